@@ -1,0 +1,51 @@
+"""How old the picture is: the one judgement that header, dialogs and the dispatcher share."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sms_tui.domain.outcome import Trouble
+
+_OFFLINE_AFTER = 3
+_STALE_AFTER_INTERVALS = 2.0
+
+
+class Freshness(StrEnum):
+    """What may be claimed of the tasks on the screen."""
+
+    LOADING = "loading"
+    FRESH = "fresh"
+    STALE = "stale"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """What the last refreshes brought."""
+
+    interval: float
+    """Seconds between polls at present"""
+    synced_at: float | None = None
+    """Epoch seconds of the last whole list, None before the first"""
+    pages_done: int = 0
+    pages_total: int | None = None
+    failures: int = 0
+    """Refreshes that failed in a row"""
+    failing_since: float | None = None
+    """Epoch seconds"""
+    trouble: Trouble | None = None
+    """Why the last refresh failed; None after one that worked"""
+    rounds: int = 0
+    """Refreshes that brought a whole list"""
+
+    def freshness(self, now: float) -> Freshness:
+        """Judge at `now` (epoch seconds): one failed poll or two intervals without news make it stale."""
+        if self.failures >= _OFFLINE_AFTER:
+            return Freshness.OFFLINE
+        if self.synced_at is None:
+            return Freshness.LOADING
+        late = now - self.synced_at > _STALE_AFTER_INTERVALS * max(self.interval, 1.0)
+        return Freshness.STALE if self.failures or late else Freshness.FRESH
+
+    def age(self, now: float) -> float | None:
+        """Seconds since the last whole list."""
+        return None if self.synced_at is None else max(0.0, now - self.synced_at)

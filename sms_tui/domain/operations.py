@@ -1,0 +1,323 @@
+"""The operations: one table that keys, palette, help, dialogs, guard and command line all read.
+
+Our verb comes first and the API's second, because the API's words mislead: its `test` is the cut-over.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+
+from sms_tui.domain.task import RESUMABLE, Situation
+
+
+class Tier(IntEnum):
+    """How much an operation can hurt, which decides how it must be confirmed."""
+
+    REPEATABLE = 1
+    COSTLY = 2
+    DESTRUCTIVE = 3
+    IRREVERSIBLE = 4
+
+
+class Epoch(StrEnum):
+    """Since when the API has an operation: a profile can hide the newer ones."""
+
+    FOUNDING = "2022"
+    NEWER = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value that an operation takes; only a required one is asked for before the confirmation."""
+
+    name: str
+    label: str
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that can be done to a task, with all that an operator should know before doing it."""
+
+    name: str
+    """The API's word."""
+    letter: str
+    label: str
+    """Our verb."""
+    doing: str
+    """The verb while it is pending, as shown on the row."""
+    tier: Tier
+    allowed: frozenset[Situation]
+    what: str
+    cost: str
+    way_back: str
+    epoch: Epoch = Epoch.FOUNDING
+    parameters: tuple[Parameter, ...] = ()
+    cautious: Mapping[Situation, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Situations in which it is offered with a warning, and the warning."""
+    without_agent: bool = False
+    """Whether it can be asked for while the agent is disconnected."""
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.name})"
+
+
+_HAS_REPLICATED = frozenset(
+    {
+        Situation.REPLICATING,
+        Situation.CONTINUOUS,
+        Situation.CLONING,
+        Situation.LAUNCHING,
+        Situation.PAUSED,
+        Situation.MIGRATION_FAILED,
+        Situation.SYNC_FAILED,
+        Situation.FINISHED,
+        Situation.CLEARED,
+        Situation.ROLLED_BACK,
+        Situation.UNKNOWN,
+    }
+)
+_AT_REST = RESUMABLE | {Situation.READY, Situation.FINISHED, Situation.CLEARED, Situation.ROLLED_BACK}
+_SERVER_DECIDES = "The state is not known to this program; the service has the last word."
+_LAUNCH_COST = "Outage until the target runs: final sync, configuration, boot. Minutes to tens of minutes."
+_LAUNCH_WHAT = (
+    "Ends continuous synchronization: last sync, system configuration, snapshots, boot of the target. "
+    "Stop the business on the source first; the service cannot see whether you did."
+)
+_LAUNCH_BACK = (
+    "None in the service. Business goes back to the untouched source, or the disks to the cut-over snapshot."
+)
+_CHECK = Parameter("is_need_consistency_check", "Check consistency", choices=("true", "false"))
+_HCE = Parameter("switch_hce", "Switch to Huawei Cloud EulerOS (Linux)", choices=("true", "false"))
+
+START = Operation(
+    "start",
+    "s",
+    "Start full replication",
+    "starting",
+    Tier.DESTRUCTIVE,
+    RESUMABLE | {Situation.READY},
+    "Formats and re-partitions the target's disks, locks the target and reboots it into a temporary system, "
+    "then copies everything.",
+    "A temporary 40 GB disk is billed; the copy loads the source's disks and network for hours.",
+    "None for what was on the target's disks. Pause stops the copy.",
+    parameters=(_HCE, _CHECK),
+    without_agent=True,
+)
+RESUME_LABEL = "Resume"
+RESUME_WHAT = "Goes on where the task stopped; much data may be verified again."
+RESUME_COST = "Time. Windows and block-level tasks cannot resume after a restart of agent or source."
+RESUME_BACK = "Pause."
+STOP = Operation(
+    "stop",
+    "p",
+    "Pause",
+    "pausing",
+    Tier.COSTLY,
+    frozenset(
+        {
+            Situation.REPLICATING,
+            Situation.CONTINUOUS,
+            Situation.CLONING,
+            Situation.LAUNCHING,
+            Situation.UNKNOWN,
+        }
+    ),
+    "Pauses the task. Target lock and temporary disk stay.",
+    "A copy near a terabyte is verified and largely copied again after a pause.",
+    "Resume (start).",
+    cautious=MappingProxyType(
+        {
+            Situation.CLONING: "A clone is being made; pausing leaves it unfinished.",
+            Situation.LAUNCHING: "The target is being launched; a pause now lengthens the outage.",
+            Situation.UNKNOWN: _SERVER_DECIDES,
+        }
+    ),
+    without_agent=True,
+)
+COLLECT_LOG = Operation(
+    "collect_log",
+    "l",
+    "Upload logs",
+    "uploading logs",
+    Tier.REPEATABLE,
+    _HAS_REPLICATED,
+    "The agent uploads its logs to the bucket you name.",
+    "Storage in the bucket. The service may make a share link: whoever has the link can read the logs.",
+    "Delete the object in the bucket.",
+    parameters=(Parameter("bucket", "Bucket", required=True),),
+    cautious=MappingProxyType({Situation.UNKNOWN: _SERVER_DECIDES}),
+)
+CLONE_TEST = Operation(
+    "clone_test",
+    "c",
+    "Clone for test",
+    "cloning",
+    Tier.COSTLY,
+    frozenset({Situation.CONTINUOUS}),
+    "Makes a new server from a snapshot of the target, for boot and application tests; then syncing goes on.",
+    "The new server and the snapshot are billed until you delete them.",
+    "Delete the clone.",
+    parameters=(Parameter("template_id", "Server template id"),),
+)
+RESTART = Operation(
+    "restart",
+    "r",
+    "Sync changes again",
+    "syncing again",
+    Tier.IRREVERSIBLE,
+    frozenset({Situation.FINISHED}),
+    "Locks the target, takes it out of service and overwrites what changed there with the source's data.",
+    "The target is out of service until it is launched again. Writes made on it since the launch are lost.",
+    "Only the cut-over snapshot.",
+    parameters=(_CHECK,),
+    cautious=MappingProxyType(
+        {Situation.FINISHED: "If the target is in service, its new data will be overwritten."}
+    ),
+)
+ROLL_BACK = Operation(
+    "sync_failed_rollback",
+    "b",
+    "Roll back failed sync",
+    "rolling back",
+    Tier.DESTRUCTIVE,
+    frozenset({Situation.SYNC_FAILED}),
+    "Returns the target to the snapshot taken before the failed synchronization.",
+    "What that synchronization copied, and later writes on the target, are discarded.",
+    "Sync changes again.",
+)
+NETWORK_CHECK = Operation(
+    "network_check",
+    "n",
+    "Measure network",
+    "measuring network",
+    Tier.COSTLY,
+    RESUMABLE,
+    "Measures bandwidth, delay and loss between source and target.",
+    "Four to five minutes at full speed: speed limits do not apply and the link may be saturated.",
+    "Wait.",
+    epoch=Epoch.NEWER,
+)
+MIGRATION_TEST = Operation(
+    "migration_test",
+    "m",
+    "Migration drill",
+    "drilling",
+    Tier.COSTLY,
+    frozenset({Situation.READY}),
+    "Rehearses ports, domains and permissions without moving data.",
+    "Five to fifteen minutes; pay-per-use resources are created and billed.",
+    "Nothing to undo.",
+    epoch=Epoch.NEWER,
+)
+SKIP = Operation(
+    "skip",
+    "o",
+    "Skip consistency check",
+    "skipping check",
+    Tier.DESTRUCTIVE,
+    frozenset({Situation.REPLICATING, Situation.CONTINUOUS, Situation.LAUNCHING}),
+    "Ends the consistency check under way.",
+    "No proof of equality for this round.",
+    "Run a check later.",
+    epoch=Epoch.NEWER,
+)
+TEST = Operation(
+    "test",
+    "t",
+    "Launch target (cut over)",
+    "launching",
+    Tier.IRREVERSIBLE,
+    frozenset({Situation.CONTINUOUS}),
+    _LAUNCH_WHAT,
+    _LAUNCH_COST,
+    _LAUNCH_BACK,
+)
+CUTOVER = Operation(
+    "cutover",
+    "t",
+    "Launch target (cut over)",
+    "launching",
+    Tier.IRREVERSIBLE,
+    frozenset({Situation.CONTINUOUS}),
+    _LAUNCH_WHAT,
+    _LAUNCH_COST,
+    _LAUNCH_BACK,
+    epoch=Epoch.NEWER,
+)
+CLEAR = Operation(
+    "clear",
+    "x",
+    "Delete snapshots",
+    "deleting snapshots",
+    Tier.IRREVERSIBLE,
+    frozenset({Situation.FINISHED}),
+    "Deletes the cut-over and sync snapshots.",
+    "No snapshot rollback and no further synchronization afterwards.",
+    "None.",
+    epoch=Epoch.NEWER,
+    cautious=MappingProxyType({Situation.FINISHED: "Only when no further synchronization will be needed."}),
+    without_agent=True,
+)
+DELETE = Operation(
+    "delete",
+    "d",
+    "Delete the task",
+    "deleting",
+    Tier.IRREVERSIBLE,
+    _AT_REST,
+    "Deletes the task with its target configuration, snapshots and progress.",
+    "All data would be copied again. An unfinished task can leave a billed temporary disk and a locked target.",
+    "None.",
+    without_agent=True,
+)
+SPEED_LIMIT = Operation(
+    "speed_limit",
+    "v",
+    "Set the speed limit",
+    "setting speed limit",
+    Tier.REPEATABLE,
+    frozenset(Situation) - {Situation.UNKNOWN, Situation.TRANSITION},
+    "Replaces the task's whole list of speed rules.",
+    "A limit slows the copy; rules follow the agent's clock, and do not bind Linux without tc or IPv6.",
+    "Set the former rules.",
+    parameters=(
+        Parameter("rules", "Rules, as 08:00-20:00=100, Mbit/s, 0 for none; empty removes all", required=True),
+    ),
+)
+
+OPERATIONS: Mapping[str, Operation] = MappingProxyType(
+    {
+        operation.name: operation
+        for operation in (
+            START,
+            STOP,
+            COLLECT_LOG,
+            CLONE_TEST,
+            NETWORK_CHECK,
+            MIGRATION_TEST,
+            SPEED_LIMIT,
+            SKIP,
+            ROLL_BACK,
+            RESTART,
+            TEST,
+            CUTOVER,
+            CLEAR,
+            DELETE,
+        )
+    }
+)
+"""By the API's word, the dangerous ones last: the order in which they are offered."""
+
+
+def offered(epoch: str, launch_operation: str) -> tuple[Operation, ...]:
+    """The operations of a profile: `epoch` is `2022` or `all`, `launch_operation` `test` or `cutover`."""
+    unused_launch = "test" if launch_operation == "cutover" else "cutover"
+    return tuple(
+        operation
+        for operation in OPERATIONS.values()
+        if operation.name != unused_launch
+        and (epoch == "all" or operation.epoch is Epoch.FOUNDING or operation.name == launch_operation)
+    )

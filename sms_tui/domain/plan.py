@@ -1,0 +1,150 @@
+"""A plan: one operation on an immutable list of tasks, and what an operator must type to let it go.
+
+Dialogs show a plan, the dispatcher executes one; neither ever looks at "the current row".
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sms_tui.domain.operations import (
+    COLLECT_LOG,
+    RESUME_LABEL,
+    SPEED_LIMIT,
+    Operation,
+    Tier,
+)
+from sms_tui.domain.rules import is_resume, refusal, tier_for, warnings
+from sms_tui.domain.speed_limit import SpeedRuleError, parse_rules
+from sms_tui.domain.task import Task
+from sms_tui.domain.text import is_plain
+
+LONGEST_ID = 255
+LONGEST_TYPED_NAME = 40
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_YES = "y"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One task that a plan is for, as it was when the plan was made."""
+
+    task: Task
+    read_at: float
+    """Epoch seconds"""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One task that was chosen but cannot take the operation, and why."""
+
+    task_id: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be sent to which tasks; made once, never changed."""
+
+    operation: Operation
+    targets: tuple[Target, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    """Ids of targets that a filter hid from view when they were chosen."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The task ids, in the order in which they are sent."""
+        return tuple(target.task.id for target in self.targets)
+
+    @property
+    def resumes(self) -> bool:
+        """Whether every target would only go on."""
+        return all(is_resume(self.operation, target.task) for target in self.targets)
+
+    @property
+    def label(self) -> str:
+        """Our verb for this plan."""
+        return RESUME_LABEL if self.targets and self.resumes else self.operation.label
+
+    @property
+    def tier(self) -> Tier:
+        """The highest tier among the targets."""
+        return max(
+            (tier_for(self.operation, target.task) for target in self.targets), default=self.operation.tier
+        )
+
+    @property
+    def word(self) -> str:
+        """What has to be typed to go ahead; `y` means the key alone."""
+        count = len(self.targets)
+        if self.tier is Tier.REPEATABLE or (self.tier is Tier.COSTLY and count == 1):
+            return _YES
+        if self.tier is not Tier.IRREVERSIBLE:
+            return str(count)
+        return typed_name(self.targets[0].task) if count == 1 else f"{self.operation.name} {count}"
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether a text has to be typed, rather than one key pressed."""
+        return self.word != _YES or self.tier is Tier.IRREVERSIBLE
+
+    def accepts(self, typed: str) -> bool:
+        """Whether `typed` is exactly the operator's word for this plan."""
+        return bool(self.targets) and typed.strip() == self.word
+
+
+def make_plan(
+    operation: Operation,
+    tasks: Iterable[tuple[Task, float]],
+    parameters: Mapping[str, str] | None = None,
+    hidden: Iterable[str] = (),
+) -> Plan:
+    """Sort `tasks`, each with the epoch seconds at which it was read, into targets and left out."""
+    targets: list[Target] = []
+    left_out: list[LeftOut] = []
+    for task, read_at in tasks:
+        if reason := refusal(operation, task):
+            left_out.append(LeftOut(task.id, task.name, reason))
+        else:
+            targets.append(Target(task, read_at, warnings(operation, task)))
+    return Plan(operation, tuple(targets), tuple(left_out), dict(parameters or {}), frozenset(hidden))
+
+
+def typed_name(task: Task) -> str:
+    """What stands for one task where its name has to be typed; names can be hostile, ids cannot."""
+    return task.name if is_plain(task.name, LONGEST_TYPED_NAME) else task.id[-6:]
+
+
+def parameter_problem(operation: Operation, parameters: Mapping[str, str]) -> str | None:
+    """Why `parameters` cannot be sent with `operation`, or None; nothing is sent with a problem."""
+    for parameter in operation.parameters:
+        value = parameters.get(parameter.name)
+        if value is None and parameter.required:
+            return f"{operation.label} needs the parameter {parameter.name}"
+        if value and parameter.choices and value not in parameter.choices:
+            return f"{parameter.name} is one of {', '.join(parameter.choices)}, not '{value}'"
+    if operation is COLLECT_LOG and not _BUCKET.fullmatch(parameters["bucket"]):
+        return (
+            f"'{parameters['bucket']}' is not a bucket name: 3 to 63 lower-case letters, digits, '-' or '.', "
+            "beginning and ending with a letter or digit"
+        )
+    if operation is SPEED_LIMIT:
+        try:
+            parse_rules(parameters["rules"])
+        except SpeedRuleError as problem:
+            return str(problem)
+    return None
+
+
+def is_task_id(text: str) -> bool:
+    """Whether `text` can be a task id: 1 to 255 characters that cannot change the path of a request."""
+    return (
+        0 < len(text) <= LONGEST_ID
+        and text.isprintable()
+        and not set(text) & set("/\\?#%")
+        and text not in {".", ".."}
+    )

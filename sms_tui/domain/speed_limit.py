@@ -1,0 +1,78 @@
+"""Speed rules of a task: read from what a person types, checked before anything is sent."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+MOST_RULES = 5
+FASTEST = 10_000
+"""Mbit/s; the documentation says 1000, the schema 10 000: the service has the last word."""
+_RULE = re.compile(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s*[=:\s]\s*(\d+)(?:\s*@\s*(\d+(?:\.\d+)?)\s*%?)?")
+_LAST_MINUTE = 23 * 60 + 59
+
+
+class SpeedRuleError(ValueError):
+    """The rules cannot be used; the text says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedRule:
+    """One rule: between two times of the agent's day, at most so many Mbit/s (0: no limit)."""
+
+    start: str
+    end: str
+    speed: int
+    threshold: float | None = None
+    """Percent over the limit at which the service pauses the task."""
+
+    def __str__(self) -> str:
+        excess = "" if self.threshold is None else f"@{self.threshold:g}"
+        return f"{self.start}-{self.end}={self.speed}{excess}"
+
+
+def parse_rules(text: str) -> tuple[SpeedRule, ...]:
+    """Read rules such as `08:00-20:00=100, 22:00-06:00=500@10`, a wrap over midnight split in two.
+
+    An empty text is the empty list. Raises `SpeedRuleError`.
+    """
+    rules: list[SpeedRule] = []
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        match = _RULE.fullmatch(part)
+        if match is None:
+            raise SpeedRuleError(f"'{part}' is not a rule; write HH:MM-HH:MM=MBITS, such as 08:00-20:00=100")
+        rules.extend(_split(*match.groups()))
+    _check(rules)
+    return tuple(rules)
+
+
+def _split(start: str, end: str, speed: str, threshold: str | None) -> list[SpeedRule]:
+    first, last = _minutes(start), _minutes(end)
+    if int(speed) > FASTEST:
+        raise SpeedRuleError(f"{speed} Mbit/s is more than the highest limit, {FASTEST}")
+    excess = None if threshold is None else float(threshold)
+    if excess is not None and excess > 100:
+        raise SpeedRuleError(f"{excess:g} % is more than 100 %")
+    spans = [(first, last)] if first < last else [(first, _LAST_MINUTE), (0, last)]
+    return [SpeedRule(_clock(a), _clock(b), int(speed), excess) for a, b in spans if a < b]
+
+
+def _minutes(text: str) -> int:
+    hours, minutes = (int(part) for part in text.split(":"))
+    if hours == 24 and minutes == 0:
+        return _LAST_MINUTE
+    if hours > 23 or minutes > 59:
+        raise SpeedRuleError(f"{text} is not a time of day")
+    return hours * 60 + minutes
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _check(rules: list[SpeedRule]) -> None:
+    if len(rules) > MOST_RULES:
+        raise SpeedRuleError(f"{len(rules)} rules are more than the {MOST_RULES} that the service takes")
+    ordered = sorted(rules, key=lambda rule: rule.start)
+    for one, other in pairwise(ordered):
+        if other.start < one.end:
+            raise SpeedRuleError(f"{one} and {other} overlap")

@@ -1,0 +1,238 @@
+"""What a migration task is: values and the questions that can be answered from them alone.
+
+Nothing here knows how a task is read or drawn. Every value may be missing, since the service guarantees
+only `id`, `name` and `state`.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class TaskState(StrEnum):
+    """The union of the states that the published versions of the API name, and UNKNOWN for all others."""
+
+    READY = "READY"
+    RUNNING = "RUNNING"
+    SYNCING = "SYNCING"
+    MIGRATE_SUCCESS = "MIGRATE_SUCCESS"
+    SYNC_SUCCESS = "SYNC_SUCCESS"
+    MIGRATE_FAIL = "MIGRATE_FAIL"
+    SYNC_FAIL = "SYNC_FAIL"
+    ABORTING = "ABORTING"
+    ABORT = "ABORT"
+    SKIPPING = "SKIPPING"
+    DELETING = "DELETING"
+    RESETING = "RESETING"
+    SYNC_F_ROLLBACKING = "SYNC_F_ROLLBACKING"
+    SYNC_F_ROLLBACK_SUCCESS = "SYNC_F_ROLLBACK_SUCCESS"
+    UNKNOWN = "UNKNOWN"
+
+    @classmethod
+    def parse(cls, text: str) -> "TaskState":
+        """Read a state whatever its case; only exact ASCII spellings count, look-alikes are UNKNOWN."""
+        return _BY_NAME.get(text) or (_BY_NAME.get(text.upper()) if text.isascii() else None) or cls.UNKNOWN
+
+
+_BY_NAME = {state.value: state for state in TaskState}
+
+FAILED = frozenset({TaskState.MIGRATE_FAIL, TaskState.SYNC_FAIL})
+FINISHED = frozenset({TaskState.MIGRATE_SUCCESS, TaskState.SYNC_SUCCESS})
+TRANSIENT = frozenset(
+    {
+        TaskState.ABORTING,
+        TaskState.SKIPPING,
+        TaskState.DELETING,
+        TaskState.RESETING,
+        TaskState.SYNC_F_ROLLBACKING,
+    }
+)
+ACTIVE = frozenset({TaskState.RUNNING, TaskState.SYNCING}) | TRANSIENT
+
+
+class Situation(StrEnum):
+    """Where a task stands for an operator: task state and source state read together."""
+
+    READY = "ready"
+    REPLICATING = "full replication"
+    CONTINUOUS = "continuous synchronization"
+    CLONING = "cloning"
+    LAUNCHING = "launching"
+    TRANSITION = "changing state"
+    PAUSED = "paused"
+    MIGRATION_FAILED = "migration failed"
+    SYNC_FAILED = "synchronization failed"
+    FINISHED = "finished"
+    CLEARED = "finished, snapshots deleted"
+    ROLLED_BACK = "rolled back"
+    UNKNOWN = "unknown"
+
+
+RESUMABLE = frozenset({Situation.PAUSED, Situation.MIGRATION_FAILED, Situation.SYNC_FAILED})
+"""Situations from which `start` goes on instead of beginning."""
+_SITUATIONS = {
+    TaskState.READY: Situation.READY,
+    TaskState.RUNNING: Situation.REPLICATING,
+    TaskState.SYNCING: Situation.CONTINUOUS,
+    TaskState.ABORT: Situation.PAUSED,
+    TaskState.MIGRATE_FAIL: Situation.MIGRATION_FAILED,
+    TaskState.SYNC_FAIL: Situation.SYNC_FAILED,
+    TaskState.MIGRATE_SUCCESS: Situation.FINISHED,
+    TaskState.SYNC_SUCCESS: Situation.FINISHED,
+    TaskState.SYNC_F_ROLLBACK_SUCCESS: Situation.ROLLED_BACK,
+    TaskState.UNKNOWN: Situation.UNKNOWN,
+}
+# A launch and a clone have no task state of their own: they show in the source server's state.
+_WHILE_MOVING = {"cutovering": Situation.LAUNCHING, "cloning": Situation.CLONING}
+_AFTER_FINISH = {"clearing": Situation.TRANSITION, "cleared": Situation.CLEARED}
+
+
+@dataclass(frozen=True, slots=True)
+class SubTask:
+    """One step of a task; `progress` is the number as sent (percent), which may be missing or over 100."""
+
+    name: str
+    progress: float | None = None
+    started_ms: int | None = None
+    ended_ms: int | None = None
+    speed: float | None = None
+    """Mbit/s"""
+    trace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A source or a target server as far as a task names it."""
+
+    id: str = ""
+    name: str = ""
+    ip: str = ""
+    os_version: str = ""
+    state: str = ""
+    """Source servers only: the state in lower case, as the service spells it otherwise."""
+    cycle: str = ""
+    """Source servers only: the migration cycle, the console's stage."""
+
+
+NO_SERVER = Server()
+
+
+@dataclass(frozen=True, slots=True)
+class Clone:
+    """The clone made of a target for a trial, and how far its making is."""
+
+    vm_id: str = ""
+    name: str = ""
+    state: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One migration task at one moment, immutable: two equal tasks look the same."""
+
+    id: str
+    name: str
+    state: TaskState
+    state_text: str
+    """The state as it was sent."""
+    kind: str = ""
+    """`MIGRATE_FILE` or `MIGRATE_BLOCK`."""
+    os_type: str = ""
+    priority: int | None = None
+    source: Server = NO_SERVER
+    target: Server = NO_SERVER
+    clone: Clone | None = None
+    stage: SubTask | None = None
+    """The sub-task under way, or the one that comes next, or the last one."""
+    subtasks: tuple[SubTask, ...] = ()
+    """Filled only when the task was read by itself: a list of thousands need not carry them."""
+    syncing: bool | None = None
+    """True: stays in continuous synchronization until someone launches. False: launches by itself."""
+    start_target: bool | None = None
+    connected: bool | None = None
+    """Whether the agent is connected; None where the list did not say."""
+    speed: float | None = None
+    """Mbit/s"""
+    speed_limit: int | None = None
+    """Mbit/s, 0 for none"""
+    compress_rate: float | None = None
+    error: str = ""
+    """`error_json` as it was sent: JSON text that may be cut off, or empty."""
+    created_ms: int | None = None
+    started_ms: int | None = None
+    finished_ms: int | None = None
+    estimate_ms: int | None = None
+    """Epoch milliseconds at which the service expects the task to be complete."""
+    total_ms: int | None = None
+    """Duration"""
+    remain_seconds: int | None = None
+    replicated: int | None = None
+    """Bytes"""
+    total: int | None = None
+    """Bytes"""
+    log_status: str = ""
+    migration_ip: str = ""
+    region: str = ""
+    project: str = ""
+    enterprise_project_id: str = ""
+    checks_consistency: bool | None = None
+    needs_drill: bool | None = None
+
+    @property
+    def situation(self) -> Situation:
+        """Where the task stands, with the source state deciding what the task state leaves open."""
+        if self.state in TRANSIENT:
+            return Situation.TRANSITION
+        if self.state in FINISHED:
+            return _AFTER_FINISH.get(self.source.state, Situation.FINISHED)
+        if self.state in ACTIVE:
+            return _WHILE_MOVING.get(self.source.state, _SITUATIONS[self.state])
+        return _SITUATIONS[self.state]
+
+    @property
+    def is_active(self) -> bool:
+        """Whether something is moving, so that the next poll is likely to bring news."""
+        return self.state in ACTIVE or self.source.state in {"cutovering", "cloning", "clearing", "premiging"}
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether the task ended badly and waits for a repair."""
+        return self.state in FAILED
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether a person should look: failed, disconnected while it matters, or in a state nobody knows."""
+        lost = self.connected is False and self.state not in FINISHED
+        return self.is_failed or lost or self.state is TaskState.UNKNOWN
+
+    @property
+    def launches_itself(self) -> bool:
+        """Whether full replication ends in a launch that nobody has to ask for."""
+        return self.syncing is False and self.state in {TaskState.READY, TaskState.RUNNING, TaskState.ABORT}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """What only the list of source servers tells in bulk about a task."""
+
+    source_id: str
+    task_id: str = ""
+    state: str = ""
+    cycle: str = ""
+    connected: bool | None = None
+    replicated: int | None = None
+    total: int | None = None
+    remain_seconds: int | None = None
+    started_ms: int | None = None
+    region: str = ""
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDetail:
+    """One task read by itself: the task, and the whole document for the views that show everything."""
+
+    task: Task
+    document: dict[str, object] = field(repr=False)
+    read_at: float
+    """Epoch seconds"""
