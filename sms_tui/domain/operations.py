@@ -269,7 +269,7 @@ DELETE = Operation(
     Tier.IRREVERSIBLE,
     _AT_REST,
     "Deletes the task with its target configuration, snapshots and progress.",
-    "All data would be copied again. An unfinished task can leave a billed temporary disk and a locked target.",
+    "All data would be copied again. An unfinished task can leave a billed disk and a locked target.",
     "None.",
     without_agent=True,
 )
