@@ -55,7 +55,7 @@ class Operation:
     way_back: str
     epoch: Epoch = Epoch.FOUNDING
     parameters: tuple[Parameter, ...] = ()
-    cautious: Mapping[Situation, str] = field(default_factory=lambda: MappingProxyType({}))
+    cautious: Mapping[Situation, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     """Situations in which it is offered with a warning, and the warning."""
     without_agent: bool = False
     """Whether it can be asked for while the agent is disconnected."""
