@@ -1,0 +1,159 @@
+"""Every operation for the chosen tasks, with its letter; what is not possible keeps its reason in sight."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Key
+from textual.widget import Widget
+from textual.widgets import Static
+
+from sms_tui.domain.operations import Operation, Tier
+from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.ui.dialogs.confirm_text import TIER_WORDS
+from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
+from sms_tui.ui.dialogs.frame import Dialog, words
+
+_GREY = "$foreground-muted"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One operation as it stands for the chosen tasks."""
+
+    operation: Operation
+    label: str
+    """Our verb for these tasks, such as Resume."""
+    reason: str | None = None
+    """Why it is not possible; None where it is."""
+    warning: str = ""
+    newer: bool = False
+    count_allowed: int = 1
+    count_total: int = 1
+    tier: Tier | None = None
+    """How much it can hurt these tasks; the operation's own tier where nothing else is known."""
+
+    @property
+    def danger(self) -> Tier:
+        """The tier by which the list is ordered."""
+        return self.operation.tier if self.tier is None else self.tier
+
+
+class ActionPalette(Dialog[Operation]):
+    """Lists the choices, danger last, and answers with the operation to go on with; it sends nothing."""
+
+    DEFAULT_CSS = """
+    ActionPalette {
+        Body { overflow-y: hidden; }
+        #about { height: 4; }
+        #about.refused { color: $text-error; text-style: bold; }
+    }
+    """
+    AUTO_FOCUS = "Lines"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q", "give_up", "Close", show=False, id="palette.close"),
+    ]
+
+    def __init__(self, choices: Sequence[Choice], title: str) -> None:
+        super().__init__()
+        ordered = sorted(choices, key=lambda choice: choice.danger)
+        self._choices = {choice.operation.letter: choice for choice in ordered}
+        self._chosen_for = clean(title)
+        self._name_width = max((_title(choice).cell_length for choice in ordered), default=0)
+        possible = (letter for letter, choice in self._choices.items() if choice.reason is None)
+        self._list = FilteredList(
+            [Entry(letter, self._line(choice)) for letter, choice in self._choices.items()],
+            next(possible, None),
+        )
+
+    def head(self) -> Iterable[Widget]:
+        """What the operation would be for."""
+        yield words(Content.assemble(("Operation for ", ""), (self._chosen_for, "bold")))
+
+    def body(self) -> Iterable[Widget]:
+        """The list."""
+        yield self._list
+
+    def foot(self) -> Iterable[Widget]:
+        """All about the line under the cursor, and the keys."""
+        yield words("", id="about")
+        yield words("letter or Enter opens, / filters, esc or q closes", classes="hint")
+
+    def action_give_up(self) -> None:
+        """Drop the filter first, then close."""
+        if not self._list.clear_filter():
+            self.answer(None)
+
+    def press(self, key: Key) -> None:
+        """Run the operation of a letter, unless the letter is being typed into the filter."""
+        letter = key.character or ""
+        if letter in self._choices and not self._list.is_filtering:
+            key.stop()
+            self._list.move_to(letter)
+            self._open(letter)
+
+    def on_filtered_list_chosen(self, event: FilteredList.Chosen) -> None:
+        """Go on with the operation, or show why that is not possible."""
+        self._open(event.key)
+
+    def on_filtered_list_highlighted(self, event: FilteredList.Highlighted) -> None:
+        """Tell all about the line under the cursor."""
+        about = self.query_one("#about", Static)
+        about.remove_class("refused")
+        about.update(_about(self._choices[event.key]) if event.key else "")
+
+    def _open(self, letter: str) -> None:
+        choice = self._choices[letter]
+        if choice.reason is None:
+            self.answer(choice.operation)
+            return
+        self.call_after_refresh(self._refuse, choice)
+
+    def _refuse(self, choice: Choice) -> None:
+        about = self.query_one("#about", Static)
+        about.add_class("refused")
+        about.update(Content(f"Not available: {clean(choice.reason or '', DETAIL_LIMIT)}"))
+
+    def _line(self, choice: Choice) -> Content:
+        name = _title(choice).truncate(self._name_width, pad=True)
+        line = Content(" ").join([Content(choice.operation.letter), Content(" ") + name, _note(choice)])
+        return line if choice.reason is None else line.stylize(_GREY)
+
+
+def _title(choice: Choice) -> Content:
+    return Content(f"{choice.label} ({choice.operation.name})")
+
+
+def _note(choice: Choice) -> Content:
+    parts: list[Content] = []
+    if choice.reason is not None:
+        parts.append(Content(clean(_without_verb(choice))))
+    if choice.count_total > 1 and choice.reason is None:
+        parts.append(Content(f"{choice.count_allowed} of {choice.count_total}"))
+    if choice.danger >= Tier.DESTRUCTIVE and choice.reason is None:
+        parts.append(Content.styled(TIER_WORDS[choice.danger], "$text-error"))
+    if choice.newer:
+        parts.append(Content("newer API"))
+    if choice.warning and choice.reason is None:
+        parts.append(Content.styled(f"! {clean(choice.warning)}", "$text-warning"))
+    return Content(" · ").join(parts)
+
+
+def _without_verb(choice: Choice) -> str:
+    """The reason without the verb that stands beside it anyway."""
+    return (choice.reason or "").removeprefix(f"{choice.operation.label} ").removeprefix("is ")
+
+
+def _about(choice: Choice) -> Content:
+    if choice.reason is not None:
+        return Content.assemble(("Not available: ", "bold"), clean(choice.reason, DETAIL_LIMIT))
+    warning = f" ! {clean(choice.warning, DETAIL_LIMIT)}" if choice.warning else ""
+    count = (
+        f" {choice.count_allowed} of {choice.count_total} tasks can take it."
+        if choice.count_total > 1
+        else ""
+    )
+    tier = TIER_WORDS[choice.danger]
+    return Content.assemble((f"{tier}: ", "bold"), choice.operation.what, count, (warning, "$text-warning"))

@@ -1,0 +1,217 @@
+"""A list to move in, to filter and to choose from: the middle of every dialog that offers several things."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Key
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from sms_tui.ui.dialogs.frame import line_input
+
+_NO_ROWS = "no match"
+_POINTER = ">"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the list."""
+
+    key: str
+    """Stands for the entry in messages; unique, and never foreign text."""
+    content: Content
+    heading: str = ""
+    """Entries with the same heading stand under it."""
+
+
+class Lines(OptionList):
+    """An option list with the keys of every other list of the program."""
+
+    DEFAULT_CSS = """
+    Lines {
+        border: none;
+        padding: 0;
+        height: auto;
+        max-height: 100%;
+        background: $surface;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+        scrollbar-size-vertical: 1;
+    }
+    Lines:focus { border: none; background: $surface; background-tint: $foreground 0%; }
+    Lines > .option-list--option { padding: 0 1; }
+    Lines > .option-list--option-highlighted,
+    Lines:focus > .option-list--option-highlighted {
+        text-style: bold;
+        background: $block-cursor-background;
+        color: $block-cursor-foreground;
+    }
+    Lines > .option-list--option-disabled { text-style: bold; color: $text-primary; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", show=False, id="list.down"),
+        Binding("k", "cursor_up", "Up", show=False, id="list.up"),
+        Binding("g", "first", "Top", show=False, id="list.top"),
+        Binding("G", "last", "Bottom", show=False, id="list.bottom"),
+        Binding("ctrl+d", "page_down", "Page down", show=False, id="list.page_down"),
+        Binding("ctrl+u", "page_up", "Page up", show=False, id="list.page_up"),
+    ]
+
+    def render_line(self, y: int) -> Strip:
+        """Point at the line under the cursor with a sign as well as a colour; every option is one line."""
+        strip = super().render_line(y)
+        if self.highlighted is None or self.scroll_offset.y + y != self.highlighted or not strip:
+            return strip
+        first = next(iter(strip))
+        return Strip.join([Strip([Segment(_POINTER, first.style)]), strip.crop(1)])
+
+
+class FilteredList(Vertical):
+    """Shows entries; `/` narrows them to those that contain every typed word."""
+
+    DEFAULT_CSS = """
+    FilteredList { height: auto; max-height: 100%; }
+    FilteredList > Input { display: none; dock: top; }
+    FilteredList.filtering > Input { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter the list", show=False, id="list.filter"),
+    ]
+
+    class Chosen(Message):
+        """Enter or a click on the entry with `key`."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    class Highlighted(Message):
+        """The cursor is on the entry with `key`; None where there is none."""
+
+        def __init__(self, key: str | None) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self, entries: Iterable[Entry], current: str | None = None) -> None:
+        super().__init__()
+        self._entries = list(entries)
+        self._first = current
+        self._lines = Lines(markup=False)
+        self._filter = line_input(placeholder="filter", name="filter")
+
+    def compose(self) -> ComposeResult:
+        """The filter, hidden until asked for, and the lines."""
+        yield self._filter
+        yield self._lines
+
+    def on_mount(self) -> None:
+        """Fill the list and put the cursor where it is wanted."""
+        self._fill(self._first)
+
+    @property
+    def current(self) -> str | None:
+        """The key under the cursor."""
+        option = self._lines.highlighted_option
+        return option.id if option else None
+
+    @property
+    def is_filtering(self) -> bool:
+        """Whether plain keys are being typed into the filter."""
+        return self._filter.has_focus
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether entries may be missing because of the filter."""
+        return bool(self._filter.value)
+
+    def replace(self, entries: Sequence[Entry], current: str | None) -> None:
+        """Show other entries, keeping the filter."""
+        self._entries = list(entries)
+        self._fill(current)
+
+    def move_to(self, key: str) -> None:
+        """Put the cursor on the entry with `key`, if it is shown."""
+        keys = [option.id for option in self._lines.options]
+        if key in keys:
+            self._lines.highlighted = keys.index(key)
+
+    def focus_lines(self) -> None:
+        """Leave the filter as it stands and go back to the lines."""
+        self._lines.focus()
+
+    def clear_filter(self) -> bool:
+        """Show everything again; False if nothing was filtered."""
+        if not self.has_class("filtering"):
+            return False
+        self._filter.value = ""
+        self.remove_class("filtering")
+        self._lines.focus()
+        return True
+
+    def action_filter(self) -> None:
+        """Begin to type a filter."""
+        self.add_class("filtering")
+        self._filter.focus()
+
+    def on_key(self, event: Key) -> None:
+        """Move in the list while the filter is typed."""
+        moves = {"down": self._lines.action_cursor_down, "up": self._lines.action_cursor_up}
+        if self.is_filtering and event.key in moves:
+            event.stop()
+            moves[event.key]()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list while the filter is typed."""
+        event.stop()
+        self._fill(self.current)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Choose the line under the cursor, as Enter does everywhere."""
+        event.stop()
+        if self.current is not None:
+            self.post_message(self.Chosen(self.current))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Pass on what was chosen."""
+        event.stop()
+        if event.option.id is not None:
+            self.post_message(self.Chosen(event.option.id))
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Pass on where the cursor is."""
+        event.stop()
+        self.post_message(self.Highlighted(event.option.id))
+
+    def _fill(self, current: str | None) -> None:
+        shown = [entry for entry in self._entries if self._matches(entry)]
+        self._lines.set_options(_with_headings(shown))
+        if not shown:
+            self._lines.add_option(Option(Content(_NO_ROWS), disabled=True))
+            self.post_message(self.Highlighted(None))
+            return
+        keys = [option.id for option in self._lines.options]
+        wanted = current if current in keys else shown[0].key
+        self._lines.highlighted = keys.index(wanted)
+
+    def _matches(self, entry: Entry) -> bool:
+        text = f"{entry.heading} {entry.content.plain}".casefold()
+        return all(word in text for word in self._filter.value.casefold().split())
+
+
+def _with_headings(entries: Iterable[Entry]) -> list[Option]:
+    options: list[Option] = []
+    heading = ""
+    for entry in entries:
+        if entry.heading and entry.heading != heading:
+            options.append(Option(Content(entry.heading), disabled=True))
+        heading = entry.heading
+        options.append(Option(entry.content, id=entry.key))
+    return options

@@ -1,0 +1,167 @@
+"""What all dialogs have in common: the box, one answer, and dead keys where the box cannot be drawn."""
+
+from collections.abc import Iterable
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Key, Resize
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+T = TypeVar("T")
+LEAST_WIDTH = 60
+LEAST_HEIGHT = 15
+_CRAMPED = "-cramped"
+_LEAVING = frozenset({"escape", "ctrl+c", "ctrl+z", "ctrl+l"})
+
+
+def words(content: Content | str, *, id: str | None = None, classes: str | None = None) -> Static:  # noqa: A002
+    """A text in which brackets are brackets: nothing is ever read as markup."""
+    return Static(content, markup=False, id=id, classes=classes)
+
+
+def bracketed(label: str) -> Content:
+    """The label of a button: its brackets show it where colours do not."""
+    return Content(f"[ {label} ]")
+
+
+def button(label: str, name: str) -> Button:
+    """A button one line high, known by `name`."""
+    return Button(bracketed(label), id=name, compact=True)
+
+
+def line_input(value: str = "", *, placeholder: str = "", name: str | None = None) -> Input:
+    """A text field one line high whose cursor does not blink, so that it costs nothing while idle."""
+    field = Input(value, placeholder=placeholder, id=name, compact=True, select_on_focus=False)
+    field.cursor_blink = False
+    return field
+
+
+class Body(VerticalScroll, can_focus=False):
+    """The part of a dialog that scrolls when it is taller than the screen."""
+
+
+class Dialog(ModalScreen[T | None]):
+    """A question in a box that answers exactly once; solid, so that nothing below it is repainted."""
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: $background;
+
+        .box {
+            width: 100;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            padding: 0 1;
+            border: heavy $primary;
+            background: $surface;
+            color: $foreground;
+        }
+        .box.-danger { border: heavy $error; }
+        .head { dock: top; width: 100%; height: auto; padding-bottom: 1; }
+        .foot { dock: bottom; width: 100%; height: auto; border-top: solid $primary; }
+        .buttons { height: auto; }
+        .hint { color: $text-muted; }
+        Body { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
+        Button { margin-right: 1; min-width: 4; padding: 0; background: $surface; color: $foreground; }
+        Button:focus { background: $surface; background-tint: $surface 0%; text-style: bold reverse; }
+        Input { background: $panel; padding: 0 1; }
+        Input:focus { background: $panel; background-tint: $foreground 10%; }
+        .cramped { display: none; width: 100%; height: 100%; content-align: center middle; }
+        &.-cramped .box { display: none; }
+        &.-cramped .cramped { display: block; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", "Cancel", show=False, id="dialog.cancel"),
+        Binding("down,j", "scroll_body('down')", show=False, id="dialog.down"),
+        Binding("up,k", "scroll_body('up')", show=False, id="dialog.up"),
+        Binding("pagedown,ctrl+d", "scroll_body('page_down')", show=False, id="dialog.page_down"),
+        Binding("pageup,ctrl+u", "scroll_body('page_up')", show=False, id="dialog.page_up"),
+        Binding("home,g", "scroll_body('home')", show=False, id="dialog.top"),
+        Binding("end,G", "scroll_body('end')", show=False, id="dialog.bottom"),
+    ]
+
+    is_dangerous = False
+    """Whether the box is drawn as a warning."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_answered = False
+
+    def compose(self) -> ComposeResult:
+        """The box with head, body and foot, and the sentence that replaces it where there is no room."""
+        with Vertical(classes="box -danger" if self.is_dangerous else "box"):
+            with Vertical(classes="head"):
+                yield from self.head()
+            with Body():
+                yield from self.body()
+            with Vertical(classes="foot"):
+                yield from self.foot()
+        yield words("", classes="cramped")
+
+    def head(self) -> Iterable[Widget]:
+        """What always stands at the top."""
+        return ()
+
+    def body(self) -> Iterable[Widget]:
+        """What scrolls."""
+        return ()
+
+    def foot(self) -> Iterable[Widget]:
+        """What always stands at the bottom."""
+        return ()
+
+    def answer(self, result: T | None) -> None:
+        """Leave with `result`; a second answer, as from a key pressed twice, changes nothing."""
+        if not self._is_answered and self.is_current:
+            self._is_answered = True
+            self.dismiss(result)
+
+    def action_give_up(self) -> None:
+        """Leave without an answer."""
+        self.answer(None)
+
+    def action_scroll_body(self, where: str) -> None:
+        """Move the part that scrolls."""
+        getattr(self.query_one(Body), f"scroll_{where}")(animate=False)
+
+    def on_resize(self, event: Resize) -> None:
+        """Replace the box with a sentence while there is no room for it."""
+        is_cramped = event.size.width < LEAST_WIDTH or event.size.height < LEAST_HEIGHT
+        if is_cramped == self.has_class(_CRAMPED):
+            return
+        self.set_class(is_cramped, _CRAMPED)
+        size = f"{event.size.width}x{event.size.height}"
+        self.query_one(".cramped", Static).update(
+            Content(f"{size} is too small\n{LEAST_WIDTH}x{LEAST_HEIGHT} needed\nesc cancels")
+        )
+        if not is_cramped:
+            self.call_after_refresh(self.focus_first)
+
+    def focus_first(self) -> None:
+        """Put the focus where it was when the dialog opened."""
+        if isinstance(self.AUTO_FOCUS, str):
+            self.set_focus(self.query(self.AUTO_FOCUS).first())
+
+    def is_deaf(self, key: Key) -> bool:
+        """Whether `key` must not act: nobody acts on what cannot be seen."""
+        return self.has_class(_CRAMPED) and key.key not in _LEAVING
+
+    def press(self, key: Key) -> None:
+        """Act on a key for which a binding would not do; stop the event if it was used."""
+
+    def on_key(self, event: Key) -> None:
+        """Stand before every binding of the dialog, and before whatever it does with plain keys."""
+        if self.is_deaf(event):
+            event.stop()
+            event.prevent_default()
+        else:
+            self.press(event)
