@@ -1,0 +1,190 @@
+"""How a request proves who sends it: with a token that was given, or signed with a key.
+
+Tokens that are obtained with a password live in `sign_in`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+from sms_tui.api.errors import error_of, local_error
+from sms_tui.api.origin import Origin
+from sms_tui.api.server_clock import ServerClock
+from sms_tui.api.settings import KeyCredentials
+from sms_tui.api.signing import authorization
+from sms_tui.domain.outcome import Trouble, TroubleKind
+from sms_tui.domain.secret import Secret
+
+LONGEST_TOKEN = 16_384
+LOCK_OUT_SECONDS = 300.0
+_NOTABLE_SKEW = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A request as far as a signature covers it."""
+
+    method: str
+    origin: Origin
+    path: str
+    """With the endpoint's prefix, percent-encoded"""
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def url(self) -> str:
+        """The URL as it is sent."""
+        origin = f"{self.origin.scheme}://{self.origin.authority}"
+        return f"{origin}{self.path}?{self.query}" if self.query else f"{origin}{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Headers that let one request through, and which generation of credentials they come from."""
+
+    headers: Mapping[str, str] = field(repr=False)
+    generation: int = 0
+
+
+class Authority(Protocol):
+    """One way of proving who asks."""
+
+    renews: bool
+    """Whether a read may be repeated once after `reject`, with other credentials."""
+
+    async def permit(self, outgoing: Outgoing, *, writing: bool) -> Permit:
+        """Headers for `outgoing`; raises `ApiError` where there are none to be had."""
+
+    def reject(self, generation: int) -> None:
+        """Take note that the service did not accept a permit of `generation`."""
+
+    @property
+    def expires_at(self) -> float | None:
+        """Epoch seconds of this machine's clock, None where unknown or endless."""
+
+    @property
+    def advice(self) -> str:
+        """What an operator can do when the service does not know us."""
+
+
+def token_problem(token: str) -> str | None:
+    """Why `token` cannot be sent in a header, or None."""
+    if not 0 < len(token) <= LONGEST_TOKEN:
+        return f"it is {len(token)} characters long, 1 to {LONGEST_TOKEN} are possible"
+    if any(not _is_printable(char) for char in token):
+        return "it holds characters that cannot be sent in a header, perhaps a line break from copying"
+    return None
+
+
+def _is_printable(char: str) -> bool:
+    return "\x21" <= char <= "\x7e" or "\xa1" <= char <= "\xff"
+
+
+def _header_problem(text: str) -> bool:
+    return any(not _is_printable(char) for char in text)
+
+
+class TokenAuthority:
+    """A given token, used until the service no longer takes it."""
+
+    renews = False
+
+    def __init__(self, token: Secret) -> None:
+        if problem := token_problem(token.reveal()):
+            raise local_error(f"The token cannot be used: {problem}; set it again.")
+        self._permit = Permit({"X-Auth-Token": token.reveal()})
+
+    async def permit(self, outgoing: Outgoing, *, writing: bool) -> Permit:  # noqa: ARG002
+        """The same headers for every request."""
+        return self._permit
+
+    def reject(self, generation: int) -> None:
+        """Nothing to do: there is no other token."""
+
+    @property
+    def expires_at(self) -> float | None:
+        """A given token does not say."""
+        return None
+
+    @property
+    def advice(self) -> str:
+        """Where a new token goes."""
+        return "get a new token and set SMS_TUI_TOKEN"
+
+
+class KeyAuthority:
+    """Signs each request; after one refused signature it keeps silent, for a few more would lock the key."""
+
+    renews = False
+
+    def __init__(
+        self,
+        credentials: KeyCredentials,
+        clock: ServerClock,
+        *,
+        now: Callable[[], float],
+        monotonic: Callable[[], float],
+    ) -> None:
+        parts = (credentials.ak, credentials.project_id or credentials.domain_id)
+        if not credentials.ak or not credentials.sk or any(map(_header_problem, parts)):
+            raise local_error("The access key is incomplete or holds odd characters; set it again.")
+        self._credentials = credentials
+        self._clock = clock
+        self._now = now
+        self._monotonic = monotonic
+        self._silent_until = 0.0
+
+    async def permit(self, outgoing: Outgoing, *, writing: bool) -> Permit:  # noqa: ARG002
+        """Sign `outgoing` with the time of this moment."""
+        if self._monotonic() < self._silent_until:
+            raise error_of(Trouble(TroubleKind.SIGN_IN, self._silence(outgoing.origin.host)))
+        signed = {**outgoing.headers, "Host": outgoing.origin.authority, **self._identity()}
+        value = authorization(
+            self._credentials.ak,
+            self._credentials.sk.reveal(),
+            outgoing.method,
+            outgoing.path,
+            outgoing.query,
+            signed,
+            outgoing.body,
+        )
+        return Permit({**signed, "Authorization": value})
+
+    def reject(self, generation: int) -> None:  # noqa: ARG002
+        """Keep silent for as long as a locked key stays locked."""
+        self._silent_until = self._monotonic() + LOCK_OUT_SECONDS
+
+    @property
+    def expires_at(self) -> float | None:
+        """Keys do not say."""
+        return None
+
+    @property
+    def advice(self) -> str:
+        """What makes a signature wrong, the clock first if it is known to be off."""
+        offset = self._clock.offset
+        if offset is not None and abs(offset) >= _NOTABLE_SKEW:
+            way = "slow" if offset > 0 else "fast"
+            return f"set this machine's clock, which is {abs(offset) / 60:.0f} min {way}, then check the key"
+        return "check access key, secret key and project id"
+
+    def _identity(self) -> dict[str, str]:
+        key = self._credentials
+        moment = datetime.fromtimestamp(self._now(), UTC)
+        headers = {"X-Sdk-Date": moment.strftime("%Y%m%dT%H%M%SZ")}
+        if key.project_id:
+            headers["X-Project-Id"] = key.project_id
+        elif key.domain_id:
+            headers["X-Domain-Id"] = key.domain_id
+        if key.security_token:
+            headers["X-Security-Token"] = key.security_token.reveal()
+        return headers
+
+    def _silence(self, host: str) -> str:
+        minutes = (self._silent_until - self._monotonic()) / 60
+        return (
+            f"{host} refused the last signature, so none is sent for {minutes:.0f} min lest the key be "
+            f"locked; {self.advice}, then start again."
+        )

@@ -1,0 +1,200 @@
+"""The service as the rest of the program sees it: reads that raise `ApiError`, writes that are sent once."""
+
+import asyncio
+import os
+import random as chance
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from typing import TypeVar
+
+import httpx
+
+from sms_tui.api import bodies
+from sms_tui.api.codec import (
+    Item,
+    ListName,
+    TaskReader,
+    UnreadableError,
+    read_errors,
+    read_overview,
+    read_rules,
+    read_sources,
+    split,
+)
+from sms_tui.api.connect import Assembly, Means, Parts
+from sms_tui.api.errors import ApiError, error_of, local_error
+from sms_tui.api.paging import LIMIT, RawPage, sweep
+from sms_tui.api.reader import Wanted
+from sms_tui.api.records import MigrationError, TaskPage
+from sms_tui.api.requests import TASKS, PreparedRequest, RequestMaker, segment
+from sms_tui.api.settings import ConnectionSettings
+from sms_tui.domain.operations import Operation
+from sms_tui.domain.outcome import Answer, Trouble, TroubleKind
+from sms_tui.domain.speed_limit import SpeedRule
+from sms_tui.domain.task import SourceFacts, Task, TaskDetail
+
+SOURCES = "/v3/sources"
+ERRORS = "/v3/errors"
+_ERRORS_LIMIT = 100
+T = TypeVar("T")
+
+
+@asynccontextmanager
+async def open_client(
+    settings: ConnectionSettings,
+    *,
+    now: Callable[[], float] = time.time,
+    monotonic: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    random: Callable[[], float] = chance.random,
+    environ: Mapping[str, str] = os.environ,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> AsyncIterator["SmsClient"]:
+    """A client for `settings`, closed at the end of the block; raises `ApiError` for unusable settings.
+
+    `transport` takes the place of the network, for a service that runs in this process.
+    """
+    means = Means(now, monotonic, sleep, random, environ if settings.trust_environment else {})
+    async with AsyncExitStack() as stack:
+        parts = await Assembly(settings, means, transport, stack).parts()
+        yield SmsClient(parts, settings, now=now)
+
+
+class SmsClient:
+    """One profile's service. Every read raises `ApiError`; no text in one holds a secret."""
+
+    def __init__(self, parts: Parts, settings: ConnectionSettings, *, now: Callable[[], float]) -> None:
+        self._origin = parts.origin
+        self._reader = parts.reader
+        self._writer = parts.writer
+        self._authority = parts.authority
+        self._clock = parts.clock
+        self._maker = RequestMaker(parts.origin, settings)
+        self._tasks = TaskReader(settings.speed_unit)
+        self._now = now
+
+    @property
+    def endpoint(self) -> str:
+        """The service's URL, as it is used."""
+        return self._origin.base
+
+    async def pages(self, *, state: str | None = None) -> AsyncGenerator[TaskPage, None]:
+        """Sweep over the tasks (in `state` only), page by page in the service's order, each task once."""
+        if state is None:
+            self._tasks.begin_sweep()
+        filters = {} if state is None else {"state": state}
+        seen: set[str] = set()
+        async for page in self._swept(TASKS, "tasks", LIMIT, "sms:server:listTask", filters):
+            tasks, broken = self._tasks.read_page(page.items)
+            yield TaskPage(
+                tasks=_unseen(tasks, seen),
+                broken=(*broken, *_out_of_reach(page)),
+                count=page.count,
+                index=page.index,
+                total_pages=page.total_pages,
+                last=page.last,
+            )
+
+    async def task(self, task_id: str) -> TaskDetail:
+        """One task with its subtasks and the whole document."""
+        body = await self._one(f"{TASKS}/{self._segment(task_id)}", "sms:server:getTask")
+        detail = self._decoded(lambda: self._tasks.read_detail(body, self._now()))
+        if detail.task.id != task_id:
+            raise self._nonsense("is about another task")
+        return detail
+
+    async def sources(self) -> AsyncGenerator[tuple[SourceFacts, ...], None]:
+        """Sweep over the source servers, page by page."""
+        async for page in self._swept(SOURCES, "source_servers", LIMIT, "sms:server:list", {}):
+            yield read_sources(page.items)
+
+    async def overview(self) -> dict[str, int]:
+        """Source servers by state, whatever states the service knows."""
+        body = await self._one(f"{SOURCES}/overview", "sms:server:overview")
+        return self._decoded(lambda: read_overview(body))
+
+    async def errors(self) -> tuple[MigrationError, ...]:
+        """The service's list of errors, whole."""
+        pages = self._swept(ERRORS, "migration_errors", _ERRORS_LIMIT, "sms:server:listErrors", {})
+        return tuple([error async for page in pages for error in read_errors(page.items)])
+
+    async def speed_limit(self, task_id: str) -> tuple[SpeedRule, ...]:
+        """A task's speed rules."""
+        body = await self._one(f"{TASKS}/{self._segment(task_id)}/speed-limit", "sms:server:getTask")
+        items, _ = self._decoded(lambda: split(body, "speed_limit"))
+        return read_rules(items)
+
+    def prepare(self, operation: Operation, task_id: str, parameters: Mapping[str, str]) -> PreparedRequest:
+        """The request for `operation`, to be shown and then sent; raises `ValueError` if it cannot be one."""
+        return self._maker.prepare(operation, task_id, parameters)
+
+    def prepare_batch_delete(self, ids: Iterable[str]) -> PreparedRequest:
+        """One request that deletes several tasks; raises `ValueError` if it cannot be one."""
+        return self._maker.prepare_batch_delete(ids)
+
+    async def send(self, prepared: PreparedRequest) -> Answer:
+        """Send a write once, on a connection of its own; expected failures are in the answer."""
+        return await self._writer.send(prepared)
+
+    def token_expires_at(self) -> float | None:
+        """Epoch seconds of this machine's clock, None where unknown or endless."""
+        return self._authority.expires_at
+
+    def clock_offset(self) -> float | None:
+        """Seconds that the service's clock is ahead of this machine's."""
+        return self._clock.offset
+
+    def round_trip(self) -> float | None:
+        """Seconds that the last answer took."""
+        return self._clock.round_trip
+
+    async def _swept(
+        self, path: str, name: ListName, limit: int, permission: str, filters: Mapping[str, str]
+    ) -> AsyncGenerator[RawPage, None]:
+        async def fetch(offset: int) -> tuple[list[Item], int | None]:
+            query = {**filters, "limit": str(limit), "offset": str(offset)}
+            body = await self._reader.get(Wanted(path, tuple(query.items()), permission, bodies.PAGE))
+            return self._decoded(lambda: split(body, name))
+
+        async with aclosing(sweep(fetch, limit)) as pages:
+            async for page in pages:
+                yield page
+
+    async def _one(self, path: str, permission: str) -> bytes:
+        return await self._reader.get(Wanted(path, permission=permission))
+
+    def _segment(self, task_id: str) -> str:
+        try:
+            return segment(task_id)
+        except ValueError as problem:
+            raise local_error(f"{problem}; nothing was sent.") from None
+
+    def _decoded(self, decode: Callable[[], T]) -> T:
+        try:
+            return decode()
+        except UnreadableError as problem:
+            raise self._nonsense(str(problem)) from None
+
+    def _nonsense(self, problem: str) -> ApiError:
+        sentence = (
+            f"The answer of {self._origin.host} {problem}; check `endpoint` and `proxy` in the profile."
+        )
+        return error_of(Trouble(TroubleKind.NONSENSE, sentence))
+
+
+def _unseen(tasks: Iterable[Task], seen: set[str]) -> tuple[Task, ...]:
+    """Rows shift between pages, so that one can come twice."""
+    fresh: list[Task] = []
+    for task in tasks:
+        if task.id not in seen:
+            seen.add(task.id)
+            fresh.append(task)
+    return tuple(fresh)
+
+
+def _out_of_reach(page: RawPage) -> tuple[str, ...]:
+    if not page.out_of_reach:
+        return ()
+    sentence = f"{page.out_of_reach} of {page.count} tasks lie beyond the last offset and cannot be listed."
+    return (sentence,)

@@ -1,0 +1,192 @@
+"""Answers turned into the domain's values.
+
+A page is split into its items first and each is read by itself: typed, else tolerantly, else it is reported
+as broken. What was already read from the same bytes is not read again.
+"""
+
+from hashlib import blake2b
+from typing import Literal, TypeVar
+
+import msgspec
+
+from sms_tui.api import tolerant
+from sms_tui.api.records import MigrationError
+from sms_tui.api.replies import parse_json
+from sms_tui.api.tasks import SpeedUnit, task_of
+from sms_tui.api.wire import Shape, WireError, WireRule, WireSource, WireTask
+from sms_tui.domain.speed_limit import SpeedRule
+from sms_tui.domain.task import SourceFacts, Task, TaskDetail
+
+ListName = Literal["tasks", "source_servers", "migration_errors", "speed_limit"]
+Item = object
+"""One element of a list: its bytes as `msgspec.Raw`, or parsed where the page had to be read leniently"""
+S = TypeVar("S", bound=Shape)
+_UNREADABLE = (msgspec.DecodeError, RecursionError)
+_MOST_SHOWN = 60
+
+
+class UnreadableError(ValueError):
+    """The document is not what was asked for; the text says why, as the end of a sentence."""
+
+
+class _Page(msgspec.Struct):
+    count: int | None = None
+    tasks: list[msgspec.Raw] | None = None
+    source_servers: list[msgspec.Raw] | None = None
+    migration_errors: list[msgspec.Raw] | None = None
+    speed_limit: list[msgspec.Raw] | None = None
+
+
+_PAGE = msgspec.json.Decoder(_Page)
+_DECODERS: dict[type[Shape], msgspec.json.Decoder[Shape]] = {
+    shape: msgspec.json.Decoder(shape) for shape in (WireTask, WireSource, WireError, WireRule)
+}
+
+
+def split(body: bytes, name: ListName) -> tuple[list[Item], int | None]:
+    """Cut the list `name` into its items, with the `count` beside it; raises `UnreadableError`."""
+    try:
+        page = _PAGE.decode(body)
+    except _UNREADABLE:
+        return _split_leniently(body, name)
+    items: list[Item] | None = getattr(page, name)
+    return (items, _sensible(page.count)) if items is not None else _split_leniently(body, name)
+
+
+def _split_leniently(body: bytes, name: ListName) -> tuple[list[Item], int | None]:
+    document = document_of(body)
+    items = document.get(name)
+    if not isinstance(items, list):
+        raise UnreadableError(f"has no list named {name}")
+    return items, _sensible(document.get("count"))
+
+
+def document_of(body: bytes) -> dict[str, object]:
+    """The JSON object in `body`, read leniently; raises `UnreadableError`."""
+    try:
+        document = parse_json(body)
+    except ValueError:
+        raise UnreadableError("is not JSON") from None
+    if not isinstance(document, dict):
+        raise UnreadableError("is not a JSON object")
+    return document
+
+
+def _sensible(count: object) -> int | None:
+    return count if type(count) is int and 0 <= count < 2**31 else None
+
+
+def _read(item: Item, shape: type[S]) -> S | None:
+    if not isinstance(item, msgspec.Raw):
+        return tolerant.from_document(item, shape)
+    try:
+        return _DECODERS[shape].decode(item)  # type: ignore[return-value]
+    except _UNREADABLE:
+        return tolerant.read(bytes(item), shape)
+
+
+class TaskReader:
+    """Reads tasks, and remembers those of the last sweep by their bytes: most have not changed."""
+
+    def __init__(self, unit: SpeedUnit) -> None:
+        self._unit = unit
+        self._known: dict[bytes, Task] = {}
+        self._before: dict[bytes, Task] = {}
+
+    def begin_sweep(self) -> None:
+        """Forget what the sweep before the last one saw."""
+        self._before, self._known = self._known, {}
+
+    def read_page(self, items: list[Item]) -> tuple[list[Task], list[str]]:
+        """The tasks among `items`, and one sentence for each item that is none."""
+        tasks: list[Task] = []
+        broken: list[str] = []
+        for item in items:
+            task = self._remembered(item)
+            if task is None:
+                broken.append(_broken(item))
+            else:
+                tasks.append(task)
+        return tasks, broken
+
+    def read_detail(self, body: bytes, read_at: float) -> TaskDetail:
+        """One task with its subtasks and its whole document; raises `UnreadableError`."""
+        document = document_of(body)
+        wire = tolerant.from_document(document, WireTask)
+        task = task_of(wire, self._unit, whole=True) if wire else None
+        if task is None:
+            raise UnreadableError("is not a task")
+        return TaskDetail(task, document, read_at)
+
+    def _remembered(self, item: Item) -> Task | None:
+        if not isinstance(item, msgspec.Raw):
+            return self._read_task(item)
+        key = blake2b(item, digest_size=16).digest()
+        task = self._known.get(key) or self._before.get(key) or self._read_task(item)
+        if task is not None:
+            self._known[key] = task
+        return task
+
+    def _read_task(self, item: Item) -> Task | None:
+        wire = _read(item, WireTask)
+        return task_of(wire, self._unit, whole=False) if wire else None
+
+
+def _broken(item: Item) -> str:
+    start = bytes(item)[:_MOST_SHOWN] if isinstance(item, msgspec.Raw) else repr(item)[:_MOST_SHOWN].encode()
+    return f"An entry of the list is not a task and is left out: {start.decode('utf-8', 'replace')}"
+
+
+def read_sources(items: list[Item]) -> tuple[SourceFacts, ...]:
+    """What each source says about its task; sources without an id are left out."""
+    facts = (_facts(wire) for wire in (_read(item, WireSource) for item in items) if wire and wire.id)
+    return tuple(facts)
+
+
+def _facts(wire: WireSource) -> SourceFacts:
+    task = wire.current_task
+    return SourceFacts(
+        source_id=wire.id or "",
+        task_id=(task.id if task else "") or "",
+        state=(wire.state or "").lower(),
+        cycle=(wire.migration_cycle or "").lower(),
+        connected=wire.connected,
+        replicated=wire.replicatesize,
+        total=wire.totalsize,
+        remain_seconds=task.remain_seconds if task else None,
+        started_ms=task.start_date if task else None,
+        region=(task.region_id if task else "") or "",
+        project=(task.project_name if task else "") or "",
+    )
+
+
+def read_errors(items: list[Item]) -> tuple[MigrationError, ...]:
+    """The entries of the list of errors that name something."""
+    wires = (_read(item, WireError) for item in items)
+    return tuple(
+        MigrationError(
+            source_id=wire.source_id or "",
+            name=wire.name or "",
+            host_name=wire.host_name or "",
+            source_ip=wire.source_ip or "",
+            target_ip=wire.target_ip or "",
+            error=wire.error_json or "",
+        )
+        for wire in wires
+        if wire and (wire.source_id or wire.name or wire.error_json)
+    )
+
+
+def read_rules(items: list[Item]) -> tuple[SpeedRule, ...]:
+    """A task's speed rules; one without its two times is left out."""
+    wires = (_read(item, WireRule) for item in items)
+    return tuple(
+        SpeedRule(wire.start, wire.end, wire.speed or 0, wire.over_speed_threshold)
+        for wire in wires
+        if wire and wire.start and wire.end
+    )
+
+
+def read_overview(body: bytes) -> dict[str, int]:
+    """The counters by state, whatever states there are; raises `UnreadableError`."""
+    return {name: value for name, value in document_of(body).items() if type(value) is int}

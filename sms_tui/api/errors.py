@@ -1,0 +1,213 @@
+"""The one exception that reads raise, and what each failure of the HTTP library means for an operator.
+
+Works on the names of the library's exceptions, so that raising and catching needs no import of it.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from sms_tui.domain.outcome import Trouble, TroubleKind
+from sms_tui.domain.secret import Redactor
+
+_LONGEST_REASON = 160
+
+
+class ApiError(Exception):
+    """A call that gave nothing usable; `trouble` says why in one sentence."""
+
+    def __init__(self, trouble: Trouble, *, repeatable: bool = False) -> None:
+        super().__init__(trouble.sentence)
+        self.trouble = trouble
+        self.repeatable = repeatable
+        """Whether the same read may succeed a moment later."""
+
+    def redacted(self, redactor: Redactor) -> "ApiError":
+        """The same error with no secret in any text."""
+        return type(self)(redacted(self.trouble, redactor), repeatable=self.repeatable)
+
+
+class UnreachableError(ApiError):
+    """No answer came: name, connection, TLS or proxy."""
+
+
+class DeadlineError(ApiError):
+    """The call's time was up."""
+
+
+class SignInError(ApiError):
+    """The service does not know who is asking."""
+
+
+class DeniedError(ApiError):
+    """The service knows who is asking, and says no."""
+
+
+class ThrottledError(ApiError):
+    """Too many requests."""
+
+
+class NotFoundError(ApiError):
+    """What was asked for does not exist, or the endpoint has no such call."""
+
+
+class RefusedError(ApiError):
+    """The request is wrong, or wrong at this moment."""
+
+
+class ServerFaultError(ApiError):
+    """The service failed."""
+
+
+class NotTheServiceError(ApiError):
+    """Something answered that is not the service."""
+
+
+class LocalError(ApiError):
+    """Settings or this program are in the way; nothing was sent."""
+
+
+_CLASSES: dict[TroubleKind, type[ApiError]] = {
+    TroubleKind.UNREACHABLE: UnreachableError,
+    TroubleKind.TIMED_OUT: DeadlineError,
+    TroubleKind.SIGN_IN: SignInError,
+    TroubleKind.DENIED: DeniedError,
+    TroubleKind.THROTTLED: ThrottledError,
+    TroubleKind.NOT_FOUND: NotFoundError,
+    TroubleKind.REFUSED: RefusedError,
+    TroubleKind.SERVER: ServerFaultError,
+    TroubleKind.NONSENSE: NotTheServiceError,
+    TroubleKind.LOCAL: LocalError,
+}
+_REPEATABLE = frozenset({TroubleKind.THROTTLED, TroubleKind.SERVER})
+
+
+def error_of(trouble: Trouble, *, repeatable: bool | None = None) -> ApiError:
+    """The exception for `trouble`; throttling and server faults are worth repeating unless told otherwise."""
+    worth = trouble.kind in _REPEATABLE if repeatable is None else repeatable
+    return _CLASSES[trouble.kind](trouble, repeatable=worth)
+
+
+def local_error(sentence: str) -> ApiError:
+    """The exception for settings that cannot work."""
+    return error_of(Trouble(TroubleKind.LOCAL, sentence))
+
+
+def redacted(trouble: Trouble, redactor: Redactor) -> Trouble:
+    """`trouble` without any secret, for the texts in it may come from a server that echoes what it got."""
+    return replace(
+        trouble,
+        sentence=redactor.redact(trouble.sentence),
+        code=redactor.redact(trouble.code),
+        request_id=redactor.redact(trouble.request_id),
+    )
+
+
+class Meaning(NamedTuple):
+    """What one exception of the HTTP library says."""
+
+    kind: TroubleKind
+    sentence: str
+    """With `{host}` and `{reason}`"""
+    reached: bool = True
+    """False where the library raises it only before the first byte of the request"""
+    repeatable: bool = True
+
+
+_BROKE = "The connection to {host} broke before a whole answer had come ({reason}); check the network."
+_SILENT = "{host} did not answer in time; check the network, or raise the timeout of the profile."
+_OURS = "The request to {host} could not be built ({reason}); check `endpoint` in the profile."
+_GARBLED = "{host} sent an answer that is not HTTP ({reason}); check `endpoint` and `proxy` in the profile."
+
+MEANINGS: dict[str, Meaning] = {
+    "ConnectTimeout": Meaning(
+        TroubleKind.UNREACHABLE, "{host} cannot be reached in time; check network, proxy and firewall.", False
+    ),
+    "ConnectError": Meaning(
+        TroubleKind.UNREACHABLE, "{host} cannot be reached ({reason}); check network and `endpoint`.", False
+    ),
+    "PoolTimeout": Meaning(
+        TroubleKind.UNREACHABLE, "No connection to {host} became free; try again in a moment.", False
+    ),
+    "ProxyError": Meaning(
+        TroubleKind.UNREACHABLE,
+        "The proxy does not let us through to {host} ({reason}); check `proxy` in the profile.",
+        False,
+        False,
+    ),
+    "UnsupportedProtocol": Meaning(TroubleKind.LOCAL, _OURS, False, False),
+    "InvalidURL": Meaning(TroubleKind.LOCAL, _OURS, False, False),
+    "ReadTimeout": Meaning(TroubleKind.TIMED_OUT, _SILENT),
+    "WriteTimeout": Meaning(TroubleKind.TIMED_OUT, _SILENT),
+    "TimeoutException": Meaning(TroubleKind.TIMED_OUT, _SILENT),
+    "ReadError": Meaning(TroubleKind.UNREACHABLE, _BROKE),
+    "WriteError": Meaning(TroubleKind.UNREACHABLE, _BROKE),
+    "CloseError": Meaning(TroubleKind.UNREACHABLE, _BROKE),
+    "NetworkError": Meaning(TroubleKind.UNREACHABLE, _BROKE),
+    "RemoteProtocolError": Meaning(TroubleKind.UNREACHABLE, _GARBLED),
+    "ProtocolError": Meaning(TroubleKind.UNREACHABLE, _GARBLED),
+    "LocalProtocolError": Meaning(TroubleKind.LOCAL, _OURS, True, False),
+    "DecodingError": Meaning(TroubleKind.NONSENSE, _GARBLED, True, False),
+    "TooManyRedirects": Meaning(TroubleKind.NONSENSE, _GARBLED, True, False),
+    "HTTPStatusError": Meaning(TroubleKind.NONSENSE, _GARBLED, True, False),
+    "StreamError": Meaning(TroubleKind.LOCAL, _BROKE, True, False),
+    "StreamConsumed": Meaning(TroubleKind.LOCAL, _BROKE, True, False),
+    "StreamClosed": Meaning(TroubleKind.LOCAL, _BROKE, True, False),
+    "ResponseNotRead": Meaning(TroubleKind.LOCAL, _BROKE, True, False),
+    "RequestNotRead": Meaning(TroubleKind.LOCAL, _BROKE, True, False),
+    "CookieConflict": Meaning(TroubleKind.LOCAL, _OURS, True, False),
+    "TransportError": Meaning(TroubleKind.UNREACHABLE, _BROKE),
+    "RequestError": Meaning(TroubleKind.UNREACHABLE, _BROKE),
+    "HTTPError": Meaning(TroubleKind.UNREACHABLE, _BROKE),
+    "OSError": Meaning(TroubleKind.UNREACHABLE, _BROKE),
+}
+"""By class name; the most derived class that is listed counts."""
+
+
+def from_network(error: BaseException, host: str, *, untouched: bool) -> ApiError:
+    """The exception for `error` of the HTTP library or the system.
+
+    `untouched` says that no byte of the request can have left, as far as the connection itself was watched.
+    """
+    meaning = next(MEANINGS[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in MEANINGS)
+    reached = meaning.reached and not untouched
+    for cause in _causes(error):
+        if sentence := _special(cause):
+            trouble = Trouble(TroubleKind.UNREACHABLE, sentence.format(host=host), may_have_executed=reached)
+            return error_of(trouble, repeatable=not isinstance(cause, ssl.SSLError))
+    sentence = meaning.sentence.format(host=host, reason=_reason(error))
+    return error_of(Trouble(meaning.kind, sentence, may_have_executed=reached), repeatable=meaning.repeatable)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    for _ in range(10):
+        if error is None:
+            return
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            yield from error.exceptions
+        error = error.__cause__ or error.__context__
+
+
+def _special(cause: BaseException) -> str | None:
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        why = cause.verify_message or "verification failed"
+        return f"The certificate of {{host}} is not trusted ({_plain(why)}); set `ca_bundle` in the profile."
+    if isinstance(cause, ssl.SSLError):
+        why = cause.reason or "handshake failed"
+        return f"No secure connection to {{host}} could be made ({_plain(why)}); check endpoint and proxy."
+    if isinstance(cause, socket.gaierror):
+        return "The name {host} cannot be resolved; check `endpoint` in the profile, and DNS."
+    if isinstance(cause, ConnectionRefusedError):
+        return "{host} refuses the connection; check `endpoint` in the profile, and whether the service runs."
+    return None
+
+
+def _plain(text: str) -> str:
+    return text.replace("{", "(").replace("}", ")")[:_LONGEST_REASON]
+
+
+def _reason(error: BaseException) -> str:
+    return _plain(str(error)) or type(error).__name__

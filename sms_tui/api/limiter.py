@@ -1,0 +1,42 @@
+"""The client's own limit on how often it asks, and the pause that a service may ask for."""
+
+from collections.abc import Awaitable, Callable
+
+BURST = 10
+
+
+class Lane:
+    """Lets `rate` requests a second through, `burst` at once after a rest; waiting is in order of arrival."""
+
+    def __init__(
+        self,
+        rate: float | None,
+        monotonic: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        burst: int = BURST,
+    ) -> None:
+        self._interval = 1 / rate if rate else 0.0
+        self._slack = self._interval * (burst - 1)
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._next = 0.0
+        self._held_until = 0.0
+
+    @property
+    def held_for(self) -> float:
+        """Seconds for which the service still wants to be left alone."""
+        return max(0.0, self._held_until - self._monotonic())
+
+    def hold(self, seconds: float) -> None:
+        """Let nothing through for `seconds`; a longer hold that is already on stays."""
+        self._held_until = max(self._held_until, self._monotonic() + seconds)
+
+    async def take(self) -> None:
+        """Wait for a turn."""
+        now = self._monotonic()
+        self._next = max(self._next, now) + self._interval
+        wait = self._next - self._interval - self._slack - now
+        if wait > 0:
+            await self._sleep(wait)
+        while held := self.held_for:
+            await self._sleep(held)

@@ -1,0 +1,98 @@
+"""A whole list out of pages that shift while they are read.
+
+The service knows an offset in rows and a count that moves; there is no marker and no order to rely on.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sms_tui.api.codec import Item
+
+LIMIT = 200
+FARTHEST_OFFSET = 65_535
+AT_ONCE = 4
+_SMALLEST_STEP = 10
+Fetch = Callable[[int], Awaitable[tuple[list[Item], int | None]]]
+"""From an offset to the items there and the count, both as the service says them"""
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """One page of any list, before its items are read."""
+
+    items: list[Item]
+    count: int | None
+    index: int
+    total_pages: int | None
+    last: bool
+    out_of_reach: int = 0
+    """Rows behind the farthest offset that the service takes"""
+
+
+async def sweep(fetch: Fetch, limit: int = LIMIT, at_once: int = AT_ONCE) -> AsyncGenerator[RawPage, None]:
+    """Yield the pages in order, the first one fetched alone and then `at_once` at a time.
+
+    A short page ends the sweep unless the count says that more must follow, an empty one always. A service
+    that gives less than `limit` rows per page is followed at its own pace.
+    """
+    rows, count = await fetch(0)
+    progress = _Progress(limit, rows, count)
+    yield progress.page(rows)
+    under_way: deque[_Request] = deque()
+    try:
+        while not progress.is_over:
+            while len(under_way) < at_once and (offset := progress.next_offset(bool(under_way))) is not None:
+                under_way.append(_Request(offset, asyncio.ensure_future(fetch(offset))))
+            rows, count = await under_way[0].task
+            progress.learn(under_way.popleft().offset, rows, count)
+            yield progress.page(rows)
+    finally:
+        for request in under_way:
+            request.task.cancel()
+        await asyncio.gather(*(request.task for request in under_way), return_exceptions=True)
+
+
+class _Request(NamedTuple):
+    offset: int
+    task: asyncio.Future[tuple[list[Item], int | None]]
+
+
+class _Progress:
+    """Where a sweep stands: what to ask for next, and whether it is over."""
+
+    def __init__(self, limit: int, rows: list[Item], count: int | None) -> None:
+        is_capped = count is not None and _SMALLEST_STEP <= len(rows) < min(limit, count)
+        self._step = len(rows) if is_capped else limit
+        self._asked = 0
+        self._index = -1
+        self._count: int | None = None
+        self.is_over = False
+        self.learn(0, rows, count)
+
+    def learn(self, offset: int, rows: list[Item], count: int | None) -> None:
+        """Take in the page at `offset`; a count below what was seen already is not believed."""
+        self._index += 1
+        end = offset + len(rows)
+        self._count = count if count is not None and count >= end else None
+        is_short = len(rows) < self._step
+        more = offset + self._step < self._count if self._count is not None else not is_short
+        self.is_over = not rows or not more or offset >= FARTHEST_OFFSET
+
+    def next_offset(self, is_busy: bool) -> int | None:
+        """The next page to ask for, None where there is none or where it depends on the one under way."""
+        offset = min(self._asked + self._step, FARTHEST_OFFSET)
+        beyond = is_busy if self._count is None else offset >= self._count
+        if beyond or offset == self._asked:
+            return None
+        self._asked = offset
+        return offset
+
+    def page(self, rows: list[Item]) -> RawPage:
+        """The page just learned, as it is handed on."""
+        count = self._count
+        lost = max(0, count - FARTHEST_OFFSET - self._step) if count is not None and self.is_over else 0
+        total = None if count is None else -(-count // self._step)
+        return RawPage(rows, count, self._index, total, self.is_over, lost)

@@ -1,0 +1,120 @@
+"""Writes, made ready to be shown before they are sent: what the operator confirms is what goes on the wire.
+
+Everything that can be wrong with one is found here, before there is anything to send.
+"""
+
+import json
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sms_tui.api.origin import Origin
+from sms_tui.api.settings import ConnectionSettings
+from sms_tui.api.signing import quoted
+from sms_tui.domain.operations import COLLECT_LOG, DELETE, SPEED_LIMIT, Operation
+from sms_tui.domain.plan import is_task_id, parameter_problem
+from sms_tui.domain.speed_limit import SpeedRule, parse_rules
+
+TASKS = "/v3/tasks"
+_MOST_IDS = 1000
+_TOP_LEVEL = frozenset({"template_id", "switch_hce", "is_need_consistency_check"})
+_TRUTHS = {"true": True, "false": False}
+_PARAM_KEYS = {"param": ("param",), "params": ("params",), "both": ("param", "params")}
+_PERMISSIONS = {COLLECT_LOG: "sms:server:collectLog", DELETE: "sms:server:deleteTask"}
+_PERMISSIONS[SPEED_LIMIT] = "sms:server:updateTaskSpeedLimit"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRequest:
+    """One write as it will go on the wire, without credentials."""
+
+    method: str
+    url: str
+    body: bytes
+    operation: Operation
+    task_id: str
+    """Empty where the request is about several tasks"""
+
+    @property
+    def permission(self) -> str:
+        """The permission that the operation needs."""
+        return _PERMISSIONS.get(self.operation, "sms:server:manageTask")
+
+    def curl(self) -> str:
+        """The request as a command line, with a variable in the place of the token."""
+        parts = ["curl", "-X", self.method, '-H "X-Auth-Token: $SMS_TUI_TOKEN"']
+        if self.body:
+            parts += ["-H", "'Content-Type: application/json'"]
+            parts += ["--data-binary", shlex.quote(self.body.decode())]
+        return " ".join((*parts, shlex.quote(self.url)))
+
+
+class RequestMaker:
+    """Makes requests in the way the profile's endpoint wants them."""
+
+    def __init__(self, origin: Origin, settings: ConnectionSettings) -> None:
+        self._origin = origin
+        self._settings = settings
+
+    def prepare(self, operation: Operation, task_id: str, parameters: Mapping[str, str]) -> PreparedRequest:
+        """The request for `operation` on one task; raises `ValueError` for what cannot be sent.
+
+        A parameter with an empty value counts as not given.
+        """
+        given = {name: value for name, value in parameters.items() if value or operation is SPEED_LIMIT}
+        if problem := parameter_problem(operation, given):
+            raise ValueError(problem)
+        path = f"{TASKS}/{segment(task_id)}"
+        if operation is DELETE:
+            return self._made("DELETE", path, b"", operation, task_id)
+        suffix, document = self._content(operation, given)
+        return self._made("POST", path + suffix, compact(document), operation, task_id)
+
+    def prepare_batch_delete(self, ids: Iterable[str]) -> PreparedRequest:
+        """One request that deletes several tasks; raises `ValueError` for impossible ids or numbers."""
+        wanted = list(ids)
+        if not 0 < len(wanted) <= _MOST_IDS:
+            raise ValueError(f"{len(wanted)} tasks cannot be deleted in one request, 1 to {_MOST_IDS} can")
+        for task_id in wanted:
+            segment(task_id)
+        return self._made("POST", f"{TASKS}/delete", compact({"ids": wanted}), DELETE, "")
+
+    def _made(
+        self, method: str, path: str, body: bytes, operation: Operation, task_id: str
+    ) -> PreparedRequest:
+        return PreparedRequest(method, self._origin.base + path, body, operation, task_id)
+
+    def _content(self, operation: Operation, given: Mapping[str, str]) -> tuple[str, dict[str, object]]:
+        if operation is SPEED_LIMIT:
+            return "/speed-limit", {"speed_limit": [_rule(rule) for rule in parse_rules(given["rules"])]}
+        if operation is COLLECT_LOG and self._settings.log_api == "endpoint":
+            return "/log", self._log(given["bucket"])
+        return "/action", {"operation": operation.name, **self._parameters(given)}
+
+    def _log(self, bucket: str) -> dict[str, object]:
+        expire = self._settings.log_expire
+        return {"log_bucket": bucket} if expire is None else {"log_bucket": bucket, "log_expire": expire}
+
+    def _parameters(self, given: Mapping[str, str]) -> dict[str, object]:
+        """The newer parameters stand beside the operation, all others in the older map of texts."""
+        top = {name: _TRUTHS.get(value, value) for name, value in given.items() if name in _TOP_LEVEL}
+        rest = {name: value for name, value in given.items() if name not in _TOP_LEVEL}
+        maps = _PARAM_KEYS[self._settings.param_key] if rest else ()
+        return {**top, **dict.fromkeys(maps, rest)}
+
+
+def compact(document: object) -> bytes:
+    """JSON without blanks, as UTF-8."""
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def segment(task_id: str) -> str:
+    """The id as part of a path; raises `ValueError` for one that could change which path it is."""
+    if not is_task_id(task_id):
+        raise ValueError(f"{task_id[:40]!r} cannot be the id of a task")
+    return quoted(task_id)
+
+
+def _rule(rule: SpeedRule) -> dict[str, object]:
+    document: dict[str, object] = {"start": rule.start, "end": rule.end, "speed": rule.speed}
+    return document if rule.threshold is None else {**document, "over_speed_threshold": rule.threshold}

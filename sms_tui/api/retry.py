@@ -1,0 +1,60 @@
+"""Reads repeated after passing faults; writes never come here."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from sms_tui.api.errors import ApiError
+
+ATTEMPTS = 4
+BASE_SECONDS = 0.5
+LONGEST_PAUSE = 20.0
+TOTAL_SECONDS = 45.0
+_FULL_QUOTA = 20
+_PRICE = 5
+T = TypeVar("T")
+
+
+class Retrier:
+    """Repeats a read with growing random pauses, out of a quota that successes refill.
+
+    The quota keeps a long outage from costing more than the first tries: it pays for four repeats, then each
+    success earns a fifth of one.
+    """
+
+    def __init__(
+        self,
+        monotonic: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        random: Callable[[], float],
+    ) -> None:
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._random = random
+        self._quota = _FULL_QUOTA
+
+    async def run(self, attempt: Callable[[float], Awaitable[T]]) -> T:
+        """Await `attempt(seconds_left)` until it succeeds or is given up; raises its last `ApiError`."""
+        end = self._monotonic() + TOTAL_SECONDS
+        number = 0
+        while True:
+            try:
+                result = await attempt(max(end - self._monotonic(), 1.0))
+            except ApiError as error:
+                number += 1
+                pause = self._pause(error, number)
+                if not self._may_repeat(error, number, pause, end):
+                    raise
+                self._quota -= _PRICE
+                await self._sleep(pause)
+            else:
+                self._quota = min(self._quota + 1, _FULL_QUOTA)
+                return result
+
+    def _may_repeat(self, error: ApiError, number: int, pause: float, end: float) -> bool:
+        in_time = self._monotonic() + pause < end
+        return error.repeatable and number < ATTEMPTS and self._quota >= _PRICE and in_time
+
+    def _pause(self, error: ApiError, number: int) -> float:
+        """What the service asked for, else anything up to the exponential bound."""
+        jitter = self._random() * min(LONGEST_PAUSE, BASE_SECONDS * 2.0 ** (number - 1))
+        return (error.trouble.retry_after or 0.0) + jitter

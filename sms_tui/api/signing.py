@@ -1,0 +1,65 @@
+"""Requests signed with an access key (SDK-HMAC-SHA256): pure functions from a request to its signature.
+
+The URL that is sent must be built with `quoted` and `query_text`, or the service computes another signature.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote, unquote
+
+ALGORITHM = "SDK-HMAC-SHA256"
+
+
+def quoted(text: str) -> str:
+    """Percent-encode all but letters, digits and `-._~`, as UTF-8."""
+    return quote(text, safe="")
+
+
+def query_text(pairs: Iterable[tuple[str, str]]) -> str:
+    """The query as it is both signed and sent: sorted by plain key and value, then encoded."""
+    return "&".join(f"{quoted(key)}={quoted(value)}" for key, value in sorted(pairs))
+
+
+def canonical_path(path: str) -> str:
+    """`path` decoded and encoded anew, with a `/` at its end that only the signature knows."""
+    encoded = "/".join(quoted(segment) for segment in unquote(path).split("/"))
+    return encoded if encoded.endswith("/") else f"{encoded}/"
+
+
+def canonical_request(method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> str:
+    """The text whose hash is signed; `headers` are those to be signed, and no others."""
+    lines = sorted((name.lower(), value.strip()) for name, value in headers.items())
+    return "\n".join(
+        (
+            method.upper(),
+            canonical_path(path),
+            query,
+            *(f"{name}:{value}" for name, value in lines),
+            "",
+            ";".join(name for name, _ in lines),
+            hashlib.sha256(body).hexdigest(),
+        )
+    )
+
+
+def string_to_sign(stamp: str, canonical: str) -> str:
+    """`stamp` is the value of the header `X-Sdk-Date`."""
+    return f"{ALGORITHM}\n{stamp}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+
+
+def authorization(
+    access_key: str,
+    secret_key: str,
+    method: str,
+    path: str,
+    query: str,
+    headers: Mapping[str, str],
+    body: bytes,
+) -> str:
+    """The header `Authorization`; `headers` must hold `Host` and `X-Sdk-Date` as they are sent."""
+    stamp = next(value for name, value in headers.items() if name.lower() == "x-sdk-date")
+    text = string_to_sign(stamp, canonical_request(method, path, query, headers, body))
+    signature = hmac.new(secret_key.encode(), text.encode(), hashlib.sha256).hexdigest()
+    names = ";".join(sorted(name.lower() for name in headers))
+    return f"{ALGORITHM} Access={access_key}, SignedHeaders={names}, Signature={signature}"

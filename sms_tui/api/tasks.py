@@ -1,0 +1,127 @@
+"""A task as the service sends it, made into a task as the domain knows it: units, defaults, and the stage."""
+
+from collections.abc import Sequence
+from sys import intern
+from typing import Literal
+
+from sms_tui.api.wire import WireClone, WireServer, WireSubTask, WireTask
+from sms_tui.domain.task import NO_SERVER, Clone, Server, SubTask, Task, TaskState
+
+SpeedUnit = Literal["Mbit/s", "MB/s"]
+MBITS_PER_MBYTE = 8
+_LONGEST_SHARED = 64
+_NO_CLONE = frozenset({"", "NOT_READY"})
+
+
+def task_of(wire: WireTask, unit: SpeedUnit, *, whole: bool) -> Task | None:
+    """The task in `wire`, None where it has no id; `whole` keeps its subtasks.
+
+    `unit` is the one in which the service reports a task's speed; those of subtasks are Mbit/s at all times.
+    """
+    if not wire.id:
+        return None
+    steps = wire.sub_tasks or ()
+    state_text = _shared(wire.state)
+    speed = wire.migrate_speed
+    return Task(
+        id=wire.id,
+        name=wire.name or wire.id,
+        state=TaskState.parse(state_text),
+        state_text=state_text,
+        kind=_shared(wire.type),
+        os_type=_shared(wire.os_type),
+        priority=wire.priority,
+        source=_server(wire.source_server),
+        target=_server(wire.target_server),
+        clone=_clone(wire.clone_server),
+        stage=_stage(steps, wire.subtask_info or ""),
+        subtasks=tuple(_subtask(step) for step in steps) if whole else (),
+        syncing=wire.syncing,
+        start_target=wire.start_target_server,
+        connected=wire.connected,
+        speed=speed if speed is None or unit == "Mbit/s" else speed * MBITS_PER_MBYTE,
+        speed_limit=wire.speed_limit,
+        compress_rate=wire.compress_rate,
+        error=wire.error_json or "",
+        created_ms=wire.create_date,
+        started_ms=wire.start_date,
+        finished_ms=wire.finish_date,
+        estimate_ms=wire.estimate_complete_time,
+        total_ms=wire.total_time,
+        remain_seconds=wire.remain_seconds,
+        log_status=_shared(wire.log_collect_status),
+        migration_ip=wire.migration_ip or "",
+        region=_shared(wire.region_id or wire.region_name),
+        project=_shared(wire.project_name or wire.project_id),
+        enterprise_project_id=_shared(wire.enterprise_project_id),
+        checks_consistency=wire.is_need_consistency_check,
+        needs_drill=wire.need_migration_test,
+    )
+
+
+def _shared(text: str | None) -> str:
+    """One object for a text that thousands of tasks repeat; long ones are not worth keeping."""
+    if not text:
+        return ""
+    return intern(text) if len(text) <= _LONGEST_SHARED else text
+
+
+def _server(wire: WireServer | None) -> Server:
+    """A target's id is that of its virtual machine, which is what other tools know it by."""
+    if wire is None:
+        return NO_SERVER
+    return Server(
+        id=wire.vm_id or wire.id or "",
+        name=wire.name or "",
+        ip=wire.ip or "",
+        os_version=_shared(wire.os_version),
+        state=_shared((wire.state or "").lower()),
+        cycle=_shared((wire.migration_cycle or "").lower()),
+    )
+
+
+def _clone(wire: WireClone | None) -> Clone | None:
+    """None also for the empty form that the service sends where no clone was ever asked for."""
+    if wire is None:
+        return None
+    clone = Clone(
+        wire.vm_id or "", wire.name or "", wire.clone_state or "", wire.clone_error or wire.error_msg or ""
+    )
+    is_blank = not (clone.vm_id or clone.name or clone.error) and clone.state.upper() in _NO_CLONE
+    return None if is_blank else clone
+
+
+def _subtask(wire: WireSubTask) -> SubTask:
+    return SubTask(
+        name=_shared(wire.name),
+        progress=wire.progress,
+        started_ms=wire.start_date,
+        ended_ms=wire.end_date,
+        speed=wire.migrate_speed,
+        trace=wire.process_trace or "",
+    )
+
+
+def _stage(steps: Sequence[WireSubTask], info: str) -> SubTask | None:
+    """The step under way, else the next one, else the last one; without steps what the short form says."""
+    running = [step for step in steps if _is_running(step)]
+    waiting = [step for step in steps if not _is_over(step)]
+    if running or waiting or steps:
+        return _subtask((running[-1:] or waiting[:1] or steps[-1:])[0])
+    return _from_info(info)
+
+
+def _is_over(step: WireSubTask) -> bool:
+    return step.end_date is not None or (step.progress is not None and step.progress >= 100)
+
+
+def _is_running(step: WireSubTask) -> bool:
+    return (step.start_date is not None or bool(step.progress)) and not _is_over(step)
+
+
+def _from_info(info: str) -> SubTask | None:
+    """Read such as `FORMAT_DISK_LINUX_FILE-10`."""
+    name, dash, progress = info.rpartition("-")
+    if dash and progress.isascii() and progress.isdigit() and len(progress) <= 3:
+        return SubTask(_shared(name), float(progress))
+    return SubTask(_shared(info)) if info else None

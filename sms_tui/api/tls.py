@@ -1,0 +1,48 @@
+"""Whom to trust: one TLS context per client, always verifying."""
+
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+
+import certifi
+
+from sms_tui.api.errors import ApiError, local_error
+
+
+def trust(ca_bundle: str | None, environ: Mapping[str, str]) -> ssl.SSLContext:
+    """The context for `ca_bundle`, else the environment's certificates, else the system's store.
+
+    Raises `ApiError` naming the setting when certificates cannot be read. Reads files: call it in a thread.
+    """
+    if ca_bundle:
+        return _with(ca_bundle, None, "`ca_bundle` of the profile")
+    file, folder = environ.get("SSL_CERT_FILE") or None, environ.get("SSL_CERT_DIR") or None
+    if file or folder:
+        return _with(file, folder, "SSL_CERT_FILE or SSL_CERT_DIR")
+    return ssl.create_default_context(cafile=None if _has_system_store() else certifi.where())
+
+
+def _has_system_store() -> bool:
+    """Self-contained builds of Python look for a store where the system has none."""
+    paths = ssl.get_default_verify_paths()
+    return any(path and Path(path).exists() for path in (paths.cafile, paths.capath))
+
+
+def _with(file: str | None, folder: str | None, where: str) -> ssl.SSLContext:
+    if folder and not Path(folder).is_dir():
+        raise _unusable(folder, where, "no such folder")
+    try:
+        context = ssl.create_default_context(cafile=file, capath=folder)
+    except (OSError, ValueError) as problem:
+        raise _unusable(file or folder or "", where, _why(problem)) from None
+    return context
+
+
+def _why(problem: Exception) -> str:
+    if isinstance(problem, ssl.SSLError):
+        return "no certificates in PEM form"
+    return (getattr(problem, "strerror", None) or str(problem)).lower()
+
+
+def _unusable(path: str, where: str, why: str) -> ApiError:
+    return local_error(f"The certificates {path!r} cannot be used ({why}); correct {where}.")
