@@ -1,0 +1,277 @@
+"""What each column of the task table says of a task, and how columns share the width of a screen.
+
+Pure: rows in, texts and style names out. What a column is worth for sorting and filtering is decided in the
+domain.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from rich.cells import cell_len, set_cell_size
+
+from sms_tui.domain.advice import error_code, next_step
+from sms_tui.domain.quantities import age, duration, size, speed
+from sms_tui.domain.query import COLUMNS, Row, progress_of
+from sms_tui.domain.task import Server, TaskState
+from sms_tui.domain.text import clean
+from sms_tui.ui.glyphs import Glyphs
+from sms_tui.ui.words import eta_seconds, stage_words, state_style, state_words, when, whole_percent
+
+GUTTER = 3
+"""Cells left of the first column: cursor, mark, and a space."""
+GAP = 2
+_BAR = 6
+_HOUR = 3600
+_STEP = 10
+"""Seconds by which a young age grows: a line that changes each second tells nobody anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a cell may know beside its row."""
+
+    now: float
+    """Epoch seconds"""
+    glyphs: Glyphs
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text and the name of its style: one of `STYLES`."""
+
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnView:
+    """How one column is drawn."""
+
+    name: str
+    title: str
+    width: int
+    """Cells it takes where there is room"""
+    min_width: int
+    """Cells below which it is dropped, unless its priority is 0"""
+    priority: int
+    """0 never drops; of the others the greatest drops first"""
+    cell: Callable[[Row, Context], Cell]
+    is_right: bool = False
+    most: int = 0
+    """Cells up to which it takes what nobody else needs"""
+    ages: bool = False
+    """Whether its text changes with the clock alone"""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A column with the cells it has been given."""
+
+    view: ColumnView
+    width: int
+
+
+def fit(text: str, width: int, ellipsis: str = "…", *, is_right: bool = False) -> str:
+    """`text` in exactly `width` cells: padded, or cut with an ellipsis."""
+    length = len(text) if text.isascii() else cell_len(text)
+    if length > width:
+        return set_cell_size(text, width - 1) + ellipsis if width > 0 else ""
+    padding = " " * (width - length)
+    return padding + text if is_right else text + padding
+
+
+def layout(
+    names: Iterable[str], total: int, widths: Mapping[str, int] = MappingProxyType({})
+) -> tuple[Placed, ...]:
+    """Choose which of the columns `names` are drawn in `total` cells, and how wide; `widths` are wishes."""
+    chosen = [_wished(COLUMN_VIEWS[name], widths.get(name)) for name in names if name in COLUMN_VIEWS]
+    kept = _kept(chosen, total - GUTTER)
+    if not kept:
+        return ()
+    room = max(total - GUTTER - GAP * (len(kept) - 1), 0)
+    shares = _shares(kept, room)
+    return tuple(Placed(view, shares[view.name]) for view in chosen if view.name in shares)
+
+
+def _wished(view: ColumnView, width: int | None) -> ColumnView:
+    if width is None:
+        return view
+    width = max(width, 1)
+    return ColumnView(
+        view.name, view.title, width, min(view.min_width, width), view.priority, view.cell, view.is_right
+    )
+
+
+def _kept(views: Sequence[ColumnView], room: int) -> list[ColumnView]:
+    """The columns that fit at their least width, the most important first."""
+    ranked = sorted(views, key=lambda view: view.priority)
+    kept: list[ColumnView] = []
+    room += GAP
+    for view in ranked:
+        room -= view.min_width + GAP
+        if room < 0 and view.priority > 0:
+            break
+        kept.append(view)
+    return kept
+
+
+def _shares(ranked: Sequence[ColumnView], room: int) -> dict[str, int]:
+    """Cells for each column: the least, then what each would like, then what is left over, turn about."""
+    shares = {view.name: view.min_width for view in ranked}
+    room -= sum(shares.values())
+    for view in ranked:
+        extra = min(max(view.width - view.min_width, 0), max(room, 0))
+        shares[view.name] += extra
+        room -= extra
+    growing = [view for view in ranked if view.most > shares[view.name]]
+    while room > 0 and growing:
+        for view in growing[:room]:
+            shares[view.name] += 1
+            room -= 1
+        growing = [view for view in growing if view.most > shares[view.name]]
+    return _shrunk(shares, -room)
+
+
+def _shrunk(shares: dict[str, int], lacking: int) -> dict[str, int]:
+    """Take what is lacking from the least important first: a screen too narrow even for what never drops."""
+    for name in reversed(shares):
+        cut = min(shares[name], max(lacking, 0))
+        shares[name] -= cut
+        lacking -= cut
+    return shares
+
+
+def _name(row: Row, context: Context) -> Cell:
+    name = clean(row.task.name) or clean(row.task.id)
+    return Cell(f"{context.glyphs.watch} {name}" if row.watched else name)
+
+
+def _state(row: Row, context: Context) -> Cell:
+    return Cell(state_words(row, context.glyphs), state_style(row))
+
+
+def _stage(row: Row, context: Context) -> Cell:
+    return Cell(context.glyphs.words(stage_words(row.task)) or context.glyphs.missing)
+
+
+def _progress(row: Row, context: Context) -> Cell:
+    done = progress_of(row.task)
+    if done is None or row.task.state is TaskState.READY:
+        return Cell(context.glyphs.missing)
+    return Cell(f"{context.glyphs.bar(done, _BAR)} {whole_percent(done):>5}", state_style(row))
+
+
+def _speed(row: Row, context: Context) -> Cell:
+    rate = row.task.speed
+    return Cell(context.glyphs.missing if rate is None or not row.task.is_active else speed(rate))
+
+
+def _eta(row: Row, context: Context) -> Cell:
+    seconds = eta_seconds(row.task, context.now)
+    if seconds is None:
+        return Cell(context.glyphs.missing)
+    if seconds < 0:
+        return Cell("overdue")
+    return Cell(duration(seconds) if seconds >= _HOUR else age(seconds))
+
+
+def _next(row: Row, context: Context) -> Cell:
+    step = next_step(row.task)
+    text = clean(context.glyphs.words(step.text))
+    if row.task.launches_itself:
+        return Cell(text, "failed")
+    return Cell(text, "waiting" if step.waiting_for_operator else "")
+
+
+def _source(row: Row, context: Context) -> Cell:
+    return Cell(_server(row.task.source) or context.glyphs.missing)
+
+
+def _target(row: Row, context: Context) -> Cell:
+    return Cell(_server(row.task.target) or context.glyphs.missing)
+
+
+def _server(server: Server) -> str:
+    return clean(server.name) or clean(server.ip) or clean(server.id)
+
+
+def _age(row: Row, context: Context) -> Cell:
+    seconds = max(context.now - row.changed_at, 0.0)
+    if seconds < _STEP:
+        return Cell("now")
+    return Cell(age(seconds // _STEP * _STEP if seconds < 60 else seconds))
+
+
+def _error(row: Row, context: Context) -> Cell:
+    code = clean(error_code(row.task.error))
+    return Cell(code, "failed") if code else Cell(context.glyphs.missing)
+
+
+def _connected(row: Row, context: Context) -> Cell:
+    words = {None: (context.glyphs.missing, ""), True: ("yes", ""), False: ("no", "failed")}
+    return Cell(*words[row.task.connected])
+
+
+def _started(row: Row, context: Context) -> Cell:
+    return _moment(row.task.started_ms, context)
+
+
+def _created(row: Row, context: Context) -> Cell:
+    return _moment(row.task.created_ms, context)
+
+
+def _moment(milliseconds: int | None, context: Context) -> Cell:
+    return Cell(context.glyphs.missing if milliseconds is None else when(milliseconds / 1000))
+
+
+def _size(row: Row, context: Context) -> Cell:
+    return Cell(context.glyphs.missing if row.task.total is None else size(row.task.total))
+
+
+def _limit(row: Row, context: Context) -> Cell:
+    limit = row.task.speed_limit
+    return Cell(context.glyphs.missing if limit is None else speed(limit) if limit else "none")
+
+
+def _plain(name: str) -> Callable[[Row, Context], Cell]:
+    """A cell that shows what the column is sorted and filtered by."""
+    value_of = COLUMNS[name].value
+
+    def cell(row: Row, context: Context) -> Cell:
+        value = value_of(row)
+        text = value if isinstance(value, str) else "" if value is None else f"{value:g}"
+        return Cell(clean(text) or context.glyphs.missing)
+
+    return cell
+
+
+_DRAWN: tuple[ColumnView, ...] = (
+    ColumnView("name", "NAME", 18, 12, 0, _name, most=40),
+    ColumnView("state", "STATE", 20, 17, 0, _state, most=26),
+    ColumnView("stage", "STAGE", 18, 15, 2, _stage, most=24),
+    ColumnView("progress", "PROGRESS", _BAR + 6, _BAR + 6, 1, _progress),
+    ColumnView("speed", "SPEED", 12, 10, 4, _speed, is_right=True),
+    ColumnView("eta", "ETA", 9, 9, 5, _eta, is_right=True, ages=True),
+    ColumnView("source", "SOURCE", 16, 12, 7, _source, most=24),
+    ColumnView("target", "TARGET", 16, 12, 8, _target, most=24),
+    ColumnView("next", "NEXT", 28, 20, 3, _next, most=48),
+    ColumnView("age", "AGE", 6, 5, 6, _age, is_right=True, ages=True),
+    ColumnView("id", "ID", 36, 8, 9, _plain("id")),
+    ColumnView("os", "OS", 10, 7, 9, _plain("os"), most=20),
+    ColumnView("kind", "KIND", 8, 5, 9, _plain("kind"), most=16),
+    ColumnView("wave", "WAVE", 6, 4, 9, _plain("wave")),
+    ColumnView("region", "REGION", 16, 8, 9, _plain("region"), most=20),
+    ColumnView("project", "PROJECT", 16, 8, 9, _plain("project"), most=24),
+    ColumnView("limit", "LIMIT", 12, 8, 9, _limit, is_right=True),
+    ColumnView("created", "CREATED", 20, 17, 9, _created),
+    ColumnView("started", "STARTED", 20, 17, 9, _started),
+    ColumnView("error", "ERROR", 10, 8, 9, _error),
+    ColumnView("connected", "AGENT", 5, 5, 9, _connected),
+    ColumnView("size", "SIZE", 9, 8, 9, _size, is_right=True),
+    ColumnView("clone", "CLONE", 12, 8, 9, _plain("clone")),
+)
+COLUMN_VIEWS: Mapping[str, ColumnView] = MappingProxyType({view.name: view for view in _DRAWN})
+"""Every column that can be chosen, by name."""
+DEFAULT_COLUMNS = ("name", "state", "stage", "progress", "speed", "eta", "source", "target", "next", "age")
+"""Those that are drawn unless the operator chose others, from left to right."""

@@ -1,0 +1,355 @@
+"""What the detail pane says of one task: lines of plain pieces with style names, one function for each tab.
+
+Pure, so that every word can be tested without a screen. Foreign text is cleaned here, piece by piece.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from textual.content import Content
+
+from sms_tui.domain.advice import error_code, error_text, explain, next_step
+from sms_tui.domain.quantities import age, duration, size, speed
+from sms_tui.domain.query import Row, progress_of
+from sms_tui.domain.task import Server, SubTask, Task, TaskDetail, TaskState
+from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.ui.chart import chart
+from sms_tui.ui.columns import fit
+from sms_tui.ui.glyphs import Glyphs
+from sms_tui.ui.points import points_of_no_return
+from sms_tui.ui.raw_json import raw_lines
+from sms_tui.ui.words import (
+    STYLES,
+    eta_seconds,
+    is_lost,
+    is_normal,
+    state_style,
+    state_words,
+    step_name,
+    step_words,
+    when,
+    whole_percent,
+)
+
+Piece = tuple[str, str]
+"""A text and the name of its style"""
+Line = tuple[Piece, ...]
+
+_LABEL = 11
+_BAR = 20
+_CHART_HEIGHT = 6
+_NAME_WIDTH = 20
+_MOST_DISKS = 16
+_MUTED = "muted"
+_STYLES: Mapping[str, str] = MappingProxyType(
+    {"": "", _MUTED: "$text-muted", "bold": "bold", "title": "bold $accent"}
+    | {name: f"${'task-' + name}" for name in STYLES}
+    | {"failed": "bold $task-failed"}
+)
+_NOT_READ = "Not read yet: this appears once the task has been read by itself."
+
+
+@dataclass(frozen=True, slots=True)
+class DetailFacts:
+    """Everything that is known of the task in the pane."""
+
+    row: Row
+    detail: TaskDetail | None
+    speeds: Sequence[float]
+    """Mbit/s, one for each poll, the oldest first"""
+    now: float
+    """Epoch seconds"""
+    glyphs: Glyphs
+
+    @property
+    def task(self) -> Task:
+        """The task as it was read last; the list is fresher, a reading by itself knows the steps."""
+        return self.row.task
+
+    @property
+    def subtasks(self) -> tuple[SubTask, ...]:
+        """The steps, from wherever they are known."""
+        return self.task.subtasks or (self.detail.task.subtasks if self.detail else ())
+
+
+def overview(facts: DetailFacts, _width: int) -> list[Line]:
+    """The task in words: where it stands, what comes next, what is wrong, and what cannot be undone."""
+    return [
+        *_title(facts),
+        *_state(facts),
+        *_error(facts),
+        *_figures(facts),
+        (),
+        *_points(facts),
+        (),
+        *_clone_and_logs(facts),
+        *_ids(facts),
+    ]
+
+
+def _title(facts: DetailFacts) -> list[Line]:
+    task = facts.task
+    lines: list[Line] = [((clean(task.name) or clean(task.id), "title"),)]
+    if task.launches_itself:
+        words = (
+            "LAUNCHES ITSELF: when the copy is complete the target starts without asking (syncing is off)."
+        )
+        lines.append(((words, "failed"),))
+    if is_lost(task):
+        lines.append((("AGENT DISCONNECTED: most operations are refused until it is back.", "failed"),))
+    return [*lines, ()]
+
+
+def _state(facts: DetailFacts) -> list[Line]:
+    row, task, glyphs = facts.row, facts.task, facts.glyphs
+    style = state_style(row)
+    step = next_step(task)
+    words = [(state_words(row, glyphs), style), (f"  {task.situation.value}", _MUTED)]
+    if clean(task.state_text) != task.state.value and task.state is not TaskState.UNKNOWN:
+        words.append((f"  sent as {clean(task.state_text)}", _MUTED))
+    waiting = "waiting" if step.waiting_for_operator else ""
+    lines = [_pair("state", *words)]
+    if task.stage is not None:
+        lines.append(_pair("stage", (step_words(task.stage), ""), (f"  {clean(task.stage.name)}", _MUTED)))
+    lines.append(_pair("next", (clean(glyphs.words(step.text)), waiting)))
+    lines.append(_pair("changed", (f"{age(max(facts.now - row.changed_at, 0))} ago", "")))
+    return lines
+
+
+def _error(facts: DetailFacts) -> list[Line]:
+    sent = facts.task.error
+    if not sent:
+        return []
+    code = error_code(sent)
+    lines = [(), _pair("error", (clean(code) or "without a code", "failed"))]
+    if text := clean(error_text(sent), DETAIL_LIMIT):
+        lines.append(_pair("", (text, "")))
+    advice = explain(code) if code else None
+    if advice is None:
+        return [*lines, _pair("", ("The catalogue has no entry for it.", _MUTED))] if code else lines
+    return [
+        *lines,
+        _pair("means", (advice.meaning, "")),
+        _pair("do", (advice.action, "")),
+        _pair("then", (_RESUME.get(advice.resume, "Nothing to resume."), "")),
+    ]
+
+
+_RESUME: Mapping[str, str] = MappingProxyType(
+    {"y": "Resume goes on after the repair.", "n": "Resume does not help: a new task is needed."}
+)
+
+
+def _figures(facts: DetailFacts) -> list[Line]:
+    task, glyphs = facts.task, facts.glyphs
+    lines: list[Line] = [()]
+    done = progress_of(task)
+    moved = _moved(task)
+    if done is not None:
+        bar = (f"{glyphs.bar(done, _BAR)} {whole_percent(done)}", state_style(facts.row))
+        lines.append(_pair("progress", bar, (f"  {moved}" if moved else "", _MUTED)))
+    else:
+        lines.append(_pair("progress", (moved or glyphs.missing, "")))
+    if task.stage is not None and is_normal(task.stage):
+        lines.append(
+            _pair("", ("This percentage is normal here: changes are compared before they move.", _MUTED))
+        )
+    limit = f"  limit {speed(task.speed_limit)}" if task.speed_limit else ""
+    rate = glyphs.missing if task.speed is None else speed(task.speed)
+    lines.append(_pair("speed", (rate, ""), (f"  before compression{limit}", _MUTED)))
+    return [*lines, _pair("ETA", (_eta(facts), ""))]
+
+
+def _moved(task: Task) -> str:
+    if task.replicated is None:
+        return ""
+    return (
+        f"{size(task.replicated)} of {size(task.total)}" if task.total else f"{size(task.replicated)} moved"
+    )
+
+
+def _eta(facts: DetailFacts) -> str:
+    left = eta_seconds(facts.task, facts.now)
+    if left is None:
+        return facts.glyphs.missing
+    moment = when(facts.now + left)
+    return f"{moment}, in {duration(left)}" if left >= 0 else f"{moment}, overdue by {duration(-left)}"
+
+
+def _points(facts: DetailFacts) -> list[Line]:
+    glyphs = facts.glyphs
+    lines: list[Line] = [(("points of no return", _MUTED),)]
+    for point in points_of_no_return(facts.task):
+        match point.passed:
+            case None:
+                lines.append(((f"{glyphs.cannot_know} {point.words}: the service cannot see this", _MUTED),))
+            case True:
+                lines.append(((f"{glyphs.passed} {point.words}: passed", "waiting"),))
+            case False:
+                lines.append(((f"{glyphs.not_passed} {point.words}: not yet", ""),))
+    return lines
+
+
+def _clone_and_logs(facts: DetailFacts) -> list[Line]:
+    task, missing = facts.task, facts.glyphs.missing
+    lines = []
+    if task.clone is None or not task.clone.state:
+        lines.append(_pair("clone", (missing, "")))
+    else:
+        clone = task.clone
+        style = "failed" if clone.error else ""
+        words = " ".join(filter(None, (clean(clone.state), clean(clone.name), clean(clone.vm_id))))
+        lines.append(
+            _pair("clone", (words, style), (f"  {clean(clone.error)}" if clone.error else "", style))
+        )
+    return [*lines, _pair("logs", (clean(task.log_status) or missing, ""))]
+
+
+def _ids(facts: DetailFacts) -> list[Line]:
+    task = facts.task
+    known = (
+        ("task", task.id),
+        ("source", task.source.id),
+        ("target", task.target.id),
+        ("kind", " ".join(filter(None, (task.kind, task.os_type)))),
+        ("address", task.migration_ip),
+        ("region", task.region),
+        ("project", task.project),
+        ("created", "" if task.created_ms is None else when(task.created_ms / 1000)),
+        ("started", "" if task.started_ms is None else when(task.started_ms / 1000)),
+    )
+    return [_pair(label, (clean(text), _MUTED)) for label, text in known if text]
+
+
+def subtasks(facts: DetailFacts, _width: int) -> list[Line]:
+    """The steps by name, with how far each is and how long it took; never as a count of so many."""
+    if not facts.subtasks:
+        return [((_NOT_READ, _MUTED),)]
+    lines: list[Line] = []
+    current = facts.task.stage.name if facts.task.stage else ""
+    for step in facts.subtasks:
+        lines.extend(_step_lines(facts, step, is_current=step.name == current))
+    return lines
+
+
+def _step_lines(facts: DetailFacts, step: SubTask, *, is_current: bool) -> list[Line]:
+    glyphs = facts.glyphs
+    done = step.progress
+    is_done = done is not None and done >= 100
+    sign = glyphs.states[TaskState.MIGRATE_SUCCESS] if is_done else glyphs.states[TaskState.READY]
+    style = "done" if is_done else _MUTED
+    if is_current and not is_done:
+        sign, style = glyphs.states[facts.task.state], state_style(facts.row)
+    bar = f"{glyphs.bar(done or 0, 10)} {glyphs.missing if done is None else whole_percent(done):>5}"
+    pieces: list[Piece] = [
+        (f"{sign} ", style),
+        (fit(step_name(step.name), _NAME_WIDTH, glyphs.ellipsis), "bold" if is_current else ""),
+        (f" {bar}", style),
+        (f"  {_step_time(facts, step)}", ""),
+    ]
+    extra = [clean(step.name), "" if not step.speed else speed(step.speed), clean(step.trace)]
+    return [tuple(pieces), ((f"  {'  '.join(filter(None, extra))}", _MUTED),)]
+
+
+def _step_time(facts: DetailFacts, step: SubTask) -> str:
+    if step.started_ms is None:
+        return ""
+    begin = step.started_ms / 1000
+    if step.ended_ms is None:
+        return f"{when(begin)}, {duration(max(facts.now - begin, 0))} so far"
+    return f"{when(begin)}, {duration(max(step.ended_ms / 1000 - begin, 0))}"
+
+
+def servers(facts: DetailFacts, _width: int) -> list[Line]:
+    """Both ends of the migration."""
+    task = facts.task
+    connected = {None: "not told", True: "connected", False: "disconnected"}[task.connected]
+    agent = _pair("agent", (connected, "failed" if task.connected is False else ""))
+    return [
+        *_server("SOURCE", task.source),
+        agent,
+        (),
+        *_server("TARGET", task.target),
+        *_disks(facts),
+    ]
+
+
+def _server(title: str, server: Server) -> list[Line]:
+    known = (
+        ("name", server.name),
+        ("address", server.ip),
+        ("system", server.os_version),
+        ("state", server.state),
+        ("cycle", server.cycle),
+        ("id", server.id),
+    )
+    return [((title, "title"),), *(_pair(label, (clean(text), "")) for label, text in known if text)]
+
+
+def _disks(facts: DetailFacts) -> list[Line]:
+    if facts.detail is None:
+        return []
+    target = facts.detail.document.get("target_server")
+    disks = target.get("disks") if isinstance(target, dict) else None
+    if not isinstance(disks, list):
+        return []
+    lines = [_disk(disk) for disk in disks[:_MOST_DISKS] if isinstance(disk, dict)]
+    if len(disks) > _MOST_DISKS:
+        lines.append(_pair("", (f"and {len(disks) - _MOST_DISKS} more", _MUTED)))
+    return lines
+
+
+def _disk(disk: Mapping[str, object]) -> Line:
+    total, used = disk.get("size"), disk.get("used_size")
+    words = [clean(str(disk.get("name", "")))]
+    if isinstance(total, int) and isinstance(used, int):
+        words.append(f"{size(used)} of {size(total)} used")
+    return _pair("disk", ("  ".join(words), ""), (f"  {clean(str(disk.get('device_use', '')))}", _MUTED))
+
+
+def speeds(facts: DetailFacts, width: int) -> list[Line]:
+    """The speeds that polling saw, as a chart from zero up."""
+    seen = facts.speeds
+    if not seen:
+        return [(("No speed seen yet: it is kept from the polls of this session.", _MUTED),)]
+    top = max(seen)
+    lines: list[Line] = [((f"{speed(top)} at most", _MUTED),)]
+    lines += [((text, "running"),) for text in chart(seen, width, _CHART_HEIGHT, facts.glyphs)]
+    return [
+        *lines,
+        (),
+        _pair("now", (speed(seen[-1]), "bold"), ("  data rate before compression", _MUTED)),
+        _pair("least", (speed(min(seen)), "")),
+        _pair("mean", (speed(sum(seen) / len(seen)), "")),
+        _pair("most", (speed(top), "")),
+        _pair("polls", (str(len(seen)), "")),
+        _pair("limit", (speed(facts.task.speed_limit) if facts.task.speed_limit else "none", "")),
+    ]
+
+
+def raw(facts: DetailFacts, _width: int) -> list[Line]:
+    """The whole document as the service sent it, with secrets masked."""
+    if facts.detail is None:
+        return [((_NOT_READ, _MUTED),)]
+    read = f"read {age(max(facts.now - facts.detail.read_at, 0))} ago"
+    return [((read, _MUTED),), *(((line, ""),) for line in raw_lines(facts.detail.document))]
+
+
+_DRAWN: Mapping[str, Callable[[DetailFacts, int], list[Line]]] = MappingProxyType(
+    {"Overview": overview, "Subtasks": subtasks, "Servers": servers, "Speed": speeds, "Raw": raw}
+)
+TABS = tuple(_DRAWN)
+"""The tabs of the pane that show one task, by title."""
+
+
+def tab_content(tab: str, facts: DetailFacts, width: int) -> Content:
+    """What one tab says, for a pane of `width` cells; nothing in it is read as markup."""
+    return Content("\n").join(
+        Content.assemble(*((text, _STYLES[style]) for text, style in line))
+        for line in _DRAWN[tab](facts, width)
+    )
+
+
+def _pair(label: str, *pieces: Piece) -> Line:
+    return ((f"{label:<{_LABEL}}", _MUTED), *(piece for piece in pieces if piece[0]))

@@ -1,0 +1,40 @@
+"""The heading line of the task table: titles over their columns, and which column the order follows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sms_tui.ui.columns import GAP, GUTTER, Placed, fit
+from sms_tui.ui.glyphs import Glyphs
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the rows are sorted by; an empty column for nothing."""
+
+    column: str = ""
+    descending: bool = False
+
+
+def heading_pieces(placed: Sequence[Placed], order: Order, glyphs: Glyphs) -> list[tuple[str, str]]:
+    """The line as texts with the names of their styles."""
+    pieces = [(" " * GUTTER, "heading")]
+    for column in placed:
+        view = column.view
+        is_sorted = view.name == order.column
+        title = view.title
+        if is_sorted:
+            title += f" {glyphs.descending if order.descending else glyphs.ascending}"
+        text = fit(title, column.width, glyphs.ellipsis, is_right=view.is_right)
+        pieces += [(text, "sorted" if is_sorted else "heading"), (" " * GAP, "heading")]
+    return pieces
+
+
+def column_at(placed: Sequence[Placed], x: int) -> str | None:
+    """The column whose heading stands at cell `x`, with the gap after it."""
+    left = GUTTER
+    for column in placed:
+        right = left + column.width + GAP
+        if left <= x < right:
+            return column.view.name
+        left = right
+    return None

@@ -1,0 +1,158 @@
+"""Where the cursor is and what is marked, held by task id over an order of ids; no widget, no drawing.
+
+The one promise made here: whatever happens to the order, the cursor never comes to stand on another task
+unless the operator moved it. When its task is gone the cursor keeps its place but stands on nothing.
+"""
+
+from collections.abc import Collection, Sequence
+
+
+class Selection:
+    """Cursor and marks over the ids shown."""
+
+    def __init__(self) -> None:
+        self.order: Sequence[str] = ()
+        """The ids shown, from top to bottom."""
+        self.place = 0
+        """Index of the cursor in `order`, whether or not it stands on a task there."""
+        self._wanted: str | None = None
+        self._is_armed = False
+        self._is_moved = False
+        self._marked: dict[str, None] = {}
+        self._anchor: str | None = None
+        self._before_range: dict[str, None] = {}
+
+    @property
+    def cursor_id(self) -> str | None:
+        """The task that the cursor stands on; None once that task is no longer shown."""
+        return self._wanted if self._is_armed else None
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the operator ever chose a place for the cursor."""
+        return self._is_moved
+
+    @property
+    def is_ranging(self) -> bool:
+        """Whether moving the cursor marks what it passes."""
+        return self._anchor is not None
+
+    def reorder(self, order: Sequence[str]) -> None:
+        """Take another order; the cursor goes where its task goes, or loses it."""
+        self.end_range()
+        self.order = order
+        if self._wanted is None and order and not self._is_moved:
+            self._wanted, self._is_armed = order[0], True
+        if self._wanted is not None:
+            self._follow(self._wanted)
+        self.place = min(self.place, max(len(order) - 1, 0))
+
+    def _follow(self, task_id: str) -> None:
+        try:
+            place = self.order.index(task_id)
+        except ValueError:
+            self._is_armed = False
+            return
+        # Until somebody has moved it the cursor marks the top of the list, and the top must stay in view.
+        self._is_armed = self._is_moved or place == self.place
+        if self._is_armed:
+            self.place = place
+
+    def stay_at(self, place: int) -> None:
+        """Keep a cursor that stands on nothing at `place`."""
+        if self.cursor_id is None:
+            self.place = min(max(place, 0), max(len(self.order) - 1, 0))
+
+    def go(self, place: int) -> None:
+        """Put the cursor on the task at `place`, or on the nearest there is."""
+        self._is_moved = True
+        if not self.order:
+            return
+        self.place = min(max(place, 0), len(self.order) - 1)
+        self._wanted, self._is_armed = self.order[self.place], True
+        if self._anchor is not None:
+            self._mark_range(self._anchor)
+
+    def step(self, count: int) -> None:
+        """Move by `count`; a cursor on nothing goes down onto whatever has slid into its place."""
+        on_nothing = self.cursor_id is None and count > 0
+        self.go(self.place + count - (1 if on_nothing else 0))
+
+    def go_to(self, task_id: str) -> bool:
+        """Put the cursor on a task, if it is shown."""
+        try:
+            place = self.order.index(task_id)
+        except ValueError:
+            return False
+        self.go(place)
+        return True
+
+    @property
+    def marks(self) -> list[str]:
+        """Ids of the marked tasks, in the order shown; those that are not shown come last."""
+        if not self._marked:
+            return []
+        shown = [task_id for task_id in self.order if task_id in self._marked]
+        return shown + self.hidden_marks if len(shown) < len(self._marked) else shown
+
+    @property
+    def hidden_marks(self) -> list[str]:
+        """Ids of the marked tasks that are not shown."""
+        if not self._marked:
+            return []
+        shown = set(self.order)
+        return [task_id for task_id in self._marked if task_id not in shown]
+
+    def is_marked(self, task_id: str) -> bool:
+        """Whether a task is marked."""
+        return task_id in self._marked
+
+    def set_mark(self, task_id: str, *, marked: bool) -> None:
+        """Mark a task or take its mark away."""
+        self.end_range()
+        if marked:
+            self._marked[task_id] = None
+        else:
+            self._marked.pop(task_id, None)
+
+    def mark_shown(self) -> None:
+        """Mark all that is shown, or unmark it where all of it is marked already."""
+        if all(task_id in self._marked for task_id in self.order):
+            self.invert()
+        else:
+            self.end_range()
+            self._marked.update(dict.fromkeys(self.order))
+
+    def invert(self) -> None:
+        """Mark what is shown and not marked, and the other way round; what is hidden stays as it is."""
+        self.end_range()
+        fresh = [task_id for task_id in self.order if task_id not in self._marked]
+        kept = self.hidden_marks
+        self._marked = dict.fromkeys([*fresh, *kept])
+
+    def clear(self) -> None:
+        """Take all marks away, those of hidden tasks too."""
+        self.end_range()
+        self._marked = {}
+
+    def forget(self, task_ids: Collection[str]) -> bool:
+        """Drop the marks of tasks that no longer exist; says whether there were any."""
+        gone = [task_id for task_id in self._marked if task_id in task_ids]
+        for task_id in gone:
+            del self._marked[task_id]
+        return bool(gone)
+
+    def start_range(self) -> None:
+        """From here on mark everything between this task and the cursor."""
+        if (task_id := self.cursor_id) is not None:
+            self._anchor = task_id
+            self._before_range = dict(self._marked)
+            self._mark_range(task_id)
+
+    def end_range(self) -> None:
+        """Keep what is marked and stop marking."""
+        self._anchor = None
+
+    def _mark_range(self, anchor: str) -> None:
+        first, last = sorted((self.order.index(anchor), self.place))
+        self._marked = {**self._before_range, **dict.fromkeys(self.order[first : last + 1])}

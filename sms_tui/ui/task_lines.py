@@ -1,0 +1,274 @@
+"""The lines of the task table: draws the rows that are in view and nothing else, and owns no task.
+
+It is given an order of ids and asks for a row only to draw it. Searching, sorting and wording happen
+elsewhere; what a key does is the business of the widget built on this one.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from textwrap import wrap
+from types import MappingProxyType
+from typing import ClassVar
+
+from rich.style import Style
+from textual.events import Resize
+from textual.geometry import Offset, Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from sms_tui.domain.query import Row
+from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.ui.columns import DEFAULT_COLUMNS, layout
+from sms_tui.ui.glyphs import UNICODE, Glyphs
+from sms_tui.ui.heading import Order, heading_pieces
+from sms_tui.ui.row_painter import Look, Pointer, RowPainter
+from sms_tui.ui.selection import Selection
+from sms_tui.ui.words import STYLES
+
+HEADING = 1
+"""Lines above the first row."""
+_PREFIX = "task-table--"
+_WHOLE_LINES = frozenset({"heading", "sorted", "message"})
+_GROUNDS: Mapping[Pointer, str] = MappingProxyType({Pointer.ON: "cursor", Pointer.BLURRED: "blurred"})
+
+
+class TaskLines(ScrollView):
+    """A heading and one line for each task, drawn as the selection and the rows are now."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"{_PREFIX}{name}"
+        for name in (*STYLES, "heading", "sorted", "cursor", "blurred", "pointer", "mark", "stale", "message")
+    }
+    DEFAULT_CSS = """
+    TaskLines {
+        background: $background; color: $foreground; overflow-x: hidden; overflow-y: auto;
+        scrollbar-gutter: stable; scrollbar-size-vertical: 1;
+        & > .task-table--heading { background: $panel; color: $text-muted; }
+        & > .task-table--sorted { background: $panel; color: $accent; text-style: bold; }
+        & > .task-table--cursor { background: $cursor; color: $cursor-text; text-style: bold; }
+        & > .task-table--blurred { background: $panel; }
+        & > .task-table--pointer { color: $accent; text-style: bold; }
+        & > .task-table--mark { color: $mark; text-style: bold; }
+        & > .task-table--stale { color: $stale; }
+        & > .task-table--message { color: $text-muted; }
+        & > .task-table--ready { color: $task-ready; }
+        & > .task-table--running { color: $task-running; }
+        & > .task-table--moving { color: $task-moving; }
+        & > .task-table--changing { color: $task-changing; }
+        & > .task-table--waiting { color: $task-waiting; }
+        & > .task-table--done { color: $task-done; }
+        & > .task-table--failed { color: $task-failed; text-style: bold; }
+        & > .task-table--unknown { color: $task-unknown; }
+        &:ansi > .task-table--heading { text-style: underline; }
+        &:ansi > .task-table--sorted { text-style: bold underline; }
+        &:ansi > .task-table--cursor { text-style: reverse; }
+        &:ansi > .task-table--blurred { text-style: bold; }
+        &:ansi > .task-table--stale { text-style: dim; }
+    }
+    """
+
+    def __init__(
+        self,
+        row: Callable[[str], Row | None],
+        columns: Sequence[str] = DEFAULT_COLUMNS,
+        glyphs: Glyphs = UNICODE,
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(id=id)
+        self.selection = Selection()
+        self._row = row
+        self._glyphs = glyphs
+        self._names: Sequence[str] = columns
+        self._widths: Mapping[str, int] = {}
+        self._order = Order()
+        self._message: Sequence[str] = ()
+        self._is_dimmed = False
+        self._painter = RowPainter(glyphs, self._style_of)
+        self._styles_known: dict[tuple[str, Look], Style] = {}
+        self._painted: dict[int, str] = {}
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns chosen, whether or not all of them fit."""
+        return self._names
+
+    @property
+    def rows_in_view(self) -> int:
+        """How many rows fit below the heading."""
+        return max(self.size.height - HEADING, 0)
+
+    def set_order(self, ids: Sequence[str]) -> None:
+        """Show these tasks in this order; what the operator looks at keeps its place on the screen."""
+        if ids == self.selection.order:
+            return
+        held, cursor_line = self._held_lines(), self.selection.place - self.scroll_offset.y
+        self.selection.reorder(ids)
+        self.virtual_size = Size(0, len(ids) + HEADING)
+        self._hold(held, cursor_line)
+        self._repaint(self._painter.is_changed)
+        if not ids:
+            self.refresh()
+
+    def set_columns(self, names: Sequence[str], widths: Mapping[str, int] | None = None) -> None:
+        """Draw these columns as far as they fit; `widths` (cells) are the operator's own."""
+        self._names, self._widths = names, dict(widths or {})
+        self._arrange()
+
+    def set_sort(self, column: str, *, descending: bool) -> None:
+        """Say in the heading what the order follows."""
+        self._order = Order(column, descending)
+        self.refresh(Region(0, 0, self.size.width, HEADING))
+
+    def set_message(self, text: str) -> None:
+        """What to say in place of rows while there are none."""
+        lines = clean(text, DETAIL_LIMIT, lines=True).split("\n")
+        if lines != self._message:
+            self._message = lines
+            self.refresh()
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Draw all rows faint, because they may no longer be true."""
+        if dimmed != self._is_dimmed:
+            self._is_dimmed = dimmed
+            self._repaint(self._painter.is_changed)
+
+    def rows_changed(self, ids: Collection[str]) -> None:
+        """Repaint those of the tasks that are in view and look different now."""
+        self._repaint(
+            lambda task_id, row, look: task_id in ids and self._painter.is_changed(task_id, row, look)
+        )
+
+    def tick(self, now: float) -> None:
+        """Let ages grow up to `now` (epoch seconds); repaints the lines that say something else now."""
+        self._painter.tell_time(now)
+        self._repaint(self._painter.is_aged)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the widget."""
+        if y < HEADING:
+            return self._painter.line(
+                heading_pieces(self._painter.placed, self._order, self._glyphs), Look(), filler="heading"
+            )
+        if not self.selection.order:
+            return self._message_line(y - HEADING)
+        place = self.scroll_offset.y + y - HEADING
+        task_id = self.selection.order[place] if place < len(self.selection.order) else ""
+        row = self._row(task_id) if task_id else None
+        self._painted[y - HEADING] = task_id
+        if row is None:
+            return self._painter.line((), Look())
+        return self._painter.strip(task_id, row, self._look(task_id, place))
+
+    def on_resize(self, _event: Resize) -> None:
+        """Share the width anew, and do not lose the cursor from view."""
+        was_seen = self.selection.cursor_id in self._painted.values()
+        self._painted.clear()
+        self._arrange()
+        if was_seen:
+            self.reveal()
+
+    def notify_style_update(self) -> None:
+        """Take the colours of another theme."""
+        super().notify_style_update()
+        self._styles_known.clear()
+        self._painter.forget()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Draw the cursor as one that keys move, or as one that they do not."""
+        super().watch_has_focus(has_focus)
+        self.repaint_selection()
+
+    def repaint_selection(self) -> None:
+        """Draw cursor and marks as they are now."""
+        self._repaint(self._painter.is_changed)
+
+    def reveal(self) -> None:
+        """Scroll as little as brings the cursor into view, and park the terminal's own cursor there."""
+        top, place, rows = self.scroll_offset.y, self.selection.place, max(self.rows_in_view, 1)
+        self._scroll_to_row(min(max(top, place - rows + 1), place))
+        if self.has_focus:
+            line = HEADING + place - self.scroll_offset.y
+            self.app.cursor_position = self.content_region.offset + Offset(0, line)
+
+    def _scroll_to_row(self, place: int) -> None:
+        self.scroll_to(y=place, animate=False, force=True)
+
+    def _held_lines(self) -> list[tuple[int, str]]:
+        """Lines that should keep their tasks when the order changes, the cursor's first."""
+        if self.scroll_offset.y == 0 and not self.selection.is_moved:
+            return []
+        cursor = self.selection.cursor_id
+        return sorted(
+            ((line, task_id) for line, _, task_id in self._in_view()), key=lambda held: held[1] != cursor
+        )
+
+    def _hold(self, held: Sequence[tuple[int, str]], cursor_line: int) -> None:
+        """Scroll so that the first of the held lines that still has its task stays where it was."""
+        if (found := _first_left(held, self.selection.order)) is not None:
+            line, place = found
+            self._scroll_to_row(place - line)
+        if self.selection.cursor_id is None and 0 <= cursor_line < self.rows_in_view:
+            self.selection.stay_at(self.scroll_offset.y + cursor_line)
+
+    def _in_view(self) -> Iterator[tuple[int, int, str]]:
+        """Line below the heading, place and id of every row in view."""
+        top = self.scroll_offset.y
+        for line, task_id in enumerate(self.selection.order[top : top + self.rows_in_view]):
+            yield line, top + line, task_id
+
+    def _repaint(self, differs: Callable[[str, Row, Look], bool]) -> None:
+        regions = []
+        for line, place, task_id in self._in_view():
+            row = self._row(task_id)
+            is_other = self._painted.get(line) != task_id
+            if is_other or (row is not None and differs(task_id, row, self._look(task_id, place))):
+                regions.append(Region(0, HEADING + line, self.size.width, 1))
+        if regions:
+            self.refresh(*regions)
+
+    def _look(self, task_id: str, place: int) -> Look:
+        pointer = Pointer.NONE
+        if place == self.selection.place:
+            armed = Pointer.ON if self.has_focus else Pointer.BLURRED
+            pointer = Pointer.HOLLOW if self.selection.cursor_id is None else armed
+        return Look(pointer, self.selection.is_marked(task_id), self._is_dimmed)
+
+    def _arrange(self) -> None:
+        self._painter.arrange(layout(self._names, self.size.width, self._widths), self.size.width)
+        self.refresh()
+
+    def _message_line(self, line: int) -> Strip:
+        width = self.size.width
+        lines = [part for text in self._message for part in wrap(text, max(width - 2, 1)) or [""]]
+        number = line - max((self.rows_in_view - len(lines)) // 2, 0)
+        text = lines[number] if 0 <= number < len(lines) else ""
+        return self._painter.line([(f"{text:^{max(width, 1)}}", "message")], Look())
+
+    def _style_of(self, name: str, look: Look) -> Style:
+        key = (name, look)
+        if key not in self._styles_known:
+            self._styles_known[key] = self._make_style(name, look)
+        return self._styles_known[key]
+
+    def _make_style(self, name: str, look: Look) -> Style:
+        if name in _WHOLE_LINES:
+            return self.get_component_rich_style(_PREFIX + name)
+        ground = _GROUNDS.get(look.pointer)
+        base = self.get_component_rich_style(_PREFIX + ground) if ground else self.rich_style
+        if look.is_dimmed and name not in {"pointer", "mark"}:
+            name = "stale"
+        # The sixteen colours of a terminal cannot be relied on to be legible on each other.
+        if not name or (ground and self.app.native_ansi_color):
+            return base
+        return base + self.get_component_rich_style(_PREFIX + name, partial=True)
+
+
+def _first_left(held: Sequence[tuple[int, str]], order: Sequence[str]) -> tuple[int, int] | None:
+    """Line and new place of the first held task that is still in `order`."""
+    if not held:
+        return None
+    line, task_id = held[0]
+    if task_id in order:
+        return line, order.index(task_id)
+    places = {task_id: place for place, task_id in enumerate(order)}
+    return next(((line, places[task_id]) for line, task_id in held if task_id in places), None)

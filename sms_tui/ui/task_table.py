@@ -1,0 +1,171 @@
+"""The task table as an operator handles it: keys and mouse for cursor and marks, and what they report."""
+
+from collections.abc import Collection, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.events import Click
+from textual.message import Message
+
+from sms_tui.ui.columns import GUTTER
+from sms_tui.ui.heading import column_at
+from sms_tui.ui.task_lines import HEADING, TaskLines
+
+
+class TaskTable(TaskLines, can_focus=True):
+    """Rows of tasks with a cursor and marks, both bound to task ids."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "step(1)", "Down", show=False, id="table.down"),
+        Binding("k,up", "step(-1)", "Up", show=False, id="table.up"),
+        Binding("g,home", "edge(-1)", "Top", show=False, id="table.top"),
+        Binding("G,end", "edge(1)", "Bottom", show=False, id="table.bottom"),
+        Binding("ctrl+d", "leap(1, 2)", "Half a page down", show=False, id="table.half_down"),
+        Binding("ctrl+u", "leap(-1, 2)", "Half a page up", show=False, id="table.half_up"),
+        Binding("pagedown", "leap(1, 1)", "Page down", show=False, id="table.page_down"),
+        Binding("pageup", "leap(-1, 1)", "Page up", show=False, id="table.page_up"),
+        Binding("space", "mark_row", "Mark the row, or unmark it", show=False, id="table.mark"),
+        Binding("u", "unmark_row", "Unmark the row", show=False, id="table.unmark"),
+        Binding("v", "range", "Mark a range: move, then v again", show=False, id="table.range"),
+        Binding("asterisk", "mark_shown", "Mark all shown; again: unmark", show=False, id="table.mark_shown"),
+        Binding("U", "clear_marks", "Clear all marks", show=False, id="table.clear_marks"),
+        Binding("enter", "activate", "Detail of the task", show=False, id="table.activate"),
+    ]
+
+    class CursorMoved(Message):
+        """The cursor stands on another task, or on none (`task_id` is None)."""
+
+        def __init__(self, task_id: str | None) -> None:
+            super().__init__()
+            self.task_id = task_id
+
+    class MarksChanged(Message):
+        """Other tasks are marked than before."""
+
+    class RowActivated(Message):
+        """The operator wants to see one task closer."""
+
+        def __init__(self, task_id: str) -> None:
+            super().__init__()
+            self.task_id = task_id
+
+    class HeadingClicked(Message):
+        """The operator clicked on the heading of a column."""
+
+        def __init__(self, column: str) -> None:
+            super().__init__()
+            self.column = column
+
+    @property
+    def cursor_id(self) -> str | None:
+        """The task under the cursor; None while there is none, and then no operation has a target here."""
+        return self.selection.cursor_id
+
+    @property
+    def marks(self) -> list[str]:
+        """Ids of the marked tasks in the order shown, those hidden by a filter last."""
+        return self.selection.marks
+
+    @property
+    def hidden_marks(self) -> list[str]:
+        """Ids of the marked tasks that a filter hides."""
+        return self.selection.hidden_marks
+
+    def set_order(self, ids: Sequence[str]) -> None:
+        """Show these tasks in this order, and tell if the cursor lost its task or found it again."""
+        before = self.cursor_id
+        super().set_order(ids)
+        if self.cursor_id != before:
+            self.post_message(self.CursorMoved(self.cursor_id))
+
+    def forget_marks(self, ids: Collection[str]) -> None:
+        """Drop the marks of tasks that no longer exist."""
+        if self.selection.forget(ids):
+            self._marked()
+
+    def go_to(self, task_id: str) -> bool:
+        """Put the cursor on a task; False if it is not shown."""
+        found = self.selection.go_to(task_id)
+        if found:
+            self._moved()
+        return found
+
+    def action_step(self, count: int) -> None:
+        """Move by rows."""
+        self.selection.step(count)
+        self._moved()
+
+    def action_edge(self, direction: int) -> None:
+        """Go to the first or the last row."""
+        self.selection.go(0 if direction < 0 else len(self.selection.order) - 1)
+        self._moved()
+
+    def action_leap(self, direction: int, parts: int) -> None:
+        """Move by a page, or by a part of one."""
+        self.action_step(direction * max(self.rows_in_view // parts, 1))
+
+    def action_mark_row(self) -> None:
+        """Mark the row, or take its mark away."""
+        if (task_id := self.cursor_id) is not None:
+            self.selection.set_mark(task_id, marked=not self.selection.is_marked(task_id))
+            self._marked()
+
+    def action_unmark_row(self) -> None:
+        """Take the row's mark away."""
+        if (task_id := self.cursor_id) is not None:
+            self.selection.set_mark(task_id, marked=False)
+            self._marked()
+
+    def action_range(self) -> None:
+        """Begin to mark what the cursor passes, or stop."""
+        if self.selection.is_ranging:
+            self.selection.end_range()
+        else:
+            self.selection.start_range()
+            self._marked()
+
+    def action_mark_shown(self) -> None:
+        """Mark all that is shown, or unmark it."""
+        self.selection.mark_shown()
+        self._marked()
+
+    def action_invert_marks(self) -> None:
+        """Mark what is shown and not marked, and the other way round."""
+        self.selection.invert()
+        self._marked()
+
+    def action_clear_marks(self) -> None:
+        """Take all marks away."""
+        self.selection.clear()
+        self._marked()
+
+    def action_activate(self) -> None:
+        """Ask to see the task closer."""
+        if (task_id := self.cursor_id) is not None:
+            self.post_message(self.RowActivated(task_id))
+
+    def on_click(self, event: Click) -> None:
+        """A heading sorts, a row takes the cursor, its margin the mark; two clicks open it."""
+        if event.y < HEADING:
+            if (column := column_at(self._painter.placed, event.x)) is not None:
+                self.post_message(self.HeadingClicked(column))
+            return
+        place = self.scroll_offset.y + event.y - HEADING
+        if place < len(self.selection.order):
+            self.selection.go(place)
+            self._moved()
+            if event.x < GUTTER:
+                self.action_mark_row()
+            elif event.chain == 2:
+                self.action_activate()
+
+    def _moved(self) -> None:
+        self.reveal()
+        self.repaint_selection()
+        if self.selection.is_ranging:
+            self.post_message(self.MarksChanged())
+        self.post_message(self.CursorMoved(self.cursor_id))
+
+    def _marked(self) -> None:
+        self.repaint_selection()
+        self.post_message(self.MarksChanged())

@@ -1,0 +1,274 @@
+"""Themes are files: read, judged and reported here before the terminal toolkit ever sees one.
+
+The toolkit takes a bad colour without a word and fails at the next repaint; so the whole colour system is
+built, and every text is measured against what it stands on, before a theme is handed out. What is wrong with
+a file is data for the operator, never an exception.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+
+from textual.color import Color, ColorParseError
+from textual.theme import Theme
+
+DEFAULT_THEME = "cutover-dark"
+_SUFFIX = ".toml"
+_LEVELS = MappingProxyType({"AA": 4.5, "AAA": 7.0})
+"""Contrast that WCAG 2 asks of text, by the name of its level."""
+
+_DARK = MappingProxyType(
+    {
+        "task-ready": "#A9B4C2",
+        "task-running": "#6CB6FF",
+        "task-moving": "#56D4C8",
+        "task-changing": "#C4A7F0",
+        "task-waiting": "#F0B94F",
+        "task-done": "#7CCB7F",
+        "task-failed": "#FF8078",
+        "task-unknown": "#D5A6BD",
+        "stale": "#9DA7B3",
+        "cursor": "#23405F",
+        "cursor-text": "#FFFFFF",
+        "mark": "#FFD479",
+        "accent-text": "#10151B",
+        "production": "#B3261E",
+        "production-text": "#FFFFFF",
+    }
+)
+_LIGHT = MappingProxyType(
+    {
+        "task-ready": "#4A5563",
+        "task-running": "#0B57B0",
+        "task-moving": "#00635C",
+        "task-changing": "#6D3BAF",
+        "task-waiting": "#7A4B00",
+        "task-done": "#1B6328",
+        "task-failed": "#B00F1E",
+        "task-unknown": "#853A62",
+        "stale": "#5B6470",
+        "cursor": "#D3E4F8",
+        "cursor-text": "#0D1117",
+        "mark": "#7A4B00",
+        "accent-text": "#FFFFFF",
+        "production": "#B3261E",
+        "production-text": "#FFFFFF",
+    }
+)
+_ANSI = MappingProxyType(
+    {
+        "task-ready": "ansi_default",
+        "task-running": "ansi_bright_blue",
+        "task-moving": "ansi_cyan",
+        "task-changing": "ansi_magenta",
+        "task-waiting": "ansi_yellow",
+        "task-done": "ansi_green",
+        "task-failed": "ansi_red",
+        "task-unknown": "ansi_magenta",
+        "stale": "ansi_default",
+        "cursor": "ansi_default",
+        "cursor-text": "ansi_default",
+        "mark": "ansi_yellow",
+        "accent-text": "ansi_black",
+        "production": "ansi_red",
+        "production-text": "ansi_bright_white",
+    }
+)
+VARIABLES = tuple(_DARK)
+"""The colours of our own that a theme may set and every style may use."""
+
+_TASK_TEXTS = tuple(name for name in VARIABLES if name.startswith("task-"))
+_ALERTS = ("primary", "warning", "error", "accent")
+PAIRS: tuple[tuple[str, str], ...] = (
+    *(
+        (text, ground)
+        for text in ("foreground", "text-muted")
+        for ground in ("background", "surface", "panel")
+    ),
+    *((text, ground) for text in _TASK_TEXTS for ground in ("background", "cursor", "panel")),
+    *((text, ground) for text in ("stale", "mark", "accent") for ground in ("background", "cursor", "panel")),
+    *((text, ground) for text in _ALERTS for ground in ("surface", "panel")),
+    ("cursor-text", "cursor"),
+    ("accent-text", "accent"),
+    ("production-text", "production"),
+)
+"""Every text colour with each colour it is drawn on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeFile:
+    """What became of one theme file."""
+
+    path: Path
+    theme: Theme | None
+    """None if the file cannot be used; a theme that is merely hard to read is given all the same."""
+    problems: tuple[str, ...]
+
+
+def variable_defaults(theme: Theme) -> Mapping[str, str]:
+    """Our own colours for a theme that does not set them, such as the toolkit's built-in ones."""
+    if theme.ansi:
+        return _ANSI
+    return _DARK if theme.dark else _LIGHT
+
+
+def shipped() -> list[Path]:
+    """The theme files that come with the program."""
+    packaged = Path(str(files("sms_tui"))) / "themes"
+    folder = packaged if packaged.is_dir() else packaged.parent.parent / "themes"
+    return _theme_files(folder)
+
+
+def available(user_folder: Path | None = None) -> list[ThemeFile]:
+    """Read all theme files, the operator's own last, so that one of the same name replaces ours."""
+    own = _theme_files(user_folder) if user_folder else []
+    return [read(path) for path in (*shipped(), *own)]
+
+
+def check(path: Path) -> list[str]:
+    """Say all that is wrong with one theme file."""
+    return list(read(path).problems)
+
+
+def read(path: Path) -> ThemeFile:
+    """Read and judge one theme file."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        return ThemeFile(path, None, (f"cannot be read: {problem.strerror}",))
+    except UnicodeDecodeError:
+        return ThemeFile(path, None, ("is not UTF-8 text",))
+    except tomllib.TOMLDecodeError as problem:
+        return ThemeFile(path, None, (f"is not TOML: {problem}",))
+    problems = list(_wrong_values(data))
+    if problems:
+        return ThemeFile(path, None, tuple(problems))
+    theme = _built(data, path)
+    level = data.get("contrast", "AA")
+    return ThemeFile(path, theme, tuple(_too_faint(theme, level)))
+
+
+def _theme_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*{_SUFFIX}")) if folder.is_dir() else []
+
+
+def _built(data: Mapping[str, object], path: Path) -> Theme:
+    options = {key: value for key, value in data.items() if key not in {"contrast", "variables"}}
+    own = data.get("variables", {})
+    theme = Theme(**{"name": path.stem, **options})  # type: ignore[arg-type]
+    theme.variables = {**variable_defaults(theme), **own}  # type: ignore[dict-item]
+    return theme
+
+
+@cache
+def _known_keys() -> Mapping[str, type]:
+    kinds: dict[str, type] = {"dark": bool, "ansi": bool, "luminosity_spread": float, "text_alpha": float}
+    keys: dict[str, type] = {field.name: kinds.get(field.name, str) for field in fields(Theme)}
+    return {**keys, "variables": dict, "contrast": str}
+
+
+@cache
+def _known_variables() -> frozenset[str]:
+    plain = Theme("any", primary="#808080").to_color_system().generate()
+    ansi = Theme("any", primary="ansi_blue", ansi=True).to_color_system().generate()
+    return frozenset(plain) | frozenset(ansi) | frozenset(VARIABLES)
+
+
+def _wrong_values(data: Mapping[str, object]) -> Iterable[str]:
+    known = _known_keys()
+    if "primary" not in data:
+        yield "primary: missing; every theme has to set it"
+    for key, value in data.items():
+        if key not in known:
+            yield f"{key}: unknown key{_near(key, known)}"
+        elif not _fits(value, known[key]):
+            yield f"{key}: found {value!r}, allowed is {_WORDS[known[key]]}"
+        elif key == "variables":
+            yield from _wrong_variables(value)  # type: ignore[arg-type]
+        elif key == "contrast":
+            if value not in _LEVELS:
+                yield f"contrast: found {value!r}, allowed is 'AA' or 'AAA'"
+        elif known[key] is str and key != "name":
+            yield from _wrong_color(key, str(value))
+
+
+_WORDS: Mapping[type, str] = MappingProxyType(
+    {bool: "true or false", float: "a number", str: "a text in quotes", dict: "a table"}
+)
+
+
+def _fits(value: object, kind: type) -> bool:
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, kind)
+
+
+def _wrong_variables(variables: Mapping[str, object]) -> Iterable[str]:
+    known = _known_variables()
+    for name, value in variables.items():
+        key = f"variables.{name}"
+        if name not in known:
+            yield f"{key}: unknown variable{_near(name, known)}"
+        elif not isinstance(value, str):
+            yield f"{key}: found {value!r}, allowed is a text in quotes"
+        elif not name.endswith("-style"):
+            yield from _wrong_color(key, value)
+
+
+def _wrong_color(key: str, value: str) -> Iterable[str]:
+    try:
+        _parsed(value)
+    except (ColorParseError, ValueError):
+        yield f"{key}: {value!r} is not a colour; write #RRGGBB, a colour name or ansi_NAME"
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    close = get_close_matches(word, list(known), 1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _too_faint(theme: Theme, level: object) -> Iterable[str]:
+    colors = {**variable_defaults(theme), **theme.to_color_system().generate(), **theme.variables}
+    least = _LEVELS[str(level)]
+    for text, ground in PAIRS:
+        ratio = contrast(colors[text], colors[ground])
+        if ratio is not None and ratio < least:
+            yield f"{text} on {ground}: contrast {ratio:.1f} is below {least:g} ({level})"
+
+
+def contrast(text: str, ground: str) -> float | None:
+    """The WCAG contrast ratio, 1 to 21, or None where the terminal chooses one of the colours."""
+    below, above = _parsed(ground), _parsed(text)
+    if _is_of_terminal(below) or _is_of_terminal(above):
+        return None
+    if above.auto:
+        above = below.get_contrast_text(above.a)
+    light, dark = sorted((_luminance(below.blend(above, above.a, 1.0)), _luminance(below)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _is_of_terminal(color: Color) -> bool:
+    return color.ansi is not None or (color.a == 0 and not color.auto)
+
+
+def _parsed(value: str) -> Color:
+    """Read a colour as styles write it: a colour, or one with an opacity such as `auto 60%`."""
+    name, _, opacity = value.strip().partition(" ")
+    alpha = float(opacity.removesuffix("%")) / 100 if opacity else 1.0
+    if name == "auto":
+        return Color.automatic(alpha * 100)
+    color = Color.parse(name)
+    return color.multiply_alpha(alpha) if opacity else color
+
+
+def _luminance(color: Color) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (channel / 255 for channel in color.rgb)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

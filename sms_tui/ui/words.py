@@ -1,0 +1,163 @@
+"""The words and style names for a task's state and stage, the same in the table and in the detail pane."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from sms_tui.domain.quantities import moment
+from sms_tui.domain.query import Row
+from sms_tui.domain.task import FINISHED, Situation, SubTask, Task, TaskState
+from sms_tui.domain.text import clean
+from sms_tui.ui.glyphs import Glyphs
+
+UNKNOWN_OUTCOME = "unknown:"
+"""How the pending words of a row begin while nobody knows whether the operation took effect."""
+
+STATE_STYLES: Mapping[TaskState, str] = MappingProxyType(
+    {
+        TaskState.READY: "ready",
+        TaskState.RUNNING: "running",
+        TaskState.SYNCING: "moving",
+        TaskState.MIGRATE_SUCCESS: "done",
+        TaskState.SYNC_SUCCESS: "done",
+        TaskState.MIGRATE_FAIL: "failed",
+        TaskState.SYNC_FAIL: "failed",
+        TaskState.ABORTING: "changing",
+        TaskState.ABORT: "waiting",
+        TaskState.SKIPPING: "changing",
+        TaskState.DELETING: "changing",
+        TaskState.RESETING: "changing",
+        TaskState.SYNC_F_ROLLBACKING: "changing",
+        TaskState.SYNC_F_ROLLBACK_SUCCESS: "waiting",
+        TaskState.UNKNOWN: "unknown",
+    }
+)
+STYLES = ("ready", "running", "moving", "changing", "waiting", "done", "failed", "unknown")
+"""Every style name that a cell can have beside the empty one."""
+
+_SHORT = MappingProxyType(
+    {TaskState.SYNC_F_ROLLBACKING: "ROLLING BACK", TaskState.SYNC_F_ROLLBACK_SUCCESS: "ROLLED BACK"}
+)
+_MOVING = frozenset({Situation.LAUNCHING, Situation.CLONING})
+_LONGEST_STATE = 40
+_MOST_PERCENT = 999
+_END_OF_TIME = 253_402_300_800
+"""The year 10 000, in epoch seconds"""
+_NORMAL = "(normal)"
+_STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"CREATE_CLOUD_SERVER", "create server"),
+        (r"SSL_CONFIG", "set up keys"),
+        (r"ATTACH_AGENT_IMAGE", "attach agent disk"),
+        (r"DETT?ACH_AGENT_IMAGE", "detach agent disk"),
+        (r"FORMAT_DISK_\w+", "format disks"),
+        (r"MIGRATE_\w+", "copy"),
+        (r"SYNC_\w+", "sync"),
+        (r"CLONE_VM", "clone"),
+        (r"CONFIGURE_\w+", "configure system"),
+        (r"CHECK_CONSISTENCY|CONSISTENCY_CHECK", "check consistency"),
+        (r"NETWORK_CHECK|CHECK_NETWORK", "measure network"),
+    )
+)
+_COUNTED = frozenset({"copy", "sync", "final sync", "clone", "check consistency"})
+"""Steps whose percentage is worth showing from 0 on; the others are over soon."""
+
+
+def is_lost(task: Task) -> bool:
+    """Whether the agent is gone while the task still needs it."""
+    return task.connected is False and task.state not in FINISHED
+
+
+def state_style(row: Row) -> str:
+    """The style of a row's state: a lost agent outranks what the task says of itself."""
+    task = row.task
+    if is_lost(task):
+        return "failed"
+    if row.pending:
+        return "unknown" if row.pending.startswith(UNKNOWN_OUTCOME) else "changing"
+    return "changing" if task.situation in _MOVING else STATE_STYLES[task.state]
+
+
+def state_words(row: Row, glyphs: Glyphs) -> str:
+    """The state as a sign and a word, with what is under way or wrong beside it."""
+    task = row.task
+    sign = glyphs.disconnected if is_lost(task) else glyphs.states[task.state]
+    beside = " ".join(part for part in (_pending(row, glyphs), _beside(task, glyphs)) if part)
+    return f"{sign} {state_word(task)}{' ' if beside else ''}{beside}"
+
+
+def state_word(task: Task) -> str:
+    """The state in the service's own word, but for two so long that what tells them apart would be cut."""
+    if task.state is TaskState.UNKNOWN:
+        return f"unknown state: {clean(task.state_text, _LONGEST_STATE) or 'none'}"
+    return _SHORT.get(task.state, task.state.value)
+
+
+def _pending(row: Row, glyphs: Glyphs) -> str:
+    if row.pending.startswith(UNKNOWN_OUTCOME):
+        what = row.pending.removeprefix(UNKNOWN_OUTCOME).strip()
+        return f"{glyphs.unknown_outcome} {clean(what)} unknown"
+    return f"{glyphs.separator} {glyphs.words(clean(row.pending))}" if row.pending else ""
+
+
+def _beside(task: Task, glyphs: Glyphs) -> str:
+    if is_lost(task):
+        return f"{glyphs.separator} disconnected"
+    if task.situation in _MOVING:
+        return f"({task.situation.value})"
+    return f"{glyphs.separator} launches itself" if task.launches_itself else ""
+
+
+def stage_words(task: Task) -> str:
+    """The step a task is at, with its percentage and whether a strange one is normal; empty for none."""
+    if task.stage is None or task.state is TaskState.READY or task.state in FINISHED:
+        return ""
+    return step_words(task.stage, is_launching=task.situation is Situation.LAUNCHING)
+
+
+def step_words(step: SubTask, *, is_launching: bool = False) -> str:
+    """One step in words, with its percentage."""
+    words = step_name(step.name, is_launching=is_launching)
+    done = step.progress
+    if done is None or (done == 0 and words not in _COUNTED):
+        return words
+    normal = f" {_NORMAL}" if is_normal(step) else ""
+    return f"{words} {whole_percent(done)}{normal}"
+
+
+def whole_percent(done: float) -> str:
+    """A percentage without decimals, rounded down so that only what is done says 100."""
+    return f"{min(done, _MOST_PERCENT) // 1:.0f} %"
+
+
+@lru_cache(maxsize=1024)
+def step_name(name: str, *, is_launching: bool = False) -> str:
+    """A sub-task's name in words; names that nobody knows are shown as they are, in lower case."""
+    known = next((words for pattern, words in _STEPS if pattern.fullmatch(name)), None)
+    if known == "sync" and is_launching:
+        return "final sync"
+    return known or clean(name).replace("_", " ").lower()
+
+
+def is_normal(step: SubTask) -> bool:
+    """Whether a percentage that looks stuck or wrong is to be expected: comparing comes before copying."""
+    if step.progress is None:
+        return False
+    comparing = step.name.startswith("SYNC_") and step.progress // 1 in {0, 6}
+    return comparing or step.progress > 100
+
+
+def eta_seconds(task: Task, now: float) -> float | None:
+    """Seconds to the end that the service expects, negative when overdue; None if it says nothing."""
+    if not task.is_active:
+        return None
+    if task.remain_seconds is not None:
+        return float(task.remain_seconds)
+    return None if task.estimate_ms is None else task.estimate_ms / 1000 - now
+
+
+def when(seconds: float) -> str:
+    """Day and time of an epoch second in UTC; numbers that are no moment are shown as numbers."""
+    return moment(seconds) if 0 <= seconds < _END_OF_TIME else f"{seconds:.6g} s"
