@@ -176,7 +176,7 @@ def from_network(error: BaseException, host: str, *, untouched: bool) -> ApiErro
     for cause in _causes(error):
         if sentence := _special(cause):
             trouble = Trouble(TroubleKind.UNREACHABLE, sentence.format(host=host), may_have_executed=reached)
-            return error_of(trouble, repeatable=not isinstance(cause, ssl.SSLError))
+            return error_of(trouble, repeatable=not isinstance(cause, ssl.SSLCertVerificationError))
     sentence = meaning.sentence.format(host=host, reason=_reason(error))
     return error_of(Trouble(meaning.kind, sentence, may_have_executed=reached), repeatable=meaning.repeatable)
 
@@ -193,10 +193,10 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _special(cause: BaseException) -> str | None:
     if isinstance(cause, ssl.SSLCertVerificationError):
-        why = cause.verify_message or "verification failed"
+        why = getattr(cause, "verify_message", "") or "verification failed"
         return f"The certificate of {{host}} is not trusted ({_plain(why)}); set `ca_bundle` in the profile."
     if isinstance(cause, ssl.SSLError):
-        why = cause.reason or "handshake failed"
+        why = getattr(cause, "reason", "") or "handshake failed"
         return f"No secure connection to {{host}} could be made ({_plain(why)}); check endpoint and proxy."
     if isinstance(cause, socket.gaierror):
         return "The name {host} cannot be resolved; check `endpoint` in the profile, and DNS."

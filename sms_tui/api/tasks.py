@@ -104,19 +104,16 @@ def _subtask(wire: WireSubTask) -> SubTask:
 
 def _stage(steps: Sequence[WireSubTask], info: str) -> SubTask | None:
     """The step under way, else the next one, else the last one; without steps what the short form says."""
-    running = [step for step in steps if _is_running(step)]
-    waiting = [step for step in steps if not _is_over(step)]
-    if running or waiting or steps:
-        return _subtask((running[-1:] or waiting[:1] or steps[-1:])[0])
-    return _from_info(info)
-
-
-def _is_over(step: WireSubTask) -> bool:
-    return step.end_date is not None or (step.progress is not None and step.progress >= 100)
-
-
-def _is_running(step: WireSubTask) -> bool:
-    return (step.start_date is not None or bool(step.progress)) and not _is_over(step)
+    running = waiting = None
+    for step in steps:
+        if step.end_date is not None or (step.progress is not None and step.progress >= 100):
+            continue
+        if step.start_date is not None or step.progress:
+            running = step
+        elif waiting is None:
+            waiting = step
+    chosen = running or waiting or (steps[-1] if steps else None)
+    return _from_info(info) if chosen is None else _subtask(chosen)
 
 
 def _from_info(info: str) -> SubTask | None:
