@@ -21,7 +21,8 @@ ListName = Literal["tasks", "source_servers", "migration_errors", "speed_limit"]
 Item = object
 """One element of a list: its bytes as `msgspec.Raw`, or parsed where the page had to be read leniently"""
 S = TypeVar("S", bound=Shape)
-_UNREADABLE = (msgspec.DecodeError, RecursionError)
+# Bad UTF-8 inside a text is a `UnicodeDecodeError`, which is a `ValueError` and none of the decoder's own.
+_UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 _MOST_SHOWN = 60
 
 

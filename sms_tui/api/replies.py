@@ -64,9 +64,9 @@ def is_html(reply: Reply) -> bool:
 
 
 def parse_json(body: bytes) -> object:
-    """Read JSON leniently in what it holds (bad UTF-8, NaN, lone surrogates); raises `ValueError`."""
+    """Read JSON leniently (bad UTF-8, control characters, NaN, lone surrogates); raises `ValueError`."""
     try:
-        parsed: object = json.loads(body.decode("utf-8", "replace"), parse_int=_whole)
+        parsed: object = json.loads(body.decode("utf-8", "replace"), parse_int=_whole, strict=False)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     return parsed

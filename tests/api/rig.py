@@ -68,7 +68,11 @@ def settings(**changes: Any) -> ConnectionSettings:
 
 @asynccontextmanager
 async def client(
-    handler: Handler | None, *, time: Time | None = None, environ: Mapping[str, str] | None = None, **changes: Any
+    handler: Handler | None,
+    *,
+    time: Time | None = None,
+    environ: Mapping[str, str] | None = None,
+    **changes: Any,
 ) -> AsyncIterator[SmsClient]:
     """A client whose network is `handler`, or the real one if None."""
     clock = time or Time()
@@ -191,9 +195,13 @@ async def _one_request(reader: asyncio.StreamReader) -> bytes:
     return head + await reader.readexactly(length)
 
 
-def plain(body: bytes, status: str = "200 OK", headers: str = "", content_type: str = "application/json") -> bytes:
+def plain(
+    body: bytes, status: str = "200 OK", headers: str = "", content_type: str = "application/json"
+) -> bytes:
     """A whole answer."""
-    head = f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
+    head = (
+        f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
+    )
     return head.encode("latin-1") + body
 
 

@@ -137,7 +137,9 @@ def test_loopback_is_always_direct(host: str) -> None:
     assert choose_proxy(Origin("http", host, 80), PROXY, "", {"ALL_PROXY": PROXY}) is None
 
 
-@pytest.mark.parametrize("proxy", ["socks5://proxy:1080", "http://", "ftp://proxy", "http://[::1", "http://p:99999"])
+@pytest.mark.parametrize(
+    "proxy", ["socks5://proxy:1080", "http://", "ftp://proxy", "http://[::1", "http://p:99999"]
+)
 def test_an_unusable_proxy_is_one_sentence_that_names_where_to_correct_it(proxy: str) -> None:
     with pytest.raises(LocalError, match="`proxy` in the profile"):
         choose_proxy(CLOUD, proxy, "", {})

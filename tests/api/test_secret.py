@@ -12,9 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_tui.api.settings import ConnectionSettings
 from sms_tui.domain.secret import Redactor, Secret
-from tests.api.rig import KEY_CREDENTIALS, PASSWORD, PASSWORD_CREDENTIALS, SECRET_KEY, TOKEN, TOKEN_CREDENTIALS, settings
+from tests.api.rig import (
+    KEY_CREDENTIALS,
+    PASSWORD,
+    PASSWORD_CREDENTIALS,
+    SECRET_KEY,
+    TOKEN,
+    TOKEN_CREDENTIALS,
+    settings,
+)
 
 _secrets = st.text(st.characters(min_codepoint=32, max_codepoint=255), min_size=16, max_size=60)
 _SPELLINGS = {
@@ -54,7 +61,7 @@ def test_copies_and_comparisons_work() -> None:
 
 @pytest.mark.parametrize("credentials", [TOKEN_CREDENTIALS, PASSWORD_CREDENTIALS, KEY_CREDENTIALS])
 def test_settings_show_no_secret(credentials: object) -> None:
-    made: ConnectionSettings = settings(credentials=credentials, proxy="http://u:CANARY-PROXY@proxy:1")
+    made = settings(credentials=credentials, proxy="http://u:CANARY-PROXY@proxy:1")
     shown = repr(made) + str(dataclasses.asdict(made)["credentials"])
     assert not [canary for canary in (TOKEN, PASSWORD, SECRET_KEY, "CANARY-PROXY") if canary in shown]
 
@@ -68,7 +75,12 @@ def test_a_traceback_with_locals_shows_the_mask() -> None:
     assert TOKEN not in shown
 
 
-@given(secret=_secrets, before=st.text(max_size=20), after=st.text(max_size=20), way=st.sampled_from(list(_SPELLINGS)))
+@given(
+    secret=_secrets,
+    before=st.text(max_size=20),
+    after=st.text(max_size=20),
+    way=st.sampled_from(list(_SPELLINGS)),
+)
 def test_every_spelling_is_found(secret: str, before: str, after: str, way: str) -> None:
     redactor = Redactor()
     redactor.add(Secret(secret))

@@ -29,7 +29,10 @@ def test_published_vector(vector: dict[str, Any]) -> None:
     assert canonical == vector["canonical_request"]
     assert string_to_sign(headers["X-Sdk-Date"], canonical) == vector["string_to_sign"]
     keys = vector["access_key"], vector["secret_key"]
-    assert authorization(*keys, vector["method"], vector["path"], query, headers, body) == vector["authorization"]
+    assert (
+        authorization(*keys, vector["method"], vector["path"], query, headers, body)
+        == vector["authorization"]
+    )
 
 
 @settings(max_examples=600, deadline=None)
