@@ -1,0 +1,215 @@
+"""What answers say: code, text, id and advice, for every shape of error that the service and others send."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sms_tui.api.outcomes import answer_to
+from sms_tui.api.replies import NO_HINTS, Hints, complaint_of, is_sign_in_refused, retry_after, trouble_of
+from sms_tui.api.server_clock import ServerClock
+from sms_tui.api.transport import Reply
+from sms_tui.domain.outcome import Outcome, TroubleKind
+from tests.api.rig import FIXTURES, START, date_header
+
+HOST = "sms.example.com"
+
+
+def reply(status: int, body: bytes | Path = b"", **headers: str) -> Reply:
+    content = body if isinstance(body, bytes) else body.read_bytes()
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Reply(status, {"content-type": "application/json", **named}, content, START, 0.25)
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "code", "request_id"),
+    [
+        (401, "error_apigw_401.json", "APIGW.0301", "3a1f6d0c5b7e49d28c0e4f1a2b3c4d5e"),
+        (401, "error_apigw_401_token_update.json", "APIGW.0307", "3a1f6d0c5b7e49d28c0e4f1a2b3c4d5f"),
+        (404, "error_apigw_404.json", "APIGW.0101", "3a1f6d0c5b7e49d28c0e4f1a2b3c4d61"),
+        (429, "error_apigw_429.json", "APIGW.0308", "3a1f6d0c5b7e49d28c0e4f1a2b3c4d62"),
+        (400, "error_iam_400.json", "400", ""),
+        (401, "error_iam_401.json", "401", ""),
+        (403, "error_iam_403_coded.json", "IAM.0003", ""),
+        (400, "error_sms_400_delete_running.json", "SMS.7719", ""),
+        (403, "error_sms_403.json", "SMS.9004", ""),
+        (404, "error_sms_task_not_found.json", "SMS.7703", ""),
+    ],
+)
+def test_published_errors_are_read(status: int, name: str, code: str, request_id: str) -> None:
+    complaint = complaint_of(reply(status, FIXTURES / name))
+    assert (complaint.code, complaint.request_id) == (code, request_id)
+    assert complaint.text
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b'{"errorCode":"SMS.1038","errorMsg":"x"}', "SMS.1038"),
+        (b'{"code":"SMS.1038","message":"x"}', "SMS.1038"),
+        (b'{"outer":{"inner":{"error_code":"SMS.1038"}}}', "SMS.1038"),
+        (b'{"error_code":5,"error_msg":"x"}', ""),
+        (b'{"error_code":"not a code at all","error_msg":"x"}', ""),
+        (b'{"code":200}', ""),
+        (b"<html>SMS.1038</html>", ""),
+        (b"", ""),
+        (b"[[[[", ""),
+        (b"[" * 100_000, ""),
+    ],
+)
+def test_other_shapes(body: bytes, code: str) -> None:
+    assert complaint_of(reply(400, body)).code == code
+
+
+KINDS = [
+    (400, "error_sms_400_disconnected.json", TroubleKind.REFUSED),
+    (401, "error_apigw_401.json", TroubleKind.SIGN_IN),
+    (403, "error_sms_403.json", TroubleKind.DENIED),
+    (404, "error_sms_task_not_found.json", TroubleKind.NOT_FOUND),
+    (400, "error_sms_task_not_found.json", TroubleKind.NOT_FOUND),
+    (404, "error_apigw_404.json", TroubleKind.REFUSED),
+    (429, "error_apigw_429.json", TroubleKind.THROTTLED),
+    (500, "error_sms_400_disconnected.json", TroubleKind.SERVER),
+    (503, "error_apigw_429.json", TroubleKind.SERVER),
+    (401, "error_sms_400_disconnected.json", TroubleKind.REFUSED),
+]
+
+
+@pytest.mark.parametrize(("status", "name", "kind"), KINDS)
+def test_kinds(status: int, name: str, kind: TroubleKind) -> None:
+    trouble = trouble_of(reply(status, FIXTURES / name), HOST, now=START)
+    assert trouble.kind is kind
+    assert HOST in trouble.sentence
+    assert trouble.code in trouble.sentence
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429])
+def test_a_web_page_is_not_the_word_of_the_service(status: int) -> None:
+    page = reply(status, b"<html>blocked</html>", content_type="text/html")
+    trouble = trouble_of(page, HOST, now=START)
+    assert trouble.kind is TroubleKind.NONSENSE
+    assert trouble.may_have_executed
+
+
+def test_a_redirect_is_told_with_its_host_and_no_more() -> None:
+    answer = reply(302, location="https://login.example.net/?secret=CANARY")
+    trouble = trouble_of(answer, HOST, now=START)
+    assert "login.example.net" in trouble.sentence
+    assert "CANARY" not in trouble.sentence
+    assert trouble.kind is TroubleKind.NONSENSE
+
+
+def test_the_permission_is_the_one_the_service_names() -> None:
+    hints = Hints(permission="sms:server:other")
+    named = trouble_of(reply(403, FIXTURES / "error_sms_403.json"), HOST, now=START, hints=hints)
+    assert "ask an administrator for sms:server:manageTask" in named.sentence
+    unnamed = trouble_of(reply(403, FIXTURES / "error_iam_403_coded.json"), HOST, now=START, hints=hints)
+    assert "ask an administrator for sms:server:other" in unnamed.sentence
+
+
+def test_a_missing_call_gets_the_hint_of_the_one_who_called() -> None:
+    hints = Hints(missing="change the setting")
+    missing = trouble_of(reply(404, FIXTURES / "error_apigw_404.json"), HOST, now=START, hints=hints)
+    assert missing.sentence.endswith("change the setting.")
+    gone = trouble_of(reply(404, FIXTURES / "error_sms_task_not_found.json"), HOST, now=START, hints=hints)
+    assert "change the setting" not in gone.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("7", 7),
+        ("0", 1),
+        ("99999", 120),
+        ("1.5", 1.5),
+        ("-5", None),
+        ("soon", None),
+        ("", None),
+        ("nan", None),
+        (date_header(START + 30)["Date"], 30),
+        (date_header(START - 30)["Date"], 1),
+        ("Thu, 99 Foo 2022 99:99:99 GMT", None),
+    ],
+)
+def test_retry_after(text: str, seconds: float | None) -> None:
+    assert retry_after(reply(429, retry_after=text), START) == seconds
+
+
+@given(st.text(max_size=30))
+def test_any_retry_after_is_bounded_or_ignored(text: str) -> None:
+    seconds = retry_after(reply(429, retry_after=text), START)
+    assert seconds is None or 1 <= seconds <= 120
+
+
+@given(st.integers(100, 599), st.binary(max_size=80), st.sampled_from(["", "text/html", "application/json"]))
+def test_any_answer_makes_one_sentence_and_one_outcome(status: int, body: bytes, kind: str) -> None:
+    answer = reply(status, body, content_type=kind)
+    assert trouble_of(answer, HOST, now=START).sentence.endswith(".")
+    outcome = answer_to(answer, HOST, now=START, hints=NO_HINTS).outcome
+    assert outcome in {Outcome.ACCEPTED, Outcome.REJECTED, Outcome.UNKNOWN}
+    assert (outcome is Outcome.ACCEPTED) <= (200 <= status < 300)
+    assert (outcome is Outcome.REJECTED) <= (400 <= status < 500 and status != 408)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (reply(200), Outcome.ACCEPTED),
+        (reply(204), Outcome.ACCEPTED),
+        (reply(200, b"{}"), Outcome.ACCEPTED),
+        (reply(200, b"{}", content_type=""), Outcome.ACCEPTED),
+        (reply(200, b" \n"), Outcome.ACCEPTED),
+        (reply(200, b"{}", content_type="text/html; charset=utf-8"), Outcome.UNKNOWN),
+        (reply(200, b"", content_type="text/html"), Outcome.UNKNOWN),
+        (reply(200, b"Welcome"), Outcome.UNKNOWN),
+        (reply(200, b'{"error_code":"SMS.1038","error_msg":"x"}'), Outcome.UNKNOWN),
+        (reply(302), Outcome.UNKNOWN),
+        (reply(307, FIXTURES / "error_apigw_401.json"), Outcome.UNKNOWN),
+        (reply(400, FIXTURES / "error_sms_400_disconnected.json"), Outcome.REJECTED),
+        (reply(400), Outcome.UNKNOWN),
+        (reply(401, FIXTURES / "error_apigw_401.json"), Outcome.REJECTED),
+        (reply(403, FIXTURES / "error_iam_403_coded.json"), Outcome.REJECTED),
+        (reply(403, b"<html>", content_type="text/html"), Outcome.UNKNOWN),
+        (reply(404, FIXTURES / "error_apigw_404.json"), Outcome.REJECTED),
+        (reply(408, FIXTURES / "error_apigw_429.json"), Outcome.UNKNOWN),
+        (reply(409, b'{"error_code":"SMS.1038"}'), Outcome.REJECTED),
+        (reply(429, FIXTURES / "error_apigw_429.json"), Outcome.REJECTED),
+        (reply(429), Outcome.UNKNOWN),
+        (reply(500, FIXTURES / "error_sms_400_disconnected.json"), Outcome.UNKNOWN),
+        (reply(502, b"<html>", content_type="text/html"), Outcome.UNKNOWN),
+        (reply(504), Outcome.UNKNOWN),
+        (reply(100), Outcome.UNKNOWN),
+    ],
+)
+def test_what_a_whole_answer_to_a_write_proves(answer: Reply, outcome: Outcome) -> None:
+    judged = answer_to(answer, HOST, now=START, hints=NO_HINTS)
+    assert judged.outcome is outcome
+    assert (judged.trouble is None) is (outcome is Outcome.ACCEPTED)
+    assert judged.elapsed_ms == 250
+    if judged.trouble:
+        assert judged.trouble.may_have_executed is (outcome is Outcome.UNKNOWN)
+
+
+def test_the_request_id_comes_from_a_header_first() -> None:
+    answer = answer_to(reply(200, x_request_id="abc"), HOST, now=START, hints=NO_HINTS)
+    assert answer.request_id == "abc"
+    assert complaint_of(reply(400, b'{"request_id":"inside"}', x_iam_trace_id="trace")).request_id == "trace"
+
+
+def test_only_codes_about_signing_in_refuse_the_sign_in() -> None:
+    assert is_sign_in_refused(reply(401, FIXTURES / "error_apigw_401.json"))
+    assert not is_sign_in_refused(reply(401, b'{"error_code":"SMS.2003","error_msg":"bad method"}'))
+    assert not is_sign_in_refused(reply(401, b"<html>"))
+    assert not is_sign_in_refused(reply(403, FIXTURES / "error_apigw_401.json"))
+
+
+def test_the_clock_offset_is_the_median_of_uncached_answers() -> None:
+    clock = ServerClock()
+    assert clock.offset is None
+    for ahead in (60, 61, 5000, 60, 61):
+        clock.note(reply(200, date=date_header(START + ahead)["Date"]))
+    clock.note(reply(200, date=date_header(START + 9000)["Date"], age="30"))
+    clock.note(reply(200, date="yesterday"))
+    assert clock.offset == pytest.approx(61, abs=1)
+    assert clock.round_trip == 0.25
