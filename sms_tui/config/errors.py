@@ -1,0 +1,23 @@
+"""How a configuration can be wrong: in a file, at a place, with what was found and what is allowed."""
+
+
+class ConfigError(Exception):
+    """A value that cannot be used, or a file that cannot be read; nothing runs with it."""
+
+    def __init__(
+        self, file: str, *, line: int = 0, column: int = 0, key: str = "", found: str = "", allowed: str = ""
+    ) -> None:
+        place = ":".join([file, *(str(number) for number in (line, column) if number)])
+        words = [f"found {found}"] if found else []
+        words += [f"allowed: {allowed}"] if allowed else []
+        super().__init__(": ".join(part for part in (place, key, ", ".join(words)) if part))
+        self.file = file
+        self.line = line
+        self.column = column
+        self.key = key
+        self.found = found
+        self.allowed = allowed
+
+
+class NoProfileError(ConfigError):
+    """Nothing says which service to talk to."""

@@ -1,0 +1,52 @@
+"""Files that only the user may see: made private at the first byte, replaced whole or not at all."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+
+
+def make_private_folder(path: Path) -> None:
+    """Make `path` and its parents where they are missing; raises `OSError`."""
+    path.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+
+
+def create_private(path: Path, content: bytes) -> None:
+    """Write a new file durably; raises `OSError`, `FileExistsError` where there is one or a link."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, PRIVATE_FILE)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+    except BaseException:
+        with suppress(OSError):
+            path.unlink()
+        raise
+
+
+def replace_private(path: Path, content: bytes) -> None:
+    """Put `content` in the place of whatever `path` holds: old or new, never half; raises `OSError`."""
+    make_private_folder(path.parent)
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    create_private(fresh, content)
+    try:
+        os.replace(fresh, path)  # noqa: PTH105 - the call whose atomicity this is about
+    except BaseException:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    """Some file systems refuse it; the new content is whole with or without."""
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,200 @@
+"""The configuration file and the environment, read once into `Settings`.
+
+The file belongs to the user and is never written here. An unknown key costs a warning; with a wrong value
+nothing runs.
+"""
+
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sms_tui.config.errors import ConfigError
+from sms_tui.config.paths import config_file, home
+from sms_tui.config.positions import entries
+from sms_tui.config.schema import Kind, Setting, settings_of
+from sms_tui.config.settings import General, Profile, SavedView, Settings
+from sms_tui.config.tables import Source, fits, read_table, shown
+from sms_tui.domain.query import COLUMNS, QueryError, parse_filter, parse_sort
+
+ENVIRONMENT = "environment"
+"""Name of the profile that stands in the environment alone"""
+_MOST_BYTES = 1024 * 1024
+_TABLES = ("profiles", "keys", "columns", "views")
+_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
+_WIDEST = 200
+_WIDTH = f"a width in cells from 1 to {_WIDEST}, or 'auto'"
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """Read the file at `path`, or where the environment or the usual places have it.
+
+    Only a file that was named has to exist. Raises `ConfigError`.
+    """
+    place = config_file(environ, path)
+    is_named = path is not None or bool(environ.get("SMS_TUI_CONFIG"))
+    found = _read(place, must_exist=is_named)
+    if found is None:
+        return _settings(place, {}, Source(str(place), {}, is_private=True), environ, exists=False)
+    return _settings(place, *_parsed(place, *found), environ, exists=True)
+
+
+def _read(path: Path, *, must_exist: bool) -> tuple[bytes, bool] | None:
+    """The content, and whether the very file that was read is private."""
+    try:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            content = file.read(_MOST_BYTES + 1)
+    except FileNotFoundError:
+        if must_exist:
+            raise ConfigError(str(path), found="no such file", allowed="a configuration file") from None
+        return None
+    except OSError as problem:
+        reason = (problem.strerror or str(problem)).lower()
+        raise ConfigError(str(path), found=reason, allowed="a file that can be read") from None
+    if len(content) > _MOST_BYTES:
+        raise ConfigError(str(path), found="more than 1 MiB", allowed="a configuration file")
+    return content, status.st_uid == os.getuid() and not stat.S_IMODE(status.st_mode) & 0o077
+
+
+def _parsed(path: Path, content: bytes, is_private: bool) -> tuple[dict[str, Any], Source]:
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1
+        column = problem.start - (content.rfind(b"\n", 0, problem.start) + 1) + 1
+        raise ConfigError(str(path), line=line, column=column, found="bytes that are no UTF-8 text") from None
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise _syntax_error(path, text, str(problem)) from None
+    except RecursionError:
+        raise ConfigError(str(path), found="values nested too deeply") from None
+    return document, Source(str(path), entries(text), is_private)
+
+
+def _syntax_error(path: Path, text: str, message: str) -> ConfigError:
+    place = _PLACE.search(message)
+    said = _PLACE.sub("", message)
+    line, column = (place[1], place[2]) if place else (None, None)
+    lines = text.split("\n")
+    return ConfigError(
+        str(path),
+        line=int(line) if line else len(lines),
+        column=int(column) if column else len(lines[-1]) + 1,
+        found=f"text that is not TOML ({said[:1].lower()}{said[1:]})",
+    )
+
+
+def _settings(
+    path: Path, document: Mapping[str, Any], source: Source, environ: Mapping[str, str], *, exists: bool
+) -> Settings:
+    general = read_table(source, (), document, General, _TABLES)
+    if name := environ.get("SMS_TUI_PROFILE"):
+        general["default_profile"] = name
+    return Settings(
+        **general,
+        path=path,
+        exists=exists,
+        profiles=_profiles(source, document.get("profiles", {}), environ),
+        keys=_keys(source, document.get("keys", {})),
+        columns=_columns(source, document.get("columns", {})),
+        views=_views(source, document.get("views", {})),
+        warnings=source.warnings,
+    )
+
+
+def _profiles(source: Source, tables: object, environ: Mapping[str, str]) -> dict[str, Profile]:
+    profiles: dict[str, Profile] = {}
+    for name, table in source.table(("profiles",), tables).items():
+        path = ("profiles", name)
+        values = read_table(source, path, source.table(path, table), Profile)
+        origins = {key: source.place((*path, key)) for key in values}
+        profiles[name] = _overlaid(Profile(name, **values, origins=origins), environ)
+    if not profiles and environ.get("SMS_TUI_ENDPOINT"):
+        name = environ.get("SMS_TUI_PROFILE") or ENVIRONMENT
+        profiles[name] = _overlaid(Profile(name), environ)
+    return profiles
+
+
+def _overlaid(profile: Profile, environ: Mapping[str, str]) -> Profile:
+    """The environment over the file; credentials are looked for elsewhere, in an order of their own."""
+    values: dict[str, Any] = {}
+    origins = dict(profile.origins)
+    for each in settings_of(Profile):
+        value = environ.get(each.variable, "") if each.variable and not each.is_credential else ""
+        if value:
+            values[each.name] = _from_variable(each, value)
+            origins[each.name] = each.variable
+    if profile.ca_bundle.startswith("~/"):
+        values["ca_bundle"] = str(home(environ) / profile.ca_bundle[2:])
+    return replace(profile, **values, origins=origins)
+
+
+def _from_variable(expected: Setting, value: str) -> str:
+    if not fits(expected, value):
+        raise ConfigError(expected.variable, found=shown(value), allowed=expected.allowed)
+    return value.rstrip("/") if expected.kind is Kind.URL else value
+
+
+def _keys(source: Source, table: object) -> dict[str, list[str]]:
+    keys: dict[str, list[str]] = {}
+    for name, value in source.table(("keys",), table).items():
+        # A binding id has dots, which an unquoted TOML key turns into tables.
+        for binding, bound in _flattened(name, value):
+            words = [bound] if isinstance(bound, str) else bound
+            if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+                raise source.wrong(("keys", *binding.split(".")), shown(bound), "a key or a list of keys")
+            keys[binding] = words
+    return keys
+
+
+def _flattened(name: str, value: object) -> list[tuple[str, object]]:
+    if not isinstance(value, dict):
+        return [(name, value)]
+    return [pair for key, inner in value.items() for pair in _flattened(f"{name}.{key}", inner)]
+
+
+def _columns(source: Source, table: object) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for name, value in source.table(("columns",), table).items():
+        path = ("columns", name)
+        if name not in COLUMNS:
+            source.unknown(path, COLUMNS)
+        elif value == "auto":
+            columns[name] = 0
+        elif isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _WIDEST:
+            columns[name] = value
+        else:
+            raise source.wrong(path, shown(value), _WIDTH)
+    return columns
+
+
+def _views(source: Source, tables: object) -> dict[str, SavedView]:
+    views: dict[str, SavedView] = {}
+    for name, table in source.table(("views",), tables).items():
+        path = ("views", name)
+        view = SavedView(name, **read_table(source, path, source.table(path, table), SavedView))
+        _check_view(source, path, view)
+        views[name] = view
+    return views
+
+
+def _check_view(source: Source, path: tuple[str, ...], view: SavedView) -> None:
+    try:
+        parse_filter(view.filter)
+    except QueryError as problem:
+        found = f"{shown(view.filter)} (column {problem.position + 1}: {problem})"
+        raise source.wrong((*path, "filter"), found, "a filter") from None
+    if view.sort and parse_sort(view.sort) is None:
+        raise source.wrong(
+            (*path, "sort"), shown(view.sort), f"a column ({', '.join(COLUMNS)}), or one with -"
+        )
+    if unknown := [name for name in view.columns if name not in COLUMNS]:
+        raise source.wrong((*path, "columns"), shown(unknown[0]), f"columns: {', '.join(COLUMNS)}")
+    if view.key not in {"", *"123456789"}:
+        raise source.wrong((*path, "key"), shown(view.key), "a digit from '1' to '9'")

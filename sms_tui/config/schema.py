@@ -1,0 +1,75 @@
+"""What a setting is: its kind, what it allows, and the words for both.
+
+The dataclasses that hold the settings are built from these, so that validation, `config schema`, the file
+that `config init` writes and the reference in the documentation are four readers of one table.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+_SETTING = "setting"
+
+
+class Kind(StrEnum):
+    """What a value looks like in the file; the value is how it is named to people."""
+
+    TEXT = "a text in quotes"
+    SECRET = "a text in quotes, in a file that only you can read"  # noqa: S105
+    URL = "an https:// URL, or http:// to a loopback address"
+    FLAG = "true or false"
+    NUMBER = "a number"
+    WHOLE = "a whole number"
+    CHOICE = "one of"
+    WORDS = 'a list of texts, such as ["pass", "sms/prod"]'
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One key of the file."""
+
+    name: str
+    kind: Kind
+    default: object
+    help: str
+    choices: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    variable: str = ""
+    """The environment variable that wins over the file"""
+    is_credential: bool = False
+    """Whether the search for credentials reads it, and nothing else"""
+
+    @property
+    def allowed(self) -> str:
+        """What the value may be, in words."""
+        if self.kind is Kind.CHOICE:
+            return f"one of {', '.join(repr(choice) for choice in self.choices)}"
+        if self.least is None or self.most is None:
+            return self.kind.value
+        return f"{self.kind.value} from {self.least:g} to {self.most:g}"
+
+
+def setting(
+    default: T,
+    kind: Kind,
+    words: str,
+    *,
+    choices: tuple[str, ...] = (),
+    least: float | None = None,
+    most: float | None = None,
+    variable: str = "",
+    is_credential: bool = False,
+) -> T:
+    """A dataclass field that carries its `Setting`."""
+    made = Setting("", kind, default, words, choices, least, most, variable, is_credential)
+    return field(default=default, metadata={_SETTING: made})
+
+
+def settings_of(owner: type[Any]) -> Iterator[Setting]:
+    """The settings that the fields of the dataclass `owner` declare, in order."""
+    for each in fields(owner):
+        if isinstance(made := each.metadata.get(_SETTING), Setting):
+            yield Setting(**{**{slot: getattr(made, slot) for slot in Setting.__slots__}, "name": each.name})

@@ -1,0 +1,209 @@
+"""The settings as the program uses them; each field is also the entry of the schema that describes it."""
+# ruff: noqa: RUF009 - each default is the declaration of a setting, and immutable
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+from urllib.parse import urlsplit, urlunsplit
+
+from sms_tui.config.errors import ConfigError, NoProfileError
+from sms_tui.config.schema import Kind, setting
+from sms_tui.config.urls import is_loopback, is_usable
+from sms_tui.domain.secret import Secret
+
+_NOWHERE: Mapping[str, str] = MappingProxyType({})
+AUTHS = ("token", "password", "aksk")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One service to talk to, and how."""
+
+    name: str
+    endpoint: str = setting("", Kind.URL, "The service's URL.", variable="SMS_TUI_ENDPOINT")
+    iam_endpoint: str = setting(
+        "",
+        Kind.URL,
+        "Where to sign in with a password; left out: the endpoint's own region.",
+        variable="SMS_TUI_IAM_ENDPOINT",
+    )
+    auth: str = setting(
+        "",
+        Kind.CHOICE,
+        "How to sign in; left out: whatever credentials are found first.",
+        choices=AUTHS,
+    )
+    user: str = setting("", Kind.TEXT, "IAM user, for a password.", variable="SMS_TUI_USER")
+    domain: str = setting("", Kind.TEXT, "The user's account (domain) name.", variable="SMS_TUI_DOMAIN")
+    scope_project: str = setting("", Kind.TEXT, "Sign in for the project of this name.")
+    scope_project_id: str = setting("", Kind.TEXT, "Sign in for the project of this id.")
+    scope_domain: str = setting("", Kind.TEXT, "Sign in for the whole account of this name.")
+    project_id: str = setting(
+        "", Kind.TEXT, "Project id that goes with access keys.", variable="HUAWEICLOUD_SDK_PROJECT_ID"
+    )
+    domain_id: str = setting(
+        "", Kind.TEXT, "Account id that goes with access keys.", variable="HUAWEICLOUD_SDK_DOMAIN_ID"
+    )
+    credential_command: tuple[str, ...] = setting(
+        (),
+        Kind.WORDS,
+        "Program that prints the secret as JSON: token, or password, or ak, sk and security_token.",
+    )
+    token: Secret | None = setting(
+        None, Kind.SECRET, "A token.", variable="SMS_TUI_TOKEN", is_credential=True
+    )
+    password: Secret | None = setting(
+        None, Kind.SECRET, "The user's password.", variable="SMS_TUI_PASSWORD", is_credential=True
+    )
+    ak: str = setting("", Kind.TEXT, "Access key id.", variable="HUAWEICLOUD_SDK_AK", is_credential=True)
+    sk: Secret | None = setting(
+        None, Kind.SECRET, "Secret access key.", variable="HUAWEICLOUD_SDK_SK", is_credential=True
+    )
+    security_token: Secret | None = setting(
+        None,
+        Kind.SECRET,
+        "Goes with temporary access keys.",
+        variable="HUAWEICLOUD_SDK_SECURITY_TOKEN",
+        is_credential=True,
+    )
+    production: bool = setting(default=False, kind=Kind.FLAG, words="Show PRODUCTION wherever it matters.")
+    read_only: bool = setting(default=False, kind=Kind.FLAG, words="Never send an operation.")
+    ca_bundle: str = setting("", Kind.TEXT, "PEM file of the certificates to trust instead of the system's.")
+    proxy: str = setting("", Kind.TEXT, "Proxy URL; left out: HTTPS_PROXY and its like.")
+    no_proxy: str = setting("", Kind.TEXT, "Hosts, domains and networks to reach without the proxy.")
+    requests_per_second: float = setting(
+        5.0, Kind.NUMBER, "Most reads a second, except towards loopback.", least=0.1, most=100
+    )
+    read_timeout: float = setting(20.0, Kind.NUMBER, "Seconds for a whole read.", least=1, most=600)
+    write_timeout: float = setting(45.0, Kind.NUMBER, "Seconds for a whole operation.", least=1, most=600)
+    settle_window: float = setting(
+        600.0, Kind.NUMBER, "Seconds in which a later read may settle an outcome.", least=1, most=86400
+    )
+    param_key: Literal["param", "params", "both"] = setting(
+        "param",
+        Kind.CHOICE,
+        "The key under which an operation's parameters are sent.",
+        choices=("param", "params", "both"),
+    )
+    log_api: Literal["action", "endpoint"] = setting(
+        "action",
+        Kind.CHOICE,
+        "Upload logs by the operation collect_log, or by the call of its own.",
+        choices=("action", "endpoint"),
+    )
+    log_bucket: str = setting("", Kind.TEXT, "Bucket that is offered for logs.")
+    log_expire: int | None = setting(
+        None, Kind.WHOLE, "Seconds that a link to logs lives, where the service asks.", least=1, most=31536000
+    )
+    launch_operation: Literal["test", "cutover"] = setting(
+        "test", Kind.CHOICE, "The service's word for launching a target.", choices=("test", "cutover")
+    )
+    operations: Literal["2022", "all"] = setting(
+        "all", Kind.CHOICE, "Offer only the operations of the first API, or all.", choices=("2022", "all")
+    )
+    speed_unit: Literal["Mbit/s", "MB/s"] = setting(
+        "Mbit/s", Kind.CHOICE, "The unit in which the service reports speed.", choices=("Mbit/s", "MB/s")
+    )
+    theme: str = setting("", Kind.TEXT, "Theme while this profile is in use.")
+    origins: Mapping[str, str] = field(default=_NOWHERE, repr=False, compare=False)
+    """Where each value that is not the default came from, such as `config.toml:12` or a variable"""
+
+    @property
+    def sign_in_endpoint(self) -> str:
+        """Where to sign in: as configured, else as the endpoint's own name tells; empty if it does not."""
+        if self.iam_endpoint:
+            return self.iam_endpoint
+        parts = urlsplit(self.endpoint)
+        if is_loopback(parts.hostname or ""):
+            return self.endpoint
+        if parts.netloc.startswith("sms."):
+            return urlunsplit((parts.scheme, f"iam.{parts.netloc.removeprefix('sms.')}", "", "", ""))
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A filter, an order and columns under a name."""
+
+    name: str
+    filter: str = setting("", Kind.TEXT, "Filter, as typed after /.")
+    sort: str = setting("", Kind.TEXT, "Column to sort by; a trailing - turns the order round.")
+    columns: tuple[str, ...] = setting((), Kind.WORDS, "Columns, in order.")
+    problems_only: bool = setting(default=False, kind=Kind.FLAG, words="Show problems only.")
+    key: str = setting("", Kind.TEXT, "Digit from 1 to 9 that shows it.")
+
+
+@dataclass(frozen=True, slots=True)
+class General:
+    """What holds for every profile."""
+
+    default_profile: str = setting(
+        "", Kind.TEXT, "Profile to use when none is named.", variable="SMS_TUI_PROFILE"
+    )
+    theme: str = setting("", Kind.TEXT, "Theme; left out: the one chosen last.")
+    language: Literal["auto", "en", "zh"] = setting(
+        "auto", Kind.CHOICE, "Language of the interface.", choices=("auto", "en", "zh")
+    )
+    notify_command: tuple[str, ...] = setting(
+        (), Kind.WORDS, "Program to run on news of watched tasks; {title} and {text} are filled in."
+    )
+    interval: float = setting(
+        5.0, Kind.NUMBER, "Seconds between polls while something is active.", least=0.5, most=3600
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(General):
+    """Everything that was configured, the environment already laid over the file."""
+
+    path: Path = Path()
+    """The configuration file, which need not exist"""
+    exists: bool = False
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    keys: Mapping[str, list[str]] = field(default_factory=dict)
+    """Binding id to keys"""
+    columns: Mapping[str, int] = field(default_factory=dict)
+    """Columns in order, with their width in cells, 0 for what fits"""
+    views: Mapping[str, SavedView] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def profile(self, name: str | None = None, endpoint: str = "") -> Profile:
+        """The profile of that name, else the default, else the only one; raises `ConfigError`.
+
+        `endpoint` wins over the profile's own, and is enough where there is no profile.
+        """
+        chosen = self._chosen(name or self.default_profile, endpoint)
+        if endpoint:
+            if not is_usable(endpoint):
+                raise ConfigError("--endpoint", found=repr(endpoint), allowed=Kind.URL.value)
+            origins = {**chosen.origins, "endpoint": "--endpoint"}
+            chosen = replace(chosen, endpoint=endpoint, origins=origins)
+        if not chosen.endpoint:
+            key = f"profiles.{chosen.name}.endpoint"
+            raise ConfigError(str(self.path), key=key, found="nothing", allowed=Kind.URL.value)
+        return chosen
+
+    def _chosen(self, name: str, endpoint: str) -> Profile:
+        if name in self.profiles:
+            return self.profiles[name]
+        if name:
+            near = get_close_matches(name, self.profiles, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            allowed = ", ".join(map(repr, self.profiles)) or "none is configured"
+            raise ConfigError(str(self.path), key="profiles", found=repr(name), allowed=allowed + hint)
+        if len(self.profiles) == 1:
+            return next(iter(self.profiles.values()))
+        if endpoint and not self.profiles:
+            return Profile("command line")
+        if not self.profiles:
+            raise NoProfileError(str(self.path), key="profiles", found="none")
+        known = ", ".join(map(repr, self.profiles))
+        raise ConfigError(
+            str(self.path),
+            key="default_profile",
+            found="nothing",
+            allowed=f"one of {known}, or --profile NAME",
+        )

@@ -1,0 +1,128 @@
+"""Tables of the file turned into settings: every value checked, every complaint with its place."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from sms_tui.config.errors import ConfigError
+from sms_tui.config.positions import Entry, KeyPath
+from sms_tui.config.schema import Kind, Setting, settings_of
+from sms_tui.config.urls import is_usable
+from sms_tui.domain.secret import Secret
+
+_LONGEST_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read: what complaints have to name."""
+
+    file: str
+    places: Mapping[KeyPath, Entry]
+    is_private: bool
+    """Whether nobody but the user can read it"""
+    warnings: list[str] = field(default_factory=list)
+
+    def wrong(self, path: KeyPath, found: str, allowed: str) -> ConfigError:
+        """The error for the value at `path`."""
+        entry = self.places.get(path)
+        line, column = (entry.value.line, entry.value.column) if entry else (0, 0)
+        key = ".".join(path)
+        return ConfigError(self.file, line=line, column=column, key=key, found=found, allowed=allowed)
+
+    def unknown(self, path: KeyPath, known: Iterable[str]) -> None:
+        """Warn of a key that means nothing."""
+        near = get_close_matches(path[-1], list(known), 1)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        self.warnings.append(f"{self.place(path)}: {'.'.join(path)}: unknown key, ignored{hint}")
+
+    def place(self, path: KeyPath) -> str:
+        """File, line and column of the key at `path`."""
+        entry = self.places.get(path)
+        return f"{self.file}:{entry.key.line}:{entry.key.column}" if entry else self.file
+
+    def table(self, path: KeyPath, value: object) -> Mapping[str, Any]:
+        """`value`, which has to be a table."""
+        if isinstance(value, dict):
+            return value
+        raise self.wrong(path, shown(value), f"a table, [{'.'.join(path)}]")
+
+
+def read_table(
+    source: Source, path: KeyPath, table: Mapping[str, object], owner: type[Any], others: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The values of `table` for the fields of the dataclass `owner`; `others` are keys read elsewhere.
+
+    Raises `ConfigError`.
+    """
+    known = {each.name: each for each in settings_of(owner)}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key in known:
+            values[key] = _checked(source, (*path, key), known[key], value)
+        elif key not in others:
+            source.unknown((*path, key), [*known, *others])
+    return values
+
+
+def _checked(source: Source, path: KeyPath, expected: Setting, value: object) -> object:
+    if expected.kind is Kind.SECRET and not source.is_private:
+        raise source.wrong(
+            path, "a secret in a file that others can read", "only in a file of yours with mode 0600"
+        )
+    if not fits(expected, value):
+        found = "a text" if expected.kind is Kind.SECRET else shown(value)
+        raise source.wrong(path, found, expected.allowed)
+    return converted(expected, value)
+
+
+def fits(expected: Setting, value: object) -> bool:
+    """Whether `value`, as read from the file, is one that `expected` allows."""
+    match expected.kind:
+        case Kind.FLAG:
+            return isinstance(value, bool)
+        case Kind.NUMBER:
+            return _is_number(value, int | float) and _is_within(expected, value)
+        case Kind.WHOLE:
+            return _is_number(value, int) and _is_within(expected, value)
+        case Kind.CHOICE:
+            return isinstance(value, str) and value in expected.choices
+        case Kind.WORDS:
+            return isinstance(value, list) and bool(value) and all(isinstance(word, str) for word in value)
+        case Kind.URL:
+            return isinstance(value, str) and is_usable(value)
+        case Kind.TEXT | Kind.SECRET:
+            return isinstance(value, str)
+
+
+def _is_number(value: object, kind: Any) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def _is_within(expected: Setting, value: Any) -> bool:
+    """Written so that a value that is not a number (nan) is outside."""
+    low = float("-inf") if expected.least is None else expected.least
+    high = float("inf") if expected.most is None else expected.most
+    return bool(low <= value <= high)
+
+
+def converted(expected: Setting, value: Any) -> object:
+    """`value` as the settings hold it."""
+    match expected.kind:
+        case Kind.SECRET:
+            return Secret(value)
+        case Kind.WORDS:
+            return tuple(value)
+        case Kind.NUMBER:
+            return float(value)
+        case Kind.URL:
+            return value.rstrip("/")
+        case _:
+            return value
+
+
+def shown(value: object) -> str:
+    """`value` as it is named in a complaint, cut where it is long."""
+    text = {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
