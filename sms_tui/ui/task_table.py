@@ -120,7 +120,7 @@ class TaskTable(TaskLines, can_focus=True):
         """Begin to mark what the cursor passes, or stop."""
         if self.selection.is_ranging:
             self.selection.end_range()
-        else:
+        elif self.cursor_id is not None:
             self.selection.start_range()
             self._marked()
 

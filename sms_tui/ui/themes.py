@@ -33,7 +33,7 @@ _DARK = MappingProxyType(
         "task-failed": "#FF8078",
         "task-unknown": "#D5A6BD",
         "stale": "#9DA7B3",
-        "cursor": "#23405F",
+        "cursor": "#233A52",
         "cursor-text": "#FFFFFF",
         "mark": "#FFD479",
         "accent-text": "#10151B",
@@ -77,6 +77,11 @@ _ANSI = MappingProxyType(
         "accent-text": "ansi_black",
         "production": "ansi_red",
         "production-text": "ansi_bright_white",
+        # The toolkit's own styles use these four, but it makes them for themes of fixed colours only.
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
+        "foreground-disabled": "ansi_default",
+        "surface-active": "ansi_default",
     }
 )
 VARIABLES = tuple(_DARK)

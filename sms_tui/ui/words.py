@@ -50,8 +50,8 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, words in (
         (r"CREATE_CLOUD_SERVER", "create server"),
         (r"SSL_CONFIG", "set up keys"),
-        (r"ATTACH_AGENT_IMAGE", "attach agent disk"),
-        (r"DETT?ACH_AGENT_IMAGE", "detach agent disk"),
+        (r"ATTACH_AGENT_IMAGE", "attach disk"),
+        (r"DETT?ACH_AGENT_IMAGE", "detach disk"),
         (r"FORMAT_DISK_\w+", "format disks"),
         (r"MIGRATE_\w+", "copy"),
         (r"SYNC_\w+", "sync"),
@@ -104,10 +104,10 @@ def _pending(row: Row, glyphs: Glyphs) -> str:
 
 def _beside(task: Task, glyphs: Glyphs) -> str:
     if is_lost(task):
-        return f"{glyphs.separator} disconnected"
+        return f"{glyphs.separator} agent lost"
     if task.situation in _MOVING:
         return f"({task.situation.value})"
-    return f"{glyphs.separator} launches itself" if task.launches_itself else ""
+    return f"{glyphs.separator} auto-launch" if task.launches_itself else ""
 
 
 def stage_words(task: Task) -> str:
