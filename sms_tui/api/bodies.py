@@ -39,21 +39,29 @@ class _Gunzip:
     def __init__(self, most: int) -> None:
         self._most = most
         self._given = 0
+        self._is_fed = False
         self._stream = zlib.decompressobj(wbits=31)
 
     @property
     def is_complete(self) -> bool:
         """Whether the packed data came to its end, or never began."""
-        return self._stream.eof or self._given == 0
+        return self._stream.eof or not self._is_fed
 
     def feed(self, chunk: bytes) -> bytes:
+        """The unpacked data of `chunk`, as far as the limit allows."""
+        self._is_fed = True
         pieces = bytearray()
-        while chunk and self._given <= self._most and not self._stream.eof:
-            try:
-                piece = self._stream.decompress(chunk, _PIECE)
-            except zlib.error:
-                raise BodyError("is packed, and the packing is damaged") from None
+        while self._given <= self._most and not self._stream.eof:
+            piece = self._unpacked(chunk)
             pieces += piece
             self._given += len(piece)
             chunk = self._stream.unconsumed_tail
+            if not chunk and len(piece) < _PIECE:
+                break
         return bytes(pieces)
+
+    def _unpacked(self, chunk: bytes) -> bytes:
+        try:
+            return self._stream.decompress(chunk, _PIECE)
+        except zlib.error:
+            raise BodyError("is packed, and the packing is damaged") from None

@@ -70,6 +70,7 @@ class PasswordAuthority:
         self._lock = asyncio.Lock()
         self._token: Token | None = None
         self._tries = 0
+        """Sign-ins that may have arrived"""
         self._failure: Trouble | None = None
         self._failed_at = 0.0
 
@@ -124,13 +125,13 @@ class PasswordAuthority:
         return None
 
     async def _try(self) -> Trouble | None:
-        self._tries += 1
         try:
             self._token = await self._sign_in()
         except ApiError as error:
             self._failure, self._failed_at = error.trouble, self._monotonic()
         else:
             self._failure = None
+        self._tries += self._failure is None or self._failure.may_have_executed
         return self._failure
 
     async def _sign_in(self) -> Token:
@@ -156,7 +157,7 @@ class PasswordAuthority:
         expires, issued = _dates(reply.body)
         left = _DEFAULT_LIFE if expires is None else expires - arrived
         life = left if expires is None or issued is None else expires - issued
-        permit = Permit({"X-Auth-Token": value}, self._tries)
+        permit = Permit({"X-Auth-Token": value}, self._tries + 1)
         return Token(permit, max(life, left, 0.0), left, self._now(), self._monotonic())
 
 

@@ -143,6 +143,8 @@ class ByteServer:
         self._ssl = ssl
         self.connections: list[Connection] = []
         self.port = 0
+        self.arrived = asyncio.Event()
+        """Set once a whole request has come"""
         self._busy: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "ByteServer":
@@ -175,6 +177,7 @@ class ByteServer:
         try:
             while request := await _one_request(reader):
                 connection.requests.append(request)
+                self.arrived.set()
                 if not await self._talk(reader, writer, request):
                     break
         except (ConnectionError, asyncio.IncompleteReadError):

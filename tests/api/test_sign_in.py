@@ -1,0 +1,400 @@
+"""Credentials over time: one renewal however many wait, none that could lock a user or a key."""
+
+import asyncio
+import json
+import re
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import httpx
+import pytest
+
+from sms_tui.api.auth import LOCK_OUT_SECONDS, token_problem
+from sms_tui.api.client import SmsClient
+from sms_tui.api.errors import ApiError, DeniedError, LocalError, SignInError
+from sms_tui.api.settings import KeyCredentials, PasswordCredentials, TokenCredentials
+from sms_tui.api.sign_in import request_body
+from sms_tui.domain.operations import STOP
+from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.secret import Secret
+from tests.api.rig import (
+    FIXTURES,
+    KEY_CREDENTIALS,
+    PASSWORD,
+    PASSWORD_CREDENTIALS,
+    SECRET_KEY,
+    TASK_ID,
+    TOKEN,
+    Iam,
+    Time,
+    client,
+    date_header,
+    fixture,
+)
+
+pytestmark = pytest.mark.anyio
+EXPIRED = (FIXTURES / "error_apigw_401.json").read_bytes()
+BAD_SIGNATURE = (FIXTURES / "error_apigw_401_signature.json").read_bytes()
+WRONG_PASSWORD = httpx.Response(401, content=(FIXTURES / "error_iam_401.json").read_bytes())
+HOUR = 3600.0
+
+
+class Cloud:
+    """Sign-in and service together; the service takes the newest token alone."""
+
+    def __init__(self, **iam: float) -> None:
+        self.time = Time()
+        self.iam = Iam(self.time, **iam)
+        self.used: list[str] = []
+        self.writes = 0
+        self.takes_none = False
+
+    async def answer(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host == "iam.example.com":
+            await asyncio.sleep(0)
+            return self.iam.answer(request)
+        token = request.headers["X-Auth-Token"]
+        self.used.append(token)
+        self.writes += request.method == "POST"
+        if self.takes_none or token != self.iam.issued[-1]:
+            return httpx.Response(401, content=EXPIRED)
+        return httpx.Response(200, json={"waiting": 1})
+
+    def revoke(self) -> None:
+        """Make the token in use worthless before its time."""
+        self.iam.issued.append("revoked")
+
+    def client(self, **changes: Any) -> AbstractAsyncContextManager[SmsClient]:
+        chosen: dict[str, Any] = {"credentials": PASSWORD_CREDENTIALS, **changes}
+        return client(self.answer, time=self.time, **chosen)
+
+
+async def send(sms: SmsClient) -> Outcome:
+    return (await sms.send(sms.prepare(STOP, TASK_ID, {}))).outcome
+
+
+def test_the_request_is_the_published_one() -> None:
+    sample = fixture("iam_token_request.json")
+    credentials = PasswordCredentials(
+        "migration-operator", Secret("example-password"), "example-domain", scope_project="ap-southeast-3"
+    )
+    assert request_body(credentials) == json.dumps(sample, separators=(",", ":")).encode()
+
+
+@pytest.mark.parametrize(
+    ("scope", "sent"),
+    [
+        ({}, None),
+        ({"scope_project": "p", "scope_domain": "d"}, {"project": {"name": "p"}}),
+        ({"scope_project_id": "i", "scope_project": "p"}, {"project": {"id": "i"}}),
+        ({"scope_domain": "d"}, {"domain": {"name": "d"}}),
+    ],
+)
+def test_scopes(scope: dict[str, str], sent: object) -> None:
+    document = json.loads(request_body(PasswordCredentials("u", Secret("p"), "d", **scope)))
+    assert document["auth"].get("scope") == sent
+
+
+def test_a_second_factor_goes_along() -> None:
+    credentials = PasswordCredentials("u", Secret("p"), "d", passcode=Secret("123456"), user_id="id")
+    identity = json.loads(request_body(credentials))["auth"]["identity"]
+    assert identity["methods"] == ["password", "totp"]
+    assert identity["totp"] == {"user": {"id": "id", "passcode": "123456"}}
+
+
+async def test_one_token_serves_many_reads() -> None:
+    cloud = Cloud()
+    async with cloud.client() as sms:
+        assert sms.token_expires_at() is None
+        for _ in range(5):
+            await sms.overview()
+        assert sms.token_expires_at() == pytest.approx(cloud.time.now() + 24 * HOUR, abs=2)
+    assert len(cloud.iam.bodies) == 1
+
+
+@pytest.mark.parametrize("start", ["cold", "expired", "refused"])
+async def test_two_hundred_at_once_renew_once(start: str) -> None:
+    cloud = Cloud()
+    async with cloud.client(endpoint="http://127.0.0.1") as sms:
+        if start != "cold":
+            await sms.overview()
+            cloud.time.passed += 25 * HOUR if start == "expired" else HOUR
+        if start == "refused":
+            cloud.revoke()
+        before = len(cloud.iam.bodies)
+        await asyncio.gather(*(sms.overview() for _ in range(200)))
+    assert len(cloud.iam.bodies) - before == 1
+
+
+async def test_a_token_is_renewed_ten_minutes_ahead() -> None:
+    cloud = Cloud()
+    async with cloud.client() as sms:
+        await sms.overview()
+        cloud.time.passed += 24 * HOUR - 620
+        await sms.overview()
+        assert len(cloud.iam.bodies) == 1
+        cloud.time.passed += 40
+        await sms.overview()
+    assert len(cloud.iam.bodies) == 2
+
+
+@pytest.mark.parametrize("skew", [-20 * 60.0, 20 * 60.0, 48 * HOUR])
+async def test_the_services_clock_counts_and_not_ours(skew: float) -> None:
+    cloud = Cloud(skew=skew)
+    async with cloud.client() as sms:
+        await sms.overview()
+        assert sms.token_expires_at() == pytest.approx(cloud.time.now() + 24 * HOUR, abs=2)
+        cloud.time.passed += 23 * HOUR
+        await sms.overview()
+    assert len(cloud.iam.bodies) == 1
+
+
+async def test_short_tokens_are_not_renewed_with_every_call() -> None:
+    cloud = Cloud(life=20)
+    async with cloud.client() as sms:
+        for _ in range(10):
+            await sms.overview()
+            cloud.time.passed += 1
+    assert len(cloud.iam.bodies) == 1
+
+
+async def test_a_write_never_goes_out_with_less_than_five_minutes() -> None:
+    cloud = Cloud()
+    async with cloud.client() as sms:
+        await sms.overview()
+        cloud.time.passed += 24 * HOUR - 240
+        cloud.iam.failures = [httpx.Response(503)]
+        assert await send(sms) is Outcome.NOT_SENT
+        assert cloud.writes == 0
+        await sms.overview()
+        cloud.time.passed += 31
+        assert await send(sms) is Outcome.ACCEPTED
+    assert cloud.writes == 1
+
+
+async def test_between_five_and_ten_minutes_a_failing_renewal_does_not_stop_work() -> None:
+    cloud = Cloud()
+    async with cloud.client() as sms:
+        await sms.overview()
+        cloud.time.passed += 24 * HOUR - 480
+        cloud.iam.failures = [httpx.ConnectError("down")]
+        assert await send(sms) is Outcome.ACCEPTED
+
+
+async def test_a_refused_token_is_renewed_once_for_a_read() -> None:
+    cloud = Cloud()
+    async with cloud.client() as sms:
+        await sms.overview()
+        cloud.time.passed += HOUR
+        cloud.revoke()
+        assert await sms.overview() == {"waiting": 1}
+    assert len(cloud.iam.bodies) == 2
+
+
+async def test_a_service_that_takes_no_token_causes_no_loop() -> None:
+    cloud = Cloud()
+    cloud.takes_none = True
+    async with cloud.client() as sms:
+        for _ in range(20):
+            with pytest.raises(SignInError):
+                await sms.overview()
+            cloud.time.passed += 1
+    assert len(cloud.iam.bodies) == 1
+
+
+async def test_a_refused_write_is_rejected_not_repeated_and_the_next_one_has_a_new_token() -> None:
+    cloud = Cloud()
+    async with cloud.client() as sms:
+        await sms.overview()
+        cloud.time.passed += HOUR
+        cloud.revoke()
+        assert await send(sms) is Outcome.REJECTED
+        assert (cloud.writes, len(cloud.iam.bodies)) == (1, 1)
+        assert await send(sms) is Outcome.ACCEPTED
+    assert (cloud.writes, len(cloud.iam.bodies)) == (2, 2)
+
+
+async def test_a_wrong_password_is_tried_once() -> None:
+    cloud = Cloud()
+    cloud.iam.failures = [WRONG_PASSWORD] * 50
+    async with cloud.client() as sms:
+        for _ in range(20):
+            with pytest.raises(SignInError) as caught:
+                await sms.overview()
+            assert await send(sms) is Outcome.NOT_SENT
+            cloud.time.passed += HOUR
+    assert len(cloud.iam.bodies) == 1
+    assert "iam.example.com" in caught.value.trouble.sentence
+
+
+async def test_two_hundred_waiting_for_a_wrong_password_try_it_once() -> None:
+    cloud = Cloud()
+    cloud.iam.failures = [WRONG_PASSWORD] * 500
+    async with cloud.client(endpoint="http://127.0.0.1") as sms:
+        results = await asyncio.gather(*(sms.overview() for _ in range(200)), return_exceptions=True)
+    assert {type(result) for result in results} == {SignInError}
+    assert len(cloud.iam.bodies) == 1
+
+
+async def test_a_sign_in_that_is_down_is_asked_every_thirty_seconds_at_most() -> None:
+    cloud = Cloud()
+    cloud.iam.failures = [httpx.Response(503) for _ in range(1000)]
+    async with cloud.client() as sms:
+        for _ in range(60):
+            with pytest.raises(ApiError):
+                await sms.overview()
+            cloud.time.passed += 5
+    assert len(cloud.iam.bodies) <= cloud.time.passed / 30 + 1
+
+
+async def test_a_passcode_is_not_spent_by_a_sign_in_that_never_left() -> None:
+    cloud = Cloud()
+    cloud.iam.failures = [httpx.ConnectError("no route")]
+    credentials = PasswordCredentials("u", Secret(PASSWORD), "d", passcode=Secret("123456"))
+    async with cloud.client(credentials=credentials) as sms:
+        with pytest.raises(ApiError):
+            await sms.overview()
+        cloud.time.passed += 31
+        await sms.overview()
+
+
+async def test_a_passcode_is_good_for_one_sign_in() -> None:
+    cloud = Cloud()
+    credentials = PasswordCredentials("u", Secret(PASSWORD), "d", passcode=Secret("123456"))
+    async with cloud.client(credentials=credentials) as sms:
+        await sms.overview()
+        cloud.time.passed += 25 * HOUR
+        with pytest.raises(SignInError, match="passcode"):
+            await sms.overview()
+    assert len(cloud.iam.bodies) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(
+            200, text="<html>sign in to the network</html>", headers={"Content-Type": "text/html"}
+        ),
+        httpx.Response(201, json={"token": {}}),
+        httpx.Response(201, json={}, headers={"X-Subject-Token": ""}),
+        httpx.Response(201, json={}, headers={"X-Subject-Token": "x" * 16_385}),
+        httpx.Response(302, headers={"Location": "https://elsewhere.example"}),
+        httpx.Response(404, text="nothing here"),
+    ],
+)
+async def test_an_odd_answer_to_a_sign_in_is_one_sentence(answer: httpx.Response) -> None:
+    cloud = Cloud()
+    cloud.iam.failures = [answer]
+    async with cloud.client() as sms:
+        with pytest.raises(ApiError) as caught:
+            await sms.overview()
+    assert "iam.example.com" in caught.value.trouble.sentence
+    assert cloud.used == []
+
+
+@pytest.mark.parametrize("body", [{}, {"token": []}, {"token": {"expires_at": "soon"}}, [], {"token": None}])
+async def test_a_token_without_dates_is_used_for_a_day(body: object) -> None:
+    cloud = Cloud()
+    cloud.iam.issued.append("plain")
+    cloud.iam.failures = [httpx.Response(201, json=body, headers={"X-Subject-Token": "plain"})]
+    async with cloud.client() as sms:
+        await sms.overview()
+        assert sms.token_expires_at() == pytest.approx(cloud.time.now() + 24 * HOUR)
+
+
+@pytest.mark.parametrize("token", ["", "a b", "line\n", "tab\t", "ключ", "x" * 16_385, "\x7f", "a\u00a0b"])
+async def test_a_token_that_cannot_be_sent_is_found_before_anything_is(token: str) -> None:
+    def never(request: httpx.Request) -> httpx.Response:
+        raise AssertionError("nothing may be sent")
+
+    assert token_problem(token)
+    with pytest.raises(LocalError):
+        async with client(never, credentials=TokenCredentials(Secret(token))):
+            pass
+
+
+@pytest.mark.parametrize("token", ["x", "x" * 16_384, "~!MII+/=", "ÿ¡"])
+def test_tokens_that_can_be_sent(token: str) -> None:
+    assert token_problem(token) is None
+
+
+async def test_an_endless_token_is_sent_as_it_is_and_never_renewed() -> None:
+    seen: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["X-Auth-Token"])
+        return httpx.Response(401, content=EXPIRED)
+
+    async with client(answer) as sms:
+        with pytest.raises(SignInError, match="SMS_TUI_TOKEN"):
+            await sms.overview()
+        assert sms.token_expires_at() is None
+    assert seen == [TOKEN]
+
+
+async def test_a_signed_request_carries_its_identity() -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={})
+
+    temporary = KeyCredentials("AK", Secret(SECRET_KEY), Secret("temporary"), domain_id="d")
+    for credentials in (KEY_CREDENTIALS, temporary):
+        async with client(answer, credentials=credentials) as sms:
+            await sms.overview()
+            assert await send(sms) is Outcome.ACCEPTED
+    assert not [request for request in seen if "X-Auth-Token" in request.headers]
+    assert [request.headers["X-Sdk-Date"] for request in seen] == ["20220805T061320Z"] * 4
+    first, write, last, _ = seen
+    assert first.headers["X-Project-Id"] == KEY_CREDENTIALS.project_id
+    assert "SignedHeaders=host;x-project-id;x-sdk-date," in first.headers["Authorization"]
+    assert "SignedHeaders=content-type;host;x-project-id;x-sdk-date," in write.headers["Authorization"]
+    assert (last.headers["X-Domain-Id"], last.headers["X-Security-Token"]) == ("d", "temporary")
+    assert "x-security-token" in last.headers["Authorization"]
+
+
+async def test_a_refused_signature_is_never_repeated() -> None:
+    time, seen = Time(), []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.method)
+        return httpx.Response(401, content=BAD_SIGNATURE, headers=date_header(time.now() - 17 * 60))
+
+    async with client(answer, time=time, credentials=KEY_CREDENTIALS) as sms:
+        with pytest.raises(SignInError) as caught:
+            await sms.overview()
+        assert re.search(r"clock, which is 17 min fast", caught.value.trouble.sentence)
+        for _ in range(10):
+            with pytest.raises(SignInError, match="refused the last signature"):
+                await sms.overview()
+            assert await send(sms) is Outcome.NOT_SENT
+        assert seen == ["GET"]
+        time.passed += LOCK_OUT_SECONDS + 1
+        assert await send(sms) is Outcome.REJECTED
+    assert seen == ["GET", "POST"]
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [
+        KeyCredentials("", Secret("x")),
+        KeyCredentials("AK", Secret("")),
+        KeyCredentials("A\nK", Secret("x")),
+        KeyCredentials("AK", Secret("x"), project_id="ä\n"),
+        PasswordCredentials("", Secret("x"), "d"),
+        PasswordCredentials("u", Secret(""), "d"),
+        PasswordCredentials("u", Secret("x"), ""),
+    ],
+)
+async def test_incomplete_credentials_are_found_before_anything_is_sent(credentials: object) -> None:
+    with pytest.raises(LocalError):
+        async with client(lambda _: httpx.Response(500), credentials=credentials):
+            pass
+
+
+async def test_being_known_and_not_allowed_is_something_else() -> None:
+    denied = (FIXTURES / "error_sms_403.json").read_bytes()
+    async with client(lambda _: httpx.Response(403, content=denied)) as sms:
+        with pytest.raises(DeniedError, match="sms:server:manageTask"):
+            await sms.overview()

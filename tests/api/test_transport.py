@@ -1,0 +1,283 @@
+"""Bytes on real connections: what leaves, what is allowed to come back, and for how long."""
+
+import asyncio
+import gzip
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sms_tui.api import transport
+from sms_tui.api.bodies import PAGE, BodyError, read_body
+from sms_tui.api.errors import ApiError, DeadlineError, NotTheServiceError, UnreachableError
+from sms_tui.api.transport import Call, Channel, Reply, open_transport
+from sms_tui.domain.outcome import TroubleKind
+from tests.api.rig import ByteServer, Talk, always, plain
+
+pytestmark = pytest.mark.anyio
+OK = plain(b"{}")
+
+
+async def exchange(talk: Talk, **call: Any) -> tuple[Reply, ByteServer]:
+    """One GET against `talk` over a real connection."""
+    async with ByteServer(talk) as server:
+        channel = new_channel(compressed=call.pop("compressed", False))
+        try:
+            return await channel.exchange(Call("GET", server.url + "/v3/tasks", {}, **call)), server
+        finally:
+            await channel.close()
+
+
+def new_channel(*, compressed: bool = False, reuse: bool = True) -> Channel:
+    return Channel(
+        open_transport(None, None, reuse=reuse),
+        "sms.example.com",
+        now=time.time,
+        monotonic=time.monotonic,
+        compressed=compressed,
+    )
+
+
+def then(*pieces: bytes, wait: Callable[[], Awaitable[None]] | None = None, endless: bytes = b"") -> Talk:
+    """Send pieces, then for ever `endless` or nothing at all."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bool:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+        while endless:
+            writer.write(endless)
+            await writer.drain()
+        if wait:
+            await wait()
+        return False
+
+    return talk
+
+
+async def forever() -> None:
+    await asyncio.Event().wait()
+
+
+async def test_the_bytes_of_a_read() -> None:
+    _, server = await exchange(always(OK))
+    [request] = server.requests
+    lines = request.decode().split("\r\n")
+    assert lines[0] == "GET /v3/tasks HTTP/1.1"
+    names = {line.split(":")[0].lower() for line in lines[1:] if line}
+    assert names == {"host", "user-agent", "accept", "accept-encoding"}
+    assert "accept-encoding: identity" in request.decode().lower()
+
+
+async def test_reads_share_a_connection_and_cookies_are_not_kept() -> None:
+    async with ByteServer(always(plain(b"{}", headers="Set-Cookie: a=b\r\n"))) as server:
+        channel = new_channel()
+        for _ in range(3):
+            await channel.exchange(Call("GET", server.url + "/", {}))
+        await channel.close()
+    assert len(server.connections) == 1
+    assert b"cookie" not in b"".join(server.requests).lower()
+
+
+async def test_writes_have_a_fresh_connection_each() -> None:
+    async with ByteServer(always(OK)) as server:
+        channel = new_channel(reuse=False)
+        for _ in range(3):
+            await channel.exchange(Call("POST", server.url + "/", {}, b"{}"))
+        await asyncio.gather(*(channel.exchange(Call("POST", server.url + "/", {}, b"{}")) for _ in range(4)))
+        await channel.close()
+    assert [len(connection.requests) for connection in server.connections] == [1] * 7
+
+
+@pytest.mark.parametrize("status", ["301 x", "302 x", "303 x", "307 x", "308 x"])
+async def test_no_redirect_is_followed(status: str) -> None:
+    async with ByteServer(always(OK)) as other:
+        answer = plain(b"", status, f"Location: {other.url}/\r\n")
+        reply, server = await exchange(always(answer))
+    assert reply.status == int(status[:3])
+    assert len(server.requests) == 1
+    assert other.connections == []
+
+
+DRIPS = {
+    "silence": then(wait=forever),
+    "half a status line": then(b"HTTP/1.1 2", wait=forever),
+    "headers that never end": then(b"HTTP/1.1 200 OK\r\nX: y\r\n", wait=forever),
+    "a body that never ends": then(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n1", wait=forever),
+    "a chunk that never ends": then(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n1", wait=forever
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DRIPS)
+async def test_the_deadline_is_for_the_whole_call(name: str) -> None:
+    with pytest.raises(DeadlineError) as caught:
+        await exchange(DRIPS[name], seconds=0.05)
+    assert caught.value.trouble.may_have_executed
+
+
+async def test_a_body_that_drips_for_ever_meets_the_deadline() -> None:
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bool:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        while True:
+            writer.write(b" ")
+            await writer.drain()
+            await asyncio.sleep(0.005)
+
+    with pytest.raises(DeadlineError):
+        await exchange(drip, seconds=0.1)
+
+
+HUGE = 200 * 1024 * 1024
+TOO_MUCH = {
+    "told": then(f"HTTP/1.1 200 OK\r\nContent-Length: {HUGE}\r\n\r\n".encode(), endless=b" " * 65_536),
+    "untold": then(b"HTTP/1.1 200 OK\r\n\r\n", endless=b" " * 65_536),
+    "chunked": then(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", endless=b"8\r\n12345678\r\n" * 5000
+    ),
+    "headers": then(b"HTTP/1.1 200 OK\r\n", endless=b"X-Fill: " + b"y" * 8000 + b"\r\n"),
+    "one header": then(b"HTTP/1.1 200 OK\r\nX: ", endless=b"y" * 65_536),
+    "interim answers": then(endless=b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n" * 1000),
+    "gzip": then(
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"
+        + gzip.compress(b" " * (32 * 1024 * 1024))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+async def test_floods_are_cut_off(name: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        await exchange(TOO_MUCH[name], seconds=0.3)
+    assert caught.value.trouble.may_have_executed
+
+
+async def test_headers_are_bounded() -> None:
+    with pytest.raises(NotTheServiceError, match="KiB of headers"):
+        await exchange(always(plain(b"{}", headers="X: " + "y" * 70_000 + "\r\n")))
+
+
+BROKEN = {
+    "nothing": then(),
+    "half a head": then(b"HTTP/1.1 200 OK\r\nContent"),
+    "a short body": then(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n123"),
+    "a bad chunk": then(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"),
+    "a cut chunk": then(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12"),
+    "another protocol": then(b"SSH-2.0-OpenSSH_9.6\r\n"),
+    "two lengths": then(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{} "),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+async def test_broken_answers_are_one_sentence_and_prove_nothing(name: str) -> None:
+    with pytest.raises(UnreachableError) as caught:
+        await exchange(BROKEN[name])
+    assert caught.value.trouble.may_have_executed
+    assert "sms.example.com" in caught.value.trouble.sentence
+    assert caught.value.__context__ is None
+
+
+async def test_gzip_is_unpacked_within_the_limit() -> None:
+    packed = gzip.compress(b'{"a":1}' * 1000)
+    reply, server = await exchange(
+        always(plain(packed, headers="Content-Encoding: gzip\r\n")), compressed=True
+    )
+    assert reply.body == b'{"a":1}' * 1000
+    assert b"accept-encoding: gzip" in server.requests[0].lower()
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"), [(b"not packed", "gzip"), (gzip.compress(b"x" * 5000)[:20], "gzip"), (b"x", "br")]
+)
+async def test_packing_that_cannot_be_undone_is_one_sentence(body: bytes, encoding: str) -> None:
+    with pytest.raises(NotTheServiceError):
+        await exchange(always(plain(body, headers=f"Content-Encoding: {encoding}\r\n")))
+
+
+async def test_a_bomb_is_stopped_before_it_is_large() -> None:
+    fed = 0
+
+    async def chunks() -> AsyncIterator[bytes]:
+        nonlocal fed
+        bomb = gzip.compress(b" " * PAGE)
+        for start in range(0, len(bomb), 1024):
+            fed += 1
+            yield bomb[start : start + 1024]
+
+    with pytest.raises(BodyError, match="larger than 1 MiB"):
+        await read_body(chunks(), "gzip", 1024 * 1024)
+    assert fed <= 3
+
+
+@given(body=st.binary(max_size=300_000), size=st.integers(1, 5000), tail=st.binary(max_size=5))
+async def test_packed_bodies_come_out_as_they_went_in(body: bytes, size: int, tail: bytes) -> None:
+    packed = gzip.compress(body) + tail
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for start in range(0, len(packed), size):
+            yield packed[start : start + size]
+
+    assert await read_body(chunks(), "gzip", 300_000) == body
+
+
+async def test_refused_connections_prove_that_nothing_left() -> None:
+    async with ByteServer(always(OK)) as server:
+        url = server.url
+    channel = new_channel()
+    with pytest.raises(UnreachableError) as caught:
+        await channel.exchange(Call("POST", url, {}, b"x"))
+    await channel.close()
+    assert not caught.value.trouble.may_have_executed
+
+
+async def test_a_reset_after_the_request_proves_nothing() -> None:
+    async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bool:
+        writer.transport.abort()
+        return False
+
+    with pytest.raises(ApiError) as caught:
+        await exchange(reset)
+    assert caught.value.trouble.may_have_executed
+
+
+async def test_what_a_stand_in_transport_does_not_report_proves_nothing() -> None:
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadError("gone")
+
+    channel = Channel(httpx.MockTransport(fail), "h", now=time.time, monotonic=time.monotonic)
+    with pytest.raises(UnreachableError) as caught:
+        await channel.exchange(Call("POST", "https://h/", {}, b"x"))
+    assert caught.value.trouble.may_have_executed
+
+
+async def test_a_url_that_cannot_be_is_a_local_fault() -> None:
+    channel = new_channel()
+    with pytest.raises(ApiError) as caught:
+        await channel.exchange(Call("GET", "https://\x00/", {}))
+    assert caught.value.trouble.kind is TroubleKind.LOCAL
+    assert not caught.value.trouble.may_have_executed
+
+
+async def test_cancelling_a_call_is_not_swallowed() -> None:
+    async with ByteServer(then(wait=forever)) as server:
+        channel = new_channel()
+        call = asyncio.ensure_future(channel.exchange(Call("GET", server.url, {})))
+        await server.arrived.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        await channel.close()
+
+
+async def test_the_librarys_loggers_stay_silent_at_debug(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    await exchange(always(plain(b"{}", headers="X-Subject-Token: CANARY\r\n")))
+    assert "CANARY" not in caplog.text
+    assert not [record for record in caplog.records if record.name.startswith(("httpx", "httpcore"))]
+    assert transport.MOST_HEADER_BYTES == 65_536
