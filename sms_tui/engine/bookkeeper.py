@@ -1,0 +1,137 @@
+"""Writes down every step of an operation in all three places at once: journal, store and log.
+
+A step that the journal cannot take before sending raises `JournalError`; after sending the answer is shown
+all the same, since hiding it would help nobody.
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
+from sms_tui.engine.baseline import to_fields
+from sms_tui.engine.clock import Clock
+from sms_tui.engine.event_log import EventLog, Severity
+from sms_tui.engine.journal import Journal, JournalError
+from sms_tui.engine.journal_reader import RESOLVED
+from sms_tui.engine.record import OperationRecord
+from sms_tui.engine.store import Store
+
+_SEVERITIES: Mapping[Outcome, Severity] = {
+    Outcome.REJECTED: "error",
+    Outcome.UNKNOWN: "error",
+    Outcome.NOT_SENT: "warning",
+}
+
+
+class Bookkeeper:
+    """Keeps journal, store and log saying the same of an operation."""
+
+    def __init__(self, journal: Journal, store: Store, log: EventLog, clock: Clock) -> None:
+        self._journal = journal
+        self._store = store
+        self._log = log
+        self._clock = clock
+
+    def queued(self, record: OperationRecord) -> None:
+        """The operator gave the word; raises `JournalError`."""
+        record.queued_at = self._clock.now()
+        self._journal.append(Outcome.QUEUED, record.op_id, _identity(record))
+        self._store.set_pending(record)
+
+    def sent(self, record: OperationRecord, method: str, url: str, body: bytes) -> None:
+        """The request is about to leave; raises `JournalError`, and then it must not."""
+        record.sent_at = self._clock.now()
+        fields = {
+            **_identity(record),
+            "method": method,
+            "url": url,
+            "body_sha256": sha256(body).hexdigest(),
+            "baseline": to_fields(record.before),
+        }
+        self._journal.append(Outcome.SENT, record.op_id, fields)
+        record.outcome = Outcome.SENT
+        self._say(record, "sent")
+
+    def answered(self, record: OperationRecord, answer: Answer) -> None:
+        """The service said yes or no, or nothing that can be relied on."""
+        record.outcome = answer.outcome
+        record.trouble = answer.trouble
+        record.answered_at = self._clock.now()
+        record.request_id = answer.request_id
+        record.status = answer.status
+        record.elapsed_ms = answer.elapsed_ms
+        if answer.outcome.may_be_offered_again:
+            record.settled_at = record.answered_at
+        self._write(record, answer.outcome)
+        detail = f", {answer.elapsed_ms} ms" if answer.status is not None else ""
+        request = f", request {answer.request_id}" if answer.request_id else ""
+        why = f": {answer.trouble.sentence}" if answer.trouble else ""
+        self._say(record, f"{answer.outcome.word}{detail}{request}{why}")
+
+    def not_sent(self, record: OperationRecord, reason: str) -> None:
+        """The operation was left out at the last moment, or could not leave."""
+        record.outcome = Outcome.NOT_SENT
+        record.trouble = Trouble(TroubleKind.LOCAL, reason)
+        record.settled_at = self._clock.now()
+        self._write(record, Outcome.NOT_SENT)
+        self._say(record, f"not sent: {reason}")
+
+    def confirmed(self, record: OperationRecord, state_after: str, evidence: str) -> None:
+        """A later read shows what the operation was meant to reach."""
+        record.outcome = Outcome.CONFIRMED
+        record.state_after = state_after
+        record.evidence = evidence
+        record.settled_at = self._clock.now()
+        self._write(record, Outcome.CONFIRMED)
+        self._say(record, f"confirmed: {evidence}")
+
+    def given_up(self, record: OperationRecord, evidence: str) -> None:
+        """Reading showed nothing in time; what is known stays as it is, and is said."""
+        record.evidence = evidence
+        if record.outcome is Outcome.ACCEPTED:
+            record.settled_at = self._clock.now()
+            self._write(record, RESOLVED)
+        else:
+            self._write(record, Outcome.UNKNOWN)
+        self._say(record, evidence, severity="warning")
+
+    def resolved_by_operator(self, record: OperationRecord) -> None:
+        """The operator looked for himself and takes the outcome as settled."""
+        record.settled_at = self._clock.now()
+        record.evidence = "settled by the operator"
+        self._write(record, RESOLVED)
+        self._say(record, "outcome settled by the operator")
+
+    def _write(self, record: OperationRecord, kind: str) -> None:
+        fields = {
+            **_identity(record),
+            "state_after": record.state_after,
+            "status": record.status,
+            "request_id": record.request_id,
+            "elapsed_ms": record.elapsed_ms,
+            "error_code": record.trouble.code if record.trouble else "",
+            "reason": record.trouble.sentence if record.trouble else "",
+            "evidence": record.evidence,
+            "by": "operator" if kind == RESOLVED and record.outcome is Outcome.UNKNOWN else "reading",
+        }
+        try:
+            self._journal.append(str(kind), record.op_id, fields)
+        except JournalError as error:
+            self._log.add("operation", str(error), record.task_id, record.task_name, "error")
+
+    def _say(self, record: OperationRecord, text: str, severity: Severity | None = None) -> None:
+        line = f"{record.label.lower()} ({record.operation.name}) {text}"
+        severity = severity or _SEVERITIES.get(record.outcome, "information")
+        self._log.add("operation", line, record.task_id, record.task_name, severity)
+        self._store.set_pending(record)
+
+
+def _identity(record: OperationRecord) -> dict[str, object]:
+    return {
+        "operation": record.operation.name,
+        "task": record.task_id,
+        "task_name": record.task_name,
+        "state_before": record.before.state_text,
+        "queued_at": round(record.queued_at, 3),
+        "sent_at": None if record.sent_at is None else round(record.sent_at, 3),
+    }

@@ -1,0 +1,15 @@
+"""Time as the engine knows it: three callables, so that a test can own it."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Epoch seconds for what people read, monotonic seconds for intervals, and a way to wait."""
+
+    now: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

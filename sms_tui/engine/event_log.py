@@ -1,0 +1,56 @@
+"""What happened, in plain words: the newest lines in memory, for the log panel and for `watch`."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["operation", "state", "connection", "note"]
+Severity = Literal["information", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the log; `text` may hold foreign text and is cleaned where it is drawn."""
+
+    seq: int
+    at: float
+    """Epoch seconds"""
+    kind: Kind
+    text: str
+    task_id: str = ""
+    task_name: str = ""
+    severity: Severity = "information"
+
+
+class EventLog:
+    """Keeps the newest `size` events and counts those it had to drop."""
+
+    def __init__(self, now: Callable[[], float], size: int = 2000) -> None:
+        self._now = now
+        self._events: deque[Event] = deque(maxlen=size)
+        self._seq = 0
+
+    def add(
+        self,
+        kind: Kind,
+        text: str,
+        task_id: str = "",
+        task_name: str = "",
+        severity: Severity = "information",
+    ) -> None:
+        """Add one line."""
+        self._seq += 1
+        self._events.append(Event(self._seq, self._now(), kind, text, task_id, task_name, severity))
+
+    def since(self, seq: int) -> list[Event]:
+        """The events after number `seq` that are still kept, oldest first."""
+        if not self._events or seq >= self._seq:
+            return []
+        behind = min(self._seq - seq, len(self._events))
+        return [self._events[place] for place in range(len(self._events) - behind, len(self._events))]
+
+    @property
+    def dropped(self) -> int:
+        """How many events are no longer kept."""
+        return self._seq - len(self._events)

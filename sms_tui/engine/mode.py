@@ -1,0 +1,23 @@
+"""What a session may do, and the numbers it works with."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """What holds for the whole session, whatever the tasks are like."""
+
+    read_only: bool = False
+    dry_run: bool = False
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Paces and limits; times in seconds."""
+
+    interval: float = 5.0
+    idle_interval: float = 30.0
+    settle_window: float = 600.0
+    in_flight: int = 4
+    """Operations under way at once, over all tasks"""
