@@ -3,19 +3,21 @@
 Keeps what it made for the rows on the screen, and says whether a row would look different now.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from sms_tui.domain.query import Row
-from sms_tui.ui.columns import GAP, Cell, Context, Placed, fit
+from sms_tui.ui.columns import GAP, GUTTER, Cell, Context, Placed, fit
 from sms_tui.ui.glyphs import Glyphs
 
 _MOST_KEPT = 1024
+_GAP = " " * GAP
 
 
 class Pointer(Enum):
@@ -38,6 +40,9 @@ class Look:
     is_dimmed: bool = False
 
 
+PLAIN = Look()
+
+
 @dataclass(slots=True)
 class _Drawn:
     row: Row
@@ -49,7 +54,7 @@ class _Drawn:
 class RowPainter:
     """Draws rows for one set of columns, one width and one theme; a change of any of these starts anew."""
 
-    def __init__(self, glyphs: Glyphs, style: Callable[[str, Look], Style]) -> None:
+    def __init__(self, glyphs: Glyphs, palette: Callable[[Look], Mapping[str, Style]]) -> None:
         self._glyphs = glyphs
         self._pointers = {
             Pointer.NONE: " ",
@@ -57,8 +62,8 @@ class RowPainter:
             Pointer.BLURRED: glyphs.cursor,
             Pointer.HOLLOW: glyphs.hollow,
         }
-        self._style = style
-        """The style of a named cell under a look"""
+        self._palette = palette
+        """The styles of named cells under a look; equal styles are the same object"""
         self._placed: Sequence[Placed] = ()
         self._width = 0
         self._context = Context(0.0, glyphs)
@@ -98,16 +103,16 @@ class RowPainter:
             return False
         return self._is_redrawn(task_id, drawn, row, look, self._cells(row))
 
-    def is_aged(self, task_id: str, row: Row, look: Look) -> bool:
-        """Whether the row looks different from its last drawing because time went by."""
+    def is_aged(self, task_id: str, look: Look) -> bool:
+        """Whether the row as it was drawn last looks different because time went by."""
         drawn = self._drawn.get(task_id)
         if drawn is None:
             return True
         pairs = zip(self._placed, drawn.cells, strict=True)
         cells = tuple(
-            placed.view.cell(row, self._context) if placed.view.ages else cell for placed, cell in pairs
+            placed.view.cell(drawn.row, self._context) if placed.view.ages else cell for placed, cell in pairs
         )
-        return self._is_redrawn(task_id, drawn, row, look, cells)
+        return self._is_redrawn(task_id, drawn, drawn.row, look, cells)
 
     def _is_redrawn(self, task_id: str, drawn: _Drawn, row: Row, look: Look, cells: tuple[Cell, ...]) -> bool:
         if cells == drawn.cells and look == drawn.look:
@@ -127,25 +132,41 @@ class RowPainter:
         return drawn
 
     def _strip(self, look: Look, cells: Sequence[Cell]) -> Strip:
-        gap = " " * GAP
+        ellipsis = self._glyphs.ellipsis
         pieces = [
             (self._pointers[look.pointer], "" if look.pointer is Pointer.NONE else "pointer"),
             (f"{self._glyphs.mark} " if look.is_marked else "  ", "mark" if look.is_marked else ""),
         ]
+        used = GUTTER - GAP
         for placed, cell in zip(self._placed, cells, strict=True):
-            text = fit(cell.text, placed.width, self._glyphs.ellipsis, is_right=placed.view.is_right)
-            pieces.append((text + gap, cell.style))
-        return self.line(pieces, look)
+            text = fit(cell.text, placed.width, ellipsis, is_right=placed.view.is_right)
+            pieces += [(text, cell.style), (_GAP, "")]
+            used += placed.width + GAP
+        return self._joined(pieces[:-1], look, used)
 
-    def line(self, pieces: Sequence[tuple[str, str]], look: Look, *, filler: str = "") -> Strip:
-        """Put named texts together, joined where they look the same, cut and filled to the width."""
-        styles: Mapping[str, Style] = {name: self._style(name, look) for _, name in pieces}
-        segments: list[tuple[str, Style]] = []
-        for text, name in pieces:
-            style = styles[name]
-            if segments and (segments[-1][1] == style or text.isspace()):
-                segments[-1] = (segments[-1][0] + text, segments[-1][1])
+    def line(self, pieces: Iterable[tuple[str, str]], look: Look = PLAIN, filler: str = "") -> Strip:
+        """Put named texts together, cut or filled with spaces of the style `filler` to the width."""
+        known = list(pieces)
+        used = sum(cell_len(text) for text, _ in known)
+        return self._joined(
+            [*known, (" " * max(self._width - used, 0), filler)], look, max(used, self._width)
+        )
+
+    def _joined(self, pieces: Iterable[tuple[str, str]], look: Look, used: int) -> Strip:
+        """Pieces of `used` cells as one strip, those that look the same in one segment."""
+        styles = self._palette(look)
+        segments: list[Segment] = []
+        text, style = "", styles[""]
+        for more, name in pieces:
+            following = styles[name]
+            if following is style or more.isspace():
+                text += more
             else:
-                segments.append((text, style))
-        strip = Strip([Segment(text, style) for text, style in segments])
-        return strip.adjust_cell_length(self._width, self._style(filler, look))
+                if text:
+                    segments.append(Segment(text, style))
+                text, style = more, following
+        segments.append(Segment(text, style))
+        if used < self._width:
+            segments.append(Segment(" " * (self._width - used), styles[""]))
+        strip = Strip(segments, max(used, self._width))
+        return strip if used <= self._width else strip.crop(0, self._width)

@@ -5,6 +5,7 @@ elsewhere; what a key does is the business of the widget built on this one.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from textwrap import wrap
 from types import MappingProxyType
 from typing import ClassVar
@@ -28,6 +29,7 @@ HEADING = 1
 """Lines above the first row."""
 _PREFIX = "task-table--"
 _WHOLE_LINES = frozenset({"heading", "sorted", "message"})
+_NAMES = ("", *STYLES, "pointer", "mark", *_WHOLE_LINES)
 _GROUNDS: Mapping[Pointer, str] = MappingProxyType({Pointer.ON: "cursor", Pointer.BLURRED: "blurred"})
 
 
@@ -83,8 +85,8 @@ class TaskLines(ScrollView):
         self._order = Order()
         self._message: Sequence[str] = ()
         self._is_dimmed = False
-        self._painter = RowPainter(glyphs, self._style_of)
-        self._styles_known: dict[tuple[str, Look], Style] = {}
+        self._painter = RowPainter(glyphs, self._palette)
+        self._palettes: dict[Look, Mapping[str, Style]] = {}
         self._painted: dict[int, str] = {}
 
     @property
@@ -116,8 +118,10 @@ class TaskLines(ScrollView):
 
     def set_sort(self, column: str, *, descending: bool) -> None:
         """Say in the heading what the order follows."""
-        self._order = Order(column, descending)
-        self.refresh(Region(0, 0, self.size.width, HEADING))
+        order = Order(column, descending)
+        if order != self._order:
+            self._order = order
+            self.refresh(Region(0, 0, self.size.width, HEADING))
 
     def set_message(self, text: str) -> None:
         """What to say in place of rows while there are none."""
@@ -141,13 +145,13 @@ class TaskLines(ScrollView):
     def tick(self, now: float) -> None:
         """Let ages grow up to `now` (epoch seconds); repaints the lines that say something else now."""
         self._painter.tell_time(now)
-        self._repaint(self._painter.is_aged)
+        self._repaint(lambda task_id, _row, look: self._painter.is_aged(task_id, look))
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the widget."""
         if y < HEADING:
             return self._painter.line(
-                heading_pieces(self._painter.placed, self._order, self._glyphs), Look(), filler="heading"
+                heading_pieces(self._painter.placed, self._order, self._glyphs), filler="heading"
             )
         if not self.selection.order:
             return self._message_line(y - HEADING)
@@ -156,7 +160,7 @@ class TaskLines(ScrollView):
         row = self._row(task_id) if task_id else None
         self._painted[y - HEADING] = task_id
         if row is None:
-            return self._painter.line((), Look())
+            return self._painter.line(())
         return self._painter.strip(task_id, row, self._look(task_id, place))
 
     def on_resize(self, _event: Resize) -> None:
@@ -170,7 +174,7 @@ class TaskLines(ScrollView):
     def notify_style_update(self) -> None:
         """Take the colours of another theme."""
         super().notify_style_update()
-        self._styles_known.clear()
+        self._palettes.clear()
         self._painter.forget()
 
     def watch_has_focus(self, has_focus: bool) -> None:
@@ -242,15 +246,16 @@ class TaskLines(ScrollView):
         lines = [part for text in self._message for part in wrap(text, max(width - 2, 1)) or [""]]
         number = line - max((self.rows_in_view - len(lines)) // 2, 0)
         text = lines[number] if 0 <= number < len(lines) else ""
-        return self._painter.line([(f"{text:^{max(width, 1)}}", "message")], Look())
+        return self._painter.line([(f"{text:^{max(width, 1)}}", "message")])
 
-    def _style_of(self, name: str, look: Look) -> Style:
-        key = (name, look)
-        if key not in self._styles_known:
-            self._styles_known[key] = self._make_style(name, look)
-        return self._styles_known[key]
+    def _palette(self, look: Look) -> Mapping[str, Style]:
+        if look not in self._palettes:
+            made: dict[Style, Style] = {}
+            styles = ((name, self._style(name, look)) for name in _NAMES)
+            self._palettes[look] = {name: made.setdefault(style, style) for name, style in styles}
+        return self._palettes[look]
 
-    def _make_style(self, name: str, look: Look) -> Style:
+    def _style(self, name: str, look: Look) -> Style:
         if name in _WHOLE_LINES:
             return self.get_component_rich_style(_PREFIX + name)
         ground = _GROUNDS.get(look.pointer)
@@ -268,7 +273,7 @@ def _first_left(held: Sequence[tuple[int, str]], order: Sequence[str]) -> tuple[
     if not held:
         return None
     line, task_id = held[0]
-    if task_id in order:
+    with suppress(ValueError):
         return line, order.index(task_id)
     places = {task_id: place for place, task_id in enumerate(order)}
     return next(((line, places[task_id]) for line, task_id in held if task_id in places), None)

@@ -133,11 +133,13 @@ async def test_the_cursor_starts_on_the_first_row_and_moves_by_keys() -> None:
 async def test_the_cursor_stays_in_view() -> None:
     async with running() as (host, pilot):
         for _ in range(25):
-            await pilot.press("j")
+            host.table.action_step(1)
+        await pilot.pause()
         assert host.line_of_cursor() == 10
         assert "web-25" in host.text(10)
         for _ in range(12):
-            await pilot.press("k")
+            host.table.action_step(-1)
+        await pilot.pause()
         assert host.line_of_cursor() == HEADING
 
 
@@ -401,8 +403,7 @@ async def test_any_size_is_drawn(size: tuple[int, int]) -> None:
 
 async def test_a_storm_of_sizes_keeps_the_cursor_on_its_task_and_in_view() -> None:
     async with running() as (host, pilot):
-        for _ in range(30):
-            await pilot.press("j")
+        host.table.action_step(30)
         for size in ((20, 3), (200, 60), (1, 1), (120, 30), (80, 7), (79, 8), (60, 15)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
