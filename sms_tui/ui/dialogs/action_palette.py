@@ -87,9 +87,9 @@ class ActionPalette(Dialog[Operation]):
             self.answer(None)
 
     def press(self, key: Key) -> None:
-        """Run the operation of a letter, unless the letter is being typed into the filter."""
+        """Run the operation of a letter; letters typed into the filter do not come here."""
         letter = key.character or ""
-        if letter in self._choices and not self._list.is_filtering:
+        if letter in self._choices:
             key.stop()
             self._list.move_to(letter)
             self._open(letter)

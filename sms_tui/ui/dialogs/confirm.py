@@ -21,7 +21,7 @@ from sms_tui.ui.dialogs import confirm_text
 from sms_tui.ui.dialogs.confirm_text import PreparedText
 from sms_tui.ui.dialogs.deaf_time import DeafTime
 from sms_tui.ui.dialogs.form import ParameterForm
-from sms_tui.ui.dialogs.frame import Dialog, bracketed, button, words
+from sms_tui.ui.dialogs.frame import BubblingInput, Dialog, bracketed, button, words
 
 _AGES_EVERY = 1.0
 _LONGEST_WORD = 80
@@ -50,19 +50,8 @@ class Confirmation:
     """Whether the rest of an irreversible batch may go on without a task that changed meanwhile."""
 
 
-class TypedWord(Input):
-    """A field that counts only what is typed by hand, and only once the dialog could be read."""
-
-    def __init__(self, hears: Callable[[Key], bool], name: str) -> None:
-        super().__init__(id=name, compact=True, max_length=_LONGEST_WORD, select_on_focus=False)
-        self.cursor_blink = False
-        self._hears = hears
-
-    def on_key(self, event: Key) -> None:
-        """Drop keys that were pressed too early."""
-        if not self._hears(event):
-            event.stop()
-            event.prevent_default()
+class TypedWord(BubblingInput):
+    """A field that counts only what is typed by hand; the dialog decides which keys were."""
 
     def on_paste(self, event: Paste) -> None:
         """Drop pasted text: it proves nothing about what was read."""
@@ -136,7 +125,7 @@ class ConfirmDialog(Dialog[Confirmation]):
         if self._plan.is_typed:
             yield words(Content.assemble("Type ", (self._plan.word, "bold reverse"), " to go ahead:"))
             with Horizontal(id="typed"):
-                yield TypedWord(self._hears, "word")
+                yield TypedWord("word", max_length=_LONGEST_WORD)
                 yield words("", id="told")
         else:
             yield words(Content.assemble(("y", "bold reverse"), " to go ahead, n or esc to cancel"))
@@ -174,9 +163,7 @@ class ConfirmDialog(Dialog[Confirmation]):
                 self._go_ahead("y")
         elif key.is_printable and key.character:
             key.stop()
-            field = self.query_one(TypedWord)
-            field.focus()
-            field.insert_text_at_cursor(key.character)
+            self.query_one(TypedWord).take(key)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say when Enter would go ahead."""
@@ -221,10 +208,9 @@ class ConfirmDialog(Dialog[Confirmation]):
 
     def _toggle_leave_out(self) -> None:
         self._leave_out = not self._leave_out
-        self.query_one("#leave-out", Button).label = bracketed(self._leave_out_label)
-
-    def _hears(self, key: Key) -> bool:
-        return not self.is_deaf(key)
+        choice = self.query_one("#leave-out", Button)
+        choice.label = bracketed(self._leave_out_label)
+        choice.refresh(layout=True)
 
     def _go_ahead(self, typed: str) -> None:
         if self._plan.accepts(typed):

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from sms_tui.ui.dialogs.frame import line_input
+from sms_tui.ui.dialogs.frame import BubblingInput
 
 _NO_ROWS = "no match"
 _POINTER = ">"
@@ -105,7 +105,7 @@ class FilteredList(Vertical):
         self._entries = list(entries)
         self._first = current
         self._lines = Lines(markup=False)
-        self._filter = line_input(placeholder="filter", name="filter")
+        self._filter = BubblingInput("filter", placeholder="filter")
 
     def compose(self) -> ComposeResult:
         """The filter, hidden until asked for, and the lines."""
@@ -125,7 +125,7 @@ class FilteredList(Vertical):
     @property
     def is_filtering(self) -> bool:
         """Whether plain keys are being typed into the filter."""
-        return self._filter.has_focus
+        return self.screen.focused is self._filter
 
     @property
     def is_filtered(self) -> bool:
@@ -159,14 +159,24 @@ class FilteredList(Vertical):
     def action_filter(self) -> None:
         """Begin to type a filter."""
         self.add_class("filtering")
-        self._filter.focus()
+        self.screen.set_focus(self._filter)
 
     def on_key(self, event: Key) -> None:
-        """Move in the list while the filter is typed."""
+        """Begin to filter, take what is typed, and move in the list meanwhile.
+
+        A binding for `/` alone would come too late for characters that arrive together with it.
+        """
         moves = {"down": self._lines.action_cursor_down, "up": self._lines.action_cursor_up}
-        if self.is_filtering and event.key in moves:
+        if not self.is_filtering:
+            if event.key == "slash":
+                event.stop()
+                self.action_filter()
+        elif event.key in moves:
             event.stop()
             moves[event.key]()
+        elif event.is_printable:
+            event.stop()
+            self._filter.take(event)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list while the filter is typed."""
@@ -198,7 +208,7 @@ class FilteredList(Vertical):
             self.post_message(self.Highlighted(None))
             return
         keys = [option.id for option in self._lines.options]
-        wanted = current if current in keys else shown[0].key
+        wanted = shown[0].key if current is None or current not in keys else current
         self._lines.highlighted = keys.index(wanted)
 
     def _matches(self, entry: Entry) -> bool:

@@ -41,6 +41,29 @@ def line_input(value: str = "", *, placeholder: str = "", name: str | None = Non
     return field
 
 
+class BubblingInput(Input):
+    """A field whose characters are put in by what stands around it.
+
+    Keys typed before the field had the focus arrive there too, so that none of them overtakes another.
+    """
+
+    def __init__(self, name: str, *, placeholder: str = "", max_length: int = 0) -> None:
+        super().__init__(
+            id=name, placeholder=placeholder, max_length=max_length, compact=True, select_on_focus=False
+        )
+        self.cursor_blink = False
+
+    def on_key(self, event: Key) -> None:
+        """Leave characters to the screen or container."""
+        if event.is_printable:
+            event.prevent_default()
+
+    def take(self, key: Key) -> None:
+        """Put the character of `key` in."""
+        self.screen.set_focus(self)
+        self.replace(key.character or "", *self.selection)
+
+
 class Body(VerticalScroll, can_focus=False):
     """The part of a dialog that scrolls when it is taller than the screen."""
 

@@ -1,0 +1,159 @@
+"""The line after `:`, with what it can become; what is typed is handed back, never run here."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from sms_tui.domain.text import clean
+from sms_tui.ui.dialogs.frame import Dialog, line_input, words
+
+_MOST_SHOWN = 10
+
+
+class CommandLike(Protocol):
+    """What completion needs to know of a command."""
+
+    @property
+    def name(self) -> str:
+        """The word to type."""
+        ...
+
+    @property
+    def argument(self) -> str:
+        """How the argument is called; empty if there is none."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """What the command does."""
+        ...
+
+    @property
+    def values(self) -> Callable[[], Sequence[str]]:
+        """What the argument can be completed to."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as plain data."""
+
+    name: str
+    argument: str = ""
+    text: str = ""
+    values: Callable[[], Sequence[str]] = tuple
+
+
+class CommandLine(Dialog[str]):
+    """Answers with the typed line, without the colon; `history` is older lines, the oldest first."""
+
+    DEFAULT_CSS = """
+    CommandLine {
+        align: left bottom;
+        .sheet { height: auto; max-height: 100%; background: $surface; padding: 0 1; }
+        #line { height: 1; }
+        #line Static { width: 1; }
+        #line Input { width: 1fr; padding: 0; }
+    }
+    """
+    AUTO_FOCUS = "Input"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "complete", "Complete", show=False, id="command.complete", priority=True),
+        Binding("up", "recall(-1)", "Older line", show=False, id="command.older"),
+        Binding("down", "recall(1)", "Newer line", show=False, id="command.newer"),
+    ]
+
+    def __init__(self, commands: Iterable[CommandLike], history: Sequence[str] = (), text: str = "") -> None:
+        super().__init__()
+        self._commands = {command.name: command for command in commands}
+        self._recallable = [*history, text]
+        self._place = len(history)
+        self._cycle: list[str] = []
+        self._field = line_input(text)
+
+    def compose(self) -> ComposeResult:
+        """What the line can become, and the line."""
+        with Vertical(classes="sheet"):
+            yield words("", id="matches")
+            with Horizontal(id="line"):
+                yield words(":")
+                yield self._field
+        yield words("", classes="cramped")
+
+    def on_mount(self) -> None:
+        """Offer everything at first."""
+        self._offer()
+
+    def on_input_changed(self) -> None:
+        """Offer what the line can become now."""
+        if self._field.value not in self._cycle:
+            self._cycle = []
+        self._offer()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Hand the line back; an empty one is no answer."""
+        self.answer(event.value.strip().removeprefix(":").strip() or None)
+
+    def action_complete(self) -> None:
+        """Add what all matches share; pressed again, go through them."""
+        matches = self._cycle or self.matches(self._field.value)
+        if not matches:
+            return
+        shared = _shared(matches)
+        if not self._cycle and len(shared) > len(self._field.value):
+            self._put(shared)
+        else:
+            self._cycle = matches
+            place = matches.index(self._field.value) + 1 if self._field.value in matches else 0
+            self._put(matches[place % len(matches)])
+
+    def action_recall(self, step: int) -> None:
+        """Go to an older (-1) or newer (1) line."""
+        self._recallable[self._place] = self._field.value
+        self._place = min(max(self._place + step, 0), len(self._recallable) - 1)
+        self._put(self._recallable[self._place])
+
+    def matches(self, line: str) -> list[str]:
+        """Whole lines that `line` can become."""
+        word, space, argument = line.lstrip().partition(" ")
+        if not space:
+            return [
+                f"{name} " if command.argument else name
+                for name, command in self._commands.items()
+                if name.startswith(word)
+            ]
+        command = self._commands.get(word)
+        values = command.values() if command else ()
+        return [f"{word} {value}" for value in values if value.casefold().startswith(argument.casefold())]
+
+    def _put(self, line: str) -> None:
+        self._field.value = line
+        self._field.cursor_position = len(line)
+
+    def _offer(self) -> None:
+        matches = self._cycle or self.matches(self._field.value)
+        lines = [self._described(match) for match in matches[:_MOST_SHOWN]]
+        if (more := len(matches) - _MOST_SHOWN) > 0:
+            lines.append(Content(f"and {more} more"))
+        self.query_one("#matches", Static).update(Content("\n").join(lines))
+
+    def _described(self, match: str) -> Content:
+        command = self._commands.get(match.strip())
+        if command is None:
+            return Content(clean(match))
+        return Content.assemble(
+            (command.name, "bold"), f" {command.argument}  ", (command.text, "$foreground-muted")
+        )
+
+
+def _shared(lines: Sequence[str]) -> str:
+    """What all `lines` begin with: the first and the last in order differ the earliest."""
+    first, last = min(lines), max(lines)
+    length = next((at for at, char in enumerate(first) if at >= len(last) or char != last[at]), len(first))
+    return first[:length]

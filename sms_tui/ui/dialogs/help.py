@@ -1,0 +1,70 @@
+"""Every key and what it does, searchable; what is found can be run from here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
+from sms_tui.ui.dialogs.frame import Dialog, words
+
+_MOST_KEYS = 22
+
+
+@dataclass(frozen=True, slots=True)
+class HelpEntry:
+    """One thing a key does."""
+
+    section: str
+    keys: str
+    """The keys in force, as a person writes them; empty if none is bound."""
+    text: str
+    binding_id: str
+
+
+class HelpScreen(Dialog[str]):
+    """Shows the keys in force; answers with the binding id of what was chosen."""
+
+    DEFAULT_CSS = "HelpScreen { Body { overflow-y: hidden; } }"
+    AUTO_FOCUS = "Lines"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,question_mark,f1", "give_up", "Close", show=False, id="help.close"),
+    ]
+
+    def __init__(self, entries: Sequence[HelpEntry]) -> None:
+        super().__init__()
+        width = min(max((Content(entry.keys).cell_length for entry in entries), default=0), _MOST_KEYS)
+        # Positions stand for entries: nothing forbids the same binding under two headings.
+        self._ids = {str(position): entry.binding_id for position, entry in enumerate(entries)}
+        self._list = FilteredList(
+            Entry(str(position), _line(entry, width), entry.section) for position, entry in enumerate(entries)
+        )
+
+    def head(self) -> Iterable[Widget]:
+        """The title."""
+        yield words(Content.styled("Keys", "bold"))
+
+    def body(self) -> Iterable[Widget]:
+        """The list."""
+        yield self._list
+
+    def foot(self) -> Iterable[Widget]:
+        """The keys of this screen."""
+        yield words("Enter runs, / searches, j k g G move, esc or q closes", classes="hint")
+
+    def action_give_up(self) -> None:
+        """Drop the search first, then close."""
+        if not self._list.clear_filter():
+            self.answer(None)
+
+    def on_filtered_list_chosen(self, event: FilteredList.Chosen) -> None:
+        """Run what is under the cursor."""
+        self.answer(self._ids[event.key])
+
+
+def _line(entry: HelpEntry, width: int) -> Content:
+    keys = Content.styled(entry.keys, "bold").truncate(width, ellipsis=True, pad=True)
+    return Content("  ").join([keys, Content(entry.text)])

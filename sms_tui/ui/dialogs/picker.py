@@ -1,0 +1,185 @@
+"""Choosing from a list: one of several, or several in an order of one's own."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Key
+from textual.widget import Widget
+from textual.widgets import Static
+
+from sms_tui.domain.text import clean
+from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
+from sms_tui.ui.dialogs.frame import Dialog, words
+
+_GREY = "$foreground-muted"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose; `id` is the answer, the rest is for reading and may be foreign text."""
+
+    id: str
+    label: str
+    note: str = ""
+    disabled_reason: str = ""
+    """Why it cannot be chosen; empty if it can."""
+
+
+class Picker(Dialog[str]):
+    """Answers with the id of one option; `on_highlight` is told each option the cursor stands on.
+
+    Given up, `on_highlight` hears `current` again, so that a preview is taken back.
+    """
+
+    DEFAULT_CSS = "Picker { Body { overflow-y: hidden; } }"
+    AUTO_FOCUS = "Lines"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q", "give_up", "Close", show=False, id="picker.close"),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        options: Sequence[Option],
+        current: str | None = None,
+        on_highlight: Callable[[str], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._heading = clean(title)
+        self._options = {option.id: option for option in options}
+        self._current = current
+        self._shown = current
+        self._on_highlight = on_highlight
+        self._list = FilteredList([Entry(option.id, self._line(option)) for option in options], current)
+
+    def head(self) -> Iterable[Widget]:
+        """What is to be chosen."""
+        yield words(Content.styled(self._heading, "bold"))
+
+    def body(self) -> Iterable[Widget]:
+        """The list."""
+        yield self._list
+
+    def foot(self) -> Iterable[Widget]:
+        """Why the line under the cursor cannot be chosen, and the keys."""
+        yield words("", id="reason")
+        yield words("Enter chooses, / filters, esc or q closes", classes="hint")
+
+    def action_give_up(self) -> None:
+        """Drop the filter first; then close and take a preview back."""
+        if self._list.clear_filter():
+            return
+        if self._current is not None:
+            self._preview(self._current)
+        self.answer(None)
+
+    def on_filtered_list_highlighted(self, event: FilteredList.Highlighted) -> None:
+        """Preview what the cursor stands on."""
+        option = self._options.get(event.key or "")
+        reason = clean(option.disabled_reason) if option else ""
+        self.query_one("#reason", Static).update(Content.styled(reason, "bold $text-warning"))
+        if option and not reason:
+            self._preview(option.id)
+
+    def on_filtered_list_chosen(self, event: FilteredList.Chosen) -> None:
+        """Answer, unless the option cannot be chosen."""
+        if not self._options[event.key].disabled_reason:
+            self.answer(event.key)
+
+    def _preview(self, option_id: str) -> None:
+        if self._on_highlight is not None and option_id != self._shown:
+            self._shown = option_id
+            self._on_highlight(option_id)
+
+    def _line(self, option: Option) -> Content:
+        now = "  (now)" if option.id == self._current else ""
+        note = clean(option.disabled_reason or option.note)
+        line = Content.assemble(clean(option.label), now, (f"  {note}" if note else "", _GREY))
+        return line.stylize(_GREY) if option.disabled_reason else line
+
+
+class MultiPicker(Dialog[tuple[str, ...]]):
+    """Answers with the ids that are ticked, in the order in which they stand; `chosen` come first."""
+
+    DEFAULT_CSS = "MultiPicker { Body { overflow-y: hidden; } }"
+    AUTO_FOCUS = "Lines"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "tick", "Tick or untick", show=False, id="picker.toggle"),
+        Binding("minus,shift+up", "move(-1)", "Move up", show=False, id="picker.earlier"),
+        Binding("plus,shift+down", "move(1)", "Move down", show=False, id="picker.later"),
+        Binding("q", "give_up", "Close", show=False, id="picker.close"),
+    ]
+
+    def __init__(self, title: str, options: Sequence[Option], chosen: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._heading = clean(title)
+        self._options = {option.id: option for option in options}
+        self._ticked = [name for name in chosen if name in self._options]
+        self._order = [*self._ticked, *(name for name in self._options if name not in self._ticked)]
+        self._list = FilteredList(self._entries())
+
+    def head(self) -> Iterable[Widget]:
+        """What is to be chosen."""
+        yield words(Content.styled(self._heading, "bold"))
+
+    def body(self) -> Iterable[Widget]:
+        """The list."""
+        yield self._list
+
+    def foot(self) -> Iterable[Widget]:
+        """What is wrong with the choice, and the keys."""
+        yield words("", id="problem")
+        yield words("space ticks, - + move the line, Enter takes the choice, / filters, esc", classes="hint")
+
+    def press(self, key: Key) -> None:
+        """Take the choice on Enter, which would tick a line otherwise."""
+        if key.key == "enter":
+            key.stop()
+            self._take()
+
+    def on_filtered_list_chosen(self, event: FilteredList.Chosen) -> None:
+        """Tick or untick the line that was clicked."""
+        self._toggle(event.key)
+
+    def action_tick(self) -> None:
+        """Tick or untick the line under the cursor."""
+        if self._list.current is not None:
+            self._toggle(self._list.current)
+
+    def action_move(self, step: int) -> None:
+        """Move the line under the cursor up (-1) or down (1)."""
+        name = self._list.current
+        if name is None or self._list.is_filtering:
+            return
+        place = self._order.index(name)
+        self._order.insert(min(max(place + step, 0), len(self._order) - 1), self._order.pop(place))
+        self._list.replace(self._entries(), name)
+
+    def action_give_up(self) -> None:
+        """Drop the filter first, then close."""
+        if not self._list.clear_filter():
+            self.answer(None)
+
+    def _toggle(self, name: str) -> None:
+        if name in self._ticked:
+            self._ticked.remove(name)
+        else:
+            self._ticked.append(name)
+        self._list.replace(self._entries(), name)
+
+    def _take(self) -> None:
+        if self._ticked:
+            self.answer(tuple(name for name in self._order if name in self._ticked))
+        else:
+            self.query_one("#problem", Static).update(Content.styled("Tick at least one.", "$text-warning"))
+
+    def _entries(self) -> list[Entry]:
+        return [Entry(name, self._line(self._options[name])) for name in self._order]
+
+    def _line(self, option: Option) -> Content:
+        tick = "[x]" if option.id in self._ticked else "[ ]"
+        note = f"  {clean(option.note)}" if option.note else ""
+        return Content.assemble(f"{tick} {clean(option.label)}", (note, _GREY))

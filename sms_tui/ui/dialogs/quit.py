@@ -1,0 +1,60 @@
+"""The question before leaving while operations are under way."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Key
+from textual.widget import Widget
+from textual.widgets import Button
+
+from sms_tui.ui.dialogs.frame import Dialog, button, words
+
+
+class QuitDialog(Dialog[bool]):
+    """Says what leaving means for the operations that are `waiting` and `sent`; True means leave."""
+
+    AUTO_FOCUS = "#cancel"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,n", "give_up", "Stay", show=False, id="quit.no"),
+    ]
+
+    def __init__(self, waiting: int, sent: int) -> None:
+        super().__init__()
+        self._waiting = waiting
+        self._sent = sent
+
+    def head(self) -> Iterable[Widget]:
+        """The question."""
+        yield words(Content.styled("Quit while operations are under way?", "bold"))
+
+    def body(self) -> Iterable[Widget]:
+        """What would become of them."""
+        if self._waiting:
+            yield words(f"{_operations(self._waiting)} queued: would not be sent.")
+        if self._sent:
+            yield words(
+                f"{_operations(self._sent)} sent and not answered yet: cannot be called back; "
+                "the outcome stays unknown in the journal until the task is read again."
+            )
+
+    def foot(self) -> Iterable[Widget]:
+        """The two ways."""
+        yield words(Content.assemble(("y", "bold reverse"), " to quit, n or esc to stay"))
+        yield button("Stay", "cancel")
+
+    def press(self, key: Key) -> None:
+        """Leave on `y` alone."""
+        if key.key == "y":
+            key.stop()
+            self.answer(True)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Stay."""
+        event.stop()
+        self.answer(None)
+
+
+def _operations(count: int) -> str:
+    return f"{count} operation{'' if count == 1 else 's'}"

@@ -1,0 +1,116 @@
+"""A whole screen of plain text: what could not be copied, raw data, an explanation."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.events import Key
+from textual.widgets import Input, Static
+
+from sms_tui.domain.text import clean
+from sms_tui.ui.dialogs.frame import BubblingInput, Dialog, words
+from sms_tui.ui.dialogs.plain_text import PlainText
+
+_KEYS = "/ finds, n N next and previous, w wraps, esc or q closes"
+
+
+class TextView(Dialog[None]):
+    """Shows text without a frame, so that the terminal can select it.
+
+    `on_shown` is told True when the text appears and False when it goes, to hand the mouse to the terminal.
+    """
+
+    DEFAULT_CSS = """
+    TextView {
+        align: left top;
+        background: $surface;
+        .bar { height: 1; }
+        .bar Static { width: auto; padding-right: 2; }
+        #find { display: none; width: 1fr; }
+        #find.open { display: block; }
+    }
+    """
+    AUTO_FOCUS = "PlainText"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q", "give_up", "Close", show=False, id="text.close"),
+        Binding("slash", "find", "Find", show=False, id="text.find"),
+        Binding("n", "next(1)", "Next match", show=False, id="text.next"),
+        Binding("N", "next(-1)", "Previous match", show=False, id="text.previous"),
+    ]
+
+    def __init__(
+        self, title: str, text: str, *, wrap: bool = True, on_shown: Callable[[bool], None] | None = None
+    ) -> None:
+        super().__init__()
+        self._heading = clean(title)
+        self._text = PlainText(text, wrap=wrap)
+        self._on_shown = on_shown
+        self._wanted = ""
+
+    def compose(self) -> ComposeResult:
+        """Heading, text, and one line below with the place and the search."""
+        with Horizontal(classes="bar"):
+            yield words(Content.styled(self._heading, "bold"))
+            yield words(_KEYS, classes="hint")
+        yield self._text
+        with Horizontal(classes="bar"):
+            yield words("", id="place")
+            yield BubblingInput("find", placeholder="find")
+        yield words("", classes="cramped")
+
+    def on_mount(self) -> None:
+        """Hand the mouse over."""
+        if self._on_shown is not None:
+            self._on_shown(True)
+
+    def on_unmount(self) -> None:
+        """Take the mouse back."""
+        if self._on_shown is not None:
+            self._on_shown(False)
+
+    def press(self, key: Key) -> None:
+        """Begin to look for something, and take what is typed."""
+        field = self.query_one(BubblingInput)
+        if self.focused is field and key.is_printable:
+            key.stop()
+            field.take(key)
+        elif key.key == "slash":
+            key.stop()
+            self.action_find()
+
+    def on_plain_text_moved(self) -> None:
+        """Say which rows are in sight."""
+        self.query_one("#place", Static).update(Content(self._text.place))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go to the first match."""
+        self._wanted = event.value
+        self._close_search()
+        if self._wanted:
+            self.action_next(1)
+
+    def action_find(self) -> None:
+        """Begin to type what to look for."""
+        field = self.query_one(BubblingInput)
+        field.add_class("open")
+        self.set_focus(field)
+
+    def action_next(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) match."""
+        found = self._text.find(self._wanted, step)
+        place = self._text.place if found else f"not found: {clean(self._wanted)}"
+        self.query_one("#place", Static).update(Content(place))
+
+    def action_give_up(self) -> None:
+        """Leave the search first, then close."""
+        if self.query_one("#find").has_class("open"):
+            self._close_search()
+        else:
+            self.answer(None)
+
+    def _close_search(self) -> None:
+        self.query_one("#find").remove_class("open")
+        self.set_focus(self._text)

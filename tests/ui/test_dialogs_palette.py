@@ -1,0 +1,184 @@
+"""The action palette: every operation by its letter, and what is not possible with its reason."""
+
+import pytest
+from textual.widgets import OptionList
+
+from sms_tui.domain.operations import (
+    CLONE_TEST,
+    COLLECT_LOG,
+    DELETE,
+    OPERATIONS,
+    START,
+    STOP,
+    TEST,
+    Epoch,
+    Operation,
+    offered,
+)
+from sms_tui.domain.plan import make_plan
+from sms_tui.domain.task import Task
+from sms_tui.ui.dialogs.action_palette import ActionPalette, Choice
+from tests.ui.dialogs_host import HOSTILE, showing, task, tasks
+
+pytestmark = pytest.mark.anyio
+
+
+def choice(operation: Operation, chosen: list[Task]) -> Choice:
+    plan = make_plan(operation, [(each, 0.0) for each in chosen])
+    return Choice(
+        operation=operation,
+        label=plan.label,
+        reason=None if plan.targets else plan.left_out[0].reason,
+        newer=operation.epoch is Epoch.NEWER,
+        count_allowed=len(plan.targets),
+        count_total=len(chosen),
+        tier=plan.tier,
+    )
+
+
+def palette(chosen: list[Task], title: str = "web-07") -> ActionPalette:
+    return ActionPalette([choice(operation, chosen) for operation in offered("all", "test")], title)
+
+
+def always(operation: Operation) -> Choice:
+    return Choice(operation, operation.label)
+
+
+@pytest.mark.parametrize("operation", offered("all", "test"), ids=lambda operation: operation.name)
+async def test_each_letter_opens_its_operation(operation: Operation) -> None:
+    everything = ActionPalette([always(each) for each in offered("all", "test")], "web-07")
+    async with showing(everything) as shown:
+        await shown.press(operation.letter)
+        assert shown.answers == [operation]
+
+
+def test_letters_are_those_of_the_manual_and_none_is_a_key_of_the_list() -> None:
+    letters = {operation.name: operation.letter for operation in OPERATIONS.values()}
+    assert letters == {
+        "start": "s",
+        "stop": "p",
+        "collect_log": "l",
+        "clone_test": "c",
+        "restart": "r",
+        "sync_failed_rollback": "b",
+        "speed_limit": "v",
+        "network_check": "n",
+        "migration_test": "m",
+        "skip": "o",
+        "test": "t",
+        "cutover": "t",
+        "clear": "x",
+        "delete": "d",
+    }
+    assert not set(letters.values()) & set("jkgq")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_all_operations_are_in_sight_with_the_keys(size: tuple[int, int]) -> None:
+    async with showing(palette([task()]), size) as shown:
+        for operation in offered("all", "test"):
+            assert f"{operation.letter}  {operation.label} ({operation.name})" in shown.text()
+        assert "letter or Enter opens" in shown.text()
+
+
+async def test_danger_comes_last_and_is_never_under_the_cursor_at_first() -> None:
+    async with showing(palette([task(7, "READY")])) as shown:
+        lines = [line for line in shown.lines() if "(" in line]
+        tiers = [
+            operation.tier for line in lines for operation in OPERATIONS.values() if str(operation) in line
+        ]
+        assert tiers == sorted(tiers)
+        assert "> v  Set the speed limit" in shown.text() or ">v  Set the speed limit" in shown.text()
+
+
+async def test_resume_stands_with_the_repeatable_ones() -> None:
+    async with showing(palette([task(7, "ABORT")])) as shown:
+        names = [line for line in shown.lines() if "(" in line]
+        assert "Resume (start)" in "".join(names[:3])
+
+
+async def test_what_is_not_possible_shows_why_and_stays_open() -> None:
+    async with showing(palette([task()])) as shown:
+        await shown.press("s")
+        said = shown.words()
+        assert shown.app.is_asking
+        assert (
+            "Not available: Start full replication is not possible while continuous synchronization." in said
+        )
+        assert "Possible when: migration failed, paused, ready, synchronization failed." in said
+        await shown.press("enter")
+        assert shown.answers == []
+
+
+async def test_enter_opens_what_is_under_the_cursor() -> None:
+    async with showing(palette([task()])) as shown:
+        await shown.press("j", "j", "k", "down", "enter")
+        assert shown.answers == [STOP]
+
+
+async def test_a_click_opens() -> None:
+    async with showing(palette([task()])) as shown:
+        await shown.pilot.click(OptionList, offset=(5, 2))
+        assert shown.answers == [STOP]
+
+
+@pytest.mark.parametrize("key", ["escape", "q"])
+async def test_ways_out(key: str) -> None:
+    async with showing(palette([task()])) as shown:
+        await shown.press(key)
+        assert shown.answers == [None]
+
+
+async def test_filter_narrows_and_its_letters_run_nothing() -> None:
+    async with showing(palette([task()])) as shown:
+        await shown.press("/", *"clone")
+        assert shown.answers == []
+        assert "Clone for test" in shown.text()
+        assert "Pause" not in shown.text()
+        await shown.press("enter")
+        assert shown.answers == [CLONE_TEST]
+
+
+async def test_escape_drops_the_filter_first() -> None:
+    async with showing(palette([task()])) as shown:
+        await shown.press("/", *"zzz")
+        assert "no match" in shown.text()
+        await shown.press("enter")
+        assert shown.app.is_asking
+        await shown.press("escape")
+        assert "Pause (stop)" in shown.text()
+        await shown.press("p")
+        assert shown.answers == [STOP]
+
+
+async def test_counts_marks_and_warnings() -> None:
+    choices = [
+        Choice(STOP, "Pause", count_allowed=8, count_total=10),
+        Choice(COLLECT_LOG, "Upload logs", newer=True),
+        Choice(TEST, TEST.label, warning="No finished clone test."),
+    ]
+    async with showing(ActionPalette(choices, "10 tasks"), (120, 40)) as shown:
+        assert "Operation for 10 tasks" in shown.text()
+        assert "8 of 10" in shown.text()
+        assert "newer API" in shown.text()
+        assert "irreversible · ! No finished clone test." in shown.text()
+
+
+async def test_hostile_titles_and_reasons_are_plain() -> None:
+    dialog = ActionPalette([Choice(START, START.label, HOSTILE)], HOSTILE)
+    async with showing(dialog, (120, 40)) as shown:
+        await shown.press("s")
+        assert "[bold red]x[/]" in shown.text()
+        assert not {char for char in shown.text() if not char.isprintable()} - {"\n"}
+
+
+async def test_letters_pressed_fast_open_one_dialog() -> None:
+    async with showing(palette([task(7, "ABORT")])) as shown:
+        await shown.press("d", "d", "s")
+        assert shown.answers == [DELETE]
+
+
+async def test_many_tasks_are_counted() -> None:
+    async with showing(palette([*tasks(3), task(9, "READY")])) as shown:
+        assert "3 of 4" in shown.text()
+        assert "3 of 4 tasks can take it." in shown.words()
