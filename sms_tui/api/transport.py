@@ -168,7 +168,8 @@ def open_transport(
     limits = httpx.Limits(max_connections=16, max_keepalive_connections=8 if reuse else 0)
     verify = context if context is not None else _NO_TLS
     try:
-        through = httpx.Proxy(proxy, ssl_context=context) if proxy else None
+        encrypted = context if proxy and proxy.startswith("https:") else None
+        through = httpx.Proxy(proxy, ssl_context=encrypted) if proxy else None
         return httpx.AsyncHTTPTransport(
             verify=verify, trust_env=False, limits=limits, proxy=through, retries=0
         )

@@ -1,4 +1,4 @@
-"""Every failure of the HTTP library has a meaning: kind, one sentence, and whether the request may have left."""
+"""Every failure of the HTTP library has a meaning: kind, sentence, and whether the request may have left."""
 
 import socket
 import ssl

@@ -1,0 +1,147 @@
+"""Whom the client trusts: verified in every case, told in one sentence where it fails, no byte before that."""
+
+import asyncio
+import ssl
+from pathlib import Path
+
+import certifi
+import pytest
+
+from sms_tui.api.errors import ApiError, LocalError
+from sms_tui.api.tls import trust
+from sms_tui.domain.operations import STOP
+from sms_tui.domain.outcome import Outcome
+from tests.api.rig import TASK_ID, TOKEN, ByteServer, Talk, always, client, plain
+
+pytestmark = pytest.mark.anyio
+CERTIFICATES = Path(__file__).parent / "tls"
+AUTHORITY = str(CERTIFICATES / "authority.pem")
+
+
+def serving(name: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATES / f"{name}.pem")
+    return context
+
+
+@pytest.mark.parametrize("way", ["profile", "SSL_CERT_FILE"])
+async def test_a_companys_authority_is_trusted_where_it_is_named(way: str) -> None:
+    bundle = AUTHORITY if way == "profile" else None
+    environ = {} if bundle else {way: AUTHORITY}
+    async with (
+        ByteServer(always(plain(b"{}")), serving("good")) as server,
+        client(None, endpoint=f"https://127.0.0.1:{server.port}", ca_bundle=bundle, environ=environ) as sms,
+    ):
+        await sms.overview()
+        assert (await sms.send(sms.prepare(STOP, TASK_ID, {}))).outcome is Outcome.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("name", "bundle"),
+    [("expired", AUTHORITY), ("other", AUTHORITY), ("selfsigned", AUTHORITY), ("good", None)],
+)
+async def test_whoever_is_not_proven_gets_no_byte(name: str, bundle: str | None) -> None:
+    async with (
+        ByteServer(always(plain(b"{}")), serving(name)) as server,
+        client(None, endpoint=f"https://127.0.0.1:{server.port}", ca_bundle=bundle) as sms,
+    ):
+        with pytest.raises(ApiError, match="certificate of 127.0.0.1 is not trusted"):
+            await sms.overview()
+        answer = await sms.send(sms.prepare(STOP, TASK_ID, {}))
+    assert answer.outcome is Outcome.NOT_SENT
+    assert server.requests == []
+
+
+async def test_old_protocols_are_refused() -> None:
+    context = serving("good")
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    # Deprecated is the very thing to be refused here.
+    with pytest.warns(DeprecationWarning):
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    async with (
+        ByteServer(always(plain(b"{}")), context) as server,
+        client(None, endpoint=f"https://127.0.0.1:{server.port}", ca_bundle=AUTHORITY) as sms,
+    ):
+        with pytest.raises(ApiError):
+            await sms.overview()
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("name", ["missing.pem", "test_tls.py", "."])
+async def test_certificates_that_cannot_be_read_are_one_sentence(name: str) -> None:
+    path = str(Path(__file__).parent / name)
+    with pytest.raises(LocalError, match="`ca_bundle`"):
+        trust(path, {})
+    with pytest.raises(LocalError, match="SSL_CERT_FILE"):
+        trust(None, {"SSL_CERT_FILE": path})
+
+
+def test_a_folder_of_certificates_must_exist() -> None:
+    with pytest.raises(LocalError, match="SSL_CERT_DIR"):
+        trust(None, {"SSL_CERT_DIR": str(CERTIFICATES / "missing")})
+    assert trust(None, {"SSL_CERT_DIR": str(CERTIFICATES)}).verify_mode is ssl.CERT_REQUIRED
+
+
+@pytest.mark.parametrize("bundle", [None, certifi.where(), AUTHORITY])
+def test_verification_is_never_off(bundle: str | None) -> None:
+    context = trust(bundle, {})
+    assert context.check_hostname
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+
+
+async def test_an_environment_that_is_not_trusted_is_not_looked_at() -> None:
+    environ = {"SSL_CERT_FILE": "/missing", "HTTPS_PROXY": "socks5://x:1"}
+    async with client(None, environ=environ, trust_environment=False):
+        pass
+    with pytest.raises(LocalError):
+        async with client(None, environ=environ):
+            pass
+
+
+def tunnel(port: int) -> Talk:
+    """A proxy that lets every request through to one port."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bool:
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+        async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+            while data := await source.read(65_536):
+                sink.write(data)
+
+        ways = (
+            asyncio.ensure_future(pump(reader, far_writer)),
+            asyncio.ensure_future(pump(far_reader, writer)),
+        )
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+            far_writer.close()
+        return False
+
+    return talk
+
+
+async def test_a_proxy_sees_the_host_and_its_own_password_and_nothing_else() -> None:
+    async with (
+        ByteServer(always(plain(b"{}")), serving("other")) as server,
+        ByteServer(tunnel(server.port)) as proxy,
+        client(
+            None,
+            endpoint="https://other.example.com",
+            ca_bundle=AUTHORITY,
+            proxy=f"http://user:CANARY@127.0.0.1:{proxy.port}",
+        ) as sms,
+    ):
+        await sms.overview()
+        assert (await sms.send(sms.prepare(STOP, TASK_ID, {}))).outcome is Outcome.ACCEPTED
+    assert len(server.requests) == 2
+    for request in proxy.requests:
+        assert request.startswith(b"CONNECT other.example.com:443 HTTP/1.1\r\n")
+        assert b"proxy-authorization: basic" in request.lower()
+        assert TOKEN.encode() not in request
+    for request in server.requests:
+        assert b"proxy-authorization" not in request.lower()
