@@ -139,6 +139,8 @@ class Poller:
         self._backed_off = 0.0
         if self._condition:
             self._log.add("connection", "The service answers again.")
+        if sync.synced_at is None:
+            self._log.add("connection", f"{len(self._store.tasks)} tasks read from {self._client.endpoint}")
         self._condition = ""
         self._store.set_sync(
             replace(

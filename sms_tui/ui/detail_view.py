@@ -5,6 +5,7 @@ Pure, so that every word can be tested without a screen. Foreign text is cleaned
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from types import MappingProxyType
 
 from textual.content import Content
@@ -39,7 +40,7 @@ Line = tuple[Piece, ...]
 _LABEL = 11
 _BAR = 20
 _CHART_HEIGHT = 6
-_NAME_WIDTH = 20
+_NAME_WIDTH = 18
 _MOST_DISKS = 16
 _MUTED = "muted"
 _STYLES: Mapping[str, str] = MappingProxyType(
@@ -73,12 +74,12 @@ class DetailFacts:
         return self.task.subtasks or (self.detail.task.subtasks if self.detail else ())
 
 
-def overview(facts: DetailFacts, _width: int) -> list[Line]:
+def overview(facts: DetailFacts, width: int) -> list[Line]:
     """The task in words: where it stands, what comes next, what is wrong, and what cannot be undone."""
     return [
-        *_title(facts),
+        *_title(facts, width),
         *_state(facts),
-        *_error(facts),
+        *_error(facts, width),
         *_figures(facts),
         (),
         *_points(facts),
@@ -88,16 +89,17 @@ def overview(facts: DetailFacts, _width: int) -> list[Line]:
     ]
 
 
-def _title(facts: DetailFacts) -> list[Line]:
+def _title(facts: DetailFacts, width: int) -> list[Line]:
     task = facts.task
     lines: list[Line] = [((clean(task.name) or clean(task.id), "title"),)]
     if task.launches_itself:
         words = (
             "LAUNCHES ITSELF: when the copy is complete the target starts without asking (syncing is off)."
         )
-        lines.append(((words, "failed"),))
+        lines += [((part, "failed"),) for part in wrap(words, width)]
     if is_lost(task):
-        lines.append((("AGENT DISCONNECTED: most operations are refused until it is back.", "failed"),))
+        words = "AGENT DISCONNECTED: most operations are refused until it is back."
+        lines += [((part, "failed"),) for part in wrap(words, width)]
     return [*lines, ()]
 
 
@@ -117,22 +119,21 @@ def _state(facts: DetailFacts) -> list[Line]:
     return lines
 
 
-def _error(facts: DetailFacts) -> list[Line]:
+def _error(facts: DetailFacts, width: int) -> list[Line]:
     sent = facts.task.error
     if not sent:
         return []
     code = error_code(sent)
     lines = [(), _pair("error", (clean(code) or "without a code", "failed"))]
-    if text := clean(error_text(sent), DETAIL_LIMIT):
-        lines.append(_pair("", (text, "")))
+    lines += _paragraph("", clean(error_text(sent).removeprefix(code).strip(), DETAIL_LIMIT), width)
     advice = explain(code) if code else None
     if advice is None:
         return [*lines, _pair("", ("The catalogue has no entry for it.", _MUTED))] if code else lines
     return [
         *lines,
-        _pair("means", (advice.meaning, "")),
-        _pair("do", (advice.action, "")),
-        _pair("then", (_RESUME.get(advice.resume, "Nothing to resume."), "")),
+        *_paragraph("means", advice.meaning, width),
+        *_paragraph("do", advice.action, width),
+        *_paragraph("then", _RESUME.get(advice.resume, "Nothing to resume."), width),
     ]
 
 
@@ -248,7 +249,8 @@ def _step_lines(facts: DetailFacts, step: SubTask, *, is_current: bool) -> list[
         (f" {bar}", style),
         (f"  {_step_time(facts, step)}", ""),
     ]
-    extra = [clean(step.name), "" if not step.speed else speed(step.speed), clean(step.trace)]
+    begun = "" if step.started_ms is None else f"since {when(step.started_ms / 1000)}"
+    extra = [clean(step.name), begun, speed(step.speed) if step.speed else "", clean(step.trace)]
     return [tuple(pieces), ((f"  {'  '.join(filter(None, extra))}", _MUTED),)]
 
 
@@ -257,8 +259,8 @@ def _step_time(facts: DetailFacts, step: SubTask) -> str:
         return ""
     begin = step.started_ms / 1000
     if step.ended_ms is None:
-        return f"{when(begin)}, {duration(max(facts.now - begin, 0))} so far"
-    return f"{when(begin)}, {duration(max(step.ended_ms / 1000 - begin, 0))}"
+        return f"{duration(max(facts.now - begin, 0))} so far"
+    return duration(max(step.ended_ms / 1000 - begin, 0))
 
 
 def servers(facts: DetailFacts, _width: int) -> list[Line]:
@@ -353,3 +355,9 @@ def tab_content(tab: str, facts: DetailFacts, width: int) -> Content:
 
 def _pair(label: str, *pieces: Piece) -> Line:
     return ((f"{label:<{_LABEL}}", _MUTED), *(piece for piece in pieces if piece[0]))
+
+
+def _paragraph(label: str, text: str, width: int) -> list[Line]:
+    """A longer text beside its label, wrapped under itself."""
+    parts = wrap(text, max(width - _LABEL, 10))
+    return [_pair(label if number == 0 else "", (part, "")) for number, part in enumerate(parts)]

@@ -75,7 +75,6 @@ class CommandLine(Dialog[str]):
         self._recallable = [*history, text]
         self._place = len(history)
         self._cycle: list[str] = []
-        self._field = line_input(text)
 
     def compose(self) -> ComposeResult:
         """What the line can become, and the line."""
@@ -83,7 +82,7 @@ class CommandLine(Dialog[str]):
             yield words("", id="matches")
             with Horizontal(id="line"):
                 yield words(":")
-                yield self._field
+                yield line_input(self._recallable[-1], name="command")
         yield words("", classes="cramped")
 
     def on_mount(self) -> None:
@@ -118,6 +117,10 @@ class CommandLine(Dialog[str]):
         self._recallable[self._place] = self._field.value
         self._place = min(max(self._place + step, 0), len(self._recallable) - 1)
         self._put(self._recallable[self._place])
+
+    @property
+    def _field(self) -> Input:
+        return self.query_one(Input)
 
     def matches(self, line: str) -> list[str]:
         """Whole lines that `line` can become."""

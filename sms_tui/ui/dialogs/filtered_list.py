@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Key
+from textual.events import Click, Key
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input, OptionList
@@ -33,7 +33,7 @@ class Entry:
 
 
 class Lines(OptionList):
-    """An option list with the keys of every other list of the program."""
+    """An option list with the keys of every other list of the program, which tells clicks from Enter."""
 
     DEFAULT_CSS = """
     Lines {
@@ -65,6 +65,21 @@ class Lines(OptionList):
         Binding("ctrl+u", "page_up", "Page up", show=False, id="list.page_up"),
     ]
 
+    class Clicked(Message):
+        """A click on the option with `key`, which is under the cursor now."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    def on_click(self, event: Click) -> None:
+        """Move the cursor to what was clicked."""
+        event.prevent_default()
+        index = event.style.meta.get("option")
+        if index is not None and (key := self.get_option_at_index(index).id) is not None:
+            self.highlighted = index
+            self.post_message(self.Clicked(key))
+
     def render_line(self, y: int) -> Strip:
         """Point at the line under the cursor with a sign as well as a colour; every option is one line."""
         strip = super().render_line(y)
@@ -87,11 +102,12 @@ class FilteredList(Vertical):
     ]
 
     class Chosen(Message):
-        """Enter or a click on the entry with `key`."""
+        """Enter on the entry with `key`, or a click on it."""
 
-        def __init__(self, key: str) -> None:
+        def __init__(self, key: str, *, clicked: bool = False) -> None:
             super().__init__()
             self.key = key
+            self.clicked = clicked
 
     class Highlighted(Message):
         """The cursor is on the entry with `key`; None where there is none."""
@@ -188,6 +204,11 @@ class FilteredList(Vertical):
         event.stop()
         if self.current is not None:
             self.post_message(self.Chosen(self.current))
+
+    def on_lines_clicked(self, event: Lines.Clicked) -> None:
+        """Pass on what was clicked."""
+        event.stop()
+        self.post_message(self.Chosen(event.key, clicked=True))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Pass on what was chosen."""

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -134,15 +133,12 @@ class MultiPicker(Dialog[tuple[str, ...]]):
         yield words("", id="problem")
         yield words("space ticks, - + move the line, Enter takes the choice, / filters, esc", classes="hint")
 
-    def press(self, key: Key) -> None:
-        """Take the choice on Enter, which would tick a line otherwise."""
-        if key.key == "enter":
-            key.stop()
-            self._take()
-
     def on_filtered_list_chosen(self, event: FilteredList.Chosen) -> None:
-        """Tick or untick the line that was clicked."""
-        self._toggle(event.key)
+        """Take the whole choice on Enter; tick or untick a line that was clicked."""
+        if event.clicked:
+            self._toggle(event.key)
+        else:
+            self._take()
 
     def action_tick(self) -> None:
         """Tick or untick the line under the cursor."""

@@ -25,12 +25,14 @@ class PlainText(ScrollView, can_focus=True):
     PlainText:focus { background-tint: $foreground 0%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False, id="text.down"),
-        Binding("k", "scroll_up", "Up", show=False, id="text.up"),
-        Binding("g", "scroll_home", "Top", show=False, id="text.top"),
-        Binding("G", "scroll_end", "Bottom", show=False, id="text.bottom"),
-        Binding("ctrl+d,space", "page_down", "Page down", show=False, id="text.page_down"),
-        Binding("ctrl+u", "page_up", "Page up", show=False, id="text.page_up"),
+        Binding("j,down", "go('down')", "Down", show=False, id="text.down"),
+        Binding("k,up", "go('up')", "Up", show=False, id="text.up"),
+        Binding("h,left", "go('left')", "Left", show=False, id="text.left"),
+        Binding("l,right", "go('right')", "Right", show=False, id="text.right"),
+        Binding("g,home", "go('home')", "Top", show=False, id="text.top"),
+        Binding("G,end", "go('end')", "Bottom", show=False, id="text.bottom"),
+        Binding("ctrl+d,pagedown,space", "go('page_down')", "Page down", show=False, id="text.page_down"),
+        Binding("ctrl+u,pageup", "go('page_up')", "Page up", show=False, id="text.page_up"),
         Binding("w", "toggle_wrap", "Wrap long lines", show=False, id="text.wrap"),
     ]
 
@@ -61,13 +63,9 @@ class PlainText(ScrollView, can_focus=True):
         self._is_wrapped = not self._is_wrapped
         self._wrap()
 
-    def action_page_down(self) -> None:
-        """Go on by a page at once."""
-        self.scroll_page_down(animate=False)
-
-    def action_page_up(self) -> None:
-        """Go back by a page at once."""
-        self.scroll_page_up(animate=False)
+    def action_go(self, where: str) -> None:
+        """Move at once: nothing is animated over a slow line."""
+        getattr(self, f"scroll_{where}")(animate=False)
 
     def find(self, needle: str, step: int = 1) -> bool:
         """Go to the next (1) or previous (-1) row with `needle`, whatever the case; False: there is none."""

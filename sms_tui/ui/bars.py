@@ -1,0 +1,229 @@
+"""The lines around the table: views and filter above, the typed filter and the keys below."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from sms_tui.domain.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class ViewLine:
+    """What the second line says."""
+
+    views: Sequence[tuple[str, str]]
+    """Key and name of each view"""
+    current: str
+    shown: int
+    total: int
+    filter: str = ""
+    sort: str = ""
+    problems_only: bool = False
+    marked: int = 0
+    marked_hidden: int = 0
+
+
+class ViewBar(Static):
+    """Names the views, and never hides that something is filtered."""
+
+    DEFAULT_CSS = """
+    ViewBar {
+        height: 1; width: 1fr; padding: 0 1; background: $surface;
+        text-wrap: nowrap; text-overflow: clip;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self._line: ViewLine | None = None
+
+    def show(self, line: ViewLine) -> None:
+        """Draw `line` unless it is drawn already."""
+        if line != self._line:
+            self._line = line
+            self._draw()
+
+    def on_resize(self) -> None:
+        """Choose again how much of it fits."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._line is None:
+            return
+        right = _right_of(self._line)
+        room = self.size.width - 2 - cell_len(right.plain) - 2
+        left = _left_of(self._line, room)
+        gap = max(room + 2 - cell_len(left.plain), 1)
+        self.update(left + Content(" " * gap) + right, layout=False)
+
+
+def _left_of(line: ViewLine, room: int) -> Content:
+    pieces: list[tuple[str, str]] = []
+    used = 0
+    for key, name in line.views:
+        text = f" {key} {clean(name, 24)} "
+        if used + cell_len(text) > room and key != line.current:
+            continue
+        used += cell_len(text)
+        pieces.append((text, "bold $accent-text on $accent" if key == line.current else "$text-muted"))
+    return Content.assemble(*pieces)
+
+
+def _right_of(line: ViewLine) -> Content:
+    pieces: list[tuple[str, str]] = []
+    if line.marked:
+        hidden = f", {line.marked_hidden} hidden" if line.marked_hidden else ""
+        pieces.append((f"{line.marked} marked{hidden}", "bold $primary"))
+    if line.problems_only:
+        pieces.append(("problems only", "bold $warning"))
+    if line.filter:
+        pieces.append((f"filter: {clean(line.filter, 40)}", "bold $warning"))
+    if line.sort:
+        pieces.append((f"sort: {line.sort}", "$text-muted"))
+    pieces.append((f"{line.shown} of {line.total}", "bold"))
+    return Content("  ").join(Content.assemble(piece) for piece in pieces)
+
+
+class Footer(Static):
+    """The keys that work where the cursor is."""
+
+    DEFAULT_CSS = """
+    Footer {
+        height: 1; width: 1fr; padding: 0 1; background: $panel;
+        text-wrap: nowrap; text-overflow: clip;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self._hints: tuple[tuple[str, str], ...] = ()
+
+    def show(self, hints: Iterable[tuple[str, str]]) -> None:
+        """Draw pairs of key and word, as many as fit."""
+        self._hints = tuple(hints)
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Choose again how many fit."""
+        self._draw()
+
+    def _draw(self) -> None:
+        pieces: list[tuple[str, str]] = []
+        room = self.size.width - 2
+        for key, word in self._hints:
+            room -= len(key) + len(word) + 3
+            if room < 0:
+                break
+            pieces += [(key, "bold $accent"), (f" {word}  ", "$text-muted")]
+        self.update(Content.assemble(*pieces), layout=False)
+
+
+def _no_history(_step: int) -> None:
+    return None
+
+
+class PromptLine(Horizontal):
+    """One line to type a filter or a search in; what is typed acts at once, escape takes it back."""
+
+    DEFAULT_CSS = """
+    PromptLine { height: 1; display: none; background: $panel; padding: 0 1; }
+    PromptLine.open { display: block; }
+    PromptLine Static { width: auto; }
+    PromptLine #problem { color: $error; padding-left: 2; }
+    PromptLine Input { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", show=False, id="prompt.cancel"),
+        Binding("up", "older", show=False, id="prompt.older"),
+        Binding("down", "newer", show=False, id="prompt.newer"),
+    ]
+
+    class Typed(Message):
+        """The text changed, is settled (`done`), or was given up (`text` is what it was before)."""
+
+        def __init__(self, purpose: str, text: str, *, done: bool) -> None:
+            super().__init__()
+            self.purpose = purpose
+            self.text = text
+            self.done = done
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._label = Static(markup=False)
+        self._input = Input(compact=True, select_on_focus=False)
+        self._problem = Static(markup=False, id="problem")
+        self._purpose = ""
+        self._before = ""
+        self._history: Callable[[int], str | None] = _no_history
+
+    def compose(self) -> ComposeResult:
+        """Label, field, and what is wrong with what was typed."""
+        yield self._label
+        yield self._input
+        yield self._problem
+
+    def open(
+        self,
+        purpose: str,
+        label: str,
+        text: str,
+        history: Callable[[int], str | None] = _no_history,
+    ) -> None:
+        """Ask for a text of one `purpose`, beginning with `text`."""
+        self._purpose, self._before, self._history = purpose, text, history
+        self._label.update(Content(label))
+        self.complain("")
+        with self._input.prevent(Input.Changed):
+            self._input.value = text
+        self._input.cursor_position = len(text)
+        self.add_class("open")
+        self._input.focus()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is typing."""
+        return self.has_class("open")
+
+    def complain(self, problem: str) -> None:
+        """Say what is wrong with the text; empty for nothing."""
+        self._problem.update(Content(clean(problem, 120)))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Let each key act."""
+        event.stop()
+        self.post_message(self.Typed(self._purpose, event.value, done=False))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep what was typed."""
+        event.stop()
+        self._close(event.value)
+
+    def action_cancel(self) -> None:
+        """Give up: what was there before counts again."""
+        self._close(self._before)
+
+    def action_older(self) -> None:
+        """The text typed before this one."""
+        self._recall(1)
+
+    def action_newer(self) -> None:
+        """The text typed after this one."""
+        self._recall(-1)
+
+    def _recall(self, step: int) -> None:
+        if (text := self._history(step)) is not None:
+            self._input.value = text
+            self._input.cursor_position = len(text)
+
+    def _close(self, text: str) -> None:
+        self.remove_class("open")
+        self.post_message(self.Typed(self._purpose, text, done=True))

@@ -1,0 +1,123 @@
+"""The board: which tasks are shown, in which order, under which view; the screen's own state as one object.
+
+It holds no tasks and draws nothing. Everything the operator chose survives refreshes because it is here.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+from sms_tui.config import SavedView, Settings
+from sms_tui.domain.query import (
+    ALL,
+    BUILT_IN_VIEWS,
+    EMPTY_FILTER,
+    Filter,
+    QueryError,
+    Row,
+    Sort,
+    View,
+    parse_filter,
+    parse_sort,
+    view_order,
+)
+from sms_tui.domain.task import TaskState
+from sms_tui.engine.store import Change, Store
+from sms_tui.ui.header import Counts
+
+
+class Board:
+    """Filter, sort and view over the store's tasks."""
+
+    def __init__(self, store: Store, views: Mapping[str, View], sort: str = "") -> None:
+        self._store = store
+        self.views = views
+        """By key or name: the built-in ones have digits"""
+        self.view_key = ALL
+        self.filter: Filter = EMPTY_FILTER
+        self.sort: Sort = parse_sort(sort) or views[ALL].sort
+        self.problems_only = False
+        self.order: list[str] = []
+        """Ids of the tasks shown, in order."""
+
+    @property
+    def view(self) -> View:
+        """The view in force."""
+        return self.views[self.view_key]
+
+    def view_names(self) -> list[str]:
+        """The names of all views."""
+        return [view.name for view in self.views.values()]
+
+    def choose_view(self, key: str) -> None:
+        """Take a view with its sort; what was typed as a filter stays on top of it."""
+        self.view_key = key
+        self.sort = self.view.sort
+
+    def type_filter(self, text: str) -> None:
+        """Filter by `text`; raises `QueryError`, and then nothing changed."""
+        self.filter = parse_filter(text)
+
+    def sort_by(self, column: str, *, descending: bool | None = None) -> None:
+        """Sort by `column`; with no direction given, the other way round if it is the sort column already."""
+        turned = self.sort.column == column and not self.sort.descending
+        self.sort = Sort(column, turned if descending is None else descending)
+
+    def arrange(self) -> list[str]:
+        """Work out the order anew."""
+        rows: Iterable[Row] = (row for row in self._store.rows() if self.view.shows(row))
+        self.order = view_order(rows, self.filter, self.sort, problems_only=self.problems_only)
+        return self.order
+
+    def is_moved_by(self, change: Change) -> bool:
+        """Whether `change` can alter which rows are shown or their order."""
+        return bool(change.added or change.removed or change.updated)
+
+    def next_problem(self, current: str | None, step: int) -> str | None:
+        """The id of the next problem shown after `current`, going round; `step` is 1 or -1."""
+        problems = [task_id for task_id in self.order if self._is_problem(task_id)]
+        if not problems:
+            return None
+        places = {task_id: place for place, task_id in enumerate(self.order)}
+        here = places.get(current or "", -1)
+        ahead: Callable[[str], bool] = (
+            (lambda task_id: places[task_id] > here) if step > 0 else (lambda task_id: places[task_id] < here)
+        )
+        wanted = problems if step > 0 else problems[::-1]
+        return next((task_id for task_id in wanted if ahead(task_id)), wanted[0])
+
+    def _is_problem(self, task_id: str) -> bool:
+        row = self._store.row(task_id)
+        return row is not None and row.task.is_problem
+
+    def counts(self) -> Counts:
+        """How many tasks stand where, over all tasks and not only those shown."""
+        states = Counter(task.state for task in self._store.tasks.values())
+        return Counts(
+            total=len(self._store.tasks),
+            running=states[TaskState.RUNNING],
+            syncing=states[TaskState.SYNCING],
+            failed=states[TaskState.MIGRATE_FAIL] + states[TaskState.SYNC_FAIL],
+        )
+
+
+def views_of(settings: Settings) -> Mapping[str, View]:
+    """The built-in views and the saved ones; a saved one can take the digit of a built-in one."""
+    views = dict(BUILT_IN_VIEWS)
+    for saved in settings.views.values():
+        free = (str(number) for number in range(1, 10) if str(number) not in views)
+        views[saved.key or next(free, saved.name)] = _saved(saved)
+    return dict(sorted(views.items()))
+
+
+def _saved(saved: SavedView) -> View:
+    """A view of the configuration; a filter that cannot be read shows everything."""
+    try:
+        wanted = parse_filter(saved.filter)
+    except QueryError:
+        wanted = EMPTY_FILTER
+    problems = saved.problems_only
+
+    def shows(row: Row) -> bool:
+        return wanted.matches(row) and (not problems or row.task.is_problem)
+
+    return View(saved.name, shows, parse_sort(saved.sort) or Sort())

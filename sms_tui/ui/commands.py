@@ -1,0 +1,32 @@
+"""The command line: what can be typed after `:`, with its completion."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+Run = Callable[[str], Awaitable[None] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCommand:
+    """One word of the command line and what it does with the rest of the line."""
+
+    name: str
+    run: Run
+    argument: str = ""
+    """How the argument is named in help; empty if there is none."""
+    text: str = ""
+    values: Callable[[], Sequence[str]] = tuple
+    """What the argument can be completed to"""
+
+
+def find(commands: Mapping[str, TypedCommand], line: str) -> tuple[TypedCommand, str] | str:
+    """The command of `line` with its argument, or why there is none; a unique beginning is enough."""
+    word, _, argument = line.strip().lstrip(":").partition(" ")
+    if word in commands:
+        return commands[word], argument.strip()
+    near = [name for name in commands if name.startswith(word)]
+    if len(near) == 1:
+        return commands[near[0]], argument.strip()
+    if near:
+        return f"'{word}' could be {', '.join(near)}"
+    return f"'{word}' is not a command; ? lists them"

@@ -1,0 +1,238 @@
+"""The desk of one session: its widgets and flows, built once and connected by constructor arguments.
+
+It is the main screen's composition root. Nothing on it knows the screen; what it needs of it are the `Ports`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sms_tui.config import Settings
+from sms_tui.domain.freshness import Freshness
+from sms_tui.domain.query import Row
+from sms_tui.engine.store import Change
+from sms_tui.state import State
+from sms_tui.ui.bars import Footer, PromptLine, ViewBar, ViewLine
+from sms_tui.ui.board import Board, views_of
+from sms_tui.ui.columns import DEFAULT_COLUMNS
+from sms_tui.ui.copy_texts import copy_texts
+from sms_tui.ui.detail_pane import DetailPane
+from sms_tui.ui.detail_view import DetailFacts
+from sms_tui.ui.dialogs.confirm import DialogContext
+from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.flows.copying import Copying
+from sms_tui.ui.flows.leaving import Leaving
+from sms_tui.ui.flows.monitoring import Monitoring
+from sms_tui.ui.flows.operating import Operating, Targets
+from sms_tui.ui.flows.viewing import Viewing
+from sms_tui.ui.glyphs import Glyphs
+from sms_tui.ui.header import Header, HeaderFacts
+from sms_tui.ui.keymap import ACTIONS, key_word
+from sms_tui.ui.log_panel import LogPanel
+from sms_tui.ui.session import Session
+from sms_tui.ui.task_table import TaskTable
+
+_TABLE_HINTS = (("j k", "move"), ("space", "mark"))
+_LOG_HINTS = (("F", "follow"), ("p", "hold"), ("/", "filter"), ("w", "wrap"), ("E", "save"), ("esc", "back"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What the desk needs of the screen and the app around it."""
+
+    ask: Ask
+    tell: Tell
+    redraw: Callable[[], None]
+    """Order and draw everything anew"""
+    leave: Callable[[], None]
+    send: Callable[[str], None]
+    """Write a sequence to the terminal"""
+    tmux: bool
+    folder: Path
+    """Where exports go"""
+
+
+class Desk:
+    """Widgets and flows of one session."""
+
+    def __init__(
+        self, session: Session, settings: Settings, state: State, ports: Ports, glyphs: Glyphs, *, hud: bool
+    ) -> None:
+        engine, profile = session.engine, session.profile
+        self.session = session
+        self.store = engine.store
+        self.now = engine.clock.now
+        self._glyphs = glyphs
+        self._hud = hud
+        self._state = state
+        self.handled = 0
+        """Keys that led to an action, counted for measurements"""
+        self.board = Board(engine.store, views_of(settings), state.sort)
+        self.header = Header(self._header_facts, self.now)
+        self.view_bar = ViewBar()
+        self.table = TaskTable(self.store.row, self.columns(), glyphs)
+        self.detail = DetailPane()
+        self.log = LogPanel(engine.log)
+        self.prompt = PromptLine()
+        self.footer = Footer()
+        self.monitoring = Monitoring(engine, ports.ask, ports.tell, ports.redraw)
+        self.viewing = Viewing(self.board, state, ports.ask, ports.tell, ports.redraw, self.table.set_columns)
+        context = DialogContext(
+            profile=profile.name,
+            production=profile.production,
+            endpoint=profile.endpoint,
+            simulated=engine.mode.simulated,
+            dry_run=engine.mode.dry_run,
+            now=self.now,
+            monotonic=engine.clock.monotonic,
+        )
+        self.operating = Operating(engine, profile, state, ports.ask, ports.tell, self.targets, context)
+        self.copying = Copying(
+            ports.ask, ports.tell, ports.send, self._copy_texts, tmux=ports.tmux, folder=ports.folder
+        )
+        self.leaving = Leaving(engine, ports.ask, ports.tell, ports.leave, engine.clock.monotonic)
+
+    def columns(self) -> Sequence[str]:
+        """The columns chosen, in order."""
+        return tuple(self._state.columns) or DEFAULT_COLUMNS
+
+    def targets(self) -> Targets:
+        """What an operation is for: the marked rows, or else the row under the cursor."""
+        if marks := tuple(self.table.marks):
+            return marks, frozenset(self.table.hidden_marks)
+        cursor = self.table.cursor_id
+        return ((cursor,) if cursor else ()), frozenset()
+
+    def chosen_rows(self) -> Sequence[Row]:
+        """The rows of the targets."""
+        found = (self.store.row(task_id) for task_id in self.targets()[0])
+        return [row for row in found if row is not None]
+
+    def cursor_row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.store.row(self.table.cursor_id) if self.table.cursor_id else None
+
+    def shown_rows(self) -> Sequence[Row]:
+        """All rows shown, in order."""
+        found = (self.store.row(task_id) for task_id in self.board.order)
+        return [row for row in found if row is not None]
+
+    def arrange(self) -> None:
+        """Put the tasks in order."""
+        sort = self.board.sort
+        self.table.set_sort(sort.column, descending=sort.descending)
+        self.table.set_order(self.board.arrange())
+        self.table.set_message(self._nothing_to_show())
+
+    def take(self, change: Change) -> None:
+        """Draw what `change` touches."""
+        self.table.forget_marks(change.removed)
+        self.table.rows_changed(change.updated)
+        self.show_detail()
+        self.show_lines()
+        self.log.catch_up()
+
+    def tick(self) -> None:
+        """Let everything that shows an age grow older."""
+        now = self.now()
+        self.header.tick()
+        self.table.set_dimmed(self.store.sync.freshness(now) in {Freshness.STALE, Freshness.OFFLINE})
+        self.table.tick(now)
+        self.log.catch_up()
+
+    def cursor_moved(self) -> None:
+        """Let the engine read the task under the cursor, and show what is known of it."""
+        self.session.engine.focus(self.table.cursor_id)
+        self.show_detail()
+
+    def show_detail(self) -> None:
+        """Show the task under the cursor, if anybody can see it."""
+        row = self.cursor_row()
+        if not self.detail.display:
+            return
+        task_id = row.task.id if row else ""
+        facts = (
+            DetailFacts(
+                row, self.store.details.get(task_id), self.store.speeds(task_id), self.now(), self._glyphs
+            )
+            if row
+            else None
+        )
+        self.detail.show(facts)
+
+    def show_lines(self) -> None:
+        """Say which view, filter and marks are in force."""
+        board = self.board
+        self.view_bar.show(
+            ViewLine(
+                views=[(key, view.name) for key, view in board.views.items() if len(key) == 1],
+                current=board.view_key,
+                shown=len(board.order),
+                total=len(self.store.tasks),
+                filter=board.filter.text,
+                sort=board.sort.text,
+                problems_only=board.problems_only,
+                marked=len(self.table.marks),
+                marked_hidden=len(self.table.hidden_marks),
+            )
+        )
+
+    def show_hints(self, *, log_has_focus: bool) -> None:
+        """Say which keys work where the focus is."""
+        own = [(key_word(action.keys).split()[0], action.hint) for action in ACTIONS if action.hint]
+        self.footer.show(_LOG_HINTS if log_has_focus else (*_TABLE_HINTS, *own))
+
+    def typed(self, event: PromptLine.Typed) -> None:
+        """Let what is typed act where it is meant for."""
+        if event.purpose == "log":
+            self.log.filter_by(event.text)
+        elif event.done:
+            self.viewing.settle_filter(event.text)
+        else:
+            self.prompt.complain(self.viewing.type_filter(event.text))
+        if event.done:
+            (self.log if event.purpose == "log" else self.table).focus()
+
+    def ask_filter(self) -> None:
+        """Let the operator type a filter for the table."""
+        self.prompt.open("table", "filter: ", self.board.filter.text, self.viewing.recall)
+
+    def ask_log_filter(self) -> None:
+        """Let the operator type a filter for the log."""
+        self.prompt.open("log", "log filter: ", self.log.needle)
+
+    def save_log(self) -> None:
+        """Write the lines of the log to a file."""
+        self.copying.save_lines("log", self.log.plain_lines(), self.now())
+
+    def _nothing_to_show(self) -> str:
+        sync = self.store.sync
+        if self.store.tasks:
+            return "No task is shown by this view and filter.\nesc clears the filter, 0 shows all."
+        if sync.trouble is not None:
+            return f"No tasks could be read yet.\n{sync.trouble.sentence}\nTrying again; r tries now."
+        if sync.synced_at is None:
+            return "Reading the list of tasks…"
+        return "There are no migration tasks in this account and project."
+
+    def _copy_texts(self, row: Row) -> Sequence[tuple[str, str]]:
+        profile = self.session.profile
+        return copy_texts(row, self.store.details.get(row.task.id), profile.endpoint, profile.name)
+
+    def _header_facts(self) -> HeaderFacts:
+        engine, profile = self.session.engine, self.session.profile
+        expires = engine.token_expires_at()
+        hud = f"keys={self.handled} rounds={self.store.sync.rounds}" if self._hud else ""
+        return HeaderFacts(
+            profile=profile.name,
+            sync=self.store.sync,
+            counts=self.board.counts(),
+            production=profile.production,
+            simulated=engine.mode.simulated,
+            read_only=engine.mode.read_only,
+            dry_run=engine.mode.dry_run,
+            paused=self.monitoring.paused,
+            token_seconds=expires - self.now() if expires else None,
+            blocked=engine.blocked(),
+            hud=hud,
+        )

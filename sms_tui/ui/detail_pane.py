@@ -1,0 +1,118 @@
+"""The detail pane: one task under tabs. What a tab says is decided in `detail_view`; here it is shown."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Click
+from textual.widgets import Static
+
+from sms_tui.ui.detail_view import TABS, DetailFacts, tab_content
+
+_NO_TASK = "No task under the cursor."
+
+
+class TabLine(Static):
+    """The names of the tabs; a click on one chooses it."""
+
+    DEFAULT_CSS = """
+    TabLine { height: 1; width: 1fr; background: $surface; text-wrap: nowrap; text-overflow: clip; }
+    """
+
+    def __init__(self, choose: Callable[[int], None]) -> None:
+        super().__init__(markup=False)
+        self._choose = choose
+        self._spans: list[tuple[int, int]] = []
+
+    def show(self, current: int, width: int) -> None:
+        """Draw the names, shortened where the pane is too narrow for all of them."""
+        names = [name if width >= _full_width() else name[:3] for name in TABS]
+        pieces, at = [], 0
+        self._spans = []
+        for place, name in enumerate(names):
+            text = f" {name} "
+            pieces.append((text, "bold $accent-text on $accent" if place == current else "$text-muted"))
+            self._spans.append((at, at + len(text)))
+            at += len(text)
+        self.update(Content.assemble(*pieces), layout=False)
+
+    def on_click(self, event: Click) -> None:
+        """Choose the tab under the pointer."""
+        for place, (start, end) in enumerate(self._spans):
+            if start <= event.x < end:
+                self._choose(place)
+
+
+def _full_width() -> int:
+    return sum(len(name) + 2 for name in TABS)
+
+
+class DetailPane(Vertical):
+    """Shows the task it was given last, under the tab chosen last."""
+
+    DEFAULT_CSS = """
+    DetailPane { background: $surface; }
+    DetailPane VerticalScroll { padding: 0 1; height: 1fr; scrollbar-size-vertical: 1; }
+    DetailPane VerticalScroll:focus { background-tint: $foreground 4%; }
+    DetailPane #text { width: 1fr; height: auto; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "scroll(1)", show=False, id="detail.down"),
+        Binding("k", "scroll(-1)", show=False, id="detail.up"),
+        Binding("g", "scroll(-100000)", show=False, id="detail.top"),
+        Binding("G", "scroll(100000)", show=False, id="detail.bottom"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tabs = TabLine(self.choose)
+        self._text = Static(markup=False, id="text")
+        self._scroller = VerticalScroll(self._text)
+        self._facts: DetailFacts | None = None
+        self._shown: Content | None = None
+        self.tab = 0
+
+    def compose(self) -> ComposeResult:
+        """Tab names above, text below."""
+        yield self._tabs
+        yield self._scroller
+
+    def focus_text(self) -> None:
+        """Put the focus where the scrolling keys work."""
+        self._scroller.focus()
+
+    def on_resize(self) -> None:
+        """Names and lines depend on the width."""
+        self._draw()
+
+    def show(self, facts: DetailFacts | None) -> None:
+        """Show one task, or none; another task than before begins at its top."""
+        other = facts is None or self._facts is None or facts.row.task.id != self._facts.row.task.id
+        self._facts = facts
+        self._draw()
+        if other:
+            self._scroller.scroll_home(animate=False)
+
+    def choose(self, tab: int) -> None:
+        """Show another tab."""
+        self.tab = tab % len(TABS)
+        self._draw()
+        self._scroller.scroll_home(animate=False)
+
+    def action_scroll(self, lines: int) -> None:
+        """Move the text."""
+        self._scroller.scroll_relative(y=lines, animate=False)
+
+    def _draw(self) -> None:
+        width = max(self.size.width, 1)
+        self._tabs.show(self.tab, width)
+        content = Content(_NO_TASK)
+        if self._facts is not None:
+            content = tab_content(TABS[self.tab], self._facts, max(width - 4, 10))
+        if self._shown is None or content.plain != self._shown.plain or content.spans != self._shown.spans:
+            self._shown = content
+            self._text.update(content)

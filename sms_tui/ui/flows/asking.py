@@ -1,0 +1,24 @@
+"""What every flow needs of the screen: put a question, say a sentence."""
+
+from typing import Literal, Protocol, TypeVar
+
+from textual.screen import ModalScreen
+
+T = TypeVar("T")
+Severity = Literal["information", "warning", "error"]
+
+
+class Ask(Protocol):
+    """Shows a dialog and waits for its answer; None when it was given up."""
+
+    async def __call__(self, dialog: ModalScreen[T]) -> T | None:
+        """Return what the dialog was dismissed with."""
+        ...
+
+
+class Tell(Protocol):
+    """Says one sentence to the operator without asking for anything."""
+
+    def __call__(self, sentence: str, severity: Severity = "information") -> None:
+        """Show `sentence`, which may hold foreign text."""
+        ...

@@ -1,0 +1,126 @@
+"""Handing text out: to the terminal's clipboard, to a plain view to select from, to files."""
+
+import base64
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sms_tui.domain.query import COLUMNS, Row
+from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.ui.dialogs.picker import Option, Picker
+from sms_tui.ui.dialogs.text_view import TextView
+from sms_tui.ui.flows.asking import Ask, Tell
+
+MOST_BYTES = 74_994
+"""What xterm and most others take in one clipboard sequence, before base64."""
+_FORMULA = ("=", "+", "-", "@")
+
+
+def clipboard_sequence(text: str, *, tmux: bool) -> str | None:
+    """The OSC 52 sequence for `text`, wrapped so that tmux passes it on; None if it is too long to send."""
+    data = text.encode()
+    if len(data) > MOST_BYTES:
+        return None
+    sequence = f"\x1b]52;c;{base64.b64encode(data).decode()}\x07"
+    return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\" if tmux else sequence
+
+
+def csv_cell(value: object) -> str:
+    """A value as clean text that no spreadsheet takes for a formula."""
+    text = clean(str("" if value is None else value), DETAIL_LIMIT)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+class Copying:
+    """Copies and exports what is chosen or shown; every text is cleaned first."""
+
+    def __init__(
+        self,
+        ask: Ask,
+        tell: Tell,
+        send: Callable[[str], None],
+        texts: Callable[[Row], Sequence[tuple[str, str]]],
+        *,
+        tmux: bool,
+        folder: Path,
+    ) -> None:
+        self._ask = ask
+        self._tell = tell
+        self._send = send
+        self._texts = texts
+        """What can be copied of a row: label and text"""
+        self._tmux = tmux
+        self._folder = folder
+
+    def copy(self, what: str, texts: Iterable[str]) -> None:
+        """Send texts to the terminal's clipboard, one a line; a terminal never says whether it took them."""
+        lines = [clean(text, DETAIL_LIMIT, lines=True) for text in texts]
+        sequence = clipboard_sequence("\n".join(lines), tmux=self._tmux)
+        if sequence is None:
+            self._tell("Too long for the terminal's clipboard; use y and 'plain text'.", "warning")
+            return
+        self._send(sequence)
+        self._tell(f"{what}: sent to terminal ({len(lines)})")
+
+    async def menu(self, rows: Sequence[Row]) -> None:
+        """Choose what to copy of `rows`."""
+        if not rows:
+            return
+        labels = [label for label, text in self._texts(rows[0]) if text]
+        options = [Option(label, label) for label in labels]
+        options.append(Option("plain", "all of it as plain text to select from"))
+        chosen = await self._ask(Picker("Copy", options))
+        if chosen == "plain":
+            await self._ask(TextView("Select with the terminal", self._plain(rows)))
+        elif chosen:
+            self.copy(chosen, [dict(self._texts(row)).get(chosen, "") for row in rows])
+
+    def _plain(self, rows: Sequence[Row]) -> str:
+        blocks = ("\n".join(f"{label}: {text}" for label, text in self._texts(row) if text) for row in rows)
+        return "\n\n".join(blocks)
+
+    async def export(self, rows: Sequence[Row], now: float, *, simulated: bool) -> None:
+        """Write `rows` to a new file in the working folder, named after `now` (epoch seconds)."""
+        chosen = await self._ask(
+            Picker("Export the rows shown", [Option("csv", "CSV"), Option("json", "JSON")])
+        )
+        if not chosen:
+            return
+        mark = "SIMULATED-" if simulated else ""
+        text = _as_csv(rows) if chosen == "csv" else _as_json(rows)
+        self._save(f"sms-tui-{mark}{_stamp(now)}.{chosen}", text, f"{len(rows)} rows")
+
+    def save_lines(self, name: str, lines: Iterable[str], now: float) -> None:
+        """Write lines of text to a new file in the working folder."""
+        self._save(f"sms-tui-{name}-{_stamp(now)}.txt", "".join(f"{line}\n" for line in lines), name)
+
+    def _save(self, name: str, text: str, what: str) -> None:
+        path = self._folder / name
+        try:
+            path.touch(mode=0o600, exist_ok=False)
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            self._tell(f"Could not write {path}: {error.strerror}", "error")
+        else:
+            self._tell(f"{what} written to {path}")
+
+
+def _stamp(now: float) -> str:
+    return datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _as_csv(rows: Sequence[Row]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows([csv_cell(column.value(row)) for column in COLUMNS.values()] for row in rows)
+    return text.getvalue()
+
+
+def _as_json(rows: Sequence[Row]) -> str:
+    return json.dumps(
+        [{name: column.value(row) for name, column in COLUMNS.items()} for row in rows], indent=1
+    )

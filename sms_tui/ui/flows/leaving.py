@@ -1,0 +1,49 @@
+"""Ways out: back one step, quit when nothing is at stake, ask when something is."""
+
+from collections.abc import Callable
+
+from sms_tui.engine import Engine
+from sms_tui.ui.dialogs.quit import QuitDialog
+from sms_tui.ui.flows.asking import Ask, Tell
+
+TWICE_WITHIN = 3.0
+"""Seconds in which the second ctrl+c counts"""
+
+
+class Leaving:
+    """Quits at once, unless operations are under way."""
+
+    def __init__(
+        self, engine: Engine, ask: Ask, tell: Tell, leave: Callable[[], None], monotonic: Callable[[], float]
+    ) -> None:
+        self._engine = engine
+        self._ask = ask
+        self._tell = tell
+        self._leave = leave
+        self._monotonic = monotonic
+        self._pressed_at = float("-inf")
+
+    async def quit(self) -> None:
+        """Leave, after a question if a batch is under way."""
+        waiting, sent = self.in_flight()
+        if not waiting and not sent:
+            self._leave()
+        elif await self._ask(QuitDialog(waiting, sent)):
+            for batch in self._engine.dispatcher.batches:
+                batch.stop()
+            self._leave()
+
+    def in_flight(self) -> tuple[int, int]:
+        """Operations that are queued, and those sent whose answer is not here yet."""
+        records = [record for batch in self._engine.dispatcher.batches for record in batch.records]
+        queued = sum(record.outcome == "queued" for record in records)
+        return queued, sum(record.outcome == "sent" for record in records)
+
+    def pressed(self) -> bool:
+        """Note one ctrl+c; whether it is the second one."""
+        now = self._monotonic()
+        twice = now - self._pressed_at <= TWICE_WITHIN
+        self._pressed_at = now
+        if not twice:
+            self._tell("Press ctrl+c again to quit.")
+        return twice

@@ -1,0 +1,143 @@
+"""From a key to a dispatched operation: palette, form, confirmation, hand-over to the dispatcher.
+
+The targets are taken once, as ids, when the flow begins; no later step looks at the cursor again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from sms_tui.config import Profile
+from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, SPEED_LIMIT, Epoch, Operation, offered
+from sms_tui.domain.plan import Plan
+from sms_tui.domain.rules import warnings
+from sms_tui.engine import Engine
+from sms_tui.engine.policy import CAREFUL
+from sms_tui.state import State
+from sms_tui.ui.dialogs.action_palette import ActionPalette, Choice
+from sms_tui.ui.dialogs.confirm import ConfirmDialog, DialogContext
+from sms_tui.ui.dialogs.form import ParameterForm
+from sms_tui.ui.flows.asking import Ask, Tell
+
+Targets = tuple[tuple[str, ...], frozenset[str]]
+"""The ids an operation is for, and those among them that a filter hides."""
+
+
+class Operating:
+    """Asks for everything that an operation needs, and sends nothing itself."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        profile: Profile,
+        state: State,
+        ask: Ask,
+        tell: Tell,
+        targets: Callable[[], Targets],
+        context: DialogContext,
+    ) -> None:
+        self._engine = engine
+        self._profile = profile
+        self._state = state
+        self._ask = ask
+        self._tell = tell
+        self._targets = targets
+        self._context = context
+
+    async def choose(self) -> None:
+        """Open the palette on the marked rows, or on the row under the cursor."""
+        ids, hidden = self._targets()
+        if not ids:
+            self._tell("No task is chosen: move the cursor to one, or mark some.", "warning")
+            return
+        operation = await self._ask(ActionPalette(self._choices(ids), self._title(ids)))
+        if operation is not None:
+            await self.operate(operation, ids, hidden)
+
+    async def operate_named(self, name: str) -> None:
+        """Lead the operation of that name on the marked rows, or on the row under the cursor."""
+        ids, hidden = self._targets()
+        if ids:
+            await self.operate(OPERATIONS[name], ids, hidden)
+
+    async def operate(self, operation: Operation, ids: tuple[str, ...], hidden: frozenset[str]) -> None:
+        """Lead one operation on `ids` through its questions."""
+        dispatcher = self._engine.dispatcher
+        first = dispatcher.plan(operation, ids, {}, hidden)
+        if not first.targets:
+            self._tell(first.left_out[0].reason if first.left_out else "The tasks are gone.", "warning")
+            return
+        parameters = await self._required(operation, first)
+        if parameters is None:
+            return
+        await self._confirm(dispatcher.plan(operation, ids, parameters, hidden))
+
+    async def again(self) -> None:
+        """Offer what provably had no effect in the last batch once more."""
+        batch = next(reversed(self._engine.dispatcher.batches), None)
+        plan = self._engine.dispatcher.failed_plan(batch) if batch else None
+        if plan is None or not plan.targets:
+            self._tell("Nothing failed in a way that is safe to try again.")
+        else:
+            await self._confirm(plan)
+
+    def halt(self) -> None:
+        """Stop every batch under way; what is queued is not sent."""
+        running = [batch for batch in self._engine.dispatcher.batches if not batch.is_done]
+        for batch in running:
+            batch.stop()
+        self._tell("Stopped: what was not sent stays unsent." if running else "No batch is under way.")
+
+    async def _required(self, operation: Operation, plan: Plan) -> Mapping[str, str] | None:
+        if not any(parameter.required for parameter in operation.parameters):
+            return {}
+        return await self._ask(
+            ParameterForm(operation, await self._prefilled(operation, plan), required_only=True)
+        )
+
+    async def _prefilled(self, operation: Operation, plan: Plan) -> dict[str, str]:
+        if operation is COLLECT_LOG:
+            return {"bucket": self._state.log_bucket or self._profile.log_bucket}
+        if operation is SPEED_LIMIT and len(plan.targets) == 1:
+            rules = await self._engine.speed_rules(plan.ids[0])
+            return {"rules": ", ".join(str(rule) for rule in rules)} if isinstance(rules, tuple) else {}
+        return {}
+
+    async def _confirm(self, plan: Plan) -> None:
+        dispatcher = self._engine.dispatcher
+        confirmation = await self._ask(ConfirmDialog(plan, self._context, dispatcher.preview))
+        if confirmation is None:
+            return
+        policy = replace(CAREFUL, leave_out=True) if confirmation.leave_out else None
+        answer = dispatcher.submit(confirmation.plan, confirmation.typed, policy)
+        if isinstance(answer, str):
+            self._tell(answer, "error")
+        elif bucket := confirmation.plan.parameters.get("bucket"):
+            self._state.log_bucket = bucket
+
+    def _choices(self, ids: tuple[str, ...]) -> list[Choice]:
+        return [
+            self._choice(operation, ids)
+            for operation in offered(self._profile.operations, self._profile.launch_operation)
+        ]
+
+    def _choice(self, operation: Operation, ids: tuple[str, ...]) -> Choice:
+        plan = self._engine.dispatcher.plan(operation, ids, {}, ())
+        reason = None
+        if not plan.targets:
+            reason = plan.left_out[0].reason if plan.left_out else "The task is gone."
+        reason = reason or self._engine.dispatcher.gate(plan.tier)
+        cautions = [text for target in plan.targets[:1] for text in warnings(operation, target.task)]
+        return Choice(
+            operation=operation,
+            label=plan.label,
+            reason=reason,
+            warning=cautions[0] if cautions else "",
+            newer=operation.epoch is Epoch.NEWER,
+            count_allowed=len(plan.targets),
+            count_total=len(ids),
+            tier=plan.tier,
+        )
+
+    def _title(self, ids: tuple[str, ...]) -> str:
+        task = self._engine.store.tasks.get(ids[0])
+        return task.name if len(ids) == 1 and task else f"{len(ids)} tasks"

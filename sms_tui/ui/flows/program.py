@@ -1,0 +1,96 @@
+"""The program itself: theme, profile, help, command line, command palette."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sms_tui.domain.text import clean
+from sms_tui.state import State
+from sms_tui.ui.commands import TypedCommand, find
+from sms_tui.ui.dialogs.command_line import CommandLine
+from sms_tui.ui.dialogs.help import HelpEntry, HelpScreen
+from sms_tui.ui.dialogs.picker import Option, Picker
+from sms_tui.ui.flows.asking import Ask, Tell
+
+
+class Program:
+    """What is not about tasks."""
+
+    def __init__(
+        self,
+        ask: Ask,
+        tell: Tell,
+        state: State,
+        *,
+        themes: Callable[[], Sequence[str]],
+        current_theme: Callable[[], str],
+        set_theme: Callable[[str], None],
+        profiles: Sequence[str],
+        current_profile: str,
+        change_profile: Callable[[str], None],
+    ) -> None:
+        self._ask = ask
+        self._tell = tell
+        self._state = state
+        self.themes = themes
+        self._current_theme = current_theme
+        self._set_theme = set_theme
+        self.profiles = profiles
+        self._current_profile = current_profile
+        self._change_profile = change_profile
+        self._typed: list[str] = []
+
+    async def pick_theme(self) -> None:
+        """Choose a theme while looking at it; giving up brings the old one back."""
+        before = self._current_theme()
+        options = [Option(name, name) for name in self.themes()]
+        chosen = await self._ask(Picker("Theme", options, current=before, on_highlight=self._set_theme))
+        self.theme(chosen or before)
+
+    def theme(self, name: str) -> None:
+        """Take a theme by its name and remember it."""
+        if name not in self.themes():
+            self._tell(f"There is no theme '{clean(name)}'. Themes: {', '.join(self.themes())}", "warning")
+            return
+        self._set_theme(name)
+        self._state.theme = name
+
+    async def pick_profile(self) -> None:
+        """Change to another profile: another engine, no marks."""
+        options = [Option(name, name) for name in self.profiles]
+        chosen = await self._ask(Picker("Profile", options, current=self._current_profile))
+        if chosen:
+            self.profile(chosen)
+
+    def profile(self, name: str) -> None:
+        """Change to the profile with that name."""
+        if name not in self.profiles:
+            known = ", ".join(self.profiles) or "none"
+            self._tell(f"There is no profile '{clean(name)}'. Profiles: {known}", "warning")
+        elif name != self._current_profile:
+            self._change_profile(name)
+
+    async def help(self, entries: Sequence[HelpEntry], run: Callable[[str], None]) -> None:
+        """Show the keys in force; what is chosen there is run."""
+        if chosen := await self._ask(HelpScreen(entries)):
+            run(chosen)
+
+    async def palette(self, entries: Sequence[HelpEntry], run: Callable[[str], None]) -> None:
+        """Find any action by its words and run it."""
+        options = [Option(entry.binding_id, entry.text, entry.keys) for entry in entries]
+        if chosen := await self._ask(Picker("Run", options)):
+            run(str(chosen))
+
+    async def command_line(self, commands: Mapping[str, TypedCommand]) -> TypedCommand | None:
+        """Read a command and run it."""
+        line = await self._ask(CommandLine(commands.values(), self._typed))
+        if not line:
+            return None
+        self._typed.append(line)
+        found = find(commands, line)
+        if isinstance(found, str):
+            self._tell(clean(found), "warning")
+            return None
+        command, argument = found
+        outcome = command.run(argument)
+        if outcome is not None:
+            await outcome
+        return command

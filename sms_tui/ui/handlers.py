@@ -1,0 +1,188 @@
+"""What each action of the key map does: one table from action ids to flows and panes."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from sms_tui.domain.operations import offered
+from sms_tui.domain.query import COLUMNS
+from sms_tui.ui.commands import TypedCommand
+from sms_tui.ui.desk import Desk
+from sms_tui.ui.detail_view import TABS
+from sms_tui.ui.dialogs.help import HelpEntry
+from sms_tui.ui.flows.program import Program
+from sms_tui.ui.panes import Panes
+
+Handler = Callable[[], Awaitable[None] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """What can be asked of the terminal itself."""
+
+    redraw: Callable[[], None]
+    suspend: Callable[[], None]
+    toggle_mouse: Callable[[], None]
+
+
+def handlers(
+    desk: Desk,
+    panes: Panes,
+    program: Program,
+    terminal: Terminal,
+    entries: Callable[[], list[HelpEntry]],
+    run: Callable[[str], None],
+) -> Mapping[str, Handler]:
+    """Every action of the key map with what it does."""
+    commands = typed_commands(desk, program, terminal, run)
+
+    async def command_line() -> None:
+        await program.command_line(commands)
+
+    async def show_help() -> None:
+        await program.help(entries(), run)
+
+    async def palette() -> None:
+        await program.palette(entries(), run)
+
+    async def leave() -> None:
+        if not panes.back():
+            await desk.leaving.quit()
+
+    return {
+        **_view_handlers(desk),
+        **_look_handlers(desk, panes),
+        **_monitor_handlers(desk),
+        "operate.palette": desk.operating.choose,
+        "operate.again": desk.operating.again,
+        "operate.halt": desk.operating.halt,
+        "program.command": command_line,
+        "program.palette": palette,
+        "program.help": show_help,
+        "program.profile": program.pick_profile,
+        "program.theme": program.pick_theme,
+        "program.redraw": terminal.redraw,
+        "program.suspend": terminal.suspend,
+        "program.back": lambda: _ignore(desk.viewing.clear_filter() if not panes.back() else True),
+        "program.leave": leave,
+    }
+
+
+def _ignore(_done: bool) -> None:
+    """Escape never quits: having nothing to undo is no answer."""
+
+
+def _view_handlers(desk: Desk) -> Mapping[str, Handler]:
+    viewing = desk.viewing
+
+    def jump(step: int) -> None:
+        if found := desk.board.next_problem(desk.table.cursor_id, step):
+            desk.table.go_to(found)
+
+    def view(key: str) -> Handler:
+        return lambda: viewing.view(key)
+
+    async def columns() -> None:
+        await viewing.pick_columns(desk.columns())
+
+    return {
+        **{f"view.{number}": view(str(number)) for number in range(10)},
+        "view.filter": desk.ask_filter,
+        "view.problems": viewing.problems,
+        "view.next_problem": lambda: jump(1),
+        "view.previous_problem": lambda: jump(-1),
+        "view.sort": viewing.pick_sort,
+        "view.columns": columns,
+        "view.pick": viewing.pick_view,
+    }
+
+
+def _look_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
+    async def explain() -> None:
+        await desk.monitoring.explain(desk.cursor_row())
+
+    def then_show(act: Callable[[], None]) -> Handler:
+        def handler() -> None:
+            act()
+            desk.show_detail()
+
+        return handler
+
+    return {
+        "look.detail": then_show(panes.open_detail),
+        "look.raw": then_show(lambda: panes.open_tab(TABS.index("Raw"))),
+        "look.next_tab": then_show(lambda: panes.turn_tab(1)),
+        "look.previous_tab": then_show(lambda: panes.turn_tab(-1)),
+        "look.explain": explain,
+        "look.log": panes.open_log,
+        "look.next_pane": lambda: panes.cycle(1),
+        "look.previous_pane": lambda: panes.cycle(-1),
+        "look.zoom": then_show(panes.zoom),
+    }
+
+
+def _monitor_handlers(desk: Desk) -> Mapping[str, Handler]:
+    async def copy_menu() -> None:
+        await desk.copying.menu(desk.chosen_rows())
+
+    async def export() -> None:
+        await desk.copying.export(desk.shown_rows(), desk.now(), simulated=desk.session.engine.mode.simulated)
+
+    monitoring = desk.monitoring
+    return {
+        "monitor.refresh": monitoring.refresh,
+        "monitor.pause": monitoring.pause,
+        "monitor.faster": monitoring.faster,
+        "monitor.slower": monitoring.slower,
+        "monitor.watch": lambda: monitoring.watch(desk.chosen_rows()),
+        "copy.id": lambda: desk.copying.copy("id", [row.task.id for row in desk.chosen_rows()]),
+        "copy.menu": copy_menu,
+        "copy.export": export,
+    }
+
+
+def typed_commands(
+    desk: Desk, program: Program, terminal: Terminal, run: Callable[[str], None]
+) -> Mapping[str, TypedCommand]:
+    """Everything that can be typed after `:`."""
+    profile = desk.session.profile
+    viewing = desk.viewing
+
+    def acts(name: str, action: str, text: str) -> TypedCommand:
+        return TypedCommand(name, lambda _: run(action), text=text)
+
+    def operates(name: str) -> TypedCommand:
+        return TypedCommand(
+            name, lambda _: desk.operating.operate_named(name), text="operation on the targets"
+        )
+
+    def interval(text: str) -> None:
+        desk.monitoring.type_interval(text)
+
+    listed = [
+        TypedCommand(
+            "view", viewing.view, "NAME", values=lambda: [v.name for v in desk.board.views.values()]
+        ),
+        TypedCommand("filter", viewing.settle_filter, "EXPRESSION"),
+        TypedCommand("sort", viewing.sort_by, "COLUMN", "a trailing - turns it round", lambda: list(COLUMNS)),
+        TypedCommand("columns", viewing.type_columns, "A,B,C", values=lambda: list(COLUMNS)),
+        TypedCommand("theme", program.theme, "NAME", values=program.themes),
+        TypedCommand("profile", program.profile, "NAME", values=lambda: program.profiles),
+        TypedCommand("explain", desk.monitoring.look_up, "CODE or words"),
+        TypedCommand("interval", interval, "SECONDS"),
+        TypedCommand("invert", lambda _: desk.table.action_invert_marks(), text="invert the marks"),
+        TypedCommand("mouse", lambda _: terminal.toggle_mouse(), text="release the mouse, or take it back"),
+        TypedCommand("copy-view", lambda _: desk.copying.copy("view", [viewing.as_command()])),
+        TypedCommand("q", lambda _: desk.leaving.quit(), text="quit"),
+        TypedCommand("quit", lambda _: desk.leaving.quit(), text="quit"),
+        acts("problems", "view.problems", "problems only"),
+        acts("refresh", "monitor.refresh", "refresh now"),
+        acts("pause", "monitor.pause", "hold the screen"),
+        acts("export", "copy.export", "export the rows shown"),
+        acts("retry", "operate.again", "try again what had no effect"),
+        acts("halt", "operate.halt", "stop the batch under way"),
+        acts("log", "look.log", "the log"),
+        acts("raw", "look.raw", "raw JSON"),
+        acts("help", "program.help", "help"),
+        *(operates(operation.name) for operation in offered(profile.operations, profile.launch_operation)),
+    ]
+    return {command.name: command for command in listed}

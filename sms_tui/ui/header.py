@@ -1,0 +1,149 @@
+"""The first line: where you are, how old the picture is, and what this session may do."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.widgets import Static
+
+from sms_tui.domain.freshness import Freshness, SyncStatus
+from sms_tui.domain.outcome import TroubleKind
+from sms_tui.domain.quantities import age, clock, duration
+from sms_tui.domain.text import clean
+
+_LONGEST_PROFILE = 24
+_ALWAYS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many tasks stand where."""
+
+    total: int = 0
+    running: int = 0
+    syncing: int = 0
+    failed: int = 0
+    pending: int = 0
+    """Operations sent whose effect is not confirmed yet"""
+    unknown: int = 0
+    """Operations whose outcome is unknown"""
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderFacts:
+    """All that the header says; the words are chosen by `header_parts`."""
+
+    profile: str
+    sync: SyncStatus
+    counts: Counts = Counts()
+    production: bool = False
+    simulated: bool = False
+    read_only: bool = False
+    dry_run: bool = False
+    paused: bool = False
+    token_seconds: float | None = None
+    blocked: str = ""
+    """Why operations are refused whatever the state of the tasks, such as a journal that cannot be written"""
+    hud: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One word group; `weight` decides what a narrow screen keeps."""
+
+    text: str
+    style: str = ""
+    weight: int = _ALWAYS
+
+
+def header_parts(facts: HeaderFacts, now: float) -> list[Part]:
+    """Say everything, in the order in which it is read."""
+    parts = [Part("sms-tui", "bold", 1), Part(clean(facts.profile, _LONGEST_PROFILE), "bold $primary")]
+    if facts.production:
+        parts.append(Part(" PRODUCTION ", "bold $production-text on $production"))
+    if facts.simulated:
+        parts.append(Part("SIMULATED", "bold $warning"))
+    parts.append(_age_part(facts.sync, now))
+    if facts.paused:
+        parts.append(Part("SCREEN PAUSED", "bold $warning"))
+    if facts.read_only:
+        parts.append(Part("READ-ONLY", "bold $warning"))
+    if facts.dry_run:
+        parts.append(Part("DRY RUN", "bold $warning"))
+    if facts.blocked:
+        parts.append(Part("NO OPERATIONS", "bold $error"))
+    if facts.token_seconds is not None:
+        style = "bold $warning" if facts.token_seconds < 3600 else ""
+        parts.append(Part(f"token {duration(max(facts.token_seconds, 0))}", style, 4))
+    parts.extend(_count_parts(facts.counts))
+    if facts.hud:
+        parts.append(Part(facts.hud))
+    return parts
+
+
+def _age_part(sync: SyncStatus, now: float) -> Part:
+    match sync.freshness(now):
+        case Freshness.LOADING if sync.trouble:
+            denied = sync.trouble.kind in {TroubleKind.DENIED, TroubleKind.SIGN_IN}
+            return Part("DENIED" if denied else "NO ANSWER YET", "bold $error")
+        case Freshness.LOADING if sync.pages_done:
+            return Part(f"partial {sync.pages_done}/{sync.pages_total or '?'}", "$warning")
+        case Freshness.LOADING:
+            return Part("loading", "$warning")
+        case Freshness.FRESH:
+            return Part(f"updated {age(sync.age(now) or 0)} ago")
+        case Freshness.STALE:
+            return Part(f"STALE {age(sync.age(now) or 0)}", "bold $warning")
+        case Freshness.OFFLINE:
+            return Part(f"OFFLINE since {clock(sync.failing_since or now)}", "bold $error")
+
+
+def _count_parts(counts: Counts) -> list[Part]:
+    parts = [Part(f"{counts.total} task{'' if counts.total == 1 else 's'}", "", 6)]
+    for number, word, style, weight in (
+        (counts.failed, "failed", "bold $task-failed", 8),
+        (counts.unknown, "unknown outcome", "bold $error", 8),
+        (counts.pending, "pending", "$warning", 5),
+        (counts.running, "running", "$task-running", 3),
+        (counts.syncing, "syncing", "$task-moving", 3),
+    ):
+        if number:
+            parts.append(Part(f"{number} {word}", style, weight))
+    return parts
+
+
+def fitted(parts: Sequence[Part], width: int) -> list[Part]:
+    """Drop the lightest parts until the rest fits `width` cells."""
+    kept = list(parts)
+    while len(kept) > 1 and sum(len(part.text) + 2 for part in kept) - 2 > width:
+        kept.remove(min(reversed(kept), key=lambda part: part.weight))
+    return kept
+
+
+class Header(Static):
+    """Draws the header line; asked to every second, it repaints only when a word changed."""
+
+    DEFAULT_CSS = """
+    Header {
+        height: 1; width: 1fr; padding: 0 1; background: $panel;
+        text-wrap: nowrap; text-overflow: clip;
+    }
+    """
+
+    def __init__(self, facts: Callable[[], HeaderFacts], now: Callable[[], float]) -> None:
+        super().__init__(markup=False)
+        self._facts = facts
+        self._now = now
+        self._shown: list[Part] = []
+
+    def on_resize(self) -> None:
+        """Choose again what fits."""
+        self.tick()
+
+    def tick(self) -> None:
+        """Say what is true now."""
+        parts = fitted(header_parts(self._facts(), self._now()), self.size.width - 2)
+        if parts != self._shown:
+            self._shown = parts
+            pieces = [(part.text, part.style) for part in parts]
+            self.update(Content("  ").join(Content.assemble(piece) for piece in pieces), layout=False)

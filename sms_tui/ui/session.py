@@ -1,0 +1,24 @@
+"""What the screen works on: a profile and the engine that serves it."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from sms_tui.config import Profile
+from sms_tui.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One signed-in profile; changing the profile means another session."""
+
+    profile: Profile
+    engine: Engine
+
+
+OpenSession = Callable[[str], AbstractAsyncContextManager[Session]]
+"""Opens the session of the profile with that name; the engine stops when the context is left."""
+
+
+class SessionError(Exception):
+    """A profile cannot be opened for a reason that its operator can mend; the text says which and how."""

@@ -1,0 +1,66 @@
+"""The interface's own composition root: from settings and a way to open sessions to an app that can run."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from textual.screen import ModalScreen
+
+from sms_tui.config import Settings
+from sms_tui.state import State
+from sms_tui.ui.app import Options, SmsApp
+from sms_tui.ui.desk import Desk, Ports
+from sms_tui.ui.flows.program import Program
+from sms_tui.ui.glyphs import glyph_set
+from sms_tui.ui.handlers import Terminal
+from sms_tui.ui.main_screen import MainScreen
+from sms_tui.ui.session import OpenSession, Session
+
+T = TypeVar("T")
+
+
+def build_app(
+    open_session: OpenSession,
+    settings: Settings,
+    state: State,
+    options: Options,
+    report_crash: Callable[[BaseException], str],
+) -> SmsApp:
+    """The app on the profile that `options` name; `report_crash` writes a report and says where it is."""
+
+    def build_screen(app: SmsApp, session: Session) -> MainScreen:
+        return _build_screen(app, session, settings, state)
+
+    return SmsApp(open_session, build_screen, settings, state, options, report_crash)
+
+
+def _build_screen(app: SmsApp, session: Session, settings: Settings, state: State) -> MainScreen:
+    glyphs = glyph_set(ascii_only=app.options.ascii_only)
+
+    async def ask(dialog: ModalScreen[T]) -> T | None:
+        return await app.push_screen_wait(dialog)
+
+    def desk(screen: MainScreen) -> Desk:
+        ports = Ports(
+            ask=ask,
+            tell=screen.tell,
+            redraw=screen.rearrange,
+            leave=app.exit,
+            send=app.write_sequence,
+            tmux=app.options.tmux,
+            folder=app.options.export_folder,
+        )
+        return Desk(session, settings, state, ports, glyphs, hud=app.options.hud)
+
+    program = Program(
+        ask,
+        lambda sentence, severity="information": app.tell(sentence, severity),
+        state,
+        themes=app.theme_names,
+        current_theme=lambda: app.theme,
+        set_theme=app.set_theme,
+        profiles=app.options.profiles,
+        current_profile=session.profile.name,
+        change_profile=app.change_profile,
+    )
+    terminal = Terminal(app.redraw, app.action_suspend_process, app.toggle_mouse)
+    return MainScreen(desk, program, terminal)

@@ -1,0 +1,183 @@
+"""The line to the terminal: Textual's Linux driver, made safe against stalls, bad bytes and hang-ups.
+
+Three faults of the stock driver matter on a jump host. Its queue of writes blocks the event loop, and with it
+polling and journaling, when nobody reads the terminal. One byte that is not UTF-8 ends the app. A terminal
+that went away leaves it spinning. Everything else is Textual's own.
+"""
+
+import os
+import selectors
+import sys
+import threading
+from codecs import getincrementaldecoder
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+MOST_BACKLOG = 256 * 1024
+"""Characters waiting for a terminal that does not read; beyond it whole frames are dropped."""
+_FRAME = 64
+"""Shorter writes are mode switches, which must never be lost."""
+_LAST_WORDS = 1.0
+"""Seconds that leaving may wait for a terminal that does not read."""
+_ESCAPE_WAIT = 0.1
+_LOOKS_AFTER_INPUT = 3
+"""A lone escape is told from the start of a sequence by time, so the parser is asked again some times."""
+_READ_SIZE = 4096
+
+
+class OutputThread(threading.Thread):
+    """Writes to the terminal so that nobody else ever waits for it."""
+
+    def __init__(self, fileno: int, encoding: str, repaint: Callable[[], None]) -> None:
+        super().__init__(daemon=True, name="sms-tui-output")
+        self._fileno = fileno
+        self._encoding = encoding
+        self._repaint = repaint
+        self._waiting: deque[str] = deque()
+        self._backlog = 0
+        self._dropped = False
+        self._stopping = False
+        self._changed = threading.Condition()
+
+    @property
+    def backlog(self) -> int:
+        """Characters that the terminal has not taken yet."""
+        return self._backlog
+
+    def write(self, text: str) -> None:
+        """Queue `text`; a frame that a stalled terminal could not take is dropped and repainted later."""
+        with self._changed:
+            if self._backlog > MOST_BACKLOG and len(text) >= _FRAME:
+                self._dropped = True
+                return
+            self._waiting.append(text)
+            self._backlog += len(text)
+            self._changed.notify()
+
+    def run(self) -> None:
+        """Write until stopped; a terminal that is gone swallows the rest."""
+        while True:
+            with self._changed:
+                while not self._waiting and not self._stopping:
+                    self._changed.wait()
+                if not self._waiting:
+                    return
+                text = "".join(self._waiting)
+                self._waiting.clear()
+            gone = not self._put(text.encode(self._encoding, "replace"))
+            with self._changed:
+                self._backlog = 0 if gone else self._backlog - len(text)
+                behind = self._dropped and not self._waiting
+                self._dropped = self._dropped and not behind
+            if behind and not gone:
+                self._repaint()
+
+    def _put(self, data: bytes) -> bool:
+        view = memoryview(data)
+        try:
+            while view:
+                view = view[os.write(self._fileno, view) :]
+        except OSError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        """Let the rest be written, but never wait long for it."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+        self.join(_LAST_WORDS)
+
+
+class TerminalDriver(LinuxDriver):
+    """Textual's Linux driver with an output that never blocks and an input that nothing can break."""
+
+    def __init__(self, app: Any, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._wake_read, self._wake_write = os.pipe()
+        self._output: OutputThread | None = None
+
+    def start_application_mode(self) -> None:
+        """Start the output before Textual switches modes through it."""
+        stream = self._file or sys.stderr
+        self._output = OutputThread(stream.fileno(), stream.encoding or "utf-8", self._ask_for_repaint)
+        self._output.start()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def write(self, data: str) -> None:
+        """Hand `data` to the output thread and return at once."""
+        if self._output is not None:
+            self._output.write(data)
+
+    @property
+    def backlog(self) -> int:
+        """Characters that the terminal has not taken yet."""
+        return self._output.backlog if self._output else 0
+
+    def toggle_mouse(self) -> bool:
+        """Release the mouse to the terminal, or take it; whether it is ours now."""
+        if self._mouse:
+            self._disable_mouse_support()
+            self._mouse = False
+        else:
+            self._mouse = True
+            self._enable_mouse_support()
+        return self._mouse
+
+    def disable_input(self) -> None:
+        """Wake the input thread first, so that leaving does not wait for its next look around."""
+        os.write(self._wake_write, b".")
+        super().disable_input()
+
+    def close(self) -> None:
+        """Write what is left, within a bound."""
+        super().close()
+        if self._output is not None:
+            self._output.stop()
+
+    def run_input_thread(self) -> None:
+        """Read keys until told to stop; bytes that are not text are replaced, an end of file is a hang-up."""
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(self._wake_read, selectors.EVENT_READ)
+            looks = 0
+            while not self.exit_event.is_set():
+                ready = {key.fd for key, _ in selector.select(_ESCAPE_WAIT if looks else None)}
+                looks = _LOOKS_AFTER_INPUT if self.fileno in ready else max(looks - 1, 0)
+                if self._wake_read in ready:
+                    os.read(self._wake_read, _READ_SIZE)
+                if self.fileno in ready:
+                    data = self._read()
+                    if not data:
+                        self._loop.call_soon_threadsafe(self._app.post_message, HungUp())
+                        return
+                    self._pass_on(parser.feed(decode(data)))
+                self._pass_on(parser.tick())
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, _READ_SIZE)
+        except OSError:
+            return b""
+
+    def _pass_on(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.process_message(message)
+
+    def _ask_for_repaint(self) -> None:
+        self._loop.call_soon_threadsafe(self._app.post_message, FramesDropped())
+
+
+class HungUp(Message):
+    """The terminal is gone."""
+
+
+class FramesDropped(Message):
+    """The terminal reads again after a stall: what it shows is old."""

@@ -1,0 +1,40 @@
+"""What is shown while a profile cannot be opened: why, what to do, and the way to another profile."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from sms_tui.domain.text import DETAIL_LIMIT, clean
+
+
+class TroubleScreen(Screen[None]):
+    """Says why a profile could not be opened; the program stays open."""
+
+    DEFAULT_CSS = """
+    TroubleScreen { align: center middle; background: $background; }
+    TroubleScreen Static { width: 80%; max-width: 90; border: heavy $error; padding: 1 2; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "app.open_again", show=False, id="trouble.again"),
+        Binding("q,escape", "app.quit", show=False, id="trouble.quit"),
+    ]
+
+    def __init__(self, profile: str, reason: str) -> None:
+        super().__init__()
+        self._profile = profile
+        self._reason = reason
+
+    def compose(self) -> ComposeResult:
+        """The sentence and the keys."""
+        yield Static(
+            Content.assemble(
+                (f"Profile {clean(self._profile, 40)} cannot be opened\n\n", "bold"),
+                clean(self._reason, DETAIL_LIMIT, lines=True),
+                "\n\nr tries again, q quits",
+            ),
+            markup=False,
+        )

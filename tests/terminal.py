@@ -1,0 +1,161 @@
+"""A terminal for tests: runs the installed program in a pty, reads its screen, types its keys.
+
+Waiting is for something seen, never for time to pass: `wait_for` returns as soon as the screen shows it.
+"""
+
+import errno
+import fcntl
+import os
+import pty
+import re
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+
+import pyte
+
+PROGRAM = (sys.executable, "-m", "sms_tui")
+DEADLINE = 30.0
+"""Seconds after which something that was waited for counts as never coming"""
+_LOOK_AT_PROCESS = 0.5
+
+
+class Screen(pyte.Screen):
+    """pyte's screen, deaf to the private sequences that it would misread as others."""
+
+    def report_device_status(self, mode: int = 0, **_: object) -> None:
+        """Answer nothing: the program must not depend on a terminal that answers."""
+
+    def select_graphic_rendition(self, *attrs: int, **private: object) -> None:
+        """Ignore `CSI > … m`, which is about keyboards."""
+        if not private:
+            super().select_graphic_rendition(*attrs)
+
+
+class Terminal:
+    """One program in one pty of `size` (columns, lines)."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        size: tuple[int, int] = (120, 40),
+        env: Mapping[str, str] | None = None,
+        program: Sequence[str] = PROGRAM,
+        cwd: str | None = None,
+    ) -> None:
+        self._screen = Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self._changed = threading.Condition()
+        self._over = False
+        self.raw = bytearray()
+        """Everything the program wrote"""
+        self.master, slave = pty.openpty()
+        self._set_size(size)
+        self.before = termios.tcgetattr(slave)
+        self.slave = slave
+        self.process = subprocess.Popen(
+            [*program, *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={**_plain_environment(), **(env or {})},
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            cwd=cwd,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.close()
+
+    def close(self) -> None:
+        """Take the terminal away, as a dropped connection does."""
+        for descriptor in (self.slave, self.master):
+            try:
+                os.close(descriptor)
+            except OSError as error:
+                if error.errno != errno.EBADF:
+                    raise
+
+    def send(self, keys: str | bytes) -> None:
+        """Type `keys`."""
+        os.write(self.master, keys.encode() if isinstance(keys, str) else keys)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Change the size as a terminal emulator does."""
+        with self._changed:
+            self._screen.resize(lines, columns)
+        self._set_size((columns, lines))
+        os.killpg(self.process.pid, signal.SIGWINCH)
+
+    def text(self) -> str:
+        """What the screen shows, lines stripped of trailing blanks."""
+        with self._changed:
+            return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def wait_for(self, pattern: str, deadline: float = DEADLINE) -> str:
+        """Wait until the screen shows `pattern`; the screen then."""
+        return self._wait(lambda shown: re.search(pattern, shown) is not None, f"/{pattern}/", deadline)
+
+    def wait_gone(self, pattern: str, deadline: float = DEADLINE) -> str:
+        """Wait until the screen shows `pattern` no longer; the screen then."""
+        return self._wait(lambda shown: re.search(pattern, shown) is None, f"no /{pattern}/", deadline)
+
+    def wait_exit(self, deadline: float = DEADLINE) -> int:
+        """Wait until the program is gone; its exit code, negative for a signal."""
+        code = self.process.wait(deadline)
+        self._reader.join(1.0)
+        return code
+
+    def _wait(self, is_so, wanted: str, deadline: float) -> str:  # type: ignore[no-untyped-def]
+        end = time.monotonic() + deadline
+        with self._changed:
+            while True:
+                shown = "\n".join(line.rstrip() for line in self._screen.display)
+                if is_so(shown):
+                    return shown
+                left = end - time.monotonic()
+                if left <= 0 or self._over:
+                    raise AssertionError(f"{wanted} was never shown; the screen at the end:\n{shown}")
+                news = self._changed.wait(min(left, _LOOK_AT_PROCESS))
+                self._over = not news and self.process.poll() is not None
+
+    def _set_size(self, size: tuple[int, int]) -> None:
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+
+    def _read(self) -> None:
+        while True:
+            try:
+                data = os.read(self.master, 65536)
+            except OSError:
+                data = b""
+            with self._changed:
+                if data:
+                    self.raw += data
+                    self._stream.feed(data)
+                else:
+                    self._over = True
+                self._changed.notify_all()
+            if not data:
+                return
+
+
+def _plain_environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "HOME", "SSL_CERT_FILE") if name in os.environ}
+    return {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **kept}
