@@ -93,9 +93,7 @@ def _title(facts: DetailFacts, width: int) -> list[Line]:
     task = facts.task
     lines: list[Line] = [((clean(task.name) or clean(task.id), "title"),)]
     if task.launches_itself:
-        words = (
-            "LAUNCHES ITSELF: when the copy is complete the target starts without asking (syncing is off)."
-        )
+        words = "LAUNCHES ITSELF: when the copy is complete the target starts unasked (syncing is off)."
         lines += [((part, "failed"),) for part in wrap(words, width)]
     if is_lost(task):
         words = "AGENT DISCONNECTED: most operations are refused until it is back."
@@ -184,7 +182,7 @@ def _points(facts: DetailFacts) -> list[Line]:
     for point in points_of_no_return(facts.task):
         match point.passed:
             case None:
-                lines.append(((f"{glyphs.cannot_know} {point.words}: the service cannot see this", _MUTED),))
+                lines.append(((f"{glyphs.cannot_know} {point.words}: not visible from here", _MUTED),))
             case True:
                 lines.append(((f"{glyphs.passed} {point.words}: passed", "waiting"),))
             case False:

@@ -107,10 +107,11 @@ def test_an_error_comes_with_its_meaning_and_what_to_do() -> None:
         TaskState.MIGRATE_FAIL, error='{"error_code":"SMS.3805","error_param":["203.0.113.41","22"]}'
     )
     text = shown("Overview", failed)
+    assert text.count("203.0.113.41, 22") == 1
     assert says("Overview", "error", failed) == "SMS.3805"
     assert says("Overview", "means", failed)
     assert says("Overview", "do", failed)
-    assert "203.0.113.41" in text
+    assert max(map(len, text.splitlines())) <= 60
 
 
 def test_an_error_that_nobody_knows_is_said_to_be_unknown() -> None:
@@ -150,15 +151,15 @@ def test_the_overview_shows_the_six_points() -> None:
     text = shown("Overview", facts(TaskState.MIGRATE_SUCCESS))
     assert text.count(": passed") == 2
     assert text.count(": not yet") == 2
-    assert text.count("cannot see this") == 2
+    assert text.count("not visible from here") == 2
 
 
 def test_the_steps_are_named_and_timed_but_not_counted() -> None:
     lines = shown("Subtasks", facts()).splitlines()
-    assert lines[0] == "✓ set up keys          ━━━━━━━━━━ 100 %  2023-11-14 20:13:20Z, 6 m 00 s"
-    assert lines[4] == "▸ copy                 ━━━━╾─────  43 %  2023-11-14 20:33:20Z, 1 h 40 m so far"
-    assert lines[5] == "  MIGRATE_LINUX_FILE  186 Mbit/s  /dev/vda1 1/2"
-    assert lines[6].startswith("○ configure system     ──────────     –")
+    assert lines[0] == "✓ set up keys        ━━━━━━━━━━ 100 %  6 m 00 s"
+    assert lines[4] == "▸ copy               ━━━━╾─────  43 %  1 h 40 m so far"
+    assert lines[5] == "  MIGRATE_LINUX_FILE  since 2023-11-14 20:33:20Z  186 Mbit/s  /dev/vda1 1/2"
+    assert lines[6].startswith("○ configure system   ──────────     –")
 
 
 def test_servers_show_both_ends_and_the_disks() -> None:
