@@ -1,4 +1,4 @@
-"""What the tests of this layer stand on: a clock that is told to move, scripted answers, a server of bytes."""
+"""What these tests stand on: a clock that is told to move, scripted answers, a server of bytes."""
 
 import asyncio
 import json
