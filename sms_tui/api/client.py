@@ -85,16 +85,17 @@ class SmsClient:
             self._tasks.begin_sweep()
         filters = {} if state is None else {"state": state}
         seen: set[str] = set()
-        async for page in self._swept(TASKS, "tasks", LIMIT, "sms:server:listTask", filters):
-            tasks, broken = self._tasks.read_page(page.items)
-            yield TaskPage(
-                tasks=_unseen(tasks, seen),
-                broken=(*broken, *_out_of_reach(page)),
-                count=page.count,
-                index=page.index,
-                total_pages=page.total_pages,
-                last=page.last,
-            )
+        async with aclosing(self._swept(TASKS, "tasks", LIMIT, "sms:server:listTask", filters)) as pages:
+            async for page in pages:
+                tasks, broken = self._tasks.read_page(page.items)
+                yield TaskPage(
+                    tasks=_unseen(tasks, seen),
+                    broken=(*broken, *_out_of_reach(page)),
+                    count=page.count,
+                    index=page.index,
+                    total_pages=page.total_pages,
+                    last=page.last,
+                )
 
     async def task(self, task_id: str) -> TaskDetail:
         """One task with its subtasks and the whole document."""
@@ -106,8 +107,9 @@ class SmsClient:
 
     async def sources(self) -> AsyncGenerator[tuple[SourceFacts, ...], None]:
         """Sweep over the source servers, page by page."""
-        async for page in self._swept(SOURCES, "source_servers", LIMIT, "sms:server:list", {}):
-            yield read_sources(page.items)
+        async with aclosing(self._swept(SOURCES, "source_servers", LIMIT, "sms:server:list", {})) as pages:
+            async for page in pages:
+                yield read_sources(page.items)
 
     async def overview(self) -> dict[str, int]:
         """Source servers by state, whatever states the service knows."""
@@ -116,8 +118,9 @@ class SmsClient:
 
     async def errors(self) -> tuple[MigrationError, ...]:
         """The service's list of errors, whole."""
-        pages = self._swept(ERRORS, "migration_errors", _ERRORS_LIMIT, "sms:server:listErrors", {})
-        return tuple([error async for page in pages for error in read_errors(page.items)])
+        swept = self._swept(ERRORS, "migration_errors", _ERRORS_LIMIT, "sms:server:listErrors", {})
+        async with aclosing(swept) as pages:
+            return tuple([error async for page in pages for error in read_errors(page.items)])
 
     async def speed_limit(self, task_id: str) -> tuple[SpeedRule, ...]:
         """A task's speed rules."""
