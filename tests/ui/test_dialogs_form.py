@@ -17,14 +17,15 @@ async def test_enter_takes_the_prefilled_bucket() -> None:
         assert shown.answers == [{"bucket": "sms"}]
 
 
-@pytest.mark.parametrize("typed", ["", "S", "ab", "Bucket", "a_b_c", "-ab", "a" * 64])
-async def test_a_bucket_that_cannot_be_one_is_explained(typed: str) -> None:
+async def test_a_bucket_that_cannot_be_one_is_explained() -> None:
     async with showing(ParameterForm(COLLECT_LOG, {}, required_only=True)) as shown:
-        await shown.type(typed)
-        assert "is not a bucket name" not in shown.words()
-        await shown.press("enter")
-        assert shown.answers == []
-        assert "is not a bucket name" in shown.words()
+        for wrong in ("", "S", "ab", "Bucket", "a_b_c", "-ab", "a" * 64):
+            await shown.press("ctrl+u")
+            await shown.type(wrong)
+            assert "is not a bucket name" not in shown.words() or not wrong
+            await shown.press("enter")
+            assert shown.answers == []
+            assert "is not a bucket name" in shown.words()
         await shown.press("ctrl+u")
         await shown.press(*"good-1", "enter")
         assert shown.answers == [{"bucket": "good-1"}]

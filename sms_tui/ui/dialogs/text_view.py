@@ -97,6 +97,7 @@ class TextView(Dialog[None]):
         field = self.query_one(BubblingInput)
         field.add_class("open")
         self.set_focus(field)
+        field.action_select_all()
 
     def action_next(self, step: int) -> None:
         """Go to the next (1) or previous (-1) match."""
