@@ -238,11 +238,12 @@ class TaskLines(ScrollView):
         return Look(pointer, self.selection.is_marked(task_id), self._is_dimmed)
 
     def _arrange(self) -> None:
-        self._painter.arrange(layout(self._names, self.size.width, self._widths), self.size.width)
+        seen = self.scrollable_size.width
+        self._painter.arrange(layout(self._names, seen, self._widths), self.size.width)
         self.refresh()
 
     def _message_line(self, line: int) -> Strip:
-        width = self.size.width
+        width = self.scrollable_size.width
         lines = [part for text in self._message for part in wrap(text, max(width - 2, 1)) or [""]]
         number = line - max((self.rows_in_view - len(lines)) // 2, 0)
         text = lines[number] if 0 <= number < len(lines) else ""

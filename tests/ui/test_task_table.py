@@ -373,6 +373,19 @@ async def test_stale_rows_are_drawn_in_one_faint_colour() -> None:
         assert "RUNNING" in strip.text
 
 
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40), (160, 48)])
+async def test_nothing_is_drawn_under_the_scrollbar(size: tuple[int, int]) -> None:
+    async with running([row(number, TaskState.MIGRATE_SUCCESS) for number in range(60)], size) as (
+        host,
+        _pilot,
+    ):
+        assert host.table.show_vertical_scrollbar
+        for y in range(size[1]):
+            seen = host.text(y)[: host.table.scrollable_size.width]
+            assert "…" not in seen.split("100 %")[0]
+            assert y == 0 or "100 %" in seen
+
+
 async def test_the_heading_names_the_sort_column() -> None:
     async with running() as (host, _pilot):
         host.table.set_sort("state", descending=True)
