@@ -1,0 +1,296 @@
+"""The command line as data: every command and option, and no import that `--help` would have to wait for."""
+
+import argparse
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sms_tui import __version__
+from sms_tui.cli.help_texts import EPILOG, EXAMPLES, FILTER, FURTHER, SUMMARY, TASK
+
+_CHOICE = re.compile(r"invalid choice: '?(.*?)'? \(choose from (.*)\)")
+_SHORTEST_INTERVAL, _LONGEST_INTERVAL = 0.5, 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """The options that work everywhere."""
+
+    profile: str | None = None
+    config: Path | None = None
+    endpoint: str = ""
+    read_only: bool = False
+    dry_run: bool = False
+    interval: float | None = None
+    theme: str = ""
+    ascii: bool = False
+    no_color: bool = False
+    slow_link: bool = False
+    debug_hud: bool = False
+    debug_log: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One parsed command line."""
+
+    command: str
+    """Empty: the interface on the default profile"""
+    action: str | None
+    """What `journal`, `config` and `themes` are asked for; None: its default"""
+    overrides: Overrides
+    options: argparse.Namespace
+
+
+def parse(argv: Sequence[str]) -> Request:
+    """Read `argv`; raises `SystemExit` (2 for wrong usage, 0 after help or version)."""
+    options = _parser().parse_args(_wait_apart(argv))
+    given = {name: getattr(options, name) for name in Overrides.__slots__ if hasattr(options, name)}
+    action = getattr(options, "action", None)
+    return Request(options.command or "", action, Overrides(**given), options)
+
+
+def _wait_apart(argv: Sequence[str]) -> list[str]:
+    """`--wait` takes a value after `=` alone, or it would take the next TASK for one."""
+    end = argv.index("--") if "--" in argv else len(argv)
+    return [*("--wait=" if word == "--wait" else word for word in argv[:end]), *argv[end:]]
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        if (match := _CHOICE.search(message)) and (
+            near := get_close_matches(match[1], re.findall(r"[\w-]+", match[2]), 1)
+        ):
+            message += f"; did you mean {near[0]!r}?"
+        self.exit(2, f"{self.prog}: {message}\nTry '{self.prog} --help'.\n")
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=30, width=100)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        "sms-tui",
+        usage="sms-tui [COMMAND] [OPTION...]",
+        description=SUMMARY,
+        epilog=EPILOG,
+        formatter_class=_formatter,
+        allow_abbrev=False,
+        add_help=False,
+    )
+    _add_everywhere(parser.add_argument_group("options that work everywhere"), hidden=False)
+    title = "commands (none: the interface on the default profile)"
+    commands = parser.add_subparsers(title=title, dest="command", metavar="COMMAND", prog="sms-tui")
+    for add in (_add_simulated, _add_reading, _add_run, _add_watch, _add_journal, _add_offline):
+        add(commands)
+    return parser
+
+
+def _add_everywhere(group: Any, *, hidden: bool) -> None:
+    """`hidden` leaves them out of a command's own help. What is not given is not set, so any place counts."""
+
+    def add(*names: str, words: str, **details: Any) -> None:
+        shown = argparse.SUPPRESS if hidden else words
+        group.add_argument(*names, help=shown, default=argparse.SUPPRESS, **details)
+
+    add("-p", "--profile", metavar="NAME", words="profile to use")
+    add("--config", metavar="FILE", type=Path, words="configuration file")
+    add("--endpoint", metavar="URL", words="service to talk to, over the profile's")
+    add("--read-only", action="store_true", words="send no operation, whatever is asked")
+    add("--dry-run", action="store_true", words="show what would be sent, and send nothing")
+    add("--interval", metavar="SECONDS", type=_interval, words="time between polls")
+    add("--theme", metavar="NAME", words="colours of the interface")
+    add("--ascii", action="store_true", words="draw with ASCII characters alone")
+    add("--no-color", action="store_true", words="no colours")
+    add("--slow-link", action="store_true", words="less traffic: compressed answers, fewer repaints")
+    add("--debug-hud", action="store_true", words="counters in the header")
+    add("--debug-log", metavar="FILE", type=Path, words="write a log without secrets to FILE")
+    add("--version", action="version", version=f"sms-tui {__version__}", words="show the version and exit")
+    add("-h", "--help", action="help", words="show this help and exit")
+
+
+def _command(commands: Any, name: str, words: str, *notes: str) -> Any:
+    """Add a command with its one line of help, and notes for its own help."""
+    parser = commands.add_parser(
+        name,
+        help=words,
+        description="\n\n".join([f"{words[:1].upper()}{words[1:]}.", *notes]),
+        epilog="\n\n".join(filter(None, [EXAMPLES.get(name, ""), FURTHER])),
+        formatter_class=_formatter,
+        allow_abbrev=False,
+        add_help=False,
+    )
+    _add_everywhere(parser, hidden=True)
+    return parser
+
+
+def _actions(parser: Any, command: str) -> Any:
+    return parser.add_subparsers(title="actions", dest="action", metavar="ACTION", prog=f"sms-tui {command}")
+
+
+def _add_output(parser: Any, *formats: str, is_action: bool = False) -> None:
+    """An action's own default must not win over what is given before the action."""
+    words = f"form of the output (default {formats[0]})"
+    default = argparse.SUPPRESS if is_action else formats[0]
+    parser.add_argument("-o", "--output", choices=formats, default=default, help=words)
+
+
+def _add_timeout(parser: Any) -> None:
+    parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="give up after so long")
+
+
+def _add_simulated(commands: Any) -> None:
+    demo = _command(commands, "demo", "the interface on a simulated service", _DEMO)
+    _add_world(demo, "war-room")
+    simulate = _command(commands, "simulate", "a simulated service over HTTP, for other clients")
+    _add_world(simulate, "war-room")
+    simulate.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    simulate.add_argument("--port", type=_port, default=0, help="port to listen on (default: any free one)")
+
+
+_DEMO = "Nothing is real, no profile and no variable of the environment is read, and nothing is kept."
+
+
+def _add_world(parser: Any, scenario: str) -> None:
+    parser.add_argument(
+        "--scenario", metavar="NAME", default=scenario, help="what happens (default %(default)s)"
+    )
+    parser.add_argument("--tasks", metavar="N", type=_count, help="number of tasks")
+    parser.add_argument("--seed", metavar="S", type=int, default=1, help="same seed, same story (default 1)")
+    parser.add_argument(
+        "--speed", metavar="X", type=_seconds, default=60.0, help="times as fast as life (default 60)"
+    )
+    parser.add_argument(
+        "--churn", metavar="RATE", type=_rate, default=0.0, help="share of tasks that changes with each poll"
+    )
+
+
+def _add_reading(commands: Any) -> None:
+    tasks = _command(commands, "tasks", "list tasks", FILTER)
+    _add_output(tasks, "table", "json", "jsonl", "csv")
+    tasks.add_argument("--state", metavar="STATE", help="only tasks in this state, such as RUNNING")
+    tasks.add_argument("--filter", metavar="EXPR", default="", help="only tasks that match")
+    show = _command(commands, "show", "one task, whole", TASK)
+    show.add_argument("task", metavar="TASK")
+    _add_output(show, "text", "json")
+
+
+def _add_run(commands: Any) -> None:
+    run = _command(commands, "run", "send one operation to tasks", TASK + _operations())
+    run.add_argument("operation", metavar="OPERATION")
+    run.add_argument("tasks", metavar="TASK", nargs="+")
+    run.add_argument(
+        "--param", metavar="NAME=VALUE", action="append", type=_pair, default=[], help="a parameter"
+    )
+    run.add_argument("--yes", action="store_true", help="do not ask")
+    run.add_argument(
+        "--wait", metavar="[=STATE]", help="wait until it is seen to work, or until the tasks are in STATE"
+    )
+    _add_timeout(run)
+    _add_output(run, "text", "jsonl")
+
+
+def _operations() -> str:
+    """The operations with our words; the table they come from imports nothing but the standard library."""
+    from sms_tui.domain.operations import OPERATIONS
+
+    lines = []
+    for operation in OPERATIONS.values():
+        names = ", ".join(f"{each.name}{'' if each.required else '?'}" for each in operation.parameters)
+        lines.append(f"  {operation.name:<22}{operation.label}{f' (--param {names})' if names else ''}")
+    return "\noperations:\n" + "\n".join(lines)
+
+
+def _add_watch(commands: Any) -> None:
+    watch = _command(commands, "watch", "print changes of state as they happen", TASK, FILTER)
+    watch.add_argument("tasks", metavar="TASK", nargs="*")
+    watch.add_argument("--until", metavar="EXPR", default="", help="end when every watched task matches")
+    _add_timeout(watch)
+    _add_output(watch, "text", "jsonl")
+
+
+def _add_journal(commands: Any) -> None:
+    journal = _command(commands, "journal", "what was sent, when, and with what outcome")
+    actions = _actions(journal, "journal")
+    _add_output(journal, "text", "jsonl")
+    listed = _command(actions, "list", "all operations, oldest first (the default)")
+    _add_output(listed, "text", "jsonl", is_action=True)
+    show = _command(actions, "show", "all records of one operation")
+    show.add_argument("id", metavar="ID", help="operation id, or its beginning")
+    _add_output(show, "text", "jsonl", is_action=True)
+    verify = _command(actions, "verify", "look for records that were changed or are missing")
+    _add_output(verify, "text", "jsonl", is_action=True)
+    export = _command(actions, "export", "all records of all runs as JSON lines")
+    _add_output(export, "jsonl", is_action=True)
+
+
+def _add_offline(commands: Any) -> None:
+    explain = _command(commands, "explain", "an error code in words, without a network")
+    explain.add_argument("code", metavar="CODE", nargs="+", help="a code, or words to look for")
+    config = _command(commands, "config", "the configuration: where it is, what it says, what it may say")
+    actions = _actions(config, "config")
+    for name, words in _CONFIG_ACTIONS.items():
+        _command(actions, name, words)
+    _command(commands, "doctor", "what would stop me from working here, and what to do about it")
+    themes = _command(commands, "themes", "themes of the interface")
+    actions = _actions(themes, "themes")
+    _command(actions, "list", "the themes that can be used (the default)")
+    check = _command(actions, "check", "what is wrong with a theme file")
+    check.add_argument("file", metavar="FILE", type=Path)
+
+
+_CONFIG_ACTIONS = {
+    "path": "where the file is, or would be",
+    "show": "the settings in force, and where each comes from (the default)",
+    "validate": "look for mistakes",
+    "schema": "every setting, what it allows, its default",
+    "init": "write a first file, where there is none",
+}
+
+
+def _number(text: str, low: float, high: float, words: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {words}")
+    return value
+
+
+def _interval(text: str) -> float:
+    words = f"a number of seconds from {_SHORTEST_INTERVAL:g} to {_LONGEST_INTERVAL:g}"
+    return _number(text, _SHORTEST_INTERVAL, _LONGEST_INTERVAL, words)
+
+
+def _seconds(text: str) -> float:
+    return _number(text, 0, 1e9, "a number, 0 or more")
+
+
+def _rate(text: str) -> float:
+    return _number(text, 0, 1, "a number from 0 to 1")
+
+
+def _count(text: str) -> int:
+    return _whole(text, 0, 1_000_000)
+
+
+def _port(text: str) -> int:
+    return _whole(text, 0, 65535)
+
+
+def _whole(text: str, low: int, high: int) -> int:
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
+    return int(text)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not name or not sign:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, value

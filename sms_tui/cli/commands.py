@@ -1,0 +1,132 @@
+"""Every command of the front door, each with the imports that only it needs."""
+
+import os
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from sms_tui.api.errors import ApiError
+from sms_tui.cli.arguments import Overrides, Request
+from sms_tui.cli.composition import Opened, open_session, ticket_for
+from sms_tui.cli.crash import CrashReporter
+from sms_tui.cli.endings import run_until_ended
+from sms_tui.cli.hardening import log_to
+from sms_tui.cli.surroundings import Surroundings
+from sms_tui.config import ConfigError, NoProfileError, Settings, load
+from sms_tui.credentials import CredentialsError
+from sms_tui.headless.exit_codes import ExitCode, of_trouble
+from sms_tui.headless.output import Output
+
+INTERRUPTED = 130
+_SLOW_LINK = {"TEXTUAL_FPS": "10", "TEXTUAL_ANIMATIONS": "none"}
+SHORTEST_EXAMPLE = """\
+No profile is configured. The shortest way to work:
+
+  export SMS_TUI_ENDPOINT=https://sms.REGION.myhuaweicloud.com
+  export SMS_TUI_TOKEN=...            # or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK
+  sms-tui
+
+'sms-tui config init' writes a configuration file, 'sms-tui demo' needs nothing at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One command line with all it may need."""
+
+    request: Request
+    here: Surroundings
+    crashes: CrashReporter
+
+    @property
+    def overrides(self) -> Overrides:
+        """The options that work everywhere."""
+        return self.request.overrides
+
+    def output(self) -> Output:
+        """The streams of the process."""
+        return Output(sys.stdout, sys.stderr)
+
+    def settings(self) -> Settings:
+        """The configuration, its warnings narrated; raises `ConfigError`."""
+        settings = load(self.overrides.config, self.here.environ)
+        for warning in settings.warnings:
+            self.output().say(f"sms-tui: {warning}")
+        return settings
+
+
+def run(call: Call) -> int:
+    """Do what was asked, and turn every expected failure into a sentence and its code."""
+    say = call.output().say
+    try:
+        if path := call.overrides.debug_log:
+            log_to(path, call.here.redactor)
+        return int(_COMMANDS[call.request.command](call))
+    except NoProfileError:
+        say(SHORTEST_EXAMPLE)
+        return ExitCode.USAGE
+    except ConfigError as problem:
+        say(f"sms-tui: {problem}")
+        return ExitCode.USAGE
+    except CredentialsError as problem:
+        say(f"sms-tui: {problem}")
+        return ExitCode.DENIED
+    except ApiError as error:
+        say(f"sms-tui: {error.trouble.sentence}")
+        return of_trouble(error.trouble)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _prepare_terminal(overrides: Overrides) -> None:
+    """The terminal toolkit reads these when it is imported."""
+    if overrides.no_color:
+        os.environ["NO_COLOR"] = "1"
+    if overrides.slow_link:
+        os.environ.update(_SLOW_LINK)
+
+
+def _interface(call: Call) -> int:
+    _prepare_terminal(call.overrides)
+    from sms_tui.cli.tui import run_profile
+
+    return run_profile(call.overrides, call.here, call.crashes, call.settings())
+
+
+def _demo(call: Call) -> int:
+    _prepare_terminal(call.overrides)
+    from sms_tui.cli.tui import run_demo
+
+    return run_demo(call.request.options, call.overrides, call.here, call.crashes)
+
+
+def _simulate(call: Call) -> int:
+    from sms_tui.cli.simulate import simulate
+
+    return simulate(call.request.options, call.output())
+
+
+def _tasks(call: Call) -> int:
+    from sms_tui.headless.tasks import list_tasks
+
+    return _with_session(call, lambda opened, output: list_tasks(opened.engine, call.request.options, output))
+
+
+def _with_session(call: Call, work: "Work") -> int:
+    """Open the chosen profile, do `work`, and take everything down whatever ends it."""
+    settings = call.settings()
+    ticket = ticket_for(settings, call.overrides.profile, call.overrides, call.here, call.here.prompt)
+
+    async def opened() -> int:
+        async with open_session(ticket, call.overrides, call.here) as session:
+            return await work(session, call.output())
+
+    return run_until_ended(opened())
+
+
+Work = Callable[[Opened, Output], Awaitable[int]]
+_COMMANDS: Mapping[str, Callable[[Call], int]] = {
+    "": _interface,
+    "demo": _demo,
+    "simulate": _simulate,
+    "tasks": _tasks,
+}

@@ -1,0 +1,50 @@
+"""The last resort: an error that nobody expected becomes a private file without secrets, and one sentence."""
+
+import platform
+import sys
+import threading
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from sms_tui import __version__
+from sms_tui.config.files import create_private, make_private_folder
+from sms_tui.domain.secret import Redactor
+
+
+class CrashReporter:
+    """Writes crash reports into one folder."""
+
+    def __init__(self, folder: Path, redactor: Redactor) -> None:
+        self._folder = folder
+        self._redactor = redactor
+
+    def report(self, error: BaseException) -> str:
+        """Write `error` down, with the calls that led to it but none of their values; say where."""
+        path = self._folder / f"crash-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.txt"
+        said = f"sms-tui: internal error {type(error).__name__}"
+        try:
+            make_private_folder(self._folder)
+            create_private(path, self._text(error).encode("utf-8", "backslashreplace"))
+        except OSError as problem:
+            return f"{said}; no report could be written: {problem.strerror}"
+        return f"{said}; the report is {path}"
+
+    def _text(self, error: BaseException) -> str:
+        lines = traceback.format_exception(error, chain=True)
+        about = f"sms-tui {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
+        return self._redactor.redact(about + "".join(lines))
+
+    def install(self) -> None:
+        """Catch what no caller can: errors of threads and of the interpreter's end."""
+        sys.excepthook = self._uncaught
+        threading.excepthook = lambda details: self._uncaught(
+            details.exc_type, details.exc_value or details.exc_type(), details.exc_traceback
+        )
+
+    def _uncaught(
+        self, kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+    ) -> None:
+        if not issubclass(kind, KeyboardInterrupt | SystemExit):
+            print(self.report(error), file=sys.stderr)  # noqa: T201 - there is nobody left to print it

@@ -1,0 +1,32 @@
+"""Signals: whatever ends the program, what it did is written down first, and the exit code tells."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+ENDINGS = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGTERM: 143}
+
+
+def run_until_ended(work: Coroutine[Any, Any, int]) -> int:
+    """Run `work` on a loop of its own; a signal cancels it and decides the exit code."""
+    return asyncio.run(_supervised(work))
+
+
+async def _supervised(work: Coroutine[Any, Any, int]) -> int:
+    task = asyncio.ensure_future(work)
+    codes: list[int] = []
+
+    def end(code: int) -> None:
+        codes.append(code)
+        task.cancel()
+
+    loop = asyncio.get_running_loop()
+    for number, code in ENDINGS.items():
+        loop.add_signal_handler(number, end, code)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if codes:
+            return codes[0]
+        raise

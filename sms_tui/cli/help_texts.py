@@ -1,0 +1,101 @@
+"""What `--help` says beyond the list of options; kept apart so that the parser stays readable."""
+
+SUMMARY = "Watch Server Migration Service tasks live, and send operations to exactly the tasks you mean."
+
+EPILOG = """\
+exit codes:
+  0    done as asked
+  1    the service rejected it, it was refused here, or a watched task failed
+  2    wrong usage or configuration
+  3    not signed in, or not allowed
+  4    the service cannot be reached
+  5    outcome unknown: sent, no answer, and a later read did not settle it
+  6    --timeout passed
+  70   internal error; the path of a crash report is printed
+  129, 130, 143   ended by SIGHUP, SIGINT (ctrl+c), SIGTERM
+
+examples:
+  sms-tui demo                                  try everything, nothing is real
+  SMS_TUI_ENDPOINT=https://sms.ap-southeast-3.myhuaweicloud.com SMS_TUI_TOKEN=... sms-tui
+  sms-tui tasks --filter 'state:fail wave=3' -o json
+  sms-tui run stop web-07 --dry-run             show the request, send nothing
+  sms-tui run test web-07 --wait --timeout 1800
+  sms-tui watch --until 'state:success' web-07 web-08
+  sms-tui explain SMS.3805
+
+Options are accepted before and after the command. 'sms-tui COMMAND --help' tells more of each."""
+
+FURTHER = "Options that work everywhere are listed by 'sms-tui --help'."
+
+TASK = """\
+TASK is an id, the beginning of one (8 characters or more, unique), or a name that only one task has.
+"""
+
+FILTER = """\
+filter expressions:
+  words              somewhere in the row, in any case        web prod
+  column:value       the column holds the value               state:fail
+  column=value       the column is exactly the value          wave=3
+  column>value       greater, and < for less                  progress>80
+  /regex/            somewhere in the row                     /^db-0[1-4]/
+  !term              not that term                            !os:linux
+Terms side by side must all hold; "quotes" keep blanks together."""
+
+EXAMPLES = {
+    "tasks": """\
+examples:
+  sms-tui tasks
+  sms-tui tasks --state MIGRATE_FAIL -o csv > failed.csv
+  sms-tui tasks -o jsonl --filter 'wave=3 !state:success' | jq -r .id""",
+    "show": """\
+examples:
+  sms-tui show web-07
+  sms-tui show 0f3c81d2 -o json | jq .sub_tasks""",
+    "run": """\
+On a terminal it shows what would happen and asks, as the interface does. Without one it needs --yes.
+Each operation is sent once. What was not answered is looked for by reading, and never sent again.
+
+examples:
+  sms-tui run stop web-07 web-08
+  sms-tui run collect_log web-07 --param bucket=sms-logs
+  sms-tui run speed_limit web-07 --param 'rules=08:00-20:00=100'
+  sms-tui run test web-07 --yes --wait=MIGRATE_SUCCESS --timeout 3600 -o jsonl""",
+    "watch": """\
+Prints a line for each change of state; without TASK, of all tasks. Ends when every watched task matches
+--until (code 0), when a watched task fails (1), or after --timeout seconds (6).
+
+examples:
+  sms-tui watch
+  sms-tui watch web-07 --until state:success --timeout 7200
+  sms-tui watch -o jsonl | tee cutover.jsonl""",
+    "journal": """\
+examples:
+  sms-tui journal
+  sms-tui journal show 6b1f
+  sms-tui journal verify && sms-tui journal export > journal.jsonl""",
+    "explain": """\
+examples:
+  sms-tui explain SMS.3805
+  sms-tui explain 3805
+  sms-tui explain disk space""",
+    "config": """\
+examples:
+  sms-tui config init
+  sms-tui config validate --config ./config.toml
+  sms-tui config show --profile prod""",
+    "simulate": """\
+Needs the extra 'serve'. The first line on stdout is JSON: url, token, user, password, domain, ak, sk and
+project_id, all made up.
+
+examples:
+  sms-tui simulate --port 8080
+  sms-tui simulate --scenario war-room --speed 600 --tasks 500""",
+    "demo": """\
+examples:
+  sms-tui demo
+  sms-tui demo --tasks 5000 --churn 0.05 --speed 300""",
+    "themes": """\
+examples:
+  sms-tui themes
+  sms-tui themes check ~/.config/sms-tui/themes/mine.toml""",
+}

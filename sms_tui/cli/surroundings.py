@@ -1,0 +1,83 @@
+"""What the process is born with, taken once: environment, terminal, streams. The rest gets it handed in."""
+
+import getpass
+import os
+import socket
+import sys
+import syslog
+from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sms_tui.config.paths import state_folder
+from sms_tui.credentials import SECRET_VARIABLES, without_secrets
+from sms_tui.domain.secret import Redactor, Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything that the program needs to know of where it runs."""
+
+    environ: Mapping[str, str] = field(repr=False)
+    """The environment at the start, secrets included"""
+    redactor: Redactor
+    """Knows every secret that was seen so far"""
+    state_folder: Path
+    can_ask: bool
+    """Whether a person sits at a terminal"""
+    operator: str
+    host: str
+
+    @property
+    def journal_folder(self) -> Path:
+        """Where journals are."""
+        return self.state_folder / "journal"
+
+    @property
+    def prompt(self) -> Callable[[str], str] | None:
+        """Asks for a secret without showing it, where there is somebody to ask."""
+        return getpass.getpass if self.can_ask else None
+
+
+def take_surroundings(environ: MutableMapping[str, str]) -> Surroundings:
+    """Look around, and take the secrets out of `environ`, so that no other program inherits them."""
+    kept = dict(environ)
+    redactor = Redactor()
+    for name in SECRET_VARIABLES.values():
+        redactor.add(Secret(environ.pop(name, "")))
+    return Surroundings(
+        environ=kept,
+        redactor=redactor,
+        state_folder=state_folder(kept),
+        can_ask=_is_terminal(sys.stdin) and _is_terminal(sys.stderr),
+        operator=_operator(kept),
+        host=socket.gethostname(),
+    )
+
+
+def simulated_surroundings(here: Surroundings, folder: Path) -> Surroundings:
+    """Surroundings in which nothing of the user's counts and nothing outlives `folder`."""
+    neutral = {name: value for name, value in without_secrets(here.environ).items() if name in _TERMINAL}
+    return Surroundings(neutral, here.redactor, folder, here.can_ask, here.operator, here.host)
+
+
+_TERMINAL = frozenset({"TERM", "COLORTERM", "NO_COLOR", "TMUX", "LANG", "LC_ALL", "LC_CTYPE", "HOME"})
+
+
+def _is_terminal(stream: object) -> bool:
+    return bool(getattr(stream, "isatty", lambda: False)())
+
+
+def _operator(environ: Mapping[str, str]) -> str:
+    """The name of the login, which an unknown user id does not have."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return environ.get("USER") or f"uid {os.getuid()}"
+
+
+def note_in_syslog(line: str) -> None:
+    """Repeat the head of a journal where the user cannot edit it, if there is such a place."""
+    with suppress(OSError):
+        syslog.syslog(syslog.LOG_AUTHPRIV | syslog.LOG_NOTICE, line)

@@ -1,0 +1,146 @@
+"""The interface, started: on a configured profile, on the demo, or on the first-run screen."""
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sms_tui import state as memory
+from sms_tui.api.errors import ApiError
+from sms_tui.cli.arguments import Overrides, parse
+from sms_tui.cli.composition import Ticket, open_session, ticket_for
+from sms_tui.cli.crash import CrashReporter
+from sms_tui.cli.surroundings import Surroundings, simulated_surroundings
+from sms_tui.config import ConfigError, NoProfileError, Settings
+from sms_tui.config.paths import config_folder
+from sms_tui.credentials import CredentialsError
+from sms_tui.ui.app import Options
+from sms_tui.ui.session import OpenSession, Session, SessionError
+from sms_tui.ui.start import build_app
+
+_DRAWN = "─…█"
+
+
+def run_profile(overrides: Overrides, here: Surroundings, crashes: CrashReporter, settings: Settings) -> int:
+    """Run on the profile named, configured or used last; raises `ConfigError` and `CredentialsError`."""
+    place = here.state_folder / "state.toml"
+    state = memory.load(place)
+    last = state.last_profile if state.last_profile in settings.profiles else ""
+    name = overrides.profile or settings.default_profile or last
+    try:
+        settings.profile(name, overrides.endpoint)
+    except NoProfileError:
+        return _first_run(overrides, here, crashes)
+    _require_terminal(here)
+    ticket = ticket_for(settings, name, overrides, here, here.prompt)
+    state.last_profile = ticket.profile.name
+    options = _options(overrides, here, ticket.profile.name, ticket.profile.theme or settings.theme)
+    options = replace(options, profiles=tuple(settings.profiles))
+    code = _run(_opener(settings, ticket, overrides, here), settings, state, options, crashes)
+    if problem := memory.save(place, state):
+        print(f"sms-tui: choices are not remembered: {problem}", file=sys.stderr)  # noqa: T201
+    return code
+
+
+def run_demo(demo: Namespace, overrides: Overrides, here: Surroundings, crashes: CrashReporter) -> int:
+    """Run on the simulated service; nothing of it is kept. Raises `ConfigError`."""
+    from sms_tui.cli.demo import NAME, open_demo
+    from sms_tui.cli.simulate import scenario_of
+
+    scenario_of(demo.scenario)
+    _require_terminal(here)
+    with TemporaryDirectory(prefix="sms-tui-demo-") as folder:
+        neutral = simulated_surroundings(here, Path(folder))
+
+        @asynccontextmanager
+        async def opened(_name: str) -> AsyncIterator[Session]:
+            async with open_demo(demo, overrides, neutral) as session:
+                yield Session(session.profile, session.engine)
+
+        options = _options(overrides, neutral, NAME, "")
+        return _run(opened, Settings(), memory.State(), options, crashes)
+
+
+def _first_run(overrides: Overrides, here: Surroundings, crashes: CrashReporter) -> int:
+    """Without a profile: offer the demo where somebody can answer; raises `NoProfileError` elsewhere."""
+    if not _has_terminal():
+        raise NoProfileError("configuration")
+    from sms_tui.ui.app import run_first_run
+
+    if run_first_run() != "demo":
+        return 0
+    return run_demo(parse(["demo"]).options, overrides, here, crashes)
+
+
+def _run(
+    open_named: OpenSession,
+    settings: Settings,
+    state: memory.State,
+    options: Options,
+    crashes: CrashReporter,
+) -> int:
+    app = build_app(open_named, settings, state, options, crashes.report)
+    app.run()
+    return app.return_code or 0
+
+
+def _opener(settings: Settings, first: Ticket, overrides: Overrides, here: Surroundings) -> OpenSession:
+    """Opens profiles by name: the first with the credentials found already, others without asking for any."""
+
+    async def ticket(name: str) -> Ticket:
+        if name == first.profile.name:
+            return first
+        elsewhere = replace(overrides, endpoint="")
+        return await asyncio.to_thread(ticket_for, settings, name, elsewhere, here)
+
+    @asynccontextmanager
+    async def opened(name: str) -> AsyncIterator[Session]:
+        async with AsyncExitStack() as stack:
+            try:
+                session = await stack.enter_async_context(open_session(await ticket(name), overrides, here))
+            except (ConfigError, CredentialsError, ApiError) as problem:
+                raise SessionError(str(problem)) from None
+            yield Session(session.profile, session.engine)
+
+    return opened
+
+
+def _options(overrides: Overrides, here: Surroundings, profile: str, theme: str) -> Options:
+    return Options(
+        profile=profile,
+        theme=overrides.theme or theme,
+        ascii_only=overrides.ascii or not _can_draw(),
+        hud=overrides.debug_hud,
+        tmux="TMUX" in here.environ,
+        user_themes=config_folder(here.environ) / "themes",
+        export_folder=Path.cwd(),
+    )
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _require_terminal(here: Surroundings) -> None:
+    """Raises `ConfigError` where no interface can be drawn."""
+    if not _has_terminal():
+        found = "no terminal"
+    elif here.environ.get("TERM", "") in {"", "dumb"}:
+        found = f"a terminal that cannot be drawn on (TERM={here.environ.get('TERM', '')!r})"
+    else:
+        return
+    allowed = "a terminal, or a command such as 'sms-tui tasks'; 'sms-tui --help' lists them"
+    raise ConfigError("sms-tui", found=found, allowed=allowed)
+
+
+def _can_draw() -> bool:
+    """Whether the terminal's encoding has the characters that lines and bars are made of."""
+    try:
+        _DRAWN.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

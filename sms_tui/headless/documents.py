@@ -1,0 +1,81 @@
+"""Tasks and operations as JSON documents: the form that scripts rely on."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sms_tui.domain.advice import error_code, error_text, next_step
+from sms_tui.domain.query import Row, progress_of
+from sms_tui.domain.task import Server, Task
+from sms_tui.engine.record import OperationRecord
+
+Document = Mapping[str, object]
+
+
+def task_document(row: Row) -> Document:
+    """One task: what was sent, and what this program makes of it; times in UTC, sizes in bytes."""
+    task = row.task
+    step = next_step(task)
+    return {
+        "id": task.id,
+        "name": task.name,
+        "state": task.state_text,
+        "situation": task.situation.value,
+        "stage": task.stage.name if task.stage else None,
+        "stage_progress": task.stage.progress if task.stage else None,
+        "progress": progress_of(task),
+        "speed_mbit": task.speed,
+        "remaining_seconds": task.remain_seconds,
+        "replicated_bytes": task.replicated,
+        "total_bytes": task.total,
+        "type": task.kind,
+        "os_type": task.os_type,
+        "connected": task.connected,
+        "syncing": task.syncing,
+        "source": _server(task.source),
+        "target": _server(task.target),
+        "region": task.region,
+        "project": task.project,
+        "error_code": error_code(task.error),
+        "error": error_text(task.error),
+        "next_step": step.text,
+        "waiting_for_operator": step.waiting_for_operator,
+        "changed_at": utc(row.changed_at),
+    }
+
+
+def _server(server: Server) -> Document:
+    return {"id": server.id, "name": server.name, "ip": server.ip, "state": server.state}
+
+
+def change_document(before: Task | None, row: Row, at: float) -> Document:
+    """One change of state, seen at `at` (epoch seconds)."""
+    return {"time": utc(at), "from": before.state_text if before else None, **task_document(row)}
+
+
+def record_document(record: OperationRecord) -> Document:
+    """One operation on one task, as far as it is known."""
+    trouble = record.trouble
+    return {
+        "op_id": record.op_id,
+        "operation": record.operation.name,
+        "task_id": record.task_id,
+        "task_name": record.task_name,
+        "outcome": record.outcome.value,
+        "status": record.status,
+        "request_id": record.request_id,
+        "elapsed_ms": record.elapsed_ms,
+        "error_code": trouble.code if trouble else "",
+        "reason": trouble.sentence if trouble else "",
+        "evidence": record.evidence,
+        "state_before": record.before.state_text,
+        "state_after": record.state_after,
+        "sent_at": utc(record.sent_at),
+        "settled_at": utc(record.settled_at),
+    }
+
+
+def utc(seconds: float | None) -> str | None:
+    """An epoch second as ISO 8601 in UTC."""
+    return (
+        None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+    )

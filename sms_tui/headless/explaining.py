@@ -1,0 +1,52 @@
+"""`sms-tui explain`: an error code in words, from the catalogue that comes with the program."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from sms_tui.domain.advice import Advice, codes, explain, search
+from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.headless.output import Output
+
+_WHO = {
+    "S": "the source's administrator",
+    "N": "the network's administrator",
+    "T": "the target's owner",
+    "A": "the account's owner",
+    "V": "the vendor",
+}
+_RESUME = {
+    "y": "Resume helps after the fix.",
+    "n": "Resume does not help: a new task or registration is needed.",
+}
+
+
+def explain_code(options: Namespace, output: Output) -> ExitCode:
+    """Print what the catalogue says of a code, or every row that holds the words."""
+    words = " ".join(options.code)
+    found = _found(words)
+    for number, advice in enumerate(found):
+        for line in ([""] if number else []) + list(told(advice)):
+            output.data(line)
+    if found:
+        return ExitCode.DONE
+    near = get_close_matches(words.upper(), codes(), 3)
+    hint = f"; near: {', '.join(near)}" if near else ""
+    output.say(f"sms-tui explain: '{words}' is not in the catalogue{hint}")
+    return ExitCode.USAGE
+
+
+def _found(words: str) -> list[Advice]:
+    known = explain(words) or (explain(f"SMS.{words}") if words.isdecimal() else None)
+    return [known] if known else search(words)
+
+
+def told(advice: Advice) -> Iterator[str]:
+    """A row of the catalogue as lines."""
+    yield advice.code
+    yield f"  {advice.meaning}"
+    yield f"  First: {advice.action}"
+    if who := [_WHO[letter] for letter in advice.who.split("/") if letter in _WHO]:
+        yield f"  Who: {', '.join(who)}"
+    if advice.resume in _RESUME:
+        yield f"  {_RESUME[advice.resume]}"

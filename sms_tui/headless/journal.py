@@ -1,0 +1,112 @@
+"""`sms-tui journal`: what was sent by any run of the program, read from its files without a network."""
+
+from argparse import Namespace
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from sms_tui.domain.quantities import moment
+from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.engine.journal_reader import Operation, Record, files, merged, operations, verify
+from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.headless.output import Output
+from sms_tui.headless.tables import table
+
+_HEADING = ("Time", "Operation", "Task", "Outcome", "Profile", "Who", "Id")
+_ALWAYS = frozenset({"seq", "prev", "sum", "t", "kind", "op_id", "pid"})
+_WORDS = {"not-sent": "not sent"}
+
+
+def journal(action: str | None, options: Namespace, folder: Path, output: Output) -> ExitCode:
+    """Do what was asked with the journals in `folder`."""
+    return _ACTIONS[action or "list"](options, folder, output)
+
+
+def _list(options: Namespace, folder: Path, output: Output) -> ExitCode:
+    found = operations(merged(folder))
+    if options.output == "jsonl":
+        for operation in found:
+            output.record(_summary(operation))
+    elif found:
+        for line in table(_HEADING, [_line(operation) for operation in found]):
+            output.data(line)
+    else:
+        output.say(f"Nothing was sent yet, or another folder is used than {folder}.")
+    return ExitCode.DONE
+
+
+def _summary(operation: Operation) -> Record:
+    return {**operation.last, "t": operation.records[0]["t"], "outcome": operation.last["kind"]}
+
+
+def _line(operation: Operation) -> Sequence[str]:
+    first, last = operation.records[0], operation.last
+    outcome = str(last["kind"])
+    who = f"{first.get('operator', '')}@{first.get('host', '')}"
+    cells = (
+        _time(first),
+        str(last.get("operation", "")),
+        str(last.get("task_name", "")),
+        _WORDS.get(outcome, outcome),
+        str(last.get("profile", "")),
+        who,
+        operation.op_id,
+    )
+    return [clean(cell) for cell in cells]
+
+
+def _time(record: Record) -> str:
+    at = record.get("t")
+    return moment(float(at)) if isinstance(at, int | float) else "?"
+
+
+def _show(options: Namespace, folder: Path, output: Output) -> ExitCode:
+    found = [one for one in operations(merged(folder)) if one.op_id.startswith(options.id)]
+    if len(found) != 1:
+        problem = f"{len(found)} operations begin with" if found else "no operation begins with"
+        ids = "".join(f"\n  {one.op_id}" for one in found)
+        output.say(f"sms-tui journal show: {problem} '{options.id}'{ids}")
+        return ExitCode.USAGE
+    for record in found[0].records:
+        if options.output == "jsonl":
+            output.record(record)
+        else:
+            _tell(record, output)
+    return ExitCode.DONE
+
+
+def _tell(record: Record, output: Output) -> None:
+    output.data(f"{_time(record)}  {clean(str(record['kind']))}")
+    for name, value in record.items():
+        if name not in _ALWAYS and value not in ("", None):
+            output.data(f"    {clean(name)}: {clean(str(value), DETAIL_LIMIT)}")
+
+
+def _verify(options: Namespace, folder: Path, output: Output) -> ExitCode:
+    faults = verify(folder)
+    for fault in faults:
+        if options.output == "jsonl":
+            document = {"file": fault.path.name, "line": fault.line, "why": fault.why, "torn": fault.is_torn}
+            output.record(document)
+        else:
+            output.data(clean(str(fault)))
+    broken = [fault for fault in faults if not fault.is_torn]
+    count = len(files(folder))
+    output.say(
+        f"{count} file{'' if count == 1 else 's'}, {len(broken)} not to be believed. "
+        "Records cut off at the end of a file can be found only with the heads in syslog."
+    )
+    return ExitCode.FAILED if broken else ExitCode.DONE
+
+
+def _export(_options: Namespace, folder: Path, output: Output) -> ExitCode:
+    for record in merged(folder):
+        output.record(record)
+    return ExitCode.DONE
+
+
+_ACTIONS: Mapping[str, Callable[[Namespace, Path, Output], ExitCode]] = {
+    "list": _list,
+    "show": _show,
+    "verify": _verify,
+    "export": _export,
+}

@@ -1,0 +1,50 @@
+"""Where lines go: data to one stream, narration to the other, and a reader that left is not an error."""
+
+import json
+import os
+from typing import TextIO
+
+from sms_tui.domain.text import DETAIL_LIMIT, clean
+
+
+class Output:
+    """The two streams of a command."""
+
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        self._out = out
+        self._err = err
+        self.is_closed = False
+        """Whether nobody reads the data any more; what was begun goes on all the same"""
+
+    def data(self, text: str) -> None:
+        """Write a line of data at once; it has to be clean already."""
+        self.raw(f"{text}\n")
+
+    def raw(self, text: str) -> None:
+        """Write data as it is."""
+        if self.is_closed:
+            return
+        try:
+            self._out.write(text)
+            self._out.flush()
+        except BrokenPipeError:
+            self._close()
+
+    def record(self, document: object) -> None:
+        """Write one JSON object as a line; everything foreign in it is escaped."""
+        self.data(json.dumps(document, ensure_ascii=True, separators=(",", ":")))
+
+    def say(self, text: str) -> None:
+        """Tell the user something that is not data; foreign text in it is cleaned here."""
+        try:
+            self._err.write(f"{clean(text, DETAIL_LIMIT, lines=True)}\n")
+            self._err.flush()
+        except BrokenPipeError:
+            return
+
+    def _close(self) -> None:
+        """Send the rest nowhere, or the interpreter would complain about it at its end."""
+        self.is_closed = True
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self._out.fileno())
+        os.close(nowhere)

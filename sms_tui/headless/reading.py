@@ -1,0 +1,45 @@
+"""The first look at the service, which every command that needs tasks begins with."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from sms_tui.engine import Engine
+from sms_tui.headless.exit_codes import ExitCode, of_trouble
+from sms_tui.headless.output import Output
+
+
+async def read_list(engine: Engine, output: Output) -> ExitCode:
+    """Read the whole list once; narrates what went wrong, and answers with the code for it."""
+    trouble = await engine.poller.refresh()
+    tell_notes(engine, output)
+    if trouble is None:
+        return ExitCode.DONE
+    output.say(f"sms-tui: {trouble.sentence}")
+    return of_trouble(trouble)
+
+
+def tell_notes(engine: Engine, output: Output) -> None:
+    """Narrate what the engine noted about the data so far, such as a row that could not be read."""
+    for event in engine.log.since(0):
+        if event.kind == "note":
+            output.say(f"sms-tui: {event.text}")
+
+
+async def with_engine(engine: Engine, work: Coroutine[Any, Any, ExitCode]) -> ExitCode:
+    """Do `work` while the engine runs; an engine that fails ends both."""
+    running = asyncio.create_task(engine.run())
+    working = asyncio.create_task(work)
+    both = {running, working}
+    try:
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in both:
+            if not task.done():
+                task.cancel()
+        # The engine lets what is in flight end, and writes down what became of it.
+        await asyncio.wait(both)
+    if not working.cancelled():
+        return working.result()
+    running.result()
+    return ExitCode.FAILED

@@ -1,0 +1,53 @@
+"""From what a person types to task ids: never a guess, always the candidates."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from sms_tui.domain.task import Task
+
+SHORTEST_PREFIX = 8
+_MOST_CANDIDATES = 10
+
+
+class ResolveError(Exception):
+    """A TASK that is not exactly one task; the text lists what it could be."""
+
+
+def resolve(words: Iterable[str], tasks: Mapping[str, Task]) -> list[str]:
+    """The ids that `words` stand for, each once, in the order given; raises `ResolveError`."""
+    return list(dict.fromkeys(_resolve_one(word, tasks) for word in words))
+
+
+def _resolve_one(word: str, tasks: Mapping[str, Task]) -> str:
+    if word in tasks:
+        return word
+    found = [task for task in tasks.values() if _is_meant(task, word)]
+    if len(found) == 1:
+        return found[0].id
+    if found:
+        raise ResolveError(f"'{word}' is not one task but {len(found)}:\n{_listed(found)}")
+    raise ResolveError(f"there is no task '{word}'.{_near(word, tasks)}")
+
+
+def _is_meant(task: Task, word: str) -> bool:
+    return task.name == word or (len(word) >= SHORTEST_PREFIX and task.id.startswith(word))
+
+
+def _near(word: str, tasks: Mapping[str, Task]) -> str:
+    names = {task.name.casefold(): task for task in tasks.values()}
+    close = [names[name] for name in get_close_matches(word.casefold(), names, 5)]
+    close += [task for task in tasks.values() if task.id.startswith(word) and task not in close]
+    if not close:
+        return " 'sms-tui tasks' lists them."
+    hint = (
+        ""
+        if len(word) >= SHORTEST_PREFIX
+        else f" (the beginning of an id needs {SHORTEST_PREFIX} characters)"
+    )
+    return f" Near{hint}:\n{_listed(close)}"
+
+
+def _listed(tasks: list[Task]) -> str:
+    lines = [f"  {task.id}  {task.name}  {task.state_text}" for task in tasks[:_MOST_CANDIDATES]]
+    left = len(tasks) - len(lines)
+    return "\n".join([*lines, f"  … and {left} more"] if left else lines)

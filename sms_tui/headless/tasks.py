@@ -1,0 +1,94 @@
+"""`sms-tui tasks`: the list, once, in a form for people or for programs."""
+
+import csv
+import io
+import json
+from argparse import Namespace
+from collections.abc import Callable, Mapping, Sequence
+
+from sms_tui.domain.quantities import duration, size, speed
+from sms_tui.domain.query import COLUMNS, QueryError, Row, Sort, Value, parse_filter, view_order
+from sms_tui.domain.spreadsheet import csv_cell
+from sms_tui.domain.text import clean
+from sms_tui.engine import Engine
+from sms_tui.headless.documents import task_document, utc
+from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.headless.output import Output
+from sms_tui.headless.reading import read_list
+from sms_tui.headless.tables import table
+
+_SHOWN = ("name", "state", "stage", "progress", "speed", "eta", "source", "target", "next", "id")
+_WORDS: Mapping[str, Callable[[float], str]] = {
+    "progress": lambda value: f"{value:.0f} %",
+    "speed": speed,
+    "limit": speed,
+    "eta": duration,
+    "size": size,
+}
+
+
+async def list_tasks(engine: Engine, options: Namespace, output: Output) -> ExitCode:
+    """Print the tasks that match, in the order of their names."""
+    try:
+        wanted = parse_filter(options.filter)
+    except QueryError as problem:
+        output.say(f"sms-tui tasks: --filter, column {problem.position + 1}: {problem}")
+        return ExitCode.USAGE
+    if code := await read_list(engine, output):
+        return code
+    rows = {row.task.id: row for row in engine.store.rows() if _has_state(row, options.state)}
+    shown = [rows[task_id] for task_id in view_order(rows.values(), wanted, Sort())]
+    _WRITERS[options.output](shown, output)
+    if not shown:
+        output.say("No task matches." if engine.store.tasks else "There are no migration tasks.")
+    return ExitCode.DONE
+
+
+def _has_state(row: Row, state: str | None) -> bool:
+    return state is None or row.task.state_text.upper() == state.upper()
+
+
+def _write_table(rows: Sequence[Row], output: Output) -> None:
+    heading = [COLUMNS[name].title for name in _SHOWN]
+    cells = [[clean(worded(name, COLUMNS[name].value(row))) for name in _SHOWN] for row in rows]
+    for line in table(heading, cells) if rows else ():
+        output.data(line)
+
+
+def worded(name: str, value: Value) -> str:
+    """A column's value as people write it."""
+    if value is None:
+        return "–"
+    words = _WORDS.get(name)
+    return words(value) if words and not isinstance(value, str) else str(value)
+
+
+def _write_json(rows: Sequence[Row], output: Output) -> None:
+    """One element a line, written as it is made: a long list needs no memory for its text."""
+    output.raw("[")
+    for number, row in enumerate(rows):
+        output.raw(f"{',' if number else ''}\n{json.dumps(task_document(row), ensure_ascii=True)}")
+    output.raw("\n]\n")
+
+
+def _write_lines(rows: Sequence[Row], output: Output) -> None:
+    for row in rows:
+        output.record(task_document(row))
+
+
+def _write_csv(rows: Sequence[Row], output: Output) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    columns = [column for column in COLUMNS.values() if column.name != "age"]
+    writer.writerow([*(column.name for column in columns), "changed_at"])
+    for row in rows:
+        writer.writerow([*(csv_cell(column.value(row)) for column in columns), utc(row.changed_at)])
+    output.raw(text.getvalue())
+
+
+_WRITERS: Mapping[str, Callable[[Sequence[Row], Output], None]] = {
+    "table": _write_table,
+    "json": _write_json,
+    "jsonl": _write_lines,
+    "csv": _write_csv,
+}
