@@ -159,13 +159,14 @@ class RowPainter:
         text, style = "", styles[""]
         for more, name in pieces:
             following = styles[name]
-            if following is style or more.isspace():
+            if text and (following is style or more.isspace()):
                 text += more
-            else:
-                if text:
-                    segments.append(Segment(text, style))
-                text, style = more, following
-        segments.append(Segment(text, style))
+                continue
+            if text:
+                segments.append(Segment(text, style))
+            text, style = more, following
+        if text:
+            segments.append(Segment(text, style))
         if used < self._width:
             segments.append(Segment(" " * (self._width - used), styles[""]))
         strip = Strip(segments, max(used, self._width))

@@ -395,6 +395,14 @@ async def test_the_heading_names_the_sort_column() -> None:
         assert UNICODE.descending not in host.text(0)
 
 
+@pytest.mark.parametrize("column", ["name", "progress"])
+async def test_the_heading_stands_on_one_ground(column: str) -> None:
+    async with running() as (host, _pilot):
+        host.table.set_sort(column, descending=True)
+        strip = host.table.render_line(0)
+        assert len({segment.style.bgcolor for segment in strip if segment.style}) == 1
+
+
 async def test_chosen_columns_take_effect() -> None:
     async with running() as (host, _pilot):
         host.table.set_columns(("name", "id"), {"name": 10})
