@@ -87,18 +87,17 @@ _ANSI = MappingProxyType(
 VARIABLES = tuple(_DARK)
 """The colours of our own that a theme may set and every style may use."""
 
-_TASK_TEXTS = tuple(name for name in VARIABLES if name.startswith("task-"))
-_ALERTS = ("primary", "warning", "error", "accent")
+_GROUNDS = ("background", "surface", "panel")
+_ON_ROWS = (*_GROUNDS, "cursor")
+_PLAIN = ("foreground", "text-muted", "foreground-muted")
+_ALERTS = ("primary", "warning", "error", "accent", "text-primary", "text-warning", "text-error")
+_IN_ROWS = (*(name for name in VARIABLES if name.startswith("task-")), "stale", "mark", "accent")
 PAIRS: tuple[tuple[str, str], ...] = (
-    *(
-        (text, ground)
-        for text in ("foreground", "text-muted")
-        for ground in ("background", "surface", "panel")
-    ),
-    *((text, ground) for text in _TASK_TEXTS for ground in ("background", "cursor", "panel")),
-    *((text, ground) for text in ("stale", "mark", "accent") for ground in ("background", "cursor", "panel")),
+    *((text, ground) for text in _PLAIN for ground in _GROUNDS),
     *((text, ground) for text in _ALERTS for ground in ("surface", "panel")),
+    *((text, ground) for text in _IN_ROWS for ground in _ON_ROWS),
     ("cursor-text", "cursor"),
+    ("block-cursor-foreground", "block-cursor-background"),
     ("accent-text", "accent"),
     ("production-text", "production"),
 )

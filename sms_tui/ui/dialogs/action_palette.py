@@ -138,7 +138,7 @@ def _note(choice: Choice) -> Content:
         parts.append(Content("newer API"))
     if choice.warning and choice.reason is None:
         parts.append(Content.styled(f"! {clean(choice.warning)}", "$text-warning"))
-    return Content(" · ").join(parts)
+    return Content("; ").join(parts)
 
 
 def _without_verb(choice: Choice) -> str:

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Key, Resize
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
@@ -67,6 +68,27 @@ class BubblingInput(Input):
 class Body(VerticalScroll, can_focus=False):
     """The part of a dialog that scrolls when it is taller than the screen."""
 
+    class Moved(Message):
+        """Another part of the body is in sight, or another amount of it."""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something is out of sight further down."""
+        return self.scroll_offset.y < self.max_scroll_y
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell that another part is in sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self.post_message(self.Moved())
+
+    def watch_virtual_size(self) -> None:
+        """Tell that there is more or less than before."""
+        self.post_message(self.Moved())
+
+    def on_resize(self) -> None:
+        """Tell that more or less of it is in sight."""
+        self.post_message(self.Moved())
+
 
 class Dialog(ModalScreen[T | None]):
     """A question in a box that answers exactly once; solid, so that nothing below it is repainted."""
@@ -77,7 +99,7 @@ class Dialog(ModalScreen[T | None]):
         background: $background;
 
         .box {
-            width: 100;
+            width: 104;
             max-width: 100%;
             height: auto;
             max-height: 100%;
@@ -88,7 +110,17 @@ class Dialog(ModalScreen[T | None]):
         }
         .box.-danger { border: heavy $error; }
         .head { dock: top; width: 100%; height: auto; padding-bottom: 1; }
-        .foot { dock: bottom; width: 100%; height: auto; border-top: solid $primary; }
+        .foot {
+            dock: bottom;
+            width: 100%;
+            height: auto;
+            border-top: solid $primary;
+            border-title-align: right;
+            border-title-color: $text-warning;
+        }
+        &.-ascii .box { border: ascii $primary; }
+        &.-ascii .box.-danger { border: ascii $error; }
+        &.-ascii .foot { border-top: ascii $primary; }
         .buttons { height: auto; }
         .hint { color: $text-muted; }
         Body { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
@@ -147,6 +179,14 @@ class Dialog(ModalScreen[T | None]):
         if not self._is_answered and self.is_current:
             self._is_answered = True
             self.dismiss(result)
+
+    def on_mount(self) -> None:
+        """Draw boxes as the app does: its class `-ascii` asks for signs that every terminal has."""
+        self.set_class(self.app.has_class("-ascii"), "-ascii")
+
+    def on_body_moved(self) -> None:
+        """Say when something is out of sight; a scroll bar alone is a colour."""
+        self.query_one(".foot").border_title = "more: PgDn" if self.query_one(Body).has_more else None
 
     def action_give_up(self) -> None:
         """Leave without an answer."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sms_tui.domain.query import COLUMNS, Row
+from sms_tui.domain.spreadsheet import csv_cell
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.dialogs.picker import Option, Picker
 from sms_tui.ui.dialogs.text_view import TextView
@@ -16,7 +17,6 @@ from sms_tui.ui.flows.asking import Ask, Tell
 
 MOST_BYTES = 74_994
 """What xterm and most others take in one clipboard sequence, before base64."""
-_FORMULA = ("=", "+", "-", "@")
 
 
 def clipboard_sequence(text: str, *, tmux: bool) -> str | None:
@@ -26,12 +26,6 @@ def clipboard_sequence(text: str, *, tmux: bool) -> str | None:
         return None
     sequence = f"\x1b]52;c;{base64.b64encode(data).decode()}\x07"
     return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\" if tmux else sequence
-
-
-def csv_cell(value: object) -> str:
-    """A value as clean text that no spreadsheet takes for a formula."""
-    text = clean(str("" if value is None else value), DETAIL_LIMIT)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 class Copying:
