@@ -9,7 +9,7 @@ from sms_tui.domain.operations import COLLECT_LOG, DELETE, RESUME_WHAT, SPEED_LI
 from sms_tui.domain.plan import make_plan
 from sms_tui.domain.task import Clone
 from sms_tui.ui.dialogs import confirm_text
-from tests.ui.dialogs_host import HOSTILE, confirming, requests, task, tasks
+from tests.ui.dialogs_host import HOSTILE, confirmation, confirming, requests, task, tasks
 
 pytestmark = pytest.mark.anyio
 FINISHED_CLONE = Clone(vm_id="vm", state="FINISHED")
@@ -151,10 +151,21 @@ async def test_text_to_type_and_ways_out_are_always_in_sight(size: tuple[int, in
 async def test_all_of_it_can_be_scrolled_to() -> None:
     async with confirming(START, [*tasks(40, "READY"), task(91, "RUNNING")]) as shown:
         assert "web-91" not in shown.text()
+        assert "more: PgDn" in shown.text()
         await shown.press("end")
         assert "web-91" in shown.text()
+        assert "more: PgDn" not in shown.text()
         await shown.press("home", "pagedown", "pageup")
         assert "web-01" in shown.text()
+
+
+async def test_boxes_are_plain_ascii_where_the_app_is() -> None:
+    async with confirming(STOP, [task()]) as shown:
+        await shown.press("escape")
+        shown.app.add_class("-ascii")
+        shown.app.ask(confirmation(STOP, [task()], shown.clock))
+        await shown.pilot.pause()
+        assert shown.text().isascii()
 
 
 async def test_resized_while_open() -> None:

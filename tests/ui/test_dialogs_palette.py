@@ -111,6 +111,10 @@ async def test_what_is_not_possible_shows_why_and_stays_open() -> None:
         assert "Possible when: migration failed, paused, ready, synchronization failed." in said
         await shown.press("enter")
         assert shown.answers == []
+        about = shown.app.screen.query_one("#about")
+        assert about.has_class("refused")
+        await shown.press("k")
+        assert not about.has_class("refused")
 
 
 async def test_enter_opens_what_is_under_the_cursor() -> None:
@@ -164,7 +168,7 @@ async def test_counts_marks_and_warnings() -> None:
         assert "Operation for 10 tasks" in shown.text()
         assert "8 of 10" in shown.text()
         assert "newer API" in shown.text()
-        assert "irreversible · ! No finished clone test." in shown.text()
+        assert "irreversible; ! No finished clone test." in shown.text()
 
 
 async def test_hostile_titles_and_reasons_are_plain() -> None:

@@ -61,6 +61,8 @@ class ActionPalette(Dialog[Operation]):
         ordered = sorted(choices, key=lambda choice: choice.danger)
         self._choices = {choice.operation.letter: choice for choice in ordered}
         self._chosen_for = clean(title)
+        self._refused: str | None = None
+        """The letter that was asked for in vain, so that its reason stands out"""
         self._name_width = max((_title(choice).cell_length for choice in ordered), default=0)
         possible = (letter for letter, choice in self._choices.items() if choice.reason is None)
         self._list = FilteredList(
@@ -100,21 +102,20 @@ class ActionPalette(Dialog[Operation]):
 
     def on_filtered_list_highlighted(self, event: FilteredList.Highlighted) -> None:
         """Tell all about the line under the cursor."""
-        about = self.query_one("#about", Static)
-        about.remove_class("refused")
-        about.update(_about(self._choices[event.key]) if event.key else "")
+        self._tell_about(event.key)
 
     def _open(self, letter: str) -> None:
         choice = self._choices[letter]
         if choice.reason is None:
             self.answer(choice.operation)
-            return
-        self.call_after_refresh(self._refuse, choice)
+        else:
+            self._refused = letter
+            self._tell_about(letter)
 
-    def _refuse(self, choice: Choice) -> None:
+    def _tell_about(self, letter: str | None) -> None:
         about = self.query_one("#about", Static)
-        about.add_class("refused")
-        about.update(Content(f"Not available: {clean(choice.reason or '', DETAIL_LIMIT)}"))
+        about.set_class(letter is not None and letter == self._refused, "refused")
+        about.update(_about(self._choices[letter]) if letter else "")
 
     def _line(self, choice: Choice) -> Content:
         name = _title(choice).truncate(self._name_width, pad=True)

@@ -81,12 +81,12 @@ class Lines(OptionList):
             self.post_message(self.Clicked(key))
 
     def render_line(self, y: int) -> Strip:
-        """Point at the line under the cursor with a sign as well as a colour; every option is one line."""
+        """Draw the line under the cursor, which is one row high like all, with a sign and in one colour."""
         strip = super().render_line(y)
         if self.highlighted is None or self.scroll_offset.y + y != self.highlighted or not strip:
             return strip
         first = next(iter(strip))
-        return Strip.join([Strip([Segment(_POINTER, first.style)]), strip.crop(1)])
+        return Strip([Segment(_POINTER + strip.text[1:], first.style)], strip.cell_length)
 
 
 class FilteredList(Vertical):
