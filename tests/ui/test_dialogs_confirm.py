@@ -17,7 +17,7 @@ from sms_tui.domain.operations import (
     Operation,
 )
 from sms_tui.domain.task import Task
-from sms_tui.ui.dialogs.confirm import Confirmation
+from sms_tui.ui.dialogs.confirm import Confirmation, ConfirmDialog
 from tests.ui.dialogs_host import confirmation, confirming, requests, showing, task, tasks
 
 pytestmark = pytest.mark.anyio
@@ -265,6 +265,20 @@ async def test_options_given_up_change_nothing() -> None:
         shown.clock.advance(1)
         await shown.press("1", "enter")
         assert confirmed(shown.answers).plan.parameters == {}
+
+
+async def test_the_field_is_deaf_as_well_when_the_dialog_comes_back() -> None:
+    async with confirming(START, tasks(11, "READY")) as shown:
+        await shown.press("1")
+        await shown.press("ctrl+o")
+        dialog = shown.app.screen_stack[-2]
+        assert isinstance(dialog, ConfirmDialog)
+        assert not dialog._deaf_time.hears(Key("1", "1")), "nothing is heard behind another screen"
+        await shown.press("escape")
+        await shown.press("1", "enter")
+        assert dialog.query_one(Input).has_focus
+        assert dialog.query_one(Input).value == "1"
+        assert shown.answers == []
 
 
 async def test_options_make_the_text_to_be_typed_anew() -> None:
