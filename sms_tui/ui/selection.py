@@ -7,6 +7,71 @@ unless the operator moved it. When its task is gone the cursor keeps its place b
 from collections.abc import Collection, Sequence
 
 
+class Marks:
+    """A set of task ids that remembers in which order they were marked."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, None] = {}
+
+    def __contains__(self, task_id: str) -> bool:
+        return task_id in self._ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def ordered(self, order: Sequence[str]) -> list[str]:
+        """All marked ids: those in `order` as they come there, then the others."""
+        if not self._ids:
+            return []
+        shown = [task_id for task_id in order if task_id in self._ids]
+        return shown + self.hidden(order) if len(shown) < len(self._ids) else shown
+
+    def hidden(self, order: Sequence[str]) -> list[str]:
+        """The marked ids that are not in `order`."""
+        if not self._ids:
+            return []
+        shown = set(order)
+        return [task_id for task_id in self._ids if task_id not in shown]
+
+    def put(self, task_id: str, *, marked: bool) -> None:
+        """Mark a task or take its mark away."""
+        if marked:
+            self._ids[task_id] = None
+        else:
+            self._ids.pop(task_id, None)
+
+    def turn_all(self, order: Sequence[str]) -> None:
+        """Mark all of `order`, or unmark it where all of it is marked already."""
+        if all(task_id in self._ids for task_id in order):
+            self.invert(order)
+        else:
+            self._ids.update(dict.fromkeys(order))
+
+    def invert(self, order: Sequence[str]) -> None:
+        """Mark what of `order` is not marked, and the other way round; the rest stays as it is."""
+        fresh = [task_id for task_id in order if task_id not in self._ids]
+        self._ids = dict.fromkeys([*fresh, *self.hidden(order)])
+
+    def clear(self) -> None:
+        """Take all marks away, those of hidden tasks too."""
+        self._ids = {}
+
+    def forget(self, task_ids: Collection[str]) -> bool:
+        """Drop the marks of tasks that no longer exist; says whether there were any."""
+        gone = [task_id for task_id in self._ids if task_id in task_ids]
+        for task_id in gone:
+            del self._ids[task_id]
+        return bool(gone)
+
+    def copied(self) -> dict[str, None]:
+        """The marks as they are now, to come back to."""
+        return dict(self._ids)
+
+    def replace(self, kept: dict[str, None], more: Sequence[str]) -> None:
+        """Mark exactly `kept` and `more`."""
+        self._ids = {**kept, **dict.fromkeys(more)}
+
+
 class Selection:
     """Cursor and marks over the ids shown."""
 
@@ -15,10 +80,10 @@ class Selection:
         """The ids shown, from top to bottom."""
         self.place = 0
         """Index of the cursor in `order`, whether or not it stands on a task there."""
+        self.marks = Marks()
         self._wanted: str | None = None
         self._is_armed = False
         self._is_moved = False
-        self._marked: dict[str, None] = {}
         self._anchor: str | None = None
         self._before_range: dict[str, None] = {}
 
@@ -87,66 +152,16 @@ class Selection:
         self.go(place)
         return True
 
-    @property
-    def marks(self) -> list[str]:
-        """Ids of the marked tasks, in the order shown; those that are not shown come last."""
-        if not self._marked:
-            return []
-        shown = [task_id for task_id in self.order if task_id in self._marked]
-        return shown + self.hidden_marks if len(shown) < len(self._marked) else shown
-
-    @property
-    def hidden_marks(self) -> list[str]:
-        """Ids of the marked tasks that are not shown."""
-        if not self._marked:
-            return []
-        shown = set(self.order)
-        return [task_id for task_id in self._marked if task_id not in shown]
-
-    def is_marked(self, task_id: str) -> bool:
-        """Whether a task is marked."""
-        return task_id in self._marked
-
-    def set_mark(self, task_id: str, *, marked: bool) -> None:
-        """Mark a task or take its mark away."""
+    def edit_marks(self) -> Marks:
+        """The marks, for a change that is no part of a range: it ends the range under way."""
         self.end_range()
-        if marked:
-            self._marked[task_id] = None
-        else:
-            self._marked.pop(task_id, None)
-
-    def mark_shown(self) -> None:
-        """Mark all that is shown, or unmark it where all of it is marked already."""
-        if all(task_id in self._marked for task_id in self.order):
-            self.invert()
-        else:
-            self.end_range()
-            self._marked.update(dict.fromkeys(self.order))
-
-    def invert(self) -> None:
-        """Mark what is shown and not marked, and the other way round; what is hidden stays as it is."""
-        self.end_range()
-        fresh = [task_id for task_id in self.order if task_id not in self._marked]
-        kept = self.hidden_marks
-        self._marked = dict.fromkeys([*fresh, *kept])
-
-    def clear(self) -> None:
-        """Take all marks away, those of hidden tasks too."""
-        self.end_range()
-        self._marked = {}
-
-    def forget(self, task_ids: Collection[str]) -> bool:
-        """Drop the marks of tasks that no longer exist; says whether there were any."""
-        gone = [task_id for task_id in self._marked if task_id in task_ids]
-        for task_id in gone:
-            del self._marked[task_id]
-        return bool(gone)
+        return self.marks
 
     def start_range(self) -> None:
         """From here on mark everything between this task and the cursor."""
         if (task_id := self.cursor_id) is not None:
             self._anchor = task_id
-            self._before_range = dict(self._marked)
+            self._before_range = self.marks.copied()
             self._mark_range(task_id)
 
     def end_range(self) -> None:
@@ -155,4 +170,4 @@ class Selection:
 
     def _mark_range(self, anchor: str) -> None:
         first, last = sorted((self.order.index(anchor), self.place))
-        self._marked = {**self._before_range, **dict.fromkeys(self.order[first : last + 1])}
+        self.marks.replace(self._before_range, self.order[first : last + 1])

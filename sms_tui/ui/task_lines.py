@@ -4,13 +4,11 @@ It is given an order of ids and asks for a row only to draw it. Searching, sorti
 elsewhere; what a key does is the business of the widget built on this one.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from textwrap import wrap
-from types import MappingProxyType
 from typing import ClassVar
 
-from rich.style import Style
 from textual.events import Resize
 from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
@@ -22,24 +20,17 @@ from sms_tui.ui.columns import DEFAULT_COLUMNS, layout
 from sms_tui.ui.glyphs import UNICODE, Glyphs
 from sms_tui.ui.heading import Order, heading_pieces
 from sms_tui.ui.row_painter import Look, Pointer, RowPainter
+from sms_tui.ui.row_styles import COMPONENTS, RowStyles
 from sms_tui.ui.selection import Selection
-from sms_tui.ui.words import STYLES
 
 HEADING = 1
 """Lines above the first row."""
-_PREFIX = "task-table--"
-_WHOLE_LINES = frozenset({"heading", "sorted", "message"})
-_NAMES = ("", *STYLES, "pointer", "mark", *_WHOLE_LINES)
-_GROUNDS: Mapping[Pointer, str] = MappingProxyType({Pointer.ON: "cursor", Pointer.BLURRED: "blurred"})
 
 
 class TaskLines(ScrollView):
     """A heading and one line for each task, drawn as the selection and the rows are now."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"{_PREFIX}{name}"
-        for name in (*STYLES, "heading", "sorted", "cursor", "blurred", "pointer", "mark", "stale", "message")
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
     DEFAULT_CSS = """
     TaskLines {
         background: $background; color: $foreground; overflow-x: hidden; overflow-y: auto;
@@ -80,19 +71,20 @@ class TaskLines(ScrollView):
         self.selection = Selection()
         self._row = row
         self._glyphs = glyphs
-        self._names: Sequence[str] = columns
+        self.columns = columns
+        """The columns chosen, whether or not all of them fit."""
         self._widths: Mapping[str, int] = {}
         self._order = Order()
         self._message: Sequence[str] = ()
         self._is_dimmed = False
-        self._painter = RowPainter(glyphs, self._palette)
-        self._palettes: dict[Look, Mapping[str, Style]] = {}
+        self._styles = RowStyles(
+            base=lambda: self.rich_style,
+            component=self.get_component_rich_style,
+            partial=lambda name: self.get_component_rich_style(name, partial=True),
+            is_ansi=lambda: self.app.native_ansi_color,
+        )
+        self._painter = RowPainter(glyphs, self._styles.of)
         self._painted: dict[int, str] = {}
-
-    @property
-    def columns(self) -> Sequence[str]:
-        """The columns chosen, whether or not all of them fit."""
-        return self._names
 
     @property
     def rows_in_view(self) -> int:
@@ -103,7 +95,10 @@ class TaskLines(ScrollView):
         """Show these tasks in this order; what the operator looks at keeps its place on the screen."""
         if ids == self.selection.order:
             return
-        held, cursor_line = self._held_lines(), self.selection.place - self.scroll_offset.y
+        top = self.scroll_offset.y
+        stays_at_top = top == 0 and not self.selection.is_moved
+        held = [] if stays_at_top else _cursor_first(self._in_view(), self.selection.cursor_id)
+        cursor_line = self.selection.place - top
         self.selection.reorder(ids)
         self.virtual_size = Size(0, len(ids) + HEADING)
         self._hold(held, cursor_line)
@@ -113,7 +108,7 @@ class TaskLines(ScrollView):
 
     def set_columns(self, names: Sequence[str], widths: Mapping[str, int] | None = None) -> None:
         """Draw these columns as far as they fit; `widths` (cells) are the operator's own."""
-        self._names, self._widths = names, dict(widths or {})
+        self.columns, self._widths = names, dict(widths or {})
         self._arrange()
 
     def set_sort(self, column: str, *, descending: bool) -> None:
@@ -154,7 +149,8 @@ class TaskLines(ScrollView):
                 heading_pieces(self._painter.placed, self._order, self._glyphs), filler="heading"
             )
         if not self.selection.order:
-            return self._message_line(y - HEADING)
+            text = _message_line(self._message, y - HEADING, self.rows_in_view, self.scrollable_size.width)
+            return self._painter.line([(text, "message")])
         place = self.scroll_offset.y + y - HEADING
         task_id = self.selection.order[place] if place < len(self.selection.order) else ""
         row = self._row(task_id) if task_id else None
@@ -174,7 +170,7 @@ class TaskLines(ScrollView):
     def notify_style_update(self) -> None:
         """Take the colours of another theme."""
         super().notify_style_update()
-        self._palettes.clear()
+        self._styles.forget()
         self._painter.forget()
 
     def watch_has_focus(self, has_focus: bool) -> None:
@@ -189,28 +185,16 @@ class TaskLines(ScrollView):
     def reveal(self) -> None:
         """Scroll as little as brings the cursor into view, and park the terminal's own cursor there."""
         top, place, rows = self.scroll_offset.y, self.selection.place, max(self.rows_in_view, 1)
-        self._scroll_to_row(min(max(top, place - rows + 1), place))
+        self.scroll_to(y=min(max(top, place - rows + 1), place), animate=False, force=True)
         if self.has_focus:
             line = HEADING + place - self.scroll_offset.y
             self.app.cursor_position = self.content_region.offset + Offset(0, line)
-
-    def _scroll_to_row(self, place: int) -> None:
-        self.scroll_to(y=place, animate=False, force=True)
-
-    def _held_lines(self) -> list[tuple[int, str]]:
-        """Lines that should keep their tasks when the order changes, the cursor's first."""
-        if self.scroll_offset.y == 0 and not self.selection.is_moved:
-            return []
-        cursor = self.selection.cursor_id
-        return sorted(
-            ((line, task_id) for line, _, task_id in self._in_view()), key=lambda held: held[1] != cursor
-        )
 
     def _hold(self, held: Sequence[tuple[int, str]], cursor_line: int) -> None:
         """Scroll so that the first of the held lines that still has its task stays where it was."""
         if (found := _first_left(held, self.selection.order)) is not None:
             line, place = found
-            self._scroll_to_row(place - line)
+            self.scroll_to(y=place - line, animate=False, force=True)
         if self.selection.cursor_id is None and 0 <= cursor_line < self.rows_in_view:
             self.selection.stay_at(self.scroll_offset.y + cursor_line)
 
@@ -235,38 +219,17 @@ class TaskLines(ScrollView):
         if place == self.selection.place:
             armed = Pointer.ON if self.has_focus else Pointer.BLURRED
             pointer = Pointer.HOLLOW if self.selection.cursor_id is None else armed
-        return Look(pointer, self.selection.is_marked(task_id), self._is_dimmed)
+        return Look(pointer, task_id in self.selection.marks, self._is_dimmed)
 
     def _arrange(self) -> None:
         seen = self.scrollable_size.width
-        self._painter.arrange(layout(self._names, seen, self._widths), self.size.width)
+        self._painter.arrange(layout(self.columns, seen, self._widths), self.size.width)
         self.refresh()
 
-    def _message_line(self, line: int) -> Strip:
-        width = self.scrollable_size.width
-        lines = [part for text in self._message for part in wrap(text, max(width - 2, 1)) or [""]]
-        number = line - max((self.rows_in_view - len(lines)) // 2, 0)
-        text = lines[number] if 0 <= number < len(lines) else ""
-        return self._painter.line([(f"{text:^{max(width, 1)}}", "message")])
 
-    def _palette(self, look: Look) -> Mapping[str, Style]:
-        if look not in self._palettes:
-            made: dict[Style, Style] = {}
-            styles = ((name, self._style(name, look)) for name in _NAMES)
-            self._palettes[look] = {name: made.setdefault(style, style) for name, style in styles}
-        return self._palettes[look]
-
-    def _style(self, name: str, look: Look) -> Style:
-        if name in _WHOLE_LINES:
-            return self.get_component_rich_style(_PREFIX + name)
-        ground = _GROUNDS.get(look.pointer)
-        base = self.get_component_rich_style(_PREFIX + ground) if ground else self.rich_style
-        if look.is_dimmed and name not in {"pointer", "mark"}:
-            name = "stale"
-        # The sixteen colours of a terminal cannot be relied on to be legible on each other.
-        if not name or (ground and self.app.native_ansi_color):
-            return base
-        return base + self.get_component_rich_style(_PREFIX + name, partial=True)
+def _cursor_first(in_view: Iterable[tuple[int, int, str]], cursor: str | None) -> list[tuple[int, str]]:
+    """Lines with their tasks as they should stay when the order changes, the cursor's before all others."""
+    return sorted(((line, task_id) for line, _, task_id in in_view), key=lambda held: held[1] != cursor)
 
 
 def _first_left(held: Sequence[tuple[int, str]], order: Sequence[str]) -> tuple[int, int] | None:
@@ -278,3 +241,11 @@ def _first_left(held: Sequence[tuple[int, str]], order: Sequence[str]) -> tuple[
         return line, order.index(task_id)
     places = {task_id: place for place, task_id in enumerate(order)}
     return next(((line, places[task_id]) for line, task_id in held if task_id in places), None)
+
+
+def _message_line(message: Sequence[str], line: int, height: int, width: int) -> str:
+    """One line of a message that stands in the middle of an empty space."""
+    lines = [part for text in message for part in wrap(text, max(width - 2, 1)) or [""]]
+    number = line - max((height - len(lines)) // 2, 0)
+    text = lines[number] if 0 <= number < len(lines) else ""
+    return f"{text:^{max(width, 1)}}"

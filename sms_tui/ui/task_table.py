@@ -64,12 +64,12 @@ class TaskTable(TaskLines, can_focus=True):
     @property
     def marks(self) -> list[str]:
         """Ids of the marked tasks in the order shown, those hidden by a filter last."""
-        return self.selection.marks
+        return self.selection.marks.ordered(self.selection.order)
 
     @property
     def hidden_marks(self) -> list[str]:
         """Ids of the marked tasks that a filter hides."""
-        return self.selection.hidden_marks
+        return self.selection.marks.hidden(self.selection.order)
 
     def set_order(self, ids: Sequence[str]) -> None:
         """Show these tasks in this order, and tell if the cursor lost its task or found it again."""
@@ -80,7 +80,7 @@ class TaskTable(TaskLines, can_focus=True):
 
     def forget_marks(self, ids: Collection[str]) -> None:
         """Drop the marks of tasks that no longer exist."""
-        if self.selection.forget(ids):
+        if self.selection.edit_marks().forget(ids):
             self._marked()
 
     def go_to(self, task_id: str) -> bool:
@@ -107,13 +107,14 @@ class TaskTable(TaskLines, can_focus=True):
     def action_mark_row(self) -> None:
         """Mark the row, or take its mark away."""
         if (task_id := self.cursor_id) is not None:
-            self.selection.set_mark(task_id, marked=not self.selection.is_marked(task_id))
+            marks = self.selection.edit_marks()
+            marks.put(task_id, marked=task_id not in marks)
             self._marked()
 
     def action_unmark_row(self) -> None:
         """Take the row's mark away."""
         if (task_id := self.cursor_id) is not None:
-            self.selection.set_mark(task_id, marked=False)
+            self.selection.edit_marks().put(task_id, marked=False)
             self._marked()
 
     def action_range(self) -> None:
@@ -126,17 +127,17 @@ class TaskTable(TaskLines, can_focus=True):
 
     def action_mark_shown(self) -> None:
         """Mark all that is shown, or unmark it."""
-        self.selection.mark_shown()
+        self.selection.edit_marks().turn_all(self.selection.order)
         self._marked()
 
     def action_invert_marks(self) -> None:
         """Mark what is shown and not marked, and the other way round."""
-        self.selection.invert()
+        self.selection.edit_marks().invert(self.selection.order)
         self._marked()
 
     def action_clear_marks(self) -> None:
         """Take all marks away."""
-        self.selection.clear()
+        self.selection.edit_marks().clear()
         self._marked()
 
     def action_activate(self) -> None:
