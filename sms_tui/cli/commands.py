@@ -111,6 +111,62 @@ def _tasks(call: Call) -> int:
     return _with_session(call, lambda opened, output: list_tasks(opened.engine, call.request.options, output))
 
 
+def _show(call: Call) -> int:
+    from sms_tui.headless.show import show_task
+
+    return _with_session(call, lambda opened, output: show_task(opened.engine, call.request.options, output))
+
+
+def _run_operation(call: Call) -> int:
+    from sms_tui.headless.question import ask_terminal
+    from sms_tui.headless.running import Run
+
+    ask = ask_terminal if call.here.can_ask else None
+    options = call.request.options
+    return _with_session(
+        call, lambda opened, output: Run(opened.engine, opened.profile, options, output, ask).execute()
+    )
+
+
+def _watch(call: Call) -> int:
+    from sms_tui.headless.watching import watch
+
+    return _with_session(call, lambda opened, output: watch(opened.engine, call.request.options, output))
+
+
+def _journal(call: Call) -> int:
+    from sms_tui.headless.journal import journal
+
+    return journal(call.request.action, call.request.options, call.here.journal_folder, call.output())
+
+
+def _explain(call: Call) -> int:
+    from sms_tui.headless.explaining import explain_code
+
+    return explain_code(call.request.options, call.output())
+
+
+def _config(call: Call) -> int:
+    from sms_tui.headless.configuring import configure
+
+    given = call.overrides
+    return configure(
+        call.request.action, given.config, given.profile, given.endpoint, call.here.environ, call.output()
+    )
+
+
+def _doctor(call: Call) -> int:
+    from sms_tui.cli.doctor import examine
+
+    return examine(call.overrides, call.here, call.output())
+
+
+def _themes(call: Call) -> int:
+    from sms_tui.cli.themes import themes
+
+    return themes(call.request.action, call.request.options, call.here, call.output())
+
+
 def _with_session(call: Call, work: "Work") -> int:
     """Open the chosen profile, do `work`, and take everything down whatever ends it."""
     settings = call.settings()
@@ -129,4 +185,12 @@ _COMMANDS: Mapping[str, Callable[[Call], int]] = {
     "demo": _demo,
     "simulate": _simulate,
     "tasks": _tasks,
+    "show": _show,
+    "run": _run_operation,
+    "watch": _watch,
+    "journal": _journal,
+    "explain": _explain,
+    "config": _config,
+    "doctor": _doctor,
+    "themes": _themes,
 }

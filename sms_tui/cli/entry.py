@@ -14,7 +14,6 @@ def main(argv: Sequence[str]) -> int:
     # Only now: help and version wait for nothing.
     import os
 
-    from sms_tui.cli.commands import Call, run
     from sms_tui.cli.crash import CrashReporter
     from sms_tui.cli.hardening import forbid_core_dumps, forgive_encodings
     from sms_tui.cli.surroundings import take_surroundings
@@ -25,6 +24,8 @@ def main(argv: Sequence[str]) -> int:
     crashes = CrashReporter(here.state_folder / "crashes", here.redactor)
     crashes.install()
     try:
+        from sms_tui.cli.commands import Call, run
+
         return run(Call(request, here, crashes))
     except Exception as error:  # noqa: BLE001 - the last resort: a private report, never a traceback
         print(crashes.report(error), file=sys.stderr)  # noqa: T201

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from difflib import get_close_matches
+from importlib.util import find_spec
 
 from sms_tui.config import ConfigError
 from sms_tui.headless.exit_codes import ExitCode
@@ -34,13 +35,13 @@ def scenario_of(name: str) -> Scenario:
 
 def simulate(options: Namespace, output: Output) -> int:
     """Serve until ended; the first line of data says where, and with which made-up credentials."""
-    try:
-        from sms_tui.simulator.server import serve
-
-        serve(create_app(service_of(options)), options.host, options.port, output.data)
-    except ImportError:
+    if find_spec("uvicorn") is None:
         output.say("sms-tui simulate needs the extra 'serve': pip install 'sms-tui[serve]'")
         return ExitCode.USAGE
+    from sms_tui.simulator.server import serve
+
+    try:
+        serve(create_app(service_of(options)), options.host, options.port, output.data)
     except OSError as problem:
         output.say(f"sms-tui: cannot listen on {options.host}:{options.port}: {problem.strerror}")
         return ExitCode.USAGE

@@ -69,9 +69,9 @@ def _first_run(overrides: Overrides, here: Surroundings, crashes: CrashReporter)
     """Without a profile: offer the demo where somebody can answer; raises `NoProfileError` elsewhere."""
     if not _has_terminal():
         raise NoProfileError("configuration")
-    from sms_tui.ui.app import run_first_run
+    from sms_tui.ui.first_run import DEMO, run_first_run
 
-    if run_first_run() != "demo":
+    if run_first_run(config_folder(here.environ) / "config.toml") != DEMO:
         return 0
     return run_demo(parse(["demo"]).options, overrides, here, crashes)
 

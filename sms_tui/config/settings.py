@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,7 +13,6 @@ from sms_tui.config.schema import Kind, setting
 from sms_tui.config.urls import is_loopback, is_usable
 from sms_tui.domain.secret import Secret
 
-_NOWHERE: Mapping[str, str] = MappingProxyType({})
 AUTHS = ("token", "password", "aksk")
 
 
@@ -108,7 +106,7 @@ class Profile:
         "Mbit/s", Kind.CHOICE, "The unit in which the service reports speed.", choices=("Mbit/s", "MB/s")
     )
     theme: str = setting("", Kind.TEXT, "Theme while this profile is in use.")
-    origins: Mapping[str, str] = field(default=_NOWHERE, repr=False, compare=False)
+    origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     """Where each value that is not the default came from, such as `config.toml:12` or a variable"""
 
     @property

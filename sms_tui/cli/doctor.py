@@ -1,0 +1,125 @@
+"""`sms-tui doctor`: looks at everything that could stop the operator here, in the order in which it would."""
+
+import sys
+from collections.abc import Iterable
+from contextlib import AsyncExitStack, aclosing
+
+from sms_tui.api.client import SmsClient, open_client
+from sms_tui.api.errors import ApiError
+from sms_tui.api.probe import Finding, probe
+from sms_tui.cli.arguments import Overrides
+from sms_tui.cli.composition import Ticket, open_journal, ticket_for
+from sms_tui.cli.endings import run_until_ended
+from sms_tui.cli.surroundings import Surroundings
+from sms_tui.config import ConfigError, NoProfileError, Settings, load
+from sms_tui.credentials import CredentialsError
+from sms_tui.headless.examining import (
+    Check,
+    Verdict,
+    clock_check,
+    foreign_variables,
+    keyring_check,
+    owner_check,
+    state_check,
+    tell,
+    terminal_checks,
+    verdict_of,
+)
+from sms_tui.headless.output import Output
+
+
+def examine(overrides: Overrides, here: Surroundings, output: Output) -> int:
+    """Print every check; the code says whether one failed."""
+    examination = _Examination(overrides, here, output)
+    examination.look(terminal_checks(here.environ, sys.stdout))
+    examination.look([keyring_check()])
+    examination.look(foreign_variables(here.environ))
+    settings = examination.configuration()
+    ticket = examination.credentials(settings) if settings else None
+    if ticket is None:
+        return verdict_of(examination.checks)
+    return run_until_ended(examination.service(ticket))
+
+
+class _Examination:
+    def __init__(self, overrides: Overrides, here: Surroundings, output: Output) -> None:
+        self._overrides = overrides
+        self._here = here
+        self._output = output
+        self.checks: list[Check] = []
+
+    def look(self, checks: Iterable[Check]) -> None:
+        for check in checks:
+            self.checks.append(check)
+            tell(check, self._output)
+
+    def configuration(self) -> Settings | None:
+        try:
+            settings = load(self._overrides.config, self._here.environ)
+            profile = settings.profile(self._overrides.profile, self._overrides.endpoint)
+        except NoProfileError as problem:
+            advice = "run 'sms-tui config init', or set SMS_TUI_ENDPOINT"
+            self.look([_bad("configuration", f"read {problem.file}", "no profile is configured", advice)])
+            return None
+        except ConfigError as problem:
+            self.look([_bad("configuration", "read it", str(problem), "correct it there")])
+            return None
+        if settings.exists:
+            self.look(owner_check(settings.path))
+        seen = f"profile '{profile.name}' at {profile.endpoint}"
+        self.look([Check("configuration", Verdict.GOOD, f"read {settings.path}", seen)])
+        self.look(Check("configuration", Verdict.WARNING, "read it", text) for text in settings.warnings)
+        return settings
+
+    def credentials(self, settings: Settings) -> Ticket | None:
+        here, given = self._here, self._overrides
+        try:
+            ticket = ticket_for(settings, given.profile, given, here, here.prompt)
+        except (ConfigError, CredentialsError) as problem:
+            self.look([_bad("credentials", "looked for them", str(problem), "")])
+            return None
+        found = ticket.found
+        before = f" (before that: {'; '.join(found.tried)})" if found.tried else ""
+        self.look(
+            [Check("credentials", Verdict.GOOD, "looked for them", f"{found.kind} in {found.origin}{before}")]
+        )
+        return ticket
+
+    async def service(self, ticket: Ticket) -> int:
+        """The way to the service, and one read of it."""
+        connection, environ = ticket.connection, self._here.environ
+        places = {"endpoint": connection.endpoint}
+        if ticket.found.kind == "password" and connection.iam_endpoint != connection.endpoint:
+            places["iam_endpoint"] = connection.iam_endpoint
+        for setting, url in places.items():
+            async for finding in probe(url, setting, connection, environ):
+                self.look([_of(finding)])
+        async with AsyncExitStack() as stack:
+            journal = open_journal(ticket.profile, connection.endpoint, self._here, stack)
+            self.look([state_check(self._here.state_folder, journal.problem)])
+            try:
+                client = await stack.enter_async_context(open_client(connection, environ=environ))
+                await self._read(client)
+            except ApiError as error:
+                self.look([_bad("service", "read the list of tasks", error.trouble.sentence, "")])
+        return verdict_of(self.checks)
+
+    async def _read(self, client: SmsClient) -> None:
+        try:
+            async with aclosing(client.pages()) as pages:
+                page = await anext(pages)
+        finally:
+            if client.round_trip() is not None:
+                self.look([clock_check(client.clock_offset())])
+        count = page.count if page.count is not None else len(page.tasks)
+        seen = f"signed in, {count} task(s), {(client.round_trip() or 0) * 1000:.0f} ms"
+        self.look([Check("service", Verdict.GOOD, "read the list of tasks", seen)])
+
+
+def _bad(name: str, tried: str, seen: str, advice: str) -> Check:
+    return Check(name, Verdict.BAD, tried, seen, advice)
+
+
+def _of(finding: Finding) -> Check:
+    verdict = Verdict.GOOD if finding.is_good else Verdict.BAD
+    return Check(finding.what, verdict, finding.tried, finding.seen, finding.advice)

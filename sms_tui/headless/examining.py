@@ -1,0 +1,130 @@
+"""`sms-tui doctor`: checks as data, those that need no network, and how all of them are told."""
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TextIO
+
+from sms_tui.credentials import FOREIGN_VARIABLES
+from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.headless.output import Output
+
+SMALLEST = (60, 15)
+SKEW_WARNING = 60.0
+SKEW_LIMIT = 900.0
+"""Seconds by which a signed request may be off before the gateway refuses it"""
+
+
+class Verdict(StrEnum):
+    """How bad it is."""
+
+    GOOD = "ok"
+    WARNING = "warning"
+    BAD = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at: what was tried, what was seen, what to do."""
+
+    name: str
+    verdict: Verdict
+    tried: str
+    seen: str
+    advice: str = ""
+
+
+def tell(check: Check, output: Output) -> None:
+    """Print one check."""
+    output.data(clean(f"{check.verdict.value:<8} {check.name:<14} {check.tried}: {check.seen}", DETAIL_LIMIT))
+    if check.advice:
+        output.data(clean(f"{'':<24}→ {check.advice}", DETAIL_LIMIT))
+
+
+def verdict_of(checks: Iterable[Check]) -> ExitCode:
+    """The exit code for all checks together."""
+    return ExitCode.FAILED if any(check.verdict is Verdict.BAD for check in checks) else ExitCode.DONE
+
+
+def terminal_checks(environ: Mapping[str, str], out: TextIO) -> Iterator[Check]:
+    """Whether the interface could be drawn here."""
+    yield _screen(out)
+    term = environ.get("TERM", "")
+    if term in {"", "dumb"}:
+        yield _warned("terminal", "read TERM", repr(term), "set TERM, such as xterm-256color; commands work")
+    else:
+        depth = environ.get("COLORTERM") or ("256 colours" if "256" in term else "16 colours")
+        colors = "none (NO_COLOR)" if environ.get("NO_COLOR") else depth
+        yield Check("terminal", Verdict.GOOD, "read TERM", f"{term}, colours: {colors}")
+    encoding = (out.encoding or "").lower()
+    if encoding.replace("-", "") == "utf8":
+        yield Check("characters", Verdict.GOOD, "read the encoding", "UTF-8")
+    else:
+        yield _warned("characters", "read the encoding", encoding or "none", "lines are drawn with ASCII")
+
+
+def _screen(out: TextIO) -> Check:
+    if not out.isatty():
+        return _warned(
+            "screen", "looked at stdout", "not a terminal", "the interface needs one; commands do not"
+        )
+    size = shutil.get_terminal_size()
+    seen = f"{size.columns}x{size.lines}"
+    if size.columns < SMALLEST[0] or size.lines < SMALLEST[1]:
+        return _warned("screen", "measured it", seen, f"the interface needs {SMALLEST[0]}x{SMALLEST[1]}")
+    return Check("screen", Verdict.GOOD, "measured it", seen)
+
+
+def _warned(name: str, tried: str, seen: str, advice: str) -> Check:
+    return Check(name, Verdict.WARNING, tried, seen, advice)
+
+
+def state_check(folder: Path, journal_problem: str) -> Check:
+    """Whether operations could be written down, without which none is sent."""
+    tried = f"wrote to {folder}"
+    if journal_problem:
+        advice = "make the folder writable, or set XDG_STATE_HOME; until then nothing can be sent"
+        return Check("journal", Verdict.BAD, tried, journal_problem, advice)
+    free = shutil.disk_usage(folder).free // 1_000_000
+    return Check("journal", Verdict.GOOD, tried, f"{free} MB free")
+
+
+def foreign_variables(environ: Mapping[str, str]) -> Iterator[Check]:
+    """Variables of other tools, which are named and not used."""
+    if found := [name for name in FOREIGN_VARIABLES if environ.get(name)]:
+        advice = "they are not read here; set SMS_TUI_TOKEN or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK"
+        yield _warned("other tools", "looked for their variables", ", ".join(found), advice)
+
+
+def clock_check(offset: float | None) -> Check:
+    """Whether the two clocks agree; `offset` is how many seconds the service's is ahead."""
+    tried = "compared with the service's clock"
+    if offset is None:
+        return _warned("clock", tried, "the service does not tell the time", "")
+    seen = f"this machine's is {abs(offset):.0f} s {'behind' if offset > 0 else 'ahead'}"
+    if abs(offset) < SKEW_WARNING:
+        return Check("clock", Verdict.GOOD, tried, seen)
+    verdict = Verdict.WARNING if abs(offset) < SKEW_LIMIT else Verdict.BAD
+    return Check(
+        "clock", verdict, tried, seen, "set the clock (NTP); beyond 15 minutes signatures are refused"
+    )
+
+
+def keyring_check() -> Check:
+    """Whether the optional keyring could be asked."""
+    there = importlib.util.find_spec("keyring") is not None
+    return Check("keyring", Verdict.GOOD, "looked for the extra", "installed" if there else "not installed")
+
+
+def owner_check(path: Path) -> Iterator[Check]:
+    """Whether others can change the configuration."""
+    status = path.stat()
+    if status.st_uid not in {os.getuid(), 0} or status.st_mode & 0o022:
+        seen = f"mode {status.st_mode & 0o777:o}, owner {status.st_uid}"
+        advice = f"chmod go-w {path}: whoever can write it decides where credentials go"
+        yield Check("configuration", Verdict.BAD, f"looked at {path}", seen, advice)

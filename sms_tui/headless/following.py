@@ -1,0 +1,107 @@
+"""What became of a batch: reported as it becomes known, and waited for as long as was asked."""
+
+import asyncio
+from argparse import Namespace
+
+from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.engine import Engine
+from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.headless.documents import record_document
+from sms_tui.headless.exit_codes import ExitCode, of_record, worst
+from sms_tui.headless.output import Output
+
+_UNDER_WAY = frozenset({Outcome.QUEUED, Outcome.SENT})
+Told = tuple[Outcome, str]
+
+
+class Following:
+    """Follows the operations of one batch."""
+
+    def __init__(self, engine: Engine, options: Namespace, output: Output) -> None:
+        self._engine = engine
+        self._output = output
+        self._as_json = options.output == "jsonl"
+        self._wait: str | None = options.wait
+        """None: for the answer; empty: until it is seen to work; else the state to reach"""
+        self._timeout: float | None = options.timeout
+        self._told: dict[str, Told] = {}
+        self._batch: Batch | None = None
+        self._changed = asyncio.Event()
+
+    async def follow(self, batch: Batch) -> None:
+        """Report until every operation is where it was to be waited for, or time is up."""
+        self._batch = batch
+        self._engine.store.listen(self._changed.set)
+        try:
+            async with asyncio.timeout(self._timeout):
+                while not self._is_over(batch):
+                    self._changed.clear()
+                    await self._changed.wait()
+                    self._tell(batch)
+        except TimeoutError:
+            self._output.say(f"Not all of it happened within {self._timeout:g} s.")
+
+    def code(self) -> ExitCode:
+        """The exit code; tells what became known since the last look."""
+        if self._batch is None:
+            return ExitCode.FAILED
+        self._tell(self._batch)
+        return worst(self._code_of(record) for record in self._batch.records)
+
+    def _is_over(self, batch: Batch) -> bool:
+        self._tell(batch)
+        return all(self._is_done(record) for record in batch.records)
+
+    def _is_done(self, record: OperationRecord) -> bool:
+        if record.outcome in _UNDER_WAY:
+            return False
+        if record.outcome.may_be_offered_again:
+            return True
+        if record.outcome is Outcome.UNKNOWN:
+            # Reading goes on for a while, and says so when it gives up.
+            return bool(record.evidence)
+        if self._wait is None:
+            return True
+        return record.is_settled if not self._wait else self._has_ended(record)
+
+    def _has_ended(self, record: OperationRecord) -> bool:
+        task = self._engine.store.tasks.get(record.task_id)
+        return task is None or task.is_failed or self._is_there(record)
+
+    def _is_there(self, record: OperationRecord) -> bool:
+        task = self._engine.store.tasks.get(record.task_id)
+        return task is not None and task.state_text.upper() == str(self._wait).upper()
+
+    def _code_of(self, record: OperationRecord) -> ExitCode:
+        code = of_record(record)
+        if code is not ExitCode.DONE or self._wait is None:
+            return code
+        if not self._is_done(record):
+            return ExitCode.TIMEOUT
+        reached = self._is_there(record) if self._wait else record.outcome is Outcome.CONFIRMED
+        return ExitCode.DONE if reached else ExitCode.FAILED
+
+    def _tell(self, batch: Batch) -> None:
+        for record in batch.records:
+            news = (record.outcome, record.evidence)
+            if record.outcome not in _UNDER_WAY and self._told.get(record.op_id) != news:
+                self._told[record.op_id] = news
+                self._tell_one(record)
+
+    def _tell_one(self, record: OperationRecord) -> None:
+        if self._as_json:
+            self._output.record(record_document(record))
+        else:
+            self._output.data(clean(outcome_line(record), DETAIL_LIMIT))
+
+
+def outcome_line(record: OperationRecord) -> str:
+    """What is known of one operation, as a line."""
+    said = [f"{record.task_name}  {record.label} ({record.operation.name}) {record.outcome.word}"]
+    if record.status is not None and record.outcome is not Outcome.CONFIRMED:
+        said.append(f"{record.elapsed_ms} ms")
+    if record.request_id and record.outcome is not Outcome.CONFIRMED:
+        said.append(f"request {record.request_id}")
+    why = record.evidence or (record.trouble.sentence if record.trouble else "")
+    return ", ".join(said) + (f": {why}" if why else "")

@@ -1,0 +1,81 @@
+"""What an operator reads before `run` sends an operation, and the word they have to type."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+
+from sms_tui.config import Profile
+from sms_tui.domain.operations import RESUME_BACK, RESUME_COST, RESUME_WHAT
+from sms_tui.domain.plan import Plan, Target
+from sms_tui.domain.quantities import age
+from sms_tui.domain.text import clean
+from sms_tui.engine import Engine
+
+MOST_TARGETS = 10
+_LONGEST_NAME = 60
+Ask = Callable[[str], Awaitable[str]]
+
+
+def plan_lines(plan: Plan, profile: Profile, engine: Engine) -> Iterator[str]:
+    """Everything the dialog of the interface would say of `plan`."""
+    production = "  PRODUCTION" if profile.production else ""
+    yield f"{plan.label} ({plan.operation.name})  profile {clean(profile.name, _LONGEST_NAME)}{production}"
+    yield f"  at {clean(engine.endpoint)}"
+    now = engine.clock.now()
+    for target in plan.targets[:MOST_TARGETS]:
+        yield from _target_lines(target, now)
+    if (left := len(plan.targets) - MOST_TARGETS) > 0:
+        yield f"  … and {left} more"
+    yield from left_out_lines(plan)
+    what, cost, back = _words(plan)
+    yield f"What happens:  {what}"
+    yield f"What it costs: {cost}"
+    yield f"The way back:  {back}"
+    yield from (f"Request:       {line}" for line in request_lines(plan, engine)[:1])
+
+
+def _target_lines(target: Target, now: float) -> Iterator[str]:
+    task = target.task
+    seen = f"{clean(task.state_text, 40)} ({task.situation.value}), {age(now - target.read_at)} ago"
+    yield f"  {clean(task.name, _LONGEST_NAME)}  {clean(task.id)}  {seen}"
+    yield from (f"      ! {warning}" for warning in target.warnings)
+
+
+def left_out_lines(plan: Plan) -> Iterator[str]:
+    """The tasks that cannot take the operation, each with its reason."""
+    for left in plan.left_out:
+        yield f"  left out: {clean(left.name, _LONGEST_NAME)}  {clean(left.reason)}"
+
+
+def _words(plan: Plan) -> tuple[str, str, str]:
+    operation = plan.operation
+    if plan.resumes:
+        return RESUME_WHAT, RESUME_COST, RESUME_BACK
+    return operation.what, operation.cost, operation.way_back
+
+
+def request_lines(plan: Plan, engine: Engine) -> list[str]:
+    """The exact requests of the first targets, as one line each."""
+    prepared = engine.dispatcher.preview(plan)
+    return [f"{one.method} {one.url} {one.body.decode()}".rstrip() for one in prepared]
+
+
+def question(plan: Plan) -> str:
+    """What is asked at the end: the text to type, word for word."""
+    if plan.is_typed:
+        return f"Type {plan.word} to go ahead: "
+    return "y to go ahead, anything else cancels: "
+
+
+async def ask_terminal(prompt: str) -> str:
+    """Ask on the terminal without holding up the loop, so that signals and polling go on."""
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    loop = asyncio.get_running_loop()
+    typed = asyncio.Event()
+    loop.add_reader(sys.stdin, typed.set)
+    try:
+        await typed.wait()
+    finally:
+        loop.remove_reader(sys.stdin)
+    return sys.stdin.readline().rstrip("\n")

@@ -1,0 +1,134 @@
+"""`sms-tui run`: one operation on named tasks, with the questions and guards of the interface."""
+
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sms_tui.config import Profile
+from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, Operation, offered
+from sms_tui.domain.plan import Plan, parameter_problem
+from sms_tui.engine import Engine
+from sms_tui.engine.record import Batch
+from sms_tui.headless.exit_codes import ExitCode, worst
+from sms_tui.headless.following import Following
+from sms_tui.headless.output import Output
+from sms_tui.headless.question import Ask, left_out_lines, plan_lines, question, request_lines
+from sms_tui.headless.reading import read_list, with_engine
+from sms_tui.headless.resolving import ResolveError, resolve
+
+
+class UsageError(Exception):
+    """What was asked for cannot be meant; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One `run` command."""
+
+    engine: Engine
+    profile: Profile
+    options: Namespace
+    output: Output
+    ask: Ask | None
+    """None where nobody sits at a terminal"""
+
+    async def execute(self) -> ExitCode:
+        """Ask, send, and report until the outcome is known."""
+        try:
+            operation = operation_named(self.options.operation, self.profile)
+            parameters = parameters_of(operation, self.options.param, self.profile)
+            if code := await read_list(self.engine, self.output):
+                return code
+            ids = resolve(self.options.tasks, self.engine.store.tasks)
+        except (UsageError, ResolveError) as problem:
+            self.output.say(f"sms-tui run: {problem}")
+            return ExitCode.USAGE
+        plan = self.engine.dispatcher.plan(operation, ids, parameters)
+        left_out = ExitCode.FAILED if plan.left_out else ExitCode.DONE
+        if not plan.targets:
+            self._tell_left_out(plan)
+            return left_out
+        return worst((left_out, await self._carry_out(plan)))
+
+    async def _carry_out(self, plan: Plan) -> ExitCode:
+        if self.engine.mode.dry_run:
+            return self._show_requests(plan)
+        if reason := self.engine.dispatcher.gate(plan.tier):
+            self.output.say(f"sms-tui run: {reason}")
+            return ExitCode.FAILED
+        if not self.options.yes and self.ask is None:
+            self.output.say("sms-tui run: without a terminal to ask at, --yes is needed; nothing was sent.")
+            return ExitCode.USAGE
+        following = Following(self.engine, self.options, self.output)
+        await with_engine(self.engine, self._send(plan, following))
+        return following.code()
+
+    async def _send(self, plan: Plan, following: Following) -> ExitCode:
+        if self.options.yes:
+            self._tell_left_out(plan)
+        elif not await self._is_confirmed(plan):
+            self.output.say("Nothing was sent.")
+            return ExitCode.FAILED
+        batch = self.engine.dispatcher.submit(plan, plan.word)
+        if not isinstance(batch, Batch):
+            self.output.say(f"sms-tui run: {batch}")
+            return ExitCode.FAILED
+        await following.follow(batch)
+        return ExitCode.DONE
+
+    async def _is_confirmed(self, plan: Plan) -> bool:
+        for line in plan_lines(plan, self.profile, self.engine):
+            self.output.say(line)
+        typed = await self.ask(question(plan)) if self.ask else ""
+        return plan.accepts(typed)
+
+    def _show_requests(self, plan: Plan) -> ExitCode:
+        for line in left_out_lines(plan):
+            self.output.say(line)
+        if self.options.output == "jsonl":
+            for one in self.engine.dispatcher.preview(plan):
+                body = one.body.decode()
+                self.output.record({"method": one.method, "url": one.url, "body": body, "sent": False})
+        else:
+            for line in request_lines(plan, self.engine):
+                self.output.data(line)
+        self.output.say(f"Dry run: {len(plan.targets)} not sent.")
+        return ExitCode.DONE
+
+    def _tell_left_out(self, plan: Plan) -> None:
+        if self.options.output == "jsonl":
+            for left in plan.left_out:
+                reason = {"outcome": "not-sent", "reason": left.reason}
+                self.output.record({"task_id": left.task_id, "task_name": left.name, **reason})
+        else:
+            for line in left_out_lines(plan):
+                self.output.say(line.strip())
+
+
+def operation_named(name: str, profile: Profile) -> Operation:
+    """The operation of that name, if the profile offers it; raises `UsageError`."""
+    known = OPERATIONS.get(name)
+    if known is None:
+        near = get_close_matches(name, OPERATIONS, 1)
+        hint = f"; did you mean '{near[0]}'?" if near else f"; there are {', '.join(OPERATIONS)}"
+        raise UsageError(f"there is no operation '{name}'{hint}")
+    if known not in offered(profile.operations, profile.launch_operation):
+        setting = "launch_operation" if name in {"test", "cutover"} else "operations"
+        value = getattr(profile, setting)
+        raise UsageError(f"'{name}' is not offered with {setting} = \"{value}\" in profile '{profile.name}'")
+    return known
+
+
+def parameters_of(operation: Operation, given: list[tuple[str, str]], profile: Profile) -> Mapping[str, str]:
+    """The parameters to send, the bucket from the profile where none is given; raises `UsageError`."""
+    names = [parameter.name for parameter in operation.parameters]
+    parameters = dict(given)
+    if unknown := [name for name in parameters if name not in names]:
+        known = f"its parameters are {', '.join(names)}" if names else "it takes none"
+        raise UsageError(f"{operation.name} has no parameter '{unknown[0]}'; {known}")
+    if operation is COLLECT_LOG and profile.log_bucket:
+        parameters.setdefault("bucket", profile.log_bucket)
+    if problem := parameter_problem(operation, parameters):
+        raise UsageError(problem)
+    return parameters

@@ -1,0 +1,127 @@
+"""`sms-tui watch`: a line for each change of state, until a condition holds."""
+
+import asyncio
+from argparse import Namespace
+from collections.abc import Iterable
+
+from sms_tui.domain.outcome import TroubleKind
+from sms_tui.domain.quantities import clock
+from sms_tui.domain.query import Filter, QueryError, Row, parse_filter
+from sms_tui.domain.task import Task
+from sms_tui.domain.text import clean
+from sms_tui.engine import Engine
+from sms_tui.headless.documents import change_document, utc
+from sms_tui.headless.exit_codes import ExitCode, of_trouble
+from sms_tui.headless.output import Output
+from sms_tui.headless.reading import read_list, with_engine
+from sms_tui.headless.resolving import ResolveError, resolve
+
+_NEVER_MENDS = frozenset({TroubleKind.SIGN_IN, TroubleKind.DENIED})
+
+
+async def watch(engine: Engine, options: Namespace, output: Output) -> ExitCode:
+    """Print changes until every watched task matches, one fails, or time is up."""
+    try:
+        until = parse_filter(options.until)
+    except QueryError as problem:
+        output.say(f"sms-tui watch: --until, column {problem.position + 1}: {problem}")
+        return ExitCode.USAGE
+    if code := await read_list(engine, output):
+        return code
+    try:
+        named = resolve(options.tasks, engine.store.tasks)
+    except ResolveError as problem:
+        output.say(f"sms-tui watch: {problem}")
+        return ExitCode.USAGE
+    watching = _Watching(engine, output, named, until, as_json=options.output == "jsonl")
+    return await with_engine(engine, watching.run(options.timeout))
+
+
+class _Watching:
+    def __init__(
+        self, engine: Engine, output: Output, named: list[str], until: Filter, *, as_json: bool
+    ) -> None:
+        self._engine = engine
+        self._output = output
+        self._named = frozenset(named)
+        self._until = until
+        self._as_json = as_json
+        self._seen: dict[str, Task] = {row.task.id: row.task for row in self._rows()}
+        self._failed_before = {task.id for task in self._seen.values() if task.is_failed and not named}
+        self._event = 0
+        self._changed = asyncio.Event()
+
+    async def run(self, seconds: float | None) -> ExitCode:
+        self._engine.store.listen(self._changed.set)
+        try:
+            async with asyncio.timeout(seconds):
+                while (code := self._verdict()) is None:
+                    await self._changed.wait()
+                    self._changed.clear()
+                    self._tell_changes()
+                return code
+        except TimeoutError:
+            return ExitCode.TIMEOUT
+
+    def _rows(self) -> Iterable[Row]:
+        rows = self._engine.store.rows()
+        return [row for row in rows if row.task.id in self._named] if self._named else list(rows)
+
+    def _verdict(self) -> ExitCode | None:
+        """The exit code once there is one."""
+        trouble = self._engine.store.sync.trouble
+        if trouble is not None and trouble.kind in _NEVER_MENDS:
+            self._output.say(f"sms-tui: {trouble.sentence}")
+            return of_trouble(trouble)
+        if self._output.is_closed:
+            return ExitCode.DONE
+        return self._judged(list(self._rows())) if self._until.text else None
+
+    def _judged(self, rows: list[Row]) -> ExitCode | None:
+        open_rows = [row for row in rows if not self._until.matches(row)]
+        if any(row.task.is_failed and row.task.id not in self._failed_before for row in open_rows):
+            return ExitCode.FAILED
+        if self._named and len(rows) < len(self._named):
+            self._output.say("A watched task is gone.")
+            return ExitCode.FAILED
+        return None if open_rows else ExitCode.DONE
+
+    def _tell_changes(self) -> None:
+        self._tell_connection()
+        now = self._engine.clock.now()
+        rows = {row.task.id: row for row in self._rows()}
+        for task_id, row in rows.items():
+            before = self._seen.get(task_id)
+            if before is None or _differs(before, row.task):
+                self._tell(before, row, now)
+            if before is not None and not row.task.is_failed:
+                self._failed_before.discard(task_id)
+        for task_id in self._seen.keys() - rows.keys():
+            self._tell_gone(self._seen[task_id], now)
+        self._seen = {task_id: row.task for task_id, row in rows.items()}
+
+    def _tell(self, before: Task | None, row: Row, now: float) -> None:
+        if self._as_json:
+            self._output.record(change_document(before, row, now))
+            return
+        task = row.task
+        was = f"{before.situation.value} → " if before else "new: "
+        line = f"{clock(now)}  {task.name}  {was}{task.situation.value} ({task.state_text})"
+        self._output.data(clean(line))
+
+    def _tell_gone(self, task: Task, now: float) -> None:
+        if self._as_json:
+            gone = {"time": utc(now), "id": task.id, "name": task.name, "from": task.state_text}
+            self._output.record({**gone, "state": None})
+        else:
+            self._output.data(clean(f"{clock(now)}  {task.name}  is gone"))
+
+    def _tell_connection(self) -> None:
+        for event in self._engine.log.since(self._event):
+            self._event = event.seq
+            if event.kind in {"connection", "note"}:
+                self._output.say(f"sms-tui: {event.text}")
+
+
+def _differs(before: Task, after: Task) -> bool:
+    return (before.state_text, before.situation) != (after.state_text, after.situation)
