@@ -1,0 +1,40 @@
+"""What measurements and checks on a task find."""
+
+from sms_tui.simulator.dice import Dice
+from sms_tui.simulator.servers import Server
+
+Findings = dict[str, object]
+_BYTES_PER_FILE = 180_000
+
+
+def network(mbit: float, dice: Dice) -> Findings:
+    """What a network check finds on a link that can do `mbit`."""
+    return {
+        "domain_connectivity": True,
+        "destination_connectivity": True,
+        "network_delay": round(dice.between(4, 60), 1),
+        "network_jitter": round(dice.between(0.3, 4), 1),
+        "migration_speed": round(mbit * dice.between(0.85, 0.97), 1),
+        "loss_percentage": round(dice.between(0, 0.4), 1),
+        "cpu_usage": round(dice.between(15, 70), 1),
+        "mem_usage": round(dice.between(30, 80), 1),
+        "evaluation_result": "success",
+    }
+
+
+def consistency(server: Server, now: int, *, dirty: bool, overwritten: bool) -> Findings:
+    """What a consistency check finds: `dirty` means that the business went on during the launch."""
+    total = server.total // _BYTES_PER_FILE
+    return {
+        "finished_time": now,
+        "check_result": "success",
+        "consistency_result": [
+            {
+                "dir_check": "/data",
+                "num_total_files": total,
+                "num_different_files": 1 + total // 2500 if dirty else 0,
+                "num_target_miss_files": 1 + total // 9000 if dirty else 0,
+                "num_target_more_files": 1 + total // 700 if overwritten else 0,
+            }
+        ],
+    }

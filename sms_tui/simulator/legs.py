@@ -1,0 +1,113 @@
+"""The legs of a migration: what comes after what, how long each takes, how its progress looks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sms_tui.simulator.dice import Dice
+from sms_tui.simulator.scenario import Pace
+from sms_tui.simulator.servers import GIGABYTE, Server
+
+Curve = Callable[[float], int]
+_HUNDRED_GIGABYTES = 100 * GIGABYTE
+
+
+def _linear(done: float) -> int:
+    return min(int(done * 100), 99)
+
+
+def _steps(*steps: tuple[float, int]) -> Curve:
+    def curve(done: float) -> int:
+        return max(progress for since, progress in steps if done >= since)
+
+    return curve
+
+
+_HALVES = _steps((0.0, 0), (0.35, 50))
+_ATTACHING = _steps((0.0, 0), (0.08, 10), (0.18, 30), (0.3, 60), (0.45, 90))
+_CONFIGURING = _steps((0.0, 0), (0.15, 20), (0.4, 45), (0.65, 70), (0.85, 90))
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One sort of leg: seconds it takes, the sub-task it shows as, and its progress over its time."""
+
+    name: str
+    low: float
+    high: float
+    subtask: str = ""
+    """May contain `{flavour}` or `{copier}`; empty for what shows as no sub-task."""
+    curve: Curve = _linear
+    copies: bool = False
+    """Whether bytes decide how long it takes."""
+
+
+_KINDS = (
+    Kind("create", 60, 180, "CREATE_CLOUD_SERVER", _HALVES),
+    Kind("ssl", 5, 20, "SSL_CONFIG", _HALVES),
+    Kind("measure", 240, 300),
+    Kind("attach", 90, 240, "ATTACH_AGENT_IMAGE", _ATTACHING),
+    Kind("format", 10, 60, "FORMAT_DISK_{flavour}"),
+    Kind("migrate", 0, 0, "MIGRATE_{copier}", copies=True),
+    Kind("settle", 10, 60, "MIGRATE_{copier}", _steps((0.0, 99))),
+    Kind("scan", 30, 240, "SYNC_{copier}", _steps((0.0, 0), (0.04, 6))),
+    Kind("sync", 0, 0, "SYNC_{copier}", copies=True),
+    Kind("gap", 60, 600),
+    Kind("compare", 30, 240, "SYNC_{copier}", _steps((0.0, 0))),
+    Kind("final", 0, 0, "SYNC_{copier}", copies=True),
+    Kind("check", 0, 0, "CHECK_CONSISTENCY"),
+    Kind("configure", 60, 300, "CONFIGURE_{flavour}", _CONFIGURING),
+    Kind("detach", 60, 180, "DETTACH_AGENT_IMAGE", _HALVES),
+    Kind("boot", 30, 180),
+)
+KINDS = {kind.name: kind for kind in _KINDS}
+SET_UP = ("create", "ssl", "measure", "attach", "format")
+
+
+def legs_of(stage: str, server: Server, *, check: bool) -> list[Kind]:
+    """The legs of a stage: `replicate`, `sync` (one round) or `launch`."""
+    left_out = set()
+    if not server.role.new_target:
+        left_out.add("create")
+    if not server.role.measure:
+        left_out.add("measure")
+    if not check:
+        left_out.add("check")
+    return [KINDS[name] for name in _STAGES[stage] if name not in left_out]
+
+
+_STAGES = {
+    "replicate": ("create", "ssl", "measure", "attach", "format", "migrate", "settle"),
+    "sync": ("scan", "sync", "gap"),
+    "relaunch": ("compare", "final", "check", "configure", "detach", "boot"),
+    "launch": ("check", "configure", "detach", "boot"),
+}
+
+
+def subtask_name(kind: Kind, server: Server) -> str:
+    """What the service calls this leg, empty when it shows as none."""
+    return kind.subtask.format(flavour=server.flavour, copier=server.copier)
+
+
+def planned_subtasks(server: Server, *, check: bool) -> list[str]:
+    """The sub-tasks that a task lists before it has begun."""
+    kinds = legs_of("replicate", server, check=False)
+    if not server.role.syncing:
+        kinds += legs_of("launch", server, check=check)
+    return [name for kind in kinds if (name := subtask_name(kind, server))]
+
+
+def duration_ms(kind: Kind, server: Server, pace: Pace, dice: Dice) -> int:
+    """How long a timed leg of `server` takes."""
+    if kind.name == "check":
+        per_unit = 1020 if server.windows else 780
+        return int(per_unit * 1000 * server.total / _HUNDRED_GIGABYTES)
+    middle, half = (kind.low + kind.high) / 2, (kind.high - kind.low) / 2
+    seconds = middle + (dice.fraction() * 2 - 1) * half * pace.spread
+    if kind.name == "format":
+        seconds *= disks_of(server)
+    return int(seconds * pace.scale * 1000)
+
+
+def disks_of(server: Server) -> int:
+    """How many disks the server has: a system disk, and one for data when there is much of it."""
+    return 1 if server.total <= 40 * GIGABYTE else 2

@@ -1,0 +1,274 @@
+"""One migration task: its states, the leg it is on, and how it goes from leg to leg.
+
+What can break it is in `trouble`, what an operator can ask of it in `orders`, what may be asked when in
+`rules`, what it looks like on the wire in `wire`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sms_tui.simulator.agenda import Agenda
+from sms_tui.simulator.cargo import Cargo
+from sms_tui.simulator.dice import Dice
+from sms_tui.simulator.failures import Ailment, ailment_of
+from sms_tui.simulator.findings import Findings, consistency, network
+from sms_tui.simulator.journal import Entry, Journal
+from sms_tui.simulator.legs import Kind, duration_ms, legs_of, planned_subtasks, subtask_name
+from sms_tui.simulator.limits import Limits
+from sms_tui.simulator.scenario import Scenario
+from sms_tui.simulator.servers import Server
+from sms_tui.simulator.site import Member, Site
+from sms_tui.simulator.speed import BYTES_PER_MS
+from sms_tui.simulator.subtasks import SubTasks
+
+_WORKING = frozenset({"RUNNING", "SYNCING", "SKIPPING"})
+
+
+@dataclass(slots=True)
+class Logs:
+    """The last upload of logs."""
+
+    status: str = "INIT"
+    bucket: str = ""
+    expire: int = 0
+    uploaded: int | None = None
+    url: str = ""
+
+
+@dataclass(slots=True)
+class Clone:
+    """The clone made of the target."""
+
+    state: str = "NOT_READY"
+    vm_id: str = ""
+    name: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An accepted operation that the agent has not fetched yet."""
+
+    operation: str
+    details: Mapping[str, object]
+    may_begin: Callable[[], bool]
+    """Whether a start need not wait for others to end."""
+
+
+class Machine(Member):
+    """A task on its way; every method that moves it takes the virtual moment at which that happens."""
+
+    def __init__(
+        self,
+        server: Server,
+        scenario: Scenario,
+        seed: int,
+        site: Site,
+        journal: Journal,
+        strike: "Callable[[Machine, int], None]",
+    ) -> None:
+        self.server, self.scenario, self.seed, self.site = server, scenario, seed, site
+        self.journal, self._strike = journal, strike
+        self.dice = Dice(seed, f"task-{server.index}")
+        self.ailment: Ailment | None = ailment_of(server, scenario.failures, self.dice)
+        self.agenda = Agenda()
+        self.state, self.source_state, self.cycle = "READY", "waiting", "replicating"
+        self.former, self.changed_ms = ("READY", "waiting"), server.created_ms
+        self.disguise = ""
+        self.connected, self.visited_ms, self.gone = True, server.created_ms, False
+        self.stage = ""
+        self.queue: list[Kind] = []
+        self.leg: Kind | None = None
+        self.leg_from = self.leg_until = 0
+        self.cargo = Cargo(server, scenario, seed)
+        self.checks = server.role.check
+        self.subtasks = SubTasks(planned_subtasks(server, check=self.checks))
+        self.error, self.error_code = "", ""
+        self.started_ms: int | None = None
+        self.finished_ms: int | None = None
+        self._working_since: int | None = None
+        self._worked_ms = 0
+        self.resynced = False
+        self.target_taken = server.role.in_service
+        self.paused_from = "RUNNING"
+        self.limits, self.logs, self.clone = Limits(), Logs(), Clone()
+        self.network: Findings | None = None
+        self.consistency: list[Findings] = []
+        self.order: Order | None = None
+        self.source_name = server.name
+
+    # States
+
+    def move(self, now: int, cause: str, state: str = "", source: str = "", cycle: str = "") -> None:
+        """Go to other states; empty means unchanged."""
+        before = (self.state, self.source_state)
+        after = (state or self.state, source or self.source_state)
+        self.cycle = cycle or self.cycle
+        if after == before:
+            return
+        self.former, self.changed_ms = before, now
+        self.state, self.source_state = after
+        self._keep_time(now)
+        self.note(now, cause, before[0])
+
+    def note(self, now: int, cause: str, before: str = "") -> None:
+        """Write into the journal."""
+        entry = Entry(now, self.server.task_id, cause, before or self.state, self.state, self.source_state)
+        self.journal.append(entry)
+
+    def worked_ms(self, now: int) -> int:
+        """How long the task has been at work in all."""
+        return self._worked_ms + (now - self._working_since if self._working_since is not None else 0)
+
+    def _keep_time(self, now: int) -> None:
+        self._worked_ms = self.worked_ms(now)
+        self._working_since = now if self.state in _WORKING else None
+
+    # Stages
+
+    def enter(self, stage: str, now: int, cause: str) -> None:
+        """Begin a stage: `replicate`, `sync`, `launch` (after a full copy) or `relaunch` (out of sync)."""
+        self.plan(stage)
+        if stage == "replicate":
+            self.started_ms = now
+            self.move(now, cause, "RUNNING", "initialize", "replicating")
+        elif stage == "sync":
+            self.move(now, cause, "SYNCING", "syncing", "syncing")
+        else:
+            self.move(now, cause, source="cutovering", cycle="cutovering")
+        self.next_leg(now)
+
+    def plan(self, stage: str) -> None:
+        """Queue the legs of a stage without beginning it."""
+        self.stage = stage
+        self.queue = legs_of(stage, self.server, check=self.checks)
+
+    def next_leg(self, now: int) -> None:
+        """Go on with what is left of the stage, or with the next stage."""
+        if self.queue:
+            self._begin(self.queue.pop(0), now)
+        elif self.stage == "replicate" and self.server.role.syncing:
+            self.enter("sync", now, "full replication is complete")
+        elif self.stage == "replicate":
+            self.enter("launch", now, "full replication is complete, syncing is off")
+        elif self.stage == "sync":
+            self.enter("sync", now, "next round")
+        else:
+            self._finish(now)
+
+    def _finish(self, now: int) -> None:
+        self.finished_ms = now
+        self.stage = ""
+        state = "SYNC_SUCCESS" if self.resynced else "MIGRATE_SUCCESS"
+        self.move(now, "launch is complete", state, "finished", "cutovered")
+
+    # Legs
+
+    def _begin(self, kind: Kind, now: int) -> None:
+        self.leg, self.leg_from = kind, now
+        self.subtasks.open(subtask_name(kind, self.server), now)
+        if kind.copies:
+            self._begin_copy(kind, now)
+        else:
+            self.end_leg_at(now + duration_ms(kind, self.server, self.scenario.pace, self.dice))
+            if kind.name == "measure":
+                self.site.join(self, now)
+        self._expect_failure(now)
+
+    def end_leg_at(self, moment: int) -> None:
+        """Let the timed leg under way last until then."""
+        self.leg_until = moment
+        self.agenda.set("leg", moment, self._end_leg)
+
+    def _begin_copy(self, kind: Kind, now: int) -> None:
+        if kind.name == "migrate":
+            self.move(now, "data is being copied", source="replicate")
+        still = self.dice.between(5, 20) * 1000 if self.scenario.noise else 0
+        self.cargo.begin(kind, now, int(still))
+        self.site.join(self, now)
+
+    def _end_leg(self, now: int) -> None:
+        kind = self.leg
+        if kind is None:
+            return
+        if kind.name == "measure":
+            self.measure_network()
+        if kind.name == "check":
+            self._compare(now)
+        self.cargo.complete(kind)
+        self.leave_leg(now)
+
+    def leave_leg(self, now: int) -> None:
+        """Be done with the leg under way, whatever it brought, and go on."""
+        name = subtask_name(self.leg, self.server) if self.leg else ""
+        self._drop_leg(now)
+        if not (self.queue and subtask_name(self.queue[0], self.server) == name):
+            self.subtasks.close(now)
+        self.next_leg(now)
+
+    def halt(self, now: int) -> None:
+        """Interrupt the leg under way so that `next_leg` can take it up again."""
+        if self.leg is None:
+            return
+        if shown := self.subtasks.get(subtask_name(self.leg, self.server)):
+            shown.progress = self.progress(now)
+        self.cargo.interrupt(self.leg, now)
+        self.queue.insert(0, self.leg)
+        self._drop_leg(now)
+
+    def _drop_leg(self, now: int) -> None:
+        self.leg = None
+        self.agenda.drop("leg", "fail")
+        self.site.leave(self, now)
+
+    def share_changed(self, now: int) -> None:
+        """Copy on at the speed that is now possible."""
+        transfer = self.cargo.transfer
+        if transfer is None:
+            return
+        transfer.set_rate(self.possible_mbit() * self.server.ratio * BYTES_PER_MS, now)
+        done = transfer.done_ms()
+        if done is None:
+            self.agenda.drop("leg")
+        else:
+            self.agenda.set("leg", done, self._end_leg)
+
+    def possible_mbit(self) -> float:
+        """Mean speed on the wire that link, share and limit allow; nothing without an agent."""
+        if not self.connected:
+            return 0.0
+        mbit = min(self.server.role.link_mbit, self.site.share_mbit)
+        if self.limits.effective and self.server.role.has_tc:
+            mbit = min(mbit, self.limits.effective)
+        return mbit * self.server.utilisation
+
+    def progress(self, now: int) -> int:
+        """Percent of the leg under way; a copy stays below 100 until it is verified."""
+        if self.leg is None:
+            return 0
+        if (transfer := self.cargo.transfer) is not None:
+            rest = 6 if self.leg.name == "sync" else 0
+            return min(int(rest + transfer.moved_at(now) / transfer.goal * (100 - rest)), 99)
+        length = self.leg_until - self.leg_from
+        return self.leg.curve(min((now - self.leg_from) / length, 1.0) if length > 0 else 1.0)
+
+    # Findings and failures
+
+    def measure_network(self) -> None:
+        """Find out what the link can do."""
+        mbit = min(self.server.role.link_mbit, self.site.share_mbit)
+        self.network = network(mbit, self.dice)
+
+    def _compare(self, now: int) -> None:
+        dirty = self.server.role.writes > 0 and not self.scenario.business_stopped
+        found = consistency(
+            self.server, now, dirty=dirty, overwritten=self.resynced and self.server.role.in_service
+        )
+        self.consistency.append(found)
+
+    def _expect_failure(self, now: int) -> None:
+        if self.leg and self.ailment and self.ailment.strikes_in(self.leg.name):
+            transfer = self.cargo.transfer
+            until = (transfer.done_ms() or now) if transfer else self.leg_until
+            moment = now + int(self.ailment.at * (until - now))
+            self.agenda.set("fail", moment, lambda at: self._strike(self, at))

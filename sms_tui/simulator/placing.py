@@ -1,0 +1,275 @@
+"""Puts a task into a situation, with a past that fits: the world begins in the middle of things."""
+
+from collections.abc import Callable
+
+from sms_tui.simulator import orders, trouble
+from sms_tui.simulator.dice import identifier
+from sms_tui.simulator.journal import Journal
+from sms_tui.simulator.legs import Kind, duration_ms, subtask_name
+from sms_tui.simulator.machine import Clone, Machine
+from sms_tui.simulator.surroundings import disconnect
+
+_MINUTE = 60_000
+
+
+def place_role(machine: Machine, now: int) -> None:
+    """Put the task where its role wants it when the world begins."""
+    role = machine.server.role
+    percent = role.percent
+    if machine.server.index >= len(machine.scenario.cast):
+        percent = min(max(percent + machine.dice.between(-25, 25), 2.0), 95.0)
+    place(machine, role.at, percent, role.code, now)
+    if not role.connected:
+        disconnect(machine, now)
+
+
+def place(machine: Machine, situation: str, percent: float, code: str, now: int) -> None:
+    """Put the task into `situation`, `percent` of the way through the leg that it stands for."""
+    # How it got there is no part of what happened, so it stays out of the journal.
+    journal, machine.journal = machine.journal, Journal()
+    _forget(machine, now)
+    placer = _PLACERS.get(situation)
+    if placer:
+        placer(machine, percent, code, now)
+    else:
+        machine.move(now, "placed", state=situation)
+    machine.former = (machine.state, machine.source_state)
+    machine.journal = journal
+
+
+def _forget(machine: Machine, now: int) -> None:
+    machine.halt(now)
+    machine.agenda.clear()
+    machine.order = None
+    machine.stage, machine.queue = "", []
+    machine.cargo.copied = machine.cargo.leftover = 0.0
+    machine.error = machine.error_code = ""
+    machine.started_ms = machine.finished_ms = None
+    machine.resynced = False
+    machine.clone = Clone()
+
+
+def _ready(machine: Machine, _percent: float, _code: str, now: int) -> None:
+    machine.move(now, "placed", "READY", "waiting", "replicating")
+
+
+def _in_leg(
+    stage: str, leg: str, state: str, source: str, cycle: str
+) -> Callable[[Machine, float, str, int], None]:
+    def placer(machine: Machine, percent: float, _code: str, now: int) -> None:
+        begun = now - _elapsed_in(machine, leg, percent)
+        _live_through(machine, stage, leg, begun)
+        machine.move(now, "placed", state, source, cycle)
+        _take_up(machine, percent, begun, now)
+
+    return placer
+
+
+def _elapsed_in(machine: Machine, leg: str, percent: float) -> int:
+    if leg == "migrate":
+        return int(machine.cargo.expected_ms(machine.possible_mbit()) * percent / 100)
+    return int(percent / 100 * 2 * _MINUTE)
+
+
+def _live_through(machine: Machine, stage: str, leg: str, now: int) -> None:
+    """List as past everything that comes before `leg`, which is to begin now, and plan the rest."""
+    if stage != "replicate":
+        _copy_everything(machine, now - int(machine.dice.between(20, 300)) * _MINUTE)
+    machine.plan(stage)
+    past: list[Kind] = []
+    while machine.queue and machine.queue[0].name != leg:
+        past.append(machine.queue.pop(0))
+    begun = _list_as_past(machine, past, now)
+    if stage == "replicate":
+        machine.started_ms = begun
+
+
+def _copy_everything(machine: Machine, now: int) -> None:
+    machine.plan("replicate")
+    machine.started_ms = _list_as_past(machine, machine.queue, now)
+    machine.queue = []
+    machine.cargo.copied = float(machine.server.total)
+    machine.cargo.round_from = now
+
+
+def _list_as_past(machine: Machine, kinds: list[Kind], end: int) -> int:
+    """List these legs as completed, the last one at `end`; gives the moment at which the first one began."""
+    spans: list[tuple[str, int, int]] = []
+    for kind in reversed(kinds):
+        begun = end - _typical_ms(machine, kind)
+        if name := subtask_name(kind, machine.server):
+            spans.append((name, begun, end))
+        end = begun
+    for name, begun, ended in reversed(spans):
+        machine.subtasks.put(name, begun, ended)
+    return end
+
+
+def _typical_ms(machine: Machine, kind: Kind) -> int:
+    if kind.name == "migrate":
+        return machine.cargo.expected_ms(machine.possible_mbit() or 50.0)
+    if kind.copies:
+        return 2 * _MINUTE
+    return duration_ms(kind, machine.server, machine.scenario.pace, machine.dice)
+
+
+def _take_up(machine: Machine, percent: float, begun: int, now: int) -> None:
+    """Stand in the middle of the next leg, which began in the past."""
+    kind = machine.queue[0]
+    if kind.name == "migrate":
+        machine.cargo.copied = machine.server.total * percent / 100
+        machine.cargo.round_from = begun
+    machine.next_leg(now)
+    if shown := machine.subtasks.get(subtask_name(kind, machine.server)):
+        shown.started = begun
+    if not kind.copies:
+        _shift_leg(machine, percent, now)
+
+
+def _shift_leg(machine: Machine, percent: float, now: int) -> None:
+    length = machine.leg_until - machine.leg_from
+    machine.leg_from = now - int(length * percent / 100)
+    machine.end_leg_at(machine.leg_from + length)
+
+
+_replicating = _in_leg("replicate", "migrate", "RUNNING", "replicate", "replicating")
+_setting_up = _in_leg("replicate", "attach", "RUNNING", "initialize", "replicating")
+_syncing = _in_leg("sync", "sync", "SYNCING", "syncing", "syncing")
+_scanning = _in_leg("sync", "scan", "SYNCING", "syncing", "syncing")
+_resting = _in_leg("sync", "gap", "SYNCING", "syncing", "syncing")
+_launching = _in_leg("relaunch", "configure", "SYNCING", "cutovering", "cutovering")
+_comparing = _in_leg("relaunch", "compare", "SYNCING", "cutovering", "cutovering")
+
+
+def _checking(machine: Machine, percent: float, code: str, now: int) -> None:
+    machine.checks = True
+    _in_leg("relaunch", "check", "SYNCING", "cutovering", "cutovering")(machine, percent, code, now)
+
+
+def _failed(machine: Machine, percent: float, code: str, now: int) -> None:
+    _place_before_failure(machine, percent, code or "SMS.0807", now)
+    trouble.break_with(machine, code or "SMS.0807", now)
+
+
+def _place_before_failure(machine: Machine, percent: float, code: str, now: int) -> None:
+    leg = trouble.usual_leg(code)
+    if leg in {"configure", "detach"}:
+        _in_leg("relaunch", leg, "SYNCING", "cutovering", "cutovering")(machine, percent, code, now)
+    else:
+        _in_leg("replicate", leg, "RUNNING", "replicate", "replicating")(machine, percent, code, now)
+
+
+def _sync_failed(machine: Machine, percent: float, code: str, now: int) -> None:
+    _syncing(machine, percent, code, now)
+    trouble.break_with(machine, code or "SMS.0806", now)
+
+
+def _paused(machine: Machine, percent: float, code: str, now: int) -> None:
+    _replicating(machine, percent, code, now)
+    machine.halt(now)
+    machine.paused_from = "RUNNING"
+    machine.move(now, "placed", "ABORT", "stopped")
+
+
+def _pausing(machine: Machine, percent: float, code: str, now: int) -> None:
+    _replicating(machine, percent, code, now)
+    orders.pause(machine, now, "placed")
+
+
+def _skipping(machine: Machine, percent: float, code: str, now: int) -> None:
+    _checking(machine, percent, code, now)
+    orders.EFFECTS["skip"](machine, now, {})
+
+
+def _cloning(machine: Machine, percent: float, code: str, now: int) -> None:
+    _resting(machine, percent, code, now)
+    orders.EFFECTS["clone_test"](machine, now, {})
+
+
+def _cloned(machine: Machine, percent: float, code: str, now: int) -> None:
+    _resting(machine, percent, code, now)
+    vm_id = identifier(machine.seed, f"clone-{machine.server.index}")
+    machine.clone = Clone("FINISHED", vm_id, f"{machine.server.name}-clone")
+
+
+def _done(machine: Machine, state: str, now: int) -> None:
+    ended = now - int(machine.dice.between(20, 600)) * _MINUTE
+    _live_through(machine, "relaunch", "", ended)
+    machine.stage = ""
+    machine.resynced = state == "SYNC_SUCCESS"
+    machine.finished_ms = ended
+    machine.move(now, "placed", state, "finished", "cutovered")
+
+
+def _finished(machine: Machine, _percent: float, _code: str, now: int) -> None:
+    _done(machine, "MIGRATE_SUCCESS", now)
+
+
+def _synced(machine: Machine, _percent: float, _code: str, now: int) -> None:
+    _done(machine, "SYNC_SUCCESS", now)
+
+
+def _clearing(machine: Machine, _percent: float, _code: str, now: int) -> None:
+    _done(machine, "MIGRATE_SUCCESS", now)
+    orders.EFFECTS["clear"](machine, now, {})
+
+
+def _cleared(machine: Machine, _percent: float, _code: str, now: int) -> None:
+    _done(machine, "MIGRATE_SUCCESS", now)
+    machine.move(now, "placed", source="cleared")
+
+
+def _rolling_back(machine: Machine, percent: float, code: str, now: int) -> None:
+    _sync_failed(machine, percent, code, now)
+    orders.EFFECTS["sync_failed_rollback"](machine, now, {})
+
+
+def _resetting(machine: Machine, percent: float, code: str, now: int) -> None:
+    _rolling_back(machine, percent, code, now)
+    machine.move(now, "placed", "RESETING")
+
+
+def _rolled_back(machine: Machine, percent: float, code: str, now: int) -> None:
+    _rolling_back(machine, percent, code, now)
+    machine.agenda.drop("rollback")
+    orders.rolled_back(machine, now)
+
+
+def _deleting(machine: Machine, _percent: float, _code: str, now: int) -> None:
+    orders.delete(machine, now)
+
+
+def _drilling(machine: Machine, percent: float, code: str, now: int) -> None:
+    _ready(machine, percent, code, now)
+    orders.EFFECTS["migration_test"](machine, now, {})
+
+
+_PLACERS: dict[str, Callable[[Machine, float, str, int], None]] = {
+    "READY": _ready,
+    "RUNNING": _replicating,
+    "set-up": _setting_up,
+    "SYNCING": _syncing,
+    "scanning": _scanning,
+    "resting": _resting,
+    "cutovering": _launching,
+    "comparing": _comparing,
+    "checking": _checking,
+    "cloning": _cloning,
+    "cloned": _cloned,
+    "drilling": _drilling,
+    "MIGRATE_FAIL": _failed,
+    "SYNC_FAIL": _sync_failed,
+    "ABORT": _paused,
+    "ABORTING": _pausing,
+    "SKIPPING": _skipping,
+    "DELETING": _deleting,
+    "RESETING": _resetting,
+    "SYNC_F_ROLLBACKING": _rolling_back,
+    "SYNC_F_ROLLBACK_SUCCESS": _rolled_back,
+    "MIGRATE_SUCCESS": _finished,
+    "SYNC_SUCCESS": _synced,
+    "clearing": _clearing,
+    "cleared": _cleared,
+}
+SITUATIONS = tuple(_PLACERS)
+"""Every situation that a role or a test can ask for."""

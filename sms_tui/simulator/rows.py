@@ -1,0 +1,107 @@
+"""The list of tasks, page by page, made of rows that are written once and kept while they stay the same."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec.json
+
+from sms_tui.simulator import wire
+from sms_tui.simulator.asking import Refused
+from sms_tui.simulator.machine import Machine
+from sms_tui.simulator.rules import bad_request
+from sms_tui.simulator.servers import source_id, task_id, task_name
+from sms_tui.simulator.world import Service
+
+_FILTERABLE = frozenset(
+    {
+        "READY", "RUNNING", "SYNCING", "MIGRATE_SUCCESS", "MIGRATE_FAIL", "ABORTING", "ABORT", "DELETING",
+        "SYNC_F_ROLLBACKING", "SYNC_F_ROLLBACK_SUCCESS",
+    }
+)  # fmt: skip
+_TURN_MS = 30_000
+_encode = msgspec.json.Encoder().encode
+
+
+class Rows:
+    """Writes the pages of GET /v3/tasks."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._kept: dict[int, tuple[object, bytes]] = {}
+        at_work = sum(role.at not in _AT_REST for role in service.scenario.cast)
+        self._tick = service.churn * len(service.scenario.cast) / max(at_work, 1)
+        """How often per second of a client's time the row of a task at work is written anew."""
+
+    def page(self, query: Mapping[str, str], offset: int, limit: int) -> bytes:
+        """One page, with the number of all tasks that the filters let through."""
+        self._service.settle()
+        indexes = self._filtered(query)
+        wanted = indexes[offset : offset + limit]
+        now, waited = self._service.now, self._service.clock.waited_seconds()
+        rows = b",".join([self._row(self._service.machine(index), now, waited) for index in wanted])
+        return b'{"count":%d,"tasks":[%s]}' % (len(indexes), rows)
+
+    def _filtered(self, query: Mapping[str, str]) -> Sequence[int]:
+        service = self._service
+        indexes: Sequence[int] = service.tasks
+        if wanted := query.get("id"):
+            indexes = [index for index in indexes if task_id(service.seed, index) == wanted]
+        if wanted := query.get("source_server_id"):
+            indexes = [index for index in indexes if source_id(service.seed, index) == wanted]
+        if wanted := query.get("name"):
+            indexes = [index for index in indexes if wanted in task_name(service.scenario, index)]
+        if query.get("enterprise_project_id", "all_granted_eps") not in {"0", "all_granted_eps"}:
+            indexes = []
+        if wanted := query.get("state"):
+            indexes = self._in_state(indexes, wanted)
+        return self._turned(indexes) if service.scenario.restless else indexes
+
+    def _in_state(self, indexes: Sequence[int], state: str) -> Sequence[int]:
+        modern = self._service.scenario.epoch == "now"
+        if modern and state not in _FILTERABLE:
+            if self._service.scenario.refuse_unknown_filter:
+                raise Refused(bad_request(f"state {state} cannot be asked for"))
+            return []
+        return [index for index in indexes if self._service.machine(index).state == state]
+
+    def _turned(self, indexes: Sequence[int]) -> Sequence[int]:
+        first = self._service.now // _TURN_MS % max(len(indexes), 1)
+        return [*indexes[first:], *indexes[:first]]
+
+    def _row(self, machine: Machine, now: int, waited: float) -> bytes:
+        look = self._look(machine, now, waited)
+        index = machine.server.index
+        kept = self._kept.get(index)
+        if kept and look is not None and kept[0] == look:
+            return kept[1]
+        row = _encode(wire.list_item(machine, now))
+        if look is not None:
+            self._kept[index] = (look, row)
+        return row
+
+    def _look(self, machine: Machine, now: int, waited: float) -> object:
+        """What a row's looks depend on; None for a row that is never the same twice."""
+        beat = 0
+        if machine.leg is not None:
+            if not self._tick:
+                return None
+            beat = int(waited * self._tick + machine.server.index * 0.618_033_988_7 % 1)
+        late = now - machine.changed_ms < machine.server.list_lag_ms
+        return (
+            beat,
+            late,
+            machine.changed_ms,
+            machine.disguise,
+            machine.logs.status,
+            machine.clone.state,
+            machine.limits.shown(now) if machine.limits.rules else 0,
+            machine.source_name,
+            machine.network is None,
+        )
+
+
+_AT_REST = frozenset(
+    {
+        "READY", "MIGRATE_FAIL", "SYNC_FAIL", "ABORT", "MIGRATE_SUCCESS", "SYNC_SUCCESS", "cleared",
+        "SYNC_F_ROLLBACK_SUCCESS", "cloning",
+    }
+)  # fmt: skip

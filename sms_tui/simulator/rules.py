@@ -1,0 +1,115 @@
+"""Which operation the service takes in which situation, and with which words it refuses the others."""
+
+from dataclasses import dataclass
+
+from sms_tui.simulator.machine import Machine
+
+READY, RUNNING, SYNCING = "READY", "RUNNING", "SYNCING"
+CLONING, LAUNCHING, PAUSED = "cloning", "launching", "ABORT"
+MIGRATE_FAIL, SYNC_FAIL = "MIGRATE_FAIL", "SYNC_FAIL"
+FINISHED, CLEARED, ROLLED_BACK = "finished", "cleared", "SYNC_F_ROLLBACK_SUCCESS"
+CHANGING = "changing"
+
+_IN_TRANSITION = {"ABORTING", "SKIPPING", "DELETING", "RESETING", "SYNC_F_ROLLBACKING"}
+_STARTED = {
+    RUNNING, SYNCING, CLONING, LAUNCHING, PAUSED, MIGRATE_FAIL, SYNC_FAIL, FINISHED, CLEARED, ROLLED_BACK,
+}  # fmt: skip
+
+MATRIX: dict[str, set[str]] = {
+    "start": {READY, PAUSED, MIGRATE_FAIL, SYNC_FAIL},
+    "stop": {RUNNING, SYNCING, CLONING, LAUNCHING},
+    "test": {SYNCING},
+    "cutover": {SYNCING},
+    "clone_test": {SYNCING},
+    "restart": {FINISHED},
+    "sync_failed_rollback": {SYNC_FAIL},
+    "collect_log": _STARTED,
+    "network_check": {PAUSED, MIGRATE_FAIL, SYNC_FAIL},
+    "migration_test": {READY},
+    "skip": {RUNNING, SYNCING, LAUNCHING},
+    "clear": {FINISHED},
+    "delete": {READY, PAUSED, MIGRATE_FAIL, SYNC_FAIL, FINISHED, CLEARED, ROLLED_BACK},
+    "speed_limit": _STARTED | {READY},
+}
+"""For each operation the situations in which it is taken."""
+
+OF_2022 = frozenset({"start", "stop", "collect_log", "test", "clone_test", "restart", "sync_failed_rollback"})
+"""The operations that the first published version of the action API knows."""
+_WITHOUT_AGENT = {"clear", "delete"}
+_WRONG_STATE = {"stop": "SMS.1038", "start": "SMS.1039", "restart": "SMS.1040", "delete": "SMS.7719"}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A no of the service."""
+
+    status: int
+    code: str
+    message: str
+    parameters: tuple[str, ...] = ()
+    encoded: str = ""
+    """What an administrator can have decoded, of a missing permission."""
+
+
+def situation(machine: Machine) -> str:
+    """Task state and source state read together."""
+    if machine.state in _IN_TRANSITION or machine.source_state == "clearing":
+        return CHANGING
+    if machine.state in {"MIGRATE_SUCCESS", "SYNC_SUCCESS"}:
+        return CLEARED if machine.source_state == "cleared" else FINISHED
+    if machine.state in {RUNNING, SYNCING}:
+        return {"cloning": CLONING, "cutovering": LAUNCHING}.get(machine.source_state, machine.state)
+    return machine.state
+
+
+def refusal(machine: Machine, operation: str, now: int) -> Refusal | None:
+    """Why this operation is not taken now, or None if it is."""
+    if not machine.connected and operation not in _WITHOUT_AGENT:
+        return Refusal(400, "SMS.6603", "The connection to SMS was lost")
+    where = situation(machine)
+    if not (machine.connected or where == CHANGING) and operation == "delete":
+        return None
+    if where not in MATRIX[operation]:
+        return wrong_state(machine, operation)
+    if operation == "skip" and not _can_skip(machine, now):
+        return Refusal(400, "SMS.1038", "No consistency check stands between 5 and 95 percent")
+    return _contradiction(machine, operation)
+
+
+def wrong_state(machine: Machine, operation: str) -> Refusal:
+    """The refusal of an operation that does not fit the state."""
+    code = _WRONG_STATE.get(operation, "SMS.1038")
+    if operation == "delete":
+        return Refusal(400, code, "The source server is running, the task cannot be deleted")
+    words = f"The operation {operation} is not allowed in state {machine.state}"
+    return Refusal(400, code, words, (operation, machine.state))
+
+
+def _can_skip(machine: Machine, now: int) -> bool:
+    leg = machine.leg
+    return leg is not None and leg.name == "check" and 5 <= machine.progress(now) <= 95
+
+
+def _contradiction(machine: Machine, operation: str) -> Refusal | None:
+    waiting = machine.order.operation if machine.order else operation
+    if waiting == operation or operation == "speed_limit":
+        return None
+    words = f"The operation {waiting} has been accepted and is not finished"
+    return Refusal(400, _WRONG_STATE.get(operation, "SMS.1038"), words, (operation, waiting))
+
+
+def not_permitted(action: str) -> Refusal:
+    """The refusal of a user who lacks a permission."""
+    words = f"You do not have permission to perform action {action} on resource example-task."
+    message = f"The current account does not have the permission to execute policy. {words}"
+    return Refusal(403, "SMS.9004", message, (words,), "SIMULATED-ENCODED-MESSAGE")
+
+
+def bad_request(message: str) -> Refusal:
+    """The refusal of a request that makes no sense."""
+    return Refusal(400, "APIGW.0106", message)
+
+
+NO_TASK = Refusal(404, "SMS.7703", "Task doesn't exist")
+NO_SOURCE = Refusal(404, "SMS.7602", "The source server doesn't exist")
+NO_API = Refusal(404, "APIGW.0101", "The API does not exist or has not been published in the environment")

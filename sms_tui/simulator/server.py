@@ -1,0 +1,84 @@
+"""The simulator over TCP, for other clients than ours; uvicorn is loaded only when it is asked for."""
+
+import asyncio
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec.json
+from starlette.types import Receive, Scope, Send
+
+from sms_tui.simulator.asgi import ConnectionLost, Gateway
+
+if TYPE_CHECKING:
+    import uvicorn
+
+_DROP = "drop_connection"
+_SHUT_DOWN_S = 2
+
+
+def serve(app: Gateway, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `announce` gets one line of JSON once the port is open."""
+    listening = socket.create_server((host, port))
+    bound_host, bound_port = listening.getsockname()[:2]
+    announced = app.credentials.announced(f"http://{bound_host}:{bound_port}")
+    announce(msgspec.json.encode(announced).decode())
+    make_server(app).run(sockets=[listening])
+
+
+def make_server(app: Gateway) -> "uvicorn.Server":
+    """A server for `app` that has yet to be run, on sockets that are handed to `run`."""
+    import uvicorn
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    class Protocol(H11Protocol):
+        """Lets the application break its connection off, which ASGI has no word for."""
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self.app_state = {**self.app_state, _DROP: transport.abort}
+
+    class Server(uvicorn.Server):
+        """Ends in peace on a signal instead of dying of it once more."""
+
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            if threading.current_thread() is not threading.main_thread():
+                yield
+                return
+            former = {each: signal.signal(each, self.handle_exit) for each in (signal.SIGINT, signal.SIGTERM)}
+            try:
+                yield
+            finally:
+                for each, handler in former.items():
+                    signal.signal(each, handler)
+
+    config = uvicorn.Config(
+        _breaking_off(app),
+        http=Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=_SHUT_DOWN_S,
+    )
+    return Server(config)
+
+
+def _breaking_off(app: Gateway) -> Callable[[Scope, Receive, Send], object]:
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except ConnectionLost:
+            scope["state"][_DROP]()
+            # The server takes note in the loop's next round; only then it expects no answer any more.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+
+    return application

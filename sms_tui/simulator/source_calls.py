@@ -1,0 +1,228 @@
+"""The calls about source servers, failed servers and templates."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sms_tui.simulator import asking, wire_servers
+from sms_tui.simulator.asking import Refused
+from sms_tui.simulator.dice import identifier
+from sms_tui.simulator.failures import FEASIBILITY
+from sms_tui.simulator.replies import ok
+from sms_tui.simulator.rules import NO_SOURCE, bad_request, not_permitted, refusal
+from sms_tui.simulator.servers import DAY_MS, project_id
+from sms_tui.simulator.world import Service
+
+Json = dict[str, object]
+_OVERVIEW = (
+    "waiting", "replicate", "syncing", "stopped", "deleting", "cutovering", "unavailable", "stopping",
+    "skipping", "finished", "initialize", "error", "cloning",
+)  # fmt: skip
+_OVERVIEW_LAG_MS = 60_000
+_LARGEST_PAGE = 200
+_NAME_LENGTH = 255
+
+
+class SourceCalls:
+    """Answers the calls under /v3/sources, /v3/errors and /v3/vm/templates."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._counted: tuple[int, Json] | None = None
+
+    def routes(self) -> list[Route]:
+        """Every path that is answered here."""
+        return [
+            Route("/v3/sources", self.listing),
+            Route("/v3/sources/overview", self.overview),
+            Route("/v3/sources/delete", self.delete_batch, methods=["POST"]),
+            Route("/v3/sources/{id}", self.show),
+            Route("/v3/sources/{id}", self.change, methods=["PUT"]),
+            Route("/v3/sources/{id}", self.delete, methods=["DELETE"]),
+            Route("/v3/errors", self.errors),
+            Route("/v3/vm/templates", self.templates),
+            Route("/v3/vm/templates/{id}", self.template),
+        ]
+
+    async def listing(self, request: Request) -> Response:
+        """GET /v3/sources."""
+        query = request.query_params
+        offset, limit = asking.page(query, _LARGEST_PAGE, _LARGEST_PAGE)
+        items = [item for item in self._items() if _matches(item, query)]
+        return ok({"count": len(items), "source_servers": items[offset : offset + limit]})
+
+    async def overview(self, _request: Request) -> Response:
+        """GET /v3/sources/overview, up to a minute old."""
+        now = self._service.now
+        if self._counted is None or now - self._counted[0] >= _OVERVIEW_LAG_MS:
+            self._counted = (now, self._count())
+        return ok(self._counted[1])
+
+    async def show(self, request: Request) -> Response:
+        """GET /v3/sources/{id}."""
+        wanted = request.path_params["id"]
+        for item in self._unavailable():
+            if item["id"] == wanted:
+                return ok(item)
+        index = self._index(wanted)
+        machine = self._service.machine(index)
+        return ok(wire_servers.source_shown(machine, self._service.now, has_task=not machine.gone))
+
+    async def change(self, request: Request) -> Response:
+        """PUT /v3/sources/{id}: gives the server another name."""
+        self._permit("updateServer")
+        machine = self._service.machine(self._index(request.path_params["id"]))
+        name = asking.body_object(await request.body()).get("name", machine.source_name)
+        if not isinstance(name, str) or not 0 < len(name) <= _NAME_LENGTH:
+            raise Refused(bad_request("name must be a text of 1 to 255 characters"))
+        machine.source_name = name
+        return ok({})
+
+    async def delete(self, request: Request) -> Response:
+        """DELETE /v3/sources/{id}: the record and its task."""
+        return self._delete([request.path_params["id"]])
+
+    async def delete_batch(self, request: Request) -> Response:
+        """POST /v3/sources/delete: all of them or none."""
+        return self._delete(asking.identifiers(await request.body()))
+
+    async def errors(self, request: Request) -> Response:
+        """GET /v3/errors: the servers whose task has failed."""
+        offset, limit = asking.page(request.query_params, 50, 100, offset_needed=True)
+        self._service.settle()
+        failed = [each for each in self._service.machines(self._service.tasks) if each.error_code]
+        items = [
+            {
+                "error_json": each.error,
+                "host_name": f"{each.server.name}.corp.example" if each.server.index % 3 else "",
+                "name": each.source_name,
+                "source_id": each.server.source_id,
+                "source_ip": each.server.ip,
+                "target_ip": each.server.migration_ip,
+            }
+            for each in failed
+        ]
+        return ok({"count": len(items), "migration_errors": items[offset : offset + limit]})
+
+    async def templates(self, request: Request) -> Response:
+        """GET /v3/vm/templates."""
+        query = request.query_params
+        offset, limit = asking.page(query, 50, 200)
+        found = [each for each in self._templates() if query.get("name", "") in str(each["name"])]
+        found = [each for each in found if query.get("region", each["region"]) == each["region"]]
+        return ok({"count": len(found), "templates": found[offset : offset + limit]})
+
+    async def template(self, request: Request) -> Response:
+        """GET /v3/vm/templates/{id}."""
+        for template in self._templates():
+            if template["id"] == request.path_params["id"]:
+                return ok({"template": template})
+        raise Refused(bad_request("the template does not exist"))
+
+    def _items(self) -> list[Json]:
+        service, now = self._service, self._service.now
+        service.settle()
+        items = [
+            wire_servers.source_item(machine, now, has_task=not machine.gone)
+            for machine in service.machines(service.sources)
+        ]
+        return items + self._unavailable()
+
+    def _unavailable(self) -> list[Json]:
+        service = self._service
+        return [
+            wire_servers.unavailable_item(
+                identifier(service.seed, f"unavailable-{number}"),
+                number,
+                code,
+                FEASIBILITY[code],
+                service.clock.start_ms - DAY_MS,
+            )
+            for number, code in enumerate(service.scenario.unavailable, start=1)
+        ]
+
+    def _count(self) -> Json:
+        service = self._service
+        service.settle()
+        states: Counter[str] = Counter()
+        for machine in service.machines(service.sources):
+            states["unconfigured" if machine.gone else machine.source_state] += 1
+        states["unavailable"] += len(service.scenario.unavailable)
+        if service.scenario.epoch == "2022":
+            known = {
+                "waiting": states["waiting"],
+                "replicating": states["replicate"],
+                "syncing": states["syncing"],
+            }
+            return {**known, "other": states.total() - sum(known.values())}
+        return {state: states[state] for state in (*_OVERVIEW, "unconfigured")}
+
+    def _delete(self, ids: list[str]) -> Response:
+        self._permit("deleteServer")
+        indexes = [self._index(each) for each in ids]
+        machines = [each for each in self._service.machines(indexes) if not each.gone]
+        for machine in machines:
+            if no := refusal(machine, "delete", self._service.now):
+                raise Refused(no)
+        if machines and (no := self._service.delete(machines)):
+            raise Refused(no)
+        for index in indexes:
+            self._service.forget_source(index)
+        return ok({})
+
+    def _index(self, wanted: str) -> int:
+        index = self._service.source_index(wanted)
+        if index is None:
+            raise Refused(NO_SOURCE)
+        return index
+
+    def _permit(self, action: str) -> None:
+        if self._service.scenario.read_only_user:
+            raise Refused(not_permitted(f"sms:server:{action}"))
+
+    def _templates(self) -> list[Json]:
+        seed = self._service.seed
+        return [
+            _template(seed, region, number) for number, region in enumerate(self._service.scenario.regions)
+        ]
+
+
+def _matches(item: Json, query: Mapping[str, str]) -> bool:
+    exact = {"state": "state", "id": "id", "migration_cycle": "migration_cycle"}
+    if any(
+        wanted in query and str(item[key]).lower() != query[wanted].lower() for wanted, key in exact.items()
+    ):
+        return False
+    if query.get("name", "") not in str(item["name"]) or query.get("ip", "") not in str(item["ip"]):
+        return False
+    return "connected" not in query or (query["connected"].lower() == "true") == item["connected"]
+
+
+def _template(seed: int, region: str, number: int) -> Json:
+    def made(what: str) -> str:
+        return identifier(seed, f"template-{number}-{what}")
+
+    bandwidth = {"type": "5_bgp", "bandwidth_size": 100, "bandwidth_share_type": "PER"}
+    disk = {"id": 1, "index": 0, "name": "/dev/vda", "disktype": "SAS", "size": 40, "device_use": "BOOT"}
+    return {
+        "id": made("id"),
+        "name": f"clone-template-{number + 1}",
+        "is_template": "true",
+        "region": region,
+        "projectid": project_id(seed, region),
+        "target_server_name": "clone-target",
+        "availability_zone": f"{region}a",
+        "volumetype": "SAS",
+        "flavor": "s6.xlarge.2",
+        "vpc": {"id": made("vpc"), "name": "vpc-migration", "cidr": "10.20.0.0/16"},
+        "nics": [{"id": made("nic"), "name": "subnet-a", "cidr": "10.20.1.0/24", "ip": ""}],
+        "security_groups": [{"id": made("group"), "name": "sg-migration"}],
+        "publicip": bandwidth,
+        "disk": [disk],
+        "data_volume_type": "SAS",
+        "target_password": "",
+        "image_id": "",
+    }

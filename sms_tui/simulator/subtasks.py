@@ -1,0 +1,52 @@
+"""The list of sub-tasks that a task shows: it grows as stages come, and nobody may count on positions."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class SubTask:
+    """A sub-task as listed; `progress` is what it stood at when it was last left."""
+
+    name: str
+    started: int | None = None
+    ended: int | None = None
+    progress: int = 0
+
+
+class SubTasks:
+    """Sub-tasks by name, in the order in which they came up."""
+
+    __slots__ = ("_listed",)
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._listed = {name: SubTask(name) for name in names}
+
+    def __iter__(self) -> Iterator[SubTask]:
+        return iter(self._listed.values())
+
+    def get(self, name: str) -> SubTask | None:
+        """The sub-task of that name, if it is listed."""
+        return self._listed.get(name)
+
+    def open(self, name: str, now: int) -> None:
+        """Begin a sub-task, or take it up again; a new round of a completed one begins anew."""
+        if not name:
+            return
+        shown = self._listed.setdefault(name, SubTask(name))
+        if shown.started is None or shown.ended is not None:
+            shown.started, shown.ended, shown.progress = now, None, 0
+
+    def close(self, now: int) -> None:
+        """Complete what is open."""
+        for shown in self._listed.values():
+            if shown.started is not None and shown.ended is None:
+                shown.ended, shown.progress = now, 100
+
+    def put(self, name: str, started: int, ended: int) -> None:
+        """List a sub-task as completed in the past."""
+        self._listed[name] = SubTask(name, started, ended, 100)
+
+    def clear(self) -> None:
+        """Show none."""
+        self._listed.clear()

@@ -1,0 +1,78 @@
+"""How a task fails, and how it gets going again."""
+
+from sms_tui.simulator.failures import CAUSES, RECOVERABLE, Ailment, error_json
+from sms_tui.simulator.machine import Machine
+from sms_tui.simulator.servers import GIGABYTE
+
+_FIXED_AFTER = (600.0, 2400.0)
+"""Seconds until somebody has paid the bill, opened the port or raised the quota."""
+
+
+def strike(machine: Machine, now: int) -> None:
+    """Let the failure that lay in wait happen; unless a resume heals it, it stays and strikes again."""
+    ailment = machine.ailment
+    if ailment is None:
+        return
+    cure = ailment.cause.cure
+    if cure == "resume":
+        machine.ailment = None
+    else:
+        ailment.at = 0.1
+    if cure == "fix":
+        moment = now + int(machine.dice.between(*_FIXED_AFTER) * 1000)
+        machine.agenda.set("fix", moment, lambda _: fix(machine))
+    fail(machine, ailment.cause.code, now)
+
+
+def break_with(machine: Machine, code: str, now: int) -> None:
+    """Fail with `code` here and now, for good where only a new task helps."""
+    cause = CAUSES[code]
+    machine.ailment = Ailment(cause, "", 0.1) if cause.cure == "rebuild" else None
+    fail(machine, code, now)
+
+
+def fix(machine: Machine) -> None:
+    """Take the cause of the failure away, whatever it was."""
+    machine.ailment = None
+
+
+def fail(machine: Machine, code: str, now: int) -> None:
+    """Stop with an error; the states tell in which stage."""
+    machine.halt(now)
+    machine.agenda.drop("clone", "drill", "abort")
+    machine.error_code = code
+    machine.error = error_json(code, machine.server, machine.dice)
+    syncing = machine.stage == "sync" or machine.resynced
+    machine.move(now, f"failed with {code}", "SYNC_FAIL" if syncing else "MIGRATE_FAIL", "error")
+    wait = machine.scenario.auto_recovery_s
+    if wait and code in RECOVERABLE:
+        machine.agenda.set("recover", now + int(wait * 1000), lambda moment: _recover(machine, moment))
+
+
+def _recover(machine: Machine, now: int) -> None:
+    if machine.state in {"MIGRATE_FAIL", "SYNC_FAIL"} and machine.connected:
+        resume(machine, now, "the agent recovered by itself")
+
+
+def resume(machine: Machine, now: int, cause: str) -> None:
+    """Go on after a pause or a failure; a very large copy begins nearly anew."""
+    failed = {"MIGRATE_FAIL": "RUNNING", "SYNC_FAIL": "SYNCING"}
+    state = failed.get(machine.state, machine.paused_from)
+    machine.error = machine.error_code = ""
+    machine.agenda.drop("recover", "measure")
+    copying = bool(machine.queue) and machine.queue[0].name == "migrate"
+    if copying and machine.server.total > machine.scenario.reverify_gigabytes * GIGABYTE:
+        machine.cargo.verify_again()
+    machine.move(now, cause, state, _source_state(machine.stage, copying))
+    machine.next_leg(now)
+
+
+def _source_state(stage: str, copying: bool) -> str:
+    if stage == "replicate":
+        return "replicate" if copying else "initialize"
+    return "syncing" if stage == "sync" else "cutovering"
+
+
+def usual_leg(code: str) -> str:
+    """The kind of leg in which a code usually strikes."""
+    return CAUSES[code].legs[0]

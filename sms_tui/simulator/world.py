@@ -1,0 +1,237 @@
+"""The simulated service's state: every server, brought up to the present only when it is looked at."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from sms_tui.simulator import orders, surroundings, trouble
+from sms_tui.simulator.clock import VirtualClock
+from sms_tui.simulator.credentials import make_credentials
+from sms_tui.simulator.journal import Journal
+from sms_tui.simulator.machine import Machine, Order
+from sms_tui.simulator.placing import place, place_role
+from sms_tui.simulator.rules import Refusal, refusal
+from sms_tui.simulator.scenario import Beat, Scenario
+from sms_tui.simulator.servers import make_server, project_id, source_id, task_id, task_name
+from sms_tui.simulator.site import Site
+
+_WARM_UP_MS = 60_000
+"""How long the world has been running when the clock starts, so that copies are on the move."""
+_ACTIVE = frozenset({"RUNNING", "SYNCING"})
+
+
+class Service:
+    """A pure function of seed, scenario, virtual clock and the requests it has accepted."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int,
+        clock: VirtualClock,
+        *,
+        tasks: int | None = None,
+        churn: float = 0.0,
+    ) -> None:
+        """`churn` bounds the share of tasks whose row changes per second of a client's time; 0: unbounded."""
+        self.scenario, self.seed, self.clock, self.churn = scenario, seed, clock, churn
+        self.size = tasks if tasks is not None else len(scenario.cast)
+        self.journal = Journal()
+        self.credentials = make_credentials(seed, project_id(seed, scenario.regions[0]))
+        self.tasks = list(range(self.size))
+        """Index of each task that exists, in the order of the list."""
+        self.sources = list(range(self.size))
+        """Index of each source server that is registered."""
+        self._machines: dict[int, Machine] = {}
+        self._sites: dict[int, Site] = {}
+        self._doomed: set[int] = set()
+        self._by_task: dict[str, int] = {}
+        self._by_source: dict[str, int] = {}
+
+    @property
+    def now(self) -> int:
+        """Virtual epoch milliseconds."""
+        return self.clock.now_ms()
+
+    @property
+    def steps(self) -> int:
+        """Moments worked off so far in the whole world: the measure of the work done."""
+        return sum(site.steps for site in self._sites.values())
+
+    def machine(self, index: int) -> Machine:
+        """The task of server `index`, brought up to the present."""
+        number = index // self.scenario.site_size
+        site = self._sites.get(number) or self._open_site(number)
+        site.advance(self.now)
+        return self._machines[index]
+
+    def machines(self, indexes: Iterable[int]) -> list[Machine]:
+        """Several tasks, brought up to the present."""
+        return [self.machine(index) for index in indexes]
+
+    def settle(self) -> None:
+        """Bring everything up to the present, and take out of the list what has been deleted."""
+        for index in sorted(self._doomed):
+            if self.machine(index).gone:
+                self._doomed.discard(index)
+                self.tasks.remove(index)
+
+    def advance_all(self) -> None:
+        """Bring every task up to the present, looked at or not."""
+        self.machines(range(self.size))
+        self.settle()
+
+    def by_task_id(self, wanted: str) -> Machine | None:
+        """The task with that id, unless it is unknown or deleted."""
+        if not self._by_task:
+            self._by_task = {task_id(self.seed, index): index for index in range(self.size)}
+        index = self._by_task.get(wanted)
+        machine = self.machine(index) if index is not None else None
+        return None if machine is None or machine.gone else machine
+
+    def source_index(self, wanted: str) -> int | None:
+        """The server whose source has that id, unless it is unknown or its record is deleted."""
+        if not self._by_source:
+            self._by_source = {source_id(self.seed, index): index for index in range(self.size)}
+        index = self._by_source.get(wanted)
+        return index if index in self.sources else None
+
+    # What operators ask for
+
+    def operate(self, machine: Machine, operation: str, details: Mapping[str, object]) -> Refusal | None:
+        """Accept an operation, or say why not."""
+        no = refusal(machine, operation, self.now) or self._start_refusal(machine, operation)
+        if no is None:
+            orders.give(machine, Order(operation, details, self._may_begin), self.now)
+        return no
+
+    def delete(self, machines: list[Machine]) -> Refusal | None:
+        """Delete all of these tasks, or none and say why."""
+        for machine in machines:
+            if no := refusal(machine, "delete", self.now):
+                return no
+        for machine in machines:
+            orders.delete(machine, self.now)
+            self._doomed.add(machine.server.index)
+        return None
+
+    def forget_source(self, index: int) -> None:
+        """Remove a source server's record."""
+        if index in self.sources:
+            self.sources.remove(index)
+
+    def _start_refusal(self, machine: Machine, operation: str) -> Refusal | None:
+        if operation != "start":
+            return None
+        if self.scenario.residue and not machine.stage:
+            return Refusal(400, "SMS.7605", "An earlier task is still bound to the source server")
+        if self._quota_left():
+            return None
+        return Refusal(400, "SMS.6526", "The quota of servers migrating at once is used up")
+
+    def _quota_left(self) -> bool:
+        quota = self.scenario.concurrent
+        if quota is None or self.size <= quota or self.scenario.quota_waits:
+            return True
+        claimed = sum(
+            each.state in _ACTIVE or (each.order is not None and each.order.operation == "start")
+            for each in self.machines(self.tasks)
+        )
+        return claimed < quota
+
+    def _may_begin(self) -> bool:
+        # Asked in the midst of an advance: the others are counted as they stand.
+        quota = self.scenario.concurrent
+        if quota is None or not self.scenario.quota_waits:
+            return True
+        return sum(each.state in _ACTIVE for each in self._machines.values()) < quota
+
+    # What tests and scenarios force
+
+    def find(self, name_or_id: str) -> Machine:
+        """The task with that id, task name or server name; raises KeyError."""
+        if found := self.by_task_id(name_or_id):
+            return found
+        for index in self.tasks:
+            name = task_name(self.scenario, index)
+            if name_or_id in {name, name.partition("-")[2]}:
+                return self.machine(index)
+        raise KeyError(name_or_id)
+
+    def force_state(self, name_or_id: str, state: str, *, percent: float = 47.0, code: str = "") -> Machine:
+        """Put a task into a situation that `placing` knows, all task states among them, or an unknown one."""
+        machine = self.find(name_or_id)
+        before = machine.state
+        place(machine, state, percent, code, self.now)
+        machine.note(self.now, "forced", before)
+        if state == "DELETING":
+            self._doomed.add(machine.server.index)
+        return machine
+
+    def fail(self, name_or_id: str, code: str) -> None:
+        """Let a task fail now with that code."""
+        trouble.break_with(self.find(name_or_id), code, self.now)
+
+    def fix(self, name_or_id: str) -> None:
+        """Take away the cause of a task's failure, so that a resume helps."""
+        trouble.fix(self.find(name_or_id))
+
+    def disconnect(self, name_or_id: str) -> None:
+        """Let a task lose its agent."""
+        surroundings.disconnect(self.find(name_or_id), self.now)
+
+    def reconnect(self, name_or_id: str) -> None:
+        """Give a task its agent back."""
+        surroundings.reconnect(self.find(name_or_id), self.now)
+
+    def remove(self, name_or_id: str) -> None:
+        """Let a task be gone at once, as if somebody else had deleted it."""
+        machine = self.find(name_or_id)
+        machine.halt(self.now)
+        machine.agenda.clear()
+        orders.vanish(machine, self.now)
+        self.tasks.remove(machine.server.index)
+        self._doomed.discard(machine.server.index)
+
+    # How the world comes up
+
+    def _open_site(self, number: int) -> Site:
+        site = Site(self.scenario.site_mbit)
+        self._sites[number] = site
+        first = number * self.scenario.site_size
+        indexes = range(first, min(first + self.scenario.site_size, self.size))
+        for index in indexes:
+            server = make_server(self.scenario, self.seed, index, self.clock.start_ms)
+            machine = Machine(server, self.scenario, self.seed, site, self.journal, trouble.strike)
+            self._machines[index] = machine
+            site.members.append(machine)
+            place_role(machine, self.clock.start_ms - _WARM_UP_MS)
+        for beat in self.scenario.beats:
+            if beat.index in indexes:
+                self._schedule(beat)
+        return site
+
+    def _schedule(self, beat: Beat) -> None:
+        machine = self._machines[beat.index]
+        moment = self.clock.start_ms + int(beat.at_seconds * 1000)
+        act = _BEATS[beat.what]
+        machine.agenda.set(f"~{beat.at_seconds}", moment, lambda now: act(machine, beat.detail, now))
+
+
+def _by_console(machine: Machine, operation: str, now: int) -> None:
+    if refusal(machine, operation, now) is None:
+        machine.note(now, f"{operation} from the web console")
+        orders.EFFECTS[operation](machine, now, {})
+
+
+def _disguise(machine: Machine, state: str, now: int) -> None:
+    machine.disguise = state
+    machine.note(now, f"shown as {state}" if state else "shown as it is")
+
+
+_BEATS: dict[str, Callable[[Machine, str, int], None]] = {
+    "fail": lambda machine, code, now: trouble.break_with(machine, code, now),
+    "console": _by_console,
+    "disconnect": lambda machine, _, now: surroundings.disconnect(machine, now),
+    "reconnect": lambda machine, _, now: surroundings.reconnect(machine, now),
+    "restart-agent": lambda machine, _, now: surroundings.restart_agent(machine, now),
+    "disguise": _disguise,
+    "fix": lambda machine, _, __: trouble.fix(machine),
+}
