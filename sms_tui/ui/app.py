@@ -219,7 +219,8 @@ class SmsApp(App[None]):
 
     def _fatal_error(self) -> None:
         """End with one sentence and the path of the report; the toolkit would print every local variable."""
-        sentence = self._report_crash(self._exception or RuntimeError("unknown"))
         self._return_code = INTERNAL_ERROR
-        self._exit_renderables.append(Segments([Segment(f"{sentence}\n")]))
+        if not self._exit_renderables:
+            sentence = self._report_crash(self._exception or RuntimeError("unknown"))
+            self._exit_renderables.append(Segments([Segment(f"{sentence}\n")]))
         self._close_messages_no_wait()

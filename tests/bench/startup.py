@@ -1,4 +1,4 @@
-"""Time to the first task row against a bare Textual app, both seen from a pty: `python -m tests.bench.startup`.
+"""Time to the first task row against a bare Textual app, seen from a pty: `python -m tests.bench.startup`.
 
 The two programs run in turn, so that a drifting machine slows both; medians and their ratio are printed.
 """

@@ -1,0 +1,75 @@
+"""The screen of the very first start: nothing is configured, so it shows what to write, or the demo."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from sms_tui.ui.terminal import TerminalDriver
+from sms_tui.ui.themes import DEFAULT_THEME, available
+
+DEMO = "demo"
+EXAMPLE = """\
+[profiles.prod]
+endpoint = "https://sms.ap-southeast-3.myhuaweicloud.com"
+"""
+
+
+class FirstRunApp(App[str]):
+    """Answers `demo`, or nothing."""
+
+    TITLE = "sms-tui"
+    ENABLE_COMMAND_PALETTE = False
+    CSS = """
+    Screen { align: center middle; background: $background; }
+    #box { width: 76; max-width: 100%; height: auto; border: heavy $primary; padding: 1 2; }
+    .key { color: $accent; text-style: bold; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d,enter", "demo", show=False, id="first.demo"),
+        Binding("q,escape,ctrl+c,ctrl+q", "quit", show=False, id="first.quit", priority=True),
+    ]
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(driver_class=TerminalDriver)
+        self._path = path
+        for file in available():
+            if file.theme is not None and file.theme.name == DEFAULT_THEME:
+                self.register_theme(file.theme)
+
+    def compose(self) -> ComposeResult:
+        """What is missing, what to write, and the two ways on."""
+        with Vertical(id="box"):
+            yield Static(
+                Content.assemble(
+                    ("sms-tui\n", "bold $primary"),
+                    "Watch Server Migration Service tasks live, and operate them.\n\n",
+                    ("No profile is configured yet. The shortest file that works, for\n", ""),
+                    (f"{self._path}:\n\n", "bold"),
+                    (EXAMPLE, "$text-muted"),
+                    "\nThe secret comes from the environment, such as SMS_TUI_TOKEN.\n\n",
+                    ("d", "bold $accent"),
+                    "  try the demo: a simulated service, nothing is real\n",
+                    ("q", "bold $accent"),
+                    "  quit; `sms-tui --help` tells the rest",
+                ),
+                markup=False,
+            )
+
+    def on_mount(self) -> None:
+        """Wear the default theme."""
+        if DEFAULT_THEME in self.available_themes:
+            self.theme = DEFAULT_THEME
+
+    def action_demo(self) -> None:
+        """Go on with the demo."""
+        self.exit(DEMO)
+
+
+def run_first_run(path: Path) -> str | None:
+    """Show the screen, `path` being the configuration file that is missing; `demo` or nothing."""
+    return FirstRunApp(path).run()
