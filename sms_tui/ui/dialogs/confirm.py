@@ -62,6 +62,25 @@ class TypedWord(BubblingInput):
         """Drop what the program's own clipboard holds, for the same reason."""
 
 
+class LeaveOutChoice(Button):
+    """Chooses what becomes of an irreversible batch when one of its tasks changes meanwhile."""
+
+    def __init__(self, name: str) -> None:
+        self.is_taken = False
+        super().__init__(self._text, id=name, compact=True)
+
+    def toggle(self) -> None:
+        """Choose the other way."""
+        self.is_taken = not self.is_taken
+        self.label = self._text
+        self.refresh(layout=True)
+
+    @property
+    def _text(self) -> Content:
+        then = "leave it out and go on" if self.is_taken else "stop everything"
+        return bracketed(f"If a task changes before it is sent: {then}")
+
+
 class ConfirmDialog(Dialog[Confirmation]):
     """Shows a plan whole and lets it go only on `y`, or on the exact text where one is asked for."""
 
@@ -90,7 +109,6 @@ class ConfirmDialog(Dialog[Confirmation]):
         self._plan = plan
         self._where = context
         self._requests = requests
-        self._leave_out = False
         self._deaf_time = DeafTime(context.monotonic)
         self.is_dangerous = context.production or plan.tier is Tier.IRREVERSIBLE
 
@@ -134,9 +152,9 @@ class ConfirmDialog(Dialog[Confirmation]):
             yield button("Request ctrl+r" if self._plan.is_typed else "Request e", "show-request")
             if self._plan.operation.parameters:
                 yield button("Options ctrl+o" if self._plan.is_typed else "Options o", "show-options")
-        if self._may_leave_out:
+        if self._plan.tier is Tier.IRREVERSIBLE and len(self._plan.targets) > 1:
             with Horizontal(classes="buttons"):
-                yield button(self._leave_out_label, "leave-out")
+                yield LeaveOutChoice("leave-out")
 
     def on_mount(self) -> None:
         """Let the ages grow while the dialog is open."""
@@ -175,11 +193,13 @@ class ConfirmDialog(Dialog[Confirmation]):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Do what the button says; none of them goes ahead."""
+        if isinstance(event.button, LeaveOutChoice):
+            event.button.toggle()
+            return
         actions = {
             "cancel": self.action_give_up,
             "show-request": self.action_request,
             "show-options": self.action_options,
-            "leave-out": self._toggle_leave_out,
         }
         actions[event.button.id or ""]()
 
@@ -197,24 +217,10 @@ class ConfirmDialog(Dialog[Confirmation]):
             form = ParameterForm(self._plan.operation, self._plan.parameters, required_only=False)
             self.app.push_screen(form, self._take_options)
 
-    @property
-    def _may_leave_out(self) -> bool:
-        return self._plan.tier is Tier.IRREVERSIBLE and len(self._plan.targets) > 1
-
-    @property
-    def _leave_out_label(self) -> str:
-        then = "leave it out and go on" if self._leave_out else "stop everything"
-        return f"If a task changes before it is sent: {then}"
-
-    def _toggle_leave_out(self) -> None:
-        self._leave_out = not self._leave_out
-        choice = self.query_one("#leave-out", Button)
-        choice.label = bracketed(self._leave_out_label)
-        choice.refresh(layout=True)
-
     def _go_ahead(self, typed: str) -> None:
         if self._plan.accepts(typed):
-            self.answer(Confirmation(typed, self._plan, self._leave_out))
+            leave_out = any(choice.is_taken for choice in self.query(LeaveOutChoice))
+            self.answer(Confirmation(typed, self._plan, leave_out))
         elif self._plan.is_typed:
             self._tell("Not that text: nothing sent" if typed.strip() else "Nothing typed: nothing sent")
 

@@ -143,11 +143,6 @@ class FilteredList(Vertical):
         """Whether plain keys are being typed into the filter."""
         return self.screen.focused is self._filter
 
-    @property
-    def is_filtered(self) -> bool:
-        """Whether entries may be missing because of the filter."""
-        return bool(self._filter.value)
-
     def replace(self, entries: Sequence[Entry], current: str | None) -> None:
         """Show other entries, keeping the filter."""
         self._entries = list(entries)
@@ -158,10 +153,6 @@ class FilteredList(Vertical):
         keys = [option.id for option in self._lines.options]
         if key in keys:
             self._lines.highlighted = keys.index(key)
-
-    def focus_lines(self) -> None:
-        """Leave the filter as it stands and go back to the lines."""
-        self._lines.focus()
 
     def clear_filter(self) -> bool:
         """Show everything again; False if nothing was filtered."""
