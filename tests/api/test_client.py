@@ -17,7 +17,9 @@ from sms_tui.api.errors import (
     ThrottledError,
     UnreachableError,
 )
+from sms_tui.api.settings import PasswordCredentials
 from sms_tui.domain.outcome import TroubleKind
+from sms_tui.domain.secret import Secret
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import TaskState
 from tests.api.rig import (
@@ -317,6 +319,21 @@ async def test_no_secret_is_in_any_exception(handler: Handler, credentials: obje
     shown = "".join(traceback.format_exception(error)) + repr(error) + repr(error.trouble) + repr(error.args)
     for secret in (TOKEN, PASSWORD, SECRET_KEY):
         assert not [secret[i : i + 16] for i in range(len(secret) - 15) if secret[i : i + 16] in shown]
+
+
+async def test_tokens_that_were_issued_and_passwords_of_proxies_are_secrets_too() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(201, json={}, headers={"X-Subject-Token": TOKEN})
+        return httpx.Response(400, json={"error_code": "SMS.0007", "error_msg": f"{TOKEN} {PASSWORD}"})
+
+    proxy = f"http://user:{PASSWORD}@proxy.example:3128"
+    credentials = PasswordCredentials("user", Secret("something else"), "domain")
+    async with client(answer, credentials=credentials, proxy=proxy) as sms:
+        with pytest.raises(ApiError) as caught:
+            await sms.overview()
+    assert "***" in caught.value.trouble.sentence
+    assert not [secret for secret in (TOKEN, PASSWORD) if secret[:16] in repr(caught.value.trouble)]
 
 
 async def test_settings_that_cannot_work_are_told_before_anything_is_opened() -> None:

@@ -264,7 +264,7 @@ _json = st.recursive(
 _names = [field.encode_name for field in msgspec.structs.fields(WireTask)]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(base=st.sampled_from(LIST["tasks"]), data=st.data())
 def test_dropped_added_and_retyped_fields_never_cost_a_task(
     base: dict[str, Any], data: st.DataObject
@@ -293,7 +293,7 @@ def check_types(task: Task) -> None:
         assert flag is None or isinstance(flag, bool)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_a_list_cut_or_damaged_anywhere_is_read_or_unreadable(data: st.DataObject) -> None:
     body = bytearray((FIXTURES / "list_tasks.json").read_bytes())

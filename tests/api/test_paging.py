@@ -105,7 +105,7 @@ async def test_a_failing_page_ends_the_sweep_and_leaves_nothing_running() -> Non
 _changes = st.lists(st.tuples(st.booleans(), st.integers(0, 2000)), max_size=8)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     size=st.integers(0, 1300),
     histories=st.lists(_changes, min_size=1, max_size=8),

@@ -35,7 +35,7 @@ def test_published_vector(vector: dict[str, Any]) -> None:
     )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(
     method=st.sampled_from(["GET", "POST", "DELETE", "PUT"]),
     segments=_segments,
