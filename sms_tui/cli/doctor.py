@@ -99,18 +99,18 @@ class _Examination:
             self.look([state_check(self._here.state_folder, journal.problem)])
             try:
                 client = await stack.enter_async_context(open_client(connection, environ=environ))
-                await self._read(client)
+                await self._read(client, signs=ticket.found.kind == "aksk")
             except ApiError as error:
                 self.look([_bad("service", "read the list of tasks", error.trouble.sentence, "")])
         return verdict_of(self.checks)
 
-    async def _read(self, client: SmsClient) -> None:
+    async def _read(self, client: SmsClient, *, signs: bool) -> None:
         try:
             async with aclosing(client.pages()) as pages:
                 page = await anext(pages)
         finally:
             if client.round_trip() is not None:
-                self.look([clock_check(client.clock_offset())])
+                self.look([clock_check(client.clock_offset(), signs=signs)])
         count = page.count if page.count is not None else len(page.tasks)
         seen = f"signed in, {count} task(s), {(client.round_trip() or 0) * 1000:.0f} ms"
         self.look([Check("service", Verdict.GOOD, "read the list of tasks", seen)])

@@ -101,18 +101,20 @@ def foreign_variables(environ: Mapping[str, str]) -> Iterator[Check]:
         yield _warned("other tools", "looked for their variables", ", ".join(found), advice)
 
 
-def clock_check(offset: float | None) -> Check:
-    """Whether the two clocks agree; `offset` is how many seconds the service's is ahead."""
+def clock_check(offset: float | None, *, signs: bool) -> Check:
+    """Whether the two clocks agree; `offset` is how many seconds the service's is ahead.
+
+    Only requests that are signed with a key depend on it.
+    """
     tried = "compared with the service's clock"
     if offset is None:
         return _warned("clock", tried, "the service does not tell the time", "")
     seen = f"this machine's is {abs(offset):.0f} s {'behind' if offset > 0 else 'ahead'}"
     if abs(offset) < SKEW_WARNING:
         return Check("clock", Verdict.GOOD, tried, seen)
-    verdict = Verdict.WARNING if abs(offset) < SKEW_LIMIT else Verdict.BAD
-    return Check(
-        "clock", verdict, tried, seen, "set the clock (NTP); beyond 15 minutes signatures are refused"
-    )
+    advice = "set the clock (NTP); beyond 15 minutes signatures of access keys are refused"
+    verdict = Verdict.BAD if signs and abs(offset) >= SKEW_LIMIT else Verdict.WARNING
+    return Check("clock", verdict, tried, seen, advice)
 
 
 def keyring_check() -> Check:

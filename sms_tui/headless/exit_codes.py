@@ -27,6 +27,7 @@ _BY_KIND = {
     TroubleKind.LOCAL: ExitCode.USAGE,
 }
 _WORST_FIRST = (
+    ExitCode.USAGE,
     ExitCode.UNKNOWN,
     ExitCode.UNREACHABLE,
     ExitCode.DENIED,
