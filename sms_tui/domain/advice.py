@@ -1,22 +1,26 @@
-"""What to do: error codes explained from a packaged catalogue, and the next step of a task.
+"""What to do: error codes explained from a catalogue in the package, and the next step of a task.
 
-Works offline, since a jump host has no browser.
+Works offline, since a jump host has no browser. What may be sent is decided by the rules, not here.
 """
 
-import csv
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from types import MappingProxyType
 
-from sms_tui.domain.task import Situation, Task
+from sms_tui.domain.quantities import percent
+from sms_tui.domain.steps import doing, is_normal
+from sms_tui.domain.task import FINISHED, Situation, Task, TaskState
 
-_CODE = re.compile(r"\b(?:SMS|APIGW|APIG|IAM)\.\d{4}\b")
-_LONGEST_STEP = 48
-_PLATEAU = 6.0
-"""Percent at which a file-level synchronization rests while it compares"""
+LONGEST_STEP = 48
+_MOST_READ = 4096
+"""Characters of `error_json` that are looked at; the service cuts it at 255"""
+_CODE = re.compile(r"\b(?:SMS|APIGW|APIG|IAM)\.\d{4}(?!\d)")
+_NAMED_CODE = re.compile(r'"error_code"\s*:\s*"([\w.-]{1,40})"')
+_PLAUSIBLE = re.compile(r"[\w.-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +29,19 @@ class Advice:
 
     code: str
     http_status: str
+    """`-` where the code is met in a task rather than in an answer."""
     meaning: str
     action: str
+    """The first step, short enough for a row, then a semicolon and the rest."""
     who: str
     """S source, N network, T target, A account, V vendor, joined by `/`; `-` for nobody in particular"""
     resume: str
-    """y: resume after the fix; n: a new task is needed; -: no task yet"""
+    """y: resume after the fix; n: a new task is needed; -: there is no task yet, or nothing to resume"""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a task needs next."""
+    """What a task needs next, in at most 48 characters."""
 
     text: str
     waiting_for_operator: bool = False
@@ -43,8 +49,9 @@ class Step:
 
 @lru_cache(maxsize=1)
 def _catalogue() -> Mapping[str, Advice]:
-    text = files("sms_tui.domain").joinpath("errors.tsv").read_text(encoding="utf-8")
-    return {row["code"]: Advice(**row) for row in csv.DictReader(text.splitlines(), delimiter="\t")}
+    lines = files("sms_tui.domain").joinpath("errors.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (Advice(*line.split("\t")) for line in lines[1:])
+    return MappingProxyType({row.code: row for row in rows})
 
 
 def explain(code: str) -> Advice | None:
@@ -58,99 +65,167 @@ def codes() -> list[str]:
 
 
 def search(words: str) -> list[Advice]:
-    """The rows that hold all of `words`, whatever the case."""
+    """The rows that hold all of `words`, whatever the case; none for no words."""
     wanted = words.casefold().split()
-    return [
-        advice
-        for advice in _catalogue().values()
-        if wanted
-        and all(word in f"{advice.code} {advice.meaning} {advice.action}".casefold() for word in wanted)
-    ]
+    return [advice for advice in _catalogue().values() if wanted and _holds(advice, wanted)]
 
 
-@lru_cache(maxsize=4096)
+def _holds(advice: Advice, wanted: list[str]) -> bool:
+    text = f"{advice.code} {advice.meaning} {advice.action}".casefold()
+    return all(word in text for word in wanted)
+
+
 def error_code(error: str) -> str:
     """The code in an `error_json`, even where the text is cut off; empty if there is none."""
+    return _code(error[:_MOST_READ]) if error else ""
+
+
+@lru_cache(maxsize=1024)
+def _code(error: str) -> str:
     document = _parsed(error)
-    if isinstance(document, dict) and isinstance(code := document.get("error_code"), str) and code:
+    code = document.get("error_code") if isinstance(document, dict) else None
+    if isinstance(code, str) and _PLAUSIBLE.fullmatch(code):
         return code
+    if named := _NAMED_CODE.search(error):
+        return named[1]
     found = _CODE.search(error)
     return found[0] if found else ""
 
 
 def error_text(error: str) -> str:
-    """What an `error_json` says beside its code; the text itself where it cannot be read."""
-    document = _parsed(error)
+    """An `error_json` in words, its code first; the text as it was sent where it cannot be read."""
+    document = _parsed(error[:_MOST_READ])
     if not isinstance(document, dict):
         return error
-    parts = [document.get("error_msg"), document.get("error_param")]
-    words = [", ".join(map(str, part)) if isinstance(part, list) else str(part) for part in parts if part]
-    return " ".join([error_code(error), *words]).strip()
+    parts = (document.get("error_msg"), document.get("error_param"))
+    words = [text for part in parts if (text := _words(part))]
+    return " ".join((error_code(error), *words)).strip() or error
+
+
+def _words(part: object) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, list):
+        return ", ".join(_words(item) for item in part)
+    return "" if part is None else json.dumps(part, ensure_ascii=False)
 
 
 def _parsed(error: str) -> object:
     try:
-        return json.loads(error) if error else None
+        return json.loads(error)
     except (ValueError, RecursionError):
         return None
 
 
 def next_step(task: Task) -> Step:
     """What has to happen next, and whether it waits for the operator."""
-    if task.connected is False and task.situation not in {Situation.FINISHED, Situation.CLEARED}:
-        return Step("reconnect the agent on the source", waiting_for_operator=True)
-    if task.is_failed:
-        return Step(_repair(task), waiting_for_operator=True)
+    if task.connected is False and task.state not in FINISHED:
+        return _RECONNECT
+    if task.source.state == "premiging":
+        return _DRILLING
     return _STEPS[task.situation](task)
 
 
-def _repair(task: Task) -> str:
-    code = error_code(task.error)
-    advice = explain(code)
-    if advice is None:
-        return f"fix {code}, then resume" if code else "look at the error, then resume"
-    then = "new task" if advice.resume == "n" else "resume"
-    return f"{code}: {_short(advice.action, _LONGEST_STEP - len(code) - len(then) - 5)} → {then}"
-
-
-def _short(text: str, room: int) -> str:
-    first = re.split(r"[;,(]", text)[0].strip()
-    first = first[:1].lower() + first[1:]
-    return first if len(first) <= room else first[: room - 1].rstrip() + "…"
+_RECONNECT = Step("reconnect the agent on the source", waiting_for_operator=True)
+_DRILLING = Step("wait: migration drill")
+_UNKNOWN = Step("look in the console: unknown state", waiting_for_operator=True)
 
 
 def _ready(task: Task) -> Step:
-    text = "start; launches by itself when copied" if task.launches_itself else "start full replication"
+    if task.source.state == "premigfailed":
+        return Step("drill failed: read its report, repair", waiting_for_operator=True)
+    text = "start; will launch by itself" if task.launches_itself else "start full replication"
     return Step(text, waiting_for_operator=True)
 
 
-def _copying(task: Task) -> Step:
-    return Step("wait: will launch by itself" if task.launches_itself else "wait: copying")
+def _replicating(task: Task) -> Step:
+    now = doing(task.stage) or "full replication"
+    if task.launches_itself:
+        return Step(f"will launch by itself; {now}")
+    return Step(f"wait: {now}{_reassurance(task)}")
 
 
-def _syncing(_task: Task) -> Step:
+def _reassurance(task: Task) -> str:
+    """What a worried reader of the percentage should know."""
+    step = task.stage
+    if step is None or not step.name.startswith("MIGRATE_"):
+        return ""
+    if step.progress is None:
+        return ", no figure is normal"
+    return ", over 100 % is normal" if is_normal(step) else ""
+
+
+def _continuous(task: Task) -> Step:
+    if task.clone is not None and task.clone.state.upper() == "ERROR":
+        return Step("clone failed: see why, clone again or launch", waiting_for_operator=True)
     return Step("launch when the business is stopped", waiting_for_operator=True)
 
 
 def _launching(task: Task) -> Step:
-    stage = task.stage
-    if stage is not None and stage.name.startswith("SYNC_") and not stage.progress:
-        return Step("wait: comparing, 0 % is normal")
-    return Step("wait: launching the target")
+    step = task.stage
+    if step is None or not step.name.startswith("SYNC_"):
+        return Step(f"wait: launching, {doing(step)}" if doing(step) else "wait: launching the target")
+    if step.progress is not None and is_normal(step):
+        return Step(f"wait: comparing, {percent(step.progress)} is normal")
+    return Step("wait: launching, final sync")
 
 
-_STEPS: Mapping[Situation, Callable[[Task], Step]] = {
-    Situation.READY: _ready,
-    Situation.REPLICATING: _copying,
-    Situation.CONTINUOUS: _syncing,
-    Situation.CLONING: lambda _: Step("wait: cloning the target"),
-    Situation.LAUNCHING: _launching,
-    Situation.TRANSITION: lambda _: Step("wait: changing state"),
-    Situation.PAUSED: lambda _: Step("resume", waiting_for_operator=True),
-    Situation.MIGRATION_FAILED: lambda _: Step("resume", waiting_for_operator=True),
-    Situation.SYNC_FAILED: lambda _: Step("resume", waiting_for_operator=True),
-    Situation.FINISHED: lambda _: Step("verify the target, then clean up"),
-    Situation.CLEARED: lambda _: Step("nothing: snapshots are deleted"),
-    Situation.ROLLED_BACK: lambda _: Step("sync changes again from the console", waiting_for_operator=True),
-    Situation.UNKNOWN: lambda _: Step("look: unknown state", waiting_for_operator=True),
-}
+def _in_transition(task: Task) -> Step:
+    return Step(f"wait: {_TRANSITIONS.get(task.state, 'deleting snapshots')}")
+
+
+def _paused(task: Task) -> Step:
+    if error_code(task.error):
+        return _failed(task)
+    return Step(
+        "resume; will launch by itself" if task.launches_itself else "resume", waiting_for_operator=True
+    )
+
+
+def _failed(task: Task) -> Step:
+    code = error_code(task.error)
+    advice = explain(code)
+    if advice is None:
+        text = f"find out about {code[:20]}, then resume" if code else "upload and read the logs, then resume"
+        return Step(text, waiting_for_operator=True)
+    then = "new task" if advice.resume == "n" else "then resume"
+    first = advice.action.partition(";")[0]
+    return Step(f"{code}: {first[:1].lower()}{first[1:]}, {then}", waiting_for_operator=True)
+
+
+def _finished(task: Task) -> Step:
+    if task.source.state == "clearfailed":
+        return Step("snapshots are still there: delete them again", waiting_for_operator=True)
+    if task.start_target is False:
+        return Step("start and verify the target, then clean up")
+    return Step("verify the target, then clean up")
+
+
+_TRANSITIONS: Mapping[TaskState, str] = MappingProxyType(
+    {
+        TaskState.ABORTING: "pausing",
+        TaskState.SKIPPING: "skipping the consistency check",
+        TaskState.DELETING: "deleting the task",
+        TaskState.RESETING: "rolling back",
+        TaskState.SYNC_F_ROLLBACKING: "rolling back",
+    }
+)
+_STEPS: Mapping[Situation, Callable[[Task], Step]] = MappingProxyType(
+    {
+        Situation.READY: _ready,
+        Situation.REPLICATING: _replicating,
+        Situation.CONTINUOUS: _continuous,
+        Situation.CLONING: lambda _: Step("wait: cloning, then synchronization goes on"),
+        Situation.LAUNCHING: _launching,
+        Situation.TRANSITION: _in_transition,
+        Situation.PAUSED: _paused,
+        Situation.MIGRATION_FAILED: _failed,
+        Situation.SYNC_FAILED: _failed,
+        Situation.FINISHED: _finished,
+        Situation.CLEARED: lambda _: Step("done: remove agent and left-over disks"),
+        Situation.ROLLED_BACK: lambda _: Step(
+            "rolled back: sync again in the console", waiting_for_operator=True
+        ),
+        Situation.UNKNOWN: lambda _: _UNKNOWN,
+    }
+)

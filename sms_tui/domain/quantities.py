@@ -1,13 +1,21 @@
-"""Numbers as people write them: the words for durations, ages, sizes, speeds and moments."""
+"""Numbers as people write them: the words for durations, ages, sizes, speeds, percentages and moments.
+
+Every function takes any number, since some come from a server: what cannot be a quantity is shown as it is.
+"""
 
 from datetime import UTC, datetime
 
-_SIZES = ("B", "kB", "MB", "GB", "TB", "PB")
+_SIZES = ("B", "kB", "MB", "GB", "TB")
+_LONGEST = 1e12
+"""Seconds; more is shown as this much"""
+_END_OF_TIME = 253_402_300_800
+"""The year 10 000, in epoch seconds"""
+_MOST_PERCENT = 999
 
 
 def duration(seconds: float) -> str:
     """A span in its two greatest units, such as `2 h 05 m`."""
-    whole = int(max(seconds, 0))
+    whole = _whole(seconds)
     if whole < 60:
         return f"{whole} s"
     minutes, rest = divmod(whole, 60)
@@ -20,34 +28,50 @@ def duration(seconds: float) -> str:
 
 
 def age(seconds: float) -> str:
-    """A span in its greatest unit alone, such as `41 s` or `3 h`."""
-    whole = int(max(seconds, 0))
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
-        if whole >= (size if unit != "d" else 2 * size):
-            return f"{whole // size} {unit}"
-    return f"{whole} s"
+    """A span in its greatest unit alone, such as `41 s` or `3 h`; days only from two on."""
+    whole = _whole(seconds)
+    if whole >= 2 * 86400:
+        return f"{whole // 86400} d"
+    if whole >= 3600:
+        return f"{whole // 3600} h"
+    return f"{whole // 60} m" if whole >= 60 else f"{whole} s"
 
 
 def size(count: float) -> str:
     """A number of bytes in decimal units, such as `42.9 GB`."""
-    value = float(max(count, 0))
+    value, unit = max(count, 0), _SIZES[0]
     for unit in _SIZES:
-        if value < 1000 or unit == _SIZES[-1]:
-            return f"{value:.0f} {unit}" if value >= 100 or unit == "B" else f"{value:.1f} {unit}"
+        if value < 999.5 or unit == _SIZES[-1]:
+            break
         value /= 1000
-    raise AssertionError("unreachable")
+    return f"{value:.0f} {unit}" if value >= 99.95 or unit == "B" else f"{value:.1f} {unit}"
 
 
 def speed(mbit: float) -> str:
     """A data rate, such as `186 Mbit/s`; small ones keep a decimal."""
-    return f"{mbit:.0f} Mbit/s" if mbit >= 10 or mbit == 0 else f"{mbit:.1f} Mbit/s"
+    return f"{mbit:.0f} Mbit/s" if mbit >= 9.95 or mbit == 0 else f"{mbit:.1f} Mbit/s"
+
+
+def percent(done: float) -> str:
+    """A percentage without decimals, rounded down so that only what is done says `100 %`."""
+    return f"{min(done, _MOST_PERCENT) // 1:.0f} %"
 
 
 def clock(seconds: float) -> str:
     """The time of day of an epoch second, in UTC: `02:14:07Z`."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M:%SZ")
+    return _utc(seconds, "%H:%M:%SZ")
 
 
 def moment(seconds: float) -> str:
     """Day and time of an epoch second, in UTC: `2026-11-23 02:14:07Z`."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+    return _utc(seconds, "%Y-%m-%d %H:%M:%SZ")
+
+
+def _whole(seconds: float) -> int:
+    return int(min(seconds, _LONGEST)) if seconds > 0 else 0
+
+
+def _utc(seconds: float, form: str) -> str:
+    if not 0 <= seconds < _END_OF_TIME:
+        return f"{seconds:.6g} s"
+    return datetime.fromtimestamp(seconds, UTC).strftime(form)

@@ -1,126 +1,42 @@
-"""Which tasks are shown and in which order: columns as values, the filter language, sorting, views.
+"""Which tasks are shown and in which order: the filter language, sorting, and the views that are built in.
 
 Everything here is about tasks; how a value is drawn is decided elsewhere.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from difflib import get_close_matches
-from functools import lru_cache
+from operator import attrgetter
 from types import MappingProxyType
+from typing import Any
 
-from sms_tui.domain.advice import error_code, next_step
-from sms_tui.domain.task import FINISHED, SubTask, Task, TaskState
+from sms_tui.domain.advice import next_step
+from sms_tui.domain.quantities import moment
+from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Value
+from sms_tui.domain.steps import progress_of
+from sms_tui.domain.task import FINISHED, Situation
 
-Value = str | float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A task with what only this program knows of it: what is filtered, sorted and drawn."""
-
-    task: Task
-    changed_at: float
-    """Epoch seconds at which it last looked different"""
-    pending: str = ""
-    """An operation under way in words; begins with `unknown:` when its outcome is not known"""
-    watched: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One thing that can be filtered and sorted by; numbers and times sort as such."""
-
-    name: str
-    title: str
-    value: Callable[[Row], Value]
-    is_text: bool = True
-
-
-_WAVE = re.compile(r"\bwave[-_ ]?(\d+)|^w(\d+)[-_]", re.IGNORECASE)
-_FORMATTED = ("SSL_CONFIG", "CREATE_", "ATTACH_", "FORMAT_")
-_CONFIGURED = ("CONFIGURE", "DETTACH", "DETACH", "CHECK_")
-
-
-def progress_of(task: Task) -> float | None:
-    """The whole task in percent (0 to 100): set-up to 20, copy to 80, then the rest; None if unknown."""
-    if task.state in FINISHED:
-        return 100.0
-    if task.state is TaskState.READY:
-        return 0.0
-    step = task.stage
-    if step is None or step.progress is None:
-        return None
-    done = min(max(step.progress, 0.0), 100.0)
-    return _span(step, done)
-
-
-def _span(step: SubTask, done: float) -> float:
-    if step.name.startswith("MIGRATE_"):
-        return 20 + done * 0.6
-    if step.name.startswith(_FORMATTED):
-        return done * 0.2
-    if step.name.startswith(_CONFIGURED):
-        return 80 + done * 0.19
-    return done
-
-
-@lru_cache(maxsize=65536)
-def _wave(name: str) -> str:
-    found = _WAVE.search(name)
-    return (found[1] or found[2]) if found else ""
-
-
-def _wave_of(row: Row) -> str:
-    return _wave(row.task.name) or _wave(row.task.source.name)
-
-
-def _agent(row: Row) -> str:
-    return {True: "yes", False: "no", None: ""}[row.task.connected]
-
-
-def _stage(row: Row) -> str:
-    return row.task.stage.name.lower() if row.task.stage else ""
-
-
-_LISTED = (
-    Column("name", "Name", lambda row: row.task.name),
-    Column("state", "State", lambda row: f"{row.task.state_text} {row.pending}".rstrip()),
-    Column("stage", "Stage", _stage),
-    Column("progress", "Progress", lambda row: progress_of(row.task), is_text=False),
-    Column("speed", "Speed", lambda row: row.task.speed if row.task.is_active else None, is_text=False),
-    Column("eta", "Time left", lambda row: row.task.remain_seconds, is_text=False),
-    Column("source", "Source", lambda row: f"{row.task.source.name} {row.task.source.ip}".strip()),
-    Column("target", "Target", lambda row: f"{row.task.target.name} {row.task.target.ip}".strip()),
-    Column("next", "Next step", lambda row: next_step(row.task).text),
-    Column("age", "Last change", lambda row: -row.changed_at, is_text=False),
-    Column("id", "Id", lambda row: row.task.id),
-    Column("os", "System", lambda row: row.task.os_type.lower()),
-    Column("kind", "Kind", lambda row: row.task.kind.removeprefix("MIGRATE_").lower()),
-    Column("wave", "Wave", _wave_of),
-    Column("region", "Region", lambda row: row.task.region),
-    Column("project", "Project", lambda row: row.task.project),
-    Column("limit", "Speed limit", lambda row: row.task.speed_limit, is_text=False),
-    Column("created", "Created", lambda row: row.task.created_ms, is_text=False),
-    Column("started", "Started", lambda row: row.task.started_ms, is_text=False),
-    Column("error", "Error", lambda row: error_code(row.task.error)),
-    Column("connected", "Agent connected", _agent),
-    Column("size", "Size", lambda row: row.task.total, is_text=False),
-    Column("clone", "Clone", lambda row: row.task.clone.state.lower() if row.task.clone else ""),
-)
-COLUMNS: Mapping[str, Column] = MappingProxyType({column.name: column for column in _LISTED})
-_ALIASES: Mapping[str, str] = MappingProxyType(
-    {
-        "subtask": "stage",
-        "ip": "source",
-        "changed": "age",
-        "agent": "connected",
-        "left": "eta",
-        "code": "error",
-    }
-)
-_SEARCHED = tuple(column for column in _LISTED if column.is_text and column.name != "next")
+__all__ = [
+    "ALL",
+    "BUILT_IN_VIEWS",
+    "COLUMNS",
+    "EMPTY_FILTER",
+    "Column",
+    "Filter",
+    "QueryError",
+    "Row",
+    "Sort",
+    "Term",
+    "Value",
+    "View",
+    "parse_filter",
+    "parse_sort",
+    "progress_of",
+    "view_order",
+]
 
 
 class QueryError(ValueError):
@@ -135,11 +51,38 @@ Test = Callable[[Row], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """A filter: its text as typed, and one test for each term, all of which must hold."""
+class Term:
+    """One condition of a filter, printed in the form in which it is typed."""
 
-    text: str = ""
-    tests: tuple[Test, ...] = field(default=(), compare=False)
+    value: str
+    column: str = ""
+    """Empty: any column with texts."""
+    sign: str = ""
+    """`:` contains, `=` is, `<`, `>`, `/` regular expression; empty for a bare word"""
+    negated: bool = False
+
+    def __str__(self) -> str:
+        value = f"/{self.value}/" if self.sign == "/" else f"{self.column}{self.sign}{self._quoted}"
+        return f"!{value}" if self.negated else value
+
+    @property
+    def _quoted(self) -> str:
+        bare = not self.column and _SPECIAL.match(self.value)
+        return f'"{self.value}"' if bare or not self.value or _SPACE.search(self.value) else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Terms that must all hold."""
+
+    terms: tuple[Term, ...] = ()
+    tests: tuple[Test, ...] = field(default=(), compare=False, repr=False)
+    """One for each term."""
+
+    @property
+    def text(self) -> str:
+        """The filter as typed, aliases and quotes put in order; reading it again gives an equal one."""
+        return " ".join(map(str, self.terms))
 
     def matches(self, row: Row) -> bool:
         """Whether `row` passes every term."""
@@ -149,13 +92,14 @@ class Filter:
 EMPTY_FILTER = Filter()
 _TERM = re.compile(
     r"""(?P<not>!*)
-        (?:/(?P<regex>(?:\\.|[^/\\])*)/(?=\s|$)
+        (?:/(?P<regex>(?:\\.|[^/\\])*)/(?=\s|\Z)
           |(?:(?P<column>[A-Za-z_]+)(?P<sign>[:=<>]))?
            (?:"(?P<quoted>[^"]*)"|(?P<word>[^\s"]*)))""",
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
-_NUMBER = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*(s|m|h|d|%|kb|mb|gb|tb|mbit/s)?\s*", re.IGNORECASE)
-_SCALES = {"m": 60, "h": 3600, "d": 86400, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12}
+_SPACE = re.compile(r"\s")
+_SPECIAL = re.compile(r"[!/]|[A-Za-z_]+[:=<>]")
+_NUMBER = re.compile(r"\s*(-?[0-9]{1,30})(?:\.([0-9]{1,30}))?\s*([a-z%/]*)\s*", re.IGNORECASE)
 
 
 def parse_filter(text: str) -> Filter:
@@ -163,91 +107,144 @@ def parse_filter(text: str) -> Filter:
 
     Raises `QueryError`.
     """
+    terms: list[Term] = []
     tests: list[Test] = []
+    for match in _matches(text):
+        term = _term(match)
+        test = _test(term, match)
+        terms.append(term)
+        tests.append(_negated(test) if term.negated else test)
+    return Filter(tuple(terms), tuple(tests))
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """One match for each term, with the certainty that what follows it is a space or the end."""
     at = 0
     while at < len(text):
         if text[at].isspace():
             at += 1
             continue
         match = _TERM.match(text, at)
-        if match is None or match.end() == at:
-            raise QueryError(f"'{text[at:]}' cannot be read", at)
-        end = match.end()
-        if end < len(text) and not text[end].isspace():
-            raise QueryError("a closing quote is missing" if text[end] == '"' else "a space is missing", end)
-        tests.append(_negated(_test(match, at), len(match["not"]) % 2 == 1))
+        end = match.end() if match else at
+        if match is None or end == at or (end < len(text) and not text[end].isspace()):
+            raise _stray(text, end)
+        yield match
         at = end
-    return Filter(text.strip(), tuple(tests))
 
 
-def _negated(test: Test, negate: bool) -> Test:
-    return (lambda row: not test(row)) if negate else test
+def _stray(text: str, at: int) -> QueryError:
+    if text[at] == '"' and '"' not in text[at + 1 :]:
+        return QueryError("a closing quote is missing", at)
+    return QueryError(f"a space is missing before {text[at]}", at)
 
 
-def _test(match: re.Match[str], at: int) -> Test:
+def _term(match: re.Match[str]) -> Term:
+    negated = len(match["not"]) % 2 == 1
     if match["regex"] is not None:
-        return _regex_test(match["regex"], at)
-    value = match["quoted"] if match["quoted"] is not None else match["word"]
-    if match["column"] is None:
-        if not value:
-            raise QueryError("a word is missing", match.end())
-        return _word_test(value.casefold())
-    return _column_test(_column(match["column"], at), match["sign"], value, match.start("sign") + 1)
+        return Term(match["regex"], sign="/", negated=negated)
+    value = match["word"] if match["quoted"] is None else match["quoted"]
+    if match["column"] is not None:
+        return Term(value, _column(match).name, match["sign"], negated)
+    if match["quoted"] is None and value.startswith("/"):
+        raise QueryError("a closing / is missing; a text that begins with / belongs in quotes", match.end())
+    return Term(value, negated=negated)
 
 
-def _column(name: str, at: int) -> Column:
-    name = name.casefold()
-    column = COLUMNS.get(_ALIASES.get(name, name))
+def _column(match: re.Match[str]) -> Column:
+    name = match["column"].casefold()
+    column = COLUMNS.get(ALIASES.get(name, name))
     if column is None:
-        near = get_close_matches(name, [*COLUMNS, *_ALIASES], 3)
+        near = get_close_matches(name, [*COLUMNS, *ALIASES], 3)
         hint = f"did you mean {' or '.join(near)}?" if near else f"columns are {', '.join(COLUMNS)}"
-        raise QueryError(f"there is no column '{name}'; {hint}", at)
+        raise QueryError(f"there is no column '{name}'; {hint}", match.start("column"))
     return column
 
 
-def _word_test(word: str) -> Test:
-    return lambda row: any(word in str(column.value(row)).casefold() for column in _SEARCHED)
+def _test(term: Term, match: re.Match[str]) -> Test:
+    if not term.value and term.sign != "=":
+        raise QueryError("a text to look for is missing", match.end())
+    if term.sign == "/":
+        return _regex_test(term.value, match.start("regex"))
+    if not term.column:
+        word = term.value.casefold()
+        return lambda row: word in row.words.casefold()
+    column = COLUMNS[term.column]
+    if not term.value:
+        return lambda row: _is_missing(column.value(row))
+    make = {Kind.TEXT: _text_test, Kind.NUMBER: _number_test, Kind.TIME: _time_test}[column.kind]
+    return make(column, term, match.end("sign"))
+
+
+def _negated(test: Test) -> Test:
+    return lambda row: not test(row)
 
 
 def _regex_test(pattern: str, at: int) -> Test:
     try:
-        search = re.compile(pattern, re.IGNORECASE).search
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            search = re.compile(pattern, re.IGNORECASE | re.MULTILINE).search
     except re.error as error:
-        raise QueryError(f"not a regular expression: {error.msg}", at + 1 + (error.pos or 0)) from None
-    return lambda row: any(search(str(column.value(row))) is not None for column in _SEARCHED)
+        raise QueryError(f"not a regular expression: {error.msg}", at + (error.pos or 0)) from None
+    except (OverflowError, RecursionError):
+        raise QueryError("a regular expression of this size is not possible", at) from None
+    return lambda row: search(row.words) is not None
 
 
-def _column_test(column: Column, sign: str, value: str, at: int) -> Test:
-    if sign in "<>":
-        return _order_test(column, sign, value, at)
-    wanted = value.casefold()
-    if sign == "=":
-        return lambda row: _words(column.value(row)) == wanted
-    return lambda row: wanted in _words(column.value(row))
+def _text_test(column: Column, term: Term, _at: int) -> Test:
+    value, also, wanted = column.value, column.also, term.value.casefold()
+    if term.sign == ">":
+        return lambda row: str(value(row)).casefold() > wanted
+    if term.sign == "<":
+        return lambda row: "" < str(value(row)).casefold() < wanted
+    if term.sign == "=":
+        return lambda row: wanted in {text.casefold() for text in (str(value(row)), *also(row))}
+    return lambda row: (
+        wanted in str(value(row)).casefold() or any(wanted in text.casefold() for text in also(row))
+    )
 
 
-def _words(value: Value) -> str:
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value).casefold()
+def _number_test(column: Column, term: Term, at: int) -> Test:
+    number = _NUMBER.fullmatch(term.value)
+    scale = column.units.get(number[3].casefold()) if number else None
+    if number is None or scale is None:
+        units = [unit for unit in column.units if unit]
+        hint = f", with nothing or {', '.join(units)} after it" if units else ""
+        raise QueryError(f"{column.name} is a number{hint}; '{term.value}' is not", at)
+    places = len(number[2] or "")
+    wanted = float(f"{number[1]}.{number[2] or 0}")
+    if term.sign == ">":
+        return lambda row: (there := _number(column.value(row))) is not None and there > wanted * scale
+    if term.sign == "<":
+        return lambda row: (there := _number(column.value(row))) is not None and there < wanted * scale
+    # A value is the number typed if it reads the same at the typed number's decimals.
+    return lambda row: (
+        (there := _number(column.value(row))) is not None and round(there / scale, places) == wanted
+    )
 
 
-def _order_test(column: Column, sign: str, value: str, at: int) -> Test:
-    if column.is_text:
-        edge = value.casefold()
-        return lambda row: (
-            (_words(column.value(row)) > edge) == (sign == ">") and _words(column.value(row)) != edge
-        )
-    if column.name == "age":
-        raise QueryError("age can be sorted by, but not compared", at)
-    number = _NUMBER.fullmatch(value)
-    if number is None:
-        raise QueryError(f"{column.name} is a number, '{value}' is not", at)
-    limit = float(number[1]) * _SCALES.get((number[2] or "").casefold(), 1)
+def _time_test(column: Column, term: Term, at: int) -> Test:
+    if term.sign in ":=":
+        wanted = term.value.upper().replace("T", " ")
+        return lambda row: (there := _number(column.value(row))) is not None and wanted in moment(there)
+    try:
+        edge = datetime.fromisoformat(term.value)
+    except ValueError:
+        form = "a time such as 2026-11-23 or 2026-11-23T02:14Z"
+        raise QueryError(f"{column.name} is compared with {form}, not '{term.value}'", at) from None
+    limit = (edge if edge.tzinfo else edge.replace(tzinfo=UTC)).timestamp()
+    if term.sign == ">":
+        return lambda row: (there := _number(column.value(row))) is not None and there > limit
+    return lambda row: (there := _number(column.value(row))) is not None and there < limit
 
-    def test(row: Row) -> bool:
-        there = column.value(row)
-        return isinstance(there, int | float) and (there > limit if sign == ">" else there < limit)
 
-    return test
+def _number(value: Value) -> float | None:
+    return None if isinstance(value, str) or _is_missing(value) else value
+
+
+def _is_missing(value: Value) -> bool:
+    """Whether there is nothing to compare: no value, an empty text, or a number that is none."""
+    return value is None or value == "" or value != value
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,30 +262,38 @@ class Sort:
 
 def parse_sort(text: str) -> Sort | None:
     """Read `column` or `column-`; None if there is no such column."""
-    name = text.rstrip("-+")
-    return Sort(name, text.endswith("-")) if name in COLUMNS else None
+    match = re.fullmatch(r"\s*(\w+)([-+]?)\s*", text)
+    name = match[1].casefold() if match else ""
+    name = ALIASES.get(name, name)
+    return Sort(name, match[2] == "-") if match and name in COLUMNS else None
+
+
+_BY_ORDER = attrgetter("order")
+_IN_ORDER = Sort("name")
 
 
 def view_order(rows: Iterable[Row], wanted: Filter, sort: Sort, *, problems_only: bool = False) -> list[str]:
     """The ids of the rows that are shown, in order; the same for any order of `rows`."""
-    shown = [
-        row
-        for row in rows
-        if (not problems_only or row.task.is_problem) and (not wanted.tests or wanted.matches(row))
-    ]
-    shown.sort(key=lambda row: (row.task.name, row.task.id))
-    if sort.column != "name" or sort.descending:
-        _sort_by(shown, COLUMNS[sort.column], descending=sort.descending)
+    if problems_only:
+        rows = (row for row in rows if row.task.is_problem)
+    for test in wanted.tests:
+        rows = filter(test, rows)
+    shown = sorted(rows, key=_BY_ORDER)
+    if sort != _IN_ORDER:
+        shown = _sorted_by(COLUMNS[sort.column], shown, descending=sort.descending)
     return [row.task.id for row in shown]
 
 
-def _sort_by(rows: list[Row], column: Column, *, descending: bool) -> None:
-    value = column.value
-    keyed = [(key.casefold() if isinstance(key, str) else key, row) for row in rows for key in (value(row),)]
-    present = [pair for pair in keyed if pair[0] is not None and pair[0] != ""]
-    missing = [row for key, row in keyed if key is None or key == ""]
-    present.sort(key=lambda pair: pair[0], reverse=descending)  # type: ignore[arg-type,return-value]
-    rows[:] = [row for _, row in present] + missing
+def _sorted_by(column: Column, rows: list[Row], *, descending: bool) -> list[Row]:
+    """`rows` sorted once more, so that those with equal values keep the order they have."""
+    keys: list[Any] = list(map(column.value, rows))
+    if column.kind is Kind.TEXT:
+        keys = list(map(str.casefold, keys))
+    missing = [place for place, key in enumerate(keys) if key is None or key == "" or key != key]
+    gone = set(missing)
+    present = [place for place in range(len(rows)) if place not in gone]
+    placed = sorted(present, key=keys.__getitem__, reverse=descending != column.newest_first)
+    return [rows[place] for place in (*placed, *missing)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +303,10 @@ class View:
     name: str
     shows: Test = field(default=lambda _row: True, compare=False)
     sort: Sort = Sort()
-    filter: Filter = EMPTY_FILTER
+
+
+def _is_running(row: Row) -> bool:
+    return row.task.is_active and row.task.situation is not Situation.CONTINUOUS
 
 
 ALL = "0"
@@ -306,8 +314,8 @@ BUILT_IN_VIEWS: Mapping[str, View] = MappingProxyType(
     {
         ALL: View("all"),
         "1": View("waiting for me", lambda row: next_step(row.task).waiting_for_operator, Sort("state")),
-        "2": View("running", lambda row: row.task.is_active and row.task.state is not TaskState.SYNCING),
-        "3": View("failed", lambda row: row.task.is_failed, Sort("age", descending=True)),
+        "2": View("running", _is_running),
+        "3": View("failed", lambda row: row.task.is_failed, Sort("age")),
         "4": View("finished", lambda row: row.task.state in FINISHED),
     }
 )

@@ -1,0 +1,195 @@
+"""Rows and columns as values: what of a task is filtered, sorted and exported, and under which name.
+
+How a value is drawn is decided elsewhere.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from sms_tui.domain.advice import error_code, next_step
+from sms_tui.domain.steps import progress_of, step_name
+from sms_tui.domain.task import FINISHED, Server, Task, TaskState
+
+Value = str | float | None
+_LAST = "\U0010ffff"
+"""Sorts after every name"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A task with what only this program knows of it: what is filtered, sorted and drawn."""
+
+    task: Task
+    changed_at: float
+    """Epoch seconds at which it last looked different"""
+    pending: str = ""
+    """An operation under way in words; begins with `unknown:` when its outcome is not known"""
+    watched: bool = False
+    order: str = field(init=False, repr=False, compare=False)
+    """What decides between rows that are otherwise equal: name, then id"""
+    _words: str = field(default="", init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "order", f"{self.task.name.casefold() or _LAST}\0{self.task.id}")
+
+    @property
+    def words(self) -> str:
+        """Every text of the row, one a line; put together once, when it is first searched."""
+        if not self._words:
+            texts = [read(self) for read in _TEXTS]
+            for read_more in _FURTHER_TEXTS:
+                texts += read_more(self)
+            object.__setattr__(self, "_words", "\n".join(texts))
+        return self._words
+
+
+class Kind(StrEnum):
+    """How the values of a column compare."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    TIME = "time"
+
+
+_PLAIN: Mapping[str, float] = MappingProxyType({"": 1})
+_PERCENT: Mapping[str, float] = MappingProxyType({"": 1, "%": 1})
+_MBITS: Mapping[str, float] = MappingProxyType({"": 1, "mbit/s": 1, "gbit/s": 1000})
+_SECONDS: Mapping[str, float] = MappingProxyType({"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400})
+_BYTES: Mapping[str, float] = MappingProxyType({"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12})
+
+
+def _nothing(_row: Row) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One thing that can be filtered and sorted by."""
+
+    name: str
+    title: str
+    value: Callable[[Row], Value]
+    """Texts are never None; times are epoch seconds"""
+    kind: Kind = Kind.TEXT
+    units: Mapping[str, float] = field(default_factory=lambda: _PLAIN, hash=False)
+    """What a number may be written with, and what it is then multiplied by"""
+    also: Callable[[Row], tuple[str, ...]] = _nothing
+    """Further texts that are found under this column"""
+    newest_first: bool = False
+    """Whether it shows how long ago a time was, so that it grows as the value falls"""
+
+
+_WAVE = re.compile(r"wave[-_ ]?(\d{1,9})|^w(\d{1,9})-", re.IGNORECASE)
+
+
+@lru_cache(maxsize=65536)
+def _wave(name: str) -> int | None:
+    found = _WAVE.search(name)
+    return int(found[1] or found[2]) if found else None
+
+
+def _wave_of(row: Row) -> int | None:
+    wave = _wave(row.task.name)
+    return _wave(row.task.source.name) if wave is None else wave
+
+
+def _state(row: Row) -> str:
+    return row.task.state_text if row.task.state is TaskState.UNKNOWN else row.task.state
+
+
+def _state_words(row: Row) -> tuple[str, ...]:
+    task = row.task
+    lost = "agent lost" if task.connected is False and task.state not in FINISHED else ""
+    return (task.situation, row.pending, lost, "auto-launch" if task.launches_itself else "")
+
+
+def _stage(row: Row) -> str:
+    stage = row.task.stage
+    return step_name(stage.name, is_launching=row.task.source.state == "cutovering") if stage else ""
+
+
+def _stage_sent(row: Row) -> tuple[str, ...]:
+    return (row.task.stage.name,) if row.task.stage else ()
+
+
+def _eta(row: Row) -> float | None:
+    """Seconds left as told, or up to the moment told, counted from when the row last changed."""
+    task = row.task
+    if not task.is_active:
+        return None
+    if task.remain_seconds is not None or task.estimate_ms is None:
+        return task.remain_seconds
+    return task.estimate_ms / 1000 - row.changed_at
+
+
+def _server(server: Server) -> str:
+    return server.name or server.ip or server.id
+
+
+def _agent(row: Row) -> str:
+    connected = row.task.connected
+    return "" if connected is None else "yes" if connected else "no"
+
+
+def _seconds(milliseconds: int | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000
+
+
+_LISTED = (
+    Column("name", "Name", lambda row: row.task.name),
+    Column("state", "State", _state, also=_state_words),
+    Column("stage", "Stage", _stage, also=_stage_sent),
+    Column("progress", "Progress", lambda row: progress_of(row.task), Kind.NUMBER, _PERCENT),
+    Column("speed", "Speed", lambda row: row.task.speed if row.task.is_active else None, Kind.NUMBER, _MBITS),
+    Column("eta", "Time left", _eta, Kind.NUMBER, _SECONDS),
+    Column(
+        "source",
+        "Source",
+        lambda row: _server(row.task.source),
+        also=lambda row: (row.task.source.ip, row.task.source.id),
+    ),
+    Column(
+        "target",
+        "Target",
+        lambda row: _server(row.task.target),
+        also=lambda row: (row.task.target.ip, row.task.target.id),
+    ),
+    Column("next", "Next step", lambda row: next_step(row.task).text),
+    Column("age", "Last change", lambda row: row.changed_at, Kind.TIME, newest_first=True),
+    Column("id", "Id", lambda row: row.task.id),
+    Column("os", "System", lambda row: row.task.os_type.lower()),
+    Column("kind", "Kind", lambda row: row.task.kind.removeprefix("MIGRATE_").lower()),
+    Column("wave", "Wave", _wave_of, Kind.NUMBER),
+    Column("region", "Region", lambda row: row.task.region),
+    Column("project", "Project", lambda row: row.task.project),
+    Column("limit", "Speed limit", lambda row: row.task.speed_limit, Kind.NUMBER, _MBITS),
+    Column("created", "Created", lambda row: _seconds(row.task.created_ms), Kind.TIME),
+    Column("started", "Started", lambda row: _seconds(row.task.started_ms), Kind.TIME),
+    Column("error", "Error", lambda row: error_code(row.task.error)),
+    Column("connected", "Agent connected", _agent),
+    Column("size", "Size", lambda row: row.task.total, Kind.NUMBER, _BYTES),
+    Column("clone", "Clone", lambda row: row.task.clone.state.lower() if row.task.clone else ""),
+)
+COLUMNS: Mapping[str, Column] = MappingProxyType({column.name: column for column in _LISTED})
+ALIASES: Mapping[str, str] = MappingProxyType(
+    {
+        "subtask": "stage",
+        "step": "stage",
+        "ip": "source",
+        "changed": "age",
+        "agent": "connected",
+        "left": "eta",
+        "code": "error",
+    }
+)
+"""Other words for columns."""
+# Numbers change by themselves: a word that met them would show and hide rows for no visible reason.
+_TEXTS: tuple[Callable[[Row], Any], ...] = tuple(
+    column.value for column in _LISTED if column.kind is Kind.TEXT and column.name != "connected"
+)
+_FURTHER_TEXTS = tuple(column.also for column in _LISTED if column.also is not _nothing)
