@@ -6,26 +6,31 @@ a task does when there are fifty thousand of them.
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from struct import Struct
 from typing import TypeVar
 
 T = TypeVar("T")
-_SPAN = float(1 << 56)
+_EIGHT = Struct(">8Q")
+_SPAN = float(1 << 53)
 
 
 class Dice:
     """A stream of numbers that depends on `seed` and `name` alone."""
 
-    __slots__ = ("_key", "_rolls")
+    __slots__ = ("_hashes", "_key", "_rolled")
 
     def __init__(self, seed: int, name: str) -> None:
-        self._key = blake2b(f"{seed}/{name}".encode(), digest_size=16).digest()
-        self._rolls = 0
+        self._key = f"{seed}/{name}".encode()
+        self._hashes = 0
+        self._rolled: list[int] = []
 
     def fraction(self) -> float:
         """The next number from 0 up to but not including 1."""
-        self._rolls += 1
-        roll = blake2b(self._rolls.to_bytes(8, "big"), key=self._key, digest_size=7).digest()
-        return int.from_bytes(roll, "big") / _SPAN
+        if not self._rolled:
+            self._hashes += 1
+            digest = blake2b(self._key, salt=self._hashes.to_bytes(16, "big")).digest()
+            self._rolled.extend(_EIGHT.unpack(digest))
+        return (self._rolled.pop() >> 11) / _SPAN
 
     def between(self, low: float, high: float) -> float:
         """A number from `low` to `high`."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from sms_tui.simulator.dice import Dice
 from sms_tui.simulator.scenario import Pace
@@ -27,7 +28,7 @@ _ATTACHING = _steps((0.0, 0), (0.08, 10), (0.18, 30), (0.3, 60), (0.45, 90))
 _CONFIGURING = _steps((0.0, 0), (0.15, 20), (0.4, 45), (0.65, 70), (0.85, 90))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """One sort of leg: seconds it takes, the sub-task it shows as, and its progress over its time."""
 
@@ -35,7 +36,7 @@ class Kind:
     low: float
     high: float
     subtask: str = ""
-    """May contain `{flavour}` or `{copier}`; empty for what shows as no sub-task."""
+    """May contain `{flavour}` or `{copier}`, such as LINUX_FILE; empty for what shows as no sub-task."""
     curve: Curve = _linear
     copies: bool = False
     """Whether bytes decide how long it takes."""
@@ -60,19 +61,17 @@ _KINDS = (
     Kind("boot", 30, 180),
 )
 KINDS = {kind.name: kind for kind in _KINDS}
-SET_UP = ("create", "ssl", "measure", "attach", "format")
 
 
 def legs_of(stage: str, server: Server, *, check: bool) -> list[Kind]:
-    """The legs of a stage: `replicate`, `sync` (one round) or `launch`."""
-    left_out = set()
-    if not server.role.new_target:
-        left_out.add("create")
-    if not server.role.measure:
-        left_out.add("measure")
-    if not check:
-        left_out.add("check")
-    return [KINDS[name] for name in _STAGES[stage] if name not in left_out]
+    """The legs of a stage: `replicate`, `sync` (one round), `launch` or, out of sync, `relaunch`."""
+    return list(_legs(stage, server.role.new_target, server.role.measure, check))
+
+
+@cache
+def _legs(stage: str, create: bool, measure: bool, check: bool) -> tuple[Kind, ...]:
+    wanted = {"create": create, "measure": measure, "check": check}
+    return tuple(KINDS[name] for name in _STAGES[stage] if wanted.get(name, True))
 
 
 _STAGES = {
@@ -85,7 +84,14 @@ _STAGES = {
 
 def subtask_name(kind: Kind, server: Server) -> str:
     """What the service calls this leg, empty when it shows as none."""
-    return kind.subtask.format(flavour=server.flavour, copier=server.copier)
+    return _named(kind, server.role.system)
+
+
+@cache
+def _named(kind: Kind, system: str) -> str:
+    flavour = {"linux-file": "LINUX_FILE", "linux-block": "LINUX_BLOCK", "windows": "WINDOWS"}[system]
+    copier = "WINDOWS_BLOCK" if system == "windows" else flavour
+    return kind.subtask.format(flavour=flavour, copier=copier)
 
 
 def planned_subtasks(server: Server, *, check: bool) -> list[str]:

@@ -74,11 +74,15 @@ class Machine(Member):
         self.agenda = Agenda()
         self.state, self.source_state, self.cycle = "READY", "waiting", "replicating"
         self.former, self.changed_ms = ("READY", "waiting"), server.created_ms
+        self.version = 0
+        """Grows with every entry in the journal."""
         self.disguise = ""
         self.connected, self.visited_ms, self.gone = True, server.created_ms, False
         self.stage = ""
         self.queue: list[Kind] = []
         self.leg: Kind | None = None
+        self.leg_name = ""
+        """The sub-task that the leg under way shows as."""
         self.leg_from = self.leg_until = 0
         self.cargo = Cargo(server, scenario, seed)
         self.checks = server.role.check
@@ -112,7 +116,8 @@ class Machine(Member):
         self.note(now, cause, before[0])
 
     def note(self, now: int, cause: str, before: str = "") -> None:
-        """Write into the journal."""
+        """Write into the journal; whatever changes how the task looks is written there."""
+        self.version += 1
         entry = Entry(now, self.server.task_id, cause, before or self.state, self.state, self.source_state)
         self.journal.append(entry)
 
@@ -165,8 +170,8 @@ class Machine(Member):
     # Legs
 
     def _begin(self, kind: Kind, now: int) -> None:
-        self.leg, self.leg_from = kind, now
-        self.subtasks.open(subtask_name(kind, self.server), now)
+        self.leg, self.leg_name, self.leg_from = kind, subtask_name(kind, self.server), now
+        self.subtasks.open(self.leg_name, now)
         if kind.copies:
             self._begin_copy(kind, now)
         else:
@@ -200,7 +205,7 @@ class Machine(Member):
 
     def leave_leg(self, now: int) -> None:
         """Be done with the leg under way, whatever it brought, and go on."""
-        name = subtask_name(self.leg, self.server) if self.leg else ""
+        name = self.leg_name
         self._drop_leg(now)
         if not (self.queue and subtask_name(self.queue[0], self.server) == name):
             self.subtasks.close(now)
@@ -210,14 +215,14 @@ class Machine(Member):
         """Interrupt the leg under way so that `next_leg` can take it up again."""
         if self.leg is None:
             return
-        if shown := self.subtasks.get(subtask_name(self.leg, self.server)):
+        if shown := self.subtasks.get(self.leg_name):
             shown.progress = self.progress(now)
         self.cargo.interrupt(self.leg, now)
         self.queue.insert(0, self.leg)
         self._drop_leg(now)
 
     def _drop_leg(self, now: int) -> None:
-        self.leg = None
+        self.leg, self.leg_name = None, ""
         self.agenda.drop("leg", "fail")
         self.site.leave(self, now)
 

@@ -90,6 +90,7 @@ def _clone(machine: Machine, now: int, _details: Mapping[str, object]) -> None:
 
 def _cloning(machine: Machine, now: int, length: int) -> None:
     machine.clone.state = "CREATING"
+    machine.note(now, "the clone is being created")
     machine.agenda.set("clone", now + length * 7 // 10, lambda moment: _cloned(machine, moment))
 
 

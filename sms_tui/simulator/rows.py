@@ -37,7 +37,8 @@ class Rows:
         indexes = self._filtered(query)
         wanted = indexes[offset : offset + limit]
         now, waited = self._service.now, self._service.clock.waited_seconds()
-        rows = b",".join([self._row(self._service.machine(index), now, waited) for index in wanted])
+        machines = self._service.machines(wanted, now)
+        rows = b",".join([self._row(machine, now, waited) for machine in machines])
         return b'{"count":%d,"tasks":[%s]}' % (len(indexes), rows)
 
     def _filtered(self, query: Mapping[str, str]) -> Sequence[int]:
@@ -86,17 +87,8 @@ class Rows:
                 return None
             beat = int(waited * self._tick + machine.server.index * 0.618_033_988_7 % 1)
         late = now - machine.changed_ms < machine.server.list_lag_ms
-        return (
-            beat,
-            late,
-            machine.changed_ms,
-            machine.disguise,
-            machine.logs.status,
-            machine.clone.state,
-            machine.limits.shown(now) if machine.limits.rules else 0,
-            machine.source_name,
-            machine.network is None,
-        )
+        limit = machine.limits.shown(now) if machine.limits.rules else 0
+        return machine.version, beat, late, limit
 
 
 _AT_REST = frozenset(

@@ -25,6 +25,8 @@ class Server:
     role: Role
     task_id: str
     source_id: str
+    target_id: str
+    vm_id: str
     name: str
     task_name: str
     ip: str
@@ -59,16 +61,13 @@ class Server:
         return self.role.system != "linux-file"
 
     @property
-    def flavour(self) -> str:
-        """How the names of its sub-tasks end."""
-        return {"linux-file": "LINUX_FILE", "linux-block": "LINUX_BLOCK", "windows": "WINDOWS"}[
-            self.role.system
-        ]
-
-    @property
-    def copier(self) -> str:
-        """How the names of its copying sub-tasks end."""
-        return "WINDOWS_BLOCK" if self.windows else self.flavour
+    def migrate_type(self) -> str:
+        """How its configuration settings name the kind of copy."""
+        return {
+            "linux-file": "LINUX_MIGRATE_FILE",
+            "linux-block": "LINUX_MIGRATE_BLOCK",
+            "windows": "WINDOWS_MIGRATE_BLOCK",
+        }[self.role.system]
 
 
 def task_id(seed: int, index: int) -> str:
@@ -110,6 +109,8 @@ def make_server(scenario: Scenario, seed: int, index: int, start_ms: int) -> Ser
         role=role,
         task_id=task_id(seed, index),
         source_id=source_id(seed, index),
+        target_id=identifier(seed, f"target-{index}"),
+        vm_id=identifier(seed, f"vm-{index}"),
         name=server_name(scenario, index),
         task_name=task_name(scenario, index),
         ip=_address(10, 20, index + 11),

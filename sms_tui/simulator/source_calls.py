@@ -79,6 +79,7 @@ class SourceCalls:
         if not isinstance(name, str) or not 0 < len(name) <= _NAME_LENGTH:
             raise Refused(bad_request("name must be a text of 1 to 255 characters"))
         machine.source_name = name
+        machine.note(self._service.now, "renamed")
         return ok({})
 
     async def delete(self, request: Request) -> Response:
@@ -93,7 +94,9 @@ class SourceCalls:
         """GET /v3/errors: the servers whose task has failed."""
         offset, limit = asking.page(request.query_params, 50, 100, offset_needed=True)
         self._service.settle()
-        failed = [each for each in self._service.machines(self._service.tasks) if each.error_code]
+        failed = [
+            each for each in self._service.machines(self._service.tasks, self._service.now) if each.error_code
+        ]
         items = [
             {
                 "error_json": each.error,
@@ -123,11 +126,12 @@ class SourceCalls:
         raise Refused(bad_request("the template does not exist"))
 
     def _items(self) -> list[Json]:
-        service, now = self._service, self._service.now
+        service = self._service
         service.settle()
+        now = service.now
         items = [
             wire_servers.source_item(machine, now, has_task=not machine.gone)
-            for machine in service.machines(service.sources)
+            for machine in service.machines(service.sources, now)
         ]
         return items + self._unavailable()
 
@@ -148,7 +152,7 @@ class SourceCalls:
         service = self._service
         service.settle()
         states: Counter[str] = Counter()
-        for machine in service.machines(service.sources):
+        for machine in service.machines(service.sources, service.now):
             states["unconfigured" if machine.gone else machine.source_state] += 1
         states["unavailable"] += len(service.scenario.unavailable)
         if service.scenario.epoch == "2022":
@@ -163,7 +167,7 @@ class SourceCalls:
     def _delete(self, ids: list[str]) -> Response:
         self._permit("deleteServer")
         indexes = [self._index(each) for each in ids]
-        machines = [each for each in self._service.machines(indexes) if not each.gone]
+        machines = [each for each in self._service.machines(indexes, self._service.now) if not each.gone]
         for machine in machines:
             if no := refusal(machine, "delete", self._service.now):
                 raise Refused(no)

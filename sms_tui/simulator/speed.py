@@ -14,13 +14,13 @@ from sms_tui.simulator.dice import Dice
 BYTES_PER_MS = 125.0
 """Of one Mbit/s."""
 HOUR = 3_600_000
-_STEP = 5_000
+_STEP = 10_000
 _STEPS = HOUR // _STEP
 _TIME_CONSTANT = 40_000
 _SLOWEST, _FASTEST = 0.3, 1.25
 """Bounds of the noise. A share of 0.8 of a link at most, times this, stays below the link."""
-_SMALL_FILES_EVERY, _SMALL_FILES_FOR, _AMONG_SMALL_FILES = 240, 40, 0.6
-_DIP, _DIP_STEPS = 0.001, 3
+_SMALL_FILES_EVERY, _SMALL_FILES_FOR, _AMONG_SMALL_FILES = 120, 20, 0.6
+_DIP, _DIP_STEPS = 0.002, 2
 _BUSY_DAY = tuple(0.8 if 8 <= hour < 18 else 0.9 if 6 <= hour < 22 else 1.0 for hour in range(24))
 _FLAT_DAY = (1.0,) * 24
 

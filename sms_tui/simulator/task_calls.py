@@ -118,9 +118,8 @@ class TaskCalls:
         key = request.query_params.get("config_key")
         kept = self._settings.get(machine.server.index, [])
         wanted = [each for each in kept if key in {None, each["config_key"]}]
-        kind = machine.server.copier.partition("_")
-        migrate_type = f"{kind[0]}_MIGRATE_{kind[2]}"
-        return ok({"task_id": machine.server.task_id, "migrate_type": migrate_type, "configurations": wanted})
+        server = machine.server
+        return ok({"task_id": server.task_id, "migrate_type": server.migrate_type, "configurations": wanted})
 
     async def change_settings(self, request: Request) -> Response:
         """POST /v3/tasks/{id}/configuration-setting: only while the task stands still."""

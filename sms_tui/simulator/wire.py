@@ -135,7 +135,7 @@ def estimate_ms(machine: Machine, now: int) -> int | None:
 
 def subtask_info(machine: Machine, now: int) -> str:
     """Name and progress of the sub-task under way, or of the one in which the task has failed."""
-    name = subtask_name(machine.leg, machine.server) if machine.leg else ""
+    name = machine.leg_name
     if not name and machine.error_code and machine.queue:
         name = subtask_name(machine.queue[0], machine.server)
     shown = machine.subtasks.get(name) if name else None
@@ -146,7 +146,7 @@ def subtask_info(machine: Machine, now: int) -> str:
 
 
 def _progress(machine: Machine, shown: SubTask, now: int) -> int | None:
-    if machine.leg is None or shown.name != subtask_name(machine.leg, machine.server):
+    if shown.name != machine.leg_name:
         return shown.progress
     if machine.server.shy and machine.started_ms is not None and now - machine.started_ms < _SHY_MS:
         return None
@@ -173,19 +173,15 @@ def _shown_subtask(machine: Machine, shown: SubTask, now: int) -> Json:
     item = _listed_subtask(machine, shown, now)
     if machine.scenario.epoch == "2022":
         del item["id"]
-    copying = (
-        machine.cargo.transfer and machine.leg and shown.name == subtask_name(machine.leg, machine.server)
-    )
-    item["migrate_speed"] = (
-        round(machine.cargo.transfer.mbit_at(now), 2) if copying and machine.cargo.transfer else 0.0
-    )
+    transfer = machine.cargo.transfer if shown.name == machine.leg_name else None
+    item["migrate_speed"] = round(transfer.mbit_at(now), 2) if transfer else 0.0
     item["user_op"] = "start" if shown.started is not None else None
     return item
 
 
 def _trace(machine: Machine, shown: SubTask, now: int) -> str:
     transfer = machine.cargo.transfer
-    if transfer is None or machine.leg is None or shown.name != subtask_name(machine.leg, machine.server):
+    if transfer is None or shown.name != machine.leg_name:
         return ""
     volume = "C:" if machine.server.windows else "/dev/vda1"
     return f"{volume} {int(transfer.moved_at(now))}/{int(transfer.goal)}"

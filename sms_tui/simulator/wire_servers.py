@@ -33,8 +33,8 @@ def target_in_task(machine: Machine) -> Json:
     """`target_server` of a task in the list."""
     server = machine.server
     return {
-        "id": target_id(machine),
-        "vm_id": vm_id(machine),
+        "id": server.target_id,
+        "vm_id": server.vm_id,
         "name": f"{server.name}-hwc",
         "ip": server.migration_ip if machine.started_ms else None,
         "os_type": _os_type(machine),
@@ -144,16 +144,6 @@ def spelt(machine: Machine, state: str) -> str:
     return "INIT" if state == "initialize" else state.upper()
 
 
-def target_id(machine: Machine) -> str:
-    """The id of the target's record."""
-    return _id(machine, "target")
-
-
-def vm_id(machine: Machine) -> str:
-    """The id of the target's virtual machine."""
-    return _id(machine, "vm")
-
-
 def _source(machine: Machine, now: int, *, has_task: bool) -> Json:
     server = machine.server
     return {
@@ -217,7 +207,7 @@ def _task_in_shown_source(machine: Machine, now: int) -> Json:
         "region_id": server.region,
         "project_name": server.region,
         "project_id": server.project_id,
-        "target_server": {"vm_id": vm_id(machine), "name": f"{server.name}-hwc"},
+        "target_server": {"vm_id": server.vm_id, "name": f"{server.name}-hwc"},
         "log_collect_status": machine.logs.status,
         "exist_server": not server.role.new_target,
         "use_public_ip": True,

@@ -1,6 +1,6 @@
 """The simulated service's state: every server, brought up to the present only when it is looked at."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sms_tui.simulator import orders, surroundings, trouble
 from sms_tui.simulator.clock import VirtualClock
@@ -57,14 +57,15 @@ class Service:
 
     def machine(self, index: int) -> Machine:
         """The task of server `index`, brought up to the present."""
-        number = index // self.scenario.site_size
-        site = self._sites.get(number) or self._open_site(number)
-        site.advance(self.now)
-        return self._machines[index]
+        return self.machines((index,), self.now)[0]
 
-    def machines(self, indexes: Iterable[int]) -> list[Machine]:
-        """Several tasks, brought up to the present."""
-        return [self.machine(index) for index in indexes]
+    def machines(self, indexes: Sequence[int], now: int) -> list[Machine]:
+        """Several tasks, all brought up to the same moment."""
+        size = self.scenario.site_size
+        for number in {index // size for index in indexes}:
+            site = self._sites.get(number) or self._open_site(number)
+            site.advance(now)
+        return [self._machines[index] for index in indexes]
 
     def settle(self) -> None:
         """Bring everything up to the present, and take out of the list what has been deleted."""
@@ -75,7 +76,7 @@ class Service:
 
     def advance_all(self) -> None:
         """Bring every task up to the present, looked at or not."""
-        self.machines(range(self.size))
+        self.machines(range(self.size), self.now)
         self.settle()
 
     def by_task_id(self, wanted: str) -> Machine | None:
@@ -132,7 +133,7 @@ class Service:
             return True
         claimed = sum(
             each.state in _ACTIVE or (each.order is not None and each.order.operation == "start")
-            for each in self.machines(self.tasks)
+            for each in self.machines(self.tasks, self.now)
         )
         return claimed < quota
 
