@@ -43,10 +43,12 @@ class Time:
 
     def __init__(self) -> None:
         self.passed = 0.0
+        self.suspended = 0.0
+        """Seconds that only the wall clock saw"""
         self.sleeps: list[float] = []
 
     def now(self) -> float:
-        return START + self.passed
+        return START + self.passed + self.suspended
 
     def monotonic(self) -> float:
         return 1000.0 + self.passed

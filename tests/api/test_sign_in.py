@@ -149,6 +149,25 @@ async def test_the_services_clock_counts_and_not_ours(skew: float) -> None:
     assert len(cloud.iam.bodies) == 1
 
 
+async def test_a_token_ages_while_the_machine_is_suspended() -> None:
+    cloud = Cloud()
+    async with cloud.client() as sms:
+        await sms.overview()
+        cloud.time.suspended += 24 * HOUR
+        await sms.overview()
+    assert len(cloud.iam.bodies) == 2
+
+
+async def test_a_token_ages_although_somebody_sets_the_clock_back() -> None:
+    cloud = Cloud()
+    async with cloud.client() as sms:
+        await sms.overview()
+        cloud.time.suspended -= 48 * HOUR
+        cloud.time.passed += 24 * HOUR
+        await sms.overview()
+    assert len(cloud.iam.bodies) == 2
+
+
 async def test_short_tokens_are_not_renewed_with_every_call() -> None:
     cloud = Cloud(life=20)
     async with cloud.client() as sms:
