@@ -17,8 +17,10 @@ HOUR = 3_600_000
 _STEP = 10_000
 _STEPS = HOUR // _STEP
 _TIME_CONSTANT = 40_000
-_SLOWEST, _FASTEST = 0.3, 1.25
-"""Bounds of the noise. A share of 0.8 of a link at most, times this, stays below the link."""
+_SLOWEST, _FASTEST = 0.3, 1.2
+"""Bounds of the noise. A share of 0.8 of a link at most, times this, stays within the link."""
+_LEVELLINGS = 6
+"""What is cut off the peaks goes to the rest of the hour, so that the mean comes out as 1."""
 _SMALL_FILES_EVERY, _SMALL_FILES_FOR, _AMONG_SMALL_FILES = 120, 20, 0.6
 _DIP, _DIP_STEPS = 0.002, 2
 _BUSY_DAY = tuple(0.8 if 8 <= hour < 18 else 0.9 if 6 <= hour < 22 else 1.0 for hour in range(24))
@@ -44,9 +46,12 @@ def tape(seed: int, number: int, noise: float, small_files: bool) -> Tape:
             else 1
         )
         still = 1 + int(dice.fraction() * _DIP_STEPS) if noise and dice.happens(_DIP) else max(still - 1, 0)
-        factors.append(0.0 if still else min(max(1 + level, _SLOWEST), _FASTEST) * slow)
-    scale = HOUR / (sum(factors) * _STEP)
-    return (*accumulate((factor * scale * _STEP for factor in factors[:-1]), initial=0.0), float(HOUR))
+        factors.append(0.0 if still else max(1 + level, _SLOWEST) * slow)
+    for _ in range(_LEVELLINGS):
+        scale = _STEPS / sum(factors)
+        factors = [min(factor * scale, _FASTEST) for factor in factors]
+    scale = HOUR / sum(factors)
+    return (*accumulate((factor * scale for factor in factors[:-1]), initial=0.0), float(HOUR))
 
 
 class Course:
