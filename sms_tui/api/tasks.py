@@ -14,20 +14,15 @@ _NO_CLONE = frozenset({"", "NOT_READY"})
 
 
 def task_of(wire: WireTask, unit: SpeedUnit, *, whole: bool) -> Task | None:
-    """The task in `wire`, None where it has no id; `whole` keeps its subtasks.
-
-    `unit` is the one in which the service reports a task's speed; those of subtasks are Mbit/s at all times.
-    """
+    """The task in `wire`, None where it has no id; `unit` is that of its speed, `whole` keeps its subtasks."""
     if not wire.id:
         return None
     steps = wire.sub_tasks or ()
-    state_text = _shared(wire.state)
-    speed = wire.migrate_speed
     return Task(
         id=wire.id,
         name=wire.name or wire.id,
-        state=TaskState.parse(state_text),
-        state_text=state_text,
+        state=TaskState.parse(wire.state or ""),
+        state_text=_shared(wire.state),
         kind=_shared(wire.type),
         os_type=_shared(wire.os_type),
         priority=wire.priority,
@@ -39,7 +34,7 @@ def task_of(wire: WireTask, unit: SpeedUnit, *, whole: bool) -> Task | None:
         syncing=wire.syncing,
         start_target=wire.start_target_server,
         connected=wire.connected,
-        speed=speed if speed is None or unit == "Mbit/s" else speed * MBITS_PER_MBYTE,
+        speed=_mbits(wire.migrate_speed, unit),
         speed_limit=wire.speed_limit,
         compress_rate=wire.compress_rate,
         error=wire.error_json or "",
@@ -57,6 +52,11 @@ def task_of(wire: WireTask, unit: SpeedUnit, *, whole: bool) -> Task | None:
         checks_consistency=wire.is_need_consistency_check,
         needs_drill=wire.need_migration_test,
     )
+
+
+def _mbits(speed: float | None, unit: SpeedUnit) -> float | None:
+    """A task's speed comes in the profile's unit; that of a subtask is Mbit/s at all times."""
+    return speed if speed is None or unit == "Mbit/s" else speed * MBITS_PER_MBYTE
 
 
 def _shared(text: str | None) -> str:
