@@ -10,6 +10,7 @@ CELL_LIMIT = 256
 DETAIL_LIMIT = 4096
 _MOST_MARKS = 4
 _HIDDEN_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
+_MARKS = frozenset({"Mn", "Me"})
 _TAGGED = frozenset({"Cf", "Zl", "Zp", "Co", "Cn"})
 
 
@@ -25,11 +26,11 @@ def clean(text: str, limit: int = CELL_LIMIT, *, lines: bool = False) -> str:
     room = limit
     marks = 0
     for position, char in enumerate(text):
-        marks = marks + 1 if unicodedata.combining(char) or unicodedata.category(char) == "Me" else 0
+        piece = "\n" if lines and char == "\n" else _shown(char)
+        marks = marks + 1 if _is_mark(piece) else 0
         if marks > _MOST_MARKS:
             continue
-        piece = "\n" if lines and char == "\n" else _shown(char)
-        if marks and not pieces:
+        if marks and (not pieces or pieces[-1] == "\n"):
             piece = "◌" + piece
         if len(piece) > room:
             return _cut(pieces, len(text) - position, limit)
@@ -61,6 +62,11 @@ def _shown(char: str) -> str:
     if category in _TAGGED or char in _HIDDEN_LETTERS or _is_selector(code):
         return f"<U+{code:04X}>"
     return char
+
+
+def _is_mark(piece: str) -> bool:
+    """Marks that take no room; many scripts have some of combining class 0, so that the class cannot tell."""
+    return len(piece) == 1 and unicodedata.category(piece) in _MARKS
 
 
 def _is_selector(code: int) -> bool:
