@@ -3,31 +3,34 @@
 import asyncio
 import random
 from collections.abc import Callable
-from pathlib import Path
 
-from sms_tui.api.client import SmsClient
 from sms_tui.api.errors import ApiError
-from sms_tui.domain.operations import OPERATIONS, Tier
-from sms_tui.domain.outcome import Outcome, Trouble
+from sms_tui.domain.outcome import Trouble
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import TaskDetail
-from sms_tui.engine.baseline import from_fields
+from sms_tui.engine.batch_run import BatchRunner
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.dispatcher import Dispatcher
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.gates import TaskGates, refusal_now
+from sms_tui.engine.focus import Focus
+from sms_tui.engine.gates import Gate, TaskGates
 from sms_tui.engine.journal import Journal
-from sms_tui.engine.journal_reader import Operation as JournalledOperation
-from sms_tui.engine.journal_reader import unresolved
 from sms_tui.engine.mode import EngineSettings, Mode
+from sms_tui.engine.pace import Pace
 from sms_tui.engine.poller import Poller
 from sms_tui.engine.record import OperationRecord
+from sms_tui.engine.recovery import Recovery
 from sms_tui.engine.sender import Sender
+from sms_tui.engine.service import Service
 from sms_tui.engine.settler import Settler
+from sms_tui.engine.single_reads import SingleReads
 from sms_tui.engine.store import Store
+from sms_tui.engine.sweeper import Sweeper
+from sms_tui.engine.waiting import Activity
 
 _GATES = "gates"
+_JOURNAL_RETRIED_EVERY = 15.0
 
 
 class Engine:
@@ -35,7 +38,7 @@ class Engine:
 
     def __init__(
         self,
-        client: SmsClient,
+        client: Service,
         *,
         mode: Mode,
         settings: EngineSettings,
@@ -49,51 +52,58 @@ class Engine:
         self.journal = journal
         self.log = EventLog(self.clock.now)
         self.store = Store(self.log, self.clock.now, settings.interval)
-        self.poller = Poller(client, self.store, self.log, settings, self.clock, chance)
-        books = Bookkeeper(journal, self.store, self.log, self.clock)
-        gates = TaskGates(_gates_folder(journal.folder), client.endpoint)
+        self._activity = Activity()
+        self._reads = SingleReads(client, self.store)
+        self._focus = Focus(self._reads, self.clock)
+        self._gate = Gate(mode, self.store, journal, self.clock.now)
+        self._task_gates = TaskGates(journal.folder.parent / _GATES, client.endpoint)
+        self._books = Bookkeeper(
+            journal,
+            self.store,
+            self.log,
+            self.clock,
+            keeps_journal=not mode.dry_run,
+            when_settled=lambda record: self._task_gates.leave(record.task_id, record.op_id),
+        )
+        self._settler = self._make_settler(settings)
+        self._recovery = Recovery(journal, self.store, self.log, self._task_gates, self._settler.watch)
+        self.poller = self._make_poller(settings, chance)
         self.dispatcher = Dispatcher(
             client,
             self.store,
-            books,
-            Sender(client, self.store, books, gates, mode),
-            Settler(client, self.store, books, self.clock, settings.settle_window),
-            self._refuses,
-            mode,
-            settings,
-            self.clock,
-            self.poller.wake,
+            self._books,
+            self._gate,
+            None if mode.read_only else self._make_runner(settings),
+            self._activity,
+            self._recovery.adopt,
         )
 
     async def run(self) -> None:
-        """Poll, dispatch and settle until cancelled."""
-        self._adopt_unresolved()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.poller.run())
-            group.create_task(self.poller.follow_focus())
-            group.create_task(self.dispatcher.run())
+        """Poll, dispatch and settle until cancelled; then let what is in flight end, within a bound."""
+        self._recovery.adopt()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for work in (self.poller, self._focus, self.dispatcher, self._settler):
+                    group.create_task(work.run())
+                group.create_task(self._retry_journal())
+        finally:
+            self._task_gates.close()
 
     async def idle(self) -> None:
-        """Return once nothing is queued, in flight or being refreshed."""
-        while not self.dispatcher.is_idle or self.poller.is_refreshing:  # noqa: ASYNC110 - on a busy loop
-            await asyncio.sleep(0)
+        """Return once nothing is queued, in flight or being refreshed; settling may go on."""
+        await self._activity.idle()
 
     def refresh(self) -> None:
-        """Read the list now."""
-        self.poller.wake()
+        """Read the list now, at the operator's word."""
+        self.poller.wake(by_operator=True)
 
     def focus(self, task_id: str | None) -> None:
         """Keep this task's detail fresh as well."""
-        self.poller.focus(task_id)
+        self._focus.move(task_id)
 
     async def read_task(self, task_id: str) -> TaskDetail | Trouble:
         """Read one task by itself, into the store as well."""
-        try:
-            detail = await self._client.task(task_id)
-        except ApiError as error:
-            return error.trouble
-        self.store.merge_detail(detail)
-        return detail
+        return await self._reads.read(task_id)
 
     async def speed_rules(self, task_id: str) -> tuple[SpeedRule, ...] | Trouble:
         """The speed rules that the service holds for a task."""
@@ -101,6 +111,11 @@ class Engine:
             return await self._client.speed_limit(task_id)
         except ApiError as error:
             return error.trouble
+
+    async def settle(self, task_id: str) -> bool:
+        """Look once more, on demand, what became of the operation on a task; whether that settled it."""
+        record = self.store.pending(task_id)
+        return record is not None and not record.is_under_way and await self._settler.look(record)
 
     @property
     def endpoint(self) -> str:
@@ -117,36 +132,50 @@ class Engine:
 
     def blocked(self) -> str:
         """Why nothing can be sent whatever the tasks are like; empty if that is not so."""
-        return "" if self.mode.dry_run else self.journal.problem
+        return self._gate.blocked()
 
-    def _refuses(self, tier: Tier) -> str | None:
-        return refusal_now(tier, self.mode, self.store, self.journal, self.clock.now())
+    async def _retry_journal(self) -> None:
+        while True:
+            await self.clock.sleep(_JOURNAL_RETRIED_EVERY)
+            self.journal.retry()
 
-    def _adopt_unresolved(self) -> None:
-        identity = self.journal.identity
-        for operation in unresolved(self.journal.folder, identity.profile, identity.endpoint):
-            record = _record_of(operation)
-            if record is None:
-                continue
-            text = f"{record.label.lower()} ({record.operation.name}) of an earlier run is unresolved"
-            self.log.add("operation", text, record.task_id, record.task_name, "warning")
-            self.dispatcher.adopt(record)
+    def _was_sent(self, record: OperationRecord) -> None:
+        self._settler.watch(record)
+        self.poller.wake()
 
+    def _make_settler(self, settings: EngineSettings) -> Settler:
+        return Settler(
+            self._client,
+            self._reads,
+            self.store,
+            self._books,
+            self.clock,
+            self._activity,
+            settings.settle_window,
+        )
 
-def _gates_folder(journal_folder: Path) -> Path:
-    return journal_folder.parent / _GATES
+    def _make_poller(self, settings: EngineSettings, chance: Callable[[], float]) -> Poller:
+        return Poller(
+            Sweeper(self._client, self.store, self.log, self.clock),
+            self._reads,
+            self._focus,
+            self.store,
+            self.log,
+            Pace(settings, chance),
+            self.clock,
+            self._activity,
+            self._settler.judge_all,
+        )
 
-
-def _record_of(operation: JournalledOperation) -> OperationRecord | None:
-    """An operation of an earlier run, as far as its journal tells."""
-    sent = next((record for record in operation.records if record["kind"] == Outcome.SENT), None)
-    known = OPERATIONS.get(str(operation.last.get("operation")))
-    if sent is None or known is None:
-        return None
-    task_id, name = str(sent["task"]), str(sent["task_name"])
-    baseline = sent.get("baseline")
-    before = from_fields(task_id, name, baseline if isinstance(baseline, dict) else {})
-    record = OperationRecord(operation.op_id, known, known.label, task_id, name, before, Outcome.UNKNOWN)
-    sent_at = sent.get("sent_at")
-    record.sent_at = float(sent_at) if isinstance(sent_at, int | float) else None
-    return record
+    def _make_runner(self, settings: EngineSettings) -> BatchRunner:
+        sender = Sender(
+            self._client,
+            self._reads,
+            self.store,
+            self._books,
+            self._gate,
+            self._task_gates,
+            self.mode,
+            self.clock,
+        )
+        return BatchRunner(sender, self.store, self._books, self.clock, settings.in_flight, self._was_sent)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sms_tui.domain.task import Clone, Server, Task, TaskState
+from sms_tui.domain.task import Clone, Server, SubTask, Task, TaskState
 
 
 def to_fields(task: Task) -> dict[str, object]:
@@ -13,6 +13,7 @@ def to_fields(task: Task) -> dict[str, object]:
         "log_status": task.log_status,
         "clone_state": task.clone.state if task.clone else "",
         "clone_vm_id": task.clone.vm_id if task.clone else "",
+        "step": task.stage.name if task.stage else "",
     }
 
 
@@ -29,5 +30,6 @@ def from_fields(task_id: str, name: str, fields: Mapping[str, object]) -> Task:
         state_text=text("state"),
         source=Server(state=text("source_state")),
         clone=Clone(vm_id=text("clone_vm_id"), state=text("clone_state")),
+        stage=SubTask(text("step")),
         log_status=text("log_status"),
     )

@@ -4,9 +4,10 @@ A step that the journal cannot take before sending raises `JournalError`; after 
 all the same, since hiding it would help nobody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 
+from sms_tui.api.requests import PreparedRequest
 from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
 from sms_tui.engine.baseline import to_fields
 from sms_tui.engine.clock import Clock
@@ -26,26 +27,44 @@ _SEVERITIES: Mapping[Outcome, Severity] = {
 class Bookkeeper:
     """Keeps journal, store and log saying the same of an operation."""
 
-    def __init__(self, journal: Journal, store: Store, log: EventLog, clock: Clock) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        store: Store,
+        log: EventLog,
+        clock: Clock,
+        *,
+        keeps_journal: bool,
+        when_settled: Callable[[OperationRecord], None],
+    ) -> None:
         self._journal = journal
         self._store = store
         self._log = log
         self._clock = clock
+        self._keeps_journal = keeps_journal
+        self._when_settled = when_settled
 
-    def queued(self, record: OperationRecord) -> None:
-        """The operator gave the word; raises `JournalError`."""
-        record.queued_at = self._clock.now()
-        self._journal.append(Outcome.QUEUED, record.op_id, _identity(record))
-        self._store.set_pending(record)
+    def queued(self, records: Sequence[OperationRecord], confirm_id: str) -> None:
+        """The operator gave the word for all of these; raises `JournalError`, and then none may be sent."""
+        now = self._clock.now()
+        for record in records:
+            record.queued_at = now
+        if self._keeps_journal:
+            entries = [(record.op_id, {**_identity(record), "confirm_id": confirm_id}) for record in records]
+            self._journal.append_all(Outcome.QUEUED, entries)
+        for record in records:
+            self._store.set_pending(record)
 
-    def sent(self, record: OperationRecord, method: str, url: str, body: bytes) -> None:
+    def sent(self, record: OperationRecord, request: PreparedRequest) -> None:
         """The request is about to leave; raises `JournalError`, and then it must not."""
         record.sent_at = self._clock.now()
+        record.sent_reading = self._store.begin().number
         fields = {
             **_identity(record),
-            "method": method,
-            "url": url,
-            "body_sha256": sha256(body).hexdigest(),
+            "method": request.method,
+            "url": request.url,
+            "body_sha256": sha256(request.body).hexdigest(),
+            "parameters": dict(record.parameters),
             "baseline": to_fields(record.before),
         }
         self._journal.append(Outcome.SENT, record.op_id, fields)
@@ -85,24 +104,37 @@ class Bookkeeper:
         self._write(record, Outcome.CONFIRMED)
         self._say(record, f"confirmed: {evidence}")
 
-    def given_up(self, record: OperationRecord, evidence: str) -> None:
-        """Reading showed nothing in time; what is known stays as it is, and is said."""
+    def given_up(self, record: OperationRecord, evidence: str, *, is_final: bool = False) -> None:
+        """Reading showed nothing in time; what is known stays as it is, and is said.
+
+        An accepted operation is over with that. An unknown outcome stays open until somebody settles it,
+        unless it `is_final` that nothing can ever be learned.
+        """
         record.evidence = evidence
-        if record.outcome is Outcome.ACCEPTED:
+        if is_final or record.outcome is Outcome.ACCEPTED:
             record.settled_at = self._clock.now()
             self._write(record, RESOLVED)
         else:
             self._write(record, Outcome.UNKNOWN)
         self._say(record, evidence, severity="warning")
 
+    def unobservable(self, record: OperationRecord) -> None:
+        """Accepted, and no read can show more: that is all there will be."""
+        record.evidence = "accepted; reading the task cannot show more"
+        record.settled_at = self._clock.now()
+        self._write(record, RESOLVED)
+        self._say(record, record.evidence)
+
     def resolved_by_operator(self, record: OperationRecord) -> None:
         """The operator looked for himself and takes the outcome as settled."""
         record.settled_at = self._clock.now()
         record.evidence = "settled by the operator"
-        self._write(record, RESOLVED)
+        self._write(record, RESOLVED, by="operator")
         self._say(record, "outcome settled by the operator")
 
-    def _write(self, record: OperationRecord, kind: str) -> None:
+    def _write(self, record: OperationRecord, kind: str, by: str = "reading") -> None:
+        if not self._keeps_journal:
+            return
         fields = {
             **_identity(record),
             "state_after": record.state_after,
@@ -112,10 +144,10 @@ class Bookkeeper:
             "error_code": record.trouble.code if record.trouble else "",
             "reason": record.trouble.sentence if record.trouble else "",
             "evidence": record.evidence,
-            "by": "operator" if kind == RESOLVED and record.outcome is Outcome.UNKNOWN else "reading",
+            "by": by,
         }
         try:
-            self._journal.append(str(kind), record.op_id, fields)
+            self._journal.append(kind, record.op_id, fields)
         except JournalError as error:
             self._log.add("operation", str(error), record.task_id, record.task_name, "error")
 
@@ -124,6 +156,8 @@ class Bookkeeper:
         severity = severity or _SEVERITIES.get(record.outcome, "information")
         self._log.add("operation", line, record.task_id, record.task_name, severity)
         self._store.set_pending(record)
+        if record.is_settled:
+            self._when_settled(record)
 
 
 def _identity(record: OperationRecord) -> dict[str, object]:

@@ -1,31 +1,28 @@
-"""From the operator's word to the wire: batches, their policy, and the guards that no dialog can bypass."""
+"""From the operator's word to the wire: plans, the guards that no dialog can bypass, the queue of batches."""
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sms_tui.api.client import SmsClient
 from sms_tui.api.requests import PreparedRequest
-from sms_tui.domain.operations import START, STOP, Operation, Tier
+from sms_tui.domain.operations import COLLECT_LOG, SPEED_LIMIT, START, STOP, Operation
 from sms_tui.domain.outcome import Outcome
-from sms_tui.domain.plan import Plan, make_plan, parameter_problem
-from sms_tui.domain.task import Task
+from sms_tui.domain.plan import LeftOut, Plan, make_plan, parameter_problem
+from sms_tui.engine.batch_run import BatchRunner
 from sms_tui.engine.bookkeeper import Bookkeeper
-from sms_tui.engine.clock import Clock
-from sms_tui.engine.evidence import is_reached
+from sms_tui.engine.gates import Gate
 from sms_tui.engine.journal import JournalError
-from sms_tui.engine.mode import EngineSettings, Mode
-from sms_tui.engine.policy import AT_ONCE, CAREFUL, Order, Policy
+from sms_tui.engine.policy import Policy, default_policy
 from sms_tui.engine.record import Batch, OperationRecord
-from sms_tui.engine.sender import Sender
-from sms_tui.engine.settler import Settler
+from sms_tui.engine.service import Service
 from sms_tui.engine.store import Store
+from sms_tui.engine.waiting import Activity
 
 _MOST_BATCHES = 50
 _MOST_PREVIEWED = 10
-_DRAIN = 10.0
-_CANARY_LOOKS = 2.0
+_SIDE_JOBS = frozenset({COLLECT_LOG, SPEED_LIMIT})
+"""Once accepted, these stand in nobody's way"""
+_ENDED = "the program ended before it was sent"
 
 
 class Dispatcher:
@@ -33,30 +30,22 @@ class Dispatcher:
 
     def __init__(
         self,
-        client: SmsClient,
+        service: Service,
         store: Store,
         books: Bookkeeper,
-        sender: Sender,
-        settler: Settler,
-        refuses: Callable[[Tier], str | None],
-        mode: Mode,
-        settings: EngineSettings,
-        clock: Clock,
-        wake: Callable[[], None],
+        gate: Gate,
+        runner: BatchRunner | None,
+        activity: Activity,
+        look_around: Callable[[], None],
     ) -> None:
-        self._client = client
+        self._service = service
         self._store = store
         self._books = books
-        self._sender = sender
-        self._settler = settler
-        self._mode = mode
-        self._clock = clock
-        self._wake = wake
-        self._slots = asyncio.Semaphore(settings.in_flight)
-        self._queue: asyncio.Queue[tuple[Batch, Policy] | BaseException] = asyncio.Queue()
-        self._sending: set[asyncio.Task[None]] = set()
-        self._settling: set[asyncio.Task[None]] = set()
-        self.gate = refuses
+        self._runner = runner
+        self._activity = activity
+        self._look_around = look_around
+        self._queue: asyncio.Queue[tuple[Batch, Policy]] = asyncio.Queue()
+        self.gate = gate
         """Why operations of a tier are refused right now, or None"""
         self.batches: list[Batch] = []
 
@@ -68,31 +57,38 @@ class Dispatcher:
         hidden: Iterable[str] = (),
     ) -> Plan:
         """A plan for the tasks with these ids as they are known now; ids that are gone are no part of it."""
-        known = [(self._store.tasks[i], self._store.read_at(i)) for i in ids if i in self._store.tasks]
-        return make_plan(operation, known, parameters, hidden)
+        known = []
+        busy: list[LeftOut] = []
+        for task_id in dict.fromkeys(ids):
+            task, reading = self._store.tasks.get(task_id), self._store.reading(task_id)
+            if task is None or reading is None:
+                continue
+            if reason := self._busy(task_id, operation):
+                busy.append(LeftOut(task_id, task.name, reason))
+            else:
+                known.append((task, reading.at))
+        plan = make_plan(operation, known, parameters, hidden)
+        return Plan(plan.operation, plan.targets, (*plan.left_out, *busy), plan.parameters, plan.hidden)
 
     def preview(self, plan: Plan) -> Sequence[PreparedRequest]:
         """The exact requests of a plan's first targets."""
         ids = plan.ids[:_MOST_PREVIEWED]
-        return [self._client.prepare(plan.operation, task_id, plan.parameters) for task_id in ids]
+        return [self._service.prepare(plan.operation, task_id, plan.parameters) for task_id in ids]
 
     def submit(self, plan: Plan, typed: str, policy: Policy | None = None) -> Batch | str:
         """Take a confirmed plan; the answer is the batch, or one sentence why nothing will be sent."""
+        self._look_around()
         if reason := self._objection(plan, typed):
             return reason
         batch = Batch(secrets.token_hex(6), plan, typed)
         batch.records = [self._record(plan, place) for place in range(len(plan.targets))]
         try:
-            for record in batch.records:
-                if not self._mode.dry_run:
-                    self._books.queued(record)
+            self._books.queued(batch.records, batch.id)
         except JournalError as error:
-            for record in batch.records:
-                self._books.not_sent(record, str(error))
             return f"Nothing is sent, because {error}."
-        self.batches = [*self.batches[1 - _MOST_BATCHES :], batch]
-        default = CAREFUL if plan.tier is Tier.IRREVERSIBLE else AT_ONCE
-        self._queue.put_nowait((batch, policy or default))
+        self._remember(batch)
+        self._activity.begin()
+        self._queue.put_nowait((batch, policy or default_policy(plan)))
         return batch
 
     def failed_plan(self, batch: Batch) -> Plan:
@@ -108,28 +104,38 @@ class Dispatcher:
         self._books.resolved_by_operator(record)
         return True
 
-    def adopt(self, record: OperationRecord) -> None:
-        """Settle an operation of an earlier run by reading."""
-        self._store.set_pending(record)
-        self._settle(record)
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing is queued or in flight; settling may go on."""
-        return self._queue.empty() and not self._sending
-
     async def run(self) -> None:
         """Work batches off until cancelled; then let what is in flight end, within a bound."""
         try:
-            while True:
-                work = await self._queue.get()
-                if isinstance(work, BaseException):
-                    raise work
-                self._spawn(self._work_off(*work), self._sending)
+            async with asyncio.TaskGroup() as group:
+                while True:
+                    batch, policy = await self._queue.get()
+                    group.create_task(self._work_off(batch, policy))
         finally:
-            await self._drain()
+            self._write_off()
+
+    async def _work_off(self, batch: Batch, policy: Policy) -> None:
+        try:
+            if self._runner is not None:
+                await self._runner.run(batch, policy)
+        finally:
+            self._activity.end()
+
+    def _write_off(self) -> None:
+        """What was confirmed and never begun is written down as such."""
+        for batch in self.batches:
+            for record in batch.records:
+                if record.outcome is Outcome.QUEUED:
+                    self._books.not_sent(record, _ENDED)
+
+    def _remember(self, batch: Batch) -> None:
+        done = [known for known in self.batches if known.is_done]
+        dropped = set(map(id, done[: max(0, len(self.batches) + 1 - _MOST_BATCHES)]))
+        self.batches = [*(known for known in self.batches if id(known) not in dropped), batch]
 
     def _objection(self, plan: Plan, typed: str) -> str | None:
+        if not plan.targets and plan.left_out:
+            return f"{plan.left_out[0].name}: {plan.left_out[0].reason}"
         if not plan.accepts(typed):
             return "That is not the text that was asked for: nothing is sent."
         if reason := self.gate(plan.tier):
@@ -145,94 +151,25 @@ class Dispatcher:
         record = self._store.pending(task_id)
         if record is None:
             return None
-        if record.outcome in {Outcome.QUEUED, Outcome.SENT}:
+        if record.is_under_way:
             return f"{record.label} is under way."
-        if record.outcome is Outcome.UNKNOWN and operation is not STOP:
+        if operation is STOP and (record.operation is not STOP or record.outcome is Outcome.UNKNOWN):
+            return None
+        if record.outcome is Outcome.UNKNOWN:
             return f"the outcome of {record.label} is unknown; wait for it, or settle it with :resolve."
-        if record.outcome is Outcome.ACCEPTED and record.operation is operation:
-            return f"{record.label} was accepted and waits to be confirmed."
-        return None
+        if record.operation in _SIDE_JOBS and record.operation is not operation:
+            return None
+        return f"{record.label} was accepted and waits to be confirmed."
 
     def _record(self, plan: Plan, place: int) -> OperationRecord:
         task = plan.targets[place].task
         label = plan.label if plan.operation is START else plan.operation.label
-        return OperationRecord(secrets.token_hex(8), plan.operation, label, task.id, task.name, task)
-
-    async def _work_off(self, batch: Batch, policy: Policy) -> None:
-        if batch.plan.tier is Tier.IRREVERSIBLE and len(batch.records) > 1 and not policy.leave_out:
-            await self._check_all(batch)
-        records = list(batch.records)
-        if policy.order is Order.CANARY and len(records) > 1:
-            await self._send(records[0], batch, policy)
-            await self._await_canary(records.pop(0), batch, policy)
-        if policy.order is Order.AT_ONCE:
-            await asyncio.gather(*(self._send(record, batch, policy) for record in records))
-            return
-        for record in records:
-            await self._send(record, batch, policy)
-
-    async def _check_all(self, batch: Batch) -> None:
-        """An irreversible batch goes as it was confirmed or not at all."""
-        for record in batch.records:
-            if reason := await self._sender.still_possible(record, batch):
-                batch.stop()
-                self._books.not_sent(record, f"{reason} The whole batch was held back.")
-                return
-
-    async def _send(self, record: OperationRecord, batch: Batch, policy: Policy) -> None:
-        if record.is_settled:
-            return
-        async with self._slots:
-            await self._sender.send(record, batch)
-        refused = record.outcome in {Outcome.REJECTED, Outcome.NOT_SENT}
-        if refused and policy.halt_on_refusal:
-            batch.stop()
-        if record.outcome in {Outcome.ACCEPTED, Outcome.UNKNOWN}:
-            self._wake()
-            self._settle(record)
-
-    async def _await_canary(self, record: OperationRecord, batch: Batch, policy: Policy) -> None:
-        while not batch.is_stopped:
-            task = self._store.tasks.get(record.task_id)
-            if record.outcome.may_be_offered_again or task is None or task.is_failed:
-                batch.stop()
-            elif _has_arrived(record, task, policy):
-                return
-            else:
-                await self._clock.sleep(_CANARY_LOOKS)
-
-    def _settle(self, record: OperationRecord) -> None:
-        self._spawn(self._settler.settle(record), self._settling)
-
-    def _spawn(self, work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        tasks.add(task)
-        task.add_done_callback(lambda done: self._ended(done, tasks))
-
-    def _ended(self, task: asyncio.Task[None], tasks: set[asyncio.Task[None]]) -> None:
-        tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            self._queue.put_nowait(error)
-
-    async def _drain(self) -> None:
-        """Nothing new leaves; what left may still be answered, for a bounded time."""
-        for batch in self.batches:
-            batch.stop()
-        while not self._queue.empty():
-            work = self._queue.get_nowait()
-            for record in () if isinstance(work, BaseException) else work[0].records:
-                self._books.not_sent(record, "the program ended before it was sent")
-        for task in self._settling:
-            task.cancel()
-        if self._sending:
-            _, late = await asyncio.wait(set(self._sending), timeout=_DRAIN)
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late)
-
-
-def _has_arrived(record: OperationRecord, task: Task, policy: Policy) -> bool:
-    if policy.canary_state:
-        return task.state_text == policy.canary_state
-    return is_reached(record.operation, record.before, task)
+        return OperationRecord(
+            secrets.token_hex(8),
+            plan.operation,
+            label,
+            task.id,
+            task.name,
+            task,
+            parameters=plan.parameters,
+        )

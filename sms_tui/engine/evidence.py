@@ -11,6 +11,7 @@ from sms_tui.domain.operations import (
     CLONE_TEST,
     COLLECT_LOG,
     CUTOVER,
+    DELETE,
     MIGRATION_TEST,
     RESTART,
     ROLL_BACK,
@@ -27,17 +28,26 @@ _PAUSED = frozenset({TaskState.ABORTING, TaskState.ABORT})
 _ROLLED_BACK = frozenset(
     {TaskState.SYNC_F_ROLLBACKING, TaskState.SYNC_F_ROLLBACK_SUCCESS, TaskState.RESETING}
 )
+_NOT_STARTED = frozenset({TaskState.READY, TaskState.UNKNOWN, TaskState.DELETING})
 _CLEARED = frozenset({"clearing", "cleared", "clearfailed"})
 _LAUNCHED = frozenset({"cutovering", "finished"})
 _CLONED = frozenset({"PREPARING", "CREATING", "FINISHED", "ERROR"})
+_NOT_UPLOADING = ("", "INIT", "UPLOADED")
+_UPLOAD_OVER = ("_FAIL", "SUCCESS")
 
 
-def _moved_on(before: Task, after: Task) -> bool:
-    return after.state is not before.state and after.state not in {TaskState.READY, TaskState.UNKNOWN}
+def _has_started(before: Task, after: Task) -> bool:
+    return after.state is not before.state and after.state not in _NOT_STARTED
 
 
-def _clone(task: Task) -> tuple[str, str]:
-    return (task.clone.state.upper(), task.clone.vm_id) if task.clone else ("", "")
+def _has_paused(before: Task, after: Task) -> bool:
+    return after.state in _PAUSED and before.state not in _PAUSED
+
+
+def _has_launched(before: Task, after: Task) -> bool:
+    """A task that was launching or finished already would show the same without us."""
+    moved = (after.state, after.source.state) != (before.state, before.source.state)
+    return moved and (after.source.state in _LAUNCHED or after.state in FINISHED)
 
 
 def _has_cloned(before: Task, after: Task) -> bool:
@@ -45,27 +55,69 @@ def _has_cloned(before: Task, after: Task) -> bool:
     return is_new or (after.source.state == "cloning" and before.source.state != "cloning")
 
 
+def _clone(task: Task) -> tuple[str, str]:
+    return (task.clone.state.upper(), task.clone.vm_id) if task.clone else ("", "")
+
+
+def _has_collected(before: Task, after: Task) -> bool:
+    """An upload that was under way already goes on without us."""
+    return not is_uploading(before) and after.log_status not in {before.log_status, ""}
+
+
+def is_uploading(task: Task) -> bool:
+    """Whether the agent is uploading logs now."""
+    status = task.log_status.upper()
+    return status not in _NOT_UPLOADING and not status.endswith(_UPLOAD_OVER)
+
+
+def _has_restarted(_before: Task, after: Task) -> bool:
+    return after.state not in FINISHED and after.state is not TaskState.UNKNOWN
+
+
+def _has_rolled_back(_before: Task, after: Task) -> bool:
+    return after.state in _ROLLED_BACK
+
+
+def _has_skipped(before: Task, after: Task) -> bool:
+    return after.state is TaskState.SKIPPING or _step(after) != _step(before)
+
+
+def _step(task: Task) -> str:
+    return task.stage.name if task.stage else ""
+
+
+def _has_cleared(before: Task, after: Task) -> bool:
+    return after.source.state in _CLEARED and after.source.state != before.source.state
+
+
+def _has_drilled(before: Task, after: Task) -> bool:
+    return after.source.state.startswith("premig") and after.source.state != before.source.state
+
+
+def _is_being_deleted(_before: Task, after: Task) -> bool:
+    return after.state is TaskState.DELETING
+
+
 _PROOFS: Mapping[Operation, Proof] = MappingProxyType(
     {
-        START: _moved_on,
-        STOP: lambda before, after: after.state in _PAUSED and before.state not in _PAUSED,
-        COLLECT_LOG: lambda before, after: after.log_status not in {before.log_status, ""},
-        TEST: lambda _before, after: after.source.state in _LAUNCHED or after.state in FINISHED,
-        CUTOVER: lambda _before, after: after.source.state in _LAUNCHED or after.state in FINISHED,
+        START: _has_started,
+        STOP: _has_paused,
+        COLLECT_LOG: _has_collected,
+        TEST: _has_launched,
+        CUTOVER: _has_launched,
         CLONE_TEST: _has_cloned,
-        RESTART: lambda _before, after: after.state not in FINISHED and after.state is not TaskState.UNKNOWN,
-        ROLL_BACK: lambda _before, after: after.state in _ROLLED_BACK,
-        SKIP: lambda before, after: after.state is TaskState.SKIPPING or after.stage != before.stage,
-        CLEAR: lambda _before, after: after.source.state in _CLEARED,
-        MIGRATION_TEST: lambda before, after: (
-            after.source.state.startswith("premig") and after.source.state != before.source.state
-        ),
+        RESTART: _has_restarted,
+        ROLL_BACK: _has_rolled_back,
+        SKIP: _has_skipped,
+        CLEAR: _has_cleared,
+        MIGRATION_TEST: _has_drilled,
+        DELETE: _is_being_deleted,
     }
 )
 """For each operation whether `after` shows what it was meant to reach, `before` being the last read before.
 
-Measuring the network, setting a speed limit and deleting show nothing in the state of a task: a delete is
-confirmed by the task's absence, the other two cannot be told from it.
+A delete is confirmed by the task's absence too, speed rules by reading them; measuring the network shows
+nothing.
 """
 
 
@@ -78,3 +130,15 @@ def is_reached(operation: Operation, before: Task, after: Task) -> bool:
     """Whether `after` shows what `operation` was meant to reach."""
     proof = _PROOFS.get(operation)
     return proof is not None and proof(before, after)
+
+
+def difference(before: Task, after: Task) -> str:
+    """What changed, as far as it is worth a line."""
+    pairs = (
+        ("", before.state_text, after.state_text),
+        ("source ", before.source.state, after.source.state),
+        ("logs ", before.log_status, after.log_status),
+        ("clone ", _clone(before)[0], _clone(after)[0]),
+    )
+    found = [f"{what}{old or '?'} -> {new or '?'}" for what, old, new in pairs if old != new]
+    return found[0] if found else "seen in a later read"

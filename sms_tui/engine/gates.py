@@ -3,6 +3,8 @@
 import fcntl
 import hashlib
 import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sms_tui.domain.freshness import Freshness
@@ -13,25 +15,41 @@ from sms_tui.engine.store import Store
 
 _ALLOWED_WHEN_READ_ONLY: frozenset[Tier] = frozenset()
 _ALLOWED_WHEN_OLD = frozenset({Tier.REPEATABLE})
+_TOO_OLD = {
+    Freshness.LOADING: "The tasks are still being read: nothing but what is repeatable is sent yet.",
+    Freshness.STALE: "What the screen shows is STALE: only repeatable operations are sent. r reads now.",
+    Freshness.OFFLINE: "The service is OFFLINE: only repeatable operations are sent. r tries now.",
+}
 
 
-def refusal_now(tier: Tier, mode: Mode, store: Store, journal: Journal, now: float) -> str | None:
-    """Why no operation of `tier` may be sent at `now`, or None."""
-    if mode.read_only and tier not in _ALLOWED_WHEN_READ_ONLY:
-        return "This session is read-only: nothing is sent."
-    if journal.problem and not mode.dry_run:
-        return f"Nothing is sent, because {journal.problem}."
-    if tier in _ALLOWED_WHEN_OLD:
-        return None
-    match store.sync.freshness(now):
-        case Freshness.LOADING:
-            return "The tasks are still being read: nothing but what is repeatable is sent yet."
-        case Freshness.STALE:
-            return "What the screen shows is STALE: only repeatable operations are sent. r reads now."
-        case Freshness.OFFLINE:
-            return "The service is OFFLINE: only repeatable operations are sent. r tries now."
-        case Freshness.FRESH:
+class Gate:
+    """Judges whether operations of a tier may be sent at this moment."""
+
+    def __init__(self, mode: Mode, store: Store, journal: Journal, now: Callable[[], float]) -> None:
+        self._mode = mode
+        self._store = store
+        self._journal = journal
+        self._now = now
+
+    def __call__(self, tier: Tier) -> str | None:
+        """Why no operation of `tier` may be sent now, or None."""
+        if self._mode.read_only and tier not in _ALLOWED_WHEN_READ_ONLY:
+            return "This session is read-only: nothing is sent."
+        if reason := self.blocked():
+            return f"Nothing is sent, because {reason}."
+        if tier in _ALLOWED_WHEN_OLD:
             return None
+        return _TOO_OLD.get(self._store.sync.freshness(self._now()))
+
+    def blocked(self) -> str:
+        """Why nothing can be sent whatever the tasks are like; empty if that is not so."""
+        return "" if self._mode.dry_run else self._journal.problem
+
+
+@dataclass(slots=True)
+class _Hold:
+    descriptor: int
+    operations: set[str] = field(default_factory=set)
 
 
 class TaskGates:
@@ -40,31 +58,49 @@ class TaskGates:
     def __init__(self, folder: Path, endpoint: str) -> None:
         self._folder = folder
         self._endpoint = endpoint
-        self._held: dict[str, int] = {}
+        self._held: dict[str, _Hold] = {}
 
-    def enter(self, task_id: str) -> bool:
-        """Take the gate of a task; False if an operation on it is in flight elsewhere."""
-        if task_id in self._held:
-            return False
-        try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            descriptor = os.open(self._folder / self._name(task_id), flags, 0o600)
-        except OSError:
-            return False
+    def enter(self, task_id: str, op_id: str) -> str | None:
+        """Take the gate of a task for an operation; why that is not possible, or None."""
+        hold = self._held.get(task_id)
+        if hold is None:
+            try:
+                hold = _Hold(self._open(self._folder / self._name(task_id)))
+            except BlockingIOError:
+                return "another run of this program has an operation on this task under way or unresolved"
+            except OSError as error:
+                return f"other programs cannot be kept from this task: {error.strerror}"
+            self._held[task_id] = hold
+        hold.operations.add(op_id)
+        return None
+
+    def leave(self, task_id: str, op_id: str) -> None:
+        """Give the gate of a task back, once no operation of ours holds it any more."""
+        hold = self._held.get(task_id)
+        if hold is None:
+            return
+        hold.operations.discard(op_id)
+        if not hold.operations:
+            del self._held[task_id]
+            os.close(hold.descriptor)
+
+    def close(self) -> None:
+        """Give every gate back."""
+        for hold in self._held.values():
+            os.close(hold.descriptor)
+        self._held.clear()
+
+    def _open(self, path: Path) -> int:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(descriptor)
-            return False
-        self._held[task_id] = descriptor
-        return True
-
-    def leave(self, task_id: str) -> None:
-        """Give the gate of a task back."""
-        descriptor = self._held.pop(task_id, None)
-        if descriptor is not None:
-            os.close(descriptor)
+            raise
+        return descriptor
 
     def _name(self, task_id: str) -> str:
-        return hashlib.sha256(f"{self._endpoint}\n{task_id}".encode()).hexdigest()[:32]
+        return hashlib.sha256(f"{self._endpoint}\n{task_id}".encode("utf-8", "surrogatepass")).hexdigest()[
+            :32
+        ]

@@ -9,16 +9,22 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from errno import ENOSPC
 from pathlib import Path
+
+from sms_tui.domain.outcome import Outcome
 
 FIRST = "0" * 64
 """What the first record of a file carries in the place of its predecessor's checksum"""
 SUFFIX = ".jsonl"
+SUM = b', "sum": "'
 _RESERVE = 64 * 1024
 _RESERVE_NAME = ".reserve"
+_NOT_YET_SENT = frozenset({Outcome.QUEUED.value, Outcome.SENT.value})
 
 
 class JournalError(OSError):
@@ -37,10 +43,11 @@ class Identity:
     version: str
 
 
-def checksum(fields: Mapping[str, object]) -> str:
-    """The SHA-256 of a record without its own `sum`, in hex."""
-    text = json.dumps({name: value for name, value in fields.items() if name != "sum"}, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+def sealed(fields: Mapping[str, object]) -> tuple[bytes, str]:
+    """A record as a line of ASCII, and its checksum: the SHA-256 of all bytes before it, in hex."""
+    body = json.dumps(fields, ensure_ascii=True).encode()[:-1]
+    checksum = hashlib.sha256(body).hexdigest()
+    return body + SUM + checksum.encode() + b'"}\n', checksum
 
 
 class Journal:
@@ -66,22 +73,32 @@ class Journal:
 
     def open(self) -> None:
         """Create the file; a folder that cannot be written is a `problem`, not an exception."""
-        stamp = datetime.fromtimestamp(self._now(), UTC).strftime("%Y%m%dT%H%M%SZ")
-        path = self.folder / f"{stamp}-{os.getpid()}-{secrets.token_hex(4)}{SUFFIX}"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.folder.chmod(0o700)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-            self._descriptor = os.open(path, flags, 0o600)
-            os.fchmod(self._descriptor, 0o600)
-            # The lock says that the owner lives: it goes with the process, however that ends.
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path = self.folder / self._name()
+            self._descriptor = _created(path)
+            self.path = path
             _make_durable(self.folder)
             self._keep_reserve()
         except OSError as error:
             self.problem = f"the journal cannot be written in {self.folder}: {error.strerror}"
         else:
-            self.path = path
+            self.problem = ""
+
+    def retry(self) -> None:
+        """Try again what was a `problem`: a disk that was full may have room."""
+        if not self.problem:
+            return
+        if self._descriptor < 0:
+            self.open()
+            return
+        try:
+            self._keep_reserve()
+        except OSError as error:
+            self.problem = f"the journal cannot be written: {error.strerror}"
+        else:
+            self.problem = ""
 
     def close(self) -> None:
         """Let go of the file; one without a record is removed."""
@@ -94,11 +111,31 @@ class Journal:
 
     def append(self, kind: str, op_id: str, fields: Mapping[str, object]) -> None:
         """Make one record durable; raises `JournalError`, and then no operation may be sent."""
+        self.append_all(kind, [(op_id, fields)])
+
+    def append_all(self, kind: str, entries: Iterable[tuple[str, Mapping[str, object]]]) -> None:
+        """Make a record for each `(op_id, fields)` durable, all or none; raises `JournalError`."""
         if self._descriptor < 0:
             raise JournalError(self.problem or "the journal is not open")
-        record: dict[str, object] = {
-            "seq": self._seq + 1,
-            "prev": self._head,
+        text, seq, head = b"", self._seq, self._head
+        for op_id, fields in entries:
+            seq += 1
+            line, head = sealed(self._record(seq, head, str(kind), op_id, fields))
+            text += line
+        try:
+            self._write(text, may_use_reserve=str(kind) not in _NOT_YET_SENT)
+        except OSError as error:
+            self.problem = f"the journal cannot be written: {error.strerror}"
+            raise JournalError(self.problem) from None
+        self._seq, self._head = seq, head
+        self._syslog(f"sms-tui journal {self.path.name if self.path else ''} {seq} {head}")
+
+    def _record(
+        self, seq: int, prev: str, kind: str, op_id: str, fields: Mapping[str, object]
+    ) -> Mapping[str, object]:
+        return {
+            "seq": seq,
+            "prev": prev,
             "t": round(self._now(), 3),
             "kind": kind,
             "op_id": op_id,
@@ -106,39 +143,59 @@ class Journal:
             "pid": os.getpid(),
             **fields,
         }
-        record["sum"] = checksum(record)
+
+    def _write(self, text: bytes, *, may_use_reserve: bool) -> None:
         try:
-            self._write(json.dumps(record, ensure_ascii=True).encode() + b"\n")
+            self._put(text)
         except OSError as error:
-            self.problem = f"the journal cannot be written: {error.strerror}"
-            raise JournalError(self.problem) from None
-        self._seq += 1
-        self._head = str(record["sum"])
-        self._syslog(f"sms-tui journal {self.path.name if self.path else ''} {self._seq} {self._head}")
-
-    def _write(self, line: bytes) -> None:
-        try:
-            self._put(line)
-        except OSError:
-            # The disk filled up between intent and outcome: the reserve is for this very line.
+            if error.errno != ENOSPC or not may_use_reserve:
+                raise
+            # The disk filled up between intent and outcome: the reserve was kept for this very line.
             (self.folder / _RESERVE_NAME).unlink(missing_ok=True)
-            self._put(line)
+            self._put(text)
+            self.problem = "the disk is full"
 
-    def _put(self, line: bytes) -> None:
+    def _put(self, text: bytes) -> None:
         size = os.fstat(self._descriptor).st_size
         try:
-            if os.write(self._descriptor, line) != len(line):
-                raise OSError(28, "No space left on device")
+            if os.write(self._descriptor, text) != len(text):
+                raise OSError(ENOSPC, os.strerror(ENOSPC))
             os.fdatasync(self._descriptor)
         except OSError:
-            os.ftruncate(self._descriptor, size)
+            with suppress(OSError):
+                os.ftruncate(self._descriptor, size)
             raise
 
     def _keep_reserve(self) -> None:
+        """One file for all programs that share the folder; none of them may send without it."""
         reserve = self.folder / _RESERVE_NAME
-        if not reserve.exists():
-            reserve.touch(mode=0o600)
-            reserve.write_bytes(b"\0" * _RESERVE)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(reserve, flags, 0o600)
+        try:
+            if os.fstat(descriptor).st_size < _RESERVE:
+                os.pwrite(descriptor, b"\0" * _RESERVE, 0)
+                os.fsync(descriptor)
+            if os.fstat(descriptor).st_size < _RESERVE:
+                raise OSError(ENOSPC, os.strerror(ENOSPC))
+        finally:
+            os.close(descriptor)
+
+    def _name(self) -> str:
+        stamp = datetime.fromtimestamp(self._now(), UTC).strftime("%Y%m%dT%H%M%SZ")
+        return f"{stamp}-{os.getpid()}-{secrets.token_hex(4)}{SUFFIX}"
+
+
+def _created(path: Path) -> int:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        os.fchmod(descriptor, 0o600)
+        # The lock says that the owner lives: it goes with the process, however that ends.
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def _make_durable(folder: Path) -> None:

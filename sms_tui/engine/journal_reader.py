@@ -1,9 +1,11 @@
 """Reading journals: all files merged, what is unresolved, and whether anybody changed a record.
 
-Reading never writes and never sends; it works on the files of programs that are still running as well.
+Reading never writes and never sends; it works on the files of programs that are still running as well. A
+record that cannot be believed is a fault that is shown; the records behind it are read all the same.
 """
 
 import fcntl
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,17 +13,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sms_tui.domain.outcome import Outcome
-from sms_tui.engine.journal import FIRST, SUFFIX, checksum
+from sms_tui.engine.journal import FIRST, SUFFIX, SUM
 
 Record = Mapping[str, object]
+Heads = Mapping[str, tuple[int, str]]
+"""By file name: the newest `seq` and checksum that were noted outside of the file"""
 RESOLVED = "resolved"
-"""Kind of the record that ends an unknown outcome which reading could not confirm"""
+"""Kind of the record that ends an operation without a proof of its effect"""
 _OPEN = frozenset({Outcome.SENT.value, Outcome.UNKNOWN.value})
+_NEEDED = ("seq", "prev", "t", "kind", "op_id")
+_CUT = "the last line is cut off"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The first line of a file that cannot be believed, and why."""
+    """The first line of a file that cannot be believed, and why; behind it the order is not proven either."""
 
     path: Path
     line: int
@@ -57,30 +63,43 @@ def files(folder: Path) -> list[Path]:
 
 
 def read(path: Path) -> tuple[list[Record], Fault | None]:
-    """The records of one file up to the first that cannot be believed."""
+    """The records of one file that are whole in themselves, and its first fault."""
     records: list[Record] = []
-    head = FIRST
-    lines = path.read_bytes().split(b"\n")
-    for number, line in enumerate(lines[:-1], 1):
-        record, why = _record(line, number, head)
-        if record is None:
-            return records, Fault(path, number, why)
-        records.append(record)
-        head = str(record["sum"])
-    if lines[-1]:
-        return records, Fault(path, len(lines), "the last line is cut off", is_torn=True)
-    return records, None
+    fault: Fault | None = None
+    seq, head = 0, FIRST
+    *lines, rest = _bytes_of(path).split(b"\n")
+    for number, line in enumerate(lines, 1):
+        record, why = _record(line, seq + 1, head)
+        if why and fault is None:
+            fault = Fault(path, number, why)
+        if record is not None:
+            records.append(record)
+            seq, head = int(str(record["seq"])), str(record["sum"])
+    if rest and fault is None:
+        fault = Fault(path, len(lines) + 1, _CUT, is_torn=True)
+    return records, fault
 
 
-def _record(line: bytes, number: int, head: str) -> tuple[Record | None, str]:
+def _bytes_of(path: Path) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read()
+
+
+def _record(line: bytes, seq: int, head: str) -> tuple[Record | None, str]:
+    body, found, seal = line.rpartition(SUM)
+    if not found or seal != hashlib.sha256(body).hexdigest().encode() + b'"}':
+        return None, "the record was changed"
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
         return None, "not a record"
-    if not isinstance(record, dict) or record.get("sum") != checksum(record):
-        return None, "the record was changed"
-    if record.get("seq") != number or record.get("prev") != head:
-        return None, "a record before it is missing, moved or was changed"
+    if not isinstance(record, dict) or not all(name in record for name in _NEEDED):
+        return None, "not a record of the journal"
+    if not isinstance(record["t"], int | float) or not isinstance(record["seq"], int):
+        return None, "not a record of the journal"
+    if (record["seq"], record["prev"]) != (seq, head):
+        return record, "a record before it is missing, moved or was changed"
     return record, ""
 
 
@@ -98,26 +117,82 @@ def operations(records: Iterable[Record]) -> list[Operation]:
     return [Operation(op_id, tuple(of_one)) for op_id, of_one in found.items()]
 
 
-def verify(folder: Path) -> list[Fault]:
-    """The first fault of each file that has one."""
-    return [fault for path in files(folder) if (fault := read(path)[1]) is not None]
+def verify(folder: Path, heads: Heads | None = None) -> list[Fault]:
+    """The first fault of each file that has one; only `heads` show what was cut off or taken away."""
+    faults: list[Fault] = []
+    left = dict(heads or {})
+    for path in files(folder):
+        records, fault = read(path)
+        head = left.pop(path.name, None)
+        if head is not None and (fault is None or fault.is_torn):
+            fault = _against(path, records, *head) or fault
+        faults += [fault] if fault else []
+    faults += [Fault(folder / name, 1, "the whole file is missing") for name in left]
+    return faults
+
+
+def _against(path: Path, records: list[Record], seq: int, checksum: str) -> Fault | None:
+    noted = next((record for record in records if record["seq"] == seq), None)
+    if noted is None:
+        return Fault(path, len(records) + 1, f"cut off: record {seq} was written and is missing")
+    if noted["sum"] != checksum:
+        return Fault(path, seq, "not the record whose checksum was noted when it was written")
+    return None
+
+
+def heads_in(lines: Iterable[str]) -> Heads:
+    """The newest head of each file out of the lines of a system log."""
+    heads: dict[str, tuple[int, str]] = {}
+    for line in lines:
+        words = line.partition("sms-tui journal ")[2].split()
+        if len(words) >= 3 and words[1].isdigit() and int(words[1]) > heads.get(words[0], (0, ""))[0]:
+            heads[words[0]] = (int(words[1]), words[2])
+    return heads
 
 
 def unresolved(folder: Path, profile: str, endpoint: str) -> list[Operation]:
     """Operations of programs that are gone whose outcome nobody wrote down, for this profile and endpoint."""
-    settled = {op.op_id for op in operations(merged(folder)) if not op.is_open}
-    left = [path for path in files(folder) if _is_orphaned(path)]
-    found = operations(record for path in left for record in read(path)[0])
-    return [
-        op
-        for op in found
-        if op.is_open
-        and op.op_id not in settled
-        and (op.last["profile"], op.last["endpoint"]) == (profile, endpoint)
-    ]
+    return JournalReader(folder).unresolved(profile, endpoint)[0]
 
 
-def _is_orphaned(path: Path) -> bool:
+class JournalReader:
+    """Looks for open ends again and again, and reads only what is new since the last look."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[Path, tuple[int, list[Record], Fault | None]] = {}
+
+    def unresolved(self, profile: str, endpoint: str) -> tuple[list[Operation], list[Fault]]:
+        """Open operations of programs that are gone, and the faults of all files."""
+        paths = files(self._folder)
+        records = [record for path in paths for record in self._read(path)[0]]
+        records.sort(key=lambda record: float(str(record["t"])))
+        found = [
+            operation
+            for operation in operations(records)
+            if operation.is_open
+            and (operation.records[0].get("profile"), operation.records[0].get("endpoint"))
+            == (profile, endpoint)
+        ]
+        alive = {
+            str(record["op_id"])
+            for path in (paths if found else ())
+            if not is_orphaned(path)
+            for record in self._read(path)[0]
+        }
+        faults = [fault for path in paths if (fault := self._read(path)[1]) is not None]
+        return [operation for operation in found if operation.op_id not in alive], faults
+
+    def _read(self, path: Path) -> tuple[list[Record], Fault | None]:
+        size = path.stat().st_size
+        known = self._known.get(path)
+        if known is None or known[0] != size:
+            known = (size, *read(path))
+            self._known[path] = known
+        return known[1], known[2]
+
+
+def is_orphaned(path: Path) -> bool:
     """Whether the program that wrote `path` is gone: its lock went with it."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)

@@ -1,14 +1,15 @@
 """One operation on one task, from the operator's word to the last thing that is known of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sms_tui.domain.operations import Operation
+from sms_tui.domain.operations import START, Operation
 from sms_tui.domain.outcome import Outcome, Trouble
 from sms_tui.domain.plan import Plan
 from sms_tui.domain.task import Task
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class OperationRecord:
     """How far one operation on one task is; times are epoch seconds."""
 
@@ -31,14 +32,35 @@ class OperationRecord:
     request_id: str = ""
     status: int | None = None
     elapsed_ms: int = 0
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    sent_reading: int = 0
+    """Number of the last read that was begun before sending: only later ones can show an effect"""
 
     @property
     def is_settled(self) -> bool:
         """Whether the last word on it is spoken."""
         return self.settled_at is not None
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it waits to be sent or for its answer."""
+        return self.outcome in {Outcome.QUEUED, Outcome.SENT}
 
-@dataclass(slots=True)
+    @property
+    def words(self) -> str:
+        """What the row of the task says of it while it is not settled."""
+        if self.is_settled:
+            return ""
+        if self.outcome is Outcome.UNKNOWN:
+            return f"unknown: {self.label.lower()}"
+        return f"{'resuming' if self._is_resume else self.operation.doing}…"
+
+    @property
+    def _is_resume(self) -> bool:
+        return self.operation is START and self.label != START.label
+
+
+@dataclass(slots=True, eq=False)
 class Batch:
     """The operations of one confirmed plan."""
 
@@ -55,4 +77,4 @@ class Batch:
     @property
     def is_done(self) -> bool:
         """Whether every operation of it has an answer, or was not sent."""
-        return all(record.outcome not in {Outcome.QUEUED, Outcome.SENT} for record in self.records)
+        return not any(record.is_under_way for record in self.records)

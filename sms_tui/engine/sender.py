@@ -4,20 +4,27 @@ Every way out of here leaves the record with an outcome, and no way sends a seco
 """
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 
-from sms_tui.api.client import SmsClient
-from sms_tui.api.errors import ApiError
-from sms_tui.domain.operations import DELETE
+from sms_tui.api.requests import PreparedRequest
+from sms_tui.domain.operations import DELETE, Tier
 from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
 from sms_tui.domain.rules import refusal, tier_for
-from sms_tui.domain.task import Task
 from sms_tui.engine.bookkeeper import Bookkeeper
-from sms_tui.engine.gates import TaskGates
+from sms_tui.engine.clock import Clock
+from sms_tui.engine.gates import Gate, TaskGates
 from sms_tui.engine.journal import JournalError
 from sms_tui.engine.mode import Mode
 from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.engine.service import Service
+from sms_tui.engine.single_reads import SingleReads
 from sms_tui.engine.store import Store
+from sms_tui.engine.waiting import first_of
 
+PATIENCE = 10.0
+"""Seconds that an answer may take once the program was told to end"""
+_STOPPED = "the batch was stopped"
 _CUT_SHORT = Trouble(
     TroubleKind.LOCAL,
     "The program ended before the service answered; the outcome is unknown until the task is read.",
@@ -29,73 +36,97 @@ class Sender:
     """Sends single operations of a batch."""
 
     def __init__(
-        self, client: SmsClient, store: Store, books: Bookkeeper, gates: TaskGates, mode: Mode
+        self,
+        service: Service,
+        reads: SingleReads,
+        store: Store,
+        books: Bookkeeper,
+        gate: Gate,
+        task_gates: TaskGates,
+        mode: Mode,
+        clock: Clock,
     ) -> None:
-        self._client = client
+        self._service = service
+        self._reads = reads
         self._store = store
         self._books = books
-        self._gates = gates
+        self._gate = gate
+        self._task_gates = task_gates
         self._mode = mode
+        self._clock = clock
 
     async def send(self, record: OperationRecord, batch: Batch) -> None:
         """Bring `record` to an outcome."""
         if batch.is_stopped:
-            self._books.not_sent(record, "the batch was stopped")
-        elif not self._gates.enter(record.task_id):
-            self._books.not_sent(record, "another operation on this task is in flight")
+            self._books.not_sent(record, _STOPPED)
+        elif reason := self._task_gates.enter(record.task_id, record.op_id):
+            self._books.not_sent(record, reason)
         else:
             try:
                 await self._send(record, batch)
             finally:
-                self._gates.leave(record.task_id)
+                # While nobody knows what became of it, no other run may touch the task either.
+                if record.outcome is not Outcome.UNKNOWN:
+                    self._task_gates.leave(record.task_id, record.op_id)
 
     async def still_possible(self, record: OperationRecord, batch: Batch) -> str | None:
         """Read the task again; why the operation can no longer be sent, or None."""
-        try:
-            self._store.merge_detail(await self._client.task(record.task_id))
-        except ApiError as error:
-            if error.trouble.kind is TroubleKind.NOT_FOUND:
-                self._store.remove(record.task_id, "is gone: the service no longer knows it")
+        answer = await self._reads.read(record.task_id)
+        if isinstance(answer, Trouble):
+            if answer.kind is TroubleKind.NOT_FOUND:
                 return "the task no longer exists"
-            return f"the task could not be read again: {error.trouble.sentence}"
-        record.before = self._store.tasks[record.task_id]
-        return _objection(record, batch)
+            return f"the task could not be read again: {answer.sentence}"
+        record.before = answer.task
+        if reason := refusal(record.operation, answer.task):
+            return reason
+        if tier_for(record.operation, answer.task) > batch.plan.tier:
+            return f"the task is {answer.task.situation.value} now, which needs another confirmation"
+        return None
 
     async def _send(self, record: OperationRecord, batch: Batch) -> None:
         reason = await self.still_possible(record, batch)
-        if reason is None and batch.is_stopped:
-            reason = "the batch was stopped"
-        if reason is not None:
+        if reason or batch.is_stopped:
+            self._books.not_sent(record, reason or _STOPPED)
+            return
+        # A read of this very moment makes up for an old list: only what lets nothing out at all counts here.
+        if reason := self._gate(Tier.REPEATABLE):
             self._books.not_sent(record, reason)
             return
         try:
-            prepared = self._client.prepare(record.operation, record.task_id, batch.plan.parameters)
+            request = self._service.prepare(record.operation, record.task_id, record.parameters)
         except ValueError as problem:
             self._books.not_sent(record, str(problem))
             return
         if self._mode.dry_run:
-            text = f"dry run; would send {prepared.method} {prepared.url} {prepared.body.decode()}"
+            text = f"dry run; would send {request.method} {request.url} {request.body.decode()}"
             self._books.not_sent(record, text.rstrip())
             return
         try:
-            self._books.sent(record, prepared.method, prepared.url, prepared.body)
+            self._books.sent(record, request)
         except JournalError as error:
             self._books.not_sent(record, str(error))
             return
+        await self._send_once(record, request)
+
+    async def _send_once(self, record: OperationRecord, request: PreparedRequest) -> None:
+        sending = asyncio.ensure_future(self._service.send(request))
         try:
-            answer = await self._client.send(prepared)
+            answer = await asyncio.shield(sending)
         except asyncio.CancelledError:
-            self._books.answered(record, Answer(Outcome.UNKNOWN, _CUT_SHORT))
+            self._take(record, await self._last_chance(sending))
             raise
+        self._take(record, answer)
+
+    def _take(self, record: OperationRecord, answer: Answer) -> None:
         self._books.answered(record, answer)
         if answer.outcome is Outcome.ACCEPTED and record.operation is DELETE:
-            self._store.expect_removal(record.task_id)
+            self._store.intake.expect_removal(record.task_id)
 
-
-def _objection(record: OperationRecord, batch: Batch) -> str | None:
-    task: Task = record.before
-    if reason := refusal(record.operation, task):
-        return reason
-    if tier_for(record.operation, task) > batch.plan.tier:
-        return f"the task is {task.situation.value} now, which needs another confirmation"
-    return None
+    async def _last_chance(self, sending: "asyncio.Future[Answer]") -> Answer:
+        """Let the answer come for a bounded time; a second word to end ends the patience too."""
+        with suppress(asyncio.CancelledError):
+            await first_of(asyncio.shield(sending), self._clock.sleep(PATIENCE))
+        if sending.done() and not sending.cancelled():
+            return sending.result()
+        sending.cancel()
+        return replace(Answer(Outcome.UNKNOWN), trouble=_CUT_SHORT)

@@ -1,101 +1,167 @@
-"""Settles what became of an operation by reading the task: it never sends anything."""
+"""Settles what became of operations by reading: it never sends anything.
 
-from collections.abc import Iterator
+One read at a time, however many operations wait, so that settling never crowds out the refreshes; and each
+refresh is looked at as well, since it often shows the effects of many operations at once.
+"""
 
-from sms_tui.api.client import SmsClient
+from dataclasses import dataclass
+
 from sms_tui.api.errors import ApiError
-from sms_tui.domain.operations import COLLECT_LOG, DELETE
-from sms_tui.domain.outcome import Outcome, TroubleKind
+from sms_tui.domain.freshness import Freshness
+from sms_tui.domain.operations import COLLECT_LOG, DELETE, SPEED_LIMIT
+from sms_tui.domain.outcome import Outcome, Trouble, TroubleKind
+from sms_tui.domain.speed_limit import parse_rules
 from sms_tui.domain.task import Task
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.clock import Clock
-from sms_tui.engine.evidence import can_be_seen, is_reached
+from sms_tui.engine.evidence import can_be_seen, difference, is_reached, is_uploading
 from sms_tui.engine.record import OperationRecord
+from sms_tui.engine.service import Service
+from sms_tui.engine.single_reads import SingleReads
 from sms_tui.engine.store import Store
+from sms_tui.engine.waiting import Activity, Bell
 
-_FIRST_LOOKS = (1.0, 2.0, 4.0, 8.0)
-_LATER = 15.0
+_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds before each look; the last one repeats"""
+_FEW = 10
+"""So many operations are looked at one by one; more of them wait for the refreshes to show their effect"""
 _LOGS_LEAVE_WITHIN = 30.0
 _LOGS_STAYED = "the request seems to have had no effect: the log status is unchanged"
+_CANNOT_TELL = "outcome unknown, and reading the task cannot tell"
+
+
+@dataclass(slots=True, eq=False)
+class _Watch:
+    record: OperationRecord
+    began: float
+    due: float
+    looks: int = 0
 
 
 class Settler:
     """Reads until an operation's effect is seen, or the window is over."""
 
     def __init__(
-        self, client: SmsClient, store: Store, books: Bookkeeper, clock: Clock, window: float
+        self,
+        service: Service,
+        reads: SingleReads,
+        store: Store,
+        books: Bookkeeper,
+        clock: Clock,
+        activity: Activity,
+        window: float,
     ) -> None:
-        self._client = client
+        self._service = service
+        self._reads = reads
         self._store = store
         self._books = books
         self._clock = clock
+        self._activity = activity
         self._window = window
+        self._watches: dict[str, _Watch] = {}
+        self._bell = Bell(clock)
 
-    async def settle(self, record: OperationRecord) -> None:
-        """Confirm `record`, or say that reading could not."""
-        if record.outcome is Outcome.ACCEPTED and not _shows(record):
-            self._books.given_up(record, "accepted; reading the task cannot show more")
+    def watch(self, record: OperationRecord) -> None:
+        """Begin to look for the effect of `record`."""
+        if not _shows(record):
+            if record.outcome is Outcome.ACCEPTED:
+                self._books.unobservable(record)
+            else:
+                self._books.given_up(record, _CANNOT_TELL)
             return
-        began = self._clock.monotonic()
-        for pause in _pauses():
-            await self._clock.sleep(min(pause, self._window))
-            if record.is_settled or await self._is_seen(record):
-                return
-            waited = self._clock.monotonic() - began
-            if record.operation is COLLECT_LOG and waited >= _LOGS_LEAVE_WITHIN:
-                self._books.given_up(record, _LOGS_STAYED)
-                return
-            if waited >= self._window:
-                self._books.given_up(record, self._no_evidence(record))
-                return
+        now = self._clock.monotonic()
+        self._watches[record.op_id] = _Watch(record, now, now + self._pause(record, 0))
+        self._bell.ring()
+
+    async def run(self) -> None:
+        """Look at each operation when its time has come, for ever."""
+        while True:
+            watch = min(self._watches.values(), key=lambda watch: watch.due, default=None)
+            left = None if watch is None else watch.due - self._clock.monotonic()
+            if watch is None or (left is not None and left > 0):
+                await self._bell.wait(left)
+                continue
+            with self._activity:
+                await self.look(watch.record)
+            self._go_on(watch)
 
     async def look(self, record: OperationRecord) -> bool:
-        """Read once, on demand; whether that settled it."""
-        return record.is_settled or await self._is_seen(record)
+        """Read once; whether that settled it."""
+        if record.operation is SPEED_LIMIT:
+            await self._compare_rules(record)
+        else:
+            answer = await self._reads.read(record.task_id)
+            if not isinstance(answer, Trouble):
+                self._judge(record)
+            elif answer.kind is TroubleKind.NOT_FOUND:
+                self._gone(record)
+        return record.is_settled
 
-    async def _is_seen(self, record: OperationRecord) -> bool:
+    def judge_all(self) -> None:
+        """Look for effects in what a refresh brought."""
+        for record in list(self._store.pending_records()):
+            self._judge(record)
+
+    def _judge(self, record: OperationRecord) -> None:
+        if record.is_settled or record.outcome not in {Outcome.ACCEPTED, Outcome.UNKNOWN}:
+            return
+        task, reading = self._store.tasks.get(record.task_id), self._store.reading(record.task_id)
+        if task is None or reading is None or reading.number <= record.sent_reading:
+            return
+        if is_reached(record.operation, record.before, task):
+            self._books.confirmed(record, task.state_text, difference(record.before, task))
+
+    async def _compare_rules(self, record: OperationRecord) -> None:
         try:
-            self._store.merge_detail(await self._client.task(record.task_id))
+            rules = await self._service.speed_limit(record.task_id)
         except ApiError as error:
             if error.trouble.kind is TroubleKind.NOT_FOUND:
-                return self._gone(record)
-            return False
-        after = self._store.tasks[record.task_id]
-        if not is_reached(record.operation, record.before, after):
-            return False
-        self._books.confirmed(record, after.state_text, _change(record.before, after))
-        return True
+                self._gone(record)
+            return
+        wanted = parse_rules(record.parameters.get("rules", ""))
+        if sorted(map(str, rules)) == sorted(map(str, wanted)):
+            self._books.confirmed(record, "", "the service has these speed rules")
 
-    def _gone(self, record: OperationRecord) -> bool:
+    def _gone(self, record: OperationRecord) -> None:
+        if record.is_settled:
+            return
         if record.operation is DELETE:
-            self._store.remove(record.task_id, "was deleted")
             self._books.confirmed(record, "", "the task is gone")
         else:
-            self._books.given_up(record, "the task no longer exists")
-        return True
+            self._books.given_up(record, "the task no longer exists", is_final=True)
 
-    def _no_evidence(self, record: OperationRecord) -> str:
+    def _go_on(self, watch: _Watch) -> None:
+        record = watch.record
+        waited = self._clock.monotonic() - watch.began
+        if not record.is_settled and (verdict := self._verdict(record, waited)):
+            self._books.given_up(record, verdict)
+        elif not record.is_settled:
+            watch.looks += 1
+            watch.due = self._clock.monotonic() + self._pause(record, watch.looks)
+            return
+        self._watches.pop(record.op_id, None)
+
+    def _verdict(self, record: OperationRecord, waited: float) -> str:
+        """What to say at the end of the window; empty before it."""
         task = self._store.tasks.get(record.task_id)
-        state = task.state_text if task else "gone"
-        if not can_be_seen(record.operation):
-            return "outcome unknown: reading the task cannot tell"
+        if record.operation is COLLECT_LOG and waited >= _LOGS_LEAVE_WITHIN:
+            if is_uploading(record.before):
+                return "cannot tell: an upload was under way already"
+            if self._store.sync.freshness(self._clock.now()) is Freshness.FRESH:
+                return _LOGS_STAYED
+        return self._no_evidence(record, task) if waited >= self._window else ""
+
+    def _no_evidence(self, record: OperationRecord, task: Task | None) -> str:
+        if task is None:
+            return f"the task could not be read for {self._window:.0f} s"
         tail = "probably not applied" if record.outcome is Outcome.UNKNOWN else "no effect seen"
-        return f"still {state} after {self._window:.0f} s; {tail}"
+        return f"still {task.state_text} after {self._window:.0f} s; {tail}"
+
+    def _pause(self, record: OperationRecord, looks: int) -> float:
+        is_one_of_many = len(self._watches) > _FEW and record.outcome is Outcome.ACCEPTED
+        pause = _PAUSES[-1] if is_one_of_many else _PAUSES[min(looks, len(_PAUSES) - 1)]
+        return min(pause, self._window)
 
 
 def _shows(record: OperationRecord) -> bool:
-    return record.operation is DELETE or can_be_seen(record.operation)
-
-
-def _pauses() -> Iterator[float]:
-    yield from _FIRST_LOOKS
-    while True:
-        yield _LATER
-
-
-def _change(before: Task, after: Task) -> str:
-    if before.state_text != after.state_text:
-        return f"{before.state_text or '?'} → {after.state_text}"
-    if before.source.state != after.source.state:
-        return f"source {before.source.state or '?'} → {after.source.state}"
-    return "seen in a later read"
+    return record.operation is SPEED_LIMIT or can_be_seen(record.operation)

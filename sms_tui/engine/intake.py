@@ -1,0 +1,130 @@
+"""How answers get into the store: none is believed over a newer one, and half a list proves no absence."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from sms_tui.domain.task import SourceFacts, Task, TaskDetail
+from sms_tui.engine.absence import Absences
+from sms_tui.engine.event_log import EventLog
+from sms_tui.engine.history import SpeedHistory
+from sms_tui.engine.merging import informed, joined
+from sms_tui.engine.news import News
+from sms_tui.engine.roster import Entry, Reading, Roster
+from sms_tui.engine.transitions import appeared, transitions
+
+_MOST_DETAILS = 64
+
+
+class Intake:
+    """Merges the list, the list of sources and reads of single tasks into the roster."""
+
+    def __init__(
+        self,
+        roster: Roster,
+        news: News,
+        log: EventLog,
+        history: SpeedHistory,
+        details: dict[str, TaskDetail],
+    ) -> None:
+        self._roster = roster
+        self._news = news
+        self._log = log
+        self._history = history
+        self._details = details
+        self._absences = Absences()
+        self.is_first = True
+        """Whether no whole list was read yet, so that every task is new"""
+
+    def page(self, tasks: Iterable[Task], reading: Reading) -> None:
+        """Take tasks of the list; what newer answers told of them is kept."""
+        for task in tasks:
+            self._history.note(task)
+            entry = self._roster.entry(task.id)
+            if entry is None:
+                self._add(task, reading)
+            elif entry.reading.number < reading.number:
+                entry.reading = reading
+                if entry.listed is not task:
+                    entry.listed, entry.names_state = task, bool(task.source.state)
+                    self._put(entry, joined(task, entry.row.task))
+        self._news.tell()
+
+    def detail(self, detail: TaskDetail, reading: Reading) -> None:
+        """Take a task that was read by itself, unless a newer answer is here already."""
+        task = detail.task
+        entry = self._roster.entry(task.id) or self._add(task, reading)
+        if entry is None or entry.reading.number > reading.number:
+            return
+        entry.reading = reading
+        self._absences.seen(task.id)
+        self._put(entry, joined(task, entry.row.task))
+        entry.listed = None
+        self._keep(replace(detail, task=replace(entry.row.task, subtasks=task.subtasks)))
+        self._news.updated(task.id)
+        self._news.tell()
+
+    def facts(self, facts: Iterable[SourceFacts], reading: Reading) -> None:
+        """Take what the list of source servers tells about tasks."""
+        for fact in facts:
+            entry = self._roster.entry(fact.task_id or self._roster.id_of_source(fact.source_id))
+            if entry is None or entry.reading.number > reading.number:
+                continue
+            task = informed(entry.row.task, fact, names_state=entry.names_state)
+            if task is not entry.row.task:
+                entry.listed = None
+                self._put(entry, task)
+        self._news.tell()
+
+    def end(self, seen: Collection[str], reading: Reading, *, is_whole: bool) -> list[str]:
+        """Take the end of a list; the ids that it lacks and that nothing newer has shown.
+
+        Only a list that `is_whole`, with no row that could not be read, counts as a proof of absence: what
+        two such lists in a row lack is gone.
+        """
+        lacking = [task_id for task_id in self._roster.tasks if task_id not in seen]
+        older = [task_id for task_id in lacking if not self._is_newer(task_id, reading)]
+        for task_id in self._absences.missed(older) if is_whole else ():
+            self.remove(task_id, "is no longer in the list", reading)
+        self._absences.exhume(reading.number)
+        self.is_first = False
+        return older
+
+    def remove(self, task_id: str, why: str, reading: Reading) -> None:
+        """Forget a task that the service no longer has, as the answer to `reading` told."""
+        entry = self._roster.entry(task_id)
+        if entry is None or self._is_newer(task_id, reading):
+            return
+        self._absences.bury(task_id, reading.number)
+        self._history.forget(task_id)
+        self._details.pop(task_id, None)
+        self._roster.drop(task_id)
+        self._log.add("state", why, task_id, entry.row.task.name, "warning")
+        self._news.tell()
+
+    def expect_removal(self, task_id: str) -> None:
+        """Our own delete was accepted: the next whole list that lacks the task removes it."""
+        self._absences.expect(task_id)
+
+    def _is_newer(self, task_id: str, reading: Reading) -> bool:
+        entry = self._roster.entry(task_id)
+        return entry is not None and entry.reading.number > reading.number
+
+    def _add(self, task: Task, reading: Reading) -> Entry | None:
+        if self._absences.is_buried(task.id, reading.number):
+            return None
+        entry = self._roster.add(joined(task, None), reading)
+        entry.listed, entry.names_state = task, bool(task.source.state)
+        if not self.is_first:
+            self._log.add("state", appeared(task), task.id, task.name)
+        return entry
+
+    def _put(self, entry: Entry, task: Task) -> None:
+        old = self._roster.put(entry, task)
+        for text, severity in transitions(old, task) if old else ():
+            self._log.add("state", text, task.id, task.name, severity)
+
+    def _keep(self, detail: TaskDetail) -> None:
+        self._details.pop(detail.task.id, None)
+        self._details[detail.task.id] = detail
+        while len(self._details) > _MOST_DETAILS:
+            del self._details[next(iter(self._details))]

@@ -1,0 +1,135 @@
+"""One task out of three answers: the list, the list of source servers, and a read of the task by itself.
+
+Each of them leaves out what another one tells. What the newer answer says counts; what it cannot say is kept
+from before, as long as it can still be true. Pure functions over tasks.
+"""
+
+from dataclasses import replace
+from typing import TypeVar
+
+from sms_tui.domain.task import Clone, Server, SourceFacts, SubTask, Task
+
+T = TypeVar("T")
+
+
+def joined(new: Task, known: Task | None) -> Task:
+    """`new` as it was just read, with what such an answer never tells kept from `known`; without subtasks."""
+    if known is None:
+        return new if not new.subtasks else replace(new, subtasks=())
+    same_state = new.state is known.state
+    is_same_round = same_state and new.is_active
+    return replace(
+        new,
+        source=_server(new.source, known.source),
+        target=_server(new.target, known.target),
+        clone=_clone(new.clone, known.clone),
+        stage=_stage(new.stage, known.stage),
+        subtasks=(),
+        syncing=known.syncing if new.syncing is None else new.syncing,
+        connected=known.connected if new.connected is None else new.connected,
+        started_ms=known.started_ms if new.started_ms is None else new.started_ms,
+        finished_ms=known.finished_ms if new.finished_ms is None and same_state else new.finished_ms,
+        remain_seconds=(
+            known.remain_seconds if new.remain_seconds is None and is_same_round else new.remain_seconds
+        ),
+        replicated=known.replicated if new.replicated is None else new.replicated,
+        total=known.total if new.total is None else new.total,
+        log_status=new.log_status or known.log_status,
+        region=new.region or known.region,
+        project=new.project or known.project,
+    )
+
+
+def informed(task: Task, facts: SourceFacts, *, names_state: bool) -> Task:
+    """`task` with what the list of sources tells; the same object where that brings no news.
+
+    With `names_state` the task's own answers tell the source's state, and the facts' one does not count: two
+    lists that are read a second apart must not make a task change to and fro.
+    """
+    source = task.source
+    state = source.state if names_state else facts.state or source.state
+    cycle = facts.cycle or source.cycle
+    connected = _known(facts.connected, task.connected)
+    replicated = _known(facts.replicated, task.replicated)
+    total = _known(facts.total, task.total)
+    remain_seconds = _known(facts.remain_seconds, task.remain_seconds)
+    started_ms = _known(facts.started_ms, task.started_ms)
+    region, project = task.region or facts.region, task.project or facts.project
+    told = (connected, replicated, total, remain_seconds, started_ms, region, project, state, cycle)
+    if told == _told_before(task):
+        return task
+    return replace(
+        task,
+        source=replace(source, state=state, cycle=cycle),
+        connected=connected,
+        replicated=replicated,
+        total=total,
+        remain_seconds=remain_seconds,
+        started_ms=started_ms,
+        region=region,
+        project=project,
+    )
+
+
+def _told_before(task: Task) -> tuple[object, ...]:
+    return (
+        task.connected,
+        task.replicated,
+        task.total,
+        task.remain_seconds,
+        task.started_ms,
+        task.region,
+        task.project,
+        task.source.state,
+        task.source.cycle,
+    )
+
+
+def looks_different(old: Task, new: Task) -> bool:
+    """Whether an operator would say that something happened, rather than that a number moved on its own."""
+    return _look(old) != _look(new)
+
+
+def _look(task: Task) -> tuple[object, ...]:
+    stage = task.stage
+    return (
+        task.state_text,
+        task.source.state,
+        stage and (stage.name, stage.progress),
+        task.error,
+        task.connected,
+        task.log_status,
+        task.clone and task.clone.state,
+        task.replicated,
+    )
+
+
+def _known(new: T | None, old: T | None) -> T | None:
+    return old if new is None else new
+
+
+def _server(new: Server, known: Server) -> Server:
+    if new == known:
+        return known
+    return replace(
+        new,
+        name=new.name or known.name,
+        ip=new.ip or known.ip,
+        os_version=new.os_version or known.os_version,
+        state=new.state or known.state,
+        cycle=new.cycle or known.cycle,
+    )
+
+
+def _clone(new: Clone | None, known: Clone | None) -> Clone | None:
+    """The list names a clone but not how far its making is."""
+    if new is None or known is None or new.vm_id != known.vm_id:
+        return new
+    return replace(new, state=new.state or known.state, error=new.error or known.error)
+
+
+def _stage(new: SubTask | None, known: SubTask | None) -> SubTask | None:
+    """Only a read by itself tells the speed of a step."""
+    if new is None or known is None or new.name != known.name or new.speed is not None:
+        return new
+    return replace(new, speed=known.speed)

@@ -1,0 +1,64 @@
+"""What changed since somebody last asked, and the one who is told that there is something to ask for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Change:
+    """What changed since the last time somebody asked; no id is in two of the sets."""
+
+    added: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+    updated: set[str] = field(default_factory=set)
+    status: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.updated or self.status)
+
+
+class News:
+    """Collects changes for one listener, who may be slow: sums are kept, not steps."""
+
+    def __init__(self) -> None:
+        self._change = Change()
+        self._listener: Callable[[], None] = lambda: None
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called whenever something changed."""
+        self._listener = listener
+
+    def drain(self) -> Change:
+        """Take what changed since the last call."""
+        change, self._change = self._change, Change()
+        return change
+
+    def added(self, task_id: str) -> None:
+        """A task is there that was not; to the listener one that came back before he asked never left."""
+        if task_id in self._change.removed:
+            self._change.removed.discard(task_id)
+            self._change.updated.add(task_id)
+        else:
+            self._change.added.add(task_id)
+
+    def updated(self, task_id: str) -> None:
+        """A task looks different."""
+        if task_id not in self._change.added:
+            self._change.updated.add(task_id)
+
+    def removed(self, task_id: str) -> None:
+        """A task is gone; to the listener one that came and went before he asked never was."""
+        self._change.updated.discard(task_id)
+        if task_id in self._change.added:
+            self._change.added.discard(task_id)
+        else:
+            self._change.removed.add(task_id)
+
+    def status(self) -> None:
+        """Something beside the tasks changed."""
+        self._change.status = True
+
+    def tell(self) -> None:
+        """Call the listener, if there is anything to ask for."""
+        if self._change:
+            self._listener()

@@ -1,0 +1,75 @@
+"""Operations of earlier runs whose outcome nobody wrote down: shown first, settled by reading, never sent."""
+
+from collections.abc import Callable
+
+from sms_tui.domain.operations import OPERATIONS, RESUME_LABEL, START
+from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.rules import is_resume
+from sms_tui.engine.baseline import from_fields
+from sms_tui.engine.event_log import EventLog
+from sms_tui.engine.gates import TaskGates
+from sms_tui.engine.journal import Journal
+from sms_tui.engine.journal_reader import JournalReader, Operation
+from sms_tui.engine.record import OperationRecord
+from sms_tui.engine.store import Store
+
+
+class Recovery:
+    """Adopts what programs that are gone left open."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        store: Store,
+        log: EventLog,
+        task_gates: TaskGates,
+        watch: Callable[[OperationRecord], None],
+    ) -> None:
+        self._identity = journal.identity
+        self._reader = JournalReader(journal.folder)
+        self._store = store
+        self._log = log
+        self._task_gates = task_gates
+        self._watch = watch
+        self._adopted: set[str] = set()
+        self._told: set[str] = set()
+
+    def adopt(self) -> None:
+        """Look for open ends of runs that ended, and begin to settle those that are new."""
+        found, faults = self._reader.unresolved(self._identity.profile, self._identity.endpoint)
+        for fault in faults:
+            if str(fault) not in self._told and not fault.is_torn:
+                self._told.add(str(fault))
+                self._log.add("note", f"The journal cannot be believed: {fault}", severity="error")
+        for operation in found:
+            record = None if operation.op_id in self._adopted else _record_of(operation)
+            self._adopted.add(operation.op_id)
+            if record is not None:
+                self._take(record)
+
+    def _take(self, record: OperationRecord) -> None:
+        what = f"{record.label.lower()} ({record.operation.name})"
+        text = f"{what} of an earlier run is unresolved: reading the task"
+        self._log.add("operation", text, record.task_id, record.task_name, "warning")
+        self._task_gates.enter(record.task_id, record.op_id)
+        self._store.set_pending(record)
+        self._watch(record)
+
+
+def _record_of(operation: Operation) -> OperationRecord | None:
+    """An operation of an earlier run, as far as its journal tells."""
+    sent = next((record for record in operation.records if record["kind"] == Outcome.SENT), None)
+    known = OPERATIONS.get(str(operation.last.get("operation")))
+    if sent is None or known is None:
+        return None
+    task_id, name = str(sent.get("task")), str(sent.get("task_name"))
+    baseline, parameters, sent_at = (sent.get(key) for key in ("baseline", "parameters", "sent_at"))
+    before = from_fields(task_id, name, baseline if isinstance(baseline, dict) else {})
+    resumes = known is START and is_resume(known, before)
+    record = OperationRecord(
+        operation.op_id, known, RESUME_LABEL if resumes else known.label, task_id, name, before
+    )
+    record.outcome = Outcome.UNKNOWN
+    record.parameters = parameters if isinstance(parameters, dict) else {}
+    record.sent_at = float(sent_at) if isinstance(sent_at, int | float) else None
+    return record

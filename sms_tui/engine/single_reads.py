@@ -1,0 +1,29 @@
+"""Reads of one task by itself: what every part of the engine that needs a task of this moment calls."""
+
+from sms_tui.api.errors import ApiError
+from sms_tui.domain.outcome import Trouble, TroubleKind
+from sms_tui.domain.task import TaskDetail
+from sms_tui.engine.service import Service
+from sms_tui.engine.store import Store
+
+_GONE = "is gone: the service no longer knows it"
+
+
+class SingleReads:
+    """Reads a task into the store, numbered before it is asked for."""
+
+    def __init__(self, service: Service, store: Store) -> None:
+        self._service = service
+        self._store = store
+
+    async def read(self, task_id: str) -> TaskDetail | Trouble:
+        """The task as it is now, or why it could not be read; one that is gone leaves the store."""
+        reading = self._store.begin()
+        try:
+            detail = await self._service.task(task_id)
+        except ApiError as error:
+            if error.trouble.kind is TroubleKind.NOT_FOUND:
+                self._store.intake.remove(task_id, _GONE, reading)
+            return error.trouble
+        self._store.intake.detail(detail, reading)
+        return self._store.details.get(task_id, detail)

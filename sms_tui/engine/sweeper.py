@@ -1,0 +1,92 @@
+"""One refresh: the whole list page by page, then what only the list of source servers tells in bulk."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from itertools import islice
+from typing import TypeVar
+
+from sms_tui.api.errors import ApiError
+from sms_tui.domain.outcome import TroubleKind
+from sms_tui.engine.clock import Clock
+from sms_tui.engine.event_log import EventLog
+from sms_tui.engine.service import Service
+from sms_tui.engine.store import Store
+
+_SLICE = 50
+"""Tasks that are merged in one go, well under 4 ms: keys must not wait for a page of 200"""
+_CHEAP = 0.5
+"""Seconds in which the list of sources may come to be read with every refresh"""
+_ROUNDS_BETWEEN = 5
+_ROUNDS_WHEN_DENIED = 60
+T = TypeVar("T")
+
+
+class Sweeper:
+    """Reads the lists into the store."""
+
+    def __init__(self, service: Service, store: Store, log: EventLog, clock: Clock) -> None:
+        self._service = service
+        self._store = store
+        self._log = log
+        self._clock = clock
+        self._noted: set[str] = set()
+        self._rounds_to_skip = 0
+
+    async def tasks(self) -> Sequence[str]:
+        """Read the whole list; ids that may be hidden by a row that could not be read. Raises `ApiError`."""
+        reading = self._store.begin()
+        seen: set[str] = set()
+        broken: list[str] = []
+        async with aclosing(self._service.pages()) as pages:
+            async for page in pages:
+                seen.update(task.id for task in page.tasks)
+                broken += page.broken
+                for part in _slices(page.tasks):
+                    self._store.intake.page(part, reading)
+                    await asyncio.sleep(0)
+                self._show_progress(page.index + 1, page.total_pages)
+        self._note(broken)
+        lacking = self._store.intake.end(seen, reading, is_whole=not broken)
+        return lacking if broken else ()
+
+    async def facts(self) -> None:
+        """Read the list of sources: with each refresh where that is cheap, else every few refreshes."""
+        if self._rounds_to_skip:
+            self._rounds_to_skip -= 1
+            return
+        began = self._clock.monotonic()
+        try:
+            await self._read_facts()
+        except ApiError as error:
+            lasting = error.trouble.kind in {TroubleKind.DENIED, TroubleKind.NOT_FOUND}
+            self._rounds_to_skip = _ROUNDS_WHEN_DENIED if lasting else _ROUNDS_BETWEEN
+            self._note([f"The list of source servers could not be read: {error.trouble.sentence}"])
+        else:
+            self._rounds_to_skip = 0 if self._clock.monotonic() - began <= _CHEAP else _ROUNDS_BETWEEN
+
+    async def _read_facts(self) -> None:
+        reading = self._store.begin()
+        async with aclosing(self._service.sources()) as pages:
+            async for facts in pages:
+                for part in _slices(facts):
+                    self._store.intake.facts(part, reading)
+                    await asyncio.sleep(0)
+
+    def _show_progress(self, done: int, total: int | None) -> None:
+        if self._store.sync.synced_at is None:
+            self._store.set_sync(replace(self._store.sync, pages_done=done, pages_total=total))
+
+    def _note(self, sentences: Iterable[str]) -> None:
+        """Say each thing once, however often it is seen again."""
+        for sentence in sentences:
+            if sentence not in self._noted:
+                self._noted.add(sentence)
+                self._log.add("note", sentence, severity="warning")
+
+
+def _slices(items: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(items)
+    while part := list(islice(rest, _SLICE)):
+        yield part

@@ -1,0 +1,70 @@
+"""Waiting that somebody can end: for a moment or a ring, and for the engine to have nothing to do."""
+
+import asyncio
+from collections.abc import Awaitable
+from types import TracebackType
+
+from sms_tui.engine.clock import Clock
+
+
+class Bell:
+    """Ends one wait; a ring while nobody waits ends the next one."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """End the wait under way, or the next one."""
+        self._rung.set()
+
+    async def wait(self, seconds: float | None = None) -> None:
+        """Return at the next ring, or after `seconds`."""
+        if seconds is None:
+            await self._rung.wait()
+        elif not self._rung.is_set():
+            await first_of(self._rung.wait(), self._clock.sleep(seconds))
+        self._rung.clear()
+
+
+class Activity:
+    """Counts what is under way, so that others can wait until nothing is."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def begin(self) -> None:
+        """Something has to be done."""
+        self._count += 1
+        self._idle.clear()
+
+    def end(self) -> None:
+        """It is done."""
+        self._count -= 1
+        if not self._count:
+            self._idle.set()
+
+    def __enter__(self) -> None:
+        self.begin()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+    async def idle(self) -> None:
+        """Return once nothing is under way."""
+        while self._count:
+            await self._idle.wait()
+
+
+async def first_of(*waits: Awaitable[object]) -> None:
+    """Return when the first of `waits` is over, and end the others."""
+    futures = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for future in futures:
+            future.cancel()
