@@ -14,7 +14,7 @@ _NO_CLONE = frozenset({"", "NOT_READY"})
 
 
 def task_of(wire: WireTask, unit: SpeedUnit, *, whole: bool) -> Task | None:
-    """The task in `wire`, None where it has no id; `unit` is that of its speed, `whole` keeps its subtasks."""
+    """The task in `wire`, None without an id; `unit` is that of its speed, `whole` keeps its subtasks."""
     if not wire.id:
         return None
     steps = wire.sub_tasks or ()

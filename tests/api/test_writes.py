@@ -83,7 +83,7 @@ async def test_one_attempt_and_what_it_proves(name: str, operation: Operation) -
     talk, outcome = BEHAVIOURS[name]
     async with (
         ByteServer(talk) as server,
-        client(None, endpoint=server.url, write_timeout=0.1 if talk is hang else 5.0) as sms,
+        client(None, endpoint=server.url, write_timeout=1.0 if talk is hang else 20.0) as sms,
     ):
         answer = await send(sms, operation)
     assert answer.outcome is outcome
@@ -166,7 +166,7 @@ async def test_a_proxy_that_does_not_let_us_through_means_not_sent() -> None:
     ):
         async with (
             ByteServer(talk) as proxy,
-            client(None, proxy=proxy.url, write_timeout=0.2, read_timeout=0.2) as sms,
+            client(None, proxy=proxy.url, write_timeout=1.0) as sms,
         ):
             answer = await send(sms)
         assert answer.outcome is Outcome.NOT_SENT
