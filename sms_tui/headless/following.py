@@ -3,9 +3,11 @@
 import asyncio
 from argparse import Namespace
 
+from sms_tui.domain.operations import DELETE
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine import Engine
+from sms_tui.engine.evidence import can_be_seen
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.headless.documents import record_document
 from sms_tui.headless.exit_codes import ExitCode, of_record, worst
@@ -79,7 +81,7 @@ class Following:
             return code
         if not self._is_done(record):
             return ExitCode.TIMEOUT
-        reached = self._is_there(record) if self._wait else record.outcome is Outcome.CONFIRMED
+        reached = self._is_there(record) if self._wait else _has_worked(record)
         return ExitCode.DONE if reached else ExitCode.FAILED
 
     def _tell(self, batch: Batch) -> None:
@@ -94,6 +96,12 @@ class Following:
             self._output.record(record_document(record))
         else:
             self._output.data(clean(outcome_line(record), DETAIL_LIMIT))
+
+
+def _has_worked(record: OperationRecord) -> bool:
+    """Whether it was seen to work, or was accepted and is of a kind that leaves nothing to see."""
+    shows = record.operation is DELETE or can_be_seen(record.operation)
+    return record.outcome is Outcome.CONFIRMED or not shows
 
 
 def outcome_line(record: OperationRecord) -> str:

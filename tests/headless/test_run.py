@@ -1,0 +1,279 @@
+"""`run`: the exact requests, the questions before them, and the code for every way it can end."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sms_tui.config import Profile
+from sms_tui.engine.journal_reader import merged
+from sms_tui.engine.mode import Mode
+from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.headless.running import Run
+from sms_tui.simulator.scenario import Weather
+from tests.headless.stage import PROFILE, Stage, options, stage
+
+pytestmark = pytest.mark.anyio
+LOST_ANSWER = Weather(lose_every_second_write=True)
+
+
+async def ran(
+    there: Stage,
+    *argv: str,
+    typed: str | None = None,
+    profile: Profile = PROFILE,
+    before_answer: Callable[[], None] = lambda: None,
+) -> ExitCode:
+    """Run with `typed` as the answer to the question; None: nobody sits at a terminal."""
+
+    async def ask(prompt: str) -> str:
+        there.err.write(f"{prompt}\n")
+        before_answer()
+        return typed or ""
+
+    ask_or_not: Callable[[str], Awaitable[str]] | None = None if typed is None else ask
+    command = Run(there.engine, profile, options("run", *argv), there.output, ask_or_not)
+    return await command.execute()
+
+
+@pytest.mark.parametrize(
+    ("name", "argv", "body"),
+    [
+        ("ready-01", ["start"], {"operation": "start"}),
+        ("paused-06", ["start"], {"operation": "start"}),
+        ("copy-02", ["stop"], {"operation": "stop"}),
+        (
+            "sync-03",
+            ["collect_log", "--param", "bucket=sms-logs"],
+            {"operation": "collect_log", "param": {"bucket": "sms-logs"}},
+        ),
+        ("sync-03", ["test"], {"operation": "test"}),
+        ("sync-03", ["clone_test"], {"operation": "clone_test"}),
+        ("done-05", ["restart"], {"operation": "restart"}),
+        ("syncfail-09", ["sync_failed_rollback"], {"operation": "sync_failed_rollback"}),
+    ],
+)
+async def test_each_operation_is_one_exact_request(
+    tmp_path: Path, name: str, argv: list[str], body: dict[str, object]
+) -> None:
+    async with stage(tmp_path) as there:
+        assert await ran(there, argv[0], f"w1-{name}", *argv[1:], "--yes") is ExitCode.DONE
+        assert there.line.writes == [
+            ("POST", f"/v3/tasks/{there.id_of(name)}/action", json.dumps(body, separators=(",", ":")).encode())
+        ]
+    assert "accepted" in there.data
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "body"),
+    [
+        ({"param_key": "params"}, "action", {"operation": "collect_log", "params": {"bucket": "b-1"}}),
+        (
+            {"param_key": "both"},
+            "action",
+            {"operation": "collect_log", "param": {"bucket": "b-1"}, "params": {"bucket": "b-1"}},
+        ),
+        ({"log_api": "endpoint"}, "log", {"log_bucket": "b-1"}),
+    ],
+)
+async def test_logs_are_asked_for_in_the_dialect_of_the_profile(
+    tmp_path: Path, settings: dict[str, object], path: str, body: dict[str, object]
+) -> None:
+    bucket = replace(PROFILE, log_bucket="b-1")
+    async with stage(tmp_path, settings=settings) as there:
+        await ran(there, "collect_log", "w1-sync-03", "--yes", profile=bucket)
+        assert [(one[1].rpartition("/")[2], json.loads(one[2])) for one in there.line.writes] == [(path, body)]
+
+
+async def test_delete_and_speed_limit_have_calls_of_their_own(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await ran(there, "delete", "w1-ready-01", "--yes", "--wait") is ExitCode.DONE
+        rules = "rules=08:00-20:00=100"
+        assert await ran(there, "speed_limit", "w1-sync-03", "--param", rules, "--yes") is ExitCode.DONE
+        deleted, limited = there.line.writes
+    assert (deleted[0], deleted[2]) == ("DELETE", b"")
+    assert limited[1].endswith("/speed-limit")
+    assert json.loads(limited[2])["speed_limit"][0]["speed"] == 100
+
+
+async def test_without_a_terminal_nothing_is_sent_but_with_yes(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await ran(there, "stop", "w1-sync-03") is ExitCode.USAGE
+        assert there.line.writes == []
+    assert "--yes" in there.told
+
+
+@pytest.mark.parametrize(
+    ("argv", "word"),
+    [
+        (["stop", "w1-sync-03"], "y"),
+        (["stop", "w1-sync-03", "w1-sync-08"], "2"),
+        (["start", "w1-ready-01"], "1"),
+        (["test", "w1-sync-03"], "w1-sync-03"),
+        (["test", "w1-sync-03", "w1-sync-08"], "test 2"),
+    ],
+)
+async def test_only_the_right_word_goes_ahead(tmp_path: Path, argv: list[str], word: str) -> None:
+    async with stage(tmp_path) as there:
+        for wrong in ("", "yes", f"{word} now", word.upper() + "!"):
+            assert await ran(there, *argv, typed=wrong) is ExitCode.FAILED
+            assert there.line.writes == []
+        assert await ran(there, *argv, typed=word) is ExitCode.DONE
+        assert len(there.line.writes) == len(argv) - 1
+    asked = f"Type {word} to go ahead: " if word != "y" else "y to go ahead"
+    assert asked in there.told
+
+
+async def test_the_question_says_what_the_dialog_says(tmp_path: Path) -> None:
+    production = replace(PROFILE, production=True)
+    async with stage(tmp_path) as there:
+        await ran(there, "test", "w1-sync-03", "w1-lost-07", "w1-ready-01", typed="", profile=production)
+        expected = (
+            "Launch target (cut over) (test)",
+            "profile test  PRODUCTION",
+            there.id_of("sync-03"),
+            "SYNCING (continuous synchronization)",
+            "left out: w1-lost-07  Launch target (cut over) needs the agent",
+            "left out: w1-ready-01",
+            "What happens:  Ends continuous synchronization",
+            "What it costs: Outage",
+            "The way back:  None in the service",
+            '{"operation":"test"}',
+            "No finished clone test",
+        )
+        for text in expected:
+            assert text in there.told
+    assert "Nothing was sent." in there.told
+
+
+async def test_dry_run_shows_the_requests_and_sends_none(tmp_path: Path) -> None:
+    async with stage(tmp_path, mode=Mode(dry_run=True)) as there:
+        assert await ran(there, "stop", "w1-sync-03") is ExitCode.DONE
+        assert there.line.writes == []
+        path = f"http://localhost/v3/tasks/{there.id_of('sync-03')}/action"
+    assert there.data == f'POST {path} {{"operation":"stop"}}\n'
+
+
+async def test_read_only_sends_nothing_with_any_word(tmp_path: Path) -> None:
+    async with stage(tmp_path, mode=Mode(read_only=True)) as there:
+        assert await ran(there, "stop", "w1-sync-03", "--yes") is ExitCode.FAILED
+        assert await ran(there, "collect_log", "w1-sync-03", "--param", "bucket=abc", typed="y") is ExitCode.FAILED
+        assert there.line.writes == []
+    assert "read-only" in there.told
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["stpo", "w1-sync-03"], "did you mean 'stop'?"),
+        (["cutover", "w1-sync-03"], 'launch_operation = "test"'),
+        (["collect_log", "w1-sync-03"], "bucket"),
+        (["collect_log", "w1-sync-03", "--param", "bucket=Not_A_Bucket"], "not a bucket name"),
+        (["stop", "w1-sync-03", "--param", "x=1"], "it takes none"),
+        (["clone_test", "w1-sync-03", "--param", "x=1"], "template_id"),
+        (["stop", "w1-snyc-03"], "w1-sync-03"),
+        (["stop", "sync"], "no task 'sync'"),
+    ],
+)
+async def test_wrong_usage_is_code_2_and_says_what_is_right(
+    tmp_path: Path, argv: list[str], said: str
+) -> None:
+    async with stage(tmp_path) as there:
+        assert await ran(there, *argv, "--yes") is ExitCode.USAGE
+        assert there.line.writes == []
+    assert said in there.told
+
+
+async def test_an_operation_the_profile_hides_is_not_offered(tmp_path: Path) -> None:
+    old = replace(PROFILE, operations="2022")
+    async with stage(tmp_path) as there:
+        assert await ran(there, "network_check", "w1-paused-06", "--yes", profile=old) is ExitCode.USAGE
+    assert 'operations = "2022"' in there.told
+
+
+async def test_what_is_refused_here_is_code_1_and_the_rest_goes_on(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        code = await ran(there, "stop", "w1-ready-01", "w1-sync-03", "--yes", "-o", "jsonl")
+        assert code is ExitCode.FAILED
+        outcomes = {one["task_name"]: one["outcome"] for one in map(json.loads, there.data.splitlines())}
+        assert outcomes == {"w1-ready-01": "not-sent", "w1-sync-03": "accepted"}
+        assert len(there.line.writes) == 1
+
+
+async def test_what_the_service_refuses_is_code_1(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        # The agent is lost between the list and the operation: only the service knows.
+        await there.engine.poller.refresh()
+        code = await ran(
+            there, "start", "w1-paused-06", typed="y", before_answer=lambda: there.service.disconnect("paused-06")
+        )
+        assert code is ExitCode.FAILED
+    assert "rejected" in there.data
+    assert "SMS.6603" in there.data
+
+
+async def test_a_service_that_is_gone_is_code_4(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        there.line.is_cut = True
+        assert await ran(there, "stop", "w1-sync-03", "--yes") is ExitCode.UNREACHABLE
+        assert there.line.writes == []
+
+
+async def test_a_lost_answer_is_settled_by_reading_and_never_sent_again(tmp_path: Path) -> None:
+    async with stage(tmp_path, weather=LOST_ANSWER) as there:
+        assert await ran(there, "stop", "w1-sync-03", "--yes", "-o", "jsonl") is ExitCode.DONE
+        assert len(there.line.writes) == 1
+    told = [json.loads(line)["outcome"] for line in there.data.splitlines()]
+    assert told == ["unknown", "confirmed"]
+
+
+async def test_a_lost_answer_that_reading_cannot_settle_is_code_5(tmp_path: Path) -> None:
+    async with stage(tmp_path, weather=LOST_ANSWER, settle_window=5.0) as there:
+        code = await ran(there, "network_check", "w1-paused-06", "--yes")
+        assert (code, len(there.line.writes)) == (ExitCode.UNKNOWN, 1)
+    assert "unknown" in there.data
+
+
+async def test_time_that_passes_with_an_outcome_unknown_is_code_5(tmp_path: Path) -> None:
+    async with stage(tmp_path, weather=LOST_ANSWER, settle_window=1e9) as there:
+        code = await ran(there, "network_check", "w1-paused-06", "--yes", "--timeout", "0.5")
+        assert (code, len(there.line.writes)) == (ExitCode.UNKNOWN, 1)
+
+
+async def test_wait_ends_when_the_operation_is_seen_to_work(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await ran(there, "stop", "w1-sync-03", "--yes", "--wait") is ExitCode.DONE
+    accepted, confirmed = there.data.splitlines()
+    assert "Pause (stop) accepted" in accepted
+    assert "Pause (stop) confirmed" in confirmed
+
+
+async def test_wait_for_a_state_ends_there(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await ran(there, "stop", "w1-sync-03", "--yes", "--wait=abort") is ExitCode.DONE
+        assert there.engine.store.tasks[there.id_of("sync-03")].state_text == "ABORT"
+
+
+async def test_wait_is_over_when_the_task_fails(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = asyncio.ensure_future(ran(there, "start", "w1-paused-06", "--yes", "--wait=MIGRATE_SUCCESS"))
+        while "accepted" not in there.data:
+            await asyncio.sleep(0)
+        there.service.fail("paused-06", "SMS.3805")
+        assert await running is ExitCode.FAILED
+
+
+async def test_time_that_passes_before_a_state_is_reached_is_code_6(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        code = await ran(there, "stop", "w1-sync-03", "--yes", "--wait=READY", "--timeout", "0.5")
+        assert code is ExitCode.TIMEOUT
+
+
+async def test_the_journal_has_the_intent_and_the_outcome(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        await ran(there, "stop", "w1-sync-03", "--yes", "--wait")
+        kinds = [record["kind"] for record in merged(tmp_path / "journal")]
+    assert kinds == ["queued", "sent", "accepted", "confirmed"]

@@ -1,0 +1,108 @@
+"""`tasks`: what is listed, in which form, and which code says that it could not be."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.headless.tasks import list_tasks
+from tests.headless.stage import NAMES, Stage, options, stage
+
+pytestmark = pytest.mark.anyio
+HOSTILE = "\x1b[2Jevil\u202e[bold]"
+
+
+async def listed(there: Stage, *argv: str) -> ExitCode:
+    return await list_tasks(there.engine, options("tasks", *argv), there.output)
+
+
+async def test_the_table_has_a_heading_and_a_line_for_each_task(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await listed(there) is ExitCode.DONE
+    lines = there.data.splitlines()
+    assert lines[0].split()[:3] == ["Name", "State", "Stage"]
+    assert len(lines) == 1 + len(NAMES)
+    assert [line.split()[0] for line in lines[1:]] == sorted(NAMES)
+
+
+async def test_json_is_one_array_and_jsonl_the_same_elements_as_lines(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        await listed(there, "-o", "json")
+        array = json.loads(there.data)
+    async with stage(tmp_path) as again:
+        await listed(again, "-o", "jsonl")
+        lines = [json.loads(line) for line in again.data.splitlines()]
+    assert [task["id"] for task in array] == [task["id"] for task in lines]
+    failed = next(task for task in array if task["name"] == "w1-failed-04")
+    assert (failed["state"], failed["error_code"], failed["waiting_for_operator"]) == (
+        "MIGRATE_FAIL",
+        "SMS.3805",
+        True,
+    )
+    assert next(task for task in array if task["name"] == "w1-lost-07")["connected"] is False
+
+
+async def test_an_empty_json_list_is_still_json(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await listed(there, "-o", "json", "--filter", "no-such-task") is ExitCode.DONE
+    assert json.loads(there.data) == []
+    assert "No task matches" in there.told
+
+
+async def test_csv_reads_back(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        await listed(there, "-o", "csv", "--state", "migrate_fail")
+    rows = list(csv.DictReader(io.StringIO(there.data)))
+    assert [(row["name"], row["error"]) for row in rows] == [("w1-failed-04", "SMS.3805")]
+
+
+@pytest.mark.parametrize(
+    ("argv", "names"),
+    [
+        (["--state", "ABORT"], ["w1-paused-06"]),
+        (["--filter", "state:sync !connected:no"], ["w1-sync-03", "w1-sync-08", "w1-syncfail-09"]),
+        (["--filter", "/0[12]$/"], ["w1-copy-02", "w1-ready-01"]),
+    ],
+)
+async def test_only_what_matches_is_listed(tmp_path: Path, argv: list[str], names: list[str]) -> None:
+    async with stage(tmp_path) as there:
+        await listed(there, "-o", "jsonl", *argv)
+    assert [json.loads(line)["name"] for line in there.data.splitlines()] == names
+
+
+async def test_a_filter_that_cannot_be_read_names_its_column_and_asks_nothing(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await listed(there, "--filter", "ok stat:x") is ExitCode.USAGE
+        assert there.line.requests == []
+    assert "column 4" in there.told
+    assert "state" in there.told
+
+
+async def test_a_service_that_cannot_be_reached_is_code_4(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        there.line.is_cut = True
+        assert await listed(there) is ExitCode.UNREACHABLE
+    assert there.data == ""
+    assert "localhost" in there.told
+
+
+async def test_a_token_that_is_not_accepted_is_code_3(tmp_path: Path) -> None:
+    async with stage(tmp_path, token="not-a-token") as there:
+        assert await listed(there) is ExitCode.DENIED
+    assert "not-a-token" not in there.told + there.data
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json", "jsonl"])
+async def test_hostile_names_reach_no_terminal(tmp_path: Path, form: str) -> None:
+    async with stage(tmp_path) as there:
+        await there.engine.poller.refresh()
+        original = there.engine.store.tasks[there.id_of("sync-03")]
+        there.engine.store.merge([replace(original, name=HOSTILE, state_text="=cmd()")], 9e12)
+        await listed(there, "-o", form)
+    assert "\x1b" not in there.data
+    assert "\u202e" not in there.data
+    assert "evil" in there.data
