@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_tui.engine.store import Reading
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.tasks import list_tasks
 from tests.headless.stage import NAMES, Stage, options, stage
@@ -101,7 +102,8 @@ async def test_hostile_names_reach_no_terminal(tmp_path: Path, form: str) -> Non
     async with stage(tmp_path) as there:
         await there.engine.poller.refresh()
         original = there.engine.store.tasks[there.id_of("sync-03")]
-        there.engine.store.merge([replace(original, name=HOSTILE, state_text="=cmd()")], 9e12)
+        newest = Reading(2**60, 0.0)
+        there.engine.store.intake.page([replace(original, name=HOSTILE, state_text="=cmd()")], newest)
         await listed(there, "-o", form)
     assert "\x1b" not in there.data
     assert "\u202e" not in there.data
