@@ -22,8 +22,8 @@ SOURCE_STATES = {
 """The source state that usually goes with a task state."""
 
 
-def make_task(state: TaskState = TaskState.RUNNING, source: str | None = None, **changes: Any) -> Task:
-    """A connected task that stays in synchronization; `source` is its source server's state."""
+def make_task(state: TaskState = TaskState.RUNNING, source_state: str | None = None, **changes: Any) -> Task:
+    """A connected task that does not launch itself, its source server in the usual state or another."""
     values: dict[str, Any] = {
         "id": "0aa93c0e-0f1e-4b3d-9c5f-00000000abcd",
         "name": "web-07",
@@ -33,7 +33,7 @@ def make_task(state: TaskState = TaskState.RUNNING, source: str | None = None, *
             id="s7",
             name="web-07",
             ip="192.0.2.7",
-            state=SOURCE_STATES.get(state, "") if source is None else source,
+            state=SOURCE_STATES.get(state, "") if source_state is None else source_state,
         ),
         "target": Server(id="t7", name="web-07-new", ip="203.0.113.7"),
         "syncing": True,
@@ -42,10 +42,10 @@ def make_task(state: TaskState = TaskState.RUNNING, source: str | None = None, *
     return Task(**{**values, **changes})
 
 
-def make_row(state: TaskState = TaskState.RUNNING, source: str | None = None, **changes: Any) -> Row:
+def make_row(state: TaskState = TaskState.RUNNING, source_state: str | None = None, **changes: Any) -> Row:
     """A row with such a task; `pending`, `watched` and `changed_at` are the row's own."""
     own = {key: changes.pop(key) for key in ("pending", "watched", "changed_at") if key in changes}
-    return Row(make_task(state, source, **changes), **{"changed_at": NOW, **own})
+    return Row(make_task(state, source_state, **changes), **{"changed_at": NOW, **own})
 
 
 def error(code: str) -> str:

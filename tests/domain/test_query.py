@@ -1,0 +1,414 @@
+"""The filter language, the order of rows, and the views that are built in."""
+
+import random
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from sms_tui.domain.query import (
+    BUILT_IN_VIEWS,
+    COLUMNS,
+    EMPTY_FILTER,
+    Filter,
+    QueryError,
+    Row,
+    Sort,
+    Term,
+    parse_filter,
+    parse_sort,
+    view_order,
+)
+from sms_tui.domain.task import Clone, Server, SubTask, TaskState
+from tests.domain.samples import NOW, error, make_row
+
+FLEET = [
+    make_row(
+        TaskState.RUNNING,
+        id="a1",
+        name="wave3-web-01",
+        stage=SubTask("MIGRATE_LINUX_FILE", 43.0),
+        speed=186.4,
+        remain_seconds=7500,
+        os_type="LINUX",
+        total=42_900_000_000,
+        changed_at=NOW - 10,
+    ),
+    make_row(
+        TaskState.SYNCING,
+        id="b2",
+        name="wave3-db-02",
+        os_type="WINDOWS",
+        kind="MIGRATE_BLOCK",
+        speed=12.0,
+        clone=Clone(state="FINISHED"),
+        pending="launching…",
+        changed_at=NOW - 3600,
+    ),
+    make_row(
+        TaskState.MIGRATE_FAIL,
+        id="c3",
+        name="wave13-app",
+        error=error("SMS.3805"),
+        region="eu-west-101",
+        changed_at=NOW - 60,
+    ),
+    make_row(
+        TaskState.SYNCING,
+        "cutovering",
+        id="d4",
+        name="W4-mail",
+        stage=SubTask("SYNC_LINUX_FILE", 0.0),
+        speed=0.0,
+    ),
+    make_row(TaskState.READY, id="e5", name="old server", connected=False, target=Server()),
+    make_row(TaskState.MIGRATE_SUCCESS, id="f6", name="done-01", created_ms=1_795_400_047_000),
+    make_row(
+        TaskState.UNKNOWN,
+        id="g7",
+        name="odd",
+        state_text="FROBBING",
+        source=Server(id="s-odd", ip="10.9.8.7"),
+    ),
+]
+EVERYTHING = {"a1", "b2", "c3", "d4", "e5", "f6", "g7"}
+
+
+def matching(text: str) -> set[str]:
+    """The ids of the fleet that a filter shows."""
+    return set(view_order(FLEET, parse_filter(text), Sort()))
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("", EVERYTHING),
+        ("   ", EVERYTHING),
+        ("wave3", {"a1", "b2"}),
+        ("WAVE3 db", {"b2"}),
+        ("!wave3", EVERYTHING - {"a1", "b2"}),
+        ("!!wave3", {"a1", "b2"}),
+        ('"old server"', {"e5"}),
+        ('!"old server" !wave', {"d4", "f6", "g7"}),
+        ("192.0.2.7 !wave", {"d4", "e5", "f6"}),
+        ("10.9", {"g7"}),
+        ("3805", {"c3"}),
+        ("copy", {"a1"}),
+        ("migrate_linux", {"a1"}),
+        ("launching", {"b2", "d4"}),
+        ("reconnect", {"e5"}),
+        ("frobbing", {"g7"}),
+        ("state:running", {"a1"}),
+        ("state=syncing", {"b2", "d4"}),
+        ("state=sync", set()),
+        ("state:failed", {"c3"}),
+        ("state=launching", {"d4"}),
+        ("state:lost", {"e5"}),
+        ("stage:copy", {"a1"}),
+        ("stage=copy", {"a1"}),
+        ("step:final", {"d4"}),
+        ("wave=3", {"a1", "b2"}),
+        ("wave:3", {"a1", "b2"}),
+        ("wave=03", {"a1", "b2"}),
+        ("wave>3", {"c3", "d4"}),
+        ("wave<4", {"a1", "b2"}),
+        ("wave=", {"e5", "f6", "g7"}),
+        ("!wave=", {"a1", "b2", "c3", "d4"}),
+        ("!wave>3", EVERYTHING - {"c3", "d4"}),
+        ("speed>100", {"a1"}),
+        ("speed<100", {"b2", "d4"}),
+        ("speed=186", {"a1"}),
+        ("speed=186.0", set()),
+        ("speed:186.4mbit/s", {"a1"}),
+        ("speed>0.1gbit/s", {"a1"}),
+        ("progress=46%", {"a1"}),
+        ("progress>99", {"f6"}),
+        ("eta>2h", {"a1"}),
+        ("left<126m", {"a1"}),
+        ("eta<2h", set()),
+        ("size>42gb", {"a1"}),
+        ("size=42.9GB", {"a1"}),
+        ("os:win", {"b2"}),
+        ("os=windows kind=block", {"b2"}),
+        ("error:3805", {"c3"}),
+        ("error=sms.3805", {"c3"}),
+        ("error=", EVERYTHING - {"c3"}),
+        ('target=""', {"e5"}),
+        ("ip=192.0.2.7", EVERYTHING - {"g7"}),
+        ("source=s-odd", {"g7"}),
+        ("connected=no", {"e5"}),
+        ("agent:yes", EVERYTHING - {"e5"}),
+        ("region:west", {"c3"}),
+        ("region>a", {"c3"}),
+        ("region<f", {"c3"}),
+        ("region>f", set()),
+        ("name>w", {"a1", "b2", "c3", "d4"}),
+        ("clone:fin", {"b2"}),
+        ("id=C3", {"c3"}),
+        ("next:wait", {"a1", "d4"}),
+        ("created:2026-11-23", {"f6"}),
+        ("created:2026-11-23T02:14", {"f6"}),
+        ("created>2026-11-23", {"f6"}),
+        ("created>2026-11-23T02:14:07Z", set()),
+        ("created<2026-11-23T04:14:08+02:00", {"f6"}),
+        ("created=", EVERYTHING - {"f6"}),
+        ("changed<2023-11-14T22:00Z", {"b2"}),
+        ("/^wave\\d-/", {"a1", "b2"}),
+        ("/01$/", {"a1", "c3", "f6"}),
+        ("!/^wave/ !frob", {"d4", "e5", "f6"}),
+        ("/old server/", {"e5"}),
+        (r"/eu\/west|db/", {"b2"}),
+        ("name:!x", set()),
+        ("name:/", set()),
+        ("wave3 !linux", {"b2"}),
+        ("wave3 !linux state:running", set()),
+    ],
+)
+def test_what_a_filter_shows(text: str, ids: set[str]) -> None:
+    assert matching(text) == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "why"),
+    [
+        ("stat:x", 0, "did you mean state"),
+        ("web stat:x", 4, "did you mean state"),
+        ("qqqq=1", 0, "columns are name, state"),
+        ("name:", 5, "missing"),
+        ("web name>", 9, "missing"),
+        ("!", 1, "missing"),
+        ('""', 2, "missing"),
+        ("//", 2, "missing"),
+        ('web "db', 4, "closing quote"),
+        ('name:"db', 5, "closing quote"),
+        ('web"db"', 3, "space"),
+        ('"web"db', 5, "space"),
+        ("/web", 4, "closing /"),
+        ("/a/b", 4, "closing /"),
+        ("web /a(/", 6, "not a regular expression"),
+        ("/a{99999999999}/", 1, "regular expression"),
+        ("speed>fast", 6, "speed is a number"),
+        ("speed>", 6, "missing"),
+        ("speed>10gb", 6, "mbit/s"),
+        ("!size>2h", 6, "tb"),
+        ("wave=x", 5, "wave is a number; 'x' is not"),
+        ("speed>١", 6, "number"),
+        ("created>yesterday", 8, "2026-11-23T02:14Z"),
+        ("age>1h", 4, "2026-11-23T02:14Z"),
+    ],
+)
+def test_a_filter_that_cannot_be_understood(text: str, position: int, why: str) -> None:
+    with pytest.raises(QueryError, match=r".*") as caught:
+        parse_filter(text)
+    assert why in str(caught.value)
+    assert caught.value.position == position
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("  web   db ", "web db"),
+        ("!!web", "web"),
+        ("!!!web", "!web"),
+        ("ip:10 SUBTASK=copy", "source:10 stage=copy"),
+        ('"web"', "web"),
+        ('"old server"', '"old server"'),
+        ('"!web" "/x" "a:b"', '"!web" "/x" "a:b"'),
+        ('name:"a b" name:!x name:/y', 'name:"a b" name:!x name:/y'),
+        ('error=""', 'error=""'),
+        ("error= web", 'error="" web'),
+        ("/a b/ !/c/", "/a b/ !/c/"),
+        (r"/a\/b/", r"/a\/b/"),
+        ("10:20", "10:20"),
+        ("Speed>1.50GBIT/S", "speed>1.50GBIT/S"),
+    ],
+)
+def test_a_filter_prints_itself(text: str, printed: str) -> None:
+    assert parse_filter(text).text == printed
+
+
+VALUES = st.text(st.characters(exclude_characters='"'), max_size=8)
+TERMS = st.one_of(
+    st.builds(Term, VALUES.filter(bool), negated=st.booleans()),
+    st.builds(
+        Term,
+        VALUES.filter(bool),
+        st.sampled_from([name for name, column in COLUMNS.items() if column.kind == "text"]),
+        st.sampled_from(":=<>"),
+        st.booleans(),
+    ),
+    st.builds(
+        Term, st.sampled_from(["1", "2.50", "0"]), st.just("speed"), st.sampled_from(":=<>"), st.booleans()
+    ),
+    st.builds(Term, st.just(""), st.sampled_from(list(COLUMNS)), st.just("="), st.booleans()),
+    st.builds(Term, st.sampled_from(["a b", "^x", r"\/", r"[\/]"]), st.just(""), st.just("/")),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(TERMS, max_size=5))
+@example([Term("\x1f"), Term("a=b"), Term("!"), Term("\u3000", "name", ":")])
+def test_reading_a_printed_filter_gives_an_equal_one(terms: list[Term]) -> None:
+    printed = Filter(tuple(terms)).text
+    read = parse_filter(printed)
+    assert read.terms == tuple(terms)
+    assert read.text == printed
+    assert len(read.tests) == len(terms)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text(st.sampled_from('ab!:=<>/"\\ ([{*+.1speedname'), max_size=20))
+def test_any_text_is_a_filter_or_an_error_with_a_place_in_it(text: str) -> None:
+    try:
+        read = parse_filter(text)
+    except QueryError as problem:
+        position = problem.position
+    else:
+        position = 0
+        assert parse_filter(read.text) == read
+        assert set(view_order(FLEET, parse_filter(read.text), Sort())) == matching(text)
+    assert 0 <= position <= len(text)
+
+
+MAYBE = st.none() | st.floats(allow_nan=True, allow_infinity=True)
+NAMES = st.sampled_from(["", "web-1", "web-10", "Web-2", "db", "é", "wave2-x", "w7-y", "a\nb", "\0"])
+
+
+@st.composite
+def fleets(draw: st.DrawFn) -> list[Row]:
+    """Rows with ids of their own, in which much is equal and much is missing."""
+    return [
+        make_row(
+            draw(st.sampled_from(list(TaskState))),
+            id=f"{number:03d}",
+            name=draw(NAMES),
+            speed=draw(MAYBE),
+            stage=draw(st.none() | st.builds(SubTask, st.sampled_from(["MIGRATE_LINUX_FILE", "X"]), MAYBE)),
+            total=draw(st.none() | st.integers(0, 3)),
+            region=draw(st.sampled_from(["", "eu", "EU", "ap"])),
+            estimate_ms=draw(st.none() | st.integers(0, 10**13)),
+            connected=draw(st.sampled_from([True, False, None])),
+            changed_at=draw(st.sampled_from([NOW, NOW - 1, NOW - 9])),
+        )
+        for number in range(draw(st.integers(0, 12)))
+    ]
+
+
+SORTS = st.builds(Sort, st.sampled_from(list(COLUMNS)), st.booleans())
+FILTERS = st.sampled_from(["", "web", "!web", "speed>0", "region=", "state:sync", "/e|b/ !db", "wave<9"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(fleets(), FILTERS, SORTS, st.booleans(), st.randoms(use_true_random=False))
+def test_the_order_is_one_of_the_matching_ids_whatever_the_rows_came_in(
+    rows: list[Row], text: str, sort: Sort, problems_only: bool, chance: random.Random
+) -> None:
+    wanted = parse_filter(text)
+    order = view_order(rows, wanted, sort, problems_only=problems_only)
+    shown = [
+        row.task.id for row in rows if wanted.matches(row) and (not problems_only or row.task.is_problem)
+    ]
+    assert sorted(order) == sorted(shown)
+    shuffled = list(rows)
+    chance.shuffle(shuffled)
+    assert view_order(iter(shuffled), wanted, sort, problems_only=problems_only) == order
+
+
+@settings(max_examples=300, deadline=None)
+@given(fleets(), SORTS)
+def test_values_rise_or_fall_ties_go_by_name_and_what_is_missing_comes_last(
+    rows: list[Row], sort: Sort
+) -> None:
+    column = COLUMNS[sort.column]
+    by_id = {row.task.id: row for row in rows}
+    ordered = [by_id[task_id] for task_id in view_order(rows, EMPTY_FILTER, sort)]
+    keys = [_key(column.value(row)) for row in ordered]
+    present = [key for key in keys if key is not None]
+    assert keys[len(present) :] == [None] * (len(keys) - len(present))
+    falling = sort.descending != column.newest_first
+    assert present == sorted(present, reverse=falling)
+    for (key, row), (next_key, next_row) in zip(
+        zip(keys, ordered, strict=True), list(zip(keys, ordered, strict=True))[1:], strict=False
+    ):
+        assert key != next_key or _tie(row) < _tie(next_row)
+
+
+def _key(value: Any) -> Any:
+    if value is None or value == "" or value != value:
+        return None
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _tie(row: Row) -> tuple[bool, str, str]:
+    return not row.task.name, row.task.name.casefold(), row.task.id
+
+
+def order(rows: Iterable[Row], sort: str) -> str:
+    """The names of the rows in order."""
+    parsed = parse_sort(sort)
+    assert parsed is not None
+    names = {row.task.id: row.task.name for row in rows}
+    return " ".join(names[task_id] for task_id in view_order(rows, EMPTY_FILTER, parsed))
+
+
+def test_each_kind_of_value_sorts_as_what_it_is() -> None:
+    rows = [
+        make_row(id="1", name="w10-b", speed=9.0, changed_at=NOW - 100, created_ms=5),
+        make_row(id="2", name="w9-C", speed=10.0, changed_at=NOW - 5, created_ms=40),
+        make_row(id="3", name="a", speed=None, changed_at=NOW - 50, created_ms=None),
+    ]
+    assert order(rows, "name") == "a w10-b w9-C"
+    assert order(rows, "name-") == "w9-C w10-b a"
+    assert order(rows, "wave") == "w9-C w10-b a"
+    assert order(rows, "speed") == "w10-b w9-C a"
+    assert order(rows, "speed-") == "w9-C w10-b a"
+    assert order(rows, "age") == "w9-C a w10-b"
+    assert order(rows, "age-") == "w10-b a w9-C"
+    assert order(rows, "changed+") == "w9-C a w10-b"
+    assert order(rows, "created") == "w10-b w9-C a"
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_sort_prints_itself(name: str, descending: bool) -> None:
+    sort = Sort(name, descending)
+    assert sort.text == name + ("-" if descending else "")
+    assert parse_sort(sort.text) == sort
+    assert parse_sort(f" {sort.text.upper()} ") == sort
+
+
+@pytest.mark.parametrize("text", ["", "-", "nothing", "name--", "name -", "name,state", "-name"])
+def test_no_sort(text: str) -> None:
+    assert parse_sort(text) is None
+
+
+def test_filters_and_problems_stack() -> None:
+    problems = view_order(FLEET, EMPTY_FILTER, Sort(), problems_only=True)
+    assert set(problems) == {"c3", "e5", "g7"}
+    assert view_order(FLEET, parse_filter("wave"), Sort(), problems_only=True) == ["c3"]
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "ids"),
+    [
+        ("0", "all", EVERYTHING),
+        ("1", "waiting for me", {"b2", "c3", "e5", "g7"}),
+        ("2", "running", {"a1", "d4"}),
+        ("3", "failed", {"c3"}),
+        ("4", "finished", {"f6"}),
+    ],
+)
+def test_views(key: str, name: str, ids: set[str]) -> None:
+    view = BUILT_IN_VIEWS[key]
+    assert view.name == name
+    assert {row.task.id for row in FLEET if view.shows(row)} == ids
+    assert view.sort.column in COLUMNS
+    assert len(BUILT_IN_VIEWS) == 5
+
+
+def test_a_filter_is_equal_by_its_terms() -> None:
+    assert parse_filter("web !ip:1") == parse_filter(' "web"   !source:1')
+    assert parse_filter("web") != parse_filter("db")
+    assert parse_filter(" ") == EMPTY_FILTER
