@@ -16,6 +16,7 @@ from sms_tui.simulator.asking import Refused
 from sms_tui.simulator.auth import Authenticator, Request, Tokens
 from sms_tui.simulator.dice import token
 from sms_tui.simulator.iam_calls import TOKEN_PATH, IamCalls
+from sms_tui.simulator.project_calls import ProjectCalls
 from sms_tui.simulator.replies import refused
 from sms_tui.simulator.rules import NO_API, Refusal
 from sms_tui.simulator.source_calls import SourceCalls
@@ -41,8 +42,9 @@ def create_app(
     scenario = service.scenario
     tokens = Tokens(service.credentials, service.clock, scenario.token_life_s, service.seed)
     iam = IamCalls(service, tokens)
+    answering = (TaskCalls(service), SourceCalls(service), ProjectCalls(service), iam)
     calls = Starlette(
-        routes=[*TaskCalls(service).routes(), *SourceCalls(service).routes(), *iam.routes()],
+        routes=[route for each in answering for route in each.routes()],
         exception_handlers={Refused: _refuse, HTTPException: _unknown},
     )
     authenticator = Authenticator(service.credentials, tokens, service.clock, wall)

@@ -86,7 +86,8 @@ class Machine(Member):
         self.leg_from = self.leg_until = 0
         self.cargo = Cargo(server, scenario, seed)
         self.checks = server.role.check
-        self.subtasks = SubTasks(planned_subtasks(server, check=self.checks))
+        extra = [scenario.extra_subtask] if scenario.extra_subtask else []
+        self.subtasks = SubTasks(planned_subtasks(server, check=self.checks) + extra)
         self.error, self.error_code = "", ""
         self.started_ms: int | None = None
         self.finished_ms: int | None = None
@@ -99,6 +100,8 @@ class Machine(Member):
         self.network: Findings | None = None
         self.consistency: list[Findings] = []
         self.order: Order | None = None
+        self.asked = False
+        """Whether an operator has ever asked something of the task."""
         self.source_name = server.name
 
     # States

@@ -19,7 +19,7 @@ def give(machine: Machine, order: Order, now: int) -> None:
     if machine.order is not None:
         machine.note(now, f"{order.operation} ignored, it is under way")
         return
-    machine.order = order
+    machine.order, machine.asked = order, True
     machine.note(now, f"{order.operation} accepted")
     fetch_order(machine, now)
 
@@ -195,7 +195,7 @@ def delete(machine: Machine, now: int) -> None:
     """Begin to delete the task; no agent is asked."""
     machine.halt(now)
     machine.agenda.clear()
-    machine.order = None
+    machine.order, machine.asked = None, True
     machine.move(now, "delete", "DELETING", "deleting", "setting")
     until = now + int(machine.dice.between(3, 15) * 1000)
     machine.agenda.set("gone", until, lambda moment: vanish(machine, moment))

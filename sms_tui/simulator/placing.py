@@ -75,6 +75,7 @@ def _live_through(machine: Machine, stage: str, leg: str, now: int) -> None:
     """List as past everything that comes before `leg`, which is to begin now, and plan the rest."""
     if stage != "replicate":
         _copy_everything(machine, now - int(machine.dice.between(20, 300)) * _MINUTE)
+        machine.cargo.round_from = now - int(machine.dice.between(3, 12)) * _MINUTE
     machine.plan(stage)
     past: list[Kind] = []
     while machine.queue and machine.queue[0].name != leg:
@@ -89,7 +90,6 @@ def _copy_everything(machine: Machine, now: int) -> None:
     machine.started_ms = _list_as_past(machine, machine.queue, now)
     machine.queue = []
     machine.cargo.copied = float(machine.server.total)
-    machine.cargo.round_from = now
 
 
 def _list_as_past(machine: Machine, kinds: list[Kind], end: int) -> int:

@@ -18,6 +18,8 @@ _FILTERABLE = frozenset(
     }
 )  # fmt: skip
 _TURN_MS = 30_000
+_GOLDEN = 0.618_033_988_7
+"""Spreads the tasks evenly over the time between two writings."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -80,15 +82,17 @@ class Rows:
         return row
 
     def _look(self, machine: Machine, now: int, waited: float) -> object:
-        """What a row's looks depend on; None for a row that is never the same twice."""
-        beat = 0
+        """What a row's looks depend on; None for a row that is never the same twice.
+
+        With churn a row waits for its turn, unless somebody has asked something of the task.
+        """
+        if self._tick and not machine.asked:
+            return int(waited * self._tick + machine.server.index * _GOLDEN % 1)
         if machine.leg is not None:
-            if not self._tick:
-                return None
-            beat = int(waited * self._tick + machine.server.index * 0.618_033_988_7 % 1)
+            return None
         late = now - machine.changed_ms < machine.server.list_lag_ms
         limit = machine.limits.shown(now) if machine.limits.rules else 0
-        return machine.version, beat, late, limit
+        return machine.version, late, limit
 
 
 _AT_REST = frozenset(

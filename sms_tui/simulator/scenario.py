@@ -111,7 +111,7 @@ class Scenario:
     regions: tuple[str, ...] = ("ap-southeast-3", "ap-southeast-1")
     unavailable: tuple[str, ...] = ()
     """Feasibility codes of sources that never got a task."""
-    concurrent: int | None = 100
+    concurrent: int | None = None
     """How many servers may migrate at once; None for no such quota."""
     quota_waits: bool = False
     """Over the quota a start waits instead of being refused."""

@@ -65,7 +65,13 @@ _ALL = (
         failures=1.0,
         unavailable=("SMS.6509", "SMS.6563"),
     ),
-    Scenario("hundred", "100 servers, some of which fail", _times(100, *_WAR_ROOM), failures=1.0),
+    Scenario(
+        "hundred",
+        "100 servers, some of which fail",
+        _times(100, *_WAR_ROOM),
+        failures=1.0,
+        concurrent=100,
+    ),
     Scenario(
         "bad-link",
         "every answer takes 0.8 s, 3 % get lost, copies break off",

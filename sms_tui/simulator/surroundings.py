@@ -38,7 +38,7 @@ def restart_agent(machine: Machine, now: int) -> None:
 
 def set_limits(machine: Machine, rules: tuple[Rule, ...], now: int) -> None:
     """Take new speed rules, which bite minutes later."""
-    machine.limits.rules = rules
+    machine.limits.rules, machine.asked = rules, True
     machine.note(now, "speed limit set")
     moment = now + int(machine.dice.between(300, 600) * 1000)
     machine.agenda.set("limit", moment, lambda at: _enforce(machine, at))

@@ -161,6 +161,7 @@ class Service:
         machine = self.find(name_or_id)
         before = machine.state
         place(machine, state, percent, code, self.now)
+        machine.asked = True
         machine.note(self.now, "forced", before)
         if state == "DELETING":
             self._doomed.add(machine.server.index)

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import httpx
 import pytest
+
 from sms_tui.simulator.clock import VirtualClock
 from sms_tui.simulator.failures import CAUSES, FEASIBILITY
 from sms_tui.simulator.journal import Journal
@@ -12,7 +13,6 @@ from sms_tui.simulator.placing import SITUATIONS
 from sms_tui.simulator.scenario import Role
 from sms_tui.simulator.scenarios import SCENARIOS
 from sms_tui.simulator.world import Service
-
 from tests.simulator.worlds import changed, client_of, operate, pass_time, scenario, world
 
 _HOUR = 3600
@@ -20,7 +20,9 @@ _WORK = ("start", "stop", "test", "clone_test", "restart", "collect_log", "clear
 
 ALLOWED = {
     "READY": {"RUNNING", "DELETING"},
-    "RUNNING": {"SYNCING", "MIGRATE_SUCCESS", "MIGRATE_FAIL", "ABORTING", "SKIPPING", "READY", "SYNC_SUCCESS", "SYNC_FAIL"},
+    "RUNNING": {
+        "SYNCING", "MIGRATE_SUCCESS", "MIGRATE_FAIL", "ABORTING", "SKIPPING", "READY",
+    },
     "SYNCING": {"MIGRATE_SUCCESS", "SYNC_SUCCESS", "SYNC_FAIL", "MIGRATE_FAIL", "ABORTING", "SKIPPING"},
     "SKIPPING": {"RUNNING", "SYNCING"},
     "ABORTING": {"ABORT"},
@@ -156,7 +158,10 @@ def test_6_every_task_failure_can_be_met(code: str) -> None:
     role = Role("web", "SYNCING" if late else "READY", code=code, fails_in=cause.legs[0], gigabytes=5)
     service = world(scenario(role))
     machine = service.machine(0)
-    assert service.operate(machine, "test" if cause.legs[0] in {"configure", "detach"} else "start", {}) is None or late
+    assert (
+        service.operate(machine, "test" if cause.legs[0] in {"configure", "detach"} else "start", {}) is None
+        or late
+    )
     pass_time(service, 6 * _HOUR)
     assert machine.error_code == code
     assert machine.state in {"MIGRATE_FAIL", "SYNC_FAIL"}

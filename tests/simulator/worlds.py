@@ -37,7 +37,9 @@ async def no_wait(_seconds: float) -> None:
 
 
 @asynccontextmanager
-async def client_of(service: Service, *, signed_in: bool = True, **app: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def client_of(
+    service: Service, *, signed_in: bool = True, **app: Any
+) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the service, in process."""
     app.setdefault("sleep", no_wait)
     headers = {"X-Auth-Token": service.credentials.token} if signed_in else {}

@@ -1,0 +1,71 @@
+"""The calls about migration projects, of which an account may have 50."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sms_tui.simulator import asking
+from sms_tui.simulator.asking import Refused
+from sms_tui.simulator.dice import identifier
+from sms_tui.simulator.replies import ok
+from sms_tui.simulator.rules import Refusal, bad_request, not_permitted
+from sms_tui.simulator.world import Service
+
+Json = dict[str, object]
+_MOST = 50
+_TOO_MANY = Refusal(400, "SMS.8115", "There are more than 50 migration projects")
+
+
+class ProjectCalls:
+    """Answers the calls under /v3/migprojects."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._made = 0
+        self._projects: list[Json] = [self._project({"name": "default", "isdefault": True})]
+
+    def routes(self) -> list[Route]:
+        """Every path that is answered here."""
+        return [
+            Route("/v3/migprojects", self.listing),
+            Route("/v3/migprojects", self.create, methods=["POST"]),
+            Route("/v3/migprojects/{id}", self.delete, methods=["DELETE"]),
+        ]
+
+    async def listing(self, request: Request) -> Response:
+        """GET /v3/migprojects."""
+        offset, limit = asking.page(request.query_params, 50, 100)
+        return ok({"count": len(self._projects), "migprojects": self._projects[offset : offset + limit]})
+
+    async def create(self, request: Request) -> Response:
+        """POST /v3/migprojects."""
+        self._permit()
+        wanted = asking.body_object(await request.body())
+        if not isinstance(wanted.get("name"), str):
+            raise Refused(bad_request("name is required"))
+        if len(self._projects) >= _MOST:
+            raise Refused(_TOO_MANY)
+        self._projects.append(self._project(wanted))
+        return ok({"id": self._projects[-1]["id"]})
+
+    async def delete(self, request: Request) -> Response:
+        """DELETE /v3/migprojects/{id}."""
+        self._permit()
+        self._projects = [each for each in self._projects if each["id"] != request.path_params["id"]]
+        return ok({})
+
+    def _project(self, wanted: Json) -> Json:
+        self._made += 1
+        return {
+            "id": identifier(self._service.seed, f"migproject-{self._made}"),
+            "name": wanted["name"],
+            "use_public_ip": bool(wanted.get("use_public_ip", True)),
+            "region": self._service.scenario.regions[0],
+            "isdefault": wanted.get("isdefault") is True,
+            "type": "MIGRATE_FILE",
+            "syncing": wanted.get("syncing") is True,
+        }
+
+    def _permit(self) -> None:
+        if self._service.scenario.read_only_user:
+            raise Refused(not_permitted("sms:server:migrationServer"))

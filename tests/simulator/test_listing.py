@@ -1,0 +1,271 @@
+"""Lists: pages, filters, limits, and what they say about traps that real lists hold."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from sms_tui.simulator.clock import VirtualClock
+from sms_tui.simulator.scenario import Role
+from sms_tui.simulator.scenarios import SCENARIOS
+from sms_tui.simulator.world import Service
+from tests.simulator.worlds import changed, client_of, no_wait, pass_time, scenario, world
+
+
+async def _tasks(client: httpx.AsyncClient, **query: object) -> list[dict[str, Any]]:
+    answer = await client.get("/v3/tasks", params={key: str(value) for key, value in query.items()})
+    assert answer.status_code == 200, answer.text
+    tasks: list[dict[str, Any]] = answer.json()["tasks"]
+    return tasks
+
+
+@pytest.mark.anyio
+async def test_pages_join_up() -> None:
+    async with client_of(world("hundred")) as client:
+        whole = await _tasks(client, limit=200)
+        pages = [await _tasks(client, limit=30, offset=offset) for offset in (0, 30, 60, 90, 120)]
+    assert [len(page) for page in pages] == [30, 30, 30, 10, 0]
+    assert [task["id"] for page in pages for task in page] == [task["id"] for task in whole]
+    assert len({task["id"] for task in whole}) == 100
+    assert len({task["name"] for task in whole}) == 100
+
+
+@pytest.mark.anyio
+async def test_count_is_that_of_all_pages() -> None:
+    async with client_of(world("hundred")) as client:
+        answer = (await client.get("/v3/tasks", params={"limit": 3, "state": "READY"})).json()
+    assert (answer["count"], len(answer["tasks"])) == (4, 3)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/v3/tasks?limit=200", 200),
+        ("/v3/tasks?limit=201", 400),
+        ("/v3/tasks?limit=-1", 400),
+        ("/v3/tasks?limit=many", 400),
+        ("/v3/tasks?limit=0", 200),
+        ("/v3/tasks?offset=65535", 200),
+        ("/v3/tasks?offset=65536", 400),
+        ("/v3/sources?limit=201", 400),
+        ("/v3/errors", 400),
+        ("/v3/errors?offset=0", 200),
+        ("/v3/errors?offset=0&limit=101", 400),
+    ],
+)
+async def test_limits_of_pages(path: str, status: int) -> None:
+    async with client_of(world()) as client:
+        answer = await client.get(path)
+    assert answer.status_code == status
+    if status == 400:
+        assert answer.json()["error_code"] == "APIGW.0106"
+
+
+@pytest.mark.anyio
+async def test_tasks_are_filtered() -> None:
+    service = world("war-room")
+    async with client_of(service) as client:
+        whole = await _tasks(client, limit=200)
+        one = whole[5]
+        assert await _tasks(client, id=one["id"]) == [one]
+        assert await _tasks(client, source_server_id=one["source_server"]["id"]) == [one]
+        assert {task["name"] for task in await _tasks(client, name="-db-")} == {
+            task["name"] for task in whole if "-db-" in task["name"]
+        }
+        assert len(await _tasks(client, enterprise_project_id=0)) == 24
+        assert await _tasks(client, enterprise_project_id="another") == []
+        running = await _tasks(client, state="RUNNING")
+        assert {task["id"] for task in running} == {
+            task["id"] for task in whole if task["state"] == "RUNNING"
+        }
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("state", ["SYNC_SUCCESS", "SYNC_FAIL", "SKIPPING", "RESETING", "STATE_X"])
+async def test_states_that_cannot_be_asked_for(state: str) -> None:
+    async with client_of(world()) as client:
+        assert (await client.get("/v3/tasks", params={"state": state})).status_code == 400
+    async with client_of(world(changed("calm", refuse_unknown_filter=False))) as client:
+        assert await _tasks(client, state=state) == []
+
+
+@pytest.mark.anyio
+async def test_sources_are_filtered() -> None:
+    service = world("war-room")
+    async with client_of(service) as client:
+
+        async def names(**query: str) -> set[str]:
+            answer = (await client.get("/v3/sources", params=query)).json()
+            assert answer["count"] == len(answer["source_servers"])
+            return {source["name"] for source in answer["source_servers"]}
+
+        assert await names(connected="false") == {"proxy-16"}
+        assert await names(state="cloning") == {"app-12"}
+        assert await names(migration_cycle="checking") == {"legacy-01", "legacy-02"}
+        assert await names(name="erp") == {"erp-db-05"}
+        assert await names(ip=service.machine(4).server.ip) == {"erp-db-05"}
+        assert await names(id=service.machine(4).server.source_id) == {"erp-db-05"}
+        assert len(await names()) == 26
+
+
+@pytest.mark.anyio
+async def test_rows_move_while_one_pages() -> None:
+    service = world(changed("hundred", restless=True))
+    async with client_of(service) as client:
+        first = await _tasks(client, limit=50)
+        service.clock.advance(31)
+        second = await _tasks(client, limit=50, offset=50)
+    twice = {task["id"] for task in first} & {task["id"] for task in second}
+    assert len(twice) == 1
+
+
+@pytest.mark.anyio
+async def test_a_deleted_task_leaves_the_list_and_its_source_is_unconfigured() -> None:
+    service = world("calm")
+    machine = service.machine(0)
+    async with client_of(service) as client:
+        assert (await client.delete(f"/v3/tasks/{machine.server.task_id}")).status_code == 200
+        shown = (await client.get(f"/v3/tasks/{machine.server.task_id}")).json()
+        assert shown["state"] == "DELETING"
+        service.clock.advance(60)
+        assert len(await _tasks(client)) == 5
+        assert (await client.get(f"/v3/tasks/{machine.server.task_id}")).status_code == 404
+        source = (await client.get(f"/v3/sources/{machine.server.source_id}")).json()
+        assert (source["state"], source["migration_cycle"], source["current_task"]) == (
+            "waiting",
+            "setting",
+            None,
+        )
+        service.clock.advance(60)
+        assert (await client.get("/v3/sources/overview")).json()["unconfigured"] == 1
+
+
+@pytest.mark.anyio
+async def test_a_batch_is_deleted_whole_or_not_at_all() -> None:
+    service = world("calm")
+    ids = [service.machine(index).server.task_id for index in range(3)]
+    async with client_of(service) as client:
+        assert (await client.post("/v3/tasks/delete", json={"ids": ids})).json()["error_code"] == "SMS.7719"
+        assert (await client.post("/v3/tasks/delete", json={"ids": [*ids[:2], "none"]})).status_code == 404
+        assert (await client.post("/v3/tasks/delete", json={"ids": []})).status_code == 400
+        service.clock.advance(60)
+        assert len(await _tasks(client)) == 6
+        assert (await client.post("/v3/tasks/delete", json={"ids": ids[:2]})).status_code == 200
+        service.clock.advance(60)
+        assert len(await _tasks(client)) == 4
+
+
+@pytest.mark.anyio
+async def test_a_source_is_renamed_and_deleted_with_its_task() -> None:
+    service = world("calm")
+    server = service.machine(0).server
+    path = f"/v3/sources/{server.source_id}"
+    async with client_of(service) as client:
+        assert (await client.put(path, json={"name": "front-door"})).status_code == 200
+        assert (await _tasks(client))[0]["source_server"]["name"] == "front-door"
+        assert (await client.put(path, json={"name": ""})).status_code == 400
+        running = service.machine(2).server.source_id
+        refused = await client.post("/v3/sources/delete", json={"ids": [running, server.source_id]})
+        assert refused.json()["error_code"] == "SMS.7719"
+        assert (await client.delete(path)).status_code == 200
+        service.clock.advance(60)
+        assert (await client.get(path)).status_code == 404
+        assert len(await _tasks(client)) == 5
+
+
+@pytest.mark.anyio
+async def test_progress_and_errors_hold_the_known_traps() -> None:
+    service = world(scenario(Role("web", "RUNNING", 50, gigabytes=9)), tasks=300)
+    numbers: set[object] = set()
+    async with client_of(service) as client:
+        for index in range(300):
+            service.force_state(service.machine(index).server.task_id, "RUNNING", percent=30)
+        for _ in range(60):
+            service.clock.advance(30)
+            for offset in (0, 200):
+                for task in await _tasks(client, limit=200, offset=offset):
+                    numbers.update(step["progress"] for step in task["sub_tasks"])
+        for index in range(300):
+            service.force_state(service.machine(index).server.task_id, "MIGRATE_FAIL", code="SMS.0805")
+        errors = [
+            task["error_json"]
+            for offset in (0, 200)
+            for task in await _tasks(client, limit=200, offset=offset)
+        ]
+    assert numbers & {101, 102, 103}
+    assert max(map(len, errors)) == 255
+    assert "" in errors
+    assert sum(map(_is_json, errors)) > 200
+    assert any(error and not _is_json(error) for error in errors)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
+@pytest.mark.anyio
+async def test_progress_is_null_at_first_for_some() -> None:
+    service = world(scenario(Role("web", "READY")), tasks=200)
+    async with client_of(service) as client:
+        for index in range(200):
+            assert service.operate(service.machine(index), "start", {}) is None
+        service.clock.advance(25)
+        shy = [
+            task["name"]
+            for task in await _tasks(client, limit=200)
+            if any(step["progress"] is None for step in task["sub_tasks"])
+        ]
+        assert 2 <= len(shy) <= 25
+        service.clock.advance(120)
+        steps = [step for task in await _tasks(client, limit=200) for step in task["sub_tasks"]]
+    assert all(step["progress"] is not None for step in steps)
+
+
+@pytest.mark.anyio
+async def test_churn_bounds_the_rows_that_change() -> None:
+    real = [0.0]
+    clock = VirtualClock(speed=60, monotonic=lambda: real[0])
+    service = Service(SCENARIOS["war-room"], 7, clock, tasks=2000, churn=0.05)
+    changed_rows = []
+    async with client_of(service, sleep=no_wait) as client:
+        before: list[dict[str, Any]] = []
+        for _ in range(8):
+            real[0] += 1.0
+            rows = [
+                task
+                for offset in range(0, 2000, 200)
+                for task in await _tasks(client, limit=200, offset=offset)
+            ]
+            changed_rows.append(sum(old != new for old, new in zip(before, rows, strict=False)))
+            before = rows
+    assert all(60 <= count <= 180 for count in changed_rows[1:]), changed_rows
+
+
+@pytest.mark.anyio
+async def test_the_same_numbers_whoever_else_is_there() -> None:
+    small, large = world("war-room"), world("war-room", tasks=5000)
+    for service in (small, large):
+        pass_time(service, 600)
+    async with client_of(small) as one, client_of(large) as other:
+        assert (await _tasks(one, limit=24)) == (await _tasks(other, limit=24))
+
+
+@pytest.mark.anyio
+async def test_the_51st_project_is_refused() -> None:
+    async with client_of(world()) as client:
+        codes = [
+            (await client.post("/v3/migprojects", json={"name": f"p{number}"})).status_code
+            for number in range(50)
+        ]
+        assert codes == [200] * 49 + [400]
+        projects = (await client.get("/v3/migprojects", params={"limit": 100})).json()["migprojects"]
+        assert len({project["id"] for project in projects}) == 50
+        refused = await client.post("/v3/migprojects", json={"name": "one more"})
+        assert refused.json()["error_code"] == "SMS.8115"
+        assert (await client.delete(f"/v3/migprojects/{projects[7]['id']}")).status_code == 200
+        assert (await client.post("/v3/migprojects", json={"name": "one more"})).status_code == 200

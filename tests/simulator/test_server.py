@@ -1,0 +1,61 @@
+"""The simulator over TCP, as a process of its own."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+_PROGRAM = """
+import sys
+from sms_tui.simulator.asgi import create_app
+from sms_tui.simulator.clock import VirtualClock
+from sms_tui.simulator.scenarios import SCENARIOS
+from sms_tui.simulator.server import serve
+from sms_tui.simulator.world import Service
+
+service = Service(SCENARIOS[sys.argv[1]], 7, VirtualClock())
+serve(create_app(service), "127.0.0.1", 0, lambda line: print(line, flush=True))
+"""
+
+
+@contextmanager
+def _served(scenario: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    command = [sys.executable, "-c", _PROGRAM, scenario]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process, json.loads(process.stdout.readline())
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_it_announces_itself_serves_and_ends_in_peace(ending: signal.Signals) -> None:
+    with _served("calm") as (process, announced):
+        assert list(announced) == ["url", "token", "user", "password", "domain", "ak", "sk", "project_id"]
+        headers = {"X-Auth-Token": announced["token"]}
+        answer = httpx.get(f"{announced['url']}/v3/tasks", headers=headers, trust_env=False)
+        assert answer.json()["count"] == 6
+        assert "server" not in answer.headers
+        process.send_signal(ending)
+        rest, noise = process.communicate(timeout=20)
+    assert (process.returncode, rest, noise) == (0, "", "")
+
+
+def test_a_lost_answer_is_a_closed_connection() -> None:
+    with _served("post-lost") as (process, announced):
+        headers = {"X-Auth-Token": announced["token"]}
+        with httpx.Client(base_url=announced["url"], headers=headers, trust_env=False) as client:
+            task_id = client.get("/v3/tasks").json()["tasks"][0]["id"]
+            body = {"operation": "start"}
+            with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+                client.post(f"/v3/tasks/{task_id}/action", json=body)
+            assert client.post(f"/v3/tasks/{task_id}/action", json={"operation": "stop"}).status_code == 400
+        process.send_signal(signal.SIGTERM)
+        _, noise = process.communicate(timeout=20)
+    assert (process.returncode, noise) == (0, "")
