@@ -3,6 +3,7 @@
 import json
 from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sms_tui.domain.advice import error_code, error_text, explain, next_step
 from sms_tui.domain.outcome import Trouble, TroubleKind
@@ -29,8 +30,10 @@ async def show_task(engine: Engine, options: Namespace, output: Output) -> ExitC
     if options.output == "json":
         output.data(json.dumps(detail.document, indent=2, ensure_ascii=True))
         return ExitCode.DONE
-    row = engine.store.row(detail.task.id)
-    for line in described(row or Row(detail.task, detail.read_at), engine.clock.now()):
+    row = engine.store.row(detail.task.id) or Row(detail.task, detail.read_at)
+    # What the list alone tells is in the row, what only a read of the one task tells in the detail.
+    whole = replace(row, task=replace(row.task, subtasks=detail.task.subtasks))
+    for line in described(whole, engine.clock.now()):
         output.data(line)
     return ExitCode.DONE
 

@@ -3,7 +3,7 @@
 import asyncio
 import io
 from argparse import Namespace
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,6 +122,11 @@ class Stage:
         """What went to stderr."""
         return self.err.getvalue()
 
+    async def until(self, so: Callable[[], bool]) -> None:
+        """Let everything run until it is so: the virtual time passes while nothing else can."""
+        while not so():  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(0)
+
     def id_of(self, name: str) -> str:
         """The id of the task of a server."""
         return str(self.service.find(name).server.task_id)
@@ -141,9 +146,10 @@ async def stage(
     settle_window: float = 600.0,
     settings: Mapping[str, object] | None = None,
     token: str = "",
+    cast: tuple[Role, ...] = CAST,
 ) -> AsyncIterator[Stage]:
     """A service with the cast above, and an engine that is ready to run."""
-    scenario = Scenario("stage", "for tests", CAST, weather=weather or Weather(), wave_size=100)
+    scenario = Scenario("stage", "for tests", cast, weather=weather or Weather(), wave_size=100)
     time = VirtualClock(speed=0)
     service = Service(scenario, 1, time)
     glass = Hourglass(time)

@@ -62,7 +62,11 @@ async def test_each_operation_is_one_exact_request(
     async with stage(tmp_path) as there:
         assert await ran(there, argv[0], f"w1-{name}", *argv[1:], "--yes") is ExitCode.DONE
         assert there.line.writes == [
-            ("POST", f"/v3/tasks/{there.id_of(name)}/action", json.dumps(body, separators=(",", ":")).encode())
+            (
+                "POST",
+                f"/v3/tasks/{there.id_of(name)}/action",
+                json.dumps(body, separators=(",", ":")).encode(),
+            )
         ]
     assert "accepted" in there.data
 
@@ -85,7 +89,9 @@ async def test_logs_are_asked_for_in_the_dialect_of_the_profile(
     bucket = replace(PROFILE, log_bucket="b-1")
     async with stage(tmp_path, settings=settings) as there:
         await ran(there, "collect_log", "w1-sync-03", "--yes", profile=bucket)
-        assert [(one[1].rpartition("/")[2], json.loads(one[2])) for one in there.line.writes] == [(path, body)]
+        assert [(one[1].rpartition("/")[2], json.loads(one[2])) for one in there.line.writes] == [
+            (path, body)
+        ]
 
 
 async def test_delete_and_speed_limit_have_calls_of_their_own(tmp_path: Path) -> None:
@@ -160,7 +166,10 @@ async def test_dry_run_shows_the_requests_and_sends_none(tmp_path: Path) -> None
 async def test_read_only_sends_nothing_with_any_word(tmp_path: Path) -> None:
     async with stage(tmp_path, mode=Mode(read_only=True)) as there:
         assert await ran(there, "stop", "w1-sync-03", "--yes") is ExitCode.FAILED
-        assert await ran(there, "collect_log", "w1-sync-03", "--param", "bucket=abc", typed="y") is ExitCode.FAILED
+        assert (
+            await ran(there, "collect_log", "w1-sync-03", "--param", "bucket=abc", typed="y")
+            is ExitCode.FAILED
+        )
         assert there.line.writes == []
     assert "read-only" in there.told
 
@@ -208,7 +217,11 @@ async def test_what_the_service_refuses_is_code_1(tmp_path: Path) -> None:
         # The agent is lost between the list and the operation: only the service knows.
         await there.engine.poller.refresh()
         code = await ran(
-            there, "start", "w1-paused-06", typed="y", before_answer=lambda: there.service.disconnect("paused-06")
+            there,
+            "start",
+            "w1-paused-06",
+            typed="y",
+            before_answer=lambda: there.service.disconnect("paused-06"),
         )
         assert code is ExitCode.FAILED
     assert "rejected" in there.data
@@ -259,9 +272,10 @@ async def test_wait_for_a_state_ends_there(tmp_path: Path) -> None:
 
 async def test_wait_is_over_when_the_task_fails(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
-        running = asyncio.ensure_future(ran(there, "start", "w1-paused-06", "--yes", "--wait=MIGRATE_SUCCESS"))
-        while "accepted" not in there.data:
-            await asyncio.sleep(0)
+        running = asyncio.ensure_future(
+            ran(there, "start", "w1-paused-06", "--yes", "--wait=MIGRATE_SUCCESS")
+        )
+        await there.until(lambda: "accepted" in there.data)
         there.service.fail("paused-06", "SMS.3805")
         assert await running is ExitCode.FAILED
 

@@ -3,14 +3,13 @@
 import csv
 import io
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sms_tui.engine.store import Reading
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.tasks import list_tasks
+from sms_tui.simulator.scenario import Role
 from tests.headless.stage import NAMES, Stage, options, stage
 
 pytestmark = pytest.mark.anyio
@@ -99,11 +98,7 @@ async def test_a_token_that_is_not_accepted_is_code_3(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["table", "csv", "json", "jsonl"])
 async def test_hostile_names_reach_no_terminal(tmp_path: Path, form: str) -> None:
-    async with stage(tmp_path) as there:
-        await there.engine.poller.refresh()
-        original = there.engine.store.tasks[there.id_of("sync-03")]
-        newest = Reading(2**60, 0.0)
-        there.engine.store.intake.page([replace(original, name=HOSTILE, state_text="=cmd()")], newest)
+    async with stage(tmp_path, cast=(Role(HOSTILE, at="=cmd()"),)) as there:
         await listed(there, "-o", form)
     assert "\x1b" not in there.data
     assert "\u202e" not in there.data

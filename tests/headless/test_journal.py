@@ -1,0 +1,113 @@
+"""`journal`: reading what was sent, and finding what was changed."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from sms_tui.engine.journal import Identity, Journal
+from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.headless.journal import journal
+from sms_tui.headless.output import Output
+from tests.headless.stage import options
+
+HOSTILE = "evil\x1b[2J\u202e"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two programs that each sent something, the later one with a hostile name."""
+    for number, (op_id, name) in enumerate((("aaaa1111", "web-01"), ("bbbb2222", HOSTILE))):
+        identity = Identity("kim", "jump", "prod", "https://sms.example", "p", "0")
+        book = Journal(tmp_path, identity, lambda number=number: 1_700_000_000.0 + number)
+        book.open()
+        fields = {"operation": "stop", "task": f"id-{number}", "task_name": name}
+        for kind in ("queued", "sent", "accepted"):
+            book.append(kind, op_id, fields)
+        book.close()
+    return tmp_path
+
+
+def asked(folder: Path, *argv: str) -> tuple[ExitCode, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    given = options("journal", *argv)
+    return journal(given.action, given, folder, Output(out, err)), out.getvalue(), err.getvalue()
+
+
+def test_the_list_has_a_line_for_each_operation(folder: Path) -> None:
+    for argv in ([], ["list"]):
+        code, data, _ = asked(folder, *argv)
+        assert code is ExitCode.DONE
+        lines = data.splitlines()
+        assert len(lines) == 3
+        assert lines[1].split() == [
+            "2023-11-14",
+            "22:13:20Z",
+            "stop",
+            "web-01",
+            "accepted",
+            "prod",
+            "kim@jump",
+            "aaaa1111",
+        ]
+        assert "\x1b" not in data
+
+
+def test_json_lines_keep_what_was_written(folder: Path) -> None:
+    _, data, _ = asked(folder, "list", "-o", "jsonl")
+    documents = [json.loads(line) for line in data.splitlines()]
+    assert [(one["op_id"], one["outcome"]) for one in documents] == [
+        ("aaaa1111", "accepted"),
+        ("bbbb2222", "accepted"),
+    ]
+    assert documents[1]["task_name"] == HOSTILE
+    assert "\x1b" not in data
+
+
+def test_show_takes_the_beginning_of_an_id(folder: Path) -> None:
+    code, data, _ = asked(folder, "show", "aaaa")
+    assert code is ExitCode.DONE
+    assert [line.split()[-1] for line in data.splitlines() if line[0] != " "] == [
+        "queued",
+        "sent",
+        "accepted",
+    ]
+    assert asked(folder, "show", "cccc")[0] is ExitCode.USAGE
+    code, _, told = asked(folder, "show", "")
+    assert code is ExitCode.USAGE
+    assert "aaaa1111" in told
+    assert "bbbb2222" in told
+
+
+def test_verify_finds_an_edit_and_a_missing_line(folder: Path) -> None:
+    assert asked(folder, "verify")[0] is ExitCode.DONE
+    first, second = sorted(folder.glob("*.jsonl"))
+    first.write_bytes(first.read_bytes().replace(b"web-01", b"web-02"))
+    lines = second.read_bytes().splitlines(keepends=True)
+    second.write_bytes(lines[0] + lines[2])
+    code, data, told = asked(folder, "verify")
+    assert code is ExitCode.FAILED
+    assert [line.split(":")[1] for line in data.splitlines()] == ["1", "2"]
+    assert "2 not to be believed" in told
+
+
+def test_a_last_line_that_was_cut_off_is_told_and_no_fault(folder: Path) -> None:
+    first = min(folder.glob("*.jsonl"))
+    first.write_bytes(first.read_bytes()[:-20])
+    code, data, _ = asked(folder, "verify", "-o", "jsonl")
+    assert code is ExitCode.DONE
+    assert json.loads(data)["torn"] is True
+
+
+def test_export_is_every_record_in_the_order_of_time(folder: Path) -> None:
+    _, data, _ = asked(folder, "export")
+    records = [json.loads(line) for line in data.splitlines()]
+    assert [record["kind"] for record in records] == ["queued", "sent", "accepted"] * 2
+    assert {"seq", "prev", "sum", "endpoint", "profile", "operator", "host"} <= records[0].keys()
+
+
+def test_no_journal_is_no_error(tmp_path: Path) -> None:
+    code, data, told = asked(tmp_path / "none")
+    assert (code, data) == (ExitCode.DONE, "")
+    assert "Nothing was sent yet" in told

@@ -1,0 +1,106 @@
+"""`watch`: a line for each change, and the end that was asked for."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.headless.watching import watch
+from tests.headless.stage import Stage, options, stage
+
+pytestmark = pytest.mark.anyio
+
+
+def watching(there: Stage, *argv: str) -> "asyncio.Future[ExitCode]":
+    return asyncio.ensure_future(watch(there.engine, options("watch", *argv), there.output))
+
+
+async def begun(there: Stage) -> None:
+    """Let the first list come in."""
+    await there.until(lambda: there.engine.store.sync.rounds >= 2)
+
+
+async def test_a_change_is_a_line_with_both_states(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = watching(there, "w1-sync-03", "--until", "state=ABORT")
+        await begun(there)
+        there.service.force_state("sync-03", "ABORT")
+        assert await running is ExitCode.DONE
+    (line,) = [line for line in there.data.splitlines() if "ABORT" in line]
+    assert "w1-sync-03  continuous synchronization → paused (ABORT)" in line
+
+
+async def test_json_lines_hold_the_task_and_the_state_before(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = watching(there, "w1-sync-03", "--until", "state=ABORT", "-o", "jsonl")
+        await begun(there)
+        there.service.force_state("sync-03", "ABORT")
+        await running
+    change = json.loads(there.data.splitlines()[-1])
+    assert (change["name"], change["from"], change["state"]) == ("w1-sync-03", "SYNCING", "ABORT")
+
+
+async def test_what_holds_already_ends_at_once(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await watching(there, "w1-done-05", "--until", "state:success") is ExitCode.DONE
+    assert there.data == ""
+
+
+async def test_a_watched_task_that_fails_is_code_1(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = watching(there, "w1-copy-02", "--until", "state:success")
+        await begun(there)
+        there.service.fail("copy-02", "SMS.3805")
+        assert await running is ExitCode.FAILED
+    assert "MIGRATE_FAIL" in there.data
+
+
+async def test_a_failure_that_was_there_before_counts_only_where_the_task_is_named(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await watching(there, "w1-failed-04", "--until", "state:success") is ExitCode.FAILED
+    async with stage(tmp_path / "2") as there:
+        running = watching(there, "--until", "!state=SYNCING", "--timeout", "0.5")
+        assert await running is ExitCode.TIMEOUT
+
+
+async def test_a_failure_can_be_what_is_waited_for(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await watching(there, "w1-failed-04", "--until", "state:fail") is ExitCode.DONE
+
+
+async def test_a_task_that_vanishes_is_told_and_is_code_1(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = watching(there, "w1-sync-03", "--until", "state:success")
+        await begun(there)
+        there.service.remove("sync-03")
+        assert await running is ExitCode.FAILED
+    assert "w1-sync-03  is gone" in there.data
+
+
+async def test_time_that_passes_is_code_6(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await watching(there, "w1-ready-01", "--timeout", "0") is ExitCode.TIMEOUT
+
+
+async def test_a_service_that_goes_away_is_waited_for(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = watching(there, "w1-sync-03", "--until", "state=ABORT")
+        await begun(there)
+        there.line.is_cut = True
+        await there.until(lambda: there.engine.store.sync.failures >= 2)
+        there.line.is_cut = False
+        there.service.force_state("sync-03", "ABORT")
+        assert await running is ExitCode.DONE
+    assert "cannot be reached" in there.told
+
+
+async def test_what_cannot_begin_says_why(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await watching(there, "--until", "nonsense=1") is ExitCode.USAGE
+        assert await watching(there, "w1-nobody") is ExitCode.USAGE
+        there.line.is_cut = True
+        assert await watching(there) is ExitCode.UNREACHABLE
+    async with stage(tmp_path / "2", token="wrong") as there:
+        assert await watching(there) is ExitCode.DENIED
