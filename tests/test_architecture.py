@@ -1,0 +1,181 @@
+"""The rooms of the house: who may import whom, what stays unloaded, and how large a piece may grow."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+import sms_tui
+
+HOUSE = Path(sms_tui.__file__).parent
+PEOPLE = frozenset(
+    {"domain", "api", "engine", "config", "credentials", "state", "ui", "headless", "simulator"}
+)
+ARROWS: dict[str, frozenset[str]] = {
+    "domain": frozenset(),
+    "simulator": frozenset(),
+    "api": frozenset({"domain"}),
+    "engine": frozenset({"api", "domain"}),
+    "config": frozenset({"domain"}),
+    "credentials": frozenset({"domain"}),
+    "state": frozenset({"config", "domain"}),
+    "headless": frozenset({"engine", "domain", "config", "credentials"}),
+    "ui": frozenset({"engine", "domain", "config", "state"}),
+    "cli": PEOPLE,
+    "__main__": frozenset({"cli"}),
+    "__init__": frozenset(),
+}
+FOREIGN: dict[str, frozenset[str]] = {
+    "api": frozenset({"httpx", "msgspec", "certifi"}),
+    "simulator": frozenset({"starlette", "msgspec", "uvicorn"}),
+    "config": frozenset({"tomli_w"}),
+    "state": frozenset({"tomli_w"}),
+    "credentials": frozenset({"keyring"}),
+    "ui": frozenset({"textual", "rich"}),
+    "cli": frozenset({"textual", "httpx", "uvicorn"}),
+}
+"""What is not of the standard library."""
+EXTRAS = frozenset({"uvicorn", "keyring"})
+"""May be missing, so that only a function may ask for them."""
+IMPURE = frozenset(
+    {
+        "asyncio",
+        "io",
+        "os",
+        "pathlib",
+        "random",
+        "selectors",
+        "signal",
+        "socket",
+        "subprocess",
+        "sys",
+        "threading",
+        "time",
+    }
+)
+LONGEST_FILE, LONGEST_FUNCTION, MOST_METHODS = 400, 40, 20
+
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(HOUSE.rglob("*.py"))}
+FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def room_of(path: Path) -> str:
+    """The room that a file is in."""
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """The full names of what is imported anywhere in `tree`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "relative imports hide the arrows"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def faults(find: Callable[[Path, ast.Module], Iterable[object]]) -> list[str]:
+    """What `find` finds wrong in each file, with the file's name."""
+    return [
+        f"{path.relative_to(HOUSE)}: {fault}" for path, tree in TREES.items() for fault in find(path, tree)
+    ]
+
+
+def test_every_room_has_its_arrows() -> None:
+    assert {room_of(path) for path in TREES} == set(ARROWS)
+
+
+def test_imports_follow_the_arrows() -> None:
+    def against_the_arrows(path: Path, tree: ast.Module) -> set[str]:
+        room = room_of(path)
+        names = set(imports(tree))
+        ours = {name.split(".")[1] for name in names if name.startswith("sms_tui.")} - {"__version__", room}
+        others = {name.split(".")[0] for name in names} - {"sms_tui"} - sys.stdlib_module_names
+        return (ours - ARROWS[room]) | (others - FOREIGN.get(room, frozenset()))
+
+    assert faults(against_the_arrows) == ""
+
+
+def test_the_domain_neither_waits_nor_reads_nor_looks_at_a_clock() -> None:
+    def impure(path: Path, tree: ast.Module) -> set[str]:
+        if room_of(path) != "domain":
+            return set()
+        calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        asked = {call for call in calls if call.split(".")[-1] in {"now", "utcnow", "today", "open", "print"}}
+        return asked | ({name.split(".")[0] for name in imports(tree)} & IMPURE)
+
+    assert faults(impure) == ""
+
+
+def test_extras_are_asked_for_only_inside_functions() -> None:
+    def too_early(_path: Path, tree: ast.Module) -> set[str]:
+        late = {name for node in ast.walk(tree) if isinstance(node, FUNCTIONS) for name in imports(node)}
+        return {name for name in imports(tree) if name.split(".")[0] in EXTRAS} - late
+
+    assert faults(too_early) == ""
+
+
+def test_no_file_function_or_class_grows_too_large() -> None:
+    def too_large(path: Path, tree: ast.Module) -> Iterator[str]:
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE:
+            yield f"{lines} lines"
+        for node in ast.walk(tree):
+            if isinstance(node, FUNCTIONS):
+                length = (node.end_lineno or 0) - node.lineno + 1
+                if length > LONGEST_FUNCTION:
+                    yield f"{node.name} has {length} lines"
+            elif isinstance(node, ast.ClassDef):
+                methods = sum(isinstance(part, FUNCTIONS) for part in node.body)
+                if methods > MOST_METHODS:
+                    yield f"{node.name} has {methods} methods"
+
+    assert faults(too_large) == ""
+
+
+def test_every_module_says_why_it_exists() -> None:
+    def silent(_path: Path, tree: ast.Module) -> list[str]:
+        return ["no docstring"] if tree.body and not ast.get_docstring(tree) else []
+
+    assert faults(silent) == ""
+
+
+def modules_of(*rooms: str) -> list[str]:
+    """The names of all modules in some rooms."""
+    found = (path.relative_to(HOUSE.parent).with_suffix("") for path in TREES if room_of(path) in rooms)
+    return [".".join(path.parts).removesuffix(".__init__") for path in found]
+
+
+@pytest.mark.parametrize(
+    ("modules", "unloaded"),
+    [
+        (["sms_tui.engine"], {"textual", "rich", "httpx"}),
+        (modules_of("domain"), {"asyncio", "textual", "httpx", "msgspec", "socket"}),
+        (modules_of("config", "credentials", "state"), {"textual", "httpx", "asyncio"}),
+        (modules_of("headless"), {"textual", "httpx"}),
+        (modules_of("api"), {"textual"}),
+        (modules_of("ui"), {"httpx", "starlette"}),
+        (["sms_tui.__main__"], {"textual", "httpx", "starlette", "msgspec"}),
+    ],
+    ids=["engine", "domain", "config", "headless", "api", "ui", "main"],
+)
+def test_importing_leaves_unloaded(modules: list[str], unloaded: set[str]) -> None:
+    code = f"import sys, {', '.join(modules)}; print(*sorted({unloaded!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr, done.stdout.strip()) == (0, "", "")
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_a_question_about_the_program_loads_neither_screen_nor_network(argument: str) -> None:
+    code = (
+        "import sys, sms_tui.__main__ as program\n"
+        f"sys.argv = ['sms-tui', '{argument}']\n"
+        "try:\n    program.main()\n"
+        "except SystemExit as end:\n    assert not end.code\n"
+        "assert not {'textual', 'httpx'} & set(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "sms-tui" in done.stdout
