@@ -77,11 +77,10 @@ def imports(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def faults(find: Callable[[Path, ast.Module], Iterable[object]]) -> list[str]:
-    """What `find` finds wrong in each file, with the file's name."""
-    return [
-        f"{path.relative_to(HOUSE)}: {fault}" for path, tree in TREES.items() for fault in find(path, tree)
-    ]
+def faults(find: Callable[[Path, ast.Module], Iterable[object]]) -> str:
+    """What `find` finds wrong, one line each, with the file's name."""
+    found = ((path.relative_to(HOUSE), fault) for path, tree in TREES.items() for fault in find(path, tree))
+    return "\n".join(f"{path}: {fault}" for path, fault in found)
 
 
 def test_every_room_has_its_arrows() -> None:
