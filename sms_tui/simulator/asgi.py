@@ -19,6 +19,7 @@ from sms_tui.simulator.iam_calls import TOKEN_PATH, IamCalls
 from sms_tui.simulator.project_calls import ProjectCalls
 from sms_tui.simulator.replies import refused
 from sms_tui.simulator.rules import NO_API, Refusal
+from sms_tui.simulator.setting_calls import SettingCalls
 from sms_tui.simulator.source_calls import SourceCalls
 from sms_tui.simulator.task_calls import TaskCalls
 from sms_tui.simulator.weather import Buckets, Forecast
@@ -42,11 +43,12 @@ def create_app(
     scenario = service.scenario
     tokens = Tokens(service.credentials, service.clock, scenario.token_life_s, service.seed)
     iam = IamCalls(service, tokens)
-    answering = (TaskCalls(service), SourceCalls(service), ProjectCalls(service), iam)
+    answering = (TaskCalls(service), SettingCalls(service), SourceCalls(service), ProjectCalls(service), iam)
     calls = Starlette(
         routes=[route for each in answering for route in each.routes()],
         exception_handlers={Refused: _refuse, HTTPException: _unknown},
     )
+    calls.router.redirect_slashes = False
     authenticator = Authenticator(service.credentials, tokens, service.clock, wall)
     return Gateway(calls, service, authenticator, sleep)
 
@@ -96,7 +98,7 @@ class Gateway:
         if request.path == TOKEN_PATH:
             return None
         denied = self._authenticator.refusal(request)
-        return denied or self._buckets.refusal("the-user", _api(request), write)
+        return denied or self._buckets.refusal(_api(request), write)
 
     def _answer_no(self, no: Refusal, request_id: str) -> Response:
         answer = refused(no, request_id)

@@ -3,9 +3,10 @@
 from sms_tui.simulator.legs import Kind
 from sms_tui.simulator.scenario import Scenario
 from sms_tui.simulator.servers import Server
-from sms_tui.simulator.speed import HOUR, Course, Transfer, tape
+from sms_tui.simulator.speed import BYTES_PER_MS, HOUR, Course, Transfer, tape
 
-_BYTES_PER_MS = 1000.0
+_FORMER_MBIT = 50.0
+_WRITTEN_PER_MS = 1000.0
 """Of one MB/s."""
 _WORKING_SET = 0.3
 _LEAST_ROUND = 2_000_000
@@ -68,11 +69,11 @@ class Cargo:
         return int(moved * self._server.final_share)
 
     def expected_ms(self, mbit: float) -> int:
-        """How long a full copy takes at that mean speed on the wire."""
-        return int(self._server.total / (mbit * 125 * self._server.ratio))
+        """How long a full copy takes at that mean speed on the wire, or took, where nothing moves now."""
+        return int(self._server.total / ((mbit or _FORMER_MBIT) * BYTES_PER_MS * self._server.ratio))
 
     def _written_since(self, now: int) -> float:
-        written = self._server.role.writes * _BYTES_PER_MS * (now - self.round_from)
+        written = self._server.role.writes * _WRITTEN_PER_MS * (now - self.round_from)
         self.round_from = now
         owed = min(written, _WORKING_SET * self._server.total) + self.leftover
         self.leftover = 0.0

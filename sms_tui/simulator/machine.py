@@ -19,6 +19,7 @@ from sms_tui.simulator.scenario import Scenario
 from sms_tui.simulator.servers import Server
 from sms_tui.simulator.site import Member, Site
 from sms_tui.simulator.speed import BYTES_PER_MS
+from sms_tui.simulator.stopwatch import Stopwatch
 from sms_tui.simulator.subtasks import SubTasks
 
 _WORKING = frozenset({"RUNNING", "SYNCING", "SKIPPING"})
@@ -76,7 +77,6 @@ class Machine(Member):
         self.former, self.changed_ms = ("READY", "waiting"), server.created_ms
         self.version = 0
         """Grows with every entry in the journal."""
-        self.disguise = ""
         self.connected, self.visited_ms, self.gone = True, server.created_ms, False
         self.stage = ""
         self.queue: list[Kind] = []
@@ -88,11 +88,10 @@ class Machine(Member):
         self.checks = server.role.check
         extra = [scenario.extra_subtask] if scenario.extra_subtask else []
         self.subtasks = SubTasks(planned_subtasks(server, check=self.checks) + extra)
-        self.error, self.error_code = "", ""
+        self.error = self.error_code = self.disguise = ""
         self.started_ms: int | None = None
         self.finished_ms: int | None = None
-        self._working_since: int | None = None
-        self._worked_ms = 0
+        self.worked = Stopwatch()
         self.resynced = False
         self.target_taken = server.role.in_service
         self.paused_from = "RUNNING"
@@ -115,7 +114,7 @@ class Machine(Member):
             return
         self.former, self.changed_ms = before, now
         self.state, self.source_state = after
-        self._keep_time(now)
+        self.worked.set(now, running=self.state in _WORKING)
         self.note(now, cause, before[0])
 
     def note(self, now: int, cause: str, before: str = "") -> None:
@@ -123,14 +122,6 @@ class Machine(Member):
         self.version += 1
         entry = Entry(now, self.server.task_id, cause, before or self.state, self.state, self.source_state)
         self.journal.append(entry)
-
-    def worked_ms(self, now: int) -> int:
-        """How long the task has been at work in all."""
-        return self._worked_ms + (now - self._working_since if self._working_since is not None else 0)
-
-    def _keep_time(self, now: int) -> None:
-        self._worked_ms = self.worked_ms(now)
-        self._working_since = now if self.state in _WORKING else None
 
     # Stages
 
@@ -200,9 +191,9 @@ class Machine(Member):
         if kind is None:
             return
         if kind.name == "measure":
-            self.measure_network()
+            measure_network(self)
         if kind.name == "check":
-            self._compare(now)
+            _compare(self, now)
         self.cargo.complete(kind)
         self.leave_leg(now)
 
@@ -260,23 +251,21 @@ class Machine(Member):
         length = self.leg_until - self.leg_from
         return self.leg.curve(min((now - self.leg_from) / length, 1.0) if length > 0 else 1.0)
 
-    # Findings and failures
-
-    def measure_network(self) -> None:
-        """Find out what the link can do."""
-        mbit = min(self.server.role.link_mbit, self.site.share_mbit)
-        self.network = network(mbit, self.dice)
-
-    def _compare(self, now: int) -> None:
-        dirty = self.server.role.writes > 0 and not self.scenario.business_stopped
-        found = consistency(
-            self.server, now, dirty=dirty, overwritten=self.resynced and self.server.role.in_service
-        )
-        self.consistency.append(found)
-
     def _expect_failure(self, now: int) -> None:
         if self.leg and self.ailment and self.ailment.strikes_in(self.leg.name):
             transfer = self.cargo.transfer
             until = (transfer.done_ms() or now) if transfer else self.leg_until
             moment = now + int(self.ailment.at * (until - now))
             self.agenda.set("fail", moment, lambda at: self._strike(self, at))
+
+
+def measure_network(machine: Machine) -> None:
+    """Find out what the link can do."""
+    mbit = min(machine.server.role.link_mbit, machine.site.share_mbit)
+    machine.network = network(mbit, machine.dice)
+
+
+def _compare(machine: Machine, now: int) -> None:
+    dirty = machine.server.role.writes > 0 and not machine.scenario.business_stopped
+    overwritten = machine.resynced and machine.server.role.in_service
+    machine.consistency.append(consistency(machine.server, now, dirty=dirty, overwritten=overwritten))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from sms_tui.simulator.dice import identifier, token
-from sms_tui.simulator.machine import Clone, Machine, Order
+from sms_tui.simulator.machine import Clone, Machine, Order, measure_network
 from sms_tui.simulator.rules import refusal
 from sms_tui.simulator.trouble import resume
 
@@ -153,7 +153,7 @@ def _network_check(machine: Machine, now: int, _details: Mapping[str, object]) -
 
 
 def _measured(machine: Machine, now: int) -> None:
-    machine.measure_network()
+    measure_network(machine)
     machine.note(now, "the network is measured")
     machine.site.leave(machine, now)
 

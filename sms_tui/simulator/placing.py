@@ -7,6 +7,7 @@ from sms_tui.simulator.dice import identifier
 from sms_tui.simulator.journal import Journal
 from sms_tui.simulator.legs import Kind, duration_ms, subtask_name
 from sms_tui.simulator.machine import Clone, Machine
+from sms_tui.simulator.stopwatch import Stopwatch
 from sms_tui.simulator.surroundings import disconnect
 
 _MINUTE = 60_000
@@ -34,6 +35,8 @@ def place(machine: Machine, situation: str, percent: float, code: str, now: int)
     else:
         machine.move(now, "placed", state=situation)
     machine.former = (machine.state, machine.source_state)
+    if machine.started_ms is not None:
+        machine.worked.credit((machine.finished_ms or now) - machine.started_ms)
     machine.journal = journal
 
 
@@ -46,7 +49,7 @@ def _forget(machine: Machine, now: int) -> None:
     machine.error = machine.error_code = ""
     machine.started_ms = machine.finished_ms = None
     machine.resynced = False
-    machine.clone = Clone()
+    machine.clone, machine.worked = Clone(), Stopwatch()
 
 
 def _ready(machine: Machine, _percent: float, _code: str, now: int) -> None:
@@ -107,7 +110,7 @@ def _list_as_past(machine: Machine, kinds: list[Kind], end: int) -> int:
 
 def _typical_ms(machine: Machine, kind: Kind) -> int:
     if kind.name == "migrate":
-        return machine.cargo.expected_ms(machine.possible_mbit() or 50.0)
+        return machine.cargo.expected_ms(machine.possible_mbit())
     if kind.copies:
         return 2 * _MINUTE
     return duration_ms(kind, machine.server, machine.scenario.pace, machine.dice)

@@ -7,8 +7,9 @@ from starlette.routing import Route
 from sms_tui.simulator import asking
 from sms_tui.simulator.asking import Refused
 from sms_tui.simulator.dice import identifier
+from sms_tui.simulator.entry import permit
 from sms_tui.simulator.replies import ok
-from sms_tui.simulator.rules import Refusal, bad_request, not_permitted
+from sms_tui.simulator.rules import Refusal, bad_request
 from sms_tui.simulator.world import Service
 
 Json = dict[str, object]
@@ -39,7 +40,7 @@ class ProjectCalls:
 
     async def create(self, request: Request) -> Response:
         """POST /v3/migprojects."""
-        self._permit()
+        permit(self._service, "migrationServer")
         wanted = asking.body_object(await request.body())
         if not isinstance(wanted.get("name"), str):
             raise Refused(bad_request("name is required"))
@@ -50,7 +51,7 @@ class ProjectCalls:
 
     async def delete(self, request: Request) -> Response:
         """DELETE /v3/migprojects/{id}."""
-        self._permit()
+        permit(self._service, "migrationServer")
         self._projects = [each for each in self._projects if each["id"] != request.path_params["id"]]
         return ok({})
 
@@ -65,7 +66,3 @@ class ProjectCalls:
             "type": "MIGRATE_FILE",
             "syncing": wanted.get("syncing") is True,
         }
-
-    def _permit(self) -> None:
-        if self._service.scenario.read_only_user:
-            raise Refused(not_permitted("sms:server:migrationServer"))

@@ -10,9 +10,10 @@ from starlette.routing import Route
 from sms_tui.simulator import asking, wire_servers
 from sms_tui.simulator.asking import Refused
 from sms_tui.simulator.dice import identifier
+from sms_tui.simulator.entry import permit
 from sms_tui.simulator.failures import FEASIBILITY
 from sms_tui.simulator.replies import ok
-from sms_tui.simulator.rules import NO_SOURCE, bad_request, not_permitted, refusal
+from sms_tui.simulator.rules import NO_SOURCE, bad_request, refusal
 from sms_tui.simulator.servers import DAY_MS, project_id
 from sms_tui.simulator.world import Service
 
@@ -73,7 +74,7 @@ class SourceCalls:
 
     async def change(self, request: Request) -> Response:
         """PUT /v3/sources/{id}: gives the server another name."""
-        self._permit("updateServer")
+        permit(self._service, "updateServer")
         machine = self._service.machine(self._index(request.path_params["id"]))
         name = asking.body_object(await request.body()).get("name", machine.source_name)
         if not isinstance(name, str) or not 0 < len(name) <= _NAME_LENGTH:
@@ -165,7 +166,7 @@ class SourceCalls:
         return {state: states[state] for state in (*_OVERVIEW, "unconfigured")}
 
     def _delete(self, ids: list[str]) -> Response:
-        self._permit("deleteServer")
+        permit(self._service, "deleteServer")
         indexes = [self._index(each) for each in ids]
         machines = [each for each in self._service.machines(indexes, self._service.now) if not each.gone]
         for machine in machines:
@@ -182,10 +183,6 @@ class SourceCalls:
         if index is None:
             raise Refused(NO_SOURCE)
         return index
-
-    def _permit(self, action: str) -> None:
-        if self._service.scenario.read_only_user:
-            raise Refused(not_permitted(f"sms:server:{action}"))
 
     def _templates(self) -> list[Json]:
         seed = self._service.seed

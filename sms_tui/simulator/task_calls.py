@@ -1,23 +1,22 @@
 """The calls about tasks."""
 
-import msgspec.json
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from sms_tui.simulator import asking, wire
 from sms_tui.simulator.asking import Refused
+from sms_tui.simulator.entry import permit, task_of
 from sms_tui.simulator.limits import Rule, show_time
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.replies import ok, raw
 from sms_tui.simulator.rows import Rows
-from sms_tui.simulator.rules import MATRIX, NO_TASK, OF_2022, Refusal, bad_request, not_permitted, refusal
+from sms_tui.simulator.rules import MATRIX, OF_2022, Refusal, bad_request, refusal
 from sms_tui.simulator.surroundings import set_limits
 from sms_tui.simulator.world import Service
 
 _NOT_ACTIONS = {"delete", "speed_limit"}
 _LARGEST_PAGE = 200
-_MOST_SETTINGS = 50
 _EXPIRES = (300, 64_800)
 
 
@@ -27,7 +26,6 @@ class TaskCalls:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._rows = Rows(service)
-        self._settings: dict[int, list[dict[str, object]]] = {}
 
     def routes(self) -> list[Route]:
         """Every path under /v3/tasks that this epoch of the API has."""
@@ -46,9 +44,6 @@ class TaskCalls:
         return [
             Route("/v3/tasks/{id}/log", self.log, methods=["POST"]),
             Route("/v3/tasks/{id}/unlock", self.unlock, methods=["POST"]),
-            Route("/v3/tasks/{id}/configuration-setting", self.settings),
-            Route("/v3/tasks/{id}/configuration-setting", self.change_settings, methods=["POST"]),
-            Route("/v3/tasks/{id}/consistency-result", self.consistency),
         ]
 
     async def listing(self, request: Request) -> Response:
@@ -63,7 +58,7 @@ class TaskCalls:
 
     async def action(self, request: Request) -> Response:
         """POST /v3/tasks/{id}/action."""
-        self._permit("manageTask")
+        permit(self._service, "manageTask")
         machine = self._machine(request)
         body = asking.body_object(await request.body())
         operation = body.get("operation")
@@ -76,7 +71,7 @@ class TaskCalls:
 
     async def log(self, request: Request) -> Response:
         """POST /v3/tasks/{id}/log."""
-        self._permit("collectLog")
+        permit(self._service, "collectLog")
         machine = self._machine(request)
         body = asking.body_object(await request.body())
         bucket, expire = body.get("log_bucket"), body.get("log_expire", 3600)
@@ -88,14 +83,14 @@ class TaskCalls:
 
     async def delete(self, request: Request) -> Response:
         """DELETE /v3/tasks/{id}."""
-        self._permit("deleteTask")
+        permit(self._service, "deleteTask")
         return self._delete([self._machine(request)])
 
     async def delete_batch(self, request: Request) -> Response:
         """POST /v3/tasks/delete: all of them or none."""
-        self._permit("deleteTask")
+        permit(self._service, "deleteTask")
         ids = asking.identifiers(await request.body())
-        return self._delete([self._by_id(each) for each in ids])
+        return self._delete([task_of(self._service, each) for each in ids])
 
     async def speed_limit(self, request: Request) -> Response:
         """GET /v3/tasks/{id}/speed-limit."""
@@ -104,7 +99,7 @@ class TaskCalls:
 
     async def set_speed_limit(self, request: Request) -> Response:
         """POST /v3/tasks/{id}/speed-limit: replaces all rules."""
-        self._permit("updateTaskSpeedLimit")
+        permit(self._service, "updateTaskSpeedLimit")
         machine = self._machine(request)
         rules = asking.speed_rules(await request.body())
         if no := refusal(machine, "speed_limit", self._service.now):
@@ -112,36 +107,9 @@ class TaskCalls:
         set_limits(machine, rules, self._service.now)
         return ok({})
 
-    async def settings(self, request: Request) -> Response:
-        """GET /v3/tasks/{id}/configuration-setting."""
-        machine = self._machine(request)
-        key = request.query_params.get("config_key")
-        kept = self._settings.get(machine.server.index, [])
-        wanted = [each for each in kept if key in {None, each["config_key"]}]
-        server = machine.server
-        return ok({"task_id": server.task_id, "migrate_type": server.migrate_type, "configurations": wanted})
-
-    async def change_settings(self, request: Request) -> Response:
-        """POST /v3/tasks/{id}/configuration-setting: only while the task stands still."""
-        self._permit("updateTaskConfig")
-        machine = self._machine(request)
-        wanted = asking.body_object(await request.body()).get("configurations")
-        if not isinstance(wanted, list) or len(wanted) > _MOST_SETTINGS:
-            raise Refused(bad_request(f"configurations must be a list of at most {_MOST_SETTINGS}"))
-        if machine.state not in {"READY", "ABORT", "SYNCING"}:
-            raise Refused(Refusal(400, "SMS.1038", f"Not to be changed in state {machine.state}"))
-        self._settings[machine.server.index] = [_setting(each) for each in wanted]
-        return ok({})
-
-    async def consistency(self, request: Request) -> Response:
-        """GET /v3/tasks/{id}/consistency-result: each result is JSON text."""
-        machine = self._machine(request)
-        results = [msgspec.json.encode(found).decode() for found in machine.consistency]
-        return ok({"task_id": machine.server.task_id, "result_list": results})
-
     async def unlock(self, request: Request) -> Response:
         """POST /v3/tasks/{id}/unlock: the target's lock, which nothing else here depends on."""
-        self._permit("manageTask")
+        permit(self._service, "manageTask")
         self._machine(request)
         return ok({})
 
@@ -159,19 +127,8 @@ class TaskCalls:
         known = set(MATRIX) - _NOT_ACTIONS
         return known & OF_2022 if self._service.scenario.epoch == "2022" else known
 
-    def _permit(self, action: str) -> None:
-        if self._service.scenario.read_only_user:
-            raise Refused(not_permitted(f"sms:server:{action}"))
-
     def _machine(self, request: Request) -> Machine:
-        return self._by_id(request.path_params["id"])
-
-    def _by_id(self, wanted: str) -> Machine:
-        self._service.settle()
-        machine = self._service.by_task_id(wanted)
-        if machine is None:
-            raise Refused(NO_TASK)
-        return machine
+        return task_of(self._service, request.path_params["id"])
 
 
 def _written(rule: Rule) -> dict[str, object]:
@@ -180,14 +137,4 @@ def _written(rule: Rule) -> dict[str, object]:
         "end": show_time(rule.end),
         "speed": rule.speed,
         "over_speed_threshold": rule.threshold,
-    }
-
-
-def _setting(given: object) -> dict[str, object]:
-    if not isinstance(given, dict) or not isinstance(given.get("config_key"), str):
-        raise Refused(bad_request("config_key is required"))
-    return {
-        "config_key": given["config_key"],
-        "config_value": str(given.get("config_value", "")),
-        "config_status": str(given.get("config_status", "")),
     }

@@ -60,6 +60,7 @@ def resume(machine: Machine, now: int, cause: str) -> None:
     state = failed.get(machine.state, machine.paused_from)
     machine.error = machine.error_code = ""
     machine.agenda.drop("recover", "measure")
+    machine.site.leave(machine, now)
     copying = bool(machine.queue) and machine.queue[0].name == "migrate"
     if copying and machine.server.total > machine.scenario.reverify_gigabytes * GIGABYTE:
         machine.cargo.verify_again()

@@ -62,26 +62,26 @@ class Forecast:
 
 
 class Buckets:
-    """A token bucket for each user and API."""
+    """A token bucket for each API of the one user that there is."""
 
     def __init__(self, throttle: Throttle | None, clock: VirtualClock) -> None:
         self._throttle, self._clock = throttle, clock
-        self._levels: dict[tuple[str, str], tuple[float, float]] = {}
+        self._levels: dict[str, tuple[float, float]] = {}
 
     @property
     def retry_after(self) -> int | None:
         """Seconds that a refused caller is told to wait."""
         return self._throttle.retry_after if self._throttle else None
 
-    def refusal(self, user: str, api: str, write: bool) -> Refusal | None:
+    def refusal(self, api: str, write: bool) -> Refusal | None:
         """Why this call is one too many, or None."""
         if self._throttle is None:
             return None
         rate = self._throttle.writes if write else self._throttle.reads
         now = self._clock.waited_seconds()
-        level, filled = self._levels.get((user, api), (rate, now))
+        level, filled = self._levels.get(api, (rate, now))
         level = min(rate, level + (now - filled) * rate)
-        self._levels[user, api] = (level - 1 if level >= 1 else level, now)
+        self._levels[api] = (level - 1 if level >= 1 else level, now)
         if level >= 1:
             return None
         words = "The throttling threshold has been reached: policy user over ratelimit"

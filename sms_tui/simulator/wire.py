@@ -76,7 +76,7 @@ def _common(machine: Machine, now: int) -> Json:
         "compress_rate": round(1 / server.ratio, 2) if server.block and machine.cargo.transfer else 0.0,
         "start_target_server": True,
         "error_json": machine.error,
-        "total_time": machine.worked_ms(now),
+        "total_time": machine.worked.total_ms(now),
         "migration_ip": server.migration_ip,
         "enterprise_project_id": "0",
     }

@@ -1,21 +1,18 @@
 """The simulated service's state: every server, brought up to the present only when it is looked at."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sms_tui.simulator import orders, surroundings, trouble
 from sms_tui.simulator.clock import VirtualClock
 from sms_tui.simulator.credentials import make_credentials
+from sms_tui.simulator.estate import Estate
 from sms_tui.simulator.journal import Journal
 from sms_tui.simulator.machine import Machine, Order
-from sms_tui.simulator.placing import place, place_role
+from sms_tui.simulator.placing import place
+from sms_tui.simulator.quota import may_begin, start_refusal
 from sms_tui.simulator.rules import Refusal, refusal
-from sms_tui.simulator.scenario import Beat, Scenario
-from sms_tui.simulator.servers import make_server, project_id, source_id, task_id, task_name
-from sms_tui.simulator.site import Site
-
-_WARM_UP_MS = 60_000
-"""How long the world has been running when the clock starts, so that copies are on the move."""
-_ACTIVE = frozenset({"RUNNING", "SYNCING"})
+from sms_tui.simulator.scenario import Scenario
+from sms_tui.simulator.servers import project_id, source_id, task_id, task_name
 
 
 class Service:
@@ -39,8 +36,7 @@ class Service:
         """Index of each task that exists, in the order of the list."""
         self.sources = list(range(self.size))
         """Index of each source server that is registered."""
-        self._machines: dict[int, Machine] = {}
-        self._sites: dict[int, Site] = {}
+        self._estate = Estate(scenario, seed, clock.start_ms, self.size, self.journal)
         self._doomed: set[int] = set()
         self._by_task: dict[str, int] = {}
         self._by_source: dict[str, int] = {}
@@ -53,7 +49,7 @@ class Service:
     @property
     def steps(self) -> int:
         """Moments worked off so far in the whole world: the measure of the work done."""
-        return sum(site.steps for site in self._sites.values())
+        return self._estate.steps
 
     def machine(self, index: int) -> Machine:
         """The task of server `index`, brought up to the present."""
@@ -61,11 +57,7 @@ class Service:
 
     def machines(self, indexes: Sequence[int], now: int) -> list[Machine]:
         """Several tasks, all brought up to the same moment."""
-        size = self.scenario.site_size
-        for number in {index // size for index in indexes}:
-            site = self._sites.get(number) or self._open_site(number)
-            site.advance(now)
-        return [self._machines[index] for index in indexes]
+        return self._estate.machines(indexes, now)
 
     def settle(self) -> None:
         """Bring everything up to the present, and take out of the list what has been deleted."""
@@ -123,26 +115,13 @@ class Service:
             return None
         if self.scenario.residue and not machine.stage:
             return Refusal(400, "SMS.7605", "An earlier task is still bound to the source server")
-        if self._quota_left():
+        if self.scenario.concurrent is None:
             return None
-        return Refusal(400, "SMS.6526", "The quota of servers migrating at once is used up")
-
-    def _quota_left(self) -> bool:
-        quota = self.scenario.concurrent
-        if quota is None or self.size <= quota or self.scenario.quota_waits:
-            return True
-        claimed = sum(
-            each.state in _ACTIVE or (each.order is not None and each.order.operation == "start")
-            for each in self.machines(self.tasks, self.now)
-        )
-        return claimed < quota
+        return start_refusal(self.scenario, self.machines(self.tasks, self.now))
 
     def _may_begin(self) -> bool:
         # Asked in the midst of an advance: the others are counted as they stand.
-        quota = self.scenario.concurrent
-        if quota is None or not self.scenario.quota_waits:
-            return True
-        return sum(each.state in _ACTIVE for each in self._machines.values()) < quota
+        return may_begin(self.scenario, self._estate.opened())
 
     # What tests and scenarios force
 
@@ -191,49 +170,3 @@ class Service:
         orders.vanish(machine, self.now)
         self.tasks.remove(machine.server.index)
         self._doomed.discard(machine.server.index)
-
-    # How the world comes up
-
-    def _open_site(self, number: int) -> Site:
-        site = Site(self.scenario.site_mbit)
-        self._sites[number] = site
-        first = number * self.scenario.site_size
-        indexes = range(first, min(first + self.scenario.site_size, self.size))
-        for index in indexes:
-            server = make_server(self.scenario, self.seed, index, self.clock.start_ms)
-            machine = Machine(server, self.scenario, self.seed, site, self.journal, trouble.strike)
-            self._machines[index] = machine
-            site.members.append(machine)
-            place_role(machine, self.clock.start_ms - _WARM_UP_MS)
-        for beat in self.scenario.beats:
-            if beat.index in indexes:
-                self._schedule(beat)
-        return site
-
-    def _schedule(self, beat: Beat) -> None:
-        machine = self._machines[beat.index]
-        moment = self.clock.start_ms + int(beat.at_seconds * 1000)
-        act = _BEATS[beat.what]
-        machine.agenda.set(f"~{beat.at_seconds}", moment, lambda now: act(machine, beat.detail, now))
-
-
-def _by_console(machine: Machine, operation: str, now: int) -> None:
-    if refusal(machine, operation, now) is None:
-        machine.note(now, f"{operation} from the web console")
-        orders.EFFECTS[operation](machine, now, {})
-
-
-def _disguise(machine: Machine, state: str, now: int) -> None:
-    machine.disguise = state
-    machine.note(now, f"shown as {state}" if state else "shown as it is")
-
-
-_BEATS: dict[str, Callable[[Machine, str, int], None]] = {
-    "fail": lambda machine, code, now: trouble.break_with(machine, code, now),
-    "console": _by_console,
-    "disconnect": lambda machine, _, now: surroundings.disconnect(machine, now),
-    "reconnect": lambda machine, _, now: surroundings.reconnect(machine, now),
-    "restart-agent": lambda machine, _, now: surroundings.restart_agent(machine, now),
-    "disguise": _disguise,
-    "fix": lambda machine, _, __: trouble.fix(machine),
-}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sms_tui.simulator.machine import measure_network
 from tests.simulator.worlds import changed, client_of, operate, pass_time, world
 
 _FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -49,7 +50,7 @@ def _agree(
 async def test_the_list_of_tasks() -> None:
     service = world("war-room")
     service.force_state("w3-backup-24", "DELETING")
-    service.machine(3).measure_network()
+    measure_network(service.machine(3))
     async with client_of(service) as client:
         for _ in range(3):
             pass_time(service, 600)

@@ -299,3 +299,22 @@ async def test_nasty_weather_comes_with_outages() -> None:
     assert statuses[503] == pytest.approx(24, abs=4)
     assert kinds == {"text/html"}
     assert statuses[200] > 800
+
+
+@pytest.mark.anyio
+async def test_what_began_before_the_clock_has_a_past() -> None:
+    service = world("war-room")
+    async with client_of(service) as client:
+        tasks = (await client.get("/v3/tasks")).json()["tasks"]
+        for task in tasks:
+            shown = (await client.get(f"/v3/tasks/{task['id']}")).json()
+            begun = [step["start_date"] for step in task["sub_tasks"] if step["start_date"]]
+            if shown["start_date"] is None:
+                assert task["state"] == "READY"
+                continue
+            assert shown["start_date"] <= min(begun)
+            assert task["total_time"] > 60_000
+            assert begun == sorted(begun)
+            if shown["finish_date"]:
+                ends = [step["end_date"] for step in task["sub_tasks"] if step["end_date"]]
+                assert max(ends) <= shown["finish_date"] <= service.now

@@ -1,0 +1,70 @@
+"""The calls about a task's configuration settings and its consistency checks."""
+
+import msgspec.json
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sms_tui.simulator import asking
+from sms_tui.simulator.asking import Refused
+from sms_tui.simulator.entry import permit, task_of
+from sms_tui.simulator.replies import ok
+from sms_tui.simulator.rules import Refusal, bad_request
+from sms_tui.simulator.world import Service
+
+_MOST_SETTINGS = 50
+
+
+class SettingCalls:
+    """Answers what came under /v3/tasks/{id} after 2022."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._settings: dict[int, list[dict[str, object]]] = {}
+
+    def routes(self) -> list[Route]:
+        """Every path that is answered here, none in 2022."""
+        if self._service.scenario.epoch == "2022":
+            return []
+        return [
+            Route("/v3/tasks/{id}/configuration-setting", self.show),
+            Route("/v3/tasks/{id}/configuration-setting", self.change, methods=["POST"]),
+            Route("/v3/tasks/{id}/consistency-result", self.consistency),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """GET /v3/tasks/{id}/configuration-setting."""
+        machine = task_of(self._service, request.path_params["id"])
+        key = request.query_params.get("config_key")
+        kept = self._settings.get(machine.server.index, [])
+        wanted = [each for each in kept if key in {None, each["config_key"]}]
+        server = machine.server
+        return ok({"task_id": server.task_id, "migrate_type": server.migrate_type, "configurations": wanted})
+
+    async def change(self, request: Request) -> Response:
+        """POST /v3/tasks/{id}/configuration-setting: only while the task stands still."""
+        permit(self._service, "updateTaskConfig")
+        machine = task_of(self._service, request.path_params["id"])
+        wanted = asking.body_object(await request.body()).get("configurations")
+        if not isinstance(wanted, list) or len(wanted) > _MOST_SETTINGS:
+            raise Refused(bad_request(f"configurations must be a list of at most {_MOST_SETTINGS}"))
+        if machine.state not in {"READY", "ABORT", "SYNCING"}:
+            raise Refused(Refusal(400, "SMS.1038", f"Not to be changed in state {machine.state}"))
+        self._settings[machine.server.index] = [_setting(each) for each in wanted]
+        return ok({})
+
+    async def consistency(self, request: Request) -> Response:
+        """GET /v3/tasks/{id}/consistency-result: each result is JSON text."""
+        machine = task_of(self._service, request.path_params["id"])
+        results = [msgspec.json.encode(found).decode() for found in machine.consistency]
+        return ok({"task_id": machine.server.task_id, "result_list": results})
+
+
+def _setting(given: object) -> dict[str, object]:
+    if not isinstance(given, dict) or not isinstance(given.get("config_key"), str):
+        raise Refused(bad_request("config_key is required"))
+    return {
+        "config_key": given["config_key"],
+        "config_value": str(given.get("config_value", "")),
+        "config_status": str(given.get("config_status", "")),
+    }
