@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from sms_tui import __version__
@@ -17,6 +17,7 @@ from sms_tui.api.settings import (
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.surroundings import Surroundings, note_in_syslog
 from sms_tui.config import ConfigError, Profile, Settings
+from sms_tui.config.files import make_private_folder
 from sms_tui.credentials import Found, Prompt, find
 from sms_tui.engine import Engine
 from sms_tui.engine.journal import Identity, Journal
@@ -132,6 +133,8 @@ def open_journal(profile: Profile, endpoint: str, here: Surroundings, stack: Asy
         project=profile.scope_project or profile.scope_project_id or profile.project_id,
         version=__version__,
     )
+    with suppress(OSError):
+        make_private_folder(here.state_folder)
     journal = Journal(here.journal_folder, identity, time.time, note_in_syslog)
     journal.open()
     stack.callback(journal.close)

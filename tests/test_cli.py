@@ -1,0 +1,458 @@
+"""The front door as a shell sees it: arguments, streams, exit codes, signals, and what is left behind."""
+
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from sms_tui import __version__
+from sms_tui.api.settings import KeyCredentials, PasswordCredentials, TokenCredentials
+from sms_tui.cli import commands
+from sms_tui.cli.arguments import Overrides, parse
+from sms_tui.cli.composition import connection_settings
+from sms_tui.cli.entry import main
+from sms_tui.config import ConfigError, Profile
+from sms_tui.credentials import Found
+from sms_tui.domain.secret import Secret
+from tests.terminal import Terminal
+
+PROGRAM = (sys.executable, "-m", "sms_tui")
+KEPT = ("PATH", "LANG", "LC_ALL")
+
+
+@dataclass(frozen=True)
+class Service:
+    """A simulated service in a process of its own."""
+
+    process: "subprocess.Popen[str]"
+    about: Mapping[str, str]
+
+    def environ(self, home: Path, **more: str) -> dict[str, str]:
+        """An environment in which it is the profile."""
+        return {
+            **plain(home),
+            "SMS_TUI_ENDPOINT": self.about["url"],
+            "SMS_TUI_TOKEN": self.about["token"],
+            **more,
+        }
+
+
+def plain(home: Path) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return {**kept, "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    environ = plain(tmp_path_factory.mktemp("home"))
+    # At speed 0 the world stands still, so that every test finds it as it began.
+    argv = [*PROGRAM, "simulate", "--speed", "0"]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=environ) as process:
+        assert process.stdout is not None
+        yield Service(process, json.loads(process.stdout.readline()))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert process.stdout.read() == ""
+
+
+def ran(environ: Mapping[str, str], *argv: str) -> "subprocess.CompletedProcess[str]":
+    """The program without a terminal."""
+    return subprocess.run(
+        [*PROGRAM, *argv], env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
+    )
+
+
+# Arguments
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "value"),
+    [
+        (["--profile", "x"], "profile", "x"),
+        (["-p", "x"], "profile", "x"),
+        (["--config", "f"], "config", Path("f")),
+        (["--endpoint", "https://x"], "endpoint", "https://x"),
+        (["--read-only"], "read_only", True),
+        (["--dry-run"], "dry_run", True),
+        (["--interval", "2.5"], "interval", 2.5),
+        (["--theme", "t"], "theme", "t"),
+        (["--ascii"], "ascii", True),
+        (["--no-color"], "no_color", True),
+        (["--slow-link"], "slow_link", True),
+        (["--debug-hud"], "debug_hud", True),
+        (["--debug-log", "f"], "debug_log", Path("f")),
+    ],
+)
+@pytest.mark.parametrize(
+    "command",
+    [["tasks"], ["run", "stop", "web-01"], ["journal", "verify"], ["demo"], ["themes", "check", "f"]],
+)
+def test_an_option_counts_before_and_after_the_command(
+    given: list[str], name: str, value: object, command: list[str]
+) -> None:
+    for argv in ([*given, *command], [*command, *given], [command[0], *given, *command[1:]]):
+        overrides = parse(argv).overrides
+        assert getattr(overrides, name) == value
+        others = {slot: getattr(overrides, slot) for slot in Overrides.__slots__ if slot != name}
+        assert others == {slot: getattr(Overrides(), slot) for slot in others}
+
+
+@pytest.mark.parametrize(
+    ("argv", "wait", "tasks"),
+    [
+        (["run", "stop", "--wait", "a", "b"], "", ["a", "b"]),
+        (["run", "stop", "a", "--wait"], "", ["a"]),
+        (["run", "stop", "--wait=ABORT", "a"], "ABORT", ["a"]),
+        (["run", "stop", "a", "--", "--wait"], None, ["a", "--wait"]),
+    ],
+)
+def test_wait_takes_its_state_after_an_equals_sign_alone(
+    argv: list[str], wait: str | None, tasks: list[str]
+) -> None:
+    options = parse(argv).options
+    assert (options.wait, options.tasks) == (wait, tasks)
+
+
+@pytest.mark.parametrize(
+    ("argv", "form"),
+    [
+        (["journal"], "text"),
+        (["journal", "-o", "jsonl"], "jsonl"),
+        (["journal", "-o", "jsonl", "list"], "jsonl"),
+        (["journal", "list", "-o", "jsonl"], "jsonl"),
+    ],
+)
+def test_the_form_of_a_journal_can_stand_on_either_side_of_the_action(argv: list[str], form: str) -> None:
+    assert parse(argv).options.output == form
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["tsks"], "did you mean 'tasks'?"),
+        (["journal", "lst"], "did you mean 'list'?"),
+        (["tasks", "-o", "jsno"], "did you mean 'json'?"),
+        (["tasks", "--stat", "x"], "--stat"),
+        (["--interval", "0", "tasks"], "0.5 to 3600"),
+        (["watch", "--timeout", "soon"], "'soon' is not a number"),
+        (["demo", "--churn", "2"], "from 0 to 1"),
+        (["simulate", "--port", "70000"], "65535"),
+        (["run", "stop"], "TASK"),
+        (["run", "stop", "a", "--param", "x"], "NAME=VALUE"),
+    ],
+)
+def test_wrong_usage_is_code_2_with_a_hint(
+    argv: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse(argv)
+    assert caught.value.code == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "--help" in told
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["--version"], ["run", "--help"], ["tasks", "-h"]])
+def test_help_and_version_wait_for_no_toolkit(argv: list[str]) -> None:
+    script = (
+        "import sys\nfrom sms_tui.__main__ import main\n"
+        f"sys.argv[1:] = {argv!r}\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert end.code == 0\n"
+        "print(sorted({'textual', 'httpx', 'rich', 'msgspec', 'asyncio', 'starlette'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_help_has_every_command_and_every_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    text = capsys.readouterr().out
+    for command in commands._COMMANDS:
+        assert re.search(rf"^    {command}\s", text, re.MULTILINE) or not command
+    for code in ("0", "1", "2", "3", "4", "5", "6", "70", "129, 130, 143"):
+        assert re.search(rf"^  {code}\s", text, re.MULTILINE)
+    assert max(map(len, text.splitlines())) <= 110
+
+
+def test_version() -> None:
+    done = subprocess.run([*PROGRAM, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"sms-tui {__version__}\n"
+
+
+# Exit codes and streams
+
+
+def test_data_goes_to_stdout_and_words_to_stderr(service: Service, tmp_path: Path) -> None:
+    done = ran(service.environ(tmp_path), "tasks", "-o", "json")
+    assert done.returncode == 0
+    assert len(json.loads(done.stdout)) == 24
+    none = ran(service.environ(tmp_path), "tasks", "--filter", "nothing-like-this")
+    assert (none.returncode, none.stdout) == (0, "")
+    assert none.stderr == "No task matches.\n"
+
+
+@pytest.mark.parametrize("kind", ["token", "password", "aksk"])
+def test_each_way_to_sign_in_works(service: Service, tmp_path: Path, kind: str) -> None:
+    about = service.about
+    given = {
+        "token": {"SMS_TUI_TOKEN": about["token"]},
+        "password": {
+            "SMS_TUI_USER": about["user"],
+            "SMS_TUI_PASSWORD": about["password"],
+            "SMS_TUI_DOMAIN": about["domain"],
+        },
+        "aksk": {
+            "HUAWEICLOUD_SDK_AK": about["ak"],
+            "HUAWEICLOUD_SDK_SK": about["sk"],
+            "HUAWEICLOUD_SDK_PROJECT_ID": about["project_id"],
+        },
+    }[kind]
+    environ = {**plain(tmp_path), "SMS_TUI_ENDPOINT": about["url"], **given}
+    done = ran(environ, "tasks", "-o", "jsonl")
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 24
+
+
+def test_a_wrong_token_is_3_and_no_service_is_4(service: Service, tmp_path: Path) -> None:
+    wrong = ran(service.environ(tmp_path, SMS_TUI_TOKEN="wrong-token-value"), "tasks")
+    assert wrong.returncode == 3
+    assert "wrong-token-value" not in wrong.stderr
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    gone = ran(service.environ(tmp_path, SMS_TUI_ENDPOINT=url), "tasks")
+    assert gone.returncode == 4
+    assert "refuses the connection" in gone.stderr
+    for done in (wrong, gone):
+        assert done.stdout == ""
+        assert "Traceback" not in done.stderr
+
+
+def test_an_operation_goes_out_once_and_is_in_the_journal(tmp_path: Path) -> None:
+    environ = plain(tmp_path)
+    with subprocess.Popen([*PROGRAM, "simulate"], stdout=subprocess.PIPE, text=True, env=environ) as process:
+        assert process.stdout is not None
+        own = Service(process, json.loads(process.stdout.readline()))
+        done = ran(own.environ(tmp_path), "run", "stop", "w2-web-09", "--yes", "--wait", "-o", "jsonl")
+        process.terminate()
+    assert done.returncode == 0, done.stderr
+    outcomes = [json.loads(line)["outcome"] for line in done.stdout.splitlines()]
+    assert outcomes == ["accepted", "confirmed"]
+    listed = ran(environ, "journal", "-o", "jsonl")
+    assert [json.loads(line)["outcome"] for line in listed.stdout.splitlines()] == ["confirmed"]
+    assert ran(environ, "journal", "verify").returncode == 0
+    folder = tmp_path / ".local" / "state" / "sms-tui"
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (folder, folder / "journal")} == {0o700}
+
+
+def test_a_closed_pipe_is_no_traceback(service: Service, tmp_path: Path) -> None:
+    line = f"{sys.executable} -m sms_tui tasks -o jsonl | head -n 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", line], env=service.environ(tmp_path), capture_output=True, text=True, timeout=60
+    )
+    assert json.loads(done.stdout.splitlines()[0])["name"]
+    assert done.stdout.splitlines()[-1] == "0"
+    assert done.stderr == ""
+
+
+def test_the_doctor_finds_nothing_wrong_here(service: Service, tmp_path: Path) -> None:
+    done = ran(service.environ(tmp_path), "doctor")
+    assert done.returncode == 0, done.stdout
+    assert "FAILED" not in done.stdout
+    for name in ("configuration", "credentials", "proxy", "DNS", "connection", "journal", "clock", "service"):
+        assert f" {name} " in done.stdout
+    assert service.about["token"] not in done.stdout
+
+
+def test_the_doctor_says_where_it_ends(service: Service, tmp_path: Path) -> None:
+    unsigned = ran(service.environ(tmp_path, SMS_TUI_TOKEN="wrong-token-value", OS_TOKEN="x"), "doctor")
+    assert unsigned.returncode == 1
+    assert "FAILED   service" in unsigned.stdout
+    assert "OS_TOKEN" in unsigned.stdout
+    nothing = ran(plain(tmp_path), "doctor")
+    assert nothing.returncode == 1
+    assert "no profile is configured" in nothing.stdout
+    lost = ran(
+        {**plain(tmp_path), "SMS_TUI_ENDPOINT": "https://no.such.invalid", "SMS_TUI_TOKEN": "t"}, "doctor"
+    )
+    assert lost.returncode == 1
+    assert re.search(r"FAILED   DNS .*no\.such\.invalid: no address", lost.stdout)
+
+
+def test_without_a_profile_there_is_an_example_and_code_2(tmp_path: Path) -> None:
+    for argv in ([], ["tasks"], ["watch"]):
+        done = ran(plain(tmp_path), *argv)
+        assert done.returncode == 2
+        assert "export SMS_TUI_ENDPOINT=" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_the_interface_needs_a_terminal(service: Service, tmp_path: Path) -> None:
+    for environ, argv in ((service.environ(tmp_path), []), (plain(tmp_path), ["demo"])):
+        done = ran(environ, *argv)
+        assert done.returncode == 2
+        assert "no terminal" in done.stderr
+
+
+def test_a_scenario_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    for command in ("demo", "simulate"):
+        done = ran(plain(tmp_path), command, "--scenario", "war-rom")
+        assert done.returncode == 2
+        assert "did you mean 'war-room'?" in done.stderr
+
+
+def test_a_wrong_configuration_is_code_2_and_a_warning_is_told_once(service: Service, tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text("intervall = 1\n")
+    done = ran(service.environ(tmp_path), "tasks", "--config", str(path))
+    assert done.returncode == 0
+    assert done.stderr.count("did you mean 'interval'?") == 1
+    path.write_text("interval = 0\n")
+    done = ran(service.environ(tmp_path), "tasks", "--config", str(path))
+    assert done.returncode == 2
+    assert done.stderr == f"sms-tui: {path}:1:12: interval: found 0, allowed: a number from 0.5 to 3600\n"
+
+
+def test_themes_are_listed_and_checked(tmp_path: Path) -> None:
+    done = ran(plain(tmp_path), "themes")
+    assert done.returncode == 0
+    assert "cutover-dark" in done.stdout
+    broken = tmp_path / "broken.toml"
+    broken.write_text('primary = "no-colour"\n')
+    done = ran(plain(tmp_path), "themes", "check", str(broken))
+    assert done.returncode == 1
+    assert "no-colour" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+def test_a_signal_ends_it_in_order(service: Service, tmp_path: Path, number: int, code: int) -> None:
+    argv = [*PROGRAM, "watch", "--interval", "0.5"]
+    environ = service.environ(tmp_path)
+    with subprocess.Popen(argv, env=environ, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert "tasks read" in process.stderr.readline()
+        process.send_signal(number)
+        assert process.wait(30) == code
+        assert process.stderr.read() == ""
+
+
+# At a terminal
+
+
+def test_run_asks_on_a_terminal_and_sends_nothing_without_the_word(service: Service, tmp_path: Path) -> None:
+    argv = ["run", "test", "w2-web-09"]
+    with Terminal(argv, size=(150, 40), env=service.environ(tmp_path)) as terminal:
+        shown = terminal.wait_for("Type w2-web-09 to go ahead:")
+        assert "Launch target (cut over) (test)" in shown
+        terminal.send("w2-web-10\n")
+        assert terminal.wait_exit() == 1
+        assert "Nothing was sent." in terminal.text()
+    journal = ran(service.environ(tmp_path), "journal")
+    assert journal.stdout == ""
+
+
+def test_a_secret_is_asked_for_without_an_echo(service: Service, tmp_path: Path) -> None:
+    environ = service.environ(tmp_path)
+    token = environ.pop("SMS_TUI_TOKEN")
+    with Terminal(["tasks", "-o", "jsonl"], size=(200, 50), env=environ) as terminal:
+        terminal.wait_for("Token for profile 'environment':")
+        terminal.send(f"{token}\n")
+        assert terminal.wait_exit() == 0
+        assert token.encode() not in terminal.raw
+        assert b'"w2-web-09"' in terminal.raw
+
+
+def test_a_terminal_that_cannot_draw_is_told(tmp_path: Path) -> None:
+    with Terminal(["demo"], env={**plain(tmp_path), "TERM": "dumb"}) as terminal:
+        assert terminal.wait_exit() == 2
+        assert "TERM='dumb'" in terminal.text()
+
+
+def test_the_demo_reads_and_leaves_nothing(tmp_path: Path) -> None:
+    config = tmp_path / "broken.toml"
+    config.write_text("this is not TOML")
+    environ = {
+        **plain(tmp_path),
+        "SMS_TUI_CONFIG": str(config),
+        "SMS_TUI_ENDPOINT": "ftp://nonsense",
+        "TMPDIR": str(tmp_path / "tmp"),
+    }
+    (tmp_path / "tmp").mkdir()
+    with Terminal(["demo"], env=environ) as terminal:
+        terminal.wait_for(r"demo\s+SIMULATED")
+        terminal.wait_for("w1-web-01")
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["broken.toml", "tmp"]
+
+
+# Inside the process
+
+
+def test_an_unexpected_error_is_a_private_report_without_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def explode(_call: commands.Call) -> int:
+        local_value = "local-" + "value"
+        raise RuntimeError(f"token-of-the-{'environment'} {len(local_value)}")
+
+    monkeypatch.setattr(commands, "_COMMANDS", {"tasks": explode})
+    monkeypatch.setenv("SMS_TUI_TOKEN", "token-of-the-environment")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr("threading.excepthook", lambda _: None)
+    assert main(["tasks"]) == 70
+    told = capsys.readouterr().err
+    (path,) = (tmp_path / "sms-tui" / "crashes").iterdir()
+    assert str(path) in told
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    report = path.read_text()
+    assert "RuntimeError: *** 11" in report
+    assert "explode" in report
+    assert "local-value" not in report
+    assert "SMS_TUI_TOKEN" not in os.environ
+
+
+def test_the_debug_log_is_private_and_has_no_secret(service: Service, tmp_path: Path) -> None:
+    log = tmp_path / "debug.log"
+    done = ran(service.environ(tmp_path), "tasks", "--debug-log", str(log))
+    assert done.returncode == 0
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    assert service.about["token"] not in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("found", "kind"),
+    [
+        (Found("token", {"token": Secret("t")}, ""), TokenCredentials),
+        (Found("password", {"password": Secret("p")}, ""), PasswordCredentials),
+        (Found("aksk", {"ak": Secret("a"), "sk": Secret("s")}, ""), KeyCredentials),
+    ],
+)
+def test_what_was_found_becomes_what_the_client_needs(found: Found, kind: type) -> None:
+    profile = Profile(
+        "p", endpoint="https://sms.r.example.com", user="kim", domain="acme", proxy="http://p:1"
+    )
+    made = connection_settings(profile, found, Overrides(slow_link=True))
+    assert isinstance(made.credentials, kind)
+    assert made.iam_endpoint == "https://iam.r.example.com"
+    assert (made.proxy, made.ca_bundle, made.compressed) == ("http://p:1", None, True)
+
+
+def test_a_password_needs_somewhere_to_sign_in() -> None:
+    found = Found("password", {"password": Secret("p")}, "")
+    profile = Profile("p", endpoint="https://migration.example.com", user="kim", domain="acme")
+    with pytest.raises(ConfigError, match=r"profiles\.p\.iam_endpoint"):
+        connection_settings(profile, found, Overrides())
