@@ -1,6 +1,6 @@
 """How answers get into the store: none is believed over a newer one, and half a list proves no absence."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Set
 from dataclasses import replace
 
 from sms_tui.domain.task import SourceFacts, Task, TaskDetail
@@ -75,13 +75,13 @@ class Intake:
                 self._put(entry, task)
         self._news.tell()
 
-    def end(self, seen: Collection[str], reading: Reading, *, is_whole: bool) -> list[str]:
+    def end(self, seen: Set[str], reading: Reading, *, is_whole: bool) -> list[str]:
         """Take the end of a list; the ids that it lacks and that nothing newer has shown.
 
         Only a list that `is_whole`, with no row that could not be read, counts as a proof of absence: what
         two such lists in a row lack is gone.
         """
-        lacking = [task_id for task_id in self._roster.tasks if task_id not in seen]
+        lacking = sorted(self._roster.tasks.keys() - seen)
         older = [task_id for task_id in lacking if not self._is_newer(task_id, reading)]
         for task_id in self._absences.missed(older) if is_whole else ():
             self.remove(task_id, "is no longer in the list", reading)

@@ -20,6 +20,17 @@ Heads = Mapping[str, tuple[int, str]]
 """By file name: the newest `seq` and checksum that were noted outside of the file"""
 RESOLVED = "resolved"
 """Kind of the record that ends an operation without a proof of its effect"""
+_STEPS = {
+    Outcome.QUEUED.value: 0,
+    Outcome.SENT.value: 1,
+    Outcome.UNKNOWN.value: 2,
+    Outcome.ACCEPTED.value: 3,
+    Outcome.REJECTED.value: 3,
+    Outcome.NOT_SENT.value: 3,
+    Outcome.CONFIRMED.value: 4,
+    RESOLVED: 4,
+}
+"""In which order the records of one operation are written, whatever clocks say that went back meanwhile"""
 _OPEN = frozenset({Outcome.SENT.value, Outcome.UNKNOWN.value})
 _NEEDED = ("seq", "prev", "t", "kind", "op_id")
 _CUT = "the last line is cut off"
@@ -114,7 +125,11 @@ def operations(records: Iterable[Record]) -> list[Operation]:
     found: dict[str, list[Record]] = {}
     for record in records:
         found.setdefault(str(record["op_id"]), []).append(record)
-    return [Operation(op_id, tuple(of_one)) for op_id, of_one in found.items()]
+    return [Operation(op_id, tuple(sorted(of_one, key=_step))) for op_id, of_one in found.items()]
+
+
+def _step(record: Record) -> int:
+    return _STEPS.get(str(record["kind"]), 0)
 
 
 def verify(folder: Path, heads: Heads | None = None) -> list[Fault]:

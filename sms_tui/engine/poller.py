@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from sms_tui.api.errors import ApiError
 from sms_tui.domain.outcome import Trouble
-from sms_tui.domain.task import Situation
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.focus import Focus
@@ -20,7 +19,6 @@ from sms_tui.engine.sweeper import Sweeper
 from sms_tui.engine.waiting import Activity, Bell
 
 _MOST_SINGLE_READS = 8
-_MOVING = frozenset({Situation.LAUNCHING, Situation.CLONING, Situation.TRANSITION})
 
 
 class Poller:
@@ -99,10 +97,14 @@ class Poller:
 
     async def _read_singles(self, doubtful: Iterable[str]) -> None:
         wanted = [self._focus.task_id] if self._focus.task_id in self._store.tasks else []
-        wanted += [task.id for task in self._store.tasks.values() if task.situation in _MOVING]
+        wanted += sorted(self._store.moving, key=self._last_read_alone)
         wanted += doubtful
         for task_id in list(dict.fromkeys(wanted))[:_MOST_SINGLE_READS]:
             await self._reads.read(task_id or "")
+
+    def _last_read_alone(self, task_id: str) -> float:
+        detail = self._store.details.get(task_id)
+        return detail.read_at if detail else 0.0
 
     async def _rest(self, seconds: float) -> None:
         now = self._clock.monotonic()
@@ -118,9 +120,7 @@ class Poller:
             self._activity.end()
 
     def _is_busy(self) -> bool:
-        return bool(self._store.pending_records()) or any(
-            task.is_active for task in self._store.tasks.values()
-        )
+        return bool(self._store.pending_records() or self._store.active)
 
     def _succeeded(self, took: float) -> None:
         sync = self._store.sync

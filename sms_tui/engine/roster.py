@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sms_tui.domain.query import Row
-from sms_tui.domain.task import Task
+from sms_tui.domain.task import Situation, Task
 from sms_tui.engine.merging import looks_different
 from sms_tui.engine.news import News
+
+_MOVING = frozenset({Situation.LAUNCHING, Situation.CLONING, Situation.TRANSITION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class Roster:
         self._tasks: dict[str, Task] = {}
         self._entries: dict[str, Entry] = {}
         self._by_source: dict[str, str] = {}
+        self.active: set[str] = set()
+        """Ids of tasks in which something moves"""
+        self.moving: set[str] = set()
+        """Ids of tasks that are on their way from one state to another, worth a look each time"""
 
     @property
     def tasks(self) -> Mapping[str, Task]:
@@ -95,11 +101,15 @@ class Roster:
         task = self._tasks.pop(task_id)
         del self._entries[task_id]
         self._by_source.pop(task.source.id, None)
+        self.active.discard(task_id)
+        self.moving.discard(task_id)
         self._news.removed(task_id)
 
     def _set(self, task: Task) -> None:
         self._tasks[task.id] = task
         self._by_source[task.source.id] = task.id
+        (self.active.add if task.is_active else self.active.discard)(task.id)
+        (self.moving.add if task.situation in _MOVING else self.moving.discard)(task.id)
 
     def _row(self, task: Task, changed_at: float) -> Row:
         return Row(task, changed_at, *self._words(task.id))

@@ -123,7 +123,7 @@ class Sender:
             self._store.intake.expect_removal(record.task_id)
 
     async def _last_chance(self, sending: "asyncio.Future[Answer]") -> Answer:
-        """Let the answer come for a bounded time; a second word to end ends the patience too."""
+        """Let the answer come for a bounded time, unless the loop itself is being taken down."""
         with suppress(asyncio.CancelledError):
             await first_of(asyncio.shield(sending), self._clock.sleep(PATIENCE))
         if sending.done() and not sending.cancelled():

@@ -4,7 +4,7 @@ Views hold ids and ask here; answers come in through `intake`. One listener is t
 and drains what changed when it suits him.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 
 from sms_tui.domain.freshness import SyncStatus
 from sms_tui.domain.query import Row
@@ -38,6 +38,16 @@ class Store:
     def tasks(self) -> Mapping[str, Task]:
         """Every task known, by id."""
         return self._roster.tasks
+
+    @property
+    def active(self) -> Set[str]:
+        """Ids of tasks in which something moves."""
+        return self._roster.active
+
+    @property
+    def moving(self) -> Set[str]:
+        """Ids of tasks on their way from one state to another: launching, cloning, pausing and so on."""
+        return self._roster.moving
 
     @property
     def details(self) -> Mapping[str, TaskDetail]:

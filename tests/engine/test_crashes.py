@@ -1,0 +1,155 @@
+"""Crashes: whatever the moment, the next run shows what is open, settles it by reading, and sends nothing."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from sms_tui.domain.operations import OPERATIONS, STOP
+from sms_tui.domain.outcome import Outcome
+from sms_tui.engine import journal_reader
+from sms_tui.engine.journal import Journal
+from sms_tui.engine.record import Batch
+from tests.engine.rig import ENDPOINT, VirtualClock
+from tests.engine.scripted import WHO, Reply, Scripted, staged, start, task
+
+pytestmark = pytest.mark.anyio
+
+
+class Watched(Journal):
+    """A journal that keeps a copy of its folder at every step, as a killed program would leave it."""
+
+    copies: dict[str, Path]
+    store: Path
+
+    def keep(self, moment: str) -> None:
+        """Copy the folder."""
+        name = f"{len(self.copies):02} {moment}"
+        self.copies[name] = self.store / name / "journal"
+        shutil.copytree(self.folder, self.copies[name])
+
+    def append_all(self, kind: str, entries: object) -> None:
+        """Write as ever, with a copy before and after."""
+        self.keep(f"before {kind}")
+        super().append_all(kind, entries)  # type: ignore[arg-type]
+        self.keep(f"after {kind}")
+
+
+async def crash_copies(folder: Path, reply: Reply) -> Mapping[str, Path]:
+    """What is on disk at every step of one operation."""
+    clock = VirtualClock()
+    journal = Watched(folder / "state" / "journal", WHO, clock.now)
+    journal.copies, journal.store = {}, folder / "copies"
+    service = Scripted(reply=reply)
+    service.add(task("a"))
+
+    async def keep(name: str) -> None:
+        if name == "send":
+            journal.keep("while sending")
+
+    service.before = keep
+    stage = await start(folder, service, clock, journal=journal)
+    plan = stage.engine.dispatcher.plan(STOP, ["a"])
+    assert isinstance(stage.engine.dispatcher.submit(plan, "y"), Batch)
+    await clock.advance(20)
+    await stage.stop()
+    return journal.copies
+
+
+@pytest.mark.parametrize("reply", [Reply.ACCEPTED, Reply.APPLIED_AND_LOST, Reply.LOST, Reply.REJECTED])
+async def test_the_next_run_knows_exactly_what_was_open(tmp_path: Path, reply: Reply) -> None:
+    copies = await crash_copies(tmp_path, reply)
+    is_open = {}
+    for name, folder in copies.items():
+        found = journal_reader.unresolved(folder, WHO.profile, WHO.endpoint)
+        is_open[name[3:]] = bool(found)
+        assert len(found) <= 1
+        assert journal_reader.verify(folder) == []
+    answered = {Reply.ACCEPTED: "accepted", Reply.REJECTED: "rejected"}.get(reply, "unknown")
+    assert not is_open["before queued"]
+    assert not is_open["after queued"]
+    assert not is_open["before sent"]
+    assert is_open["after sent"]
+    assert is_open["while sending"]
+    assert is_open[f"before {answered}"]
+    assert is_open[f"after {answered}"] == (answered == "unknown")
+
+
+@pytest.mark.parametrize("was_applied", [True, False])
+async def test_the_next_run_settles_by_reading_and_sends_nothing(tmp_path: Path, was_applied: bool) -> None:
+    copies = await crash_copies(tmp_path, Reply.LOST)
+    for number, folder in enumerate(copies.values()):
+        was_open = bool(journal_reader.unresolved(folder, WHO.profile, WHO.endpoint))
+        service = Scripted()
+        service.add(task("a", "ABORT" if was_applied else "RUNNING"))
+        async with staged(folder, service) as stage:
+            assert any("earlier run" in text for text in stage.log()[:1]) == was_open, number
+            await stage.clock.advance(15)
+            pending = stage.engine.store.pending("a")
+            assert (pending is not None) == (was_open and not was_applied)
+            assert service.ledger == []
+            if was_open and not was_applied:
+                plan = stage.engine.dispatcher.plan(OPERATIONS["collect_log"], ["a"], {"bucket": "logs"})
+                assert "unknown" in plan.left_out[0].reason
+                assert stage.engine.dispatcher.plan(STOP, ["a"]).ids == ("a",)
+                assert stage.engine.dispatcher.resolve("a")
+        assert journal_reader.unresolved(folder, WHO.profile, WHO.endpoint) == []
+
+
+async def test_a_record_torn_at_any_byte_hides_nothing_that_was_durable(tmp_path: Path) -> None:
+    copies = await crash_copies(tmp_path, Reply.LOST)
+    folder = next(path for name, path in copies.items() if name.endswith("after unknown"))
+    (path,) = journal_reader.files(folder)
+    whole = path.read_bytes()
+    last = whole.rstrip(b"\n").rfind(b"\n") + 1
+    for end in range(last, len(whole), 7):
+        path.write_bytes(whole[:end])
+        (found,) = journal_reader.unresolved(folder, WHO.profile, WHO.endpoint)
+        assert found.last["kind"] == "sent"
+
+
+async def test_an_open_end_behind_a_changed_line_is_still_shown_and_so_is_the_change(tmp_path: Path) -> None:
+    copies = await crash_copies(tmp_path, Reply.LOST)
+    folder = next(path for name, path in copies.items() if name.endswith("while sending"))
+    (path,) = journal_reader.files(folder)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0].replace(b"name-a", b"name-b") + lines[1])
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(folder, service) as stage:
+        assert any("cannot be believed" in text and ":1:" in text for text in stage.log())
+        assert stage.engine.store.pending("a") is not None
+
+
+async def test_open_ends_of_another_endpoint_or_profile_are_left_alone(tmp_path: Path) -> None:
+    copies = await crash_copies(tmp_path, Reply.LOST)
+    folder = next(path for name, path in copies.items() if name.endswith("while sending"))
+    assert journal_reader.unresolved(folder, "other", ENDPOINT) == []
+    assert journal_reader.unresolved(folder, WHO.profile, "https://elsewhere") == []
+
+
+async def test_a_run_that_ends_while_another_lives_hands_its_open_ends_over(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    service = Scripted(reply=Reply.LOST)
+    service.add(task("a"))
+    folder = tmp_path / "journal"
+    first, second = await start(folder, service, clock), await start(folder, service, clock)
+    plan = first.engine.dispatcher.plan(STOP, ["a"])
+    assert isinstance(first.engine.dispatcher.submit(plan, "y"), Batch)
+    await clock.advance(3)
+    assert len(service.ledger) == 1
+    service.reply = Reply.ACCEPTED
+    blocked = second.engine.dispatcher.submit(second.engine.dispatcher.plan(STOP, ["a"]), "y")
+    assert isinstance(blocked, Batch)
+    await clock.advance(1)
+    assert blocked.records[0].outcome is Outcome.NOT_SENT
+    assert "another run" in blocked.records[0].trouble.sentence  # type: ignore[union-attr]
+    await first.stop()
+    collect = OPERATIONS["collect_log"]
+    plan = second.engine.dispatcher.plan(collect, ["a"], {"bucket": "logs"})
+    refusal = second.engine.dispatcher.submit(plan, "y")
+    assert isinstance(refusal, str)
+    assert "unknown" in refusal
+    assert len(service.ledger) == 1
+    await second.stop()

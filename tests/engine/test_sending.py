@@ -1,0 +1,334 @@
+"""Sending: the order of steps, the end of the program in their middle, and two programs on one task."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from sms_tui.domain.operations import COLLECT_LOG, DELETE, STOP, TEST
+from sms_tui.domain.outcome import Outcome
+from sms_tui.engine.journal import JournalError
+from sms_tui.engine.mode import Mode
+from sms_tui.engine.policy import Order, Policy
+from sms_tui.engine.record import Batch
+from tests.engine.rig import VirtualClock
+from tests.engine.scripted import Reply, Scripted, Stage, staged, start, task, trouble
+
+pytestmark = pytest.mark.anyio
+
+
+def submit(stage: Stage, operation: object, *ids: str, policy: Policy | None = None) -> Batch:
+    plan = stage.engine.dispatcher.plan(operation, ids)  # type: ignore[arg-type]
+    batch = stage.engine.dispatcher.submit(plan, plan.word, policy)
+    assert isinstance(batch, Batch), batch
+    return batch
+
+
+def held(service: Scripted, name: str) -> "asyncio.Event":
+    """Hold back every call of that name until the event is set."""
+    gate = asyncio.Event()
+
+    async def wait(called: str) -> None:
+        if called == name:
+            await gate.wait()
+
+    service.before = wait
+    return gate
+
+
+async def test_the_task_is_read_again_right_before_each_sending(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(*(task(name) for name in "abc"))
+    service.takes_effect = False
+    async with staged(tmp_path, service) as stage:
+        service.calls.clear()
+        submit(stage, STOP, *"abc", policy=Policy(Order.ONE_BY_ONE))
+        await stage.clock.settle()
+        steps = [call for call in service.calls if call == "send" or call.startswith("task")]
+        assert steps == ["task a", "send", "task b", "send", "task c", "send"]
+
+
+async def test_a_task_that_cannot_be_read_again_is_not_sent_to(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        service.read_trouble = trouble()
+        batch = submit(stage, STOP, "a")
+        await stage.clock.settle()
+        assert batch.records[0].outcome is Outcome.NOT_SENT
+        assert "could not be read again" in batch.records[0].trouble.sentence  # type: ignore[union-attr]
+        assert service.ledger == []
+
+
+async def test_no_more_than_the_limit_are_in_flight(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(*(task(f"t{number}") for number in range(20)))
+    async with staged(tmp_path, service) as stage:
+        gate = held(service, "send")
+        submit(stage, STOP, *service.tasks)
+        await stage.clock.settle(200)
+        assert len(service.ledger) == 4
+        gate.set()
+        await stage.clock.settle(400)
+        assert len(service.ledger) == 20
+
+
+async def test_leaving_waits_for_the_answer_that_is_on_its_way(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"), task("b"))
+    clock = VirtualClock()
+    stage = await start(tmp_path, service, clock)
+    gate = held(service, "send")
+    batch = submit(stage, STOP, "a", "b", policy=Policy(Order.ONE_BY_ONE))
+    await clock.settle()
+    stage.work.cancel()
+    await clock.advance(5)
+    assert not stage.work.done()
+    gate.set()
+    await clock.settle()
+    assert stage.work.done()
+    assert [record.outcome for record in batch.records] == [Outcome.ACCEPTED, Outcome.NOT_SENT]
+    await stage.stop()
+
+
+async def test_leaving_does_not_wait_longer_than_ten_seconds(tmp_path: Path) -> None:
+    service = Scripted(reply=Reply.HANGS)
+    service.add(task("a"))
+    clock = VirtualClock()
+    stage = await start(tmp_path, service, clock)
+    batch = submit(stage, STOP, "a")
+    await clock.settle()
+    stage.work.cancel()
+    await clock.advance(9.9)
+    assert not stage.work.done()
+    await clock.advance(0.2)
+    assert stage.work.done()
+    assert batch.records[0].outcome is Outcome.UNKNOWN
+    assert "program ended" in batch.records[0].trouble.sentence  # type: ignore[union-attr]
+    await stage.stop()
+
+
+def test_a_loop_that_is_taken_down_leaves_the_outcome_unknown(tmp_path: Path) -> None:
+    async def session() -> tuple[Stage, Batch]:
+        service = Scripted(reply=Reply.HANGS)
+        service.add(task("a"))
+        stage = await start(tmp_path, service)
+        batch = submit(stage, STOP, "a")
+        await stage.clock.settle()
+        return stage, batch
+
+    stage, batch = asyncio.run(session())
+    stage.journal.close()
+    assert batch.records[0].outcome is Outcome.UNKNOWN
+
+
+async def test_leaving_before_anything_began_leaves_nothing_in_doubt(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(*(task(name) for name in "abc"))
+    clock = VirtualClock()
+    stage = await start(tmp_path, service, clock)
+    held(service, "task a")
+    batch = submit(stage, STOP, *"abc", policy=Policy(Order.ONE_BY_ONE))
+    stage.work.cancel()
+    await stage.stop()
+    assert {record.outcome for record in batch.records} == {Outcome.NOT_SENT}
+    assert service.ledger == []
+
+
+async def test_leaving_during_the_second_read_sends_nothing(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    clock = VirtualClock()
+    stage = await start(tmp_path, service, clock)
+    held(service, "task a")
+    batch = submit(stage, STOP, "a")
+    await clock.settle()
+    stage.work.cancel()
+    await clock.settle()
+    assert stage.work.done()
+    assert batch.records[0].outcome is Outcome.NOT_SENT
+    assert service.ledger == []
+    await stage.stop()
+
+
+async def test_two_programs_on_one_task_send_one_after_the_other_or_not(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    clock = VirtualClock()
+    folder = tmp_path / "journal"
+    stages = [await start(folder, service, clock) for _ in range(2)]
+    gate = held(service, "send")
+    batches = [submit(stage, STOP, "a") for stage in stages]
+    await clock.settle()
+    assert len(service.ledger) == 1
+    gate.set()
+    await clock.settle()
+    outcomes = sorted(batch.records[0].outcome for batch in batches)
+    assert outcomes[-1] is Outcome.NOT_SENT
+    assert len(service.ledger) == 1
+    for stage in stages:
+        await stage.stop()
+
+
+async def test_a_journal_that_breaks_in_mid_batch_stops_what_follows(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(*(task(name) for name in "abc"))
+    async with staged(tmp_path, service) as stage:
+        append = stage.journal.append
+
+        def break_at_second(kind: str, op_id: str, fields: object) -> None:
+            if kind == "sent" and service.ledger:
+                stage.journal.problem = "the disk is full"
+                raise JournalError(stage.journal.problem)
+            append(kind, op_id, fields)  # type: ignore[arg-type]
+
+        stage.journal.append = break_at_second  # type: ignore[method-assign,assignment]
+        batch = submit(stage, STOP, *"abc", policy=Policy(Order.ONE_BY_ONE))
+        await stage.clock.settle()
+        assert len(service.ledger) == 1
+        assert [record.outcome for record in batch.records][1:] == [Outcome.NOT_SENT] * 2
+        assert stage.engine.blocked() == "the disk is full"
+
+
+async def test_an_outcome_that_cannot_be_written_is_shown_all_the_same(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        append = stage.journal.append
+
+        def no_outcome(kind: str, op_id: str, fields: object) -> None:
+            if kind == "accepted":
+                raise JournalError("the disk is full")
+            append(kind, op_id, fields)  # type: ignore[arg-type]
+
+        stage.journal.append = no_outcome  # type: ignore[method-assign,assignment]
+        batch = submit(stage, STOP, "a")
+        await stage.clock.settle()
+        assert batch.records[0].outcome in {Outcome.ACCEPTED, Outcome.CONFIRMED}
+        assert "the disk is full" in stage.log()
+
+
+async def test_a_dry_run_sends_and_writes_nothing_and_shows_the_request(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    folder = tmp_path / "journal"
+    async with staged(folder, service, mode=Mode(dry_run=True)) as stage:
+        batch = submit(stage, STOP, "a")
+        await stage.clock.settle()
+        assert batch.records[0].outcome is Outcome.NOT_SENT
+        assert any("dry run" in text and "/v3/tasks/a/action stop" in text for text in stage.log())
+    assert service.ledger == []
+    assert list(folder.glob("*.jsonl")) == []
+
+
+async def test_a_read_only_engine_has_nothing_to_send_with(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service, mode=Mode(read_only=True)) as stage:
+        assert stage.engine.dispatcher._runner is None
+        plan = stage.engine.dispatcher.plan(STOP, ["a"])
+        assert "read-only" in str(stage.engine.dispatcher.submit(plan, "y"))
+
+
+async def test_tasks_with_an_operation_under_way_are_left_out_of_a_plan(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"), task("b"))
+    async with staged(tmp_path, service) as stage:
+        held(service, "send")
+        submit(stage, STOP, "a")
+        await stage.clock.settle()
+        plan = stage.engine.dispatcher.plan(STOP, ["a", "b"])
+        assert plan.ids == ("b",)
+        assert [(left.task_id, left.reason) for left in plan.left_out] == [("a", "Pause is under way.")]
+
+
+async def test_an_upload_of_logs_stands_in_nobodys_way(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a", log_status="INIT"))
+    async with staged(tmp_path, service) as stage:
+        plan = stage.engine.dispatcher.plan(COLLECT_LOG, ["a"], {"bucket": "logs"})
+        assert isinstance(stage.engine.dispatcher.submit(plan, "y"), Batch)
+        await stage.clock.settle()
+        submit(stage, STOP, "a")
+        await stage.clock.settle()
+        assert [request.operation for request in service.ledger] == [COLLECT_LOG, STOP]
+
+
+async def test_a_pause_is_possible_while_the_outcome_of_another_operation_is_unknown(tmp_path: Path) -> None:
+    service = Scripted(reply=Reply.LOST)
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        plan = stage.engine.dispatcher.plan(COLLECT_LOG, ["a"], {"bucket": "logs"})
+        assert isinstance(stage.engine.dispatcher.submit(plan, "y"), Batch)
+        await stage.clock.settle()
+        service.reply = Reply.ACCEPTED
+        batch = submit(stage, STOP, "a")
+        await stage.clock.settle()
+        assert batch.records[0].outcome in {Outcome.ACCEPTED, Outcome.CONFIRMED}
+
+
+async def test_an_irreversible_batch_stops_when_one_turns_impossible_on_the_way(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(*(task(name, "SYNCING") for name in "abc"))
+    async with staged(tmp_path, service) as stage:
+        plan = stage.engine.dispatcher.plan(TEST, "abc")
+
+        async def fail_b(name: str) -> None:
+            if name == "send":
+                service.move("b", "SYNC_FAIL")
+
+        service.before = fail_b
+        batch = stage.engine.dispatcher.submit(plan, "test 3", Policy(Order.ONE_BY_ONE))
+        assert isinstance(batch, Batch)
+        await stage.clock.settle(200)
+        assert [request.task_id for request in service.ledger] == ["a"]
+        assert [record.outcome for record in batch.records][1:] == [Outcome.NOT_SENT] * 2
+
+
+async def test_a_careful_batch_halts_on_an_unknown_outcome(tmp_path: Path) -> None:
+    service = Scripted(reply=Reply.LOST)
+    service.add(*(task(name, "SYNCING") for name in "abc"))
+    async with staged(tmp_path, service) as stage:
+        batch = submit(stage, TEST, *"abc")
+        await stage.clock.settle(200)
+        assert len(service.ledger) == 1
+        outcomes = [record.outcome for record in batch.records]
+        assert outcomes == [Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.NOT_SENT]
+        assert stage.engine.dispatcher.failed_plan(batch).ids == ("b", "c")
+
+
+async def test_a_canary_that_fails_lets_nobody_follow(tmp_path: Path) -> None:
+    service = Scripted(reply=Reply.REJECTED)
+    service.add(*(task(name) for name in "abc"))
+    async with staged(tmp_path, service) as stage:
+        batch = submit(stage, STOP, *"abc", policy=Policy(Order.CANARY))
+        await stage.clock.advance(10)
+        assert len(service.ledger) == 1
+        assert batch.is_done
+
+
+async def test_deletes_are_one_request_for_each_task(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(*(task(name, "READY") for name in "abc"))
+    async with staged(tmp_path, service) as stage:
+        batch = submit(stage, DELETE, "a", "b")
+        await stage.clock.advance(5)
+        assert [request.task_id for request in service.ledger] == ["a", "b"]
+        assert {record.outcome for record in batch.records} == {Outcome.CONFIRMED}
+        assert set(stage.engine.store.tasks) == {"c"}
+
+
+async def test_idle_means_that_nothing_is_queued_in_flight_or_being_read(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        await stage.engine.idle()
+        gate = held(service, "send")
+        batch = submit(stage, STOP, "a")
+        waiting = asyncio.create_task(stage.engine.idle())
+        await stage.clock.settle()
+        assert not waiting.done()
+        gate.set()
+        await stage.clock.settle()
+        assert waiting.done()
+        assert batch.is_done
