@@ -106,11 +106,14 @@ class Authenticator:
         return None
 
     def _signature_refusal(self, request: Request, header: str) -> Refusal | None:
+        parts = _parse(header)
+        if parts.get("Access") != self._credentials.ak:
+            return _denied("verify aksk signature fail")
         if self._lock.shut:
             return _denied("the access key is locked")
         if not self._in_time(request.headers.get("x-sdk-date", "")):
             return _denied("signature expires")
-        if not self._lock.count(self._is_right(request, header)):
+        if not self._lock.count(self._is_right(request, parts)):
             return _denied("verify aksk signature fail")
         return self._scope_refusal(request)
 
@@ -122,11 +125,8 @@ class Authenticator:
         clocks = (self._wall(), self._clock.now_ms() / 1000)
         return any(abs(signed_at - now) <= _SKEW_S for now in clocks)
 
-    def _is_right(self, request: Request, header: str) -> bool:
-        parts = _parse(header)
-        if parts.get("Access") != self._credentials.ak or "SignedHeaders" not in parts:
-            return False
-        names = parts["SignedHeaders"].split(";")
+    def _is_right(self, request: Request, parts: Mapping[str, str]) -> bool:
+        names = parts.get("SignedHeaders", "").split(";")
         if any(name not in request.headers for name in names):
             return False
         expected = signature(self._credentials.sk, request, names)

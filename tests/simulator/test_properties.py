@@ -53,11 +53,13 @@ def test_how_often_one_looks_changes_nothing(name: str, pauses: list[int]) -> No
     assert sorted(patient.journal) == sorted(nosy.journal)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1439))
 def test_times_of_day_read_as_they_are_written(minute: int) -> None:
     assert parse_time(show_time(minute)) == minute
 
 
+@settings(deadline=None)
 @given(st.text(max_size=6))
 def test_other_times_are_no_times(text: str) -> None:
     try:

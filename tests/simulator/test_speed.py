@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sms_tui.simulator.speed import HOUR, Course, Transfer, tape
@@ -15,6 +15,7 @@ def _course(diurnal: bool = True, noise: float = 0.2, small_files: bool = True) 
     return Course(tape(3, 1, noise, small_files), 977_000, diurnal)
 
 
+@settings(deadline=None)
 @given(st.integers(_MORNING, _MORNING + 48 * HOUR), st.integers(1, 24 * HOUR), st.booleans())
 def test_reach_is_the_inverse_of_area(begin: int, span: int, diurnal: bool) -> None:
     course = _course(diurnal)
@@ -24,6 +25,7 @@ def test_reach_is_the_inverse_of_area(begin: int, span: int, diurnal: bool) -> N
     assert course.area(reached) == pytest.approx(wanted, abs=1)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(_MORNING, _MORNING + 30 * HOUR), min_size=2, max_size=20))
 def test_area_never_decreases(moments: list[int]) -> None:
     course = _course()

@@ -1,0 +1,182 @@
+"""What follows from an operation, step by step, until everything stands still."""
+
+import pytest
+
+from tests.simulator.worlds import client_of, operate, pass_time, world
+
+
+def _steps(causes: list[tuple[str, str]]) -> list[str]:
+    """The pairs of states, each once, in the order in which they came."""
+    told: list[str] = []
+    for state, source in causes:
+        if not told or told[-1] != f"{state}/{source}":
+            told.append(f"{state}/{source}")
+    return told
+
+
+async def _follow(situation: str, operation: str, seconds: float, **more: object) -> list[str]:
+    service = world("calm")
+    machine = service.force_state("w1-app-03", situation)
+    service.journal.clear()
+    async with client_of(service) as client:
+        assert (await operate(client, machine.server.task_id, operation, **more)).status_code == 200
+        pass_time(service, seconds)
+    return _steps([(entry.after, entry.source) for entry in service.journal.of(machine.server.task_id)])
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("situation", "operation", "told"),
+    [
+        (
+            "READY",
+            "migration_test",
+            ["READY/waiting", "READY/premigready", "RUNNING/premiging", "READY/premiged"],
+        ),
+        ("RUNNING", "stop", ["RUNNING/replicate", "ABORTING/stopping", "ABORT/stopped"]),
+        ("cutovering", "stop", ["SYNCING/cutovering", "ABORTING/stopping", "ABORT/stopped"]),
+        ("cloning", "stop", ["SYNCING/cloning", "ABORTING/stopping", "ABORT/stopped"]),
+        ("SYNCING", "clone_test", ["SYNCING/syncing", "SYNCING/cloning", "SYNCING/syncing"]),
+        ("SYNCING", "test", ["SYNCING/syncing", "SYNCING/cutovering", "MIGRATE_SUCCESS/finished"]),
+        ("SYNCING", "cutover", ["SYNCING/syncing", "SYNCING/cutovering", "MIGRATE_SUCCESS/finished"]),
+        ("MIGRATE_SUCCESS", "restart", ["MIGRATE_SUCCESS/finished", "SYNCING/syncing"]),
+        (
+            "MIGRATE_SUCCESS",
+            "clear",
+            ["MIGRATE_SUCCESS/finished", "MIGRATE_SUCCESS/clearing", "MIGRATE_SUCCESS/cleared"],
+        ),
+        (
+            "SYNC_FAIL",
+            "sync_failed_rollback",
+            ["SYNC_FAIL/error", "SYNC_F_ROLLBACKING/error", "SYNC_F_ROLLBACK_SUCCESS/stopped"],
+        ),
+        ("SYNC_FAIL", "start", ["SYNC_FAIL/error", "SYNCING/syncing"]),
+        (
+            "checking",
+            "skip",
+            ["SYNCING/cutovering", "SKIPPING/skipping", "SYNCING/cutovering", "MIGRATE_SUCCESS/finished"],
+        ),
+    ],
+)
+async def test_states_on_the_way(situation: str, operation: str, told: list[str]) -> None:
+    assert await _follow(situation, operation, 3600) == told
+
+
+@pytest.mark.anyio
+async def test_a_clone_is_made_in_steps() -> None:
+    service = world("calm")
+    machine = service.force_state("w1-app-03", "SYNCING")
+    seen = []
+    async with client_of(service) as client:
+        path = f"/v3/tasks/{machine.server.task_id}"
+        await operate(client, machine.server.task_id, "clone_test")
+        for _ in range(140):
+            clone = (await client.get(path)).json()["clone_server"]
+            seen += [clone["clone_state"]] if clone["clone_state"] not in seen else []
+            service.clock.advance(5)
+    assert seen == ["NOT_READY", "PREPARING", "CREATING", "FINISHED"]
+    assert clone["vm_id"]
+
+
+@pytest.mark.anyio
+async def test_a_pause_spoils_the_clone() -> None:
+    service = world("calm")
+    machine = service.force_state("w1-app-03", "cloning")
+    async with client_of(service) as client:
+        await operate(client, machine.server.task_id, "stop")
+        pass_time(service, 120)
+        clone = (await client.get(f"/v3/tasks/{machine.server.task_id}")).json()["clone_server"]
+    assert (clone["clone_state"], bool(clone["clone_error"])) == ("ERROR", True)
+
+
+@pytest.mark.anyio
+async def test_a_skipped_check_proves_nothing() -> None:
+    for operation, results in (("skip", 0), ("", 1)):
+        service = world("calm")
+        machine = service.force_state("w1-app-03", "checking")
+        async with client_of(service) as client:
+            if operation:
+                assert (await operate(client, machine.server.task_id, operation)).status_code == 200
+            pass_time(service, 3600)
+            answer = await client.get(f"/v3/tasks/{machine.server.task_id}/consistency-result")
+        assert len(answer.json()["result_list"]) == results
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_a_check_can_be_asked_for_at_the_start(wanted: bool) -> None:
+    service = world("auto-launch")
+    machine = service.find("w1-app-05")
+    async with client_of(service) as client:
+        await operate(client, machine.server.task_id, "start", is_need_consistency_check=wanted)
+        pass_time(service, 4 * 3600)
+        shown = (await client.get(f"/v3/tasks/{machine.server.task_id}")).json()
+    assert shown["state"] == "MIGRATE_SUCCESS"
+    assert ("CHECK_CONSISTENCY" in {step["name"] for step in shown["sub_tasks"]}) == wanted
+    names = [step["name"] for step in shown["sub_tasks"] if step["start_date"]]
+    assert not wanted or names.index("CHECK_CONSISTENCY") > names.index("MIGRATE_LINUX_FILE")
+
+
+@pytest.mark.anyio
+async def test_a_network_check_measures_and_slows_the_neighbours() -> None:
+    service = world("calm")
+    machine = service.force_state("w1-web-01", "ABORT")
+    before = machine.site.share_mbit
+    async with client_of(service) as client:
+        assert (await operate(client, machine.server.task_id, "network_check")).status_code == 200
+        pass_time(service, 60)
+        assert machine.site.share_mbit < before
+        assert machine.state == "ABORT"
+        pass_time(service, 300)
+        found = (await client.get(f"/v3/tasks/{machine.server.task_id}")).json()["network_check_info"]
+    assert found["evaluation_result"] == "success"
+    assert 0 < found["migration_speed"] <= machine.server.role.link_mbit
+
+
+@pytest.mark.anyio
+async def test_an_operation_waits_for_a_lost_agent() -> None:
+    service = world("calm")
+    machine = service.force_state("w1-app-03", "SYNCING")
+    async with client_of(service) as client:
+        await operate(client, machine.server.task_id, "stop")
+        service.disconnect("w1-app-03")
+        pass_time(service, 600)
+        assert machine.state == "SYNCING"
+        service.reconnect("w1-app-03")
+        pass_time(service, 120)
+    assert machine.state == "ABORT"
+
+
+def test_a_lost_agent_copies_nothing() -> None:
+    service = world("calm")
+    machine = service.machine(2)
+    service.disconnect("w1-app-03")
+    copy = machine.cargo.transfer
+    assert copy is not None
+    moved = copy.moved_at(service.now)
+    pass_time(service, 3600)
+    assert copy.moved_at(service.now) == moved
+    service.reconnect("w1-app-03")
+    pass_time(service, 60)
+    assert copy.moved_at(service.now) > moved
+
+
+def test_a_cause_that_must_be_fixed_strikes_again_until_it_is() -> None:
+    service = world("calm")
+    machine = service.find("w1-app-03")
+    service.force_state("w1-app-03", "MIGRATE_FAIL", code="SMS.1404")
+    for healed in (False, True):
+        if healed:
+            service.fix("w1-app-03")
+        assert service.operate(machine, "start", {}) is None
+        pass_time(service, 7200)
+        assert (machine.state == "SYNCING") == healed
+    assert machine.error == ""
+
+
+def test_somebody_else_may_delete_a_task() -> None:
+    service = world("calm")
+    service.remove("w1-app-03")
+    assert len(service.tasks) == 5
+    with pytest.raises(KeyError):
+        service.find("w1-app-03")
