@@ -72,10 +72,6 @@ class Tokens:
         """Epoch ms at which a token dies, None for one that was never handed out."""
         return self._expires.get(text)
 
-    def revoke_all(self) -> None:
-        """Let every token die now, as a changed password does."""
-        self._expires = dict.fromkeys(self._expires, self._clock.now_ms())
-
 
 class Authenticator:
     """Lets a request in, or says why not.

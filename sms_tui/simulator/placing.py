@@ -25,15 +25,18 @@ def place_role(machine: Machine, now: int) -> None:
 
 
 def place(machine: Machine, situation: str, percent: float, code: str, now: int) -> None:
-    """Put the task into `situation`, `percent` of the way through the leg that it stands for."""
+    """Put the task into `situation`, `percent` of the way through the leg that it stands for.
+
+    A state that nobody knows is only what it shows; it goes on as what it is.
+    """
+    placer = _PLACERS.get(situation)
+    machine.disguise = "" if placer else situation
+    if placer is None:
+        return
     # How it got there is no part of what happened, so it stays out of the journal.
     journal, machine.journal = machine.journal, Journal()
     _forget(machine, now)
-    placer = _PLACERS.get(situation)
-    if placer:
-        placer(machine, percent, code, now)
-    else:
-        machine.move(now, "placed", state=situation)
+    placer(machine, percent, code, now)
     machine.former = (machine.state, machine.source_state)
     if machine.started_ms is not None:
         machine.worked.credit((machine.finished_ms or now) - machine.started_ms)

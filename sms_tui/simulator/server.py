@@ -32,14 +32,6 @@ def serve(app: Gateway, host: str, port: int, announce: Callable[[str], None]) -
 def make_server(app: Gateway) -> "uvicorn.Server":
     """A server for `app` that has yet to be run, on sockets that are handed to `run`."""
     import uvicorn
-    from uvicorn.protocols.http.h11_impl import H11Protocol
-
-    class Protocol(H11Protocol):
-        """Lets the application break its connection off, which ASGI has no word for."""
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            self.app_state = {**self.app_state, _DROP: transport.abort}
 
     class Server(uvicorn.Server):
         """Ends in peace on a signal instead of dying of it once more."""
@@ -56,7 +48,21 @@ def make_server(app: Gateway) -> "uvicorn.Server":
                 for each, handler in former.items():
                     signal.signal(each, handler)
 
-    config = uvicorn.Config(
+    return Server(_quiet_config(app))
+
+
+def _quiet_config(app: Gateway) -> "uvicorn.Config":
+    import uvicorn
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    class Protocol(H11Protocol):
+        """Lets the application break its connection off, which ASGI has no word for."""
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self.app_state = {**self.app_state, _DROP: transport.abort}
+
+    return uvicorn.Config(
         _breaking_off(app),
         http=Protocol,
         ws="none",
@@ -68,7 +74,6 @@ def make_server(app: Gateway) -> "uvicorn.Server":
         date_header=False,
         timeout_graceful_shutdown=_SHUT_DOWN_S,
     )
-    return Server(config)
 
 
 def _breaking_off(app: Gateway) -> Callable[[Scope, Receive, Send], object]:

@@ -247,6 +247,15 @@ async def test_unknown_states() -> None:
         assert "INIT" in sources
 
 
+def test_a_state_nobody_knows_can_be_paused() -> None:
+    service = world("calm")
+    machine = service.force_state("w1-app-03", "STATE_X")
+    assert machine.disguise == "STATE_X"
+    _ask(service, "w1-app-03", "stop")
+    pass_time(service, 120)
+    assert machine.state == "ABORT"
+
+
 def test_terabyte_pause() -> None:
     service = world("terabyte-pause")
     machine = service.machine(0)
