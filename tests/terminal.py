@@ -21,7 +21,7 @@ from types import TracebackType
 import pyte
 
 PROGRAM = (sys.executable, "-m", "sms_tui")
-DEADLINE = 30.0
+DEADLINE = 15.0
 """Seconds after which something that was waited for counts as never coming"""
 _LOOK_AT_PROCESS = 0.5
 

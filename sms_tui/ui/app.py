@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from rich.segment import Segment, Segments
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
@@ -55,8 +56,24 @@ class SmsApp(App[None]):
     TITLE = "sms-tui"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "interrupt", show=False, priority=True, id="program.interrupt"),
+        Binding(
+            "ctrl+c",
+            "interrupt",
+            "Quit when pressed twice",
+            show=False,
+            priority=True,
+            id="program.interrupt",
+        ),
         Binding("ctrl+q", "leave", show=False, priority=True, id="program.quit"),
+        Binding("ctrl+l", "redraw", "Redraw the screen", show=False, priority=True, id="program.redraw"),
+        Binding(
+            "ctrl+z",
+            "suspend_process",
+            "Suspend to the shell",
+            show=False,
+            priority=True,
+            id="program.suspend",
+        ),
     ]
 
     def __init__(
@@ -79,6 +96,7 @@ class SmsApp(App[None]):
         self._profile_changed = asyncio.Event()
         self._serving: Worker[None] | None = None
         self.theme_problems = self._add_themes()
+        self.set_class(options.ascii_only, "-ascii")
 
     def get_theme_variable_defaults(self) -> Mapping[str, str]:  # type: ignore[override]
         """Colours of our own for themes that do not set them."""
@@ -124,7 +142,7 @@ class SmsApp(App[None]):
         """Say a sentence in passing; it is never read as markup."""
         self.notify(clean(sentence, _TOAST_LIMIT), severity=severity, markup=False)
 
-    def redraw(self) -> None:
+    def action_redraw(self) -> None:
         """Draw everything anew, as after another program wrote over the screen."""
         self.write_sequence("\x1b[2J")
         self.refresh(layout=True)
@@ -164,6 +182,19 @@ class SmsApp(App[None]):
     def on_frames_dropped(self, _message: FramesDropped) -> None:
         """The terminal reads again: what it shows is old."""
         self.refresh(layout=True)
+
+    async def on_key(self, event: Key) -> None:
+        """Hand on a key that was typed right behind the one that opened a dialog or a prompt.
+
+        It keeps its time, so that a dialog can tell what was typed blind.
+        """
+        if self._main is None or not self._main.was_typed_for_what_opened(event):
+            return
+        event.prevent_default()
+        meant = Key(event.key, event.character)
+        meant.time = event.time
+        meant._set_forwarded()  # noqa: SLF001 - as the toolkit marks what is on its way already
+        (self.focused or self.screen).post_message(meant)
 
     async def _serve(self) -> None:
         while True:

@@ -135,7 +135,6 @@ class PromptLine(Horizontal):
 
     DEFAULT_CSS = """
     PromptLine { height: 1; display: none; background: $panel; padding: 0 1; }
-    PromptLine.open { display: block; }
     PromptLine Static { width: auto; }
     PromptLine #problem { color: $error; padding-left: 2; }
     PromptLine Input { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
@@ -185,13 +184,13 @@ class PromptLine(Horizontal):
         with self._input.prevent(Input.Changed):
             self._input.value = text
         self._input.cursor_position = len(text)
-        self.add_class("open")
-        self._input.focus()
+        self.display = True
+        self.screen.set_focus(self._input)
 
     @property
     def is_open(self) -> bool:
         """Whether somebody is typing."""
-        return self.has_class("open")
+        return self.display
 
     def complain(self, problem: str) -> None:
         """Say what is wrong with the text; empty for nothing."""
@@ -225,5 +224,5 @@ class PromptLine(Horizontal):
             self._input.cursor_position = len(text)
 
     def _close(self, text: str) -> None:
-        self.remove_class("open")
+        self.display = False
         self.post_message(self.Typed(self._purpose, text, done=True))

@@ -172,8 +172,8 @@ class Desk:
                 filter=board.filter.text,
                 sort=board.sort.text,
                 problems_only=board.problems_only,
-                marked=len(self.table.marks),
-                marked_hidden=len(self.table.hidden_marks),
+                marked=len(self.table.selection.marks),
+                marked_hidden=len(self.table.hidden_marks) if self.table.selection.marks else 0,
             )
         )
 

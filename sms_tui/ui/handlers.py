@@ -62,6 +62,7 @@ def handlers(
         "program.theme": program.pick_theme,
         "program.redraw": terminal.redraw,
         "program.suspend": terminal.suspend,
+        "program.interrupt": desk.leaving.quit,
         "program.back": lambda: _ignore(desk.viewing.clear_filter() if not panes.back() else True),
         "program.leave": leave,
     }

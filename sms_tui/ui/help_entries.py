@@ -19,6 +19,7 @@ def help_entries(screen: Screen[Any]) -> list[HelpEntry]:
     """Entries of the main screen, then those of table and log, with the keys in force."""
     return [
         *_entries(screen, lambda binding: _SECTIONS.get(binding.id or "", "")),
+        *_entries(screen.app, lambda binding: _SECTIONS.get(binding.id or "", "")),
         *_entries(screen.query_one(TaskTable), lambda _: "Table"),
         *_entries(screen.query_one(LogPanel), lambda _: "Log, while it has the focus"),
     ]

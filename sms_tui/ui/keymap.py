@@ -67,6 +67,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("program.interrupt", "ctrl+c", "Quit when pressed twice", PROGRAM),
 )
 
+EVERYWHERE = frozenset({"program.redraw", "program.suspend", "program.interrupt"})
+"""Actions that the app itself binds, since they work in dialogs too"""
+
 _WORDS = {
     "slash": "/",
     "exclamation_mark": "!",

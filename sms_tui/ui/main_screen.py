@@ -10,7 +10,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.events import DescendantFocus, Resize
+from textual.events import DescendantFocus, Key, Resize
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
@@ -19,11 +19,12 @@ from sms_tui.domain.text import clean
 from sms_tui.engine.store import Change
 from sms_tui.ui.bars import PromptLine
 from sms_tui.ui.desk import Desk
+from sms_tui.ui.eager import started
 from sms_tui.ui.flows.asking import Severity
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.handlers import Terminal, handlers
 from sms_tui.ui.help_entries import help_entries
-from sms_tui.ui.keymap import ACTIONS
+from sms_tui.ui.keymap import ACTIONS, EVERYWHERE
 from sms_tui.ui.log_panel import LogPanel
 from sms_tui.ui.panes import SMALLEST, Panes
 from sms_tui.ui.task_table import TaskTable
@@ -49,6 +50,7 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(action.keys, f"run('{action.id}')", action.text, show=False, id=action.id)
         for action in ACTIONS
+        if action.id not in EVERYWHERE
     ]
 
     def __init__(self, desk: Callable[["MainScreen"], Desk], program: Program, terminal: Terminal) -> None:
@@ -59,6 +61,7 @@ class MainScreen(Screen[None]):
             self.desk, self._panes, program, terminal, lambda: help_entries(self), self.run_later
         )
         self._asking = False
+        self._typed_here: set[Key] = set()
 
     def compose(self) -> ComposeResult:
         """Two lines above, the panes, two lines below."""
@@ -93,6 +96,22 @@ class MainScreen(Screen[None]):
         """Name the keys that work where the focus went."""
         self.desk.show_hints(log_has_focus=isinstance(event.widget, LogPanel))
 
+    def on_key(self, event: Key) -> None:
+        """Remember what was typed while nothing was open: a key before it may open something."""
+        if not self.is_asking:
+            self._typed_here.add(event)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether something in front of the table, or below it, waits for keys."""
+        return self.app.screen is not self or self.desk.prompt.is_open
+
+    def was_typed_for_what_opened(self, event: Key) -> bool:
+        """Whether `event` set out for the table, while a key before it was opening something else."""
+        set_out = event in self._typed_here
+        self._typed_here.discard(event)
+        return set_out and self.is_asking
+
     def action_run(self, action: str) -> None:
         """Do what a key stands for; while one question is open no second one is asked."""
         if self._panes.too_small and action not in _EVEN_WHEN_SMALL:
@@ -103,7 +122,8 @@ class MainScreen(Screen[None]):
             handler()
         elif not self._asking:
             self._asking = True
-            self.run_worker(self._asked(handler()))
+            if (rest := started(self._asked(handler()))) is not None:
+                self.run_worker(rest)
 
     def run_later(self, action: str) -> None:
         """Do what a key stands for once the question that led here is closed."""

@@ -1,5 +1,6 @@
 """The interface's own composition root: from settings and a way to open sessions to an app that can run."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -37,7 +38,10 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
     glyphs = glyph_set(ascii_only=app.options.ascii_only)
 
     async def ask(dialog: ModalScreen[T]) -> T | None:
-        return await app.push_screen_wait(dialog)
+        """Push at once: keys that are on their way already are meant for the dialog."""
+        answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+        app.push_screen(dialog, lambda result: None if answer.done() else answer.set_result(result))
+        return await answer
 
     def desk(screen: MainScreen) -> Desk:
         ports = Ports(
@@ -62,5 +66,5 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         current_profile=session.profile.name,
         change_profile=app.change_profile,
     )
-    terminal = Terminal(app.redraw, app.action_suspend_process, app.toggle_mouse)
+    terminal = Terminal(app.action_redraw, app.action_suspend_process, app.toggle_mouse)
     return MainScreen(desk, program, terminal)

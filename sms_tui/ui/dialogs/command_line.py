@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import Key
 from textual.widgets import Input, Static
 
 from sms_tui.domain.text import clean
@@ -84,6 +85,15 @@ class CommandLine(Dialog[str]):
                 yield words(":")
                 yield line_input(self._recallable[-1], name="command")
         yield words("", classes="cramped")
+
+    def press(self, key: Key) -> None:
+        """Take what was typed before the field had the focus, as when a whole line comes in one go."""
+        if key.key == "enter":
+            key.stop()
+            self.answer(self._field.value.strip().removeprefix(":").strip() or None)
+        elif key.is_printable and key.character:
+            key.stop()
+            self._field.insert_text_at_cursor(key.character)
 
     def on_mount(self) -> None:
         """Offer everything at first."""

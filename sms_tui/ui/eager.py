@@ -1,0 +1,39 @@
+"""Starts a flow at once, up to its first wait.
+
+Keys come in bursts: what is typed right behind a key that opens a dialog is meant for the dialog. A flow that
+began a moment later, as a task does, would let those keys act on the main screen instead.
+"""
+
+import types
+from collections.abc import Coroutine, Generator
+from typing import Any
+
+
+def started(flow: Coroutine[Any, Any, None]) -> Coroutine[Any, Any, None] | None:
+    """Run `flow` to its first wait; the rest of it to be awaited, or None if there was no wait."""
+    try:
+        waited_for = flow.send(None)
+    except StopIteration:
+        return None
+    return _rest(flow, waited_for)
+
+
+async def _rest(flow: Coroutine[Any, Any, None], waited_for: Any) -> None:
+    await _resumed(flow, waited_for)
+
+
+@types.coroutine
+def _resumed(flow: Coroutine[Any, Any, None], waited_for: Any) -> Generator[Any, Any, None]:
+    """Go on with a coroutine that is waiting for `waited_for` already."""
+    try:
+        while True:
+            try:
+                sent = yield waited_for
+            except BaseException as error:  # noqa: BLE001 - a cancellation too belongs to the flow
+                waited_for = flow.throw(error)
+            else:
+                waited_for = flow.send(sent)
+    except StopIteration:
+        return
+    finally:
+        flow.close()

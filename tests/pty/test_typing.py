@@ -1,0 +1,85 @@
+"""Keys in one read: what is typed behind a key that opens something is meant for what it opens."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from tests.pty.ledger import Ledger, serving
+from tests.pty.test_operations import TOKEN, environment
+from tests.terminal import Terminal
+
+
+def opened(ledger: Ledger, home: Path) -> Terminal:
+    """The program on the ledger's tasks."""
+    return Terminal([], env=environment(ledger, home, TOKEN))
+
+
+def give_up(terminal: Terminal, shown: str) -> None:
+    """Press escape until the dialog that shows `shown` is gone: it hears nothing at first."""
+    for _ in range(50):
+        if shown not in terminal.text():
+            return
+        terminal.send("\x1b")
+        with suppress(AssertionError):
+            terminal.wait_gone(shown, 0.3)
+
+
+def test_a_command_typed_in_one_go_runs(tmp_path: Path) -> None:
+    ledger = Ledger()
+    ledger.add("a", "RUNNING")
+    with serving(ledger), opened(ledger, tmp_path) as terminal:
+        terminal.wait_for("web-a")
+        terminal.send(":q\r")
+        assert terminal.wait_exit() == 0
+
+
+def test_a_filter_typed_in_one_go_filters(tmp_path: Path) -> None:
+    ledger = Ledger()
+    for name in ("a", "b", "pqrs"):
+        ledger.add(name, "RUNNING")
+    with serving(ledger), opened(ledger, tmp_path) as terminal:
+        terminal.wait_for("web-a")
+        terminal.send("/pqrs\r")
+        terminal.wait_for("1 of 3")
+        assert "PAUSED" not in terminal.text()
+
+
+def test_letters_behind_the_palette_key_choose_there_and_a_yes_in_the_same_read_does_not_count(
+    tmp_path: Path,
+) -> None:
+    ledger = Ledger()
+    ledger.add("a", "RUNNING")
+    with serving(ledger), opened(ledger, tmp_path) as terminal:
+        terminal.wait_for("web-a")
+        terminal.send("apyyyy\r\r")
+        terminal.wait_for("What happens|updated")
+        give_up(terminal, "What happens")
+        terminal.wait_for("updated")
+        terminal.send(":q\r")
+        assert terminal.wait_exit() == 0
+    assert ledger.writes == []
+
+
+def test_pasted_words_confirm_nothing(tmp_path: Path) -> None:
+    ledger = Ledger()
+    ledger.add("a", "SYNCING")
+    with serving(ledger), opened(ledger, tmp_path) as terminal:
+        terminal.wait_for("web-a")
+        terminal.send("at")
+        terminal.wait_for("Type web-a to go ahead:")
+        for _ in range(5):
+            terminal.send("\x1b[200~web-a\r\x1b[201~")
+        give_up(terminal, "Type web-a")
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+    assert ledger.writes == []
+
+
+def test_bytes_that_are_not_text_do_no_harm(tmp_path: Path) -> None:
+    ledger = Ledger()
+    ledger.add("a", "RUNNING")
+    with serving(ledger), opened(ledger, tmp_path) as terminal:
+        terminal.wait_for("web-a")
+        terminal.send(bytes(range(0x80, 0x100)) * 4)
+        terminal.send(":q\r")
+        assert terminal.wait_exit() == 0
+    assert ledger.writes == []

@@ -1,0 +1,209 @@
+"""The language of the stories: an operator at the real app, on the simulator, on virtual time.
+
+Two rules are built in. `confirm` fails unless the question was read with `question` before. Waiting is for a
+known idle, so that "nothing was sent" means something.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from textual.pilot import Pilot
+
+from sms_tui.api.client import open_client
+from sms_tui.api.settings import ConnectionSettings, TokenCredentials
+from sms_tui.cli.demo import InProcess
+from sms_tui.config import Profile, Settings
+from sms_tui.domain.secret import Secret
+from sms_tui.engine import Engine
+from sms_tui.engine.journal import Identity, Journal
+from sms_tui.engine.mode import EngineSettings, Mode
+from sms_tui.simulator.clock import VirtualClock as SimulatedTime
+from sms_tui.simulator.scenarios import SCENARIOS
+from sms_tui.simulator.world import Service
+from sms_tui.state import State
+from sms_tui.ui.app import Options, SmsApp
+from sms_tui.ui.dialogs.confirm import ConfirmDialog
+from sms_tui.ui.main_screen import MainScreen
+from sms_tui.ui.session import Session
+from sms_tui.ui.start import build_app
+from tests.engine.rig import VirtualClock
+
+URL = "http://localhost"
+PRODUCTION = Profile("prod", endpoint=URL, production=True, log_bucket="sms-logs")
+
+
+class Recorder(httpx.AsyncBaseTransport):
+    """Passes requests on to the simulator and keeps those that could change something."""
+
+    def __init__(self, service: Service) -> None:
+        self._inner = InProcess(service)
+        self.writes: list[tuple[str, str, bytes]] = []
+        self.is_down = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request, or none while the line is down."""
+        if self.is_down:
+            raise httpx.ConnectError("refused", request=request)
+        if request.method != "GET":
+            self.writes.append((request.method, request.url.path, await request.aread()))
+        return await self._inner.handle_async_request(request)
+
+
+@dataclass
+class Operator:
+    """Somebody at the keyboard."""
+
+    pilot: Pilot[None]
+    app: SmsApp
+    service: Service
+    line: Recorder
+    clock: VirtualClock
+    time: SimulatedTime
+    engine: Engine
+    has_read: bool = field(default=False)
+
+    @property
+    def screen(self) -> MainScreen:
+        """The main screen, whatever is in front of it."""
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, MainScreen))
+
+    async def settle(self) -> None:
+        """Let everything that is ready run, until nothing is queued or in flight."""
+        for _ in range(4):
+            await self.clock.settle(40)
+            await self.engine.idle()
+            await self.pilot.pause()
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass for program and service alike."""
+        for _ in range(max(1, round(seconds))):
+            self.time.advance(min(seconds, 1.0))
+            await self.clock.advance(min(seconds, 1.0))
+        await self.settle()
+        self.screen.desk.tick()
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        names = {
+            "-": "minus",
+            "_": "underscore",
+            " ": "space",
+            ":": "colon",
+            "!": "exclamation_mark",
+            "=": "=",
+        }
+        await self.press(*(names.get(char, char) for char in text))
+
+    async def poll(self) -> None:
+        """Refresh now."""
+        self.engine.refresh()
+        await self.settle()
+
+    async def select(self, name: str) -> str:
+        """Put the cursor on the task of that name with keys alone; its id."""
+        await self.press("g")
+        for _ in self.screen.desk.board.order:
+            row = self.screen.desk.cursor_row()
+            if row is not None and row.task.name == name:
+                return row.task.id
+            await self.press("j")
+        raise AssertionError(f"{name} is not shown")
+
+    def first(self, state: str) -> str:
+        """The name of a task in that state."""
+        tasks = self.engine.store.tasks.values()
+        return min(task.name for task in tasks if task.state == state)
+
+    def question(self, *words: str) -> None:
+        """Read the confirmation in front: it must say all of `words`."""
+        assert isinstance(self.app.screen, ConfirmDialog), f"no question is open, but {self.app.screen}"
+        shown = self.shown()
+        for word in words:
+            assert word in shown, f"{word!r} is not in the question:\n{shown}"
+        self.has_read = True
+
+    async def confirm(self, word: str) -> None:
+        """Go ahead as the question asks, once it can hear."""
+        assert self.has_read, "nobody may confirm what was not read"
+        self.has_read = False
+        await self.clock.advance(1)
+        await self.type(word)
+        if word != "y":
+            await self.press("enter")
+        await self.settle()
+
+    def shown(self) -> str:
+        """What the screen shows."""
+        lines = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in lines)
+
+    def log(self) -> str:
+        """The lines of the log."""
+        return "\n".join(f"{event.task_name}  {event.text}" for event in self.engine.log.since(0))
+
+
+@asynccontextmanager
+async def story(
+    folder: Path,
+    scenario: str = "calm",
+    *,
+    size: tuple[int, int] = (120, 40),
+    seed: int = 1,
+    mode: Mode | None = None,
+    profile: Profile = PRODUCTION,
+    theme: str = "",
+    ascii_only: bool = False,
+) -> AsyncIterator[Operator]:
+    """Open the app on `scenario` and hand it to an operator once the first list is there."""
+    clock, time = VirtualClock(), SimulatedTime(speed=0)
+    service = Service(SCENARIOS[scenario], seed, time)
+    line = Recorder(service)
+    journal = Journal(folder, Identity("operator", "host", profile.name, URL, "", "0"), clock.now)
+    journal.open()
+    connection = ConnectionSettings(
+        endpoint=URL, iam_endpoint=URL, credentials=TokenCredentials(Secret(service.credentials.token))
+    )
+    async with open_client(
+        connection,
+        now=clock.now,
+        monotonic=clock.monotonic,
+        sleep=clock.sleep,
+        random=lambda: 0.5,
+        environ={},
+        transport=line,
+    ) as client:
+        engine = Engine(
+            client,
+            mode=mode or Mode(),
+            settings=EngineSettings(),
+            journal=journal,
+            clock=clock.as_clock(),
+            chance=lambda: 0.5,
+        )
+
+        @asynccontextmanager
+        async def open_session(_name: str) -> AsyncIterator[Session]:
+            yield Session(profile, engine)
+
+        options = Options(profile=profile.name, theme=theme, ascii_only=ascii_only, export_folder=folder)
+        app = build_app(open_session, Settings(), State(), options, lambda error: repr(error))
+        async with app.run_test(size=size) as pilot:
+            operator = Operator(pilot, app, service, line, clock, time, engine)
+            for _ in range(200):
+                await clock.settle(10)
+                await pilot.pause()
+                if engine.store.sync.rounds and len(app.screen_stack) > 1:
+                    break
+            await operator.settle()
+            yield operator
+    journal.close()
