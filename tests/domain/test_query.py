@@ -300,7 +300,7 @@ SORTS = st.builds(Sort, st.sampled_from(list(COLUMNS)), st.booleans())
 FILTERS = st.sampled_from(["", "web", "!web", "speed>0", "region=", "state:sync", "/e|b/ !db", "wave<9"])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(fleets(), FILTERS, SORTS, st.booleans(), st.randoms(use_true_random=False))
 def test_the_order_is_one_of_the_matching_ids_whatever_the_rows_came_in(
     rows: list[Row], text: str, sort: Sort, problems_only: bool, chance: random.Random
@@ -316,7 +316,7 @@ def test_the_order_is_one_of_the_matching_ids_whatever_the_rows_came_in(
     assert view_order(iter(shuffled), wanted, sort, problems_only=problems_only) == order
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(fleets(), SORTS)
 def test_values_rise_or_fall_ties_go_by_name_and_what_is_missing_comes_last(
     rows: list[Row], sort: Sort
