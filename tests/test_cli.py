@@ -265,6 +265,27 @@ def test_a_closed_pipe_is_no_traceback(service: Service, tmp_path: Path) -> None
     assert done.stderr == ""
 
 
+def test_help_into_a_closed_pipe_is_no_traceback() -> None:
+    line = f"{sys.executable} -m sms_tui --help | true"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+
+
+def test_a_full_disk_is_a_sentence_and_code_1(service: Service, tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        argv = [*PROGRAM, "tasks", "-o", "csv"]
+        environ = service.environ(tmp_path)
+        done = subprocess.run(argv, env=environ, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr == "sms-tui: the output cannot be written: No space left on device\n"
+
+
+def test_a_stream_that_was_closed_before_is_no_traceback(service: Service, tmp_path: Path) -> None:
+    line = f"{sys.executable} -m sms_tui tasks >&- 2>&-"
+    done = subprocess.run(["bash", "-c", line], env=service.environ(tmp_path), timeout=60)
+    assert done.returncode == 0
+
+
 def test_the_doctor_finds_nothing_wrong_here(service: Service, tmp_path: Path) -> None:
     done = ran(service.environ(tmp_path), "doctor")
     assert done.returncode == 0, done.stdout
@@ -357,8 +378,8 @@ def test_run_asks_on_a_terminal_and_sends_nothing_without_the_word(service: Serv
         shown = terminal.wait_for("Type w2-web-09 to go ahead:")
         assert "Launch target (cut over) (test)" in shown
         terminal.send("w2-web-10\n")
+        terminal.wait_for("Nothing was sent.")
         assert terminal.wait_exit() == 1
-        assert "Nothing was sent." in terminal.text()
     journal = ran(service.environ(tmp_path), "journal")
     assert journal.stdout == ""
 
@@ -366,18 +387,18 @@ def test_run_asks_on_a_terminal_and_sends_nothing_without_the_word(service: Serv
 def test_a_secret_is_asked_for_without_an_echo(service: Service, tmp_path: Path) -> None:
     environ = service.environ(tmp_path)
     token = environ.pop("SMS_TUI_TOKEN")
-    with Terminal(["tasks", "-o", "jsonl"], size=(200, 50), env=environ) as terminal:
+    with Terminal(["tasks", "--state", "READY"], size=(200, 50), env=environ) as terminal:
         terminal.wait_for("Token for profile 'environment':")
         terminal.send(f"{token}\n")
+        terminal.wait_for("w3-backup-24")
         assert terminal.wait_exit() == 0
         assert token.encode() not in terminal.raw
-        assert b'"w2-web-09"' in terminal.raw
 
 
 def test_a_terminal_that_cannot_draw_is_told(tmp_path: Path) -> None:
     with Terminal(["demo"], env={**plain(tmp_path), "TERM": "dumb"}) as terminal:
+        terminal.wait_for("TERM='dumb'")
         assert terminal.wait_exit() == 2
-        assert "TERM='dumb'" in terminal.text()
 
 
 def test_the_demo_reads_and_leaves_nothing(tmp_path: Path) -> None:

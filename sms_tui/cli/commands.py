@@ -1,15 +1,13 @@
 """Every command of the front door, each with the imports that only it needs."""
 
 import os
-import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sms_tui.api.errors import ApiError
 from sms_tui.cli.arguments import Overrides, Request
-from sms_tui.cli.composition import Opened, open_session, ticket_for
 from sms_tui.cli.crash import CrashReporter
-from sms_tui.cli.endings import run_until_ended
 from sms_tui.cli.hardening import log_to
 from sms_tui.cli.surroundings import Surroundings
 from sms_tui.config import ConfigError, NoProfileError, Settings, load
@@ -17,7 +15,9 @@ from sms_tui.credentials import CredentialsError
 from sms_tui.headless.exit_codes import ExitCode, of_trouble
 from sms_tui.headless.output import Output
 
-INTERRUPTED = 130
+if TYPE_CHECKING:
+    from sms_tui.cli.composition import Opened
+
 _SLOW_LINK = {"TEXTUAL_FPS": "10", "TEXTUAL_ANIMATIONS": "none"}
 SHORTEST_EXAMPLE = """\
 No profile is configured. The shortest way to work:
@@ -36,31 +36,30 @@ class Call:
     request: Request
     here: Surroundings
     crashes: CrashReporter
+    output: Output
+    """The streams of the process"""
 
     @property
     def overrides(self) -> Overrides:
         """The options that work everywhere."""
         return self.request.overrides
 
-    def output(self) -> Output:
-        """The streams of the process."""
-        return Output(sys.stdout, sys.stderr)
-
     def settings(self) -> Settings:
         """The configuration, its warnings narrated; raises `ConfigError`."""
         settings = load(self.overrides.config, self.here.environ)
         for warning in settings.warnings:
-            self.output().say(f"sms-tui: {warning}")
+            self.output.say(f"sms-tui: {warning}")
         return settings
 
 
 def run(call: Call) -> int:
     """Do what was asked, and turn every expected failure into a sentence and its code."""
-    say = call.output().say
+    say = call.output.say
     try:
         if path := call.overrides.debug_log:
             log_to(path, call.here.redactor)
-        return int(_COMMANDS[call.request.command](call))
+        code = int(_COMMANDS[call.request.command](call))
+        return ExitCode.FAILED if call.output.has_failed and not code else code
     except NoProfileError:
         say(SHORTEST_EXAMPLE)
         return ExitCode.USAGE
@@ -73,8 +72,6 @@ def run(call: Call) -> int:
     except ApiError as error:
         say(f"sms-tui: {error.trouble.sentence}")
         return of_trouble(error.trouble)
-    except KeyboardInterrupt:
-        return INTERRUPTED
 
 
 def _prepare_terminal(overrides: Overrides) -> None:
@@ -102,7 +99,7 @@ def _demo(call: Call) -> int:
 def _simulate(call: Call) -> int:
     from sms_tui.cli.simulate import simulate
 
-    return simulate(call.request.options, call.output())
+    return simulate(call.request.options, call.output)
 
 
 def _tasks(call: Call) -> int:
@@ -137,13 +134,13 @@ def _watch(call: Call) -> int:
 def _journal(call: Call) -> int:
     from sms_tui.headless.journal import journal
 
-    return journal(call.request.action, call.request.options, call.here.journal_folder, call.output())
+    return journal(call.request.action, call.request.options, call.here.journal_folder, call.output)
 
 
 def _explain(call: Call) -> int:
     from sms_tui.headless.explaining import explain_code
 
-    return explain_code(call.request.options, call.output())
+    return explain_code(call.request.options, call.output)
 
 
 def _config(call: Call) -> int:
@@ -151,35 +148,37 @@ def _config(call: Call) -> int:
 
     given = call.overrides
     return configure(
-        call.request.action, given.config, given.profile, given.endpoint, call.here.environ, call.output()
+        call.request.action, given.config, given.profile, given.endpoint, call.here.environ, call.output
     )
 
 
 def _doctor(call: Call) -> int:
     from sms_tui.cli.doctor import examine
 
-    return examine(call.overrides, call.here, call.output())
+    return examine(call.overrides, call.here, call.output)
 
 
 def _themes(call: Call) -> int:
     from sms_tui.cli.themes import themes
 
-    return themes(call.request.action, call.request.options, call.here, call.output())
+    return themes(call.request.action, call.request.options, call.here, call.output)
 
 
-def _with_session(call: Call, work: "Work") -> int:
+def _with_session(call: Call, work: Callable[["Opened", Output], Awaitable[int]]) -> int:
     """Open the chosen profile, do `work`, and take everything down whatever ends it."""
+    from sms_tui.cli.composition import open_session, ticket_for
+    from sms_tui.cli.endings import run_until_ended
+
     settings = call.settings()
     ticket = ticket_for(settings, call.overrides.profile, call.overrides, call.here, call.here.prompt)
 
     async def opened() -> int:
         async with open_session(ticket, call.overrides, call.here) as session:
-            return await work(session, call.output())
+            return await work(session, call.output)
 
     return run_until_ended(opened())
 
 
-Work = Callable[[Opened, Output], Awaitable[int]]
 _COMMANDS: Mapping[str, Callable[[Call], int]] = {
     "": _interface,
     "demo": _demo,

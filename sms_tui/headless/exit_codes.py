@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from sms_tui.domain.outcome import Outcome, Trouble, TroubleKind
-from sms_tui.engine.record import OperationRecord
+
+if TYPE_CHECKING:
+    # The engine brings the HTTP library along, which commands without a network need not wait for.
+    from sms_tui.engine.record import OperationRecord
 
 
 class ExitCode(IntEnum):
@@ -41,7 +45,7 @@ def of_trouble(trouble: Trouble) -> ExitCode:
     return _BY_KIND.get(trouble.kind, ExitCode.UNREACHABLE)
 
 
-def of_record(record: OperationRecord) -> ExitCode:
+def of_record(record: "OperationRecord") -> ExitCode:
     """The code for one operation as far as it is known."""
     match record.outcome:
         case Outcome.ACCEPTED | Outcome.CONFIRMED:

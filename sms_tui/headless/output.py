@@ -14,7 +14,9 @@ class Output:
         self._out = out
         self._err = err
         self.is_closed = False
-        """Whether nobody reads the data any more; what was begun goes on all the same"""
+        """Whether nobody takes the data any more; what was begun goes on all the same"""
+        self.has_failed = False
+        """Whether data was lost that somebody wanted"""
 
     def data(self, text: str) -> None:
         """Write a line of data at once; it has to be clean already."""
@@ -29,6 +31,10 @@ class Output:
             self._out.flush()
         except BrokenPipeError:
             self._close()
+        except OSError as problem:
+            self._close()
+            self.has_failed = True
+            self.say(f"sms-tui: the output cannot be written: {problem.strerror}")
 
     def record(self, document: object) -> None:
         """Write one JSON object as a line; everything foreign in it is escaped."""
