@@ -57,14 +57,7 @@ class Engine:
         self._focus = Focus(self._reads, self.clock)
         self._gate = Gate(mode, self.store, journal, self.clock.now)
         self._task_gates = TaskGates(journal.folder.parent / _GATES, client.endpoint)
-        self._books = Bookkeeper(
-            journal,
-            self.store,
-            self.log,
-            self.clock,
-            keeps_journal=not mode.dry_run,
-            when_settled=lambda record: self._task_gates.leave(record.task_id, record.op_id),
-        )
+        self._books = self._make_books()
         self._settler = self._make_settler(settings)
         self._recovery = Recovery(journal, self.store, self.log, self._task_gates, self._settler.watch)
         self.poller = self._make_poller(settings, chance)
@@ -142,6 +135,16 @@ class Engine:
     def _was_sent(self, record: OperationRecord) -> None:
         self._settler.watch(record)
         self.poller.wake()
+
+    def _make_books(self) -> Bookkeeper:
+        return Bookkeeper(
+            self.journal,
+            self.store,
+            self.log,
+            self.clock,
+            keeps_journal=not self.mode.dry_run,
+            when_settled=lambda record: self._task_gates.leave(record.task_id, record.op_id),
+        )
 
     def _make_settler(self, settings: EngineSettings) -> Settler:
         return Settler(

@@ -59,7 +59,9 @@ class Intake:
         self._absences.seen(task.id)
         self._put(entry, joined(task, entry.row.task))
         entry.listed = None
-        self._keep(replace(detail, task=replace(entry.row.task, subtasks=task.subtasks)))
+        # What is shown as its age counts from the question: the answer may have been under way for long.
+        whole = replace(entry.row.task, subtasks=task.subtasks)
+        self._keep(replace(detail, task=whole, read_at=reading.at))
         self._news.updated(task.id)
         self._news.tell()
 
