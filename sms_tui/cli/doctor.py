@@ -67,7 +67,8 @@ class _Examination:
         if settings.exists:
             self.look(owner_check(settings.path))
         seen = f"profile '{profile.name}' at {profile.endpoint}"
-        self.look([Check("configuration", Verdict.GOOD, f"read {settings.path}", seen)])
+        place = str(settings.path) if settings.exists else "the environment, for there is no file"
+        self.look([Check("configuration", Verdict.GOOD, f"read {place}", seen)])
         self.look(Check("configuration", Verdict.WARNING, "read it", text) for text in settings.warnings)
         return settings
 
