@@ -119,8 +119,10 @@ class Terminal:
 
     def wait_exit(self, deadline: float = DEADLINE) -> int:
         """Wait until the program is gone; its exit code, negative for a signal."""
-        code = self.process.wait(deadline)
-        self._reader.join(1.0)
+        try:
+            code = self.process.wait(deadline)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"it never ended; the screen at the end:\n{self.text()}") from None
         return code
 
     def _wait(self, is_so, wanted: str, deadline: float) -> str:  # type: ignore[no-untyped-def]

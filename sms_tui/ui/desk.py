@@ -72,7 +72,7 @@ class Desk:
         self.view_bar = ViewBar()
         self.table = TaskTable(self.store.row, self.columns(), glyphs)
         self.detail = DetailPane()
-        self.log = LogPanel(engine.log)
+        self.log = LogPanel(engine.log, self.ask_log_filter, self.save_log)
         self.prompt = PromptLine()
         self.footer = Footer()
         self.monitoring = Monitoring(engine, ports.ask, ports.tell, ports.redraw)
@@ -126,11 +126,13 @@ class Desk:
 
     def take(self, change: Change) -> None:
         """Draw what `change` touches."""
+        if self.board.is_moved_by(change):
+            self.arrange()
         self.table.forget_marks(change.removed)
         self.table.rows_changed(change.updated)
         self.show_detail()
         self.show_lines()
-        self.log.catch_up()
+        self.tick()
 
     def tick(self) -> None:
         """Let everything that shows an age grow older."""

@@ -33,6 +33,29 @@ def handlers(
     run: Callable[[str], None],
 ) -> Mapping[str, Handler]:
     """Every action of the key map with what it does."""
+    return {
+        "operate.palette": desk.operating.choose,
+        "operate.again": desk.operating.again,
+        "operate.halt": desk.operating.halt,
+        **_view_handlers(desk),
+        **_look_handlers(desk, panes),
+        **_monitor_handlers(desk),
+        **_asking_handlers(desk, program, terminal, entries, run),
+        **_leaving_handlers(desk, panes),
+        "program.profile": program.pick_profile,
+        "program.theme": program.pick_theme,
+        "program.redraw": terminal.redraw,
+        "program.suspend": terminal.suspend,
+    }
+
+
+def _asking_handlers(
+    desk: Desk,
+    program: Program,
+    terminal: Terminal,
+    entries: Callable[[], list[HelpEntry]],
+    run: Callable[[str], None],
+) -> Mapping[str, Handler]:
     commands = typed_commands(desk, program, terminal, run)
 
     async def command_line() -> None:
@@ -44,32 +67,20 @@ def handlers(
     async def palette() -> None:
         await program.palette(entries(), run)
 
+    return {"program.command": command_line, "program.help": show_help, "program.palette": palette}
+
+
+def _leaving_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
     async def leave() -> None:
         if not panes.back():
             await desk.leaving.quit()
 
-    return {
-        **_view_handlers(desk),
-        **_look_handlers(desk, panes),
-        **_monitor_handlers(desk),
-        "operate.palette": desk.operating.choose,
-        "operate.again": desk.operating.again,
-        "operate.halt": desk.operating.halt,
-        "program.command": command_line,
-        "program.palette": palette,
-        "program.help": show_help,
-        "program.profile": program.pick_profile,
-        "program.theme": program.pick_theme,
-        "program.redraw": terminal.redraw,
-        "program.suspend": terminal.suspend,
-        "program.interrupt": desk.leaving.quit,
-        "program.back": lambda: _ignore(desk.viewing.clear_filter() if not panes.back() else True),
-        "program.leave": leave,
-    }
+    def back() -> None:
+        """Escape never quits: having nothing to undo is no answer."""
+        if not panes.back():
+            desk.viewing.clear_filter()
 
-
-def _ignore(_done: bool) -> None:
-    """Escape never quits: having nothing to undo is no answer."""
+    return {"program.back": back, "program.leave": leave, "program.interrupt": desk.leaving.quit}
 
 
 def _view_handlers(desk: Desk) -> Mapping[str, Handler]:
@@ -145,45 +156,60 @@ def typed_commands(
     desk: Desk, program: Program, terminal: Terminal, run: Callable[[str], None]
 ) -> Mapping[str, TypedCommand]:
     """Everything that can be typed after `:`."""
-    profile = desk.session.profile
+    listed = [*_view_commands(desk), *_program_commands(desk, program, terminal)]
+    listed += [TypedCommand(name, _runs(run, action), text=text) for name, action, text in _SHORT]
+    return {command.name: command for command in (*listed, *_operation_commands(desk))}
+
+
+_SHORT = (
+    ("problems", "view.problems", "problems only"),
+    ("refresh", "monitor.refresh", "refresh now"),
+    ("pause", "monitor.pause", "hold the screen"),
+    ("export", "copy.export", "export the rows shown"),
+    ("retry", "operate.again", "try again what had no effect"),
+    ("halt", "operate.halt", "stop the batch under way"),
+    ("log", "look.log", "the log"),
+    ("raw", "look.raw", "raw JSON"),
+    ("help", "program.help", "help"),
+)
+
+
+def _runs(run: Callable[[str], None], action: str) -> Callable[[str], None]:
+    return lambda _: run(action)
+
+
+def _view_commands(desk: Desk) -> list[TypedCommand]:
     viewing = desk.viewing
-
-    def acts(name: str, action: str, text: str) -> TypedCommand:
-        return TypedCommand(name, lambda _: run(action), text=text)
-
-    def operates(name: str) -> TypedCommand:
-        return TypedCommand(
-            name, lambda _: desk.operating.operate_named(name), text="operation on the targets"
-        )
-
-    def interval(text: str) -> None:
-        desk.monitoring.type_interval(text)
-
-    listed = [
-        TypedCommand(
-            "view", viewing.view, "NAME", values=lambda: [v.name for v in desk.board.views.values()]
-        ),
+    return [
+        TypedCommand("view", viewing.view, "NAME", values=desk.board.view_names),
         TypedCommand("filter", viewing.settle_filter, "EXPRESSION"),
         TypedCommand("sort", viewing.sort_by, "COLUMN", "a trailing - turns it round", lambda: list(COLUMNS)),
         TypedCommand("columns", viewing.type_columns, "A,B,C", values=lambda: list(COLUMNS)),
+        TypedCommand("invert", lambda _: desk.table.action_invert_marks(), text="invert the marks"),
+        TypedCommand("copy-view", lambda _: desk.copying.copy("view", [viewing.as_command()])),
+    ]
+
+
+def _program_commands(desk: Desk, program: Program, terminal: Terminal) -> list[TypedCommand]:
+    return [
         TypedCommand("theme", program.theme, "NAME", values=program.themes),
         TypedCommand("profile", program.profile, "NAME", values=lambda: program.profiles),
         TypedCommand("explain", desk.monitoring.look_up, "CODE or words"),
-        TypedCommand("interval", interval, "SECONDS"),
-        TypedCommand("invert", lambda _: desk.table.action_invert_marks(), text="invert the marks"),
+        TypedCommand("interval", desk.monitoring.type_interval, "SECONDS"),
         TypedCommand("mouse", lambda _: terminal.toggle_mouse(), text="release the mouse, or take it back"),
-        TypedCommand("copy-view", lambda _: desk.copying.copy("view", [viewing.as_command()])),
+        TypedCommand("resolve", lambda _: desk.operating.resolve(), text="settle an unknown outcome by hand"),
         TypedCommand("q", lambda _: desk.leaving.quit(), text="quit"),
         TypedCommand("quit", lambda _: desk.leaving.quit(), text="quit"),
-        acts("problems", "view.problems", "problems only"),
-        acts("refresh", "monitor.refresh", "refresh now"),
-        acts("pause", "monitor.pause", "hold the screen"),
-        acts("export", "copy.export", "export the rows shown"),
-        acts("retry", "operate.again", "try again what had no effect"),
-        acts("halt", "operate.halt", "stop the batch under way"),
-        acts("log", "look.log", "the log"),
-        acts("raw", "look.raw", "raw JSON"),
-        acts("help", "program.help", "help"),
-        *(operates(operation.name) for operation in offered(profile.operations, profile.launch_operation)),
     ]
-    return {command.name: command for command in listed}
+
+
+def _operation_commands(desk: Desk) -> list[TypedCommand]:
+    profile = desk.session.profile
+
+    def operates(name: str) -> Callable[[str], Awaitable[None]]:
+        return lambda _: desk.operating.operate_named(name)
+
+    return [
+        TypedCommand(operation.name, operates(operation.name), text="on what is chosen")
+        for operation in offered(profile.operations, profile.launch_operation)
+    ]

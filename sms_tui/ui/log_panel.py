@@ -1,6 +1,6 @@
 """The log: what was sent and what changed, as lines that an operator can follow, hold, search and save."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from rich.style import Style
@@ -8,7 +8,6 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Key, MouseScrollUp
-from textual.message import Message
 from textual.widgets import RichLog
 
 from sms_tui.domain.quantities import clock
@@ -47,15 +46,11 @@ class LogPanel(RichLog):
         Binding("G", "follow", show=False, id="log.bottom"),
     ]
 
-    class FilterAsked(Message):
-        """The operator wants to type a filter for the log."""
-
-    class SaveAsked(Message):
-        """The operator wants the log as a file."""
-
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog, ask_filter: Callable[[], None], save: Callable[[], None]) -> None:
         super().__init__(max_lines=MOST_LINES, wrap=False, markup=False, highlight=False, auto_scroll=True)
         self._events = log
+        self._ask_filter = ask_filter
+        self._save = save
         self._seen = 0
         self._needle = ""
         self._held = False
@@ -115,11 +110,11 @@ class LogPanel(RichLog):
 
     def action_ask(self) -> None:
         """Ask for a filter."""
-        self.post_message(self.FilterAsked())
+        self._ask_filter()
 
     def action_save(self) -> None:
         """Ask for a file."""
-        self.post_message(self.SaveAsked())
+        self._save()
 
     def action_find(self, step: int) -> None:
         """Go to the next line that has trouble in it, or any line while a filter is set."""

@@ -16,7 +16,6 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from sms_tui.domain.text import clean
-from sms_tui.engine.store import Change
 from sms_tui.ui.bars import PromptLine
 from sms_tui.ui.desk import Desk
 from sms_tui.ui.eager import started
@@ -28,6 +27,7 @@ from sms_tui.ui.keymap import ACTIONS, EVERYWHERE
 from sms_tui.ui.log_panel import LogPanel
 from sms_tui.ui.panes import SMALLEST, Panes
 from sms_tui.ui.task_table import TaskTable
+from sms_tui.ui.type_ahead import TypeAhead
 
 _EVEN_WHEN_SMALL = frozenset({"program.leave", "program.suspend", "program.redraw"})
 _TICK = 1.0
@@ -61,7 +61,7 @@ class MainScreen(Screen[None]):
             self.desk, self._panes, program, terminal, lambda: help_entries(self), self.run_later
         )
         self._asking = False
-        self._typed_here: set[Key] = set()
+        self.type_ahead = TypeAhead(lambda: self.app.screen is not self or self.desk.prompt.is_open)
 
     def compose(self) -> ComposeResult:
         """Two lines above, the panes, two lines below."""
@@ -97,20 +97,8 @@ class MainScreen(Screen[None]):
         self.desk.show_hints(log_has_focus=isinstance(event.widget, LogPanel))
 
     def on_key(self, event: Key) -> None:
-        """Remember what was typed while nothing was open: a key before it may open something."""
-        if not self.is_asking:
-            self._typed_here.add(event)
-
-    @property
-    def is_asking(self) -> bool:
-        """Whether something in front of the table, or below it, waits for keys."""
-        return self.app.screen is not self or self.desk.prompt.is_open
-
-    def was_typed_for_what_opened(self, event: Key) -> bool:
-        """Whether `event` set out for the table, while a key before it was opening something else."""
-        set_out = event in self._typed_here
-        self._typed_here.discard(event)
-        return set_out and self.is_asking
+        """A key may open something that the keys behind it are meant for."""
+        self.type_ahead.note(event)
 
     def action_run(self, action: str) -> None:
         """Do what a key stands for; while one question is open no second one is asked."""
@@ -142,22 +130,12 @@ class MainScreen(Screen[None]):
     def on_store_changed(self) -> None:
         """Take the news, unless the operator holds the screen."""
         if not self.desk.monitoring.paused:
-            self._apply(self.desk.store.drain())
+            self.desk.take(self.desk.store.drain())
 
     def rearrange(self) -> None:
         """Order and draw everything anew, as after a wish of the operator."""
-        change = self.desk.store.drain()
         self.desk.arrange()
-        self._fan_out(change)
-
-    def _apply(self, change: Change) -> None:
-        if self.desk.board.is_moved_by(change):
-            self.desk.arrange()
-        self._fan_out(change)
-
-    def _fan_out(self, change: Change) -> None:
-        self.desk.take(change)
-        self.desk.tick()
+        self.desk.take(self.desk.store.drain())
 
     def on_task_table_cursor_moved(self) -> None:
         """Another task is under the cursor."""
@@ -178,11 +156,3 @@ class MainScreen(Screen[None]):
     def on_prompt_line_typed(self, event: PromptLine.Typed) -> None:
         """What is typed in the line below acts at once."""
         self.desk.typed(event)
-
-    def on_log_panel_filter_asked(self) -> None:
-        """The log wants a filter."""
-        self.desk.ask_log_filter()
-
-    def on_log_panel_save_asked(self) -> None:
-        """The log wants to be a file."""
-        self.desk.save_log()

@@ -15,6 +15,7 @@ from sms_tui.ui.glyphs import glyph_set
 from sms_tui.ui.handlers import Terminal
 from sms_tui.ui.main_screen import MainScreen
 from sms_tui.ui.session import OpenSession, Session
+from sms_tui.ui.terminal import TerminalDriver
 
 T = TypeVar("T")
 
@@ -55,16 +56,27 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         )
         return Desk(session, settings, state, ports, glyphs, hud=app.options.hud)
 
+    def change_profile(name: str) -> None:
+        state.last_profile = name
+        app.serving.change(name)
+
     program = Program(
         ask,
-        lambda sentence, severity="information": app.tell(sentence, severity),
+        app.tell,
         state,
-        themes=app.theme_names,
+        themes=lambda: app.themes.names,
         current_theme=lambda: app.theme,
         set_theme=app.set_theme,
         profiles=app.options.profiles,
         current_profile=session.profile.name,
-        change_profile=app.change_profile,
+        change_profile=change_profile,
     )
-    terminal = Terminal(app.action_redraw, app.action_suspend_process, app.toggle_mouse)
+    terminal = Terminal(app.action_redraw, app.action_suspend_process, lambda: _toggle_mouse(app))
     return MainScreen(desk, program, terminal)
+
+
+def _toggle_mouse(app: SmsApp) -> None:
+    """Hand the mouse to the terminal, so that it can select text, or take it back."""
+    if isinstance(app._driver, TerminalDriver):  # noqa: SLF001 - the toolkit has no other way to it
+        ours = app._driver.toggle_mouse()  # noqa: SLF001
+        app.tell("The mouse works here again." if ours else "The terminal has the mouse.")

@@ -87,6 +87,11 @@ class Operating:
             batch.stop()
         self._tell("Stopped: what was not sent stays unsent." if running else "No batch is under way.")
 
+    def resolve(self) -> None:
+        """Take the unknown outcomes of what is chosen as settled: the operator looked for himself."""
+        settled = [task_id for task_id in self._targets()[0] if self._engine.dispatcher.resolve(task_id)]
+        self._tell(f"{len(settled)} settled." if settled else "No unknown outcome is chosen.")
+
     async def _required(self, operation: Operation, plan: Plan) -> Mapping[str, str] | None:
         if not any(parameter.required for parameter in operation.parameters):
             return {}

@@ -1,0 +1,61 @@
+"""Keeps one session in view: opens it, runs its engine, and changes to another when asked."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from sms_tui.ui.session import OpenSession, Session, SessionError
+
+
+class Serving:
+    """Serves one profile at a time until cancelled."""
+
+    def __init__(
+        self,
+        open_session: OpenSession,
+        profile: str,
+        show: Callable[[Session], Awaitable[None]],
+        show_trouble: Callable[[str, str], Awaitable[None]],
+    ) -> None:
+        self._open_session = open_session
+        self._profile = profile
+        self._show = show
+        self._show_trouble = show_trouble
+        """Takes the profile's name and why it cannot be opened"""
+        self._changed = asyncio.Event()
+        self._work: asyncio.Task[None] | None = None
+
+    def change(self, profile: str) -> None:
+        """Serve another profile; the engine of the one before ends first."""
+        self._profile = profile
+        self._changed.set()
+
+    def again(self) -> None:
+        """Open the same profile once more."""
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        self._work = asyncio.current_task()
+        while True:
+            self._changed.clear()
+            try:
+                async with self._open_session(self._profile) as session:
+                    await self._serve(session)
+            except SessionError as error:
+                await self._show_trouble(self._profile, str(error))
+                await self._changed.wait()
+
+    async def end(self) -> None:
+        """Stop, and wait until the engine has written down what became of everything it sent."""
+        if self._work is not None and not self._work.done():
+            self._work.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([self._work])
+
+    async def _serve(self, session: Session) -> None:
+        await self._show(session)
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(session.engine.run())
+            await self._changed.wait()
+            running.cancel()
