@@ -152,6 +152,72 @@ class Operator:
         return "\n".join(f"{event.task_name}  {event.text}" for event in self.engine.log.since(0))
 
 
+class Stage:
+    """The app on `scenario`, not running yet, with all that it stands on; one stage is for one run."""
+
+    def __init__(
+        self,
+        folder: Path,
+        scenario: str = "calm",
+        *,
+        seed: int = 1,
+        mode: Mode | None = None,
+        profile: Profile = PRODUCTION,
+        theme: str = "",
+        ascii_only: bool = False,
+    ) -> None:
+        self.clock, self._time = VirtualClock(), SimulatedTime(speed=0)
+        self._service = Service(SCENARIOS[scenario], seed, self._time)
+        self._line = Recorder(self._service)
+        self._folder, self._profile, self._mode = folder, profile, mode or Mode()
+        self._engines: list[Engine] = []
+        options = Options(profile=profile.name, theme=theme, ascii_only=ascii_only, export_folder=folder)
+        self.app = build_app(self._open_session, Settings(), State(), options, lambda error: repr(error))
+
+    async def operator(self, pilot: Pilot[None]) -> Operator:
+        """Hand the running app over once the first list is there."""
+        for _ in range(200):
+            await self.clock.settle(10)
+            await pilot.pause()
+            if self._engines and self._engines[0].store.sync.rounds and len(self.app.screen_stack) > 1:
+                break
+        (engine,) = self._engines
+        operator = Operator(pilot, self.app, self._service, self._line, self.clock, self._time, engine)
+        await operator.settle()
+        return operator
+
+    @asynccontextmanager
+    async def _open_session(self, _name: str) -> AsyncIterator[Session]:
+        clock, name = self.clock, self._profile.name
+        connection = ConnectionSettings(
+            endpoint=URL,
+            iam_endpoint=URL,
+            credentials=TokenCredentials(Secret(self._service.credentials.token)),
+        )
+        journal = Journal(self._folder, Identity("operator", "host", name, URL, "", "0"), clock.now)
+        journal.open()
+        async with open_client(
+            connection,
+            now=clock.now,
+            monotonic=clock.monotonic,
+            sleep=clock.sleep,
+            random=lambda: 0.5,
+            environ={},
+            transport=self._line,
+        ) as client:
+            engine = Engine(
+                client,
+                mode=self._mode,
+                settings=EngineSettings(),
+                journal=journal,
+                clock=clock.as_clock(),
+                chance=lambda: 0.5,
+            )
+            self._engines.append(engine)
+            yield Session(self._profile, engine)
+        journal.close()
+
+
 @asynccontextmanager
 async def story(
     folder: Path,
@@ -165,45 +231,6 @@ async def story(
     ascii_only: bool = False,
 ) -> AsyncIterator[Operator]:
     """Open the app on `scenario` and hand it to an operator once the first list is there."""
-    clock, time = VirtualClock(), SimulatedTime(speed=0)
-    service = Service(SCENARIOS[scenario], seed, time)
-    line = Recorder(service)
-    journal = Journal(folder, Identity("operator", "host", profile.name, URL, "", "0"), clock.now)
-    journal.open()
-    connection = ConnectionSettings(
-        endpoint=URL, iam_endpoint=URL, credentials=TokenCredentials(Secret(service.credentials.token))
-    )
-    async with open_client(
-        connection,
-        now=clock.now,
-        monotonic=clock.monotonic,
-        sleep=clock.sleep,
-        random=lambda: 0.5,
-        environ={},
-        transport=line,
-    ) as client:
-        engine = Engine(
-            client,
-            mode=mode or Mode(),
-            settings=EngineSettings(),
-            journal=journal,
-            clock=clock.as_clock(),
-            chance=lambda: 0.5,
-        )
-
-        @asynccontextmanager
-        async def open_session(_name: str) -> AsyncIterator[Session]:
-            yield Session(profile, engine)
-
-        options = Options(profile=profile.name, theme=theme, ascii_only=ascii_only, export_folder=folder)
-        app = build_app(open_session, Settings(), State(), options, lambda error: repr(error))
-        async with app.run_test(size=size) as pilot:
-            operator = Operator(pilot, app, service, line, clock, time, engine)
-            for _ in range(200):
-                await clock.settle(10)
-                await pilot.pause()
-                if engine.store.sync.rounds and len(app.screen_stack) > 1:
-                    break
-            await operator.settle()
-            yield operator
-    journal.close()
+    stage = Stage(folder, scenario, seed=seed, mode=mode, profile=profile, theme=theme, ascii_only=ascii_only)
+    async with stage.app.run_test(size=size) as pilot:
+        yield await stage.operator(pilot)
