@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sms_tui.domain.advice import error_code, error_text, explain, next_step
+from sms_tui.domain.masking import masked
 from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.domain.quantities import age, duration, moment, size, speed
 from sms_tui.domain.query import Row, progress_of
@@ -28,7 +29,7 @@ async def show_task(engine: Engine, options: Namespace, output: Output) -> ExitC
     if isinstance(detail, ExitCode):
         return detail
     if options.output == "json":
-        output.data(json.dumps(detail.document, indent=2, ensure_ascii=True))
+        output.data(json.dumps(masked(detail.document), indent=2, ensure_ascii=True))
         return ExitCode.DONE
     row = engine.store.row(detail.task.id) or Row(detail.task, detail.read_at)
     # What the list alone tells is in the row, what only a read of the one task tells in the detail.

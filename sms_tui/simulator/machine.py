@@ -75,14 +75,13 @@ class Machine(Member):
         self.agenda = Agenda()
         self.state, self.source_state, self.cycle = "READY", "waiting", "replicating"
         self.former, self.changed_ms = ("READY", "waiting"), server.created_ms
-        self.version = 0
-        """Grows with every entry in the journal."""
+        # The version grows with every entry in the journal; asked: an operator has wanted something of it.
+        self.version, self.asked = 0, False
         self.connected, self.visited_ms, self.gone = True, server.created_ms, False
         self.stage = ""
         self.queue: list[Kind] = []
         self.leg: Kind | None = None
-        self.leg_name = ""
-        """The sub-task that the leg under way shows as."""
+        self.leg_name = ""  # the sub-task that the leg under way shows as
         self.leg_from = self.leg_until = 0
         self.cargo = Cargo(server, scenario, seed)
         self.checks = server.role.check
@@ -99,8 +98,6 @@ class Machine(Member):
         self.network: Findings | None = None
         self.consistency: list[Findings] = []
         self.order: Order | None = None
-        self.asked = False
-        """Whether an operator has ever asked something of the task."""
         self.source_name = server.name
 
     # States

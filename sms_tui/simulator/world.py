@@ -88,9 +88,18 @@ class Service:
 
     # What operators ask for
 
+    def _quota_refusal(self, machine: Machine, operation: str) -> Refusal | None:
+        if operation != "start":
+            return None
+        if self.scenario.residue and not machine.stage:
+            return Refusal(400, "SMS.7605", "An earlier task is still bound to the source server")
+        if self.scenario.concurrent is None:
+            return None
+        return start_refusal(self.scenario, self.machines(self.tasks, self.now))
+
     def operate(self, machine: Machine, operation: str, details: Mapping[str, object]) -> Refusal | None:
         """Accept an operation, or say why not."""
-        no = refusal(machine, operation, self.now) or self._start_refusal(machine, operation)
+        no = refusal(machine, operation, self.now) or self._quota_refusal(machine, operation)
         if no is None:
             orders.give(machine, Order(operation, details, self._may_begin), self.now)
         return no
@@ -109,15 +118,6 @@ class Service:
         """Remove a source server's record."""
         if index in self.sources:
             self.sources.remove(index)
-
-    def _start_refusal(self, machine: Machine, operation: str) -> Refusal | None:
-        if operation != "start":
-            return None
-        if self.scenario.residue and not machine.stage:
-            return Refusal(400, "SMS.7605", "An earlier task is still bound to the source server")
-        if self.scenario.concurrent is None:
-            return None
-        return start_refusal(self.scenario, self.machines(self.tasks, self.now))
 
     def _may_begin(self) -> bool:
         # Asked in the midst of an advance: the others are counted as they stand.
@@ -149,10 +149,6 @@ class Service:
     def fail(self, name_or_id: str, code: str) -> None:
         """Let a task fail now with that code."""
         trouble.break_with(self.find(name_or_id), code, self.now)
-
-    def fix(self, name_or_id: str) -> None:
-        """Take away the cause of a task's failure, so that a resume helps."""
-        trouble.fix(self.find(name_or_id))
 
     def disconnect(self, name_or_id: str) -> None:
         """Let a task lose its agent."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from sms_tui.domain.advice import error_text
+from sms_tui.domain.masking import masked
 from sms_tui.domain.query import Row
 from sms_tui.domain.task import TaskDetail
 
@@ -18,7 +19,7 @@ def copy_texts(row: Row, detail: TaskDetail | None, endpoint: str, profile: str)
         ("target ip", task.target.ip or task.migration_ip),
         ("target server id", task.target.id),
         ("error", error_text(task.error) or task.error),
-        ("JSON", json.dumps(detail.document, indent=1) if detail else ""),
+        ("JSON", json.dumps(masked(detail.document), indent=1) if detail else ""),
         ("curl (placeholder for the token)", curl(endpoint, task.id)),
         ("command", f"sms-tui --profile {profile} show {task.id}"),
     )

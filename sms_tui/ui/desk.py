@@ -65,6 +65,7 @@ class Desk:
         self._glyphs = glyphs
         self._hud = hud
         self._state = state
+        self._configured = settings.columns
         self.handled = 0
         """Keys that led to an action, counted for measurements"""
         self.board = Board(engine.store, views_of(settings), state.sort)
@@ -94,7 +95,7 @@ class Desk:
 
     def columns(self) -> Sequence[str]:
         """The columns chosen, in order."""
-        return tuple(self._state.columns) or DEFAULT_COLUMNS
+        return tuple(self._state.columns) or tuple(self._configured) or DEFAULT_COLUMNS
 
     def targets(self) -> Targets:
         """What an operation is for: the marked rows, or else the row under the cursor."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sms_tui.simulator import trouble
 from tests.simulator.worlds import client_of, operate, pass_time, world
 
 
@@ -167,7 +168,7 @@ def test_a_cause_that_must_be_fixed_strikes_again_until_it_is() -> None:
     service.force_state("w1-app-03", "MIGRATE_FAIL", code="SMS.1404")
     for healed in (False, True):
         if healed:
-            service.fix("w1-app-03")
+            trouble.fix(service.find("w1-app-03"))
         assert service.operate(machine, "start", {}) is None
         pass_time(service, 7200)
         assert (machine.state == "SYNCING") == healed

@@ -1,0 +1,37 @@
+"""Documents of the service without what lets somebody in: passwords, tokens, keys, signed addresses.
+
+Whatever leaves the program as a document (screen, file, clipboard, standard output) passes through `masked`.
+"""
+
+import re
+from collections.abc import Mapping
+
+MASK = "***"
+_DEEPEST = 32
+_SENSITIVE_KEY = re.compile(
+    r"passw|passcode|secret|token|credential|private_?key|access_?key|share_url|signature|authorization"
+    r"|(?:^|_)(?:ak|sk)$",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(
+    r"((?:signature|security-token|accesskeyid|credential|token|secret|password)=)[^&\s\"']+", re.IGNORECASE
+)
+
+
+def masked(value: object, depth: int = 0) -> object:
+    """A copy of a JSON value in which passwords, tokens and signed addresses cannot be read."""
+    if depth > _DEEPEST:
+        return "…"
+    if isinstance(value, Mapping):
+        return {str(key): _masked_item(str(key), item, depth) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(item, depth + 1) for item in value]
+    if isinstance(value, str):
+        return _SIGNED.sub(rf"\1{MASK}", value)
+    return value
+
+
+def _masked_item(key: str, item: object, depth: int) -> object:
+    if _SENSITIVE_KEY.search(key) and item not in (None, "", [], {}) and not isinstance(item, bool):
+        return MASK
+    return masked(item, depth + 1)
