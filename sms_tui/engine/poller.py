@@ -96,11 +96,12 @@ class Poller:
         return None
 
     async def _read_singles(self, doubtful: Iterable[str]) -> None:
-        wanted = [self._focus.task_id] if self._focus.task_id in self._store.tasks else []
+        focus = self._focus.task_id
+        wanted = [focus] if focus is not None and focus in self._store.tasks else []
         wanted += sorted(self._store.moving, key=self._last_read_alone)
         wanted += doubtful
         for task_id in list(dict.fromkeys(wanted))[:_MOST_SINGLE_READS]:
-            await self._reads.read(task_id or "")
+            await self._reads.read(task_id)
 
     def _last_read_alone(self, task_id: str) -> float:
         detail = self._store.details.get(task_id)

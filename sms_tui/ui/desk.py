@@ -28,7 +28,7 @@ from sms_tui.ui.flows.viewing import Viewing
 from sms_tui.ui.glyphs import Glyphs
 from sms_tui.ui.header import Header, HeaderFacts
 from sms_tui.ui.keymap import ACTIONS, key_word
-from sms_tui.ui.log_panel import LogPanel
+from sms_tui.ui.log_panel import LogPanel, event_line
 from sms_tui.ui.session import Session
 from sms_tui.ui.task_table import TaskTable
 
@@ -150,18 +150,16 @@ class Desk:
 
     def show_detail(self) -> None:
         """Show the task under the cursor, if anybody can see it."""
-        row = self.cursor_row()
         if not self.detail.display:
             return
-        task_id = row.task.id if row else ""
-        facts = (
-            DetailFacts(
-                row, self.store.details.get(task_id), self.store.speeds(task_id), self.now(), self._glyphs
-            )
-            if row
-            else None
-        )
-        self.detail.show(facts)
+        row = self.cursor_row()
+        if row is None:
+            self.detail.show(None)
+            return
+        task_id, store = row.task.id, self.store
+        facts = DetailFacts(row, store.details.get(task_id), store.speeds(task_id), self.now(), self._glyphs)
+        events = (event for event in self.session.engine.log.since(0) if event.task_id == task_id)
+        self.detail.show(facts, [event_line(event) for event in events])
 
     def show_lines(self) -> None:
         """Say which view, filter and marks are in force."""

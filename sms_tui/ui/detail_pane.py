@@ -1,6 +1,6 @@
 """The detail pane: one task under tabs. What a tab says is decided in `detail_view`; here it is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,9 +10,15 @@ from textual.content import Content
 from textual.events import Click
 from textual.widgets import Static
 
-from sms_tui.ui.detail_view import TABS, DetailFacts, tab_content
+from sms_tui.ui.detail_view import TABS as DRAWN_TABS
+from sms_tui.ui.detail_view import DetailFacts, tab_content
 
+LOG = "Log"
+RAW = DRAWN_TABS[-1]
+TABS = (*DRAWN_TABS[:-1], LOG, RAW)
+"""The tabs in their order: what the service tells, what this program saw, and the document itself"""
 _NO_TASK = "No task under the cursor."
+_NO_EVENTS = "Nothing has happened to this task since the program started."
 
 
 class TabLine(Static):
@@ -73,6 +79,7 @@ class DetailPane(Vertical):
         self._text = Static(markup=False, id="text")
         self._scroller = VerticalScroll(self._text)
         self._facts: DetailFacts | None = None
+        self._events: Sequence[str] = ()
         self._shown: Content | None = None
         self.tab = 0
 
@@ -89,10 +96,11 @@ class DetailPane(Vertical):
         """Names and lines depend on the width."""
         self._draw()
 
-    def show(self, facts: DetailFacts | None) -> None:
-        """Show one task, or none; another task than before begins at its top."""
+    def show(self, facts: DetailFacts | None, events: Sequence[str] = ()) -> None:
+        """Show one task with its lines of the log, or none; another task than before begins at its top."""
         other = facts is None or self._facts is None or facts.row.task.id != self._facts.row.task.id
         self._facts = facts
+        self._events = events
         self._draw()
         if other:
             self._scroller.scroll_home(animate=False)
@@ -111,7 +119,9 @@ class DetailPane(Vertical):
         width = max(self.size.width, 1)
         self._tabs.show(self.tab, width)
         content = Content(_NO_TASK)
-        if self._facts is not None:
+        if self._facts is not None and TABS[self.tab] == LOG:
+            content = Content("\n".join(self._events) or _NO_EVENTS)
+        elif self._facts is not None:
             content = tab_content(TABS[self.tab], self._facts, max(width - 4, 10))
         if self._shown is None or content.plain != self._shown.plain or content.spans != self._shown.spans:
             self._shown = content

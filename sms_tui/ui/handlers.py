@@ -7,7 +7,7 @@ from sms_tui.domain.operations import offered
 from sms_tui.domain.query import COLUMNS
 from sms_tui.ui.commands import TypedCommand
 from sms_tui.ui.desk import Desk
-from sms_tui.ui.detail_view import TABS
+from sms_tui.ui.detail_pane import RAW, TABS
 from sms_tui.ui.dialogs.help import HelpEntry
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.panes import Panes
@@ -121,7 +121,7 @@ def _look_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
 
     return {
         "look.detail": then_show(panes.open_detail),
-        "look.raw": then_show(lambda: panes.open_tab(TABS.index("Raw"))),
+        "look.raw": then_show(lambda: panes.open_tab(TABS.index(RAW))),
         "look.next_tab": then_show(lambda: panes.turn_tab(1)),
         "look.previous_tab": then_show(lambda: panes.turn_tab(-1)),
         "look.explain": explain,

@@ -165,7 +165,15 @@ class LogPanel(RichLog):
         self.border_title = Content(title).markup
 
 
+def event_line(event: Event) -> str:
+    """One event of a task that is named elsewhere."""
+    return f"{clock(event.at)} {_mark(event)} {clean(event.text, DETAIL_LIMIT)}"
+
+
+def _mark(event: Event) -> str:
+    return "!" if event.severity in {"error", "warning"} else " "
+
+
 def _plain(event: Event) -> str:
     name = clean(event.task_name, _NAME_WIDTH)
-    mark = {"error": "!", "warning": "!"}.get(event.severity, " ")
-    return f"{clock(event.at)} {mark} {name}{'  ' if name else ''}{clean(event.text, DETAIL_LIMIT)}"
+    return f"{clock(event.at)} {_mark(event)} {name}{'  ' if name else ''}{clean(event.text, DETAIL_LIMIT)}"

@@ -11,6 +11,8 @@ SMALLEST = (60, 15)
 """Below this many columns and lines nothing can be operated."""
 WIDE = 110
 TALL = 20
+ROOMY = 32
+"""Lines from which the log gets more than a glance"""
 
 
 class Panes:
@@ -122,3 +124,4 @@ class Panes:
         self._screen.set_class(self.is_wide and self._zoomed is None, "-wide")
         self._screen.set_class(self._zoomed is self._log, "-log-zoomed")
         self._screen.set_class(self.too_small, "-too-small")
+        self._screen.set_class(self._size[1] < ROOMY, "-low")
