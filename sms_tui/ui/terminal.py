@@ -130,8 +130,9 @@ class TerminalDriver(LinuxDriver):
         return self._mouse
 
     def disable_input(self) -> None:
-        """Wake the input thread first, so that leaving does not wait for its next look around."""
-        os.write(self._wake_write, b".")
+        """End the input thread first: Textual waits for it, and it waits for a key."""
+        if self._key_thread is not None and self._key_thread.is_alive():
+            os.write(self._wake_write, b".")
         super().disable_input()
 
     def close(self) -> None:
@@ -141,7 +142,10 @@ class TerminalDriver(LinuxDriver):
             self._output.stop()
 
     def run_input_thread(self) -> None:
-        """Read keys until told to stop; bytes that are not text are replaced, an end of file is a hang-up."""
+        """Read keys until told to stop; bytes that are not text are replaced, an end of file is a hang-up.
+
+        A wake ends it whatever `exit_event` says, which Textual sets only afterwards.
+        """
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         with selectors.SelectSelector() as selector:
@@ -153,6 +157,7 @@ class TerminalDriver(LinuxDriver):
                 looks = _LOOKS_AFTER_INPUT if self.fileno in ready else max(looks - 1, 0)
                 if self._wake_read in ready:
                     os.read(self._wake_read, _READ_SIZE)
+                    return
                 if self.fileno in ready:
                     data = self._read()
                     if not data:
