@@ -20,6 +20,7 @@ from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
 from sms_tui.engine.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
+from sms_tui.simulator.clock import START_MS
 from sms_tui.simulator.clock import VirtualClock as SimulatedTime
 from sms_tui.simulator.scenarios import SCENARIOS
 from sms_tui.simulator.world import Service
@@ -33,6 +34,14 @@ from tests.engine.rig import VirtualClock
 
 URL = "http://localhost"
 PRODUCTION = Profile("prod", endpoint=URL, production=True, log_bucket="sms-logs")
+
+
+class NightClock(VirtualClock):
+    """Virtual time that begins when the simulated service's does."""
+
+    def now(self) -> float:
+        """Epoch seconds."""
+        return START_MS / 1000 + self.monotonic()
 
 
 class Recorder(httpx.AsyncBaseTransport):
@@ -112,7 +121,7 @@ class Operator:
     async def select(self, name: str) -> str:
         """Put the cursor on the task of that name with keys alone; its id."""
         await self.press("g")
-        for _ in self.screen.desk.board.order:
+        for _ in range(3 * len(self.screen.desk.board.order)):
             row = self.screen.desk.cursor_row()
             if row is not None and row.task.name == name:
                 return row.task.id
@@ -166,7 +175,7 @@ class Stage:
         theme: str = "",
         ascii_only: bool = False,
     ) -> None:
-        self.clock, self._time = VirtualClock(), SimulatedTime(speed=0)
+        self.clock, self._time = NightClock(), SimulatedTime(speed=0)
         self._service = Service(SCENARIOS[scenario], seed, self._time)
         self._line = Recorder(self._service)
         self._folder, self._profile, self._mode = folder, profile, mode or Mode()

@@ -14,6 +14,8 @@ from textual.widgets import Input, Static
 
 from sms_tui.domain.text import clean
 
+_HINT_GAP = 2
+
 
 @dataclass(frozen=True, slots=True)
 class ViewLine:
@@ -59,7 +61,7 @@ class ViewBar(Static):
         if self._line is None:
             return
         right = _right_of(self._line)
-        room = self.size.width - 2 - cell_len(right.plain) - 2
+        room = self.size.width - cell_len(right.plain) - 2
         left = _left_of(self._line, room)
         gap = max(room + 2 - cell_len(left.plain), 1)
         self.update(left + Content(" " * gap) + right, layout=False)
@@ -117,12 +119,13 @@ class Footer(Static):
 
     def _draw(self) -> None:
         pieces: list[tuple[str, str]] = []
-        room = self.size.width - 2
+        room = self.size.width + _HINT_GAP
         for key, word in self._hints:
-            room -= len(key) + len(word) + 3
-            if room < 0:
-                break
-            pieces += [(key, "bold $accent"), (f" {word}  ", "$text-muted")]
+            cells = len(key) + 1 + len(word) + _HINT_GAP
+            if cells > room:
+                continue
+            room -= cells
+            pieces += [(key, "bold $accent"), (f" {word}{' ' * _HINT_GAP}", "$text-muted")]
         self.update(Content.assemble(*pieces), layout=False)
 
 

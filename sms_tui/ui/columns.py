@@ -248,8 +248,8 @@ def _plain(name: str) -> Callable[[Row, Context], Cell]:
 
 _DRAWN: tuple[ColumnView, ...] = (
     ColumnView("name", "NAME", 18, 12, 0, _name, most=40),
-    ColumnView("state", "STATE", 20, 17, 0, _state, most=26),
-    ColumnView("stage", "STAGE", 18, 15, 2, _stage, most=24),
+    ColumnView("state", "STATE", 23, 21, 0, _state, most=26),
+    ColumnView("stage", "STAGE", 18, 14, 2, _stage, most=24),
     ColumnView("progress", "PROGRESS", _BAR + 6, _BAR + 6, 1, _progress),
     ColumnView("speed", "SPEED", 12, 10, 4, _speed, is_right=True),
     ColumnView("eta", "ETA", 9, 9, 5, _eta, is_right=True, ages=True),

@@ -18,6 +18,7 @@ from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.chart import chart
 from sms_tui.ui.columns import fit
 from sms_tui.ui.glyphs import Glyphs
+from sms_tui.ui.hanging import Line, Piece, hung
 from sms_tui.ui.points import points_of_no_return
 from sms_tui.ui.raw_json import raw_lines
 from sms_tui.ui.words import (
@@ -33,11 +34,8 @@ from sms_tui.ui.words import (
     whole_percent,
 )
 
-Piece = tuple[str, str]
-"""A text and the name of its style"""
-Line = tuple[Piece, ...]
-
 _LABEL = 11
+_INDENT = 2
 _BAR = 20
 _CHART_HEIGHT = 6
 _NAME_WIDTH = 18
@@ -347,8 +345,17 @@ def tab_content(tab: str, facts: DetailFacts, width: int) -> Content:
     """What one tab says, for a pane of `width` cells; nothing in it is read as markup."""
     return Content("\n").join(
         Content.assemble(*((text, _STYLES[style]) for text, style in line))
-        for line in _DRAWN[tab](facts, width)
+        for whole in _DRAWN[tab](facts, width)
+        for line in hung(whole, width, _indent(whole))
     )
+
+
+def _indent(line: Line) -> int:
+    """How far in a line goes on: beside its label, else a little further in than it began."""
+    first = line[0][0] if line else ""
+    if len(line) > 1 and len(first) == _LABEL:
+        return _LABEL
+    return len(first) - len(first.lstrip()) + _INDENT
 
 
 def _pair(label: str, *pieces: Piece) -> Line:

@@ -142,7 +142,7 @@ class Header(Static):
 
     def tick(self) -> None:
         """Say what is true now."""
-        parts = fitted(header_parts(self._facts(), self._now()), self.size.width - 2)
+        parts = fitted(header_parts(self._facts(), self._now()), self.size.width)
         if parts != self._shown:
             self._shown = parts
             pieces = [(part.text, part.style) for part in parts]

@@ -24,7 +24,7 @@ class LogPanel(RichLog):
     DEFAULT_CSS = """
     LogPanel {
         background: $surface; padding: 0 1; scrollbar-size-vertical: 1;
-        border-top: solid $border-blurred;
+        border-top: solid $border-blurred; border-title-color: $text-muted;
     }
     LogPanel > .log--error { color: $task-failed; text-style: bold; }
     LogPanel > .log--warning { color: $task-waiting; }

@@ -45,9 +45,9 @@ def facts(
     return DetailFacts(one, known, speeds, NOW, UNICODE)
 
 
-def shown(tab: str, given: DetailFacts) -> str:
+def shown(tab: str, given: DetailFacts, width: int = 80) -> str:
     """The text of a tab."""
-    return tab_content(tab, given, 60).plain
+    return tab_content(tab, given, width).plain
 
 
 def says(tab: str, label: str, given: DetailFacts) -> str:
@@ -107,7 +107,7 @@ def test_an_error_comes_with_its_meaning_and_what_to_do() -> None:
     failed = facts(
         TaskState.MIGRATE_FAIL, error='{"error_code":"SMS.3805","error_param":["203.0.113.41","22"]}'
     )
-    text = shown("Overview", failed)
+    text = shown("Overview", failed, 60)
     assert text.count("203.0.113.41, 22") == 1
     assert says("Overview", "error", failed) == "SMS.3805"
     assert says("Overview", "means", failed)
@@ -153,6 +153,14 @@ def test_the_overview_shows_the_six_points() -> None:
     assert text.count(": passed") == 2
     assert text.count(": not yet") == 2
     assert text.count("not visible from here") == 2
+
+
+def test_what_does_not_fit_goes_on_under_where_it_began() -> None:
+    lines = shown("Overview", facts(TaskState.MIGRATE_SUCCESS), 36).splitlines()
+    points = lines.index("points of no return")
+    assert "  not visible from here" in lines[points:]
+    state = next(number for number, line in enumerate(lines) if line.startswith("state"))
+    assert lines[state + 1] == "           finished"
 
 
 def test_the_steps_are_named_and_timed_but_not_counted() -> None:

@@ -130,7 +130,7 @@ def _title(choice: Choice) -> Content:
 def _note(choice: Choice) -> Content:
     parts: list[Content] = []
     if choice.reason is not None:
-        parts.append(Content(clean(_without_verb(choice))))
+        parts.append(Content(clean(_first_sentence(_without_verb(choice)))))
     if choice.count_total > 1 and choice.reason is None:
         parts.append(Content(f"{choice.count_allowed} of {choice.count_total}"))
     if choice.danger >= Tier.DESTRUCTIVE and choice.reason is None:
@@ -145,6 +145,11 @@ def _note(choice: Choice) -> Content:
 def _without_verb(choice: Choice) -> str:
     """The reason without the verb that stands beside it anyway."""
     return (choice.reason or "").removeprefix(f"{choice.operation.label} ").removeprefix("is ")
+
+
+def _first_sentence(text: str) -> str:
+    """What a line has room for; the whole reason stands below the list."""
+    return text.partition(". ")[0].removesuffix(".")
 
 
 def _about(choice: Choice) -> Content:

@@ -1,0 +1,41 @@
+"""Lines of styled pieces, wrapped so that what runs on hangs under where it began, not under its label."""
+
+import re
+from collections.abc import Iterator
+
+from rich.cells import cell_len, chop_cells
+
+Piece = tuple[str, str]
+"""A text and the name of its style"""
+Line = tuple[Piece, ...]
+
+_TOKEN = re.compile(r"\s+|\S+")
+
+
+def hung(line: Line, width: int, indent: int) -> list[Line]:
+    """`line` in lines of at most `width` cells; those after the first begin `indent` cells in.
+
+    A word too long for that begins as far in as it can, and is broken only if it is longer than a line.
+    """
+    if sum(cell_len(text) for text, _ in line) <= width:
+        return [line]
+    lines: list[list[Piece]] = [[]]
+    used = 0
+    for text, style in _tokens(line, width):
+        cells = cell_len(text)
+        if used + cells > width:
+            if text.isspace():
+                used = width
+                continue
+            start = min(indent, width - cells)
+            lines.append([(" " * start, "")])
+            used = start
+        lines[-1].append((text, style))
+        used += cells
+    return [tuple(pieces) for pieces in lines]
+
+
+def _tokens(line: Line, width: int) -> Iterator[Piece]:
+    for text, style in line:
+        for token in _TOKEN.findall(text):
+            yield from ((part, style) for part in chop_cells(token, max(width, 1)))
