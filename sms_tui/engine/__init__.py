@@ -143,7 +143,7 @@ class Engine:
             self.log,
             self.clock,
             keeps_journal=not self.mode.dry_run,
-            when_settled=lambda record: self._task_gates.leave(record.task_id, record.op_id),
+            when_settled=lambda record: self._task_gates.settle(record.task_id, record.op_id),
         )
 
     def _make_settler(self, settings: EngineSettings) -> Settler:

@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
 from pathlib import Path
 
 from sms_tui.domain.freshness import Freshness
@@ -46,61 +46,87 @@ class Gate:
         return "" if self._mode.dry_run else self._journal.problem
 
 
-@dataclass(slots=True)
-class _Hold:
-    descriptor: int
-    operations: set[str] = field(default_factory=set)
-
-
 class TaskGates:
-    """One operation in flight for each task, over all programs on this machine that share the folder."""
+    """One operation in flight for each task, over all programs on this machine that share the folder.
+
+    An outcome that is unknown keeps a second gate shut, which only operations may pass that must be possible
+    at any time. The system opens all gates of a program that ends, however it ends.
+    """
 
     def __init__(self, folder: Path, endpoint: str) -> None:
         self._folder = folder
         self._endpoint = endpoint
-        self._held: dict[str, _Hold] = {}
+        self._locks: dict[str, int] = {}
+        self._in_doubt: dict[str, set[str]] = {}
 
-    def enter(self, task_id: str, op_id: str) -> str | None:
-        """Take the gate of a task for an operation; why that is not possible, or None."""
-        hold = self._held.get(task_id)
-        if hold is None:
-            try:
-                hold = _Hold(self._open(self._folder / self._name(task_id)))
-            except BlockingIOError:
-                return "another run of this program has an operation on this task under way or unresolved"
-            except OSError as error:
-                return f"other programs cannot be kept from this task: {error.strerror}"
-            self._held[task_id] = hold
-        hold.operations.add(op_id)
+    def enter(self, task_id: str, *, passes_doubt: bool) -> str | None:
+        """Take the gate of a task before sending; why that is not possible, or None."""
+        flight, doubt = self._names(task_id)
+        try:
+            if not self._lock(flight):
+                return "another run of this program has an operation on this task under way"
+            if not passes_doubt and not self._is_free(doubt):
+                self._unlock(flight)
+                return "another run of this program has an operation on this task whose outcome is unknown"
+        except OSError as error:
+            self._unlock(flight)
+            return f"other programs cannot be kept from this task: {error.strerror}"
         return None
 
-    def leave(self, task_id: str, op_id: str) -> None:
-        """Give the gate of a task back, once no operation of ours holds it any more."""
-        hold = self._held.get(task_id)
-        if hold is None:
-            return
-        hold.operations.discard(op_id)
-        if not hold.operations:
-            del self._held[task_id]
-            os.close(hold.descriptor)
+    def leave(self, task_id: str) -> None:
+        """Nothing is in flight any more."""
+        self._unlock(self._names(task_id)[0])
+
+    def doubt(self, task_id: str, op_id: str) -> None:
+        """The outcome of an operation is unknown: other programs keep away until it is settled."""
+        self._in_doubt.setdefault(task_id, set()).add(op_id)
+        with suppress(OSError):
+            self._lock(self._names(task_id)[1])
+
+    def settle(self, task_id: str, op_id: str) -> None:
+        """Nothing is in doubt any more about an operation."""
+        self._in_doubt.get(task_id, set()).discard(op_id)
+        if not self._in_doubt.get(task_id):
+            self._in_doubt.pop(task_id, None)
+            self._unlock(self._names(task_id)[1])
 
     def close(self) -> None:
-        """Give every gate back."""
-        for hold in self._held.values():
-            os.close(hold.descriptor)
-        self._held.clear()
+        """Open every gate."""
+        for name in list(self._locks):
+            self._unlock(name)
+        self._in_doubt.clear()
 
-    def _open(self, path: Path) -> int:
+    def _is_free(self, name: str) -> bool:
+        """Whether nobody else holds a lock; one of our own does not count."""
+        if name in self._locks:
+            return True
+        is_free = self._lock(name)
+        self._unlock(name)
+        return is_free
+
+    def _lock(self, name: str) -> bool:
+        if name in self._locks:
+            return True
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(self._folder / name, flags, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
         except OSError:
             os.close(descriptor)
             raise
-        return descriptor
+        self._locks[name] = descriptor
+        return True
 
-    def _name(self, task_id: str) -> str:
-        return hashlib.sha256(f"{self._endpoint}\n{task_id}".encode("utf-8", "surrogatepass")).hexdigest()[
-            :32
-        ]
+    def _unlock(self, name: str) -> None:
+        descriptor = self._locks.pop(name, None)
+        if descriptor is not None:
+            os.close(descriptor)
+
+    def _names(self, task_id: str) -> tuple[str, str]:
+        text = f"{self._endpoint}\n{task_id}".encode("utf-8", "surrogatepass")
+        stem = hashlib.sha256(text).hexdigest()[:32]
+        return f"{stem}.flight", f"{stem}.doubt"

@@ -51,7 +51,7 @@ class Recovery:
         what = f"{record.label.lower()} ({record.operation.name})"
         text = f"{what} of an earlier run is unresolved: reading the task"
         self._log.add("operation", text, record.task_id, record.task_name, "warning")
-        self._task_gates.enter(record.task_id, record.op_id)
+        self._task_gates.doubt(record.task_id, record.op_id)
         self._store.set_pending(record)
         self._watch(record)
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from sms_tui.api.requests import PreparedRequest
-from sms_tui.domain.operations import DELETE, Tier
+from sms_tui.domain.operations import DELETE, STOP, Tier
 from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
 from sms_tui.domain.rules import refusal, tier_for
 from sms_tui.engine.bookkeeper import Bookkeeper
@@ -59,15 +59,13 @@ class Sender:
         """Bring `record` to an outcome."""
         if batch.is_stopped:
             self._books.not_sent(record, _STOPPED)
-        elif reason := self._task_gates.enter(record.task_id, record.op_id):
+        elif reason := self._task_gates.enter(record.task_id, passes_doubt=record.operation is STOP):
             self._books.not_sent(record, reason)
         else:
             try:
                 await self._send(record, batch)
             finally:
-                # While nobody knows what became of it, no other run may touch the task either.
-                if record.outcome is not Outcome.UNKNOWN:
-                    self._task_gates.leave(record.task_id, record.op_id)
+                self._task_gates.leave(record.task_id)
 
     async def still_possible(self, record: OperationRecord, batch: Batch) -> str | None:
         """Read the task again; why the operation can no longer be sent, or None."""
@@ -119,6 +117,8 @@ class Sender:
 
     def _take(self, record: OperationRecord, answer: Answer) -> None:
         self._books.answered(record, answer)
+        if answer.outcome is Outcome.UNKNOWN:
+            self._task_gates.doubt(record.task_id, record.op_id)
         if answer.outcome is Outcome.ACCEPTED and record.operation is DELETE:
             self._store.intake.expect_removal(record.task_id)
 

@@ -9,6 +9,7 @@ import pytest
 from sms_tui.domain.operations import OPERATIONS, STOP
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine import journal_reader
+from sms_tui.engine.gates import TaskGates
 from sms_tui.engine.journal import Journal
 from sms_tui.engine.record import Batch
 from tests.engine.rig import ENDPOINT, VirtualClock
@@ -139,17 +140,62 @@ async def test_a_run_that_ends_while_another_lives_hands_its_open_ends_over(tmp_
     assert isinstance(first.engine.dispatcher.submit(plan, "y"), Batch)
     await clock.advance(3)
     assert len(service.ledger) == 1
-    service.reply = Reply.ACCEPTED
-    blocked = second.engine.dispatcher.submit(second.engine.dispatcher.plan(STOP, ["a"]), "y")
+    collect = OPERATIONS["collect_log"]
+    plan = second.engine.dispatcher.plan(collect, ["a"], {"bucket": "logs"})
+    blocked = second.engine.dispatcher.submit(plan, "y")
     assert isinstance(blocked, Batch)
     await clock.advance(1)
     assert blocked.records[0].outcome is Outcome.NOT_SENT
     assert "another run" in blocked.records[0].trouble.sentence  # type: ignore[union-attr]
     await first.stop()
-    collect = OPERATIONS["collect_log"]
     plan = second.engine.dispatcher.plan(collect, ["a"], {"bucket": "logs"})
     refusal = second.engine.dispatcher.submit(plan, "y")
     assert isinstance(refusal, str)
     assert "unknown" in refusal
     assert len(service.ledger) == 1
     await second.stop()
+
+
+async def test_an_operator_can_pause_what_another_run_left_in_doubt(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    service = Scripted(reply=Reply.LOST)
+    service.add(task("a"))
+    stages = [await start(tmp_path / "journal", service, clock) for _ in range(2)]
+    collect = OPERATIONS["collect_log"]
+    plan = stages[0].engine.dispatcher.plan(collect, ["a"], {"bucket": "logs"})
+    assert isinstance(stages[0].engine.dispatcher.submit(plan, "y"), Batch)
+    await clock.advance(1)
+    service.reply = Reply.ACCEPTED
+    other = stages[1].engine.dispatcher
+    logs = other.submit(other.plan(collect, ["a"], {"bucket": "logs"}), "y")
+    assert isinstance(logs, Batch)
+    await clock.advance(1)
+    assert logs.records[0].outcome is Outcome.NOT_SENT
+    assert isinstance(other.submit(other.plan(STOP, ["a"]), "y"), Batch)
+    await clock.advance(1)
+    assert [request.operation.name for request in service.ledger] == ["collect_log", "stop"]
+    assert stages[0].engine.dispatcher.resolve("a")
+    service.move("a", "RUNNING")
+    await clock.advance(20)
+    logs = other.submit(other.plan(collect, ["a"], {"bucket": "logs"}), "y")
+    assert isinstance(logs, Batch)
+    await clock.advance(1)
+    assert len(service.ledger) == 3
+    for stage in stages:
+        await stage.stop()
+
+
+async def test_what_an_earlier_run_left_in_doubt_keeps_other_runs_away_too(tmp_path: Path) -> None:
+    copies = await crash_copies(tmp_path, Reply.LOST)
+    folder = next(path for name, path in copies.items() if name.endswith("while sending"))
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(folder, service) as first:
+        first.engine.store.intake.page([task("a")], first.engine.store.begin())
+        gates = TaskGates(folder.parent / "gates", ENDPOINT)
+        assert "unknown" in str(gates.enter("a", passes_doubt=False))
+        assert gates.enter("a", passes_doubt=True) is None
+        gates.close()
+        assert first.engine.dispatcher.resolve("a")
+        assert gates.enter("a", passes_doubt=False) is None
+        gates.close()

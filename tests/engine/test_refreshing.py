@@ -38,6 +38,18 @@ async def test_two_refreshes_never_overlap(tmp_path: Path) -> None:
         assert service.calls.count("page 4") >= 3
 
 
+async def test_a_refresh_from_outside_waits_for_the_one_under_way(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        slow(service, 3.0).append(stage)
+        await stage.clock.advance(6)
+        other = asyncio.create_task(stage.engine.poller.refresh())
+        await stage.clock.advance(10)
+        assert other.done()
+        assert service.most_sweeping == 1
+
+
 async def test_a_first_load_shows_each_page_as_it_comes(tmp_path: Path) -> None:
     service = Scripted(page_size=2)
     service.add(*(task(f"t{number}") for number in range(6)))

@@ -7,8 +7,9 @@ import pytest
 
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, STOP, TEST
 from sms_tui.domain.outcome import Outcome
+from sms_tui.engine import journal_reader
 from sms_tui.engine.journal import JournalError
-from sms_tui.engine.mode import Mode
+from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.engine.policy import Order, Policy
 from sms_tui.engine.record import Batch
 from tests.engine.rig import VirtualClock
@@ -332,3 +333,90 @@ async def test_idle_means_that_nothing_is_queued_in_flight_or_being_read(tmp_pat
         await stage.clock.settle()
         assert waiting.done()
         assert batch.is_done
+
+
+async def test_a_batch_that_is_stopped_during_the_second_read_sends_nothing(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        gate = held(service, "task a")
+        batch = submit(stage, STOP, "a")
+        await stage.clock.settle()
+        batch.stop()
+        gate.set()
+        await stage.clock.settle()
+        assert service.ledger == []
+        assert batch.records[0].outcome is Outcome.NOT_SENT
+
+
+async def test_a_journal_that_broke_since_the_word_was_given_lets_nothing_out(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        gate = held(service, "task a")
+        batch = submit(stage, STOP, "a")
+        await stage.clock.settle()
+        stage.journal.problem = "the disk is full"
+        gate.set()
+        await stage.clock.settle()
+        assert service.ledger == []
+        assert "the disk is full" in batch.records[0].trouble.sentence  # type: ignore[union-attr]
+
+
+async def test_the_journal_keeps_the_task_as_it_was_right_before(tmp_path: Path) -> None:
+    service = Scripted(reply=Reply.REJECTED)
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        plan = stage.engine.dispatcher.plan(STOP, ["a"])
+        service.move("a", "SYNCING")
+        assert isinstance(stage.engine.dispatcher.submit(plan, "y"), Batch)
+        await stage.clock.settle()
+    (sent,) = (record for record in journal_reader.merged(tmp_path) if record["kind"] == "sent")
+    assert sent["state_before"] == "SYNCING"
+    assert sent["baseline"]["state"] == "SYNCING"  # type: ignore[index]
+
+
+async def test_after_our_own_delete_one_list_without_the_task_is_enough(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a", "READY"), task("b", "READY"))
+    async with staged(tmp_path, service) as stage:
+
+        async def no_more_reads(name: str) -> None:
+            if name == "send":
+                service.read_trouble = trouble()
+
+        service.before = no_more_reads
+        submit(stage, DELETE, "a")
+        service.calls.clear()
+        await stage.clock.settle()
+        assert service.calls.count("page 0") == 1
+        assert set(stage.engine.store.tasks) == {"b"}
+
+
+async def test_parameters_that_cannot_be_are_refused_before_anything_is_queued(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        plan = stage.engine.dispatcher.plan(COLLECT_LOG, ["a"], {"bucket": "Not A Bucket"})
+        assert "not a bucket name" in str(stage.engine.dispatcher.submit(plan, "y"))
+        assert stage.engine.dispatcher.batches == []
+
+
+async def test_a_change_seen_before_the_request_left_is_no_evidence(tmp_path: Path) -> None:
+    service = Scripted(reply=Reply.LOST)
+    service.add(task("a"))
+    async with staged(tmp_path, service, settings=EngineSettings(interval=9e9, idle_interval=9e9)) as stage:
+        gate = held(service, "task a")
+        batch = submit(stage, STOP, "a")
+        await stage.clock.settle()
+        between = stage.engine.store.begin()
+        gate.set()
+        service.list_trouble = trouble()
+        await stage.clock.settle()
+        assert batch.records[0].outcome is Outcome.UNKNOWN
+        stage.engine.store.intake.page([task("a", "ABORTING")], between)
+        stage.engine._settler.judge_all()
+        assert batch.records[0].outcome is Outcome.UNKNOWN
+        stage.engine.store.intake.page([task("a", "ABORTING")], stage.engine.store.begin())
+        stage.engine._settler.judge_all()
+        assert batch.records[0].outcome is Outcome.CONFIRMED
