@@ -34,12 +34,14 @@ class TabLine(Static):
         self._spans: list[tuple[int, int]] = []
 
     def show(self, current: int, width: int) -> None:
-        """Draw the names, shortened where the pane is too narrow for all of them."""
-        names = [name if width >= _full_width() else name[:3] for name in TABS]
+        """Draw the names, closer together or even shortened where the pane is too narrow for all of them."""
+        room = width - sum(len(name) + 1 for name in TABS)
+        names = [name if room >= 0 else name[:3] for name in TABS]
+        behind = " " if room < 0 or room >= len(TABS) else ""
         pieces, at = [], 0
         self._spans = []
         for place, name in enumerate(names):
-            text = f" {name} "
+            text = f" {name}{behind}"
             pieces.append((text, "bold $accent-text on $accent" if place == current else "$text-muted"))
             self._spans.append((at, at + len(text)))
             at += len(text)
@@ -50,10 +52,6 @@ class TabLine(Static):
         for place, (start, end) in enumerate(self._spans):
             if start <= event.x < end:
                 self._choose(place)
-
-
-def _full_width() -> int:
-    return sum(len(name) + 2 for name in TABS)
 
 
 class DetailPane(Vertical):
