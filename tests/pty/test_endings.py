@@ -1,0 +1,216 @@
+"""Every way in which the program can end: terminal given back, journal whole, nothing left running."""
+
+import os
+import signal
+import subprocess
+import termios
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.pty.ledger import Answer, Ledger, Seen, serving
+from tests.pty.oracle import everything_written, is_released, left_running
+from tests.pty.test_operations import TOKEN, environment, operate
+from tests.terminal import PROGRAM, Terminal
+
+LEAVING = "Quit while operations are under way"
+
+
+class Silence:
+    """Answers writes only when told to, as a service does whose answer is lost or late."""
+
+    def __init__(self) -> None:
+        self._over = threading.Event()
+
+    def __call__(self, _seen: Seen) -> Answer | None:
+        """Wait, then say yes."""
+        self._over.wait(30)
+        return 200, {}, b""
+
+    def end(self) -> None:
+        """Let the answer go."""
+        self._over.set()
+
+
+def ledger_of(*states: str) -> Ledger:
+    """A service with one task in each of `states`, named web-a, web-b and so on."""
+    ledger = Ledger()
+    for letter, state in zip("abcdef", states, strict=False):
+        ledger.add(letter, state)
+    return ledger
+
+
+def opened(ledger: Ledger, home: Path) -> Terminal:
+    """The program on the ledger's tasks."""
+    return Terminal(["--interval", "0.5"], env=environment(ledger, home, TOKEN))
+
+
+def journal(ledger: Ledger, home: Path, *arguments: str) -> str:
+    """What `sms-tui journal` says; it must find nothing wrong."""
+    environ = {**os.environ, **environment(ledger, home, TOKEN)}
+    done = subprocess.run(
+        [*PROGRAM, "journal", *arguments], env=environ, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def press_until(terminal: Terminal, key: str, shown: str) -> None:
+    """Press `key` until the screen shows `shown`: the first one may come before anybody listens."""
+    for _ in range(10):
+        terminal.send(key)
+        with suppress(AssertionError):
+            terminal.wait_for(shown, 1.5)
+            return
+    raise AssertionError(f"/{shown}/ was never shown; the screen at the end:\n{terminal.text()}")
+
+
+def has_given_back(terminal: Terminal) -> bool:
+    """Whether a program that ended left its terminal as it found it, and nothing running."""
+    assert termios.tcgetattr(terminal.slave) == terminal.before
+    assert left_running(terminal) == []
+    return is_released(everything_written(terminal))
+
+
+def press(*keys: str) -> Callable[[Terminal], None]:
+    """Type `keys`, the last one after the program asked for it once more."""
+
+    def typed(terminal: Terminal) -> None:
+        terminal.send(keys[0])
+        for key in keys[1:]:
+            terminal.wait_for("Press ctrl.c again")
+            terminal.send(key)
+
+    return typed
+
+
+def signalled(number: int) -> Callable[[Terminal], None]:
+    """Send a signal as another process would."""
+    return lambda terminal: os.kill(terminal.process.pid, number)
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        pytest.param(press("q"), 0, id="q"),
+        pytest.param(press(":q\r"), 0, id="command"),
+        pytest.param(press("\x03", "\x03"), 0, id="ctrl-c"),
+        pytest.param(signalled(signal.SIGTERM), 143, id="TERM"),
+        pytest.param(signalled(signal.SIGHUP), 129, id="HUP"),
+        pytest.param(signalled(signal.SIGINT), 130, id="INT"),
+    ],
+)
+def test_each_ending_gives_the_terminal_back(
+    tmp_path: Path, end: Callable[[Terminal], None], code: int
+) -> None:
+    with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path) as terminal:
+        terminal.wait_for("web-a")
+        end(terminal)
+        assert terminal.wait_exit() == code
+        assert has_given_back(terminal)
+
+
+def test_a_dialog_that_is_open_hinders_no_signal(tmp_path: Path) -> None:
+    with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path) as terminal:
+        terminal.wait_for("web-a")
+        terminal.send("ap")
+        terminal.wait_for("What happens")
+        signalled(signal.SIGTERM)(terminal)
+        assert terminal.wait_exit() == 143
+        assert has_given_back(terminal)
+    assert ledger.writes == []
+
+
+def test_a_terminal_that_goes_away_takes_the_program_along(tmp_path: Path) -> None:
+    with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path) as terminal:
+        terminal.wait_for("web-a")
+        terminal.close()
+        assert terminal.wait_exit() == 129
+        assert left_running(terminal) == []
+
+
+def test_leaving_with_an_operation_under_way_asks_and_writes_down_what_still_arrives(tmp_path: Path) -> None:
+    ledger, silence = ledger_of("RUNNING"), Silence()
+    ledger.on_write = silence
+    with serving(ledger), opened(ledger, tmp_path) as terminal:
+        operate(terminal, "p", "y")
+        ledger.wait_for_writes(1)
+        press_until(terminal, "q", LEAVING)
+        terminal.send("n")
+        terminal.wait_gone(LEAVING)
+        press_until(terminal, "q", LEAVING)
+        terminal.send("y")
+        silence.end()
+        assert terminal.wait_exit() == 0
+        assert has_given_back(terminal)
+    assert len(ledger.writes) == 1
+    assert "accepted" in journal(ledger, tmp_path, "list")
+    journal(ledger, tmp_path, "verify")
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["TERM", "HUP"]
+)
+def test_a_signal_while_an_operation_is_under_way_loses_no_answer(
+    tmp_path: Path, number: int, code: int
+) -> None:
+    ledger, silence = ledger_of("RUNNING"), Silence()
+    ledger.on_write = silence
+    with serving(ledger), opened(ledger, tmp_path) as terminal:
+        operate(terminal, "p", "y")
+        ledger.wait_for_writes(1)
+        signalled(number)(terminal)
+        silence.end()
+        assert terminal.wait_exit() == code
+        assert has_given_back(terminal)
+    assert len(ledger.writes) == 1
+    assert "accepted" in journal(ledger, tmp_path, "list")
+
+
+def test_after_a_kill_the_next_start_settles_what_was_sent_by_reading(tmp_path: Path) -> None:
+    ledger, silence = ledger_of("RUNNING", "RUNNING"), Silence()
+    ledger.on_write = silence
+    with serving(ledger):
+        with opened(ledger, tmp_path) as terminal:
+            operate(terminal, "p", "y")
+            ledger.wait_for_writes(1)
+            signalled(signal.SIGKILL)(terminal)
+            assert terminal.wait_exit() == -signal.SIGKILL
+            assert left_running(terminal) == []
+        silence.end()
+        listed = journal(ledger, tmp_path, "list")
+        assert "stop" in listed
+        assert "web-a" in listed
+        assert "sent" in listed
+        with opened(ledger, tmp_path) as terminal:
+            terminal.wait_for(r"web-a +pause \(stop\) of an earlier run is unresolved: reading the task")
+            ledger.tasks["a"]["state"] = "ABORT"
+            terminal.wait_for(r"web-a +pause \(stop\) confirmed: .*ABORT")
+            terminal.send("q")
+            assert terminal.wait_exit() == 0
+    assert [write.path for write in ledger.writes] == ["/v3/tasks/a/action"]
+    assert "confirmed" in journal(ledger, tmp_path, "list")
+    journal(ledger, tmp_path, "verify")
+
+
+def test_suspending_gives_the_terminal_to_the_shell_and_coming_back_takes_it_again(tmp_path: Path) -> None:
+    ledger = ledger_of("RUNNING", "READY")
+    with serving(ledger):
+        environ = {**environment(ledger, tmp_path, TOKEN), "PS1": "ready> ", "ENV": ""}
+        with Terminal([], env=environ, program=["/bin/sh", "-i"]) as terminal:
+            terminal.wait_for("ready>")
+            terminal.send(" ".join([*PROGRAM, "--interval", "0.5"]) + "\r")
+            terminal.wait_for("web-b")
+            terminal.send("\x1a")
+            terminal.wait_for(r"\] \+ Stopped")
+            assert is_released(bytes(terminal.raw))
+            terminal.send("fg; echo left-$?\r")
+            press_until(terminal, "G", "▌ +web-b")
+            terminal.wait_for("updated")
+            terminal.send("q")
+            terminal.wait_for("left-0")
+            assert is_released(bytes(terminal.raw))
+            terminal.send("exit\r")
+            assert terminal.wait_exit() == 0
