@@ -13,12 +13,16 @@ from sms_tui.ui.log_panel import LogPanel
 from sms_tui.ui.task_table import TaskTable
 
 _SECTIONS = {action.id: action.section for action in ACTIONS}
+_PLACES = {action.id: place for place, action in enumerate(ACTIONS)}
 
 
 def help_entries(screen: Screen[Any]) -> list[HelpEntry]:
     """Entries of the main screen, then those of table and log, with the keys in force."""
     return [
-        *_entries(screen, lambda binding: _SECTIONS.get(binding.id or "", "")),
+        *sorted(
+            _entries(screen, lambda binding: _SECTIONS.get(binding.id or "", "")),
+            key=lambda entry: _PLACES[entry.binding_id],
+        ),
         *_entries(screen.app, lambda binding: _SECTIONS.get(binding.id or "", "")),
         *_entries(screen.query_one(TaskTable), lambda _: "Table"),
         *_entries(screen.query_one(LogPanel), lambda _: "Log, while it has the focus"),

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from sms_tui.config import Profile
 from sms_tui.engine.mode import Mode
+from sms_tui.ui.detail_pane import TABS
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.first_run import FirstRunApp
 from tests.story import URL, Operator, Stage
@@ -80,7 +81,7 @@ def test_production_read_only(picture: Snap) -> None:
 
 @pytest.mark.parametrize("tab", ["raw", "speed"])
 def test_detail(picture: Snap, tab: str) -> None:
-    pressed = {"raw": ["i"], "speed": ["left_square_bracket"] * 2}[tab]
+    pressed = {"raw": ["i"], "speed": ["right_square_bracket"] * TABS.index("Speed")}[tab]
 
     async def act(op: Operator) -> None:
         await keys("RUNNING", *pressed)(op)
