@@ -3,15 +3,11 @@
 from collections.abc import Mapping
 
 from sms_tui.simulator import wire_servers
-from sms_tui.simulator.legs import subtask_name
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.subtasks import SubTask
+from sms_tui.simulator.wire_figures import estimate_ms, progress, remain_seconds, speed, subtask_info
 
 Json = dict[str, object]
-_SHY_MS = 60_000
-_BOAST = (101, 102, 103)
-_ESTIMATE_GAP = 11
-"""In every so many minutes one in which there is no estimate."""
 
 
 def list_item(machine: Machine, now: int) -> Json:
@@ -107,60 +103,11 @@ def _modern(machine: Machine, now: int) -> Json:
     return more
 
 
-def speed(machine: Machine, now: int) -> float:
-    """The task's migrate_speed in the unit that the scenario's service uses."""
-    transfer = machine.cargo.transfer
-    if transfer is None:
-        return 0.0
-    mbit = transfer.mbit_at(now)
-    in_megabytes = machine.scenario.megabytes or machine.scenario.epoch == "2022"
-    return round(mbit / 8, 2) if in_megabytes else round(mbit, 2)
-
-
-def remain_seconds(machine: Machine, now: int) -> int:
-    """Seconds that the leg under way still takes, 0 when there is none."""
-    if machine.leg is None:
-        return 0
-    done = machine.cargo.transfer.done_ms() if machine.cargo.transfer else machine.leg_until
-    return max(done - now, 0) // 1000 if done is not None else 0
-
-
-def estimate_ms(machine: Machine, now: int) -> int | None:
-    """When the service expects to be done; null now and then even while it works."""
-    left = remain_seconds(machine, now)
-    if not left or (now // 60_000 + machine.server.index) % _ESTIMATE_GAP == 0:
-        return None
-    return now + left * 1000
-
-
-def subtask_info(machine: Machine, now: int) -> str:
-    """Name and progress of the sub-task under way, or of the one in which the task has failed."""
-    name = machine.leg_name
-    if not name and machine.error_code and machine.queue:
-        name = subtask_name(machine.queue[0], machine.server)
-    shown = machine.subtasks.get(name) if name else None
-    if shown is None:
-        return ""
-    progress = _progress(machine, shown, now)
-    return f"{name}-{progress}" if progress is not None else name
-
-
-def _progress(machine: Machine, shown: SubTask, now: int) -> int | None:
-    if shown.name != machine.leg_name:
-        return shown.progress
-    if machine.server.shy and machine.started_ms is not None and now - machine.started_ms < _SHY_MS:
-        return None
-    progress = machine.progress(now)
-    if machine.server.boastful and progress == 99:
-        return _BOAST[machine.server.index % 3]
-    return progress
-
-
 def _listed_subtask(machine: Machine, shown: SubTask, now: int) -> Json:
     item: Json = {
         "id": subtask_number(machine, shown.name),
         "name": shown.name,
-        "progress": _progress(machine, shown, now),
+        "progress": progress(machine, shown, now),
         "start_date": shown.started,
         "end_date": shown.ended,
     }

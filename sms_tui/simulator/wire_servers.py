@@ -1,6 +1,6 @@
 """Source and target servers as the service writes them: inside tasks, in their own list, and whole."""
 
-from sms_tui.simulator import wire
+from sms_tui.simulator import wire_figures
 from sms_tui.simulator.dice import identifier
 from sms_tui.simulator.legs import disks_of
 from sms_tui.simulator.machine import Machine
@@ -176,10 +176,10 @@ def _current_task(machine: Machine, now: int) -> Json:
     logs = machine.logs
     clone = {"vm_id": machine.clone.vm_id, "name": machine.clone.name} if machine.clone.vm_id else None
     task = _task_in_shown_source(machine, now) | {
-        "estimate_complete_time": wire.estimate_ms(machine, now),
+        "estimate_complete_time": wire_figures.estimate_ms(machine, now),
         "compress_rate": round(1 / machine.server.ratio, 2) if machine.cargo.transfer else 0.0,
         "clone_server": clone,
-        "remain_seconds": wire.remain_seconds(machine, now),
+        "remain_seconds": wire_figures.remain_seconds(machine, now),
     }
     if machine.scenario.epoch == "2022":
         del task["subtask_info"]
@@ -201,7 +201,7 @@ def _task_in_shown_source(machine: Machine, now: int) -> Json:
         "state": machine.disguise or machine.state,
         "start_date": machine.started_ms,
         "speed_limit": machine.limits.shown(now),
-        "migrate_speed": wire.speed(machine, now),
+        "migrate_speed": wire_figures.speed(machine, now),
         "start_target_server": True,
         "vm_template_id": "",
         "region_id": server.region,
@@ -211,7 +211,7 @@ def _task_in_shown_source(machine: Machine, now: int) -> Json:
         "log_collect_status": machine.logs.status,
         "exist_server": not server.role.new_target,
         "use_public_ip": True,
-        "subtask_info": wire.subtask_info(machine, now),
+        "subtask_info": wire_figures.subtask_info(machine, now),
     }
 
 
