@@ -3,11 +3,11 @@
 Waiting is for something seen, never for time to pass: `wait_for` returns as soon as the screen shows it.
 """
 
-import errno
 import fcntl
 import os
 import pty
 import re
+import select
 import signal
 import struct
 import subprocess
@@ -32,6 +32,10 @@ class Screen(pyte.Screen):
     def report_device_status(self, mode: int = 0, **_: object) -> None:
         """Answer nothing: the program must not depend on a terminal that answers."""
 
+    def cursor_position(self, line: int | None = None, column: int | None = None, *_: int) -> None:
+        """Ignore parameters that only mouse reports have, which a program's own echo can bring here."""
+        super().cursor_position(line, column)
+
     def select_graphic_rendition(self, *attrs: int, **private: object) -> None:
         """Ignore `CSI > … m`, which is about keyboards."""
         if not private:
@@ -53,7 +57,8 @@ class Terminal:
         self._screen = Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._changed = threading.Condition()
-        self._over = False
+        self._over = self._is_closed = False
+        self._wake = os.pipe()
         self.raw = bytearray()
         """Everything the program wrote"""
         self.master, slave = pty.openpty()
@@ -86,12 +91,14 @@ class Terminal:
 
     def close(self) -> None:
         """Take the terminal away, as a dropped connection does."""
-        for descriptor in (self.slave, self.master):
-            try:
-                os.close(descriptor)
-            except OSError as error:
-                if error.errno != errno.EBADF:
-                    raise
+        if self._is_closed:
+            return
+        self._is_closed = True
+        # Only once nobody reads it can the descriptor go: its number may be the next terminal's at once.
+        os.write(self._wake[1], b".")
+        self._reader.join()
+        for descriptor in (self.slave, self.master, *self._wake):
+            os.close(descriptor)
 
     def send(self, keys: str | bytes) -> None:
         """Type `keys`."""
@@ -142,20 +149,18 @@ class Terminal:
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
 
     def _read(self) -> None:
-        while True:
+        while self.master in select.select([self.master, self._wake[0]], [], [])[0]:
             try:
                 data = os.read(self.master, 65536)
             except OSError:
-                data = b""
+                break
             with self._changed:
-                if data:
-                    self.raw += data
-                    self._stream.feed(data)
-                else:
-                    self._over = True
+                self.raw += data
+                self._stream.feed(data)
                 self._changed.notify_all()
-            if not data:
-                return
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
 
 
 def _plain_environment() -> dict[str, str]:
