@@ -11,12 +11,13 @@ from types import MappingProxyType
 from rich.cells import cell_len, set_cell_size
 
 from sms_tui.domain.advice import error_code, next_step
-from sms_tui.domain.quantities import age, duration, size, speed
-from sms_tui.domain.query import COLUMNS, Row, progress_of
+from sms_tui.domain.quantities import age, duration, moment, percent, size, speed
+from sms_tui.domain.query import COLUMNS, Row
+from sms_tui.domain.steps import progress_of
 from sms_tui.domain.task import Server, TaskState
 from sms_tui.domain.text import clean
 from sms_tui.ui.glyphs import Glyphs
-from sms_tui.ui.words import eta_seconds, stage_words, state_style, state_words, when, whole_percent
+from sms_tui.ui.words import eta_seconds, stage_words, state_style, state_words
 
 GUTTER = 3
 """Cells left of the first column: cursor, mark, and a space."""
@@ -159,7 +160,7 @@ def _progress(row: Row, context: Context) -> Cell:
     done = progress_of(row.task)
     if done is None or row.task.state is TaskState.READY:
         return Cell(context.glyphs.missing)
-    return Cell(f"{context.glyphs.bar(done, _BAR)} {whole_percent(done):>5}", state_style(row))
+    return Cell(f"{context.glyphs.bar(done, _BAR)} {percent(done):>5}", state_style(row))
 
 
 def _speed(row: Row, context: Context) -> Cell:
@@ -222,7 +223,7 @@ def _created(row: Row, context: Context) -> Cell:
 
 
 def _moment(milliseconds: int | None, context: Context) -> Cell:
-    return Cell(context.glyphs.missing if milliseconds is None else when(milliseconds / 1000))
+    return Cell(context.glyphs.missing if milliseconds is None else moment(milliseconds / 1000))
 
 
 def _size(row: Row, context: Context) -> Cell:

@@ -11,8 +11,9 @@ from types import MappingProxyType
 from textual.content import Content
 
 from sms_tui.domain.advice import error_code, error_text, explain, next_step
-from sms_tui.domain.quantities import age, duration, size, speed
-from sms_tui.domain.query import Row, progress_of
+from sms_tui.domain.quantities import age, duration, moment, percent, size, speed
+from sms_tui.domain.query import Row
+from sms_tui.domain.steps import is_normal, progress_of, step_name
 from sms_tui.domain.task import Server, SubTask, Task, TaskDetail, TaskState
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.chart import chart
@@ -25,13 +26,9 @@ from sms_tui.ui.words import (
     STYLES,
     eta_seconds,
     is_lost,
-    is_normal,
     state_style,
     state_words,
-    step_name,
     step_words,
-    when,
-    whole_percent,
 )
 
 _LABEL = 11
@@ -144,7 +141,7 @@ def _figures(facts: DetailFacts) -> list[Line]:
     done = progress_of(task)
     moved = _moved(task)
     if done is not None:
-        bar = (f"{glyphs.bar(done, _BAR)} {whole_percent(done)}", state_style(facts.row))
+        bar = (f"{glyphs.bar(done, _BAR)} {percent(done)}", state_style(facts.row))
         lines.append(_pair("progress", bar, (f"  {moved}" if moved else "", _MUTED)))
     else:
         lines.append(_pair("progress", (moved or glyphs.missing, "")))
@@ -170,8 +167,8 @@ def _eta(facts: DetailFacts) -> str:
     left = eta_seconds(facts.task, facts.now)
     if left is None:
         return facts.glyphs.missing
-    moment = when(facts.now + left)
-    return f"{moment}, in {duration(left)}" if left >= 0 else f"{moment}, overdue by {duration(-left)}"
+    due = moment(facts.now + left)
+    return f"{due}, in {duration(left)}" if left >= 0 else f"{due}, overdue by {duration(-left)}"
 
 
 def _points(facts: DetailFacts) -> list[Line]:
@@ -213,8 +210,8 @@ def _ids(facts: DetailFacts) -> list[Line]:
         ("address", task.migration_ip),
         ("region", task.region),
         ("project", task.project),
-        ("created", "" if task.created_ms is None else when(task.created_ms / 1000)),
-        ("started", "" if task.started_ms is None else when(task.started_ms / 1000)),
+        ("created", "" if task.created_ms is None else moment(task.created_ms / 1000)),
+        ("started", "" if task.started_ms is None else moment(task.started_ms / 1000)),
     )
     return [_pair(label, (clean(text), _MUTED)) for label, text in known if text]
 
@@ -238,14 +235,14 @@ def _step_lines(facts: DetailFacts, step: SubTask, *, is_current: bool) -> list[
     style = "done" if is_done else _MUTED
     if is_current and not is_done:
         sign, style = glyphs.states[facts.task.state], state_style(facts.row)
-    bar = f"{glyphs.bar(done or 0, 10)} {glyphs.missing if done is None else whole_percent(done):>5}"
+    bar = f"{glyphs.bar(done or 0, 10)} {glyphs.missing if done is None else percent(done):>5}"
     pieces: list[Piece] = [
         (f"{sign} ", style),
         (fit(step_name(step.name), _NAME_WIDTH, glyphs.ellipsis), "bold" if is_current else ""),
         (f" {bar}", style),
         (f"  {_step_time(facts, step)}", ""),
     ]
-    begun = "" if step.started_ms is None else f"since {when(step.started_ms / 1000)}"
+    begun = "" if step.started_ms is None else f"since {moment(step.started_ms / 1000)}"
     extra = [clean(step.name), begun, speed(step.speed) if step.speed else "", clean(step.trace)]
     return [tuple(pieces), ((f"  {'  '.join(filter(None, extra))}", _MUTED),)]
 

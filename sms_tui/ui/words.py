@@ -1,12 +1,11 @@
 """The words and style names for a task's state and stage, the same in the table and in the detail pane."""
 
-import re
 from collections.abc import Mapping
-from functools import lru_cache
 from types import MappingProxyType
 
-from sms_tui.domain.quantities import moment
+from sms_tui.domain.quantities import percent
 from sms_tui.domain.query import Row
+from sms_tui.domain.steps import is_normal, step_name
 from sms_tui.domain.task import FINISHED, Situation, SubTask, Task, TaskState
 from sms_tui.domain.text import clean
 from sms_tui.ui.glyphs import Glyphs
@@ -41,26 +40,7 @@ _SHORT = MappingProxyType(
 )
 _MOVING = frozenset({Situation.LAUNCHING, Situation.CLONING})
 _LONGEST_STATE = 40
-_MOST_PERCENT = 999
-_END_OF_TIME = 253_402_300_800
-"""The year 10 000, in epoch seconds"""
 _NORMAL = "(normal)"
-_STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), words)
-    for pattern, words in (
-        (r"CREATE_CLOUD_SERVER", "create server"),
-        (r"SSL_CONFIG", "set up keys"),
-        (r"ATTACH_AGENT_IMAGE", "attach disk"),
-        (r"DETT?ACH_AGENT_IMAGE", "detach disk"),
-        (r"FORMAT_DISK_\w+", "format disks"),
-        (r"MIGRATE_\w+", "copy"),
-        (r"SYNC_\w+", "sync"),
-        (r"CLONE_VM", "clone"),
-        (r"CONFIGURE_\w+", "configure system"),
-        (r"CHECK_CONSISTENCY|CONSISTENCY_CHECK", "check consistency"),
-        (r"NETWORK_CHECK|CHECK_NETWORK", "measure network"),
-    )
-)
 _COUNTED = frozenset({"copy", "sync", "final sync", "clone", "check consistency"})
 """Steps whose percentage is worth showing from 0 on; the others are over soon."""
 
@@ -124,29 +104,7 @@ def step_words(step: SubTask, *, is_launching: bool = False) -> str:
     if done is None or (done == 0 and words not in _COUNTED):
         return words
     normal = f" {_NORMAL}" if is_normal(step) else ""
-    return f"{words} {whole_percent(done)}{normal}"
-
-
-def whole_percent(done: float) -> str:
-    """A percentage without decimals, rounded down so that only what is done says 100."""
-    return f"{min(done, _MOST_PERCENT) // 1:.0f} %"
-
-
-@lru_cache(maxsize=1024)
-def step_name(name: str, *, is_launching: bool = False) -> str:
-    """A sub-task's name in words; names that nobody knows are shown as they are, in lower case."""
-    known = next((words for pattern, words in _STEPS if pattern.fullmatch(name)), None)
-    if known == "sync" and is_launching:
-        return "final sync"
-    return known or clean(name).replace("_", " ").lower()
-
-
-def is_normal(step: SubTask) -> bool:
-    """Whether a percentage that looks stuck or wrong is to be expected: comparing comes before copying."""
-    if step.progress is None:
-        return False
-    comparing = step.name.startswith("SYNC_") and step.progress // 1 in {0, 6}
-    return comparing or step.progress > 100
+    return f"{words} {percent(done)}{normal}"
 
 
 def eta_seconds(task: Task, now: float) -> float | None:
@@ -156,8 +114,3 @@ def eta_seconds(task: Task, now: float) -> float | None:
     if task.remain_seconds is not None:
         return float(task.remain_seconds)
     return None if task.estimate_ms is None else task.estimate_ms / 1000 - now
-
-
-def when(seconds: float) -> str:
-    """Day and time of an epoch second in UTC; numbers that are no moment are shown as numbers."""
-    return moment(seconds) if 0 <= seconds < _END_OF_TIME else f"{seconds:.6g} s"
