@@ -135,6 +135,15 @@ def test_time_left_does_not_outlive_the_state_it_was_told_in() -> None:
     assert store.tasks["a"].remain_seconds is None
 
 
+def test_the_end_of_a_former_round_is_not_shown_for_the_next_one() -> None:
+    store, _ = make_store()
+    store.intake.detail(TaskDetail(task("a", "MIGRATE_SUCCESS", finished_ms=9), {}, NOW), store.begin())
+    sweep(store, [task("a", "MIGRATE_SUCCESS")])
+    assert store.tasks["a"].finished_ms == 9
+    sweep(store, [task("a", "SYNCING")])
+    assert store.tasks["a"].finished_ms is None
+
+
 def test_sources_tell_in_bulk_what_the_list_leaves_out() -> None:
     store, _ = make_store()
     sweep(store, [task("a"), task("b")])
