@@ -27,8 +27,6 @@ BENIGN_KINDS = {
     "CSI >u",
     "CSI <u",
     "OSC 22;default",
-    "OSC 22;pointer",
-    "OSC 22;text",
     "\\r",
     "\\n",
 }
