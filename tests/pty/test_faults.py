@@ -1,7 +1,6 @@
 """A service that fails in every way: keys answer, age is told, nothing is lost or sent twice."""
 
 import json
-import os
 import re
 import threading
 import time
@@ -250,24 +249,21 @@ class Stalling(Terminal):
         super().__init__(*arguments, **options)
 
     def _read(self) -> None:
-        while True:
-            self.reads.wait()
-            try:
-                data = os.read(self.master, 4096)
-            except OSError:
-                data = b""
-            self._take(data)
-            if not data:
-                return
+        stream, self._stream = self._stream, self
+        self._fed = stream
+        super()._read()
 
-    def _take(self, data: bytes) -> None:
-        with self._changed:
-            if data:
-                self.raw += data
-                self._stream.feed(data)
-            else:
-                self._over = True
-            self._changed.notify_all()
+    def feed(self, data: bytes) -> None:
+        """Take what was read, and nothing more while the line is dead."""
+        self._fed.feed(data)
+        self._changed.release()
+        self.reads.wait()
+        self._changed.acquire()
+
+    def close(self) -> None:
+        """Let the reader go first: nobody waits for one that is held."""
+        self.reads.set()
+        super().close()
 
 
 def test_a_terminal_that_stops_reading_stops_neither_polls_nor_answers(tmp_path: Path) -> None:
