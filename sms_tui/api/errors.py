@@ -119,6 +119,7 @@ class Meaning(NamedTuple):
 _BROKE = "The connection to {host} broke before a whole answer had come ({reason}); check the network."
 _SILENT = "{host} did not answer in time; check the network, or raise the timeout of the profile."
 _OURS = "The request to {host} could not be built ({reason}); check `endpoint` in the profile."
+_CLOSED = "{host} closed the connection without a whole answer ({reason})."
 _GARBLED = "{host} sent an answer that is not HTTP ({reason}); check `endpoint` and `proxy` in the profile."
 
 MEANINGS: dict[str, Meaning] = {
@@ -172,6 +173,8 @@ def from_network(error: BaseException, host: str, *, untouched: bool) -> ApiErro
     `untouched` says that no byte of the request can have left, as far as the connection itself was watched.
     """
     meaning = next(MEANINGS[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in MEANINGS)
+    if meaning.sentence is _GARBLED and "disconnected" in str(error):
+        meaning = meaning._replace(sentence=_CLOSED)
     reached = meaning.reached and not untouched
     for cause in _causes(error):
         if sentence := _special(cause):

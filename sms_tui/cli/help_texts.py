@@ -77,7 +77,7 @@ examples:
 examples:
   sms-tui explain SMS.3805
   sms-tui explain 3805
-  sms-tui explain disk space""",
+  sms-tui explain disk""",
     "config": """\
 examples:
   sms-tui config init

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from importlib.util import find_spec
 
 from sms_tui.config import ConfigError
+from sms_tui.config.urls import is_loopback
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 from sms_tui.simulator.asgi import create_app
@@ -37,6 +38,9 @@ def simulate(options: Namespace, output: Output) -> int:
     """Serve until ended; the first line of data says where, and with which made-up credentials."""
     if find_spec("uvicorn") is None:
         output.say("sms-tui simulate needs the extra 'serve': pip install 'sms-tui[serve]'")
+        return ExitCode.USAGE
+    if not is_loopback(options.host):
+        output.say(f"sms-tui simulate listens on loopback alone, not on {options.host}")
         return ExitCode.USAGE
     from sms_tui.simulator.server import serve
 

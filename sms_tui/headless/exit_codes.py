@@ -54,7 +54,10 @@ def of_record(record: "OperationRecord") -> ExitCode:
             return ExitCode.UNKNOWN
         case Outcome.QUEUED:
             return ExitCode.FAILED
-        case Outcome.REJECTED | Outcome.NOT_SENT:
+        case Outcome.REJECTED:
+            code = of_trouble(record.trouble) if record.trouble else ExitCode.FAILED
+            return code if code is ExitCode.DENIED else ExitCode.FAILED
+        case Outcome.NOT_SENT:
             code = of_trouble(record.trouble) if record.trouble else ExitCode.FAILED
             return ExitCode.FAILED if code is ExitCode.USAGE else code
 

@@ -69,7 +69,8 @@ class Following:
 
     def _has_ended(self, record: OperationRecord) -> bool:
         task = self._engine.store.tasks.get(record.task_id)
-        return task is None or task.is_failed or self._is_there(record)
+        has_failed = task is not None and task.is_failed and task.state is not record.before.state
+        return task is None or has_failed or self._is_there(record)
 
     def _is_there(self, record: OperationRecord) -> bool:
         task = self._engine.store.tasks.get(record.task_id)

@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from sms_tui.config import Profile
 from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, Operation, offered
 from sms_tui.domain.plan import Plan, parameter_problem
+from sms_tui.domain.task import TaskState
+from sms_tui.domain.text import clean
 from sms_tui.engine import Engine
 from sms_tui.engine.record import Batch
 from sms_tui.headless.exit_codes import ExitCode, worst
@@ -44,6 +46,9 @@ class Run:
         except (UsageError, ResolveError) as problem:
             self.output.say(f"sms-tui run: {problem}")
             return ExitCode.USAGE
+        if self.options.wait and TaskState.parse(self.options.wait) is TaskState.UNKNOWN:
+            wanted = clean(self.options.wait)
+            self.output.say(f"'{wanted}' is no state that is known here; waiting for it all the same.")
         plan = self.engine.dispatcher.plan(operation, ids, parameters)
         left_out = ExitCode.FAILED if plan.left_out else ExitCode.DONE
         if not plan.targets:

@@ -75,7 +75,10 @@ class _Watching:
             return of_trouble(trouble)
         if self._output.is_closed:
             return ExitCode.DONE
-        return self._judged(list(self._rows())) if self._until.text else None
+        rows = list(self._rows())
+        if self._until.text:
+            return self._judged(rows)
+        return ExitCode.FAILED if self._named and any(row.task.is_failed for row in rows) else None
 
     def _judged(self, rows: list[Row]) -> ExitCode | None:
         open_rows = [row for row in rows if not self._until.matches(row)]

@@ -191,6 +191,8 @@ class Desk:
             self.viewing.settle_filter(event.text)
         else:
             self.prompt.complain(self.viewing.type_filter(event.text))
+        if event.done and event.purpose != "log":
+            self.table.stand_somewhere()
         if event.done:
             (self.log if event.purpose == "log" else self.table).focus()
 

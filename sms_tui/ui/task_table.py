@@ -90,6 +90,11 @@ class TaskTable(TaskLines, can_focus=True):
             self._moved()
         return found
 
+    def stand_somewhere(self) -> None:
+        """After the operator chose anew what is shown: a cursor without a task goes to the first row."""
+        if self.cursor_id is None and self.selection.order:
+            self.go_to(self.selection.order[0])
+
     def action_step(self, count: int) -> None:
         """Move by rows."""
         self.selection.step(count)

@@ -10,7 +10,7 @@ from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Static
 
-from sms_tui.domain.operations import Operation, Tier
+from sms_tui.domain.operations import RESUME_LABEL, RESUME_WHAT, Operation, Tier
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.dialogs.confirm_text import TIER_WORDS
 from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
@@ -162,4 +162,5 @@ def _about(choice: Choice) -> Content:
         else ""
     )
     tier = TIER_WORDS[choice.danger]
-    return Content.assemble((f"{tier}: ", "bold"), choice.operation.what, count, (warning, "$text-warning"))
+    what = RESUME_WHAT if choice.label == RESUME_LABEL else choice.operation.what
+    return Content.assemble((f"{tier}: ", "bold"), what, count, (warning, "$text-warning"))

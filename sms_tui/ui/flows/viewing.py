@@ -43,7 +43,8 @@ class Viewing:
 
     def settle_filter(self, text: str) -> None:
         """Keep a filter that was typed to the end, and remember it."""
-        if self.type_filter(text):
+        if problem := self.type_filter(text):
+            self._tell(f"Not filtered: {problem}", "warning")
             self._board.type_filter("")
             self._redraw()
             return
