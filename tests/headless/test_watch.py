@@ -57,6 +57,14 @@ async def test_a_watched_task_that_fails_is_code_1(tmp_path: Path) -> None:
     assert "MIGRATE_FAIL" in there.data
 
 
+async def test_a_named_task_that_fails_ends_the_watch_without_a_condition_too(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = watching(there, "w1-copy-02")
+        await begun(there)
+        there.service.fail("copy-02", "SMS.3805")
+        assert await running is ExitCode.FAILED
+
+
 async def test_a_failure_that_was_there_before_counts_only_where_the_task_is_named(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
         assert await watching(there, "w1-failed-04", "--until", "state:success") is ExitCode.FAILED
