@@ -10,6 +10,8 @@ from typing import TypeVar
 from sms_tui.domain.task import Clone, Server, SourceFacts, SubTask, Task
 
 T = TypeVar("T")
+_UNTOLD = (None, "")
+"""What was not known before has not changed by becoming known."""
 
 
 def joined(new: Task, known: Task | None) -> Task:
@@ -87,7 +89,10 @@ def _told_before(task: Task) -> tuple[object, ...]:
 
 def looks_different(old: Task, new: Task) -> bool:
     """Whether an operator would say that something happened, rather than that a number moved on its own."""
-    return _look(old) != _look(new)
+    return any(
+        before != after and before not in _UNTOLD
+        for before, after in zip(_look(old), _look(new), strict=True)
+    )
 
 
 def _look(task: Task) -> tuple[object, ...]:
@@ -99,7 +104,7 @@ def _look(task: Task) -> tuple[object, ...]:
         task.error,
         task.connected,
         task.log_status,
-        task.clone and task.clone.state,
+        task.clone.state if task.clone else "no clone",
         task.replicated,
     )
 

@@ -71,7 +71,8 @@ def _left_of(line: ViewLine, room: int) -> Content:
     pieces: list[tuple[str, str]] = []
     used = 0
     for key, name in line.views:
-        text = f" {key} {clean(name, 24)} "
+        label = f"{key} {clean(name, 24)}"
+        text = f"[{label}]" if key == line.current else f" {label} "
         if used + cell_len(text) > room and key != line.current:
             continue
         used += cell_len(text)

@@ -35,13 +35,14 @@ class TabLine(Static):
 
     def show(self, current: int, width: int) -> None:
         """Draw the names, closer together or even shortened where the pane is too narrow for all of them."""
-        room = width - sum(len(name) + 1 for name in TABS)
+        room = width - 1 - sum(len(name) + 1 for name in TABS)
         names = [name if room >= 0 else name[:3] for name in TABS]
-        behind = " " if room < 0 or room >= len(TABS) else ""
+        has_room = room < 0 or room >= len(TABS)
         pieces, at = [], 0
         self._spans = []
         for place, name in enumerate(names):
-            text = f" {name}{behind}"
+            before, after = ("[", "]") if place == current else (" ", " " if has_room else "")
+            text = f"{before}{name}{after}"
             pieces.append((text, "bold $accent-text on $accent" if place == current else "$text-muted"))
             self._spans.append((at, at + len(text)))
             at += len(text)

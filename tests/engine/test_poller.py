@@ -137,3 +137,17 @@ async def test_data_grows_stale_when_the_service_hangs(tmp_path: Path) -> None:
         service.on_list = lambda request: fault(500, "APIGW.0601")
         await rig.clock.advance(16)
         assert rig.engine.store.sync.freshness(rig.clock.now()) is Freshness.STALE
+
+
+async def test_what_becomes_known_has_not_changed(tmp_path: Path) -> None:
+    service = Service()
+    service.add("a", "READY", create_date=1_600_000_000_000)
+    async with running(tmp_path, service) as rig:
+        before = rig.engine.store.row("a")
+        rig.engine.focus("a")
+        await rig.clock.advance(2)
+        after = rig.engine.store.row("a")
+        assert before is not None
+        assert after is not None
+        assert after.task.connected is True
+        assert after.changed_at == before.changed_at == 1_600_000_000

@@ -57,9 +57,9 @@ def when_heard(terminal: Terminal, word: str) -> None:
         terminal.send(first)
         try:
             if first == "y":
-                terminal.wait_gone("What happens", 0.2)
+                terminal.wait_gone("What happens", 1.0)
             else:
-                terminal.wait_for(rf"(?m)┃ {first}\S* .*┃$", 0.2)
+                terminal.wait_for(rf"(?m)┃ {first}\S* .*┃$", 1.0)
         except AssertionError:
             continue
         break
@@ -75,7 +75,7 @@ def test_each_operation_leaves_exactly_one_request(
     with serving(ledger), Terminal([], env=environment(ledger, tmp_path, TOKEN)) as terminal:
         operate(terminal, letter, word)
         ledger.wait_for_writes(1)
-        terminal.wait_for("accepted")
+        terminal.wait_for(r"accepted, \d+ ms")
         terminal.send("q")
         assert terminal.wait_exit() == 0
     (write,) = ledger.writes
@@ -91,7 +91,7 @@ def test_each_kind_of_credential_signs_reads_and_writes(tmp_path: Path, credenti
     with serving(ledger), Terminal([], env=environment(ledger, tmp_path, credentials)) as terminal:
         operate(terminal, "p", "y")
         ledger.wait_for_writes(1)
-        terminal.wait_for("accepted")
+        terminal.wait_for(r"accepted, \d+ ms")
         terminal.send("q")
         assert terminal.wait_exit() == 0
 
