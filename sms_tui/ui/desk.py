@@ -47,6 +47,7 @@ class Ports:
     leave: Callable[[], None]
     send: Callable[[str], None]
     """Write a sequence to the terminal"""
+    bell: Callable[[], None]
     tmux: bool
     folder: Path
     """Where exports go"""
@@ -76,7 +77,7 @@ class Desk:
         self.log = LogPanel(engine.log, self.ask_log_filter, self.save_log)
         self.prompt = PromptLine()
         self.footer = Footer()
-        self.monitoring = Monitoring(engine, ports.ask, ports.tell, ports.redraw)
+        self.monitoring = Monitoring(engine, ports.ask, ports.tell, ports.redraw, ports.bell)
         self.viewing = Viewing(self.board, state, ports.ask, ports.tell, ports.redraw, self.table.set_columns)
         context = DialogContext(
             profile=profile.name,
@@ -142,6 +143,7 @@ class Desk:
         self.table.set_dimmed(self.store.sync.freshness(now) in {Freshness.STALE, Freshness.OFFLINE})
         self.table.tick(now)
         self.log.catch_up()
+        self.monitoring.notice()
 
     def cursor_moved(self) -> None:
         """Let the engine read the task under the cursor, and show what is known of it."""

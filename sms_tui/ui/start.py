@@ -51,6 +51,7 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
             redraw=screen.rearrange,
             leave=app.exit,
             send=app.write_sequence,
+            bell=app.bell,
             tmux=app.options.tmux,
             folder=app.options.export_folder,
         )

@@ -262,3 +262,16 @@ async def test_below_the_smallest_size_action_keys_are_dead(tmp_path: Path) -> N
         await op.press("a")
         await op.settle()
         assert isinstance(op.app.screen, MainScreen)
+
+
+async def test_a_watched_row_that_changes_is_told_of(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        name = op.first("RUNNING")
+        task_id = await op.select(name)
+        await op.press("w")
+        assert op.engine.store.watched == {task_id}
+        op.service.force_state(task_id, "MIGRATE_FAIL", code="SMS.3805")
+        await op.poll()
+        await op.advance(12)
+        told = [toast.message for toast in op.app._notifications]
+        assert any(name in sentence and "failed" in sentence for sentence in told), told

@@ -6,7 +6,6 @@ from sms_tui.domain.advice import Advice, error_code, error_text, explain, searc
 from sms_tui.domain.query import Row
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine import Engine
-from sms_tui.engine.event_log import Event
 from sms_tui.ui.dialogs.text_view import TextView
 from sms_tui.ui.flows.asking import Ask, Tell
 
@@ -19,11 +18,15 @@ _FACTOR = 1.5
 class Monitoring:
     """Turns the operator's wishes about polling and attention into calls of the engine."""
 
-    def __init__(self, engine: Engine, ask: Ask, tell: Tell, redraw: Callable[[], None]) -> None:
+    def __init__(
+        self, engine: Engine, ask: Ask, tell: Tell, redraw: Callable[[], None], bell: Callable[[], None]
+    ) -> None:
         self._engine = engine
         self._ask = ask
         self._tell = tell
         self._redraw = redraw
+        self._bell = bell
+        self._noticed = 0
         self.paused = False
         """Whether the screen stands still; polling goes on."""
 
@@ -74,13 +77,16 @@ class Monitoring:
             verb = "No longer watching" if row.watched else "Watching"
             self._tell(f"{verb} {row.task.name}")
 
-    def notice(self, events: Iterable[Event]) -> bool:
-        """Say what happened to watched rows; whether anything did."""
+    def notice(self) -> None:
+        """Say what happened to watched rows since the last look, with a bell."""
+        events = self._engine.log.since(self._noticed)
         watched = self._engine.store.watched
         seen = [event for event in events if event.task_id in watched and event.kind == "state"]
         for event in seen:
             self._tell(f"{event.task_name}: {event.text}", "warning")
-        return bool(seen)
+        if seen:
+            self._bell()
+        self._noticed = events[-1].seq if events else self._noticed
 
     async def explain(self, row: Row | None) -> None:
         """Explain the error of a row from the catalogue that comes with the program."""
