@@ -12,6 +12,7 @@ import threading
 from codecs import getincrementaldecoder
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from textual._xterm_parser import XTermParser
@@ -100,6 +101,7 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, app: Any, **options: Any) -> None:
         super().__init__(app, **options)
         self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
         self._output: OutputThread | None = None
 
     def start_application_mode(self) -> None:
@@ -107,6 +109,9 @@ class TerminalDriver(LinuxDriver):
         stream = self._file or sys.stderr
         self._output = OutputThread(stream.fileno(), stream.encoding or "utf-8", self._ask_for_repaint)
         self._output.start()
+        # A wake that the last input thread did not live to read would end the next one at once.
+        with suppress(BlockingIOError):
+            os.read(self._wake_read, _READ_SIZE)
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def write(self, data: str) -> None:
