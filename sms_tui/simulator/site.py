@@ -3,17 +3,19 @@
 Sites do not touch one another, so only those that a request looks at are brought up to date.
 """
 
+from typing import Protocol
+
 from sms_tui.simulator.agenda import NEVER, Agenda
 
 
-class Member:
+class Member(Protocol):
     """What a site knows of a task: what it has ahead, and how to tell it that its share has changed."""
 
     agenda: Agenda
 
     def share_changed(self, now: int) -> None:
         """Take note that the shares of the uplink are others from `now` on."""
-        raise NotImplementedError
+        ...
 
 
 class Site:
