@@ -1,0 +1,189 @@
+"""What every measurement needs: programs in turn, medians, a pty with time stamps, figures beside floors."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+SIZE = (160, 48)
+"""Columns and lines"""
+PROGRAM = (sys.executable, "-m", "sms_tui")
+MINIMAL_APP = """
+from textual.app import App
+from textual.widgets import Static
+class Minimal(App):
+    def compose(self):
+        yield Static("ready-now")
+    def on_key(self):
+        self.exit()
+Minimal().run()
+"""
+"""The floor of everything that Textual draws; shows `ready-now`, and ends at any key"""
+FLOOR_APP = (sys.executable, "-c", MINIMAL_APP)
+_DEADLINE = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured value, beside the floor of the same run and the goal for it."""
+
+    what: str
+    value: float
+    unit: str
+    goal: float
+    """Most that is allowed: of the ratio where there is a floor, else of the value"""
+    floor: float | None = None
+    floor_name: str = ""
+    least: bool = False
+    """Whether `goal` is the least that is wanted, instead of the most"""
+
+    @property
+    def judged(self) -> float:
+        """What the goal is about."""
+        return self.value if self.floor is None else self.value / self.floor
+
+    def __str__(self) -> str:
+        """One line: figure, floor, ratio, goal, verdict."""
+        is_met = self.judged >= self.goal if self.least else self.judged <= self.goal
+        floor = f"{self.floor_name} {_number(self.floor)} {self.unit}" if self.floor is not None else ""
+        ratio = f"ratio {self.judged:.2f}" if self.floor is not None else ""
+        goal = f"goal {'>=' if self.least else '<='} {_number(self.goal)}"
+        value = f"{_number(self.value):>9} {self.unit}"
+        return f"{self.what:<46}{value:<17}{floor:<34}{ratio:<12}{goal:<14}{'met' if is_met else 'MISSED'}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def in_turn(rounds: int, measures: Mapping[str, Callable[[], float]]) -> dict[str, float]:
+    """Medians by name: all measures once each round, so that a drifting machine slows all; one round more
+    is run first and dropped."""
+    seen: dict[str, list[float]] = {name: [] for name in measures}
+    for _ in range(rounds + 1):
+        for name, measure in measures.items():
+            seen[name].append(measure())
+    return {name: statistics.median(values[1:]) for name, values in seen.items()}
+
+
+@contextmanager
+def home() -> Iterator[dict[str, str]]:
+    """The environment of a user who has just arrived, as it goes to a program."""
+    with tempfile.TemporaryDirectory(prefix="bench-home-") as folder:
+        yield {
+            "PATH": os.environ.get("PATH", ""),
+            "HOME": folder,
+            "XDG_STATE_HOME": f"{folder}/state",
+            "XDG_CONFIG_HOME": f"{folder}/config",
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "LANG": "C.UTF-8",
+            # What `-m sms_tui` needs where the package is not installed.
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+        }
+
+
+class Tty:
+    """A program in a pty; what it writes is stamped as it comes and looked through only when asked."""
+
+    def __init__(self, program: Sequence[str], env: Mapping[str, str], size: tuple[int, int] = SIZE) -> None:
+        self.chunks: list[tuple[float, bytes]] = []
+        """Seconds since the start, and what came then"""
+        self._news = threading.Condition()
+        self._over = False
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        self._began = time.perf_counter()
+        self.process = subprocess.Popen(
+            list(program),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=dict(env),
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(slave)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> "Tty":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self._reader.join(5)
+        os.close(self._master)
+
+    def send(self, keys: bytes) -> float:
+        """Type `keys`; when, in seconds since the start."""
+        os.write(self._master, keys)
+        return time.perf_counter() - self._began
+
+    def until(self, pattern: bytes, start: int = 0) -> float:
+        """Milliseconds from the start until the text written since chunk `start` has `pattern` in it."""
+        text, at = bytearray(), start
+        end = time.monotonic() + _DEADLINE
+        while True:
+            with self._news:
+                while at >= len(self.chunks):
+                    if self._over or time.monotonic() > end:
+                        raise RuntimeError(
+                            f"{pattern!r} was never written; the end of it: {bytes(text[-2000:])!r}"
+                        )
+                    self._news.wait(1.0)
+                stamp, data = self.chunks[at]
+            at += 1
+            text += data
+            if re.search(pattern, _plain(bytes(text))):
+                return stamp * 1000
+
+    def _read(self) -> None:
+        while True:
+            select.select([self._master], [], [], 1.0)
+            try:
+                data = os.read(self._master, 65536)
+            except OSError:
+                data = b""
+            with self._news:
+                if data:
+                    self.chunks.append((time.perf_counter() - self._began, data))
+                self._over = not data
+                self._news.notify_all()
+            if not data:
+                return
+
+
+_SEQUENCES = re.compile(
+    rb"\x1b(?:\[[0-9;:?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-Z]|[=>78])"
+)
+
+
+def _plain(text: bytes) -> bytes:
+    """The text without control sequences: a word may be cut into pieces of several colours."""
+    return _SEQUENCES.sub(b"", text)
+
+
+def until_written(program: Sequence[str], pattern: bytes, env: Mapping[str, str]) -> float:
+    """Milliseconds from the start of `program` until it has written `pattern`."""
+    with Tty(program, env) as tty:
+        return tty.until(pattern)
