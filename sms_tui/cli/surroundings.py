@@ -62,7 +62,9 @@ def simulated_surroundings(here: Surroundings, folder: Path) -> Surroundings:
     return Surroundings(neutral, here.redactor, folder, here.can_ask, here.operator, here.host)
 
 
-_TERMINAL = frozenset({"TERM", "COLORTERM", "NO_COLOR", "TMUX", "LANG", "LC_ALL", "LC_CTYPE", "HOME"})
+_TERMINAL = frozenset(
+    {"TERM", "COLORTERM", "NO_COLOR", "TMUX", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "HOME"}
+)
 
 
 def _is_terminal(stream: object) -> bool:

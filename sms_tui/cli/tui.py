@@ -14,6 +14,7 @@ from sms_tui.api.errors import ApiError
 from sms_tui.cli.arguments import Overrides, parse
 from sms_tui.cli.composition import Ticket, open_session, ticket_for
 from sms_tui.cli.crash import CrashReporter
+from sms_tui.cli.language import language_of
 from sms_tui.cli.surroundings import Surroundings, simulated_surroundings
 from sms_tui.config import ConfigError, NoProfileError, Settings
 from sms_tui.config.paths import config_folder
@@ -34,11 +35,12 @@ def run_profile(overrides: Overrides, here: Surroundings, crashes: CrashReporter
     try:
         settings.profile(name, overrides.endpoint)
     except NoProfileError:
-        return _first_run(overrides, here, crashes)
+        return _first_run(overrides, here, crashes, settings)
     _require_terminal(here)
     ticket = ticket_for(settings, name, overrides, here, here.prompt)
     state.last_profile = ticket.profile.name
-    options = _options(overrides, here, ticket.profile.name, ticket.profile.theme or settings.theme)
+    theme = ticket.profile.theme or settings.theme
+    options = _options(overrides, here, ticket.profile.name, theme, settings.language)
     options = replace(options, profiles=tuple(settings.profiles))
     code = _run(_opener(settings, ticket, overrides, here), settings, state, options, crashes)
     if problem := memory.save(place, state):
@@ -65,13 +67,14 @@ def run_demo(demo: Namespace, overrides: Overrides, here: Surroundings, crashes:
         return _run(opened, Settings(), memory.State(), options, crashes)
 
 
-def _first_run(overrides: Overrides, here: Surroundings, crashes: CrashReporter) -> int:
+def _first_run(overrides: Overrides, here: Surroundings, crashes: CrashReporter, settings: Settings) -> int:
     """Without a profile: offer the demo where somebody can answer; raises `NoProfileError` elsewhere."""
     if not _has_terminal():
         raise NoProfileError("configuration")
     from sms_tui.ui.first_run import DEMO, run_first_run
 
-    if run_first_run(config_folder(here.environ) / "config.toml") != DEMO:
+    path = config_folder(here.environ) / "config.toml"
+    if run_first_run(path, _language(settings.language, here)) != DEMO:
         return 0
     return run_demo(parse(["demo"]).options, overrides, here, crashes)
 
@@ -109,16 +112,23 @@ def _opener(settings: Settings, first: Ticket, overrides: Overrides, here: Surro
     return opened
 
 
-def _options(overrides: Overrides, here: Surroundings, profile: str, theme: str) -> Options:
+def _options(
+    overrides: Overrides, here: Surroundings, profile: str, theme: str, configured: str = "auto"
+) -> Options:
     return Options(
         profile=profile,
         theme=overrides.theme or theme,
+        language=_language(configured, here),
         ascii_only=overrides.ascii or not _can_draw(),
         hud=overrides.debug_hud,
         tmux="TMUX" in here.environ,
         user_themes=config_folder(here.environ) / "themes",
         export_folder=Path.cwd(),
     )
+
+
+def _language(configured: str, here: Surroundings) -> str:
+    return language_of(configured, here.environ, sys.stdout.encoding or "ascii")
 
 
 def _has_terminal() -> bool:

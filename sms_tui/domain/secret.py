@@ -90,7 +90,7 @@ class Redactor:
             kept.append(MASK)
             position = end
         kept.append(text[position:])
-        return "".join(kept)
+        return "".join(kept) if position else text
 
     def _learn(self, form: str) -> None:
         number = len(self._forms)

@@ -40,6 +40,7 @@ class Options:
     profile: str
     profiles: Sequence[str] = ()
     theme: str = ""
+    language: str = "en"
     ascii_only: bool = False
     hud: bool = False
     tmux: bool = False

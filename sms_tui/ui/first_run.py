@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from sms_tui.ui.language import choose, tr
 from sms_tui.ui.terminal import TerminalDriver
 from sms_tui.ui.themes import DEFAULT_THEME, available
 
@@ -47,15 +48,18 @@ class FirstRunApp(App[str]):
             yield Static(
                 Content.assemble(
                     ("sms-tui\n", "bold $primary"),
-                    "Watch Server Migration Service tasks live, and operate them.\n\n",
-                    ("No profile is configured yet. The shortest file that works, for\n", ""),
-                    (f"{self._path}:\n\n", "bold"),
+                    tr("Watch Server Migration Service tasks live, and operate them."),
+                    "\n\n",
+                    tr("No profile is configured yet. The shortest file that works, for"),
+                    (f"\n{self._path}:\n\n", "bold"),
                     (EXAMPLE, "$text-muted"),
-                    "\nThe secret comes from the environment, such as SMS_TUI_TOKEN.\n\n",
+                    "\n",
+                    tr("The secret comes from the environment, such as SMS_TUI_TOKEN."),
+                    "\n\n",
                     ("d", "bold $accent"),
-                    "  try the demo: a simulated service, nothing is real\n",
+                    f"  {tr('try the demo: a simulated service, nothing is real')}\n",
                     ("q", "bold $accent"),
-                    "  quit; `sms-tui --help` tells the rest",
+                    f"  {tr('quit; `sms-tui --help` tells the rest')}",
                 ),
                 markup=False,
             )
@@ -70,6 +74,7 @@ class FirstRunApp(App[str]):
         self.exit(DEMO)
 
 
-def run_first_run(path: Path) -> str | None:
+def run_first_run(path: Path, language: str) -> str | None:
     """Show the screen, `path` being the configuration file that is missing; `demo` or nothing."""
+    choose(language)
     return FirstRunApp(path).run()

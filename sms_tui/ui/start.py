@@ -13,6 +13,7 @@ from sms_tui.ui.desk import Desk, Ports
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.glyphs import glyph_set
 from sms_tui.ui.handlers import Terminal
+from sms_tui.ui.language import choose
 from sms_tui.ui.main_screen import MainScreen
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.terminal import TerminalDriver
@@ -32,6 +33,7 @@ def build_app(
     def build_screen(app: SmsApp, session: Session) -> MainScreen:
         return _build_screen(app, session, settings, state)
 
+    choose(options.language)
     return SmsApp(open_session, build_screen, settings, state, options, report_crash)
 
 

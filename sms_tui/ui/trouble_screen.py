@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.ui.language import tr
 
 
 class TroubleScreen(Screen[None]):
@@ -32,9 +33,9 @@ class TroubleScreen(Screen[None]):
         """The sentence and the keys."""
         yield Static(
             Content.assemble(
-                (f"Profile {clean(self._profile, 40)} cannot be opened\n\n", "bold"),
-                clean(self._reason, DETAIL_LIMIT, lines=True),
-                "\n\nr tries again, q quits",
+                (tr("Profile {name} cannot be opened", name=clean(self._profile, 40)), "bold"),
+                f"\n\n{clean(tr(self._reason), DETAIL_LIMIT, lines=True)}\n\n",
+                tr("r tries again, q quits"),
             ),
             markup=False,
         )

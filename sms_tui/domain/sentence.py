@@ -1,0 +1,55 @@
+"""English sentences that remember what they were made of, so that the interface can say them otherwise.
+
+Everything below the interface speaks English through these: a sentence *is* its English text, wherever it is
+stored, compared or printed. A text put together from it by hand has forgotten how, and stays English.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+
+class Sentence(str):
+    """A text with the template and the fields it was made of; in a field, only a sentence is ours."""
+
+    template: str
+    fields: Mapping[str, object]
+
+    def __new__(
+        cls, template: str, fields: Mapping[str, object] = MappingProxyType({}), text: str = ""
+    ) -> "Sentence":
+        """The English text is `text`, or else the template filled in."""
+        made = super().__new__(cls, text or template.format(**fields))
+        made.template, made.fields = template, MappingProxyType(dict(fields))
+        return made
+
+    def __str__(self) -> str:
+        """Itself, so that it survives in exceptions."""
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """What a copy is made of."""
+        return self.template, dict(self.fields), self[:]
+
+    def __getstate__(self) -> None:
+        """Nothing beside that."""
+
+    def in_midst(self) -> "Sentence":
+        """The same as it reads in the midst of another sentence: without its capital."""
+        return Sentence(self.template, self.fields, self[:1].lower() + self[1:])
+
+
+def sentence(template: str, /, **fields: object) -> Sentence:
+    """`template` filled in with `fields`: sentences, numbers, or foreign text, which is never looked into."""
+    return Sentence(template, fields)
+
+
+def counted(count: int, one: str, many: str, /, **fields: object) -> Sentence:
+    """`one` or `many`, as English asks for; both know the number as `{count}`."""
+    return Sentence(one if count == 1 else many, {"count": count, **fields})
+
+
+def joined(separator: str, parts: Iterable[object]) -> Sentence:
+    """Sentences and foreign texts one after the other; what is empty falls out."""
+    fields = {f"part{place}": part for place, part in enumerate(part for part in parts if part != "")}
+    return Sentence(separator.join(f"{{{name}}}" for name in fields), fields)
