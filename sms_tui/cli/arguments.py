@@ -190,8 +190,21 @@ def _add_run(commands: Any) -> None:
     run.add_argument(
         "--wait", metavar="[=STATE]", help="wait until it is seen to work, or until the tasks are in STATE"
     )
+    _add_order(run)
     _add_timeout(run)
     _add_output(run, "text", "jsonl")
+
+
+def _add_order(run: Any) -> None:
+    add = run.add_argument
+    add("--order", choices=["all", "one", "canary"], help="how several are sent; irreversible ones: one")
+    add("--canary-state", metavar="STATE", help="send the rest once the first task is in STATE")
+    add(
+        "--halt",
+        action=argparse.BooleanOptionalAction,
+        help="send nothing more after the first that is not accepted; the default where irreversible",
+    )
+    add("--leave-out", action="store_true", help="irreversible: go on without tasks that changed meanwhile")
 
 
 def _operations() -> str:

@@ -57,6 +57,7 @@ Each operation is sent once. What was not answered is looked for by reading, and
 
 examples:
   sms-tui run stop web-07 web-08
+  sms-tui run stop web-07 web-08 web-09 --order canary --canary-state ABORT --halt
   sms-tui run collect_log web-07 --param bucket=sms-logs
   sms-tui run speed_limit web-07 --param 'rules=08:00-20:00=100'
   sms-tui run test web-07 --yes --wait=MIGRATE_SUCCESS --timeout 3600 -o jsonl""",

@@ -64,6 +64,15 @@ def _described(task: Task) -> str:
     )
 
 
+def needs(operation: Operation) -> str:
+    """What a task must be for `operation`, such as `needs ready or paused`."""
+    *others, last = _names(operation)
+    return f"needs {', '.join(others)} or {last}" if others else f"needs {last}"
+
+
 def _available(operation: Operation) -> str:
-    names = sorted(situation.value for situation in operation.allowed if situation is not Situation.UNKNOWN)
-    return f"Possible when: {', '.join(names)}."
+    return f"Possible when: {', '.join(_names(operation))}."
+
+
+def _names(operation: Operation) -> list[str]:
+    return sorted(situation.value for situation in operation.allowed if situation is not Situation.UNKNOWN)

@@ -49,6 +49,8 @@ class Engine:
         self._client = client
         self.clock = clock or Clock()
         self.mode = mode
+        self.in_flight = settings.in_flight
+        """Operations that may be under way at once"""
         self.journal = journal
         self.log = EventLog(self.clock.now)
         self.store = Store(self.log, self.clock.now, settings.interval)
@@ -181,4 +183,12 @@ class Engine:
             self.mode,
             self.clock,
         )
-        return BatchRunner(sender, self.store, self._books, self.clock, settings.in_flight, self._was_sent)
+        return BatchRunner(
+            sender,
+            self.store,
+            self._books,
+            self.clock,
+            settings.in_flight,
+            self._was_sent,
+            rehearses=self.mode.dry_run,
+        )

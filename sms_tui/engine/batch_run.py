@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-from sms_tui.domain.operations import Tier
+from sms_tui.domain.operations import SPEED_LIMIT, Tier
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.task import Task
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.clock import Clock
-from sms_tui.engine.evidence import is_reached
-from sms_tui.engine.policy import Order, Policy
+from sms_tui.engine.evidence import can_be_seen, is_reached
+from sms_tui.engine.policy import REHEARSAL, Order, Policy
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.engine.sender import Sender
 from sms_tui.engine.store import Store
@@ -28,6 +28,8 @@ class BatchRunner:
         clock: Clock,
         in_flight: int,
         when_sent: Callable[[OperationRecord], None],
+        *,
+        rehearses: bool = False,
     ) -> None:
         self._sender = sender
         self._store = store
@@ -35,9 +37,12 @@ class BatchRunner:
         self._clock = clock
         self._slots = asyncio.Semaphore(in_flight)
         self._when_sent = when_sent
+        self._rehearses = rehearses
 
     async def run(self, batch: Batch, policy: Policy) -> None:
-        """Send what can be sent, in the order that the policy wants."""
+        """Send what can be sent, in the order that the policy wants; a rehearsal gets to the last one."""
+        if self._rehearses:
+            policy = REHEARSAL
         if batch.plan.tier is Tier.IRREVERSIBLE and len(batch.records) > 1 and not policy.leave_out:
             await self._check_all(batch)
         await self._send_all(batch, policy)
@@ -45,8 +50,9 @@ class BatchRunner:
     async def _check_all(self, batch: Batch) -> None:
         """An irreversible batch goes as it was confirmed or not at all."""
         for record in batch.records:
-            if reason := await self._sender.still_possible(record, batch):
-                batch.stop()
+            reason = await self._sender.still_possible(record, batch)
+            if reason and not record.is_settled:
+                batch.stop(f"held back with the whole batch, because of {record.task_name}")
                 self._books.not_sent(record, f"{reason} The whole batch was held back.")
                 return
 
@@ -56,6 +62,8 @@ class BatchRunner:
             canary = waiting.pop(0)
             await self._send(canary, batch, policy)
             await self._await_canary(canary, batch, policy)
+            batch.waits_for = ""
+            self._books.remark(canary, f"canary: {_verdict(batch, policy)}")
         if policy.order is Order.ONE_BY_ONE:
             for record in waiting:
                 await self._send(record, batch, policy)
@@ -71,19 +79,28 @@ class BatchRunner:
         async with self._slots:
             await self._sender.send(record, batch)
         if record.outcome is not Outcome.ACCEPTED and _halts(record, batch, policy):
-            batch.stop()
+            batch.stop(f"held back, because {record.task_name} was {record.outcome.word}")
         if record.outcome in {Outcome.ACCEPTED, Outcome.UNKNOWN}:
             self._when_sent(record)
 
     async def _await_canary(self, record: OperationRecord, batch: Batch, policy: Policy) -> None:
         while not batch.is_stopped:
             task = self._store.tasks.get(record.task_id)
-            if _is_lost(record, task):
-                batch.stop()
-            elif task is not None and _has_arrived(record, task, policy):
+            if _has_arrived(record, task, policy):
                 return
+            if _is_lost(record, task):
+                state = task.situation.value if task else "gone"
+                batch.stop(f"held back, because the canary {record.task_name} is {state}, {_came_to(record)}")
             else:
+                self._say_what_for(record, batch, task, policy)
                 await self._clock.sleep(_CANARY_LOOKS)
+
+    def _say_what_for(self, record: OperationRecord, batch: Batch, task: Task | None, policy: Policy) -> None:
+        state = task.situation.value if task else "gone"
+        words = f"canary {record.task_name}: waits until it {policy.goal}; it is {state}, {_came_to(record)}"
+        if words != batch.waits_for:
+            batch.waits_for = words
+            self._books.remark(record, words)
 
 
 def _halts(record: OperationRecord, batch: Batch, policy: Policy) -> bool:
@@ -96,10 +113,33 @@ def _halts(record: OperationRecord, batch: Batch, policy: Policy) -> bool:
 def _is_lost(record: OperationRecord, task: Task | None) -> bool:
     """A canary that failed, vanished, or of which nothing can be learned any more, lets nobody follow."""
     is_over = record.is_settled and record.outcome not in {Outcome.CONFIRMED, Outcome.ACCEPTED}
-    return is_over or task is None or task.is_failed
+    return is_over or task is None or (task.is_failed and _has_moved(record, task))
 
 
-def _has_arrived(record: OperationRecord, task: Task, policy: Policy) -> bool:
-    if policy.canary_state:
-        return policy.canary_state in {task.state_text, task.situation.value}
-    return record.outcome is Outcome.CONFIRMED or is_reached(record.operation, record.before, task)
+def _has_moved(record: OperationRecord, task: Task) -> bool:
+    """Whether what is read now is news, and not the state in which the operation found the task."""
+    return record.outcome is Outcome.CONFIRMED or task.state is not record.before.state
+
+
+def _has_arrived(record: OperationRecord, task: Task | None, policy: Policy) -> bool:
+    if not policy.canary_state:
+        shows = can_be_seen(record.operation) or record.operation is SPEED_LIMIT
+        seen = task is not None and is_reached(record.operation, record.before, task)
+        return (
+            seen or record.outcome is Outcome.CONFIRMED or (record.outcome is Outcome.ACCEPTED and not shows)
+        )
+    if task is None or not _is_in(task, policy.canary_state):
+        return False
+    return record.outcome is Outcome.CONFIRMED or not _is_in(record.before, policy.canary_state)
+
+
+def _is_in(task: Task, state: str) -> bool:
+    return state.casefold() in {task.state_text.casefold(), task.situation.value}
+
+
+def _came_to(record: OperationRecord) -> str:
+    return f"{record.label} ({record.operation.name}) {record.outcome.word}"
+
+
+def _verdict(batch: Batch, policy: Policy) -> str:
+    return batch.why_stopped if batch.is_stopped else f"it {policy.goal}: the rest follows"

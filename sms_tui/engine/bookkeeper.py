@@ -125,6 +125,11 @@ class Bookkeeper:
         self._write(record, RESOLVED)
         self._say(record, record.evidence)
 
+    def remark(self, record: OperationRecord, text: str) -> None:
+        """Say in the log what an operation has come to; nothing is known of it that was not before."""
+        self._log.add("operation", text, record.task_id, record.task_name)
+        self._store.set_pending(record)
+
     def resolved_by_operator(self, record: OperationRecord) -> None:
         """The operator looked for himself and takes the outcome as settled."""
         record.settled_at = self._clock.now()

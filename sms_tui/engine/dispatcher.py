@@ -96,6 +96,14 @@ class Dispatcher:
         failed = [record.task_id for record in batch.records if record.outcome.may_be_offered_again]
         return self.plan(batch.plan.operation, failed, batch.plan.parameters)
 
+    def halt(self, batch: Batch) -> int:
+        """Send nothing more of `batch`, at the operator's word; how many operations were taken back."""
+        batch.stop("stopped by the operator")
+        waiting = batch.those(Outcome.QUEUED)
+        for record in waiting:
+            self._books.not_sent(record, batch.why_stopped)
+        return len(waiting)
+
     def resolve(self, task_id: str) -> bool:
         """The operator settles an unknown outcome by his own word; whether there was one."""
         record = self._store.pending(task_id)

@@ -1,10 +1,24 @@
 """How a batch is worked off."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
-from sms_tui.domain.operations import Tier
+from sms_tui.domain.operations import (
+    CLEAR,
+    CLONE_TEST,
+    CUTOVER,
+    RESTART,
+    ROLL_BACK,
+    START,
+    STOP,
+    TEST,
+    Operation,
+    Tier,
+)
 from sms_tui.domain.plan import Plan
+from sms_tui.domain.task import Situation
 
 
 class Order(StrEnum):
@@ -27,12 +41,51 @@ class Policy:
     leave_out: bool = False
     """An irreversible batch goes on without tasks that changed meanwhile"""
 
+    def sentence(self, in_flight: int, *, irreversible: bool) -> str:
+        """What will be done, in one line; `in_flight` is how many may be under way at once."""
+        orders = {
+            Order.AT_ONCE: f"all at once, {in_flight} under way",
+            Order.ONE_BY_ONE: "one at a time",
+            Order.CANARY: f"canary first, the rest once it {self.goal}",
+        }
+        parts = [orders[self.order]]
+        parts.append("halt at the first not accepted" if self.halt_on_refusal else "go on after a refusal")
+        if irreversible:
+            parts.append("leave out what changed" if self.leave_out else "stop all if a task changed")
+        return "; ".join(parts)
+
+    @property
+    def goal(self) -> str:
+        """What the canary must have come to."""
+        return f"is {self.canary_state}" if self.canary_state else "is seen to work"
+
 
 AT_ONCE = Policy()
 CAREFUL = Policy(Order.ONE_BY_ONE, halt_on_refusal=True)
 """What an irreversible batch gets unless the operator chose otherwise"""
+REHEARSAL = Policy(Order.ONE_BY_ONE, leave_out=True)
+"""A dry run shows every request, although none of them is accepted"""
 
 
 def default_policy(plan: Plan) -> Policy:
     """The policy for a plan whose operator wished for none."""
     return CAREFUL if plan.tier is Tier.IRREVERSIBLE else AT_ONCE
+
+
+_GOALS: Mapping[Operation, tuple[Situation, ...]] = MappingProxyType(
+    {
+        START: (Situation.REPLICATING, Situation.CONTINUOUS),
+        STOP: (Situation.PAUSED,),
+        TEST: (Situation.FINISHED,),
+        CUTOVER: (Situation.FINISHED,),
+        CLONE_TEST: (Situation.CONTINUOUS,),
+        RESTART: (Situation.CONTINUOUS,),
+        ROLL_BACK: (Situation.ROLLED_BACK,),
+        CLEAR: (Situation.CLEARED,),
+    }
+)
+
+
+def canary_states(operation: Operation) -> tuple[str, ...]:
+    """The states that are worth waiting for after `operation`; the empty one is its own goal."""
+    return ("", *(situation.value for situation in _GOALS.get(operation, ())))

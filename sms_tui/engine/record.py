@@ -69,12 +69,25 @@ class Batch:
     typed: str
     records: list[OperationRecord] = field(default_factory=list)
     is_stopped: bool = False
+    why_stopped: str = ""
+    waits_for: str = ""
+    """What the rest waits for while the first one goes ahead; empty if it waits for nothing"""
 
-    def stop(self) -> None:
+    def stop(self, why: str = "the batch was stopped") -> None:
         """Send nothing more of it; what was sent stays sent."""
         self.is_stopped = True
+        self.why_stopped = self.why_stopped or why
+
+    def those(self, *outcomes: Outcome) -> list[OperationRecord]:
+        """The operations that are this far."""
+        return [record for record in self.records if record.outcome in outcomes]
 
     @property
     def is_done(self) -> bool:
         """Whether every operation of it has an answer, or was not sent."""
         return not any(record.is_under_way for record in self.records)
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether something is under way, or accepted and looked for in later reads."""
+        return not self.is_done or any(not record.is_settled for record in self.those(Outcome.ACCEPTED))

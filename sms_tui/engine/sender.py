@@ -10,7 +10,7 @@ from dataclasses import replace
 from sms_tui.api.requests import PreparedRequest
 from sms_tui.domain.operations import DELETE, STOP, Tier
 from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
-from sms_tui.domain.rules import refusal, tier_for
+from sms_tui.domain.rules import needs, refusal, tier_for
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.gates import Gate, TaskGates
@@ -24,7 +24,6 @@ from sms_tui.engine.waiting import first_of
 
 PATIENCE = 10.0
 """Seconds that an answer may take once the program was told to end"""
-_STOPPED = "the batch was stopped"
 _CUT_SHORT = Trouble(
     TroubleKind.LOCAL,
     "The program ended before the service answered; the outcome is unknown until the task is read.",
@@ -56,9 +55,11 @@ class Sender:
         self._clock = clock
 
     async def send(self, record: OperationRecord, batch: Batch) -> None:
-        """Bring `record` to an outcome."""
+        """Bring `record` to an outcome, unless the operator took it back while it waited."""
+        if record.is_settled:
+            return
         if batch.is_stopped:
-            self._books.not_sent(record, _STOPPED)
+            self._books.not_sent(record, batch.why_stopped)
         elif reason := self._task_gates.enter(record.task_id, passes_doubt=record.operation is STOP):
             self._books.not_sent(record, reason)
         else:
@@ -83,8 +84,10 @@ class Sender:
 
     async def _send(self, record: OperationRecord, batch: Batch) -> None:
         reason = await self.still_possible(record, batch)
+        if record.is_settled:
+            return
         if reason or batch.is_stopped:
-            self._books.not_sent(record, reason or _STOPPED)
+            self._books.not_sent(record, reason or batch.why_stopped)
             return
         # A read of this very moment makes up for an old list: only what lets nothing out at all counts here.
         if reason := self._gate(Tier.REPEATABLE):
@@ -96,8 +99,9 @@ class Sender:
             self._books.not_sent(record, str(problem))
             return
         if self._mode.dry_run:
-            text = f"dry run; would send {request.method} {request.url} {request.body.decode()}"
-            self._books.not_sent(record, text.rstrip())
+            text = f"dry run; would send {request.method} {request.url} {request.body.decode()}".rstrip()
+            needed = needs(record.operation)
+            self._books.not_sent(record, f"{text}; it is {record.before.situation.value}, {needed}")
             return
         try:
             self._books.sent(record, request)

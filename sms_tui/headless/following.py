@@ -29,6 +29,7 @@ class Following:
         self._timeout: float | None = options.timeout
         self._told: dict[str, Told] = {}
         self._batch: Batch | None = None
+        self._waited_for = ""
         self._changed = asyncio.Event()
 
     async def follow(self, batch: Batch) -> None:
@@ -86,6 +87,11 @@ class Following:
         return ExitCode.DONE if reached else ExitCode.FAILED
 
     def _tell(self, batch: Batch) -> None:
+        if batch.waits_for != self._waited_for:
+            self._waited_for = batch.waits_for
+            if batch.waits_for:
+                queued = len(batch.those(Outcome.QUEUED))
+                self._output.say(clean(f"{batch.waits_for}; {queued} wait for it", DETAIL_LIMIT))
         for record in batch.records:
             news = (record.outcome, record.evidence)
             if record.outcome not in _UNDER_WAY and self._told.get(record.op_id) != news:

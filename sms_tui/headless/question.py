@@ -5,18 +5,19 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 
 from sms_tui.config import Profile
-from sms_tui.domain.operations import RESUME_BACK, RESUME_COST, RESUME_WHAT
+from sms_tui.domain.operations import RESUME_BACK, RESUME_COST, RESUME_WHAT, Tier
 from sms_tui.domain.plan import Plan, Target
 from sms_tui.domain.quantities import age
 from sms_tui.domain.text import clean
 from sms_tui.engine import Engine
+from sms_tui.engine.policy import Policy
 
 MOST_TARGETS = 10
 _LONGEST_NAME = 60
 Ask = Callable[[str], Awaitable[str]]
 
 
-def plan_lines(plan: Plan, profile: Profile, engine: Engine) -> Iterator[str]:
+def plan_lines(plan: Plan, profile: Profile, engine: Engine, policy: Policy) -> Iterator[str]:
     """Everything the dialog of the interface would say of `plan`."""
     production = "  PRODUCTION" if profile.production else ""
     yield f"{plan.label} ({plan.operation.name})  profile {clean(profile.name, _LONGEST_NAME)}{production}"
@@ -31,6 +32,9 @@ def plan_lines(plan: Plan, profile: Profile, engine: Engine) -> Iterator[str]:
     yield f"What happens:  {what}"
     yield f"What it costs: {cost}"
     yield f"The way back:  {back}"
+    if len(plan.targets) > 1:
+        irreversible = plan.tier is Tier.IRREVERSIBLE
+        yield f"How:           {policy.sentence(engine.in_flight, irreversible=irreversible)}"
     yield from (f"Request:       {line}" for line in request_lines(plan, engine)[:1])
 
 

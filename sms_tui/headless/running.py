@@ -8,9 +8,11 @@ from difflib import get_close_matches
 from sms_tui.config import Profile
 from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, Operation, offered
 from sms_tui.domain.plan import Plan, parameter_problem
+from sms_tui.domain.rules import needs
 from sms_tui.domain.task import TaskState
 from sms_tui.domain.text import clean
 from sms_tui.engine import Engine
+from sms_tui.engine.policy import Order, Policy, default_policy
 from sms_tui.engine.record import Batch
 from sms_tui.headless.exit_codes import ExitCode, worst
 from sms_tui.headless.following import Following
@@ -18,6 +20,8 @@ from sms_tui.headless.output import Output
 from sms_tui.headless.question import Ask, left_out_lines, plan_lines, question, request_lines
 from sms_tui.headless.reading import read_list, with_engine
 from sms_tui.headless.resolving import ResolveError, resolve
+
+_ORDERS = {"all": Order.AT_ONCE, "one": Order.ONE_BY_ONE, "canary": Order.CANARY}
 
 
 class UsageError(Exception):
@@ -50,6 +54,9 @@ class Run:
             wanted = clean(self.options.wait)
             self.output.say(f"'{wanted}' is no state that is known here; waiting for it all the same.")
         plan = self.engine.dispatcher.plan(operation, ids, parameters)
+        if self.options.canary_state and self.options.order not in {None, "canary"}:
+            self.output.say("sms-tui run: --canary-state goes with --order canary alone")
+            return ExitCode.USAGE
         left_out = ExitCode.FAILED if plan.left_out else ExitCode.DONE
         if not plan.targets:
             self._tell_left_out(plan)
@@ -75,7 +82,7 @@ class Run:
         elif not await self._is_confirmed(plan):
             self.output.say("Nothing was sent.")
             return ExitCode.FAILED
-        batch = self.engine.dispatcher.submit(plan, plan.word)
+        batch = self.engine.dispatcher.submit(plan, plan.word, policy_of(self.options, plan))
         if not isinstance(batch, Batch):
             self.output.say(f"sms-tui run: {batch}")
             return ExitCode.FAILED
@@ -83,7 +90,7 @@ class Run:
         return ExitCode.DONE
 
     async def _is_confirmed(self, plan: Plan) -> bool:
-        for line in plan_lines(plan, self.profile, self.engine):
+        for line in plan_lines(plan, self.profile, self.engine, policy_of(self.options, plan)):
             self.output.say(line)
         typed = await self.ask(question(plan)) if self.ask else ""
         return plan.accepts(typed)
@@ -98,7 +105,7 @@ class Run:
         else:
             for line in request_lines(plan, self.engine):
                 self.output.data(line)
-        self.output.say(f"Dry run: {len(plan.targets)} not sent.")
+        self.output.say(f"Dry run: {len(plan.targets)} not sent; {plan.operation} {needs(plan.operation)}.")
         return ExitCode.DONE
 
     def _tell_left_out(self, plan: Plan) -> None:
@@ -123,6 +130,18 @@ def operation_named(name: str, profile: Profile) -> Operation:
         value = getattr(profile, setting)
         raise UsageError(f"'{name}' is not offered with {setting} = \"{value}\" in profile '{profile.name}'")
     return known
+
+
+def policy_of(options: Namespace, plan: Plan) -> Policy:
+    """How the batch is to be worked off: what was asked for, and else what is usual for its tier."""
+    usual = default_policy(plan)
+    order = "canary" if options.canary_state else options.order
+    return Policy(
+        _ORDERS[order] if order else usual.order,
+        options.canary_state or "",
+        usual.halt_on_refusal if options.halt is None else options.halt,
+        options.leave_out,
+    )
 
 
 def parameters_of(operation: Operation, given: list[tuple[str, str]], profile: Profile) -> Mapping[str, str]:

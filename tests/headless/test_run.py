@@ -311,3 +311,42 @@ async def test_a_throttled_operation_is_rejected_and_so_code_1() -> None:
     record.outcome = Outcome.REJECTED
     record.trouble = Trouble(TroubleKind.THROTTLED, "slow down", code="APIGW.0308")
     assert of_record(record) is ExitCode.FAILED
+
+
+@pytest.mark.parametrize(
+    ("argv", "how"),
+    [
+        ([], "all at once, 4 under way; go on after a refusal"),
+        (["--order", "one", "--halt"], "one at a time; halt at the first not accepted"),
+        (["--canary-state", "ABORT"], "canary first, the rest once it is ABORT; go on after a refusal"),
+    ],
+)
+async def test_the_question_says_how_a_batch_is_sent(tmp_path: Path, argv: list[str], how: str) -> None:
+    async with stage(tmp_path) as there:
+        code = await ran(there, "stop", "w1-sync-03", "w1-sync-08", *argv, typed="no")
+        assert code is ExitCode.FAILED
+        assert f"How:           {how}" in there.told
+
+
+async def test_a_canary_goes_first_and_says_what_it_waits_for(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        code = await ran(
+            there, "stop", "w1-sync-03", "w1-sync-08", "--canary-state", "abort", "--yes", "--wait=ABORT"
+        )
+        assert code is ExitCode.DONE
+        assert "canary w1-sync-03: waits until it is abort;" in there.told
+        assert "1 wait for it" in there.told
+        assert len(there.line.writes) == 2
+
+
+async def test_a_state_for_a_canary_contradicts_any_other_order(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        code = await ran(there, "stop", "w1-sync-03", "--order", "one", "--canary-state", "ABORT", "--yes")
+        assert code is ExitCode.USAGE
+        assert there.line.writes == []
+
+
+async def test_a_dry_run_names_the_state_that_is_needed(tmp_path: Path) -> None:
+    async with stage(tmp_path, mode=Mode(dry_run=True)) as there:
+        assert await ran(there, "test", "w1-sync-03") is ExitCode.DONE
+        assert "Launch target (cut over) (test) needs continuous synchronization." in there.told

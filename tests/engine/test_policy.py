@@ -1,0 +1,182 @@
+"""How a batch is worked off: the order, the canary, what holds the rest back, and what is said of it."""
+
+from pathlib import Path
+
+import pytest
+
+from sms_tui.domain.operations import DELETE, NETWORK_CHECK, OPERATIONS, START, STOP, TEST, Operation
+from sms_tui.domain.outcome import Outcome
+from sms_tui.engine.mode import Mode
+from sms_tui.engine.policy import AT_ONCE, CAREFUL, Order, Policy, canary_states
+from sms_tui.engine.record import Batch
+from tests.engine.rig import Rig, Service, fault, running
+
+pytestmark = pytest.mark.anyio
+CANARY = Policy(Order.CANARY)
+
+
+def submit(rig: Rig, operation: Operation, *ids: str, policy: Policy) -> Batch:
+    plan = rig.engine.dispatcher.plan(operation, ids)
+    batch = rig.engine.dispatcher.submit(plan, plan.word, policy)
+    assert isinstance(batch, Batch), batch
+    return batch
+
+
+def log(rig: Rig) -> str:
+    return "\n".join(event.text for event in rig.engine.log.since(0))
+
+
+def some(service: Service, state: str, count: int = 4) -> list[str]:
+    return [service.add(f"t{number}", state) for number in range(count)]
+
+
+async def test_a_canary_that_waits_says_for_what(tmp_path: Path) -> None:
+    service = Service()
+    ids = some(service, "RUNNING")
+    async with running(tmp_path, service) as rig:
+        batch = submit(rig, STOP, *ids, policy=Policy(Order.CANARY, canary_state="paused"))
+        await rig.clock.advance(5)
+        assert batch.waits_for == (
+            "canary name-t0: waits until it is paused; it is full replication, Pause (stop) accepted"
+        )
+        assert batch.waits_for in log(rig)
+        service.add("t0", "ABORTING")
+        await rig.clock.advance(20)
+        assert "it is changing state, Pause (stop) confirmed" in batch.waits_for
+        service.add("t0", "ABORT")
+        await rig.clock.advance(20)
+        assert batch.waits_for == ""
+        assert "canary: it is paused: the rest follows" in log(rig)
+        assert len(service.writes) == 4
+
+
+async def test_a_canary_that_fails_holds_the_rest_back_and_says_why(tmp_path: Path) -> None:
+    service = Service()
+    ids = some(service, "RUNNING")
+    async with running(tmp_path, service) as rig:
+        batch = submit(rig, STOP, *ids, policy=Policy(Order.CANARY, canary_state="paused"))
+        await rig.clock.advance(5)
+        service.add("t0", "MIGRATE_FAIL")
+        await rig.clock.advance(20)
+        assert len(service.writes) == 1
+        reasons = {record.trouble.sentence for record in batch.records[1:] if record.trouble}
+        (reason,) = reasons
+        assert "the canary name-t0 is migration failed" in reason
+
+
+async def test_the_state_that_a_canary_was_found_in_is_no_arrival_and_no_failure(tmp_path: Path) -> None:
+    service = Service()
+    ids = some(service, "MIGRATE_FAIL")
+    async with running(tmp_path, service) as rig:
+        batch = submit(rig, START, *ids, policy=Policy(Order.CANARY, canary_state="migration failed"))
+        await rig.clock.advance(30)
+        assert not batch.is_stopped
+        assert len(service.writes) == 1
+        service.add("t0", "RUNNING")
+        await rig.clock.advance(20)
+        service.add("t0", "MIGRATE_FAIL")
+        await rig.clock.advance(20)
+        assert len(service.writes) == 4
+
+
+async def test_a_canary_that_was_to_be_deleted_has_arrived_when_it_is_gone(tmp_path: Path) -> None:
+    service = Service()
+    ids = some(service, "READY", 2)
+    async with running(tmp_path, service) as rig:
+        submit(rig, DELETE, *ids, policy=CANARY)
+        await rig.clock.advance(5)
+        assert len(service.writes) == 1
+        del service.tasks["t0"]
+        await rig.clock.advance(30)
+        assert len(service.writes) == 2
+
+
+async def test_a_canary_of_which_nothing_can_be_seen_has_arrived_when_accepted(tmp_path: Path) -> None:
+    service = Service()
+    ids = some(service, "ABORT", 3)
+    async with running(tmp_path, service) as rig:
+        submit(rig, NETWORK_CHECK, *ids, policy=CANARY)
+        await rig.clock.advance(5)
+        assert len(service.writes) == 3
+
+
+async def test_a_canary_whose_outcome_is_unknown_waits(tmp_path: Path) -> None:
+    service = Service(on_write=lambda request: fault(502))
+    ids = some(service, "RUNNING", 2)
+    async with running(tmp_path, service) as rig:
+        batch = submit(rig, STOP, *ids, policy=CANARY)
+        await rig.clock.advance(700)
+        assert "Pause (stop) unknown" in batch.waits_for
+        assert len(service.writes) == 1
+
+
+async def test_halting_takes_back_at_once_what_waits(tmp_path: Path) -> None:
+    service = Service()
+    ids = some(service, "RUNNING", 40)
+    async with running(tmp_path, service) as rig:
+        batch = submit(rig, STOP, *ids, policy=CANARY)
+        await rig.clock.advance(3)
+        assert rig.engine.dispatcher.halt(batch) == 39
+        assert len(batch.those(Outcome.NOT_SENT)) == 39
+        assert batch.is_done
+        await rig.clock.advance(60)
+        assert len(service.writes) == 1
+        told = [line for line in log(rig).splitlines() if "stopped by the operator" in line]
+        assert len(told) == 40, "one line for each, and one for the canary"
+
+
+async def test_what_is_being_read_when_the_operator_halts_is_not_sent(tmp_path: Path) -> None:
+    service = Service()
+    ids = some(service, "RUNNING", 3)
+    async with running(tmp_path, service) as rig:
+        batch = submit(rig, STOP, *ids, policy=AT_ONCE)
+        await rig.clock.settle(2)
+        rig.engine.dispatcher.halt(batch)
+        await rig.clock.settle(200)
+        assert service.writes == []
+        assert len(batch.those(Outcome.NOT_SENT)) == 3
+
+
+async def test_what_is_held_back_after_a_refusal_names_it(tmp_path: Path) -> None:
+    service = Service(on_write=lambda request: fault(400, "SMS.1038"))
+    ids = some(service, "RUNNING", 5)
+    async with running(tmp_path, service) as rig:
+        batch = submit(rig, STOP, *ids, policy=CAREFUL)
+        await rig.clock.settle(200)
+        reasons = {record.trouble.sentence for record in batch.records[1:] if record.trouble}
+        assert reasons == {"held back, because name-t0 was rejected"}
+
+
+@pytest.mark.parametrize(("operation", "state"), [(STOP, "RUNNING"), (TEST, "SYNCING")])
+async def test_a_dry_run_of_a_batch_shows_every_request(
+    tmp_path: Path, operation: Operation, state: str
+) -> None:
+    service = Service()
+    ids = some(service, state)
+    async with running(tmp_path, service, mode=Mode(dry_run=True)) as rig:
+        batch = submit(rig, operation, *ids, policy=CANARY)
+        await rig.clock.settle(200)
+        said = [record.trouble.sentence for record in batch.records if record.trouble]
+        assert len([text for text in said if "would send POST" in text and "; it is " in text]) == 4
+        assert service.writes == []
+
+
+def test_the_first_choice_for_a_canary_is_the_operation_s_own_goal() -> None:
+    assert {canary_states(operation)[0] for operation in OPERATIONS.values()} == {""}
+    assert "paused" in canary_states(STOP)
+
+
+@pytest.mark.parametrize(
+    ("policy", "sentence"),
+    [
+        (AT_ONCE, "all at once, 4 under way; go on after a refusal; stop all if a task changed"),
+        (CAREFUL, "one at a time; halt at the first not accepted; stop all if a task changed"),
+        (
+            CANARY,
+            "canary first, the rest once it is seen to work; go on after a refusal; stop all if a task ",
+        ),
+    ],
+)
+def test_a_policy_is_one_line(policy: Policy, sentence: str) -> None:
+    assert policy.sentence(4, irreversible=True).startswith(sentence)
+    assert "changed" not in policy.sentence(4, irreversible=False)
