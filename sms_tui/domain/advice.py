@@ -12,6 +12,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from sms_tui.domain.quantities import percent
+from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.steps import doing, is_normal
 from sms_tui.domain.task import FINISHED, Situation, Task, TaskState
 
@@ -31,12 +32,18 @@ class Advice:
     http_status: str
     """`-` where the code is met in a task rather than in an answer."""
     meaning: str
-    action: str
-    """The first step, short enough for a row, then a semicolon and the rest."""
+    first: str
+    """What to do first, short enough for a row."""
+    rest: str
     who: str
     """S source, N network, T target, A account, V vendor, joined by `/`; `-` for nobody in particular"""
     resume: str
     """y: resume after the fix; n: a new task is needed; -: there is no task yet, or nothing to resume"""
+
+    @property
+    def action(self) -> Sentence:
+        """All that is to be done."""
+        return joined("; ", (self.first, self.rest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +57,14 @@ class Step:
 @lru_cache(maxsize=1)
 def _catalogue() -> Mapping[str, Advice]:
     lines = files("sms_tui.domain").joinpath("errors.tsv").read_text(encoding="utf-8").splitlines()
-    rows = (Advice(*line.split("\t")) for line in lines[1:])
+    rows = map(_advice, lines[1:])
     return MappingProxyType({row.code: row for row in rows})
+
+
+def _advice(line: str) -> Advice:
+    code, http_status, meaning, action, who, resume = line.split("\t")
+    first, _, rest = action.partition("; ")
+    return Advice(code, http_status, sentence(meaning), sentence(first), sentence(rest), who, resume)
 
 
 def explain(code: str) -> Advice | None:
@@ -126,79 +139,86 @@ def next_step(task: Task) -> Step:
     return _STEPS[task.situation](task)
 
 
-_RECONNECT = Step("reconnect the agent on the source", waiting_for_operator=True)
-_DRILLING = Step("wait: migration drill")
-_UNKNOWN = Step("look in the console: unknown state", waiting_for_operator=True)
+_RECONNECT = Step(sentence("reconnect the agent on the source"), waiting_for_operator=True)
+_DRILLING = Step(sentence("wait: migration drill"))
+_UNKNOWN = Step(sentence("look in the console: unknown state"), waiting_for_operator=True)
 
 
 def _ready(task: Task) -> Step:
     if task.source.state == "premigfailed":
-        return Step("drill failed: read its report, repair", waiting_for_operator=True)
-    text = "start; will launch by itself" if task.launches_itself else "start full replication"
-    return Step(text, waiting_for_operator=True)
+        return Step(sentence("drill failed: read its report, repair"), waiting_for_operator=True)
+    if task.launches_itself:
+        return Step(sentence("start; will launch by itself"), waiting_for_operator=True)
+    return Step(sentence("start full replication"), waiting_for_operator=True)
 
 
 def _replicating(task: Task) -> Step:
-    now = doing(task.stage) or "full replication"
+    now = sentence(doing(task.stage) or "full replication")
     if task.launches_itself:
-        return Step(f"will launch by itself; {now}")
-    return Step(f"wait: {now}{_reassurance(task)}")
+        return Step(sentence("will launch by itself; {now}", now=now))
+    return Step(_reassured(task, now))
 
 
-def _reassurance(task: Task) -> str:
+def _reassured(task: Task, now: Sentence) -> Sentence:
     """What a worried reader of the percentage should know."""
     step = task.stage
     if step is None or not step.name.startswith("MIGRATE_"):
-        return ""
+        return sentence("wait: {now}", now=now)
     if step.progress is None:
-        return ", no figure is normal"
-    return ", over 100 % is normal" if is_normal(step) else ""
+        return sentence("wait: {now}, no figure is normal", now=now)
+    if is_normal(step):
+        return sentence("wait: {now}, over 100 % is normal", now=now)
+    return sentence("wait: {now}", now=now)
 
 
 def _continuous(task: Task) -> Step:
     if task.clone is not None and task.clone.state.upper() == "ERROR":
-        return Step("clone failed: see why, clone again or launch", waiting_for_operator=True)
-    return Step("launch when the business is stopped", waiting_for_operator=True)
+        return Step(sentence("clone failed: see why, clone again or launch"), waiting_for_operator=True)
+    return Step(sentence("launch when the business is stopped"), waiting_for_operator=True)
 
 
 def _launching(task: Task) -> Step:
     step = task.stage
     if step is None or not step.name.startswith("SYNC_"):
-        return Step(f"wait: launching, {doing(step)}" if doing(step) else "wait: launching the target")
+        if not doing(step):
+            return Step(sentence("wait: launching the target"))
+        return Step(sentence("wait: launching, {now}", now=sentence(doing(step))))
     if step.progress is not None and is_normal(step):
-        return Step(f"wait: comparing, {percent(step.progress)} is normal")
-    return Step("wait: launching, final sync")
+        return Step(sentence("wait: comparing, {percent} is normal", percent=percent(step.progress)))
+    return Step(sentence("wait: launching, {now}", now=sentence("final sync")))
 
 
 def _in_transition(task: Task) -> Step:
-    return Step(f"wait: {_TRANSITIONS.get(task.state, 'deleting snapshots')}")
+    return Step(sentence("wait: {now}", now=sentence(_TRANSITIONS.get(task.state, "deleting snapshots"))))
 
 
 def _paused(task: Task) -> Step:
     if error_code(task.error):
         return _failed(task)
-    return Step(
-        "resume; will launch by itself" if task.launches_itself else "resume", waiting_for_operator=True
-    )
+    if task.launches_itself:
+        return Step(sentence("resume; will launch by itself"), waiting_for_operator=True)
+    return Step(sentence("resume"), waiting_for_operator=True)
 
 
 def _failed(task: Task) -> Step:
     code = error_code(task.error)
     advice = explain(code)
     if advice is None:
-        text = f"find out about {code[:20]}, then resume" if code else "upload and read the logs, then resume"
+        text = sentence("upload and read the logs, then resume")
+        if code:
+            text = sentence("find out about {code}, then resume", code=code[:20])
         return Step(text, waiting_for_operator=True)
-    then = "new task" if advice.resume == "n" else "then resume"
-    first = advice.action.partition(";")[0]
-    return Step(f"{code}: {first[:1].lower()}{first[1:]}, {then}", waiting_for_operator=True)
+    template = "{code}: {first}, new task" if advice.resume == "n" else "{code}: {first}, then resume"
+    first = sentence(advice.first).in_midst()
+    return Step(sentence(template, code=code, first=first), waiting_for_operator=True)
 
 
 def _finished(task: Task) -> Step:
     if task.source.state == "clearfailed":
-        return Step("snapshots are still there: delete them again", waiting_for_operator=True)
+        return Step(sentence("snapshots are still there: delete them again"), waiting_for_operator=True)
     if task.start_target is False:
-        return Step("start and verify the target, then clean up")
-    return Step("verify the target, then clean up")
+        return Step(sentence("start and verify the target, then clean up"))
+    return Step(sentence("verify the target, then clean up"))
 
 
 _TRANSITIONS: Mapping[TaskState, str] = MappingProxyType(
@@ -215,16 +235,16 @@ _STEPS: Mapping[Situation, Callable[[Task], Step]] = MappingProxyType(
         Situation.READY: _ready,
         Situation.REPLICATING: _replicating,
         Situation.CONTINUOUS: _continuous,
-        Situation.CLONING: lambda _: Step("wait: cloning, then synchronization goes on"),
+        Situation.CLONING: lambda _: Step(sentence("wait: cloning, then synchronization goes on")),
         Situation.LAUNCHING: _launching,
         Situation.TRANSITION: _in_transition,
         Situation.PAUSED: _paused,
         Situation.MIGRATION_FAILED: _failed,
         Situation.SYNC_FAILED: _failed,
         Situation.FINISHED: _finished,
-        Situation.CLEARED: lambda _: Step("done: remove agent and left-over disks"),
+        Situation.CLEARED: lambda _: Step(sentence("done: remove agent and left-over disks")),
         Situation.ROLLED_BACK: lambda _: Step(
-            "rolled back: sync again in the console", waiting_for_operator=True
+            sentence("rolled back: sync again in the console"), waiting_for_operator=True
         ),
         Situation.UNKNOWN: lambda _: _UNKNOWN,
     }

@@ -15,6 +15,7 @@ from sms_tui.domain.operations import (
     Tier,
 )
 from sms_tui.domain.rules import is_resume, refusal, tier_for, warnings
+from sms_tui.domain.sentence import sentence
 from sms_tui.domain.speed_limit import SpeedRuleError, parse_rules
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import is_plain
@@ -124,13 +125,23 @@ def parameter_problem(operation: Operation, parameters: Mapping[str, str]) -> st
     for parameter in operation.parameters:
         value = parameters.get(parameter.name)
         if value is None and parameter.required:
-            return f"{operation.label} needs the parameter {parameter.name}"
+            return sentence(
+                "{operation} needs the parameter {name}",
+                operation=sentence(operation.label),
+                name=parameter.name,
+            )
         if value and parameter.choices and value not in parameter.choices:
-            return f"{parameter.name} is one of {', '.join(parameter.choices)}, not '{value}'"
+            return sentence(
+                "{name} is one of {choices}, not '{value}'",
+                name=parameter.name,
+                choices=", ".join(parameter.choices),
+                value=value,
+            )
     if operation is COLLECT_LOG and not _BUCKET.fullmatch(parameters["bucket"]):
-        return (
-            f"'{parameters['bucket']}' is not a bucket name: 3 to 63 lower-case letters, digits, '-' or '.', "
-            "beginning and ending with a letter or digit"
+        return sentence(
+            "'{bucket}' is not a bucket name: 3 to 63 lower-case letters, digits, '-' or '.', "
+            "beginning and ending with a letter or digit",
+            bucket=parameters["bucket"],
         )
     if operation is SPEED_LIMIT:
         try:

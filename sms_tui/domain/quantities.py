@@ -5,6 +5,8 @@ Every function takes any number, since some come from a server: what cannot be a
 
 from datetime import UTC, datetime
 
+from sms_tui.domain.sentence import Sentence, sentence
+
 _SIZES = ("B", "kB", "MB", "GB", "TB")
 _LONGEST = 1e12
 """Seconds; more is shown as this much"""
@@ -13,28 +15,30 @@ _END_OF_TIME = 253_402_300_800
 _MOST_PERCENT = 999
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float) -> Sentence:
     """A span in its two greatest units, such as `2 h 05 m`."""
     whole = _whole(seconds)
     if whole < 60:
-        return f"{whole} s"
+        return sentence("{seconds} s", seconds=whole)
     minutes, rest = divmod(whole, 60)
     if minutes < 60:
-        return f"{minutes} m {rest:02d} s"
+        return sentence("{minutes} m {seconds:02d} s", minutes=minutes, seconds=rest)
     hours, minutes = divmod(minutes, 60)
     if hours < 48:
-        return f"{hours} h {minutes:02d} m"
-    return f"{hours // 24} d {hours % 24:02d} h"
+        return sentence("{hours} h {minutes:02d} m", hours=hours, minutes=minutes)
+    return sentence("{days} d {hours:02d} h", days=hours // 24, hours=hours % 24)
 
 
-def age(seconds: float) -> str:
+def age(seconds: float) -> Sentence:
     """A span in its greatest unit alone, such as `41 s` or `3 h`; days only from two on."""
     whole = _whole(seconds)
     if whole >= 2 * 86400:
-        return f"{whole // 86400} d"
+        return sentence("{days} d", days=whole // 86400)
     if whole >= 3600:
-        return f"{whole // 3600} h"
-    return f"{whole // 60} m" if whole >= 60 else f"{whole} s"
+        return sentence("{hours} h", hours=whole // 3600)
+    if whole >= 60:
+        return sentence("{minutes} m", minutes=whole // 60)
+    return sentence("{seconds} s", seconds=whole)
 
 
 def size(count: float) -> str:

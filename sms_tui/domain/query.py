@@ -16,6 +16,7 @@ from typing import Any
 from sms_tui.domain.advice import next_step
 from sms_tui.domain.quantities import moment
 from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Value
+from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.steps import progress_of
 from sms_tui.domain.task import FINISHED, Situation
 
@@ -134,8 +135,8 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 
 def _stray(text: str, at: int) -> QueryError:
     if text[at] == '"' and '"' not in text[at + 1 :]:
-        return QueryError("a closing quote is missing", at)
-    return QueryError(f"a space is missing before {text[at]}", at)
+        return QueryError(sentence("a closing quote is missing"), at)
+    return QueryError(sentence("a space is missing before {text}", text=text[at]), at)
 
 
 def _term(match: re.Match[str]) -> Term:
@@ -146,7 +147,8 @@ def _term(match: re.Match[str]) -> Term:
     if match["column"] is not None:
         return Term(value, _column(match).name, match["sign"], negated)
     if match["quoted"] is None and value.startswith("/"):
-        raise QueryError("a closing / is missing; a text that begins with / belongs in quotes", match.end())
+        problem = sentence("a closing / is missing; a text that begins with / belongs in quotes")
+        raise QueryError(problem, match.end())
     return Term(value, negated=negated)
 
 
@@ -155,14 +157,20 @@ def _column(match: re.Match[str]) -> Column:
     column = COLUMNS.get(ALIASES.get(name, name))
     if column is None:
         near = get_close_matches(name, [*COLUMNS, *ALIASES], 3)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"columns are {', '.join(COLUMNS)}"
-        raise QueryError(f"there is no column '{name}'; {hint}", match.start("column"))
+        problem = sentence("there is no column '{name}'; {hint}", name=name, hint=_hint(near))
+        raise QueryError(problem, match.start("column"))
     return column
+
+
+def _hint(near: list[str]) -> Sentence:
+    if near:
+        return sentence("did you mean {names}?", names=", ".join(near))
+    return sentence("columns are {names}", names=", ".join(COLUMNS))
 
 
 def _test(term: Term, match: re.Match[str]) -> Test:
     if not term.value and term.sign != "=":
-        raise QueryError("a text to look for is missing", match.end())
+        raise QueryError(sentence("a text to look for is missing"), match.end())
     if term.sign == "/":
         return _regex_test(term.value, match.start("regex"))
     if not term.column:
@@ -185,9 +193,10 @@ def _regex_test(pattern: str, at: int) -> Test:
             warnings.simplefilter("ignore")
             search = re.compile(pattern, re.IGNORECASE | re.MULTILINE).search
     except re.error as error:
-        raise QueryError(f"not a regular expression: {error.msg}", at + (error.pos or 0)) from None
+        problem = sentence("not a regular expression: {reason}", reason=error.msg)
+        raise QueryError(problem, at + (error.pos or 0)) from None
     except (OverflowError, RecursionError):
-        raise QueryError("a regular expression of this size is not possible", at) from None
+        raise QueryError(sentence("a regular expression of this size is not possible"), at) from None
     return lambda row: search(row.words) is not None
 
 
@@ -209,8 +218,14 @@ def _number_test(column: Column, term: Term, at: int) -> Test:
     scale = column.units.get(number[3].casefold()) if number else None
     if number is None or scale is None:
         units = [unit for unit in column.units if unit]
-        hint = f", with nothing or {', '.join(units)} after it" if units else ""
-        raise QueryError(f"{column.name} is a number{hint}; '{term.value}' is not", at)
+        problem = sentence("{column} is a number; '{value}' is not", column=column.name, value=term.value)
+        if units:
+            problem = sentence(
+                "{column} is a number, with nothing or {units} after it; '{value}' is not",
+                units=", ".join(units),
+                **problem.fields,
+            )
+        raise QueryError(problem, at)
     places = len(number[2] or "")
     wanted = float(f"{number[1]}.{number[2] or 0}")
     if term.sign == ">":
@@ -230,8 +245,12 @@ def _time_test(column: Column, term: Term, at: int) -> Test:
     try:
         edge = datetime.fromisoformat(term.value)
     except ValueError:
-        form = "a time such as 2026-11-23 or 2026-11-23T02:14Z"
-        raise QueryError(f"{column.name} is compared with {form}, not '{term.value}'", at) from None
+        problem = sentence(
+            "{column} is compared with a time such as 2026-11-23 or 2026-11-23T02:14Z, not '{value}'",
+            column=column.name,
+            value=term.value,
+        )
+        raise QueryError(problem, at) from None
     limit = (edge if edge.tzinfo else edge.replace(tzinfo=UTC)).timestamp()
     if term.sign == ">":
         return lambda row: (there := _number(column.value(row))) is not None and there > limit

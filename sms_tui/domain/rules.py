@@ -4,22 +4,38 @@ The service has the last word on every one of these; here they save an operator 
 """
 
 from sms_tui.domain.operations import CUTOVER, ROLL_BACK, SKIP, START, TEST, Operation, Tier
+from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.task import RESUMABLE, Situation, Task
 
 _CHECK_SUBTASK = "CHECK_CONSISTENCY"
-_NO_AGENT = "The agent is disconnected; most operations are refused by the service until it is back."
-_BRING_BACK = "Start the agent on the source and wait a minute."
+_NO_AGENT = sentence(
+    "The agent is disconnected; most operations are refused by the service until it is back."
+)
+_LAUNCHES_ITSELF = sentence(
+    "This task launches its target by itself when the copy is complete (syncing is off)."
+)
+_NEVER_CLONED = sentence("No finished clone test is on record for this server.")
+_MAY_BE_REJECTED = sentence("Newer endpoints may reject this operation.")
 
 
-def refusal(operation: Operation, task: Task) -> str | None:
+def refusal(operation: Operation, task: Task) -> Sentence | None:
     """Why `operation` makes no sense for `task` as it is now, in one sentence, or None if it may be sent."""
     situation = task.situation
     if situation not in operation.allowed:
-        return f"{operation.label} is not possible while {_described(task)}. {_available(operation)}"
+        return sentence(
+            "{operation} is not possible while {state}. {possible}",
+            operation=sentence(operation.label),
+            state=_described(task),
+            possible=_available(operation),
+        )
     if operation is SKIP and not _is_checking(task):
-        return "Skip is possible only while a consistency check stands between 5 and 95 %."
+        return sentence("Skip is possible only while a consistency check stands between 5 and 95 %.")
     if task.connected is False and not operation.without_agent:
-        return f"{operation.label} needs the agent, which is disconnected. {_BRING_BACK}"
+        return sentence(
+            "{operation} needs the agent, which is disconnected. "
+            "Start the agent on the source and wait a minute.",
+            operation=sentence(operation.label),
+        )
     return None
 
 
@@ -27,15 +43,15 @@ def warnings(operation: Operation, task: Task) -> tuple[str, ...]:
     """What to say about `task` beyond the operation's own words before it is sent."""
     found = []
     if caution := operation.cautious.get(task.situation):
-        found.append(caution)
+        found.append(sentence(caution))
     if task.connected is False and operation.without_agent:
         found.append(_NO_AGENT)
     if operation is START and task.launches_itself:
-        found.append("This task launches its target by itself when the copy is complete (syncing is off).")
+        found.append(_LAUNCHES_ITSELF)
     if operation in {TEST, CUTOVER} and (task.clone is None or task.clone.state.upper() != "FINISHED"):
-        found.append("No finished clone test is on record for this server.")
+        found.append(_NEVER_CLONED)
     if operation is ROLL_BACK:
-        found.append("Newer endpoints may reject this operation.")
+        found.append(_MAY_BE_REJECTED)
     return tuple(found)
 
 
@@ -57,22 +73,24 @@ def _is_checking(task: Task) -> bool:
     )
 
 
-def _described(task: Task) -> str:
-    situation = task.situation
-    return (
-        f"in an unknown state: {task.state_text[:40]}" if situation is Situation.UNKNOWN else situation.value
-    )
+def _described(task: Task) -> Sentence:
+    if task.situation is Situation.UNKNOWN:
+        return sentence("in an unknown state: {state}", state=task.state_text[:40])
+    return sentence(task.situation.value)
 
 
-def needs(operation: Operation) -> str:
+def needs(operation: Operation) -> Sentence:
     """What a task must be for `operation`, such as `needs ready or paused`."""
     *others, last = _names(operation)
-    return f"needs {', '.join(others)} or {last}" if others else f"needs {last}"
+    if not others:
+        return sentence("needs {state}", state=last)
+    return sentence("needs {states} or {last}", states=joined(", ", others), last=last)
 
 
-def _available(operation: Operation) -> str:
-    return f"Possible when: {', '.join(_names(operation))}."
+def _available(operation: Operation) -> Sentence:
+    return sentence("Possible when: {states}.", states=joined(", ", _names(operation)))
 
 
-def _names(operation: Operation) -> list[str]:
-    return sorted(situation.value for situation in operation.allowed if situation is not Situation.UNKNOWN)
+def _names(operation: Operation) -> list[Sentence]:
+    names = sorted(situation.value for situation in operation.allowed if situation is not Situation.UNKNOWN)
+    return list(map(sentence, names))

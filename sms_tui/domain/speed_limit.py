@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from sms_tui.domain.sentence import sentence
+
 MOST_RULES = 5
 FASTEST = 10_000
 """Mbit/s; the documentation says 1000, the schema 10 000: the service has the last word."""
@@ -39,7 +41,11 @@ def parse_rules(text: str) -> tuple[SpeedRule, ...]:
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         match = _RULE.fullmatch(part)
         if match is None:
-            raise SpeedRuleError(f"'{part}' is not a rule; write HH:MM-HH:MM=MBITS, such as 08:00-20:00=100")
+            raise SpeedRuleError(
+                sentence(
+                    "'{rule}' is not a rule; write HH:MM-HH:MM=MBITS, such as 08:00-20:00=100", rule=part
+                )
+            )
         rules.extend(_split(*match.groups()))
     _check(rules)
     return tuple(rules)
@@ -48,10 +54,12 @@ def parse_rules(text: str) -> tuple[SpeedRule, ...]:
 def _split(start: str, end: str, speed: str, threshold: str | None) -> list[SpeedRule]:
     first, last = _minutes(start), _minutes(end)
     if int(speed) > FASTEST:
-        raise SpeedRuleError(f"{speed} Mbit/s is more than the highest limit, {FASTEST}")
+        raise SpeedRuleError(
+            sentence("{speed} Mbit/s is more than the highest limit, {most}", speed=speed, most=FASTEST)
+        )
     excess = None if threshold is None else float(threshold)
     if excess is not None and excess > 100:
-        raise SpeedRuleError(f"{excess:g} % is more than 100 %")
+        raise SpeedRuleError(sentence("{excess:g} % is more than 100 %", excess=excess))
     spans = [(first, last)] if first < last else [(first, _LAST_MINUTE), (0, last)]
     return [SpeedRule(_clock(a), _clock(b), int(speed), excess) for a, b in spans if a < b]
 
@@ -61,7 +69,7 @@ def _minutes(text: str) -> int:
     if hours == 24 and minutes == 0:
         return _LAST_MINUTE
     if hours > 23 or minutes > 59:
-        raise SpeedRuleError(f"{text} is not a time of day")
+        raise SpeedRuleError(sentence("{text} is not a time of day", text=text))
     return hours * 60 + minutes
 
 
@@ -71,8 +79,14 @@ def _clock(minutes: int) -> str:
 
 def _check(rules: list[SpeedRule]) -> None:
     if len(rules) > MOST_RULES:
-        raise SpeedRuleError(f"{len(rules)} rules are more than the {MOST_RULES} that the service takes")
+        raise SpeedRuleError(
+            sentence(
+                "{count} rules are more than the {most} that the service takes",
+                count=len(rules),
+                most=MOST_RULES,
+            )
+        )
     ordered = sorted(rules, key=lambda rule: rule.start)
     for one, other in pairwise(ordered):
         if other.start < one.end:
-            raise SpeedRuleError(f"{one} and {other} overlap")
+            raise SpeedRuleError(sentence("{one} and {other} overlap", one=one, other=other))

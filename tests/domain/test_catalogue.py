@@ -94,7 +94,8 @@ def test_a_row_is_a_value() -> None:
         "SMS.6517",
         "-",
         "The Linux source has no rsync",
-        "Install rsync; restart the agent",
+        "Install rsync",
+        "restart the agent",
         "S",
         "-",
     )
