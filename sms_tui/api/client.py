@@ -6,9 +6,7 @@ import random as chance
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from typing import TypeVar
-
-import httpx
+from typing import TYPE_CHECKING, TypeVar
 
 from sms_tui.api import bodies
 from sms_tui.api.codec import (
@@ -29,10 +27,14 @@ from sms_tui.api.reader import Wanted
 from sms_tui.api.records import MigrationError, TaskPage
 from sms_tui.api.requests import TASKS, PreparedRequest, RequestMaker, segment
 from sms_tui.api.settings import ConnectionSettings
+from sms_tui.api.transport import Wire
 from sms_tui.domain.operations import Operation
 from sms_tui.domain.outcome import Answer, Trouble, TroubleKind
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import SourceFacts, Task, TaskDetail
+
+if TYPE_CHECKING:
+    import httpx
 
 SOURCES = "/v3/sources"
 ERRORS = "/v3/errors"
@@ -49,7 +51,7 @@ async def open_client(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     random: Callable[[], float] = chance.random,
     environ: Mapping[str, str] = os.environ,
-    transport: httpx.AsyncBaseTransport | None = None,
+    transport: "httpx.AsyncBaseTransport | None" = None,
 ) -> AsyncIterator["SmsClient"]:
     """A client for `settings`, closed at the end of the block; raises `ApiError` for unusable settings.
 
@@ -57,8 +59,15 @@ async def open_client(
     """
     means = Means(now, monotonic, sleep, random, environ if settings.trust_environment else {})
     async with AsyncExitStack() as stack:
-        parts = await Assembly(settings, means, transport, stack).parts()
+        wire = _wire_over(transport) if transport is not None else None
+        parts = await Assembly(settings, means, wire, stack).parts()
         yield SmsClient(parts, settings, now=now)
+
+
+def _wire_over(transport: "httpx.AsyncBaseTransport") -> Wire:
+    from sms_tui.api.http import HttpWire
+
+    return HttpWire(transport)
 
 
 class SmsClient:

@@ -6,8 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-import httpx
-
 from sms_tui.api.auth import Authority, KeyAuthority, TokenAuthority
 from sms_tui.api.limiter import Lane
 from sms_tui.api.origin import Origin, parse_origin
@@ -18,7 +16,7 @@ from sms_tui.api.server_clock import ServerClock
 from sms_tui.api.settings import ConnectionSettings, KeyCredentials, PasswordCredentials, TokenCredentials
 from sms_tui.api.sign_in import PasswordAuthority
 from sms_tui.api.tls import trust
-from sms_tui.api.transport import Channel, open_transport
+from sms_tui.api.transport import Channel, LateWire, Wire
 from sms_tui.api.writer import Writer
 from sms_tui.domain.secret import Redactor, Secret
 
@@ -52,12 +50,12 @@ class Assembly:
         self,
         settings: ConnectionSettings,
         means: Means,
-        transport: httpx.AsyncBaseTransport | None,
+        wire: Wire | None,
         stack: AsyncExitStack,
     ) -> None:
         self._settings = settings
         self._means = means
-        self._transport = transport
+        self._wire = wire
         self._stack = stack
         self._origin = parse_origin(settings.endpoint, "endpoint")
         self._clock = ServerClock()
@@ -126,11 +124,8 @@ class Assembly:
         settings = self._settings
         proxy = choose_proxy(origin, settings.proxy, settings.no_proxy, self._means.environ)
         self._redactor.add(proxy_password(proxy))
-        transport = self._transport
-        if transport is None:
-            transport = open_transport(await self._trust(origin, proxy), proxy, reuse=reuse)
         channel = Channel(
-            transport,
+            self._wire or _late_wire(await self._trust(origin, proxy), proxy, reuse=reuse),
             origin.host if proxy is None else f"{origin.host} (through the proxy)",
             now=self._means.now,
             monotonic=self._means.monotonic,
@@ -146,6 +141,16 @@ class Assembly:
         if self._context is None:
             self._context = await asyncio.to_thread(trust, self._settings.ca_bundle, self._means.environ)
         return self._context
+
+
+def _late_wire(context: ssl.SSLContext | None, proxy: str | None, *, reuse: bool) -> Wire:
+    def opened() -> Wire:
+        from sms_tui.api.http import load_all, open_wire
+
+        load_all()
+        return open_wire(context, proxy, reuse=reuse)
+
+    return LateWire(opened)
 
 
 def _secrets(settings: ConnectionSettings) -> tuple[Secret | None, ...]:

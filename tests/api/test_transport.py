@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_tui.api import transport
+from sms_tui.api import http
 from sms_tui.api.bodies import PAGE, BodyError, read_body
 from sms_tui.api.errors import ApiError, DeadlineError, NotTheServiceError, UnreachableError
-from sms_tui.api.transport import Call, Channel, Reply, open_transport
+from sms_tui.api.http import HttpWire, open_wire
+from sms_tui.api.transport import Call, Channel, Reply
 from sms_tui.domain.outcome import TroubleKind
 from tests.api.rig import ByteServer, Talk, always, plain
 
@@ -35,7 +36,7 @@ async def exchange(talk: Talk, **call: Any) -> tuple[Reply, ByteServer]:
 
 def new_channel(*, compressed: bool = False, reuse: bool = True) -> Channel:
     return Channel(
-        open_transport(None, None, reuse=reuse),
+        open_wire(None, None, reuse=reuse),
         "sms.example.com",
         now=time.time,
         monotonic=time.monotonic,
@@ -250,7 +251,7 @@ async def test_what_a_stand_in_transport_does_not_report_proves_nothing() -> Non
     def fail(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadError("gone")
 
-    channel = Channel(httpx.MockTransport(fail), "h", now=time.time, monotonic=time.monotonic)
+    channel = Channel(HttpWire(httpx.MockTransport(fail)), "h", now=time.time, monotonic=time.monotonic)
     with pytest.raises(UnreachableError) as caught:
         await channel.exchange(Call("POST", "https://h/", {}, b"x"))
     assert caught.value.trouble.may_have_executed
@@ -280,4 +281,4 @@ async def test_the_librarys_loggers_stay_silent_at_debug(caplog: pytest.LogCaptu
     await exchange(always(plain(b"{}", headers="X-Subject-Token: CANARY\r\n")))
     assert "CANARY" not in caplog.text
     assert not [record for record in caplog.records if record.name.startswith(("httpx", "httpcore"))]
-    assert transport.MOST_HEADER_BYTES == 65_536
+    assert http.MOST_HEADER_BYTES == 65_536
