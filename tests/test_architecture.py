@@ -25,6 +25,7 @@ ARROWS: dict[str, frozenset[str]] = {
     "headless": frozenset({"engine", "domain", "config", "credentials"}),
     "ui": frozenset({"engine", "domain", "config", "state"}),
     "cli": PEOPLE,
+    "packing": frozenset({"__main__"}),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }

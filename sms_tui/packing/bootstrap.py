@@ -1,0 +1,92 @@
+"""The first lines of the one file: unpack it once into the cache, then run what was unpacked.
+
+Real files start faster, as Python keeps them compiled, and work with any library. Written for old versions of
+Python too, which are told what they lack.
+"""
+
+import atexit
+import os
+import shutil
+import stat
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+BUILD = "@BUILD@"
+OLDEST = (3, 11)
+WRONG_USAGE = 2
+
+
+def run() -> None:
+    """Start the program."""
+    if sys.version_info < OLDEST:
+        fail(f"needs Python {OLDEST[0]}.{OLDEST[1]} or newer, and this is {sys.version.split()[0]}")
+    archive = __loader__.archive  # type: ignore[name-defined]
+    try:
+        sys.path[0:1] = [str(unpacked(archive))]
+    except OSError as problem:
+        fail(f"cannot unpack itself ({problem}); XDG_CACHE_HOME or TMPDIR can name a folder for it")
+    from sms_tui.__main__ import main
+
+    sys.exit(main())
+
+
+def fail(why: str) -> None:
+    """End with a sentence."""
+    sys.stderr.write(f"sms-tui: {why}.\n")
+    sys.exit(WRONG_USAGE)
+
+
+def unpacked(archive: str) -> Path:
+    """The folder with the content of `archive`: kept in the cache, or temporary where there is none."""
+    try:
+        return in_cache(archive)
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix="sms-tui-"))
+    atexit.register(shutil.rmtree, str(folder), ignore_errors=True)
+    extract(archive, folder)
+    return folder
+
+
+def in_cache(archive: str) -> Path:
+    """The same in the cache; raises `OSError` where that is not possible or not safe."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    parent = Path(base if base.startswith("/") else "~/.cache").expanduser() / "sms-tui"
+    parent.mkdir(0o700, parents=True, exist_ok=True)
+    check_owner(parent)
+    folder = parent / BUILD
+    if not folder.is_dir():
+        fill(archive, parent, folder)
+    check_owner(folder)
+    return folder
+
+
+def fill(archive: str, parent: Path, folder: Path) -> None:
+    """Unpack beside and rename, so that a folder of that name is whole, whoever else unpacks meanwhile."""
+    fresh = Path(tempfile.mkdtemp(dir=str(parent)))
+    try:
+        extract(archive, fresh)
+        fresh.rename(folder)
+    except OSError:
+        shutil.rmtree(str(fresh), ignore_errors=True)
+        if not folder.is_dir():
+            raise
+
+
+def extract(archive: str, folder: Path) -> None:
+    """Unpack all of `archive`."""
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(str(folder))
+
+
+def check_owner(path: Path) -> None:
+    """Code is run from there: nobody else may be able to put some; raises `OSError`."""
+    status = path.lstat()
+    others = stat.S_IWGRP | stat.S_IWOTH
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & others:
+        raise OSError(f"{path} is not a folder of yours alone")
+
+
+if __name__ == "__main__":
+    run()

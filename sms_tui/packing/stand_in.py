@@ -1,0 +1,227 @@
+"""Stands in for the compiled `msgspec` in the one file, which has to run on any machine.
+
+It knows what this program uses of it. Its decoder only cuts lists into items, which are then read by the
+tolerant reader: slower, and with no more than the standard library.
+"""
+
+import json as _json
+import types
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from types import NoneType, SimpleNamespace
+from typing import Annotated, Any, Union, dataclass_transform, get_args, get_origin, get_type_hints
+
+
+class MsgspecError(Exception):
+    """What all its errors are."""
+
+
+class DecodeError(MsgspecError):
+    """Not JSON."""
+
+
+class ValidationError(DecodeError):
+    """JSON of another shape."""
+
+
+class Raw(bytes):
+    """Bytes of a document that are not read yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """Bounds of a number."""
+
+    ge: float = float("-inf")
+    le: float = float("inf")
+
+
+@dataclass_transform()
+class Struct:
+    """A class whose annotations are its fields."""
+
+    def __init_subclass__(cls, **_options: bool) -> None:
+        dataclass(cls)
+
+
+@cache
+def _fields(shape: Any) -> tuple[SimpleNamespace, ...]:
+    hints = get_type_hints(shape, include_extras=True)
+    return tuple(SimpleNamespace(encode_name=each.name, type=hints[each.name]) for each in fields(shape))
+
+
+def convert(value: object, wanted: Any, *, strict: bool = True) -> Any:
+    """`value` as `wanted`, texts counting as what they say unless `strict`; raises `ValidationError`."""
+    bounds = None
+    if get_origin(wanted) is Annotated:
+        wanted, bounds = get_args(wanted)
+    if isinstance(value, str) and not strict:
+        value = _said(value, wanted)
+    made = _as_kind(value, wanted, strict=strict)
+    if bounds is not None and not bounds.ge <= made <= bounds.le:
+        raise ValidationError("out of bounds")
+    return made
+
+
+def _as_kind(value: object, wanted: Any, *, strict: bool) -> Any:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if get_origin(wanted) in (Union, types.UnionType):
+        return None if value is None else convert(value, _plain(wanted), strict=strict)
+    if isinstance(wanted, type) and issubclass(wanted, Struct):
+        return _as_struct(value, wanted)
+    if wanted is Raw and isinstance(value, Raw):
+        return value
+    if get_origin(wanted) is list and isinstance(value, list):
+        return [convert(each, get_args(wanted)[0], strict=strict) for each in value]
+    if wanted is float and is_number:
+        return float(value)  # type: ignore[arg-type]
+    if wanted is int and is_number and value % 1 == 0:  # type: ignore[operator]
+        return int(value)  # type: ignore[call-overload]
+    if wanted is bool and not strict and is_number and value in (0, 1):
+        return bool(value)
+    if wanted in (str, bool) and isinstance(value, wanted):
+        return value
+    raise ValidationError(f"{wanted} was wanted")
+
+
+def _plain(union: Any) -> Any:
+    return next(part for part in get_args(union) if part is not NoneType)
+
+
+def _as_struct(value: object, wanted: Any) -> Any:
+    if not isinstance(value, Mapping):
+        raise ValidationError("an object was wanted")
+    known = {each.encode_name: each.type for each in _fields(wanted)}
+    try:
+        return wanted(**{name: convert(value[name], known[name]) for name in known if name in value})
+    except TypeError as missing:
+        raise ValidationError(str(missing)) from None
+
+
+def _said(text: str, wanted: Any) -> object:
+    if wanted is bool:
+        return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
+    if wanted not in (int, float) or not text or text[0] not in "-0123456789" or text[-1].isspace():
+        return text
+    try:
+        return _json.loads(text)
+    except ValueError:
+        return text
+
+
+class _Decoder:
+    """Cuts lists into their items, and leaves every other shape to the tolerant reader."""
+
+    def __init__(self, shape: Any) -> None:
+        self._shape = shape
+
+    def __class_getitem__(cls, _shape: object) -> type["_Decoder"]:
+        return cls
+
+    def decode(self, body: bytes) -> Any:
+        lists = {each.encode_name for each in _fields(self._shape) if list[Raw] in get_args(each.type)}
+        if not lists:
+            raise DecodeError("left to the tolerant reader")
+        try:
+            return _as_struct(dict(_Cutter(body.decode()).members(lists)), self._shape)
+        except RecursionError:
+            raise DecodeError("nested too deeply") from None
+
+
+class _Cutter:
+    """Goes through an object, and cuts some of its lists without keeping what is read of them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._read = _json.JSONDecoder().raw_decode
+
+    def members(self, lists: Collection[str]) -> Iterator[tuple[str, object]]:
+        for _ in self._parts("{", "}"):
+            name = self._value()
+            if not isinstance(name, str):
+                raise DecodeError("a name was wanted")
+            self._take(":")
+            yield name, list(self._items()) if name in lists and self._next() == "[" else self._value()
+        if self._next():
+            raise DecodeError("more than one value")
+
+    def _items(self) -> Iterator[Raw]:
+        for _ in self._parts("[", "]"):
+            begin = self._at
+            self._value()
+            yield Raw(self._text[begin : self._at].encode())
+
+    def _parts(self, first: str, last: str) -> Iterator[None]:
+        self._take(first)
+        if self._next() == last:
+            self._at += 1
+            return
+        while True:
+            self._next()
+            yield
+            if self._next() == last:
+                self._at += 1
+                return
+            self._take(",")
+
+    def _value(self) -> object:
+        self._next()
+        value, self._at = self._read(self._text, self._at)
+        return value
+
+    def _next(self) -> str:
+        """The next character that is no blank, empty at the end."""
+        while (char := self._text[self._at : self._at + 1]) and char in " \t\r\n":
+            self._at += 1
+        return char
+
+    def _take(self, wanted: str) -> None:
+        if self._next() != wanted:
+            raise DecodeError(f"{wanted} was wanted")
+        self._at += 1
+
+
+class _Encoder:
+    def encode(self, value: object) -> bytes:
+        return _encode(value)
+
+
+def _encode(value: object) -> bytes:
+    return _json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plainer).encode()
+
+
+def _plainer(value: object) -> object:
+    if isinstance(value, tuple | frozenset | set):
+        return list(value)
+    raise TypeError(f"{type(value)} cannot be written")
+
+
+def _decode(body: bytes, *, type: Any = None) -> Any:  # noqa: A002 - its name there
+    try:
+        document = _json.loads(body)
+    except (ValueError, RecursionError):
+        raise DecodeError("not JSON") from None
+    return document if type is None else convert(document, type)
+
+
+def _module(name: str, **content: object) -> types.ModuleType:
+    made = types.ModuleType(f"{__name__}.{name}")
+    made.__dict__.update(content)
+    return made
+
+
+json = _module("json", Decoder=_Decoder, Encoder=_Encoder, encode=_encode, decode=_decode)
+structs = _module("structs", fields=_fields)
+
+
+def register(modules: dict[str, Any]) -> None:
+    """Let `import msgspec.json` find its parts in `modules`."""
+    modules.update({f"{__name__}.json": json, f"{__name__}.structs": structs})
+
+
+if __name__ == "msgspec":
+    import sys
+
+    register(sys.modules)
