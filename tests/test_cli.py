@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from sms_tui.cli.entry import main
 from sms_tui.config import ConfigError, Profile
 from sms_tui.credentials import Found
 from sms_tui.domain.secret import Secret
+from sms_tui.engine.journal import Identity, Journal
 from tests.terminal import Terminal
 
 PROGRAM = (sys.executable, "-m", "sms_tui")
@@ -253,6 +255,38 @@ def test_an_operation_goes_out_once_and_is_in_the_journal(tmp_path: Path) -> Non
     folder = tmp_path / ".local" / "state" / "sms-tui"
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()} == {0o600}
     assert {stat.S_IMODE(path.stat().st_mode) for path in (folder, folder / "journal")} == {0o700}
+
+
+def crashed(home: Path, endpoint: str, task_id: str) -> None:
+    """A run that ended between sending a pause and hearing of it."""
+    identity = Identity("kim", "jump", "environment", endpoint, "", "0")
+    book = Journal(home / ".local" / "state" / "sms-tui" / "journal", identity, time.time)
+    book.open()
+    fields = {"operation": "stop", "task": task_id, "task_name": "web", "sent_at": time.time() - 3600}
+    book.append("sent", "aaaa1111", {**fields, "baseline": {"state": "RUNNING"}})
+    book.close()
+
+
+def test_the_journal_settles_what_a_crash_left_open_by_reading(service: Service, tmp_path: Path) -> None:
+    environ = service.environ(tmp_path)
+    tasks = [json.loads(line) for line in ran(environ, "tasks", "-o", "jsonl").stdout.splitlines()]
+    paused = next(task["id"] for task in tasks if task["state"] == "ABORT")
+    crashed(tmp_path, environ["SMS_TUI_ENDPOINT"], paused)
+    offline = ran(environ, "journal", "list", "--offline", "-o", "jsonl")
+    assert (json.loads(offline.stdout)["outcome"], offline.stderr) == ("sent", "")
+    for missing in ("SMS_TUI_TOKEN", "SMS_TUI_ENDPOINT"):
+        poor = {name: value for name, value in environ.items() if name != missing}
+        listed = ran(poor, "journal", "list", "-o", "jsonl")
+        assert (listed.returncode, json.loads(listed.stdout)["outcome"]) == (0, "sent")
+        assert "Not looked for: 1 of profile 'environment'" in listed.stderr
+        assert ran(poor, "journal", "settle").returncode == 5
+    listed = ran(environ, "journal", "-o", "jsonl")
+    assert json.loads(listed.stdout)["outcome"] == "confirmed"
+    assert "nothing is sent" in listed.stderr
+    again = ran(environ, "journal", "settle")
+    assert (again.returncode, again.stdout) == (0, "")
+    assert "No operation of an earlier run is open." in again.stderr
+    assert ran(environ, "journal", "verify").returncode == 0
 
 
 def test_a_closed_pipe_is_no_traceback(service: Service, tmp_path: Path) -> None:

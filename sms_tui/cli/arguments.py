@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sms_tui import __version__
-from sms_tui.cli.help_texts import EPILOG, EXAMPLES, FILTER, FURTHER, SUMMARY, TASK
+from sms_tui.cli.help_texts import EPILOG, EXAMPLES, FILTER, FURTHER, SETTLING, SUMMARY, TASK
 
 _CHOICE = re.compile(r"invalid choice: '?(.*?)'? \(choose from (.*)\)")
 _SHORTEST_INTERVAL, _LONGEST_INTERVAL = 0.5, 3600.0
@@ -232,13 +232,24 @@ def _add_journal(commands: Any) -> None:
     _add_output(journal, "text", "jsonl")
     listed = _command(actions, "list", "all operations, oldest first (the default)")
     _add_output(listed, "text", "jsonl", is_action=True)
+    _add_offline_option(journal, False)
+    _add_offline_option(listed, argparse.SUPPRESS)
+    settled = _command(actions, "settle", "read what became of operations that a run left open", SETTLING)
+    _add_output(settled, "text", "jsonl", is_action=True)
+    _add_timeout(settled)
     show = _command(actions, "show", "all records of one operation")
     show.add_argument("id", metavar="ID", help="operation id, or its beginning")
+    _add_offline_option(show, argparse.SUPPRESS)
     _add_output(show, "text", "jsonl", is_action=True)
     verify = _command(actions, "verify", "look for records that were changed or are missing")
     _add_output(verify, "text", "jsonl", is_action=True)
     export = _command(actions, "export", "all records of all runs as JSON lines")
     _add_output(export, "jsonl", is_action=True)
+
+
+def _add_offline_option(parser: Any, default: Any) -> None:
+    words = "files alone: do not read what became of operations that a run left open"
+    parser.add_argument("--offline", action="store_true", default=default, help=words)
 
 
 def _add_offline(commands: Any) -> None:

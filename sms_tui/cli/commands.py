@@ -132,9 +132,16 @@ def _watch(call: Call) -> int:
 
 
 def _journal(call: Call) -> int:
+    from sms_tui.cli.open_ends import settle, settle_first
+    from sms_tui.cli.system_log import read_back
     from sms_tui.headless.journal import journal
 
-    return journal(call.request.action, call.request.options, call.here.journal_folder, call.output)
+    action, options = call.request.action, call.request.options
+    if action == "settle":
+        return settle(call)
+    if action in {None, "list", "show"} and (code := settle_first(call)):
+        return code
+    return journal(action, options, call.here.journal_folder, call.output, read_back)
 
 
 def _explain(call: Call) -> int:

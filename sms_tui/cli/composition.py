@@ -14,8 +14,9 @@ from sms_tui.api.settings import (
     PasswordCredentials,
     TokenCredentials,
 )
+from sms_tui.cli import system_log
 from sms_tui.cli.arguments import Overrides
-from sms_tui.cli.surroundings import Surroundings, note_in_syslog
+from sms_tui.cli.surroundings import Surroundings
 from sms_tui.config import ConfigError, Profile, Settings
 from sms_tui.config.files import make_private_folder
 from sms_tui.credentials import Found, Prompt, find
@@ -135,7 +136,7 @@ def open_journal(profile: Profile, endpoint: str, here: Surroundings, stack: Asy
     )
     with suppress(OSError):
         make_private_folder(here.state_folder)
-    journal = Journal(here.journal_folder, identity, time.time, note_in_syslog)
+    journal = Journal(here.journal_folder, identity, time.time, system_log.note)
     journal.open()
     stack.callback(journal.close)
     return journal

@@ -41,6 +41,11 @@ filter expressions:
   !term              not that term                            !os:linux
 Terms side by side must all hold; "quotes" keep blanks together."""
 
+SETTLING = """\
+Looks at every operation whose run ended before its outcome was known, on each profile it was sent with.
+It reads, and sends nothing. 'list' and 'show' do the same for a few seconds before they answer, where
+credentials are found without asking; --offline keeps them from it. Code 5 if something stays unknown."""
+
 EXAMPLES = {
     "tasks": """\
 examples:
@@ -73,6 +78,8 @@ examples:
 examples:
   sms-tui journal
   sms-tui journal show 6b1f
+  sms-tui journal list --offline
+  sms-tui journal settle --timeout 120
   sms-tui journal verify && sms-tui journal export > journal.jsonl""",
     "explain": """\
 examples:

@@ -4,9 +4,7 @@ import getpass
 import os
 import socket
 import sys
-import syslog
 from collections.abc import Callable, Mapping, MutableMapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,9 +75,3 @@ def _operator(environ: Mapping[str, str]) -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return environ.get("USER") or f"uid {os.getuid()}"
-
-
-def note_in_syslog(line: str) -> None:
-    """Repeat the head of a journal where the user cannot edit it, if there is such a place."""
-    with suppress(OSError):
-        syslog.syslog(syslog.LOG_AUTHPRIV | syslog.LOG_NOTICE, line)

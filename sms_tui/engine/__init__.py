@@ -27,7 +27,7 @@ from sms_tui.engine.settler import Settler
 from sms_tui.engine.single_reads import SingleReads
 from sms_tui.engine.store import Store
 from sms_tui.engine.sweeper import Sweeper
-from sms_tui.engine.waiting import Activity
+from sms_tui.engine.waiting import Activity, within
 
 _GATES = "gates"
 _JOURNAL_RETRIED_EVERY = 15.0
@@ -61,7 +61,7 @@ class Engine:
         self._task_gates = TaskGates(journal.folder.parent / _GATES, client.endpoint)
         self._books = self._make_books()
         self._settler = self._make_settler(settings)
-        self._recovery = Recovery(journal, self.store, self.log, self._task_gates, self._settler.watch)
+        self._recovery = Recovery(journal, self.store, self.log, self._task_gates, self._settler.resume)
         self.poller = self._make_poller(settings, chance)
         self.dispatcher = Dispatcher(
             client,
@@ -111,6 +111,23 @@ class Engine:
         """Look once more, on demand, what became of the operation on a task; whether that settled it."""
         record = self.store.pending(task_id)
         return record is not None and not record.is_under_way and await self._settler.look(record)
+
+    async def settle_earlier(self, patience: float) -> list[OperationRecord]:
+        """Settle by reading alone what runs that are gone left open; all of that, after `patience` seconds.
+
+        For a program that does nothing else: `run` does the same beside its other work.
+        """
+        try:
+            records = self._recovery.adopt()
+            await within(self._settler.work_off(), self.clock.sleep(patience))
+        finally:
+            self._task_gates.close()
+        return records
+
+    @property
+    def read_trouble(self) -> Trouble | None:
+        """Why the last read of one task failed; None after one that did not."""
+        return self._reads.trouble
 
     @property
     def endpoint(self) -> str:

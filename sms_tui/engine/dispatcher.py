@@ -36,7 +36,7 @@ class Dispatcher:
         gate: Gate,
         runner: BatchRunner | None,
         activity: Activity,
-        look_around: Callable[[], None],
+        look_around: Callable[[], object],
     ) -> None:
         self._service = service
         self._store = store

@@ -22,6 +22,8 @@ FIRST = "0" * 64
 """What the first record of a file carries in the place of its predecessor's checksum"""
 SUFFIX = ".jsonl"
 SUM = b', "sum": "'
+NOTE = "sms-tui journal"
+"""How a line of the system log begins that repeats a head: folder, file, number and checksum follow"""
 _RESERVE = 64 * 1024
 _RESERVE_NAME = ".reserve"
 _NOT_YET_SENT = frozenset({Outcome.QUEUED.value, Outcome.SENT.value})
@@ -48,6 +50,11 @@ def sealed(fields: Mapping[str, object]) -> tuple[bytes, str]:
     body = json.dumps(fields, ensure_ascii=True).encode()[:-1]
     checksum = hashlib.sha256(body).hexdigest()
     return body + SUM + checksum.encode() + b'"}\n', checksum
+
+
+def mark_of(folder: Path) -> str:
+    """What a folder of journals is called where its path is nobody's business."""
+    return hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
 
 
 class Journal:
@@ -128,7 +135,7 @@ class Journal:
             self.problem = f"the journal cannot be written: {error.strerror}"
             raise JournalError(self.problem) from None
         self._seq, self._head = seq, head
-        self._syslog(f"sms-tui journal {self.path.name if self.path else ''} {seq} {head}")
+        self._syslog(f"{NOTE} {mark_of(self.folder)} {self.path.name if self.path else ''} {seq} {head}")
 
     def _record(
         self, seq: int, prev: str, kind: str, op_id: str, fields: Mapping[str, object]

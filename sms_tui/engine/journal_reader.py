@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sms_tui.domain.outcome import Outcome
-from sms_tui.engine.journal import FIRST, SUFFIX, SUM
+from sms_tui.engine.journal import FIRST, NOTE, SUFFIX, SUM, mark_of
 
 Record = Mapping[str, object]
 Heads = Mapping[str, tuple[int, str]]
@@ -33,6 +33,7 @@ _STEPS = {
 """In which order the records of one operation are written, whatever clocks say that went back meanwhile"""
 _OPEN = frozenset({Outcome.SENT.value, Outcome.UNKNOWN.value})
 _NEEDED = ("seq", "prev", "t", "kind", "op_id")
+_LONGEST_NUMBER = 18
 _CUT = "the last line is cut off"
 
 
@@ -61,6 +62,11 @@ class Operation:
     def last(self) -> Record:
         """The newest record."""
         return self.records[-1]
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The profile and the endpoint that it was sent with."""
+        return str(self.records[0].get("profile")), str(self.records[0].get("endpoint"))
 
     @property
     def is_open(self) -> bool:
@@ -155,14 +161,18 @@ def _against(path: Path, records: list[Record], seq: int, checksum: str) -> Faul
     return None
 
 
-def heads_in(lines: Iterable[str]) -> Heads:
-    """The newest head of each file out of the lines of a system log."""
+def heads_in(lines: Iterable[str], folder: Path) -> Heads:
+    """The newest head of each file in `folder` out of the lines of a system log that others share."""
     heads: dict[str, tuple[int, str]] = {}
     for line in lines:
-        words = line.partition("sms-tui journal ")[2].split()
-        if len(words) >= 3 and words[1].isdigit() and int(words[1]) > heads.get(words[0], (0, ""))[0]:
-            heads[words[0]] = (int(words[1]), words[2])
+        match line.partition(f"{NOTE} {mark_of(folder)} ")[2].split():
+            case [name, seq, checksum, *_] if _is_number(seq) and int(seq) > heads.get(name, (0, ""))[0]:
+                heads[name] = (int(seq), checksum)
     return heads
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER
 
 
 def unresolved(folder: Path, profile: str, endpoint: str) -> list[Operation]:
@@ -178,17 +188,16 @@ class JournalReader:
         self._known: dict[Path, tuple[int, list[Record], Fault | None]] = {}
 
     def unresolved(self, profile: str, endpoint: str) -> tuple[list[Operation], list[Fault]]:
+        """What of the open ends was sent with this profile and endpoint, and the faults of all files."""
+        found, faults = self.open_ends()
+        return [operation for operation in found if operation.place == (profile, endpoint)], faults
+
+    def open_ends(self) -> tuple[list[Operation], list[Fault]]:
         """Open operations of programs that are gone, and the faults of all files."""
         paths = files(self._folder)
         records = [record for path in paths for record in self._read(path)[0]]
         records.sort(key=lambda record: float(str(record["t"])))
-        found = [
-            operation
-            for operation in operations(records)
-            if operation.is_open
-            and (operation.records[0].get("profile"), operation.records[0].get("endpoint"))
-            == (profile, endpoint)
-        ]
+        found = [operation for operation in operations(records) if operation.is_open]
         alive = {
             str(record["op_id"])
             for path in (paths if found else ())

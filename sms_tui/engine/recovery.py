@@ -34,8 +34,9 @@ class Recovery:
         self._adopted: set[str] = set()
         self._told: set[str] = set()
 
-    def adopt(self) -> None:
-        """Look for open ends of runs that ended, and begin to settle those that are new."""
+    def adopt(self) -> list[OperationRecord]:
+        """Look for open ends of runs that ended, and begin to settle those that are new, which are given."""
+        adopted: list[OperationRecord] = []
         found, faults = self._reader.unresolved(self._identity.profile, self._identity.endpoint)
         for fault in faults:
             if str(fault) not in self._told and not fault.is_torn:
@@ -46,6 +47,8 @@ class Recovery:
             self._adopted.add(operation.op_id)
             if record is not None:
                 self._take(record)
+                adopted.append(record)
+        return adopted
 
     def _take(self, record: OperationRecord) -> None:
         what = f"{record.label.lower()} ({record.operation.name})"

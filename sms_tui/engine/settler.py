@@ -35,6 +35,8 @@ class _Watch:
     record: OperationRecord
     began: float
     due: float
+    aged: float = 0.0
+    """Seconds from the sending to `began`, where an earlier run sent it"""
     looks: int = 0
 
 
@@ -63,27 +65,24 @@ class Settler:
 
     def watch(self, record: OperationRecord) -> None:
         """Begin to look for the effect of `record`."""
-        if not _shows(record):
-            if record.outcome is Outcome.ACCEPTED:
-                self._books.unobservable(record)
-            else:
-                self._books.given_up(record, _CANNOT_TELL)
-            return
         now = self._clock.monotonic()
-        self._watches[record.op_id] = _Watch(record, now, now + self._pause(record, 0))
-        self._bell.ring()
+        self._begin(_Watch(record, now, now + self._pause(record, 0)))
+
+    def resume(self, record: OperationRecord) -> None:
+        """Look at once for the effect of what an earlier run sent: the window counts from the sending."""
+        now = self._clock.monotonic()
+        aged = 0.0 if record.sent_at is None else max(0.0, self._clock.now() - record.sent_at)
+        self._begin(_Watch(record, now, now, aged))
 
     async def run(self) -> None:
         """Look at each operation when its time has come, for ever."""
         while True:
-            watch = min(self._watches.values(), key=lambda watch: watch.due, default=None)
-            left = None if watch is None else watch.due - self._clock.monotonic()
-            if watch is None or (left is not None and left > 0):
-                await self._bell.wait(left)
-                continue
-            with self._activity:
-                await self.look(watch.record)
-            self._go_on(watch)
+            await self._turn()
+
+    async def work_off(self) -> None:
+        """Look at each operation when its time has come, until nothing is left to be learned."""
+        while self._watches:
+            await self._turn()
 
     async def look(self, record: OperationRecord) -> bool:
         """Read once; whether that settled it."""
@@ -96,6 +95,26 @@ class Settler:
             elif answer.kind is TroubleKind.NOT_FOUND:
                 self._gone(record)
         return record.is_settled
+
+    def _begin(self, watch: _Watch) -> None:
+        record = watch.record
+        if _shows(record):
+            self._watches[record.op_id] = watch
+            self._bell.ring()
+        elif record.outcome is Outcome.ACCEPTED:
+            self._books.unobservable(record)
+        else:
+            self._books.given_up(record, _CANNOT_TELL)
+
+    async def _turn(self) -> None:
+        watch = min(self._watches.values(), key=lambda watch: watch.due, default=None)
+        left = None if watch is None else watch.due - self._clock.monotonic()
+        if watch is None or (left is not None and left > 0):
+            await self._bell.wait(left)
+            return
+        with self._activity:
+            await self.look(watch.record)
+        self._go_on(watch)
 
     def judge_all(self) -> None:
         """Look for effects in what a refresh brought."""
@@ -132,8 +151,7 @@ class Settler:
 
     def _go_on(self, watch: _Watch) -> None:
         record = watch.record
-        waited = self._clock.monotonic() - watch.began
-        if not record.is_settled and (verdict := self._verdict(record, waited)):
+        if not record.is_settled and (verdict := self._verdict(watch)):
             self._books.given_up(record, verdict)
         elif not record.is_settled:
             watch.looks += 1
@@ -141,14 +159,18 @@ class Settler:
             return
         self._watches.pop(record.op_id, None)
 
-    def _verdict(self, record: OperationRecord, waited: float) -> str:
+    def _verdict(self, watch: _Watch) -> str:
         """What to say at the end of the window; empty before it."""
-        task = self._store.tasks.get(record.task_id)
+        record, waited = watch.record, self._clock.monotonic() - watch.began
+        task, reading = self._store.tasks.get(record.task_id), self._store.reading(record.task_id)
         if record.operation is COLLECT_LOG and waited >= _LOGS_LEAVE_WITHIN:
             if is_uploading(record.before):
                 return "cannot tell: an upload was under way already"
             if self._store.sync.freshness(self._clock.now()) is Freshness.FRESH:
                 return _LOGS_STAYED
+        if reading is not None and reading.number > record.sent_reading:
+            # What a read of today does not show, waiting for another window would not show either.
+            waited += watch.aged
         return self._no_evidence(record, task) if waited >= self._window else ""
 
     def _no_evidence(self, record: OperationRecord, task: Task | None) -> str:

@@ -15,13 +15,17 @@ class SingleReads:
     def __init__(self, service: Service, store: Store) -> None:
         self._service = service
         self._store = store
+        self.trouble: Trouble | None = None
+        """Why the last read failed; None after one that did not"""
 
     async def read(self, task_id: str) -> TaskDetail | Trouble:
         """The task as it is now, or why it could not be read; one that is gone leaves the store."""
         reading = self._store.begin()
+        self.trouble = None
         try:
             detail = await self._service.task(task_id)
         except ApiError as error:
+            self.trouble = error.trouble
             if error.trouble.kind is TroubleKind.NOT_FOUND:
                 self._store.intake.remove(task_id, _GONE, reading)
             return error.trouble

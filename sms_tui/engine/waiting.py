@@ -1,8 +1,9 @@
 """Waiting that somebody can end: for a moment or a ring, and for the engine to have nothing to do."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from types import TracebackType
+from typing import Any
 
 from sms_tui.engine.clock import Clock
 
@@ -68,3 +69,16 @@ async def first_of(*waits: Awaitable[object]) -> None:
     finally:
         for future in futures:
             future.cancel()
+
+
+async def within(work: Coroutine[Any, Any, None], limit: Awaitable[None]) -> None:
+    """Do `work` until it is done, but no longer than `limit` lasts; what it raises is raised here."""
+    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(limit)
+    try:
+        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        is_done = working.done()
+        for future in (working, waiting):
+            future.cancel()
+    if is_done:
+        working.result()

@@ -1,12 +1,13 @@
-"""`sms-tui journal`: what was sent by any run of the program, read from its files without a network."""
+"""`sms-tui journal`: what was sent by any run of the program, out of its files."""
 
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sms_tui.domain.quantities import moment
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.engine.journal_reader import Operation, Record, files, merged, operations, verify
+from sms_tui.engine.journal_reader import Operation, Record, files, heads_in, merged, operations, verify
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 from sms_tui.headless.tables import table
@@ -16,8 +17,25 @@ _ALWAYS = frozenset({"seq", "prev", "sum", "t", "kind", "op_id", "pid"})
 _WORDS = {"not-sent": "not sent"}
 
 
-def journal(action: str | None, options: Namespace, folder: Path, output: Output) -> ExitCode:
+@dataclass(frozen=True, slots=True)
+class SystemLog:
+    """What the system's log has of the heads of journals."""
+
+    places: Sequence[str]
+    """Where it could be read"""
+    lines: Sequence[str]
+
+
+def journal(
+    action: str | None,
+    options: Namespace,
+    folder: Path,
+    output: Output,
+    read_system_log: Callable[[], SystemLog] = lambda: SystemLog([], []),
+) -> ExitCode:
     """Do what was asked with the journals in `folder`."""
+    if action == "verify":
+        return _verify(options, folder, output, read_system_log())
     return _ACTIONS[action or "list"](options, folder, output)
 
 
@@ -81,8 +99,9 @@ def _tell(record: Record, output: Output) -> None:
             output.data(f"    {clean(name)}: {clean(str(value), DETAIL_LIMIT)}")
 
 
-def _verify(options: Namespace, folder: Path, output: Output) -> ExitCode:
-    faults = verify(folder)
+def _verify(options: Namespace, folder: Path, output: Output, log: SystemLog) -> ExitCode:
+    heads = heads_in(log.lines, folder)
+    faults = verify(folder, heads)
     for fault in faults:
         if options.output == "jsonl":
             document = {"file": fault.path.name, "line": fault.line, "why": fault.why, "torn": fault.is_torn}
@@ -90,12 +109,25 @@ def _verify(options: Namespace, folder: Path, output: Output) -> ExitCode:
         else:
             output.data(clean(str(fault)))
     broken = [fault for fault in faults if not fault.is_torn]
-    count = len(files(folder))
-    output.say(
-        f"{count} file{'' if count == 1 else 's'}, {len(broken)} not to be believed. "
-        "Records cut off at the end of a file can be found only with the heads in syslog."
-    )
+    names = [path.name for path in files(folder)]
+    output.say(f"{_files(len(names))}, {len(broken)} not to be believed. {_about_ends(names, heads, log)}")
     return ExitCode.FAILED if broken else ExitCode.DONE
+
+
+def _about_ends(names: Sequence[str], heads: Iterable[str], log: SystemLog) -> str:
+    """What was looked for at the ends of files, where the files themselves cannot tell."""
+    if not log.places:
+        return "No system log can be read here: records cut off at the end of a file cannot be found."
+    known = len(set(names) & set(heads))
+    where = ", ".join(log.places)
+    told = f"The ends of {_files(known)} were compared with the heads noted in {where}."
+    if known < len(names):
+        told += f" {_files(len(names) - known)} not noted there: what was cut off at the end cannot be found."
+    return told
+
+
+def _files(count: int) -> str:
+    return f"{count} file{'' if count == 1 else 's'}"
 
 
 def _export(_options: Namespace, folder: Path, output: Output) -> ExitCode:
@@ -107,6 +139,5 @@ def _export(_options: Namespace, folder: Path, output: Output) -> ExitCode:
 _ACTIONS: Mapping[str, Callable[[Namespace, Path, Output], ExitCode]] = {
     "list": _list,
     "show": _show,
-    "verify": _verify,
     "export": _export,
 }

@@ -60,7 +60,7 @@ def test_any_reordering_or_loss_within_is_found(
 def test_a_cut_off_end_shows_against_the_heads_of_the_system_log(tmp_path: Path) -> None:
     log: list[str] = []
     path = written(tmp_path, 5, log)
-    heads = journal_reader.heads_in([f"Nov 23 host app[1]: {line}" for line in ("noise", *log)])
+    heads = journal_reader.heads_in([f"Nov 23 host app[1]: {line}" for line in ("noise", *log)], tmp_path)
     assert journal_reader.verify(tmp_path, heads) == []
     lines = path.read_bytes().splitlines(keepends=True)
     for left in range(5):
@@ -88,7 +88,7 @@ def test_a_tail_that_was_written_anew_shows_against_the_heads(tmp_path: Path) ->
     assert other.path is not None
     path.write_bytes(other.path.read_bytes())
     assert journal_reader.verify(path.parent) == []
-    (fault,) = journal_reader.verify(path.parent, journal_reader.heads_in(log))
+    (fault,) = journal_reader.verify(path.parent, journal_reader.heads_in(log, path.parent))
     assert fault.line == 3
 
 

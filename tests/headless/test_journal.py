@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.engine.journal import Identity, Journal
+from sms_tui.engine.journal import NOTE, Identity, Journal, mark_of
 from sms_tui.headless.exit_codes import ExitCode
-from sms_tui.headless.journal import journal
+from sms_tui.headless.journal import SystemLog, journal
 from sms_tui.headless.output import Output
 from tests.headless.stage import options
 
@@ -29,10 +29,13 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def asked(folder: Path, *argv: str) -> tuple[ExitCode, str, str]:
+NO_LOG = SystemLog([], [])
+
+
+def asked(folder: Path, *argv: str, log: SystemLog = NO_LOG) -> tuple[ExitCode, str, str]:
     out, err = io.StringIO(), io.StringIO()
     given = options("journal", *argv)
-    return journal(given.action, given, folder, Output(out, err)), out.getvalue(), err.getvalue()
+    return journal(given.action, given, folder, Output(out, err), lambda: log), out.getvalue(), err.getvalue()
 
 
 def test_the_list_has_a_line_for_each_operation(folder: Path) -> None:
@@ -90,6 +93,57 @@ def test_verify_finds_an_edit_and_a_missing_line(folder: Path) -> None:
     assert code is ExitCode.FAILED
     assert [line.split(":")[1] for line in data.splitlines()] == ["1", "2"]
     assert "2 not to be believed" in told
+
+
+def heads(folder: Path) -> list[str]:
+    """What the system log has after both programs ended."""
+    found = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text().splitlines():
+            record = json.loads(line)
+            head = f"{path.name} {record['seq']} {record['sum']}"
+            found.append(f"Nov 25 22:14:01 jump sms-tui[7]: {NOTE} {mark_of(folder)} {head}")
+    return found
+
+
+def test_without_a_system_log_verify_says_that_a_cut_end_cannot_be_found(folder: Path) -> None:
+    code, _, told = asked(folder, "verify")
+    assert code is ExitCode.DONE
+    assert "No system log can be read here: records cut off at the end of a file cannot be found." in told
+
+
+def test_verify_finds_a_cut_end_and_a_missing_file_by_the_heads_in_the_system_log(folder: Path) -> None:
+    log = SystemLog(["/var/log/auth.log"], heads(folder))
+    code, data, told = asked(folder, "verify", log=log)
+    assert (code, data) == (ExitCode.DONE, "")
+    assert "ends of 2 files were compared with the heads noted in /var/log/auth.log." in told
+    first, second = sorted(folder.glob("*.jsonl"))
+    first.write_bytes(b"".join(first.read_bytes().splitlines(keepends=True)[:2]))
+    second.unlink()
+    code, data, _ = asked(folder, "verify", log=log)
+    assert code is ExitCode.FAILED
+    assert f"{first.name}:3: cut off" in data
+    assert f"{second.name}:1: the whole file is missing" in data
+
+
+def test_verify_says_which_ends_nobody_noted(folder: Path) -> None:
+    log = SystemLog(["journalctl"], heads(folder)[:3])
+    code, _, told = asked(folder, "verify", log=log)
+    assert code is ExitCode.DONE
+    assert "ends of 1 file were compared" in told
+    assert "1 file not noted there: what was cut off at the end cannot be found." in told
+
+
+def test_what_others_write_into_the_system_log_harms_nobody(folder: Path) -> None:
+    lines = [
+        f"{NOTE} {'0' * 16} another-users.jsonl 9 abc",
+        f"{NOTE} {mark_of(folder)} x.jsonl \u00b2 abc",
+        f"{NOTE} {mark_of(folder)} x.jsonl {'9' * 5000} abc",
+        f"{NOTE} {mark_of(folder)} x.jsonl",
+        f"{NOTE} {NOTE}",
+    ]
+    code, data, _ = asked(folder, "verify", log=SystemLog(["/var/log/messages"], lines))
+    assert (code, data) == (ExitCode.DONE, "")
 
 
 def test_a_last_line_that_was_cut_off_is_told_and_no_fault(folder: Path) -> None:

@@ -1,0 +1,104 @@
+"""Operations that a run left open when it ended: each is looked for on the profile that it was sent with."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sms_tui.api.errors import ApiError
+from sms_tui.config import ConfigError, Settings
+from sms_tui.credentials import CredentialsError, Prompt
+from sms_tui.engine.journal_reader import JournalReader
+from sms_tui.headless.exit_codes import ExitCode, worst
+
+if TYPE_CHECKING:
+    from sms_tui.cli.commands import Call
+
+_A_MOMENT = 5.0
+"""Seconds that a list may wait for the network"""
+_PATIENCE = 30.0
+_LEAST_OF_A_SIGNAL = 128
+
+
+def settle(call: "Call") -> int:
+    """Settle what can be settled, and tell it as data; the code is for what stays unknown."""
+    options, found = call.request.options, _open_ends(call)
+    if not found:
+        call.output.say("No operation of an earlier run is open.")
+    patience = _PATIENCE if options.timeout is None else options.timeout
+    return _Settling(call, call.settings(), patience, call.here.prompt, options.output).all_of(found)
+
+
+def settle_first(call: "Call") -> int:
+    """Settle what a moment and the credentials at hand allow; another code than 0 if a signal ended it."""
+    if call.request.options.offline or not (found := _open_ends(call)):
+        return 0
+    call.output.say(
+        f"Operations of earlier runs that are open: {found.total()}. Reading what became of them for at "
+        f"most {_A_MOMENT:g} s; nothing is sent, and --offline does without."
+    )
+    try:
+        settings = call.settings()
+    except ConfigError as problem:
+        call.output.say(f"sms-tui: {problem}")
+        return 0
+    code = _Settling(call, settings, _A_MOMENT, prompt=None, form=None).all_of(found)
+    return code if code > _LEAST_OF_A_SIGNAL else 0
+
+
+def _open_ends(call: "Call") -> Counter[str]:
+    """How many operations are open, by the name of their profile; one that was asked for goes alone."""
+    found, _ = JournalReader(call.here.journal_folder).open_ends()
+    names = Counter(operation.place[0] for operation in found)
+    only = call.overrides.profile
+    return Counter({only: names[only]} if only in names else {}) if only else names
+
+
+@dataclass(frozen=True, slots=True)
+class _Settling:
+    """One look at what is open."""
+
+    call: "Call"
+    settings: Settings
+    patience: float
+    """Seconds for each profile"""
+    prompt: Prompt | None
+    form: str | None
+    """In which form each operation is data; None: it is none"""
+
+    def all_of(self, found: Mapping[str, int]) -> int:
+        """Look on each profile in turn; a signal ends it."""
+        codes = [ExitCode.DONE]
+        for name, count in found.items():
+            code = self._of_profile(name, count)
+            if code > _LEAST_OF_A_SIGNAL:
+                return code
+            codes.append(ExitCode(code))
+        return worst(codes)
+
+    def _of_profile(self, name: str, count: int) -> int:
+        try:
+            return self._looked(name, count)
+        except (ConfigError, CredentialsError) as problem:
+            why = str(problem)
+        except ApiError as error:
+            why = error.trouble.sentence
+        self.call.output.say(f"Not looked for: {count} of profile '{name}': {why}")
+        return ExitCode.UNKNOWN
+
+    def _looked(self, name: str, count: int) -> int:
+        from sms_tui.cli.composition import open_session, ticket_for
+        from sms_tui.cli.endings import run_until_ended
+        from sms_tui.headless.settling import settle_open_ends
+
+        call, settings = self.call, self.settings
+        # A profile that is the command line's endpoint alone has no name to choose it by.
+        chosen = name if settings.profiles else None
+        ticket = ticket_for(settings, chosen, call.overrides, call.here, self.prompt)
+        reading = replace(call.overrides, read_only=True, dry_run=False)
+
+        async def opened() -> int:
+            async with open_session(ticket, reading, call.here) as session:
+                return await settle_open_ends(session.engine, count, self.patience, call.output, self.form)
+
+        return run_until_ended(opened())

@@ -1,0 +1,59 @@
+"""The system's log: a place where heads of the journal are kept out of the user's reach, and read back."""
+
+import subprocess
+import syslog
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from sms_tui.engine.journal import NOTE
+from sms_tui.headless.journal import SystemLog
+
+_NAME = "sms-tui"
+_FILES = tuple(
+    Path("/var/log", name + age)
+    for age in (".1", "")
+    for name in ("auth.log", "secure", "syslog", "messages")
+)
+_JOURNALD = ("journalctl", "--quiet", "--no-pager", "--output=cat", f"--identifier={_NAME}")
+_PATIENCE = 20.0
+"""Seconds that a large log may take"""
+
+
+def note(line: str) -> None:
+    """Repeat the head of a journal where the user cannot edit it, if there is such a place."""
+    with suppress(OSError):
+        syslog.openlog(_NAME, 0, syslog.LOG_AUTHPRIV)
+        syslog.syslog(syslog.LOG_NOTICE, line)
+
+
+def read_back(files: Iterable[Path] = _FILES, journald: Sequence[str] = _JOURNALD) -> SystemLog:
+    """What was noted, out of every system log here that can be read."""
+    places: list[str] = []
+    lines: list[str] = []
+    for path in files:
+        with suppress(OSError):
+            lines += _heads_of(path)
+            places.append(str(path))
+    told = _asked(journald)
+    if told:
+        lines += told
+        places.append(journald[0])
+    return SystemLog(places, lines)
+
+
+def _heads_of(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        yield from (line for line in file if NOTE in line)
+
+
+def _asked(command: Sequence[str]) -> list[str]:
+    """What a program prints; nothing where it is missing, fails or takes too long."""
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed command line
+            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_PATIENCE, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    lines = done.stdout.decode(errors="replace").splitlines()
+    return [line for line in lines if NOTE in line] if done.returncode == 0 else []

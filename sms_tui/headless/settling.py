@@ -1,0 +1,39 @@
+"""What became of operations that an earlier run left open: told as it is read, with nothing sent."""
+
+from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.engine import Engine
+from sms_tui.engine.record import OperationRecord
+from sms_tui.headless.documents import record_document
+from sms_tui.headless.exit_codes import ExitCode, of_record, worst
+from sms_tui.headless.following import outcome_line
+from sms_tui.headless.output import Output
+
+
+async def settle_open_ends(
+    engine: Engine, expected: int, patience: float, output: Output, form: str | None = None
+) -> ExitCode:
+    """Read for at most `patience` seconds what became of `expected` operations, and narrate it.
+
+    Each of them is data in the given `form`, text or jsonl; with None, none is.
+    """
+    if engine.journal.problem:
+        output.say(f"Nothing is settled, because {engine.journal.problem}.")
+        return ExitCode.UNKNOWN
+    records = await engine.settle_earlier(patience)
+    for record in records if form else ():
+        _tell(record, form == "jsonl", output)
+    codes = [*map(of_record, records)] + [ExitCode.UNKNOWN] * (expected - len(records))
+    said = [f"Settled {expected - codes.count(ExitCode.UNKNOWN)} of {expected}"]
+    if engine.read_trouble is not None and any(not record.is_settled for record in records):
+        said.append(engine.read_trouble.sentence.rstrip("."))
+    if len(records) < expected:
+        said.append("the profile has another endpoint now, or the operation is not known to this version")
+    output.say("; ".join(said) + ".")
+    return worst(codes)
+
+
+def _tell(record: OperationRecord, as_json: bool, output: Output) -> None:
+    if as_json:
+        output.record(record_document(record))
+    else:
+        output.data(clean(outcome_line(record), DETAIL_LIMIT))
