@@ -15,6 +15,7 @@ from sms_tui.api.settings import KeyCredentials
 from sms_tui.api.signing import authorization
 from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.domain.secret import Secret
+from sms_tui.domain.sentence import sentence
 
 LONGEST_TOKEN = 16_384
 LOCK_OUT_SECONDS = 300.0
@@ -72,9 +73,13 @@ class Authority(Protocol):
 def token_problem(token: str) -> str | None:
     """Why `token` cannot be sent in a header, or None."""
     if not 0 < len(token) <= LONGEST_TOKEN:
-        return f"it is {len(token)} characters long, 1 to {LONGEST_TOKEN} are possible"
+        return sentence(
+            "it is {count} characters long, 1 to {most} are possible", count=len(token), most=LONGEST_TOKEN
+        )
     if any(not _is_printable(char) for char in token):
-        return "it holds characters that cannot be sent in a header, perhaps a line break from copying"
+        return sentence(
+            "it holds characters that cannot be sent in a header, perhaps a line break from copying"
+        )
     return None
 
 
@@ -93,7 +98,7 @@ class TokenAuthority:
 
     def __init__(self, token: Secret) -> None:
         if problem := token_problem(token.reveal()):
-            raise local_error(f"The token cannot be used: {problem}; set it again.")
+            raise local_error(sentence("The token cannot be used: {problem}; set it again.", problem=problem))
         self._permit = Permit({"X-Auth-Token": token.reveal()})
 
     async def permit(self, outgoing: Outgoing, *, writing: bool) -> Permit:  # noqa: ARG002
@@ -111,7 +116,7 @@ class TokenAuthority:
     @property
     def advice(self) -> str:
         """Where a new token goes."""
-        return "get a new token and set SMS_TUI_TOKEN"
+        return sentence("get a new token and set SMS_TUI_TOKEN")
 
 
 class KeyAuthority:
@@ -129,7 +134,7 @@ class KeyAuthority:
     ) -> None:
         parts = (credentials.ak, credentials.project_id or credentials.domain_id)
         if not credentials.ak or not credentials.sk or any(map(_header_problem, parts)):
-            raise local_error("The access key is incomplete or holds odd characters; set it again.")
+            raise local_error(sentence("The access key is incomplete or holds odd characters; set it again."))
         self._credentials = credentials
         self._clock = clock
         self._now = now
@@ -166,9 +171,17 @@ class KeyAuthority:
         """What makes a signature wrong, the clock first if it is known to be off."""
         offset = self._clock.offset
         if offset is not None and abs(offset) >= _NOTABLE_SKEW:
-            way = "slow" if offset > 0 else "fast"
-            return f"set this machine's clock, which is {abs(offset) / 60:.0f} min {way}, then check the key"
-        return "check access key, secret key and project id"
+            minutes = abs(offset) / 60
+            if offset > 0:
+                return sentence(
+                    "set this machine's clock, which is {minutes:.0f} min slow, then check the key",
+                    minutes=minutes,
+                )
+            return sentence(
+                "set this machine's clock, which is {minutes:.0f} min fast, then check the key",
+                minutes=minutes,
+            )
+        return sentence("check access key, secret key and project id")
 
     def _identity(self) -> dict[str, str]:
         key = self._credentials
@@ -184,7 +197,10 @@ class KeyAuthority:
 
     def _silence(self, host: str) -> str:
         minutes = (self._silent_until - self._monotonic()) / 60
-        return (
-            f"{host} refused the last signature, so none is sent for {minutes:.0f} min lest the key be "
-            f"locked; {self.advice}, then start again."
+        return sentence(
+            "{host} refused the last signature, so none is sent for {minutes:.0f} min lest the key be "
+            "locked; {advice}, then start again.",
+            host=host,
+            minutes=minutes,
+            advice=self.advice,
         )

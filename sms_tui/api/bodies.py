@@ -6,6 +6,8 @@ No server decides how much memory we use.
 import zlib
 from collections.abc import AsyncIterable
 
+from sms_tui.domain.sentence import sentence
+
 ORDINARY = 4 * 1024 * 1024
 """Bytes, unpacked, of an answer about one thing"""
 PAGE = 16 * 1024 * 1024
@@ -21,15 +23,15 @@ async def read_body(chunks: AsyncIterable[bytes], encoding: str, most: int) -> b
     """Collect `chunks` packed as the header `encoding` says, at most `most` bytes once unpacked."""
     name = encoding.strip().lower()
     if name not in {"", "identity", "gzip", "x-gzip"}:
-        raise BodyError(f"is packed in a way nobody asked for ({name[:20]})")
+        raise BodyError(sentence("is packed in a way nobody asked for ({name})", name=name[:20]))
     unpack = _Gunzip(most) if name.endswith("gzip") else None
     body = bytearray()
     async for chunk in chunks:
         body += unpack.feed(chunk) if unpack else chunk
         if len(body) > most:
-            raise BodyError(f"is larger than {most // (1024 * 1024)} MiB")
+            raise BodyError(sentence("is larger than {most} MiB", most=most // (1024 * 1024)))
     if unpack and not unpack.is_complete:
-        raise BodyError("is cut off")
+        raise BodyError(sentence("is cut off"))
     return bytes(body)
 
 
@@ -64,4 +66,4 @@ class _Gunzip:
         try:
             return self._stream.decompress(chunk, _PIECE)
         except zlib.error:
-            raise BodyError("is packed, and the packing is damaged") from None
+            raise BodyError(sentence("is packed, and the packing is damaged")) from None

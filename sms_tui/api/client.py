@@ -21,7 +21,7 @@ from sms_tui.api.codec import (
     split,
 )
 from sms_tui.api.connect import Assembly, Means, Parts
-from sms_tui.api.errors import ApiError, error_of, local_error
+from sms_tui.api.errors import ApiError, error_of, local_error, unusable_answer
 from sms_tui.api.paging import LIMIT, RawPage, sweep
 from sms_tui.api.reader import Wanted
 from sms_tui.api.records import MigrationError, TaskPage
@@ -30,6 +30,7 @@ from sms_tui.api.settings import ConnectionSettings
 from sms_tui.api.transport import Wire
 from sms_tui.domain.operations import Operation
 from sms_tui.domain.outcome import Answer, Trouble, TroubleKind
+from sms_tui.domain.sentence import sentence
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import SourceFacts, Task, TaskDetail
 
@@ -180,7 +181,7 @@ class SmsClient:
         try:
             return segment(task_id)
         except ValueError as problem:
-            raise local_error(f"{problem}; nothing was sent.") from None
+            raise local_error(sentence("{problem}; nothing was sent.", problem=str(problem))) from None
 
     def _decoded(self, decode: Callable[[], T]) -> T:
         try:
@@ -189,10 +190,7 @@ class SmsClient:
             raise self._nonsense(str(problem)) from None
 
     def _nonsense(self, problem: str) -> ApiError:
-        sentence = (
-            f"The answer of {self._origin.host} {problem}; check `endpoint` and `proxy` in the profile."
-        )
-        return error_of(Trouble(TroubleKind.NONSENSE, sentence))
+        return error_of(Trouble(TroubleKind.NONSENSE, unusable_answer(self._origin.host, problem)))
 
 
 def _unseen(tasks: Iterable[Task], seen: set[str]) -> tuple[Task, ...]:
@@ -208,5 +206,9 @@ def _unseen(tasks: Iterable[Task], seen: set[str]) -> tuple[Task, ...]:
 def _out_of_reach(page: RawPage) -> tuple[str, ...]:
     if not page.out_of_reach:
         return ()
-    sentence = f"{page.out_of_reach} of {page.count} tasks lie beyond the last offset and cannot be listed."
-    return (sentence,)
+    said = sentence(
+        "{lost} of {count} tasks lie beyond the last offset and cannot be listed.",
+        lost=page.out_of_reach,
+        count=page.count,
+    )
+    return (said,)

@@ -14,6 +14,7 @@ from sms_tui.api.records import MigrationError
 from sms_tui.api.replies import parse_json
 from sms_tui.api.tasks import SpeedUnit, task_of
 from sms_tui.api.wire import Shape, WireError, WireRule, WireSource, WireTask
+from sms_tui.domain.sentence import sentence
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import SourceFacts, Task, TaskDetail
 
@@ -58,7 +59,7 @@ def _split_leniently(body: bytes, name: ListName) -> tuple[list[Item], int | Non
     document = document_of(body)
     items = document.get(name)
     if not isinstance(items, list):
-        raise UnreadableError(f"has no list named {name}")
+        raise UnreadableError(sentence("has no list named {name}", name=name))
     return items, _sensible(document.get("count"))
 
 
@@ -116,7 +117,7 @@ class TaskReader:
         wire = tolerant.from_document(document, WireTask)
         task = task_of(wire, self._unit, whole=True) if wire else None
         if task is None:
-            raise UnreadableError("is not a task")
+            raise UnreadableError(sentence("is not a task"))
         return TaskDetail(task, document, read_at)
 
     def _remembered(self, item: Item) -> Task | None:
@@ -135,7 +136,9 @@ class TaskReader:
 
 def _broken(item: Item) -> str:
     start = bytes(item)[:_MOST_SHOWN] if isinstance(item, msgspec.Raw) else repr(item)[:_MOST_SHOWN].encode()
-    return f"An entry of the list is not a task and is left out: {start.decode('utf-8', 'replace')}"
+    return sentence(
+        "An entry of the list is not a task and is left out: {start}", start=start.decode("utf-8", "replace")
+    )
 
 
 def read_sources(items: list[Item]) -> tuple[SourceFacts, ...]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.domain.secret import Redactor
+from sms_tui.domain.sentence import Sentence, sentence
 
 _LONGEST_REASON = 160
 
@@ -90,9 +91,18 @@ def error_of(trouble: Trouble, *, repeatable: bool | None = None) -> ApiError:
     return _CLASSES[trouble.kind](trouble, repeatable=worth)
 
 
-def local_error(sentence: str) -> ApiError:
+def local_error(reason: str) -> ApiError:
     """The exception for settings that cannot work."""
-    return error_of(Trouble(TroubleKind.LOCAL, sentence))
+    return error_of(Trouble(TroubleKind.LOCAL, reason))
+
+
+def unusable_answer(host: str, problem: str) -> Sentence:
+    """What is said of an answer that cannot be read, `problem` being the end of a sentence."""
+    return sentence(
+        "The answer of {host} {problem}; check `endpoint` and `proxy` in the profile.",
+        host=host,
+        problem=problem,
+    )
 
 
 def redacted(trouble: Trouble, redactor: Redactor) -> Trouble:
@@ -177,11 +187,11 @@ def from_network(error: BaseException, host: str, *, untouched: bool) -> ApiErro
         meaning = meaning._replace(sentence=_CLOSED)
     reached = meaning.reached and not untouched
     for cause in _causes(error):
-        if sentence := _special(cause):
-            trouble = Trouble(TroubleKind.UNREACHABLE, sentence.format(host=host), may_have_executed=reached)
+        if special := _special(cause, host):
+            trouble = Trouble(TroubleKind.UNREACHABLE, special, may_have_executed=reached)
             return error_of(trouble, repeatable=not isinstance(cause, ssl.SSLCertVerificationError))
-    sentence = meaning.sentence.format(host=host, reason=_reason(error))
-    return error_of(Trouble(meaning.kind, sentence, may_have_executed=reached), repeatable=meaning.repeatable)
+    said = sentence(meaning.sentence, host=host, reason=_reason(error))
+    return error_of(Trouble(meaning.kind, said, may_have_executed=reached), repeatable=meaning.repeatable)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -194,17 +204,30 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _special(cause: BaseException) -> str | None:
+def _special(cause: BaseException, host: str) -> Sentence | None:
     if isinstance(cause, ssl.SSLCertVerificationError):
         why = getattr(cause, "verify_message", "") or "verification failed"
-        return f"The certificate of {{host}} is not trusted ({_plain(why)}); set `ca_bundle` in the profile."
+        return sentence(
+            "The certificate of {host} is not trusted ({reason}); set `ca_bundle` in the profile.",
+            host=host,
+            reason=_plain(why),
+        )
     if isinstance(cause, ssl.SSLError):
         why = getattr(cause, "reason", "") or "handshake failed"
-        return f"No secure connection to {{host}} could be made ({_plain(why)}); check endpoint and proxy."
+        return sentence(
+            "No secure connection to {host} could be made ({reason}); check endpoint and proxy.",
+            host=host,
+            reason=_plain(why),
+        )
     if isinstance(cause, socket.gaierror):
-        return "The name {host} cannot be resolved; check `endpoint` in the profile, and DNS."
+        return sentence(
+            "The name {host} cannot be resolved; check `endpoint` in the profile, and DNS.", host=host
+        )
     if isinstance(cause, ConnectionRefusedError):
-        return "{host} refuses the connection; check `endpoint` in the profile, and whether the service runs."
+        return sentence(
+            "{host} refuses the connection; check `endpoint` in the profile, and whether the service runs.",
+            host=host,
+        )
     return None
 
 

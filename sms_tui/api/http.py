@@ -15,6 +15,7 @@ import httpx
 from sms_tui.api.bodies import BodyError, read_body
 from sms_tui.api.errors import local_error
 from sms_tui.api.transport import Call, Watch
+from sms_tui.domain.sentence import sentence
 
 MOST_HEADER_BYTES = 64 * 1024
 CONNECT_SECONDS = 10.0
@@ -67,7 +68,7 @@ def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 
 def _bounded(headers: httpx.Headers) -> Mapping[str, str]:
     if sum(len(name) + len(value) for name, value in headers.raw) > MOST_HEADER_BYTES:
-        raise BodyError(f"has more than {MOST_HEADER_BYTES // 1024} KiB of headers")
+        raise BodyError(sentence("has more than {most} KiB of headers", most=MOST_HEADER_BYTES // 1024))
     return {name.lower(): value for name, value in headers.items()}
 
 
@@ -92,7 +93,7 @@ def open_wire(context: ssl.SSLContext | None, proxy: str | None, *, reuse: bool)
             verify=verify, trust_env=False, limits=limits, proxy=through, retries=0
         )
     except (ValueError, ImportError, httpx.InvalidURL):
-        raise local_error("The proxy's URL cannot be used; write http://HOST:PORT.") from None
+        raise local_error(sentence("The proxy's URL cannot be used; write http://HOST:PORT.")) from None
     return HttpWire(transport)
 
 

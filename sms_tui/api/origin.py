@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from sms_tui.api.errors import local_error
+from sms_tui.domain.sentence import sentence
 
 _PORTS = {"https": 443, "http": 80}
 
@@ -52,29 +53,37 @@ def parse_origin(url: str, setting: str) -> Origin:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise _wrong(url, setting, "is not a URL") from None
+        raise _wrong(url, setting, sentence("is not a URL")) from None
     problem = _problem(parts)
     if problem:
         raise _wrong(url, setting, problem)
     host = (parts.hostname or "").lower()
     if parts.scheme == "http" and not is_loopback(host):
-        raise _wrong(url, setting, "is not encrypted, which is accepted for loopback addresses alone")
+        raise _wrong(
+            url, setting, sentence("is not encrypted, which is accepted for loopback addresses alone")
+        )
     return Origin(parts.scheme, host, port or _PORTS[parts.scheme], parts.path.rstrip("/"))
 
 
 def _problem(parts: SplitResult) -> str:
     host = parts.hostname or ""
     if parts.scheme not in _PORTS:
-        return "does not begin with https://"
+        return sentence("does not begin with https://")
     if parts.username is not None or parts.password is not None:
-        return "holds a user name or password, which belongs into the credentials"
+        return sentence("holds a user name or password, which belongs into the credentials")
     if not host or not host.isascii() or set(host) & set(" %\\'\"<>^`{|}") or not host.isprintable():
-        return "has no usable host name"
+        return sentence("has no usable host name")
     if parts.query or parts.fragment or set(parts.path) & set("%\\ ") or ".." in parts.path:
-        return "has more than a host and a plain path"
+        return sentence("has more than a host and a plain path")
     return ""
 
 
 def _wrong(url: str, setting: str, problem: str) -> Exception:
     shown = url if "@" not in url else "its value"
-    return local_error(f"`{setting}` cannot be used: {shown[:200]!r} {problem}; correct it in the profile.")
+    said = sentence(
+        "`{setting}` cannot be used: {value!r} {problem}; correct it in the profile.",
+        setting=setting,
+        value=shown[:200],
+        problem=problem,
+    )
+    return local_error(said)

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from sms_tui.api.errors import ApiError, local_error
 from sms_tui.api.origin import Origin
 from sms_tui.domain.secret import Secret
+from sms_tui.domain.sentence import sentence
 
 _SCHEMES = frozenset({"http", "https"})
 
@@ -44,16 +45,20 @@ def _checked(url: str, where: str) -> str:
         parts = urlsplit(full)
         usable = bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise _unusable("is not a URL", where) from None
+        raise _unusable(sentence("is not a URL"), where) from None
     if parts.scheme not in _SCHEMES:
-        raise _unusable(f"is of a kind that is not supported ({parts.scheme[:20]})", where)
+        raise _unusable(
+            sentence("is of a kind that is not supported ({kind})", kind=parts.scheme[:20]), where
+        )
     if not usable:
-        raise _unusable("names no host", where)
+        raise _unusable(sentence("names no host"), where)
     return full
 
 
 def _unusable(problem: str, where: str) -> ApiError:
-    return local_error(f"The proxy {problem}; write http://HOST:PORT in {where}.")
+    return local_error(
+        sentence("The proxy {problem}; write http://HOST:PORT in {where}.", problem=problem, where=where)
+    )
 
 
 def _is_excepted(origin: Origin, exceptions: str) -> bool:

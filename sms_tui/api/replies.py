@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from sms_tui.api.transport import Reply
 from sms_tui.domain.outcome import Trouble, TroubleKind
+from sms_tui.domain.sentence import Sentence, sentence
 
 LONGEST_TEXT = 300
 _CODE_SHAPE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,31}\.\d{3,8}")
@@ -150,7 +151,7 @@ class Hints:
     """What the call needs, where the service does not name it"""
     missing: str = ""
     """When the endpoint has no such call"""
-    sign_in: str = "sign in again, or correct the credentials"
+    sign_in: str = sentence("sign in again, or correct the credentials")
 
 
 NO_HINTS = Hints()
@@ -163,7 +164,11 @@ def trouble_of(reply: Reply, host: str, *, now: float, hints: Hints = NO_HINTS) 
     is_proven_no = 400 <= reply.status < 500 and reply.status != 408 and complaint.is_from_service
     return Trouble(
         kind,
-        f"{_said(reply, complaint, host)}; {_advice(kind, reply.status, complaint, hints)}.",
+        sentence(
+            "{said}; {advice}.",
+            said=_said(reply, complaint, host),
+            advice=_advice(kind, reply.status, complaint, hints),
+        ),
         code=complaint.code,
         status=reply.status,
         request_id=complaint.request_id,
@@ -190,14 +195,16 @@ def _advice(kind: TroubleKind, status: int, complaint: Complaint, hints: Hints) 
     if kind is TroubleKind.DENIED:
         named = _PERMISSION.search(complaint.text)
         permission = named.group() if named else hints.permission
-        return f"ask an administrator for {permission}" if permission else "ask an administrator"
+        if permission:
+            return sentence("ask an administrator for {permission}", permission=permission)
+        return sentence("ask an administrator")
     if kind is TroubleKind.SIGN_IN:
         return hints.sign_in
     if status == 404 and complaint.code != _NO_SUCH_TASK and hints.missing:
         return hints.missing
     if kind is TroubleKind.REFUSED and not complaint.code.startswith("SMS."):
-        return "check `endpoint` in the profile"
-    return _ADVICE[kind]
+        return sentence("check `endpoint` in the profile")
+    return sentence(_ADVICE[kind])
 
 
 def is_sign_in_refused(reply: Reply) -> bool:
@@ -206,15 +213,23 @@ def is_sign_in_refused(reply: Reply) -> bool:
     return bool(code) and not code.startswith("SMS.")
 
 
-def _said(reply: Reply, complaint: Complaint, host: str) -> str:
+def _said(reply: Reply, complaint: Complaint, host: str) -> Sentence:
     if 300 <= reply.status < 400:
         target = _target(reply.headers.get("location", ""), host)
-        return f"{host} answers with a redirect to {target}, which is not followed"
+        return sentence(
+            "{host} answers with a redirect to {target}, which is not followed", host=host, target=target
+        )
     if is_success(reply) or (is_html(reply) and not complaint.code):
-        return f"{host} answers {reply.status} with something that is not from the service"
+        return sentence(
+            "{host} answers {status} with something that is not from the service",
+            host=host,
+            status=reply.status,
+        )
     text = " ".join(complaint.text.split()).rstrip(".")[:LONGEST_TEXT]
     code = complaint.code if "." in complaint.code else f"HTTP {reply.status}"
-    return f"{host} answers {code}: {text}" if text else f"{host} answers {code}"
+    if text:
+        return sentence("{host} answers {code}: {text}", host=host, code=code, text=text)
+    return sentence("{host} answers {code}", host=host, code=code)
 
 
 def _target(location: str, host: str) -> str:
@@ -222,4 +237,4 @@ def _target(location: str, host: str) -> str:
     try:
         return (urlsplit(location).hostname or host)[:LONGEST_TEXT]
     except ValueError:
-        return "an address that is not one"
+        return sentence("an address that is not one")

@@ -13,6 +13,7 @@ from sms_tui.api.settings import ConnectionSettings
 from sms_tui.api.signing import quoted
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, SPEED_LIMIT, Operation
 from sms_tui.domain.plan import is_task_id, parameter_problem
+from sms_tui.domain.sentence import sentence
 from sms_tui.domain.speed_limit import SpeedRule, parse_rules
 
 TASKS = "/v3/tasks"
@@ -111,7 +112,7 @@ def compact(document: object) -> bytes:
 def segment(task_id: str) -> str:
     """The id as part of a path; raises `ValueError` for one that could change which path it is."""
     if not is_task_id(task_id):
-        raise ValueError(f"{task_id[:40]!r} cannot be the id of a task")
+        raise ValueError(sentence("{id!r} cannot be the id of a task", id=task_id[:40]))
     return quoted(task_id)
 
 

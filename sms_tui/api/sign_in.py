@@ -13,6 +13,7 @@ from sms_tui.api.settings import PasswordCredentials
 from sms_tui.api.transport import Call, Channel, Reply
 from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.domain.secret import Redactor, Secret
+from sms_tui.domain.sentence import sentence
 
 RENEW_AHEAD = 600.0
 WRITE_NEEDS = 300.0
@@ -20,8 +21,10 @@ PAUSE_SECONDS = 30.0
 _DEFAULT_LIFE = 24 * 3600.0
 _PATH = "/v3/auth/tokens?nocatalog=true"
 _HINTS = Hints(
-    sign_in="correct user, password or domain and start again, for repeating it would lock the user",
-    missing="check `iam_endpoint` in the profile",
+    sign_in=sentence(
+        "correct user, password or domain and start again, for repeating it would lock the user"
+    ),
+    missing=sentence("check `iam_endpoint` in the profile"),
 )
 
 
@@ -45,7 +48,7 @@ class PasswordAuthority:
     """Signs in when it must, and never twice with a password that was refused."""
 
     renews = True
-    advice = "check the scope of the profile (project or domain) and the user's permissions"
+    advice = sentence("check the scope of the profile (project or domain) and the user's permissions")
 
     def __init__(
         self,
@@ -59,7 +62,9 @@ class PasswordAuthority:
         seconds: float,
     ) -> None:
         if not (credentials.user and credentials.password and credentials.domain):
-            raise local_error("User, password and domain are all needed to sign in; complete the profile.")
+            raise local_error(
+                sentence("User, password and domain are all needed to sign in; complete the profile.")
+            )
         self._credentials = credentials
         self._origin = origin
         self._channel = channel
@@ -119,9 +124,10 @@ class PasswordAuthority:
         if failure and (failure.kind is TroubleKind.SIGN_IN or age < PAUSE_SECONDS):
             return failure
         if token and token.is_rejected and self._monotonic() - token.monotonic < PAUSE_SECONDS:
-            return Trouble(TroubleKind.SIGN_IN, f"A fresh token is not accepted; {self.advice}.")
+            said = sentence("A fresh token is not accepted; {advice}.", advice=self.advice)
+            return Trouble(TroubleKind.SIGN_IN, said)
         if self._credentials.passcode and self._tries:
-            return Trouble(TroubleKind.SIGN_IN, "The one-time passcode is used up; start again.")
+            return Trouble(TroubleKind.SIGN_IN, sentence("The one-time passcode is used up; start again."))
         return None
 
     async def _try(self) -> Trouble | None:
@@ -148,8 +154,12 @@ class PasswordAuthority:
             raise error_of(trouble_of(reply, self._origin.host, now=self._now(), hints=_HINTS))
         self._redactor.add(Secret(value))
         if problem := token_problem(value):
-            sentence = f"The token of {self._origin.host} cannot be used: {problem}; check `iam_endpoint`."
-            raise error_of(Trouble(TroubleKind.NONSENSE, sentence))
+            said = sentence(
+                "The token of {host} cannot be used: {problem}; check `iam_endpoint`.",
+                host=self._origin.host,
+                problem=problem,
+            )
+            raise error_of(Trouble(TroubleKind.NONSENSE, said))
         return self._made(value, reply)
 
     def _made(self, value: str, reply: Reply) -> Token:
@@ -162,7 +172,7 @@ class PasswordAuthority:
 
 
 _TOO_SHORT = Trouble(
-    TroubleKind.SIGN_IN, "The new token expires too soon to be used; ask who runs the service."
+    TroubleKind.SIGN_IN, sentence("The new token expires too soon to be used; ask who runs the service.")
 )
 
 

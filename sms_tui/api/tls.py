@@ -7,6 +7,7 @@ from pathlib import Path
 import certifi
 
 from sms_tui.api.errors import ApiError, local_error
+from sms_tui.domain.sentence import sentence
 
 
 def trust(ca_bundle: str | None, environ: Mapping[str, str]) -> ssl.SSLContext:
@@ -30,7 +31,7 @@ def _has_system_store() -> bool:
 
 def _with(file: str | None, folder: str | None, where: str) -> ssl.SSLContext:
     if folder and not Path(folder).is_dir():
-        raise _unusable(folder, where, "no such folder")
+        raise _unusable(folder, where, sentence("no such folder"))
     try:
         context = ssl.create_default_context(cafile=file, capath=folder)
     except (OSError, ValueError) as problem:
@@ -40,9 +41,15 @@ def _with(file: str | None, folder: str | None, where: str) -> ssl.SSLContext:
 
 def _why(problem: Exception) -> str:
     if isinstance(problem, ssl.SSLError):
-        return "no certificates in PEM form"
+        return sentence("no certificates in PEM form")
     return (getattr(problem, "strerror", None) or str(problem)).lower()
 
 
 def _unusable(path: str, where: str, why: str) -> ApiError:
-    return local_error(f"The certificates {path!r} cannot be used ({why}); correct {where}.")
+    said = sentence(
+        "The certificates {path!r} cannot be used ({reason}); correct {where}.",
+        path=path,
+        reason=why,
+        where=where,
+    )
+    return local_error(said)

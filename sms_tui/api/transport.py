@@ -11,8 +11,9 @@ from typing import Any, Protocol
 
 from sms_tui import __version__
 from sms_tui.api.bodies import ORDINARY, BodyError
-from sms_tui.api.errors import ApiError, error_of, from_network
+from sms_tui.api.errors import ApiError, error_of, from_network, unusable_answer
 from sms_tui.domain.outcome import Trouble, TroubleKind
+from sms_tui.domain.sentence import sentence
 
 _HEADERS_GO_OUT = "http11.send_request_headers.started"
 
@@ -158,10 +159,14 @@ class Channel:
         await self._wire.close()
 
     def _unusable(self, problem: str) -> ApiError:
-        sentence = f"The answer of {self._host} {problem}; check `endpoint` and `proxy` in the profile."
-        return error_of(Trouble(TroubleKind.NONSENSE, sentence, may_have_executed=True), repeatable=False)
+        said = unusable_answer(self._host, problem)
+        return error_of(Trouble(TroubleKind.NONSENSE, said, may_have_executed=True), repeatable=False)
 
     def _late(self, seconds: float, watch: Watch) -> ApiError:
-        sentence = f"{self._host} gave no whole answer within {seconds:g} s; check the network."
+        said = sentence(
+            "{host} gave no whole answer within {seconds:g} s; check the network.",
+            host=self._host,
+            seconds=seconds,
+        )
         reached = not watch.is_untouched
-        return error_of(Trouble(TroubleKind.TIMED_OUT, sentence, may_have_executed=reached), repeatable=True)
+        return error_of(Trouble(TroubleKind.TIMED_OUT, said, may_have_executed=reached), repeatable=True)

@@ -15,8 +15,9 @@ from sms_tui.api.transport import Call, Channel, Reply
 from sms_tui.domain.operations import COLLECT_LOG
 from sms_tui.domain.outcome import Answer, Trouble, TroubleKind
 from sms_tui.domain.secret import Redactor
+from sms_tui.domain.sentence import sentence
 
-_LOG_HINT = (
+_LOG_HINT = sentence(
     "this endpoint may have the other of the two calls for logs, so try `log_api` = "
     '"action" or "endpoint" in the profile'
 )
@@ -69,8 +70,10 @@ class Writer:
 
     def _outgoing(self, prepared: PreparedRequest) -> Outgoing:
         if not prepared.url.startswith(f"{self._origin.base}/"):
-            sentence = f"The request is for another endpoint than {self._origin.host}; prepare it again."
-            raise error_of(Trouble(TroubleKind.LOCAL, sentence))
+            said = sentence(
+                "The request is for another endpoint than {host}; prepare it again.", host=self._origin.host
+            )
+            raise error_of(Trouble(TroubleKind.LOCAL, said))
         path = self._origin.prefix + prepared.url.removeprefix(self._origin.base)
         headers = {"Content-Type": "application/json"} if prepared.body else {}
         return Outgoing(prepared.method, self._origin, path, "", headers, prepared.body)
@@ -78,8 +81,12 @@ class Writer:
     async def _admitted(self, outgoing: Outgoing) -> Permit:
         """Writes have a lane of their own, which polling cannot fill; a pause asked for ends it at once."""
         if held := self._lane.held_for:
-            sentence = f"{self._origin.host} asks for a pause of {held:.0f} s; send it again after that."
-            raise error_of(Trouble(TroubleKind.THROTTLED, sentence, retry_after=held))
+            said = sentence(
+                "{host} asks for a pause of {seconds:.0f} s; send it again after that.",
+                host=self._origin.host,
+                seconds=held,
+            )
+            raise error_of(Trouble(TroubleKind.THROTTLED, said, retry_after=held))
         await self._lane.take()
         return await self._authority.permit(outgoing, writing=True)
 
@@ -90,7 +97,9 @@ class Writer:
         hints = Hints(
             permission=prepared.permission,
             missing=_LOG_HINT if prepared.operation is COLLECT_LOG else "",
-            sign_in=f"it was not sent again, so repeat it yourself; {self._authority.advice}",
+            sign_in=sentence(
+                "it was not sent again, so repeat it yourself; {advice}", advice=self._authority.advice
+            ),
         )
         answer = answer_to(reply, self._origin.host, now=self._now(), hints=hints)
         if answer.trouble and answer.trouble.retry_after:
