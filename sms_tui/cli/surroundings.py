@@ -61,7 +61,7 @@ def simulated_surroundings(here: Surroundings, folder: Path) -> Surroundings:
 
 
 _TERMINAL = frozenset(
-    {"TERM", "COLORTERM", "NO_COLOR", "TMUX", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "HOME"}
+    {"TERM", "COLORTERM", "NO_COLOR", "TMUX", "STY", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "HOME"}
 )
 
 

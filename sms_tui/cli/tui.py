@@ -22,8 +22,7 @@ from sms_tui.credentials import CredentialsError
 from sms_tui.ui.app import Options
 from sms_tui.ui.session import OpenSession, Session, SessionError
 from sms_tui.ui.start import build_app
-
-_DRAWN = "─…█"
+from sms_tui.ui.terminal_kind import kind_of
 
 
 def run_profile(overrides: Overrides, here: Surroundings, crashes: CrashReporter, settings: Settings) -> int:
@@ -39,8 +38,7 @@ def run_profile(overrides: Overrides, here: Surroundings, crashes: CrashReporter
     _require_terminal(here)
     ticket = ticket_for(settings, name, overrides, here, here.prompt)
     state.last_profile = ticket.profile.name
-    theme = ticket.profile.theme or settings.theme
-    options = _options(overrides, here, ticket.profile.name, theme, settings.language)
+    options = _options(overrides, here, ticket.profile.name, settings.language)
     options = replace(options, profiles=tuple(settings.profiles))
     code = _run(_opener(settings, ticket, overrides, here), settings, state, options, crashes)
     if problem := memory.save(place, state):
@@ -63,7 +61,7 @@ def run_demo(demo: Namespace, overrides: Overrides, here: Surroundings, crashes:
             async with open_demo(demo, overrides, neutral) as session:
                 yield Session(session.profile, session.engine)
 
-        options = _options(overrides, neutral, NAME, "")
+        options = _options(overrides, neutral, NAME)
         return _run(opened, Settings(), memory.State(), options, crashes)
 
 
@@ -112,16 +110,17 @@ def _opener(settings: Settings, first: Ticket, overrides: Overrides, here: Surro
     return opened
 
 
-def _options(
-    overrides: Overrides, here: Surroundings, profile: str, theme: str, configured: str = "auto"
-) -> Options:
+def _options(overrides: Overrides, here: Surroundings, profile: str, configured: str = "auto") -> Options:
+    kind = kind_of(here.environ, sys.stdout.encoding)
+    ascii_only = overrides.ascii or kind.ascii_only
     return Options(
         profile=profile,
-        theme=overrides.theme or theme,
-        language=_language(configured, here),
-        ascii_only=overrides.ascii or not _can_draw(),
+        theme=overrides.theme,
+        language="en" if ascii_only else _language(configured, here),
+        ascii_only=ascii_only,
+        no_color=overrides.no_color or kind.no_color,
         hud=overrides.debug_hud,
-        tmux="TMUX" in here.environ,
+        multiplexer=kind.multiplexer,
         user_themes=config_folder(here.environ) / "themes",
         export_folder=Path.cwd(),
     )
@@ -139,18 +138,9 @@ def _require_terminal(here: Surroundings) -> None:
     """Raises `ConfigError` where no interface can be drawn."""
     if not _has_terminal():
         found = "no terminal"
-    elif here.environ.get("TERM", "") in {"", "dumb"}:
-        found = f"a terminal that cannot be drawn on (TERM={here.environ.get('TERM', '')!r})"
+    elif not (kind := kind_of(here.environ, sys.stdout.encoding)).can_be_drawn_on:
+        found = f"a terminal that cannot be drawn on (TERM={kind.term!r})"
     else:
         return
     allowed = "a terminal, or a command such as 'sms-tui tasks'; 'sms-tui --help' lists them"
     raise ConfigError("sms-tui", found=found, allowed=allowed)
-
-
-def _can_draw() -> bool:
-    """Whether the terminal's encoding has the characters that lines and bars are made of."""
-    try:
-        _DRAWN.encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

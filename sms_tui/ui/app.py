@@ -17,6 +17,7 @@ from sms_tui.config import Settings
 from sms_tui.domain.text import clean
 from sms_tui.state import State
 from sms_tui.ui.flows.asking import Severity
+from sms_tui.ui.line_filters import wear_filters
 from sms_tui.ui.main_screen import MainScreen
 from sms_tui.ui.serving import Serving
 from sms_tui.ui.session import OpenSession, Session
@@ -25,11 +26,11 @@ from sms_tui.ui.theme_choice import ThemeChoice
 from sms_tui.ui.themes import variable_defaults
 from sms_tui.ui.trouble_screen import TroubleScreen
 from sms_tui.ui.type_ahead import copy_of
+from sms_tui.ui.window_title import WindowTitle
 
 INTERNAL_ERROR = 70
 HANG_UP = 129
 _TOAST_LIMIT = 400
-_TITLE_LIMIT = 40
 _ENDINGS = {signal.SIGHUP: HANG_UP, signal.SIGTERM: 143, signal.SIGINT: 130}
 
 
@@ -40,10 +41,13 @@ class Options:
     profile: str
     profiles: Sequence[str] = ()
     theme: str = ""
+    """A theme named on the command line, which wins over every other"""
     language: str = "en"
     ascii_only: bool = False
+    no_color: bool = False
     hud: bool = False
-    tmux: bool = False
+    multiplexer: str = ""
+    """`tmux` or `screen` where one stands between us and the terminal"""
     user_themes: Path | None = None
     export_folder: Path = Path()
 
@@ -94,10 +98,13 @@ class SmsApp(App[None]):
         self.options = options
         self._report_crash = report_crash
         self.serving = Serving(open_session, options.profile, self._show, self._show_trouble)
-        self.themes = ThemeChoice(options.user_themes)
+        self.window_title = WindowTitle(self.write_sequence)
+        few_colors = self.console.color_system in {None, "standard"}
+        self.themes = ThemeChoice(options.user_themes, options.theme, few_colors=few_colors)
         for theme in self.themes.themes:
             self.register_theme(theme)
         self.set_class(options.ascii_only, "-ascii")
+        wear_filters(self, ascii_only=options.ascii_only, no_color=options.no_color)
 
     def get_theme_variable_defaults(self) -> Mapping[str, str]:  # type: ignore[override]
         """Colours of our own for themes that do not set them."""
@@ -106,14 +113,18 @@ class SmsApp(App[None]):
     def on_mount(self) -> None:
         """Begin to serve once something can be drawn."""
         self.set_keymap({name: ",".join(keys) for name, keys in self._settings.keys.items()})
-        self.theme = self.themes.first_known((self.options.theme, self._state.theme, self._settings.theme))
+        self.theme = self.themes.first_known((self._settings.theme, self._state.theme))
+        self.window_title.take()
+        self.app_suspend_signal.subscribe(self, lambda _: self.window_title.give_back())
+        self.app_resume_signal.subscribe(self, lambda _: self.window_title.take())
         loop = asyncio.get_running_loop()
         for number, code in _ENDINGS.items():
             loop.add_signal_handler(number, self.exit, None, code)
         self.run_worker(self.serving.run())
 
     async def on_unmount(self) -> None:
-        """Leave nothing that was sent without its outcome on disk."""
+        """Leave nothing that was sent without its outcome on disk, and no title that is not ours."""
+        self.window_title.give_back()
         await self.serving.end()
 
     @property
@@ -149,8 +160,9 @@ class SmsApp(App[None]):
     def action_interrupt(self) -> None:
         """Copy what is selected; else, pressed twice, leave."""
         if text := self.screen.get_selected_text():
-            self.copy_to_clipboard(clean(text, len(text), lines=True))
             self.screen.clear_selection()
+            if self.main is not None:
+                self.main.desk.copying.copy("selection", [text])
         elif self.main is None or self.main.desk.leaving.pressed():
             self.exit()
 
@@ -174,10 +186,12 @@ class SmsApp(App[None]):
             (self.focused or self.screen).post_message(copy_of(event))
 
     async def _show(self, session: Session) -> None:
+        profile = session.profile
+        self.theme = self.themes.first_known((profile.theme, self._settings.theme, self._state.theme))
         await self._replace(self._build_screen(self, session))
-        if session.profile.production:
-            name = clean(session.profile.name, _TITLE_LIMIT)
-            self.write_sequence(f"\x1b]2;sms-tui {name} PRODUCTION\x07")
+        self.window_title.name(
+            profile.name, production=profile.production, simulated=session.engine.mode.simulated
+        )
         for problem in self.themes.problems:
             self.tell(problem, "warning")
 

@@ -45,10 +45,11 @@ class Ports:
     redraw: Callable[[], None]
     """Order and draw everything anew"""
     leave: Callable[[], None]
-    send: Callable[[str], None]
-    """Write a sequence to the terminal"""
+    clipboard: Callable[[str], bool]
+    """Send a text to the terminal's clipboard; False if it is too long"""
+    mouse: Callable[[bool], None]
+    """Take the mouse, or leave it to the terminal"""
     bell: Callable[[], None]
-    tmux: bool
     folder: Path
     """Where exports go"""
 
@@ -90,7 +91,7 @@ class Desk:
         )
         self.operating = Operating(engine, profile, state, ports.ask, ports.tell, self.targets, context)
         self.copying = Copying(
-            ports.ask, ports.tell, ports.send, self._copy_texts, tmux=ports.tmux, folder=ports.folder
+            ports.ask, ports.tell, ports.clipboard, ports.mouse, self._copy_texts, folder=ports.folder
         )
         self.leaving = Leaving(engine, ports.ask, ports.tell, ports.leave, engine.clock.monotonic)
 

@@ -79,6 +79,7 @@ class MainScreen(Screen[None]):
         """Listen to the store, then look once: news that came before are still there."""
         self.desk.store.listen(self._hear)
         self.set_interval(_TICK, self.desk.tick)
+        self.app.app_resume_signal.subscribe(self, lambda _: self.desk.monitoring.resumed())
         self.rearrange()
 
     def _hear(self) -> None:

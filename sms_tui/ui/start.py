@@ -15,6 +15,7 @@ from sms_tui.ui.glyphs import glyph_set
 from sms_tui.ui.handlers import Terminal
 from sms_tui.ui.language import choose
 from sms_tui.ui.main_screen import MainScreen
+from sms_tui.ui.sequences import clipboard
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.terminal import TerminalDriver
 
@@ -52,9 +53,9 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
             tell=screen.tell,
             redraw=screen.rearrange,
             leave=app.exit,
-            send=app.write_sequence,
+            clipboard=lambda text: _send_to_clipboard(app, text),
+            mouse=lambda ours: _set_mouse(app, ours=ours),
             bell=app.bell,
-            tmux=app.options.tmux,
             folder=app.options.export_folder,
         )
         return Desk(session, settings, state, ports, glyphs, hud=app.options.hud)
@@ -83,3 +84,15 @@ def _toggle_mouse(app: SmsApp) -> None:
     if isinstance(app._driver, TerminalDriver):  # noqa: SLF001 - the toolkit has no other way to it
         ours = app._driver.toggle_mouse()  # noqa: SLF001
         app.tell("The mouse works here again." if ours else "The terminal has the mouse.")
+
+
+def _set_mouse(app: SmsApp, *, ours: bool) -> None:
+    if isinstance(app._driver, TerminalDriver):  # noqa: SLF001
+        app._driver.set_mouse(ours=ours)  # noqa: SLF001
+
+
+def _send_to_clipboard(app: SmsApp, text: str) -> bool:
+    sequence = clipboard(text, app.options.multiplexer)
+    if sequence is not None:
+        app.write_sequence(sequence)
+    return sequence is not None

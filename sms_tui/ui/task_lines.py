@@ -51,6 +51,9 @@ class TaskLines(ScrollView):
         & > .task-table--done { color: $task-done; }
         & > .task-table--failed { color: $task-failed; text-style: bold; }
         & > .task-table--unknown { color: $task-unknown; }
+        &:nocolor > .task-table--heading, &:nocolor > .task-table--sorted { text-style: underline; }
+        &:nocolor > .task-table--cursor { text-style: reverse; }
+        &:nocolor > .task-table--blurred { text-style: bold; }
         &:ansi > .task-table--heading { text-style: underline; }
         &:ansi > .task-table--sorted { text-style: bold underline; }
         &:ansi > .task-table--cursor { text-style: reverse; }

@@ -126,13 +126,16 @@ class TerminalDriver(LinuxDriver):
 
     def toggle_mouse(self) -> bool:
         """Release the mouse to the terminal, or take it; whether it is ours now."""
-        if self._mouse:
-            self._disable_mouse_support()
-            self._mouse = False
-        else:
-            self._mouse = True
-            self._enable_mouse_support()
+        self.set_mouse(ours=not self._mouse)
         return self._mouse
+
+    def set_mouse(self, *, ours: bool) -> None:
+        """Take the mouse, or leave it to the terminal."""
+        if ours != self._mouse:
+            # The toolkit does either only while it believes that it has the mouse.
+            self._mouse = True
+            (self._enable_mouse_support if ours else self._disable_mouse_support)()
+            self._mouse = ours
 
     def disable_input(self) -> None:
         """End the input thread first: Textual waits for it, and it waits for a key."""

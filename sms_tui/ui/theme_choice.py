@@ -5,13 +5,15 @@ from pathlib import Path
 
 from textual.theme import Theme
 
-from sms_tui.ui.themes import DEFAULT_THEME, available
+from sms_tui.ui.themes import DEFAULT_THEME, SIXTEEN_COLORS, available
 
 
 class ThemeChoice:
     """All usable theme files, the user's own last, so that one of the same name replaces ours."""
 
-    def __init__(self, user_folder: Path | None) -> None:
+    def __init__(self, user_folder: Path | None, asked_for: str = "", *, few_colors: bool = False) -> None:
+        """`asked_for` is named on the command line; `few_colors` where the terminal has sixteen or none."""
+        self._first = (asked_for, SIXTEEN_COLORS if few_colors else "")
         files = available(user_folder)
         self.themes: list[Theme] = [file.theme for file in files if file.theme is not None]
         self.problems = [f"{file.path.name}: {problem}" for file in files for problem in file.problems]
@@ -23,5 +25,5 @@ class ThemeChoice:
         return list(dict.fromkeys(theme.name for theme in self.themes))
 
     def first_known(self, wanted: Iterable[str]) -> str:
-        """The first of the wanted names that there is a theme for, else the default."""
-        return next((name for name in wanted if name in self.names), DEFAULT_THEME)
+        """The theme asked for, or the one for few colours, or the first of the wanted; else the default."""
+        return next((name for name in (*self._first, *wanted) if name in self.names), DEFAULT_THEME)

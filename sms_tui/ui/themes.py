@@ -18,6 +18,8 @@ from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 DEFAULT_THEME = "cutover-dark"
+SIXTEEN_COLORS = "terminal-16"
+"""The theme made of the terminal's own colours"""
 _SUFFIX = ".toml"
 _LEVELS = MappingProxyType({"AA": 4.5, "AAA": 7.0})
 """Contrast that WCAG 2 asks of text, by the name of its level."""

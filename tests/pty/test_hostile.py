@@ -27,6 +27,11 @@ BENIGN_KINDS = {
     "CSI >u",
     "CSI <u",
     "OSC 22;default",
+    "OSC 2;",
+    "OSC 2;sms-tui",
+    "OSC 2;sms-tui environment",
+    "CSI 22;0t",
+    "CSI 23;0t",
     "\\r",
     "\\n",
 }

@@ -54,6 +54,8 @@ class Lines(OptionList):
         background: $block-cursor-background;
         color: $block-cursor-foreground;
     }
+    Lines:nocolor > .option-list--option-highlighted,
+    Lines:nocolor:focus > .option-list--option-highlighted { text-style: reverse; }
     Lines > .option-list--option-disabled { text-style: bold; color: $text-primary; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

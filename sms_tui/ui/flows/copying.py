@@ -1,6 +1,5 @@
 """Handing text out: to the terminal's clipboard, to a plain view to select from, to files."""
 
-import base64
 import csv
 import io
 import json
@@ -15,18 +14,6 @@ from sms_tui.ui.dialogs.picker import Option, Picker
 from sms_tui.ui.dialogs.text_view import TextView
 from sms_tui.ui.flows.asking import Ask, Tell
 
-MOST_BYTES = 74_994
-"""What xterm and most others take in one clipboard sequence, before base64."""
-
-
-def clipboard_sequence(text: str, *, tmux: bool) -> str | None:
-    """The OSC 52 sequence for `text`, wrapped so that tmux passes it on; None if it is too long to send."""
-    data = text.encode()
-    if len(data) > MOST_BYTES:
-        return None
-    sequence = f"\x1b]52;c;{base64.b64encode(data).decode()}\x07"
-    return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\" if tmux else sequence
-
 
 class Copying:
     """Copies and exports what is chosen or shown; every text is cleaned first."""
@@ -35,29 +22,29 @@ class Copying:
         self,
         ask: Ask,
         tell: Tell,
-        send: Callable[[str], None],
+        clipboard: Callable[[str], bool],
+        mouse: Callable[[bool], None],
         texts: Callable[[Row], Sequence[tuple[str, str]]],
         *,
-        tmux: bool,
         folder: Path,
     ) -> None:
         self._ask = ask
         self._tell = tell
-        self._send = send
+        self._clipboard = clipboard
+        """Sends a text to the terminal's clipboard; False if it is too long for that"""
+        self._mouse = mouse
+        """Takes the mouse, or leaves it to the terminal"""
         self._texts = texts
         """What can be copied of a row: label and text"""
-        self._tmux = tmux
         self._folder = folder
 
     def copy(self, what: str, texts: Iterable[str]) -> None:
         """Send texts to the terminal's clipboard, one a line; a terminal never says whether it took them."""
         lines = [clean(text, DETAIL_LIMIT, lines=True) for text in texts]
-        sequence = clipboard_sequence("\n".join(lines), tmux=self._tmux)
-        if sequence is None:
+        if self._clipboard("\n".join(lines)):
+            self._tell(f"{what}: sent to terminal ({len(lines)})")
+        else:
             self._tell("Too long for the terminal's clipboard; use y and 'plain text'.", "warning")
-            return
-        self._send(sequence)
-        self._tell(f"{what}: sent to terminal ({len(lines)})")
 
     async def menu(self, rows: Sequence[Row]) -> None:
         """Choose what to copy of `rows`."""
@@ -68,9 +55,13 @@ class Copying:
         options.append(Option("plain", "all of it as plain text to select from"))
         chosen = await self._ask(Picker("Copy", options))
         if chosen == "plain":
-            await self._ask(TextView("Select with the terminal", self._plain(rows)))
+            view = TextView("Select with the terminal", self._plain(rows), on_shown=self._lend_mouse)
+            await self._ask(view)
         elif chosen:
             self.copy(chosen, [dict(self._texts(row)).get(chosen, "") for row in rows])
+
+    def _lend_mouse(self, shown: bool) -> None:
+        self._mouse(not shown)
 
     def _plain(self, rows: Sequence[Row]) -> str:
         blocks = ("\n".join(f"{label}: {text}" for label, text in self._texts(row) if text) for row in rows)

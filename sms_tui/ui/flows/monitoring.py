@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from sms_tui.domain.advice import Advice, error_code, error_text, explain, search
+from sms_tui.domain.quantities import age
 from sms_tui.domain.query import Row
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine import Engine
@@ -39,6 +40,13 @@ class Monitoring:
         self.paused = not self.paused
         if not self.paused:
             self._redraw()
+
+    def resumed(self) -> None:
+        """Read the list again after a stop in the shell, and say how old the picture is until then."""
+        seconds = self._engine.store.sync.age(self._engine.clock.now())
+        self._engine.refresh()
+        if seconds is not None:
+            self._tell(f"Back. What is shown is {age(seconds)} old; reading again.")
 
     def pace(self, factor: float) -> None:
         """Poll faster (a factor under 1) or slower."""

@@ -1,0 +1,51 @@
+"""What kind of terminal this is, as far as its name, its encoding and the environment tell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_DRAWN = "─…█↻✓"
+"""A few of the characters that lines and states are drawn with"""
+_UNDRAWABLE = frozenset({"", "dumb", "unknown"})
+_POOR_FONTS = ("linux", "vt", "ansi", "cons25", "pcansi", "cygwin")
+"""Beginnings of the names of terminals that come with few characters, whatever the locale says"""
+_COLOURLESS = ("vt52", "vt1", "vt2", "vt3")
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalKind:
+    """What can be relied on."""
+
+    term: str
+    can_be_drawn_on: bool
+    ascii_only: bool
+    no_color: bool
+    multiplexer: str
+    """`tmux` or `screen`, which keep some sequences to themselves unless they are wrapped; else empty"""
+
+
+def kind_of(environ: Mapping[str, str], encoding: str | None) -> TerminalKind:
+    """Judge by the environment and the encoding of the output."""
+    term = environ.get("TERM", "")
+    return TerminalKind(
+        term=term,
+        can_be_drawn_on=term not in _UNDRAWABLE,
+        ascii_only=term.startswith(_POOR_FONTS) or _is_other_locale(environ) or not _has_characters(encoding),
+        no_color=bool(environ.get("NO_COLOR"))
+        or term.startswith(_COLOURLESS)
+        or term.endswith(("-m", "-mono")),
+        multiplexer="tmux" if environ.get("TMUX") else "screen" if environ.get("STY") else "",
+    )
+
+
+def _is_other_locale(environ: Mapping[str, str]) -> bool:
+    """Whether the locale names another encoding than UTF-8; Python ignores it for C."""
+    named = next((environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "")
+    return bool(named) and "utf8" not in named.casefold().replace("-", "")
+
+
+def _has_characters(encoding: str | None) -> bool:
+    try:
+        _DRAWN.encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

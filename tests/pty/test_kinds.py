@@ -1,0 +1,151 @@
+"""Every kind of terminal that an operator may sit at: what it shows, or a sentence that says no."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import PROGRAM, Terminal
+
+SGR = re.compile(rb"\x1b\[([0-9;]*)m")
+DEMO = ("demo", "--tasks", "12", "--speed", "1")
+
+
+def home(folder: Path, **more: str) -> dict[str, str]:
+    """An environment in which nothing is configured and no terminal promises more than its name."""
+    return {"HOME": str(folder), "COLORTERM": "", "LC_ALL": "", "XDG_STATE_HOME": "", **more}
+
+
+def styles(raw: bytes) -> set[int]:
+    """The kinds of styles that were written: 38 and 48 stand for all that follows them."""
+    found: set[int] = set()
+    for match in SGR.finditer(raw):
+        codes = iter(int(code or 0) for code in match[1].split(b";"))
+        for code in codes:
+            found.add(code)
+            if code in {38, 48}:
+                depth = next(codes)
+                found.add(code * 10 + depth)
+                for _ in range({5: 1, 2: 3}[depth]):
+                    next(codes)
+    return found
+
+
+PALETTE = {*range(30, 38), *range(40, 48), *range(90, 98), *range(100, 108)}
+MANY, ALL = {385, 485}, {382, 482}
+
+
+def drawn(folder: Path, *arguments: str, **environ: str) -> tuple[str, bytes]:
+    """The screen and all that was written, after a look at the table, help and the palette of operations."""
+    with Terminal([*DEMO, *arguments], env=home(folder, **environ), size=(100, 30)) as terminal:
+        terminal.wait_for("12 tasks")
+        shown = terminal.wait_for("NAME")
+        for key, word in (("?", "Keys"), ("a", "operation|Operations|Pause")):
+            terminal.send(key)
+            terminal.wait_for(word)
+            terminal.send("q")
+            terminal.wait_for("NAME")
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+        return shown, bytes(terminal.raw)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ"),
+    [((), {"NO_COLOR": "1"}), (("--no-color",), {}), ((), {"TERM": "vt100"})],
+    ids=["NO_COLOR", "--no-color", "vt100"],
+)
+def test_without_colour_there_is_none_and_the_cursor_still_shows(
+    tmp_path: Path, arguments: tuple[str, ...], environ: dict[str, str]
+) -> None:
+    shown, raw = drawn(tmp_path, *arguments, **environ)
+    assert styles(raw) & {*PALETTE, 38, 39, 48, 49} == set()
+    assert re.search(r"^(▌|>) ", shown, re.MULTILINE)
+    assert re.search(r"\[0 all\]", shown)
+    assert "SIMULATED" in shown
+
+
+@pytest.mark.parametrize(
+    ("environ", "allowed"),
+    [
+        ({"TERM": "linux"}, set()),
+        ({"TERM": "xterm"}, set()),
+        ({"TERM": "screen"}, set()),
+        ({"TERM": "screen-256color"}, MANY),
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, ALL),
+    ],
+    ids=lambda value: value.get("TERM") if isinstance(value, dict) else None,
+)
+def test_no_more_colours_are_written_than_the_terminal_has(
+    tmp_path: Path, environ: dict[str, str], allowed: set[int]
+) -> None:
+    _, raw = drawn(tmp_path, **environ)
+    assert styles(raw) & (MANY | ALL) == allowed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ"),
+    [
+        (("--ascii",), {}),
+        ((), {"TERM": "linux"}),
+        ((), {"LC_ALL": "C"}),
+        ((), {"LC_ALL": "de_DE.ISO-8859-1"}),
+    ],
+    ids=["--ascii", "linux", "C", "latin-1"],
+)
+def test_where_only_ascii_can_be_shown_nothing_else_is_written(
+    tmp_path: Path, arguments: tuple[str, ...], environ: dict[str, str]
+) -> None:
+    shown, raw = drawn(tmp_path, *arguments, **environ)
+    assert raw.isascii()
+    assert "? " not in shown.split("\n")[3], "no sign was lost"
+
+
+@pytest.mark.parametrize("term", ["dumb", "", "unknown"])
+def test_what_cannot_be_drawn_on_is_told_in_a_sentence(tmp_path: Path, term: str) -> None:
+    with Terminal(DEMO, env=home(tmp_path, TERM=term)) as terminal:
+        assert terminal.wait_exit() == 2
+        assert "cannot be drawn on" in terminal.text()
+        assert b"\x1b" not in terminal.raw
+
+
+def test_the_title_is_taken_and_given_back(tmp_path: Path) -> None:
+    _, raw = drawn(tmp_path)
+    assert re.search(
+        rb"\x1b\[22;0t.*\x1b\]2;sms-tui demo SIMULATED\x07.*\x1b\]2;\x07\x1b\[23;0t", raw, re.DOTALL
+    )
+
+
+@pytest.fixture
+def tmux(tmp_path: Path) -> Iterator[list[str]]:
+    """A tmux server of this test alone, ended with it."""
+    if shutil.which("tmux") is None:
+        pytest.skip("tmux is not installed")
+    command = ["tmux", "-S", str(tmp_path / "tmux.socket"), "-f", "/dev/null"]
+    yield command
+    subprocess.run([*command, "kill-server"], capture_output=True, check=False)
+
+
+def test_inside_tmux_title_and_clipboard_arrive_and_the_mouse_can_be_released(
+    tmp_path: Path, tmux: list[str]
+) -> None:
+    asked = ["set", "-g", "allow-passthrough", "on", ";", "set", "-s", "escape-time", "10"]
+    session = [*tmux, *asked, ";", "new-session", *PROGRAM, *DEMO]
+    environ = home(tmp_path, TERM="xterm-256color")
+    with Terminal([], program=session, env=environ, size=(100, 30)) as terminal:
+        terminal.wait_for("12 tasks")
+        title = [*tmux, "display-message", "-p", "#{pane_title} #{mouse_any_flag}"]
+        seen = subprocess.run(title, capture_output=True, text=True, check=True).stdout
+        assert seen.startswith("sms-tui demo SIMULATED 1")
+        terminal.send("c")
+        terminal.wait_for("sent to terminal")
+        assert b"\x1b]52;" in terminal.raw
+        terminal.send(":mouse\r")
+        terminal.wait_for("The terminal has the mouse")
+        seen = subprocess.run(title, capture_output=True, text=True, check=True).stdout
+        assert seen.strip().endswith(" 0")
+        terminal.send("q")
+        terminal.wait_exit()
