@@ -68,9 +68,9 @@ def document_of(body: bytes) -> dict[str, object]:
     try:
         document = parse_json(body)
     except ValueError:
-        raise UnreadableError("is not JSON") from None
+        raise UnreadableError(sentence("is not JSON")) from None
     if not isinstance(document, dict):
-        raise UnreadableError("is not a JSON object")
+        raise UnreadableError(sentence("is not a JSON object"))
     return document
 
 

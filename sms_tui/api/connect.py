@@ -19,6 +19,7 @@ from sms_tui.api.tls import trust
 from sms_tui.api.transport import Channel, LateWire, Wire
 from sms_tui.api.writer import Writer
 from sms_tui.domain.secret import Redactor, Secret
+from sms_tui.domain.sentence import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Assembly:
         self._redactor.add(proxy_password(proxy))
         channel = Channel(
             self._wire or _late_wire(await self._trust(origin, proxy), proxy, reuse=reuse),
-            origin.host if proxy is None else f"{origin.host} (through the proxy)",
+            origin.host if proxy is None else sentence("{host} (through the proxy)", host=origin.host),
             now=self._means.now,
             monotonic=self._means.monotonic,
             compressed=settings.compressed,

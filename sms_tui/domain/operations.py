@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
+from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.task import RESUMABLE, Situation
 
 
@@ -37,6 +38,11 @@ class Parameter:
     choices: tuple[str, ...] = ()
 
 
+def titled(label: str, name: str) -> Sentence:
+    """Our verb first and the API's second: `Pause (stop)`."""
+    return sentence("{label} ({name})", label=sentence(label), name=name)
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One thing that can be done to a task, with all that an operator should know before doing it."""
@@ -60,8 +66,8 @@ class Operation:
     without_agent: bool = False
     """Whether it can be asked for while the agent is disconnected."""
 
-    def __str__(self) -> str:
-        return f"{self.label} ({self.name})"
+    def __str__(self) -> Sentence:
+        return titled(self.label, self.name)
 
 
 _HAS_REPLICATED = frozenset(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from sms_tui.domain.operations import SPEED_LIMIT, Tier
 from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.task import Task
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.clock import Clock
@@ -52,8 +53,12 @@ class BatchRunner:
         for record in batch.records:
             reason = await self._sender.still_possible(record, batch)
             if reason and not record.is_settled:
-                batch.stop(f"held back with the whole batch, because of {record.task_name}")
-                self._books.not_sent(record, f"{reason} The whole batch was held back.")
+                batch.stop(
+                    sentence("held back with the whole batch, because of {name}", name=record.task_name)
+                )
+                self._books.not_sent(
+                    record, sentence("{reason} The whole batch was held back.", reason=reason)
+                )
                 return
 
     async def _send_all(self, batch: Batch, policy: Policy) -> None:
@@ -63,7 +68,7 @@ class BatchRunner:
             await self._send(canary, batch, policy)
             await self._await_canary(canary, batch, policy)
             batch.waits_for = ""
-            self._books.remark(canary, f"canary: {_verdict(batch, policy)}")
+            self._books.remark(canary, sentence("canary: {verdict}", verdict=_verdict(batch, policy)))
         if policy.order is Order.ONE_BY_ONE:
             for record in waiting:
                 await self._send(record, batch, policy)
@@ -79,7 +84,13 @@ class BatchRunner:
         async with self._slots:
             await self._sender.send(record, batch)
         if record.outcome is not Outcome.ACCEPTED and _halts(record, batch, policy):
-            batch.stop(f"held back, because {record.task_name} was {record.outcome.word}")
+            batch.stop(
+                sentence(
+                    "held back, because {name} was {outcome}",
+                    name=record.task_name,
+                    outcome=sentence(record.outcome.word),
+                )
+            )
         if record.outcome in {Outcome.ACCEPTED, Outcome.UNKNOWN}:
             self._when_sent(record)
 
@@ -89,15 +100,26 @@ class BatchRunner:
             if _has_arrived(record, task, policy):
                 return
             if _is_lost(record, task):
-                state = task.situation.value if task else "gone"
-                batch.stop(f"held back, because the canary {record.task_name} is {state}, {_came_to(record)}")
+                batch.stop(
+                    sentence(
+                        "held back, because the canary {name} is {state}, {operation}",
+                        name=record.task_name,
+                        state=_state_of(task),
+                        operation=_came_to(record),
+                    )
+                )
             else:
                 self._say_what_for(record, batch, task, policy)
                 await self._clock.sleep(_CANARY_LOOKS)
 
     def _say_what_for(self, record: OperationRecord, batch: Batch, task: Task | None, policy: Policy) -> None:
-        state = task.situation.value if task else "gone"
-        words = f"canary {record.task_name}: waits until it {policy.goal}; it is {state}, {_came_to(record)}"
+        words = sentence(
+            "canary {name}: waits until it {goal}; it is {state}, {operation}",
+            name=record.task_name,
+            goal=policy.goal,
+            state=_state_of(task),
+            operation=_came_to(record),
+        )
         if words != batch.waits_for:
             batch.waits_for = words
             self._books.remark(record, words)
@@ -137,9 +159,15 @@ def _is_in(task: Task, state: str) -> bool:
     return state.casefold() in {task.state_text.casefold(), task.situation.value}
 
 
-def _came_to(record: OperationRecord) -> str:
-    return f"{record.label} ({record.operation.name}) {record.outcome.word}"
+def _state_of(task: Task | None) -> Sentence:
+    return sentence(task.situation.value if task else "gone")
+
+
+def _came_to(record: OperationRecord) -> Sentence:
+    return joined(" ", (record.title, sentence(record.outcome.word)))
 
 
 def _verdict(batch: Batch, policy: Policy) -> str:
-    return batch.why_stopped if batch.is_stopped else f"it {policy.goal}: the rest follows"
+    return (
+        batch.why_stopped if batch.is_stopped else sentence("it {goal}: the rest follows", goal=policy.goal)
+    )

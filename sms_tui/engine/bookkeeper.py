@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from sms_tui.api.requests import PreparedRequest
 from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
+from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.engine.baseline import to_fields
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.event_log import EventLog, Severity
@@ -69,7 +70,7 @@ class Bookkeeper:
         }
         self._journal.append(Outcome.SENT, record.op_id, fields)
         record.outcome = Outcome.SENT
-        self._say(record, "sent")
+        self._say(record, sentence("sent"))
 
     def answered(self, record: OperationRecord, answer: Answer) -> None:
         """The service said yes or no, or nothing that can be relied on."""
@@ -82,10 +83,7 @@ class Bookkeeper:
         if answer.outcome.may_be_offered_again:
             record.settled_at = record.answered_at
         self._write(record, answer.outcome)
-        detail = f", {answer.elapsed_ms} ms" if answer.status is not None else ""
-        request = f", request {answer.request_id}" if answer.request_id else ""
-        why = f": {answer.trouble.sentence}" if answer.trouble else ""
-        self._say(record, f"{answer.outcome.word}{detail}{request}{why}")
+        self._say(record, _said(answer))
 
     def not_sent(self, record: OperationRecord, reason: str) -> None:
         """The operation was left out at the last moment, or could not leave."""
@@ -93,7 +91,7 @@ class Bookkeeper:
         record.trouble = Trouble(TroubleKind.LOCAL, reason)
         record.settled_at = self._clock.now()
         self._write(record, Outcome.NOT_SENT)
-        self._say(record, f"not sent: {reason}")
+        self._say(record, sentence("not sent: {reason}", reason=reason))
 
     def confirmed(self, record: OperationRecord, state_after: str, evidence: str) -> None:
         """A later read shows what the operation was meant to reach."""
@@ -102,7 +100,7 @@ class Bookkeeper:
         record.evidence = evidence
         record.settled_at = self._clock.now()
         self._write(record, Outcome.CONFIRMED)
-        self._say(record, f"confirmed: {evidence}")
+        self._say(record, sentence("confirmed: {evidence}", evidence=evidence))
 
     def given_up(self, record: OperationRecord, evidence: str, *, is_final: bool = False) -> None:
         """Reading showed nothing in time; what is known stays as it is, and is said.
@@ -120,7 +118,7 @@ class Bookkeeper:
 
     def unobservable(self, record: OperationRecord) -> None:
         """Accepted, and no read can show more: that is all there will be."""
-        record.evidence = "accepted; reading the task cannot show more"
+        record.evidence = sentence("accepted; reading the task cannot show more")
         record.settled_at = self._clock.now()
         self._write(record, RESOLVED)
         self._say(record, record.evidence)
@@ -133,9 +131,9 @@ class Bookkeeper:
     def resolved_by_operator(self, record: OperationRecord) -> None:
         """The operator looked for himself and takes the outcome as settled."""
         record.settled_at = self._clock.now()
-        record.evidence = "settled by the operator"
+        record.evidence = sentence("settled by the operator")
         self._write(record, RESOLVED, by="operator")
-        self._say(record, "outcome settled by the operator")
+        self._say(record, sentence("outcome settled by the operator"))
 
     def _write(self, record: OperationRecord, kind: str, by: str = "reading") -> None:
         if not self._keeps_journal:
@@ -157,12 +155,22 @@ class Bookkeeper:
             self._log.add("operation", str(error), record.task_id, record.task_name, "error")
 
     def _say(self, record: OperationRecord, text: str, severity: Severity | None = None) -> None:
-        line = f"{record.label.lower()} ({record.operation.name}) {text}"
+        line = joined(" ", (record.title.in_midst(), text))
         severity = severity or _SEVERITIES.get(record.outcome, "information")
         self._log.add("operation", line, record.task_id, record.task_name, severity)
         self._store.set_pending(record)
         if record.is_settled:
             self._when_settled(record)
+
+
+def _said(answer: Answer) -> Sentence:
+    parts = [sentence(answer.outcome.word)]
+    if answer.status is not None:
+        parts.append(sentence("{count} ms", count=answer.elapsed_ms))
+    if answer.request_id:
+        parts.append(sentence("request {id}", id=answer.request_id))
+    what = joined(", ", parts)
+    return sentence("{what}: {why}", what=what, why=answer.trouble.sentence) if answer.trouble else what
 
 
 def _identity(record: OperationRecord) -> dict[str, object]:

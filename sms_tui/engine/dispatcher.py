@@ -8,6 +8,7 @@ from sms_tui.api.requests import PreparedRequest
 from sms_tui.domain.operations import COLLECT_LOG, SPEED_LIMIT, START, STOP, Operation
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.plan import LeftOut, Plan, make_plan, parameter_problem
+from sms_tui.domain.sentence import sentence
 from sms_tui.engine.batch_run import BatchRunner
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.gates import Gate
@@ -22,7 +23,7 @@ _MOST_BATCHES = 50
 _MOST_PREVIEWED = 10
 _SIDE_JOBS = frozenset({COLLECT_LOG, SPEED_LIMIT})
 """Once accepted, these stand in nobody's way"""
-_ENDED = "the program ended before it was sent"
+_ENDED = sentence("the program ended before it was sent")
 
 
 class Dispatcher:
@@ -85,7 +86,7 @@ class Dispatcher:
         try:
             self._books.queued(batch.records, batch.id)
         except JournalError as error:
-            return f"Nothing is sent, because {error}."
+            return sentence("Nothing is sent, because {reason}.", reason=str(error))
         self._remember(batch)
         self._activity.begin()
         self._queue.put_nowait((batch, policy or default_policy(plan)))
@@ -98,7 +99,7 @@ class Dispatcher:
 
     def halt(self, batch: Batch) -> int:
         """Send nothing more of `batch`, at the operator's word; how many operations were taken back."""
-        batch.stop("stopped by the operator")
+        batch.stop(sentence("stopped by the operator"))
         waiting = batch.those(Outcome.QUEUED)
         for record in waiting:
             self._books.not_sent(record, batch.why_stopped)
@@ -143,16 +144,16 @@ class Dispatcher:
 
     def _objection(self, plan: Plan, typed: str) -> str | None:
         if not plan.targets and plan.left_out:
-            return f"{plan.left_out[0].name}: {plan.left_out[0].reason}"
+            return sentence("{what}: {why}", what=plan.left_out[0].name, why=plan.left_out[0].reason)
         if not plan.accepts(typed):
-            return "That is not the text that was asked for: nothing is sent."
+            return sentence("That is not the text that was asked for: nothing is sent.")
         if reason := self.gate(plan.tier):
             return reason
         if problem := parameter_problem(plan.operation, plan.parameters):
             return problem
         for target in plan.targets:
             if reason := self._busy(target.task.id, plan.operation):
-                return f"{target.task.name}: {reason}"
+                return sentence("{what}: {why}", what=target.task.name, why=reason)
         return None
 
     def _busy(self, task_id: str, operation: Operation) -> str | None:
@@ -160,14 +161,19 @@ class Dispatcher:
         if record is None:
             return None
         if record.is_under_way:
-            return f"{record.label} is under way."
+            return sentence("{operation} is under way.", operation=sentence(record.label))
         if operation is STOP and (record.operation is not STOP or record.outcome is Outcome.UNKNOWN):
             return None
         if record.outcome is Outcome.UNKNOWN:
-            return f"the outcome of {record.label} is unknown; wait for it, or settle it with :resolve."
+            return sentence(
+                "the outcome of {operation} is unknown; wait for it, or settle it with :resolve.",
+                operation=sentence(record.label),
+            )
         if record.operation in _SIDE_JOBS and record.operation is not operation:
             return None
-        return f"{record.label} was accepted and waits to be confirmed."
+        return sentence(
+            "{operation} was accepted and waits to be confirmed.", operation=sentence(record.label)
+        )
 
     def _record(self, plan: Plan, place: int) -> OperationRecord:
         task = plan.targets[place].task

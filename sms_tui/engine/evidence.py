@@ -21,6 +21,7 @@ from sms_tui.domain.operations import (
     TEST,
     Operation,
 )
+from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.task import FINISHED, Task, TaskState
 
 Proof = Callable[[Task, Task], bool]
@@ -132,13 +133,13 @@ def is_reached(operation: Operation, before: Task, after: Task) -> bool:
     return proof is not None and proof(before, after)
 
 
-def difference(before: Task, after: Task) -> str:
+def difference(before: Task, after: Task) -> Sentence:
     """What changed, as far as it is worth a line."""
     pairs = (
-        ("", before.state_text, after.state_text),
-        ("source ", before.source.state, after.source.state),
-        ("logs ", before.log_status, after.log_status),
-        ("clone ", _clone(before)[0], _clone(after)[0]),
+        ("{old} -> {new}", before.state_text, after.state_text),
+        ("source {old} -> {new}", before.source.state, after.source.state),
+        ("logs {old} -> {new}", before.log_status, after.log_status),
+        ("clone {old} -> {new}", _clone(before)[0], _clone(after)[0]),
     )
-    found = [f"{what}{old or '?'} -> {new or '?'}" for what, old, new in pairs if old != new]
-    return found[0] if found else "seen in a later read"
+    found = (sentence(what, old=old or "?", new=new or "?") for what, old, new in pairs if old != new)
+    return next(found, sentence("seen in a later read"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.operations import Tier
+from sms_tui.domain.sentence import sentence
 from sms_tui.engine.journal import Journal
 from sms_tui.engine.mode import Mode
 from sms_tui.engine.store import Store
@@ -16,9 +17,13 @@ from sms_tui.engine.store import Store
 _ALLOWED_WHEN_READ_ONLY: frozenset[Tier] = frozenset()
 _ALLOWED_WHEN_OLD = frozenset({Tier.REPEATABLE})
 _TOO_OLD = {
-    Freshness.LOADING: "The tasks are still being read: nothing but what is repeatable is sent yet.",
-    Freshness.STALE: "What the screen shows is STALE: only repeatable operations are sent. r reads now.",
-    Freshness.OFFLINE: "The service is OFFLINE: only repeatable operations are sent. r tries now.",
+    Freshness.LOADING: sentence(
+        "The tasks are still being read: nothing but what is repeatable is sent yet."
+    ),
+    Freshness.STALE: sentence(
+        "What the screen shows is STALE: only repeatable operations are sent. r reads now."
+    ),
+    Freshness.OFFLINE: sentence("The service is OFFLINE: only repeatable operations are sent. r tries now."),
 }
 
 
@@ -34,9 +39,9 @@ class Gate:
     def __call__(self, tier: Tier) -> str | None:
         """Why no operation of `tier` may be sent now, or None."""
         if self._mode.read_only and tier not in _ALLOWED_WHEN_READ_ONLY:
-            return "This session is read-only: nothing is sent."
+            return sentence("This session is read-only: nothing is sent.")
         if reason := self.blocked():
-            return f"Nothing is sent, because {reason}."
+            return sentence("Nothing is sent, because {reason}.", reason=reason)
         if tier in _ALLOWED_WHEN_OLD:
             return None
         return _TOO_OLD.get(self._store.sync.freshness(self._now()))
@@ -64,13 +69,15 @@ class TaskGates:
         flight, doubt = self._names(task_id)
         try:
             if not self._lock(flight):
-                return "another run of this program has an operation on this task under way"
+                return sentence("another run of this program has an operation on this task under way")
             if not passes_doubt and not self._is_free(doubt):
                 self._unlock(flight)
-                return "another run of this program has an operation on this task whose outcome is unknown"
+                return sentence(
+                    "another run of this program has an operation on this task whose outcome is unknown"
+                )
         except OSError as error:
             self._unlock(flight)
-            return f"other programs cannot be kept from this task: {error.strerror}"
+            return sentence("other programs cannot be kept from this task: {reason}", reason=error.strerror)
         return None
 
     def leave(self, task_id: str) -> None:

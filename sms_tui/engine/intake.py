@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Set
 from dataclasses import replace
 
+from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import SourceFacts, Task, TaskDetail
 from sms_tui.engine.absence import Absences
 from sms_tui.engine.event_log import EventLog
@@ -86,7 +87,7 @@ class Intake:
         lacking = sorted(self._roster.tasks.keys() - seen)
         older = [task_id for task_id in lacking if not self._is_newer(task_id, reading)]
         for task_id in self._absences.missed(older) if is_whole else ():
-            self.remove(task_id, "is no longer in the list", reading)
+            self.remove(task_id, sentence("is no longer in the list"), reading)
         self._absences.exhume(reading.number)
         self.is_first = False
         return older

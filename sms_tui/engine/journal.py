@@ -17,6 +17,7 @@ from errno import ENOSPC
 from pathlib import Path
 
 from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.sentence import sentence
 
 FIRST = "0" * 64
 """What the first record of a file carries in the place of its predecessor's checksum"""
@@ -89,7 +90,11 @@ class Journal:
             _make_durable(self.folder)
             self._keep_reserve()
         except OSError as error:
-            self.problem = f"the journal cannot be written in {self.folder}: {error.strerror}"
+            self.problem = sentence(
+                "the journal cannot be written in {folder}: {reason}",
+                folder=self.folder,
+                reason=error.strerror,
+            )
         else:
             self.problem = ""
 
@@ -103,7 +108,7 @@ class Journal:
         try:
             self._keep_reserve()
         except OSError as error:
-            self.problem = f"the journal cannot be written: {error.strerror}"
+            self.problem = sentence("the journal cannot be written: {reason}", reason=error.strerror)
         else:
             self.problem = ""
 
@@ -123,7 +128,7 @@ class Journal:
     def append_all(self, kind: str, entries: Iterable[tuple[str, Mapping[str, object]]]) -> None:
         """Make a record for each `(op_id, fields)` durable, all or none; raises `JournalError`."""
         if self._descriptor < 0:
-            raise JournalError(self.problem or "the journal is not open")
+            raise JournalError(self.problem or sentence("the journal is not open"))
         text, seq, head = b"", self._seq, self._head
         for op_id, fields in entries:
             seq += 1
@@ -132,7 +137,7 @@ class Journal:
         try:
             self._write(text, may_use_reserve=str(kind) not in _NOT_YET_SENT)
         except OSError as error:
-            self.problem = f"the journal cannot be written: {error.strerror}"
+            self.problem = sentence("the journal cannot be written: {reason}", reason=error.strerror)
             raise JournalError(self.problem) from None
         self._seq, self._head = seq, head
         self._syslog(f"{NOTE} {mark_of(self.folder)} {self.path.name if self.path else ''} {seq} {head}")
@@ -160,7 +165,7 @@ class Journal:
             # The disk filled up between intent and outcome: the reserve was kept for this very line.
             (self.folder / _RESERVE_NAME).unlink(missing_ok=True)
             self._put(text)
-            self.problem = "the disk is full"
+            self.problem = sentence("the disk is full")
 
     def _put(self, text: bytes) -> None:
         size = os.fstat(self._descriptor).st_size

@@ -18,6 +18,7 @@ from sms_tui.domain.operations import (
     Tier,
 )
 from sms_tui.domain.plan import Plan
+from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.task import Situation
 
 
@@ -41,23 +42,33 @@ class Policy:
     leave_out: bool = False
     """An irreversible batch goes on without tasks that changed meanwhile"""
 
-    def sentence(self, in_flight: int, *, irreversible: bool) -> str:
+    def sentence(self, in_flight: int, *, irreversible: bool) -> Sentence:
         """What will be done, in one line; `in_flight` is how many may be under way at once."""
         orders = {
-            Order.AT_ONCE: f"all at once, {in_flight} under way",
-            Order.ONE_BY_ONE: "one at a time",
-            Order.CANARY: f"canary first, the rest once it {self.goal}",
+            Order.AT_ONCE: sentence("all at once, {count} under way", count=in_flight),
+            Order.ONE_BY_ONE: sentence("one at a time"),
+            Order.CANARY: sentence("canary first, the rest once it {goal}", goal=self.goal),
         }
         parts = [orders[self.order]]
-        parts.append("halt at the first not accepted" if self.halt_on_refusal else "go on after a refusal")
+        parts.append(
+            sentence("halt at the first not accepted")
+            if self.halt_on_refusal
+            else sentence("go on after a refusal")
+        )
         if irreversible:
-            parts.append("leave out what changed" if self.leave_out else "stop all if a task changed")
-        return "; ".join(parts)
+            parts.append(
+                sentence("leave out what changed")
+                if self.leave_out
+                else sentence("stop all if a task changed")
+            )
+        return joined("; ", parts)
 
     @property
-    def goal(self) -> str:
+    def goal(self) -> Sentence:
         """What the canary must have come to."""
-        return f"is {self.canary_state}" if self.canary_state else "is seen to work"
+        if self.canary_state:
+            return sentence("is {state}", state=sentence(self.canary_state))
+        return sentence("is seen to work")
 
 
 AT_ONCE = Policy()

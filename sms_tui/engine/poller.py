@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from sms_tui.api.errors import ApiError
 from sms_tui.domain.outcome import Trouble
+from sms_tui.domain.sentence import counted, sentence
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.focus import Focus
@@ -127,9 +128,11 @@ class Poller:
         sync = self._store.sync
         self._pace.succeeded()
         if self._condition:
-            self._log.add("connection", "The service answers again.")
+            self._log.add("connection", sentence("The service answers again."))
         elif sync.synced_at is None:
-            self._log.add("connection", f"{len(self._store.tasks)} tasks read")
+            self._log.add(
+                "connection", counted(len(self._store.tasks), "{count} task read", "{count} tasks read")
+            )
         self._condition = ""
         expected = self._pace.expected(is_busy=self._is_busy(), took=max(took, self._took))
         self._store.set_sync(

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sms_tui.domain.operations import START, Operation
+from sms_tui.domain.operations import START, Operation, titled
 from sms_tui.domain.outcome import Outcome, Trouble
 from sms_tui.domain.plan import Plan
+from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.task import Task
 
 
@@ -37,6 +38,11 @@ class OperationRecord:
     """Number of the last read that was begun before sending: only later ones can show an effect"""
 
     @property
+    def title(self) -> Sentence:
+        """Our verb and the API's."""
+        return titled(self.label, self.operation.name)
+
+    @property
     def is_settled(self) -> bool:
         """Whether the last word on it is spoken."""
         return self.settled_at is not None
@@ -52,8 +58,8 @@ class OperationRecord:
         if self.is_settled:
             return ""
         if self.outcome is Outcome.UNKNOWN:
-            return f"unknown: {self.label.lower()}"
-        return f"{'resuming' if self._is_resume else self.operation.doing}…"
+            return sentence("unknown: {operation}", operation=sentence(self.label).in_midst())
+        return sentence("{doing}…", doing=sentence("resuming" if self._is_resume else self.operation.doing))
 
     @property
     def _is_resume(self) -> bool:
@@ -73,7 +79,7 @@ class Batch:
     waits_for: str = ""
     """What the rest waits for while the first one goes ahead; empty if it waits for nothing"""
 
-    def stop(self, why: str = "the batch was stopped") -> None:
+    def stop(self, why: str = sentence("the batch was stopped")) -> None:
         """Send nothing more of it; what was sent stays sent."""
         self.is_stopped = True
         self.why_stopped = self.why_stopped or why

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sms_tui.domain.operations import OPERATIONS, RESUME_LABEL, START
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.rules import is_resume
+from sms_tui.domain.sentence import sentence
 from sms_tui.engine.baseline import from_fields
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.gates import TaskGates
@@ -41,7 +42,11 @@ class Recovery:
         for fault in faults:
             if str(fault) not in self._told and not fault.is_torn:
                 self._told.add(str(fault))
-                self._log.add("note", f"The journal cannot be believed: {fault}", severity="error")
+                self._log.add(
+                    "note",
+                    sentence("The journal cannot be believed: {fault}", fault=str(fault)),
+                    severity="error",
+                )
         for operation in found:
             record = None if operation.op_id in self._adopted else _record_of(operation)
             self._adopted.add(operation.op_id)
@@ -51,8 +56,9 @@ class Recovery:
         return adopted
 
     def _take(self, record: OperationRecord) -> None:
-        what = f"{record.label.lower()} ({record.operation.name})"
-        text = f"{what} of an earlier run is unresolved: reading the task"
+        text = sentence(
+            "{operation} of an earlier run is unresolved: reading the task", operation=record.title.in_midst()
+        )
         self._log.add("operation", text, record.task_id, record.task_name, "warning")
         self._task_gates.doubt(record.task_id, record.op_id)
         self._store.set_pending(record)

@@ -11,6 +11,7 @@ from sms_tui.api.requests import PreparedRequest
 from sms_tui.domain.operations import DELETE, STOP, Tier
 from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
 from sms_tui.domain.rules import needs, refusal, tier_for
+from sms_tui.domain.sentence import sentence
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.gates import Gate, TaskGates
@@ -26,7 +27,7 @@ PATIENCE = 10.0
 """Seconds that an answer may take once the program was told to end"""
 _CUT_SHORT = Trouble(
     TroubleKind.LOCAL,
-    "The program ended before the service answered; the outcome is unknown until the task is read.",
+    sentence("The program ended before the service answered; the outcome is unknown until the task is read."),
     may_have_executed=True,
 )
 
@@ -73,13 +74,16 @@ class Sender:
         answer = await self._reads.read(record.task_id)
         if isinstance(answer, Trouble):
             if answer.kind is TroubleKind.NOT_FOUND:
-                return "the task no longer exists"
-            return f"the task could not be read again: {answer.sentence}"
+                return sentence("the task no longer exists")
+            return sentence("the task could not be read again: {reason}", reason=answer.sentence)
         record.before = answer.task
         if reason := refusal(record.operation, answer.task):
             return reason
         if tier_for(record.operation, answer.task) > batch.plan.tier:
-            return f"the task is {answer.task.situation.value} now, which needs another confirmation"
+            return sentence(
+                "the task is {state} now, which needs another confirmation",
+                state=sentence(answer.task.situation.value),
+            )
         return None
 
     async def _send(self, record: OperationRecord, batch: Batch) -> None:
@@ -99,9 +103,13 @@ class Sender:
             self._books.not_sent(record, str(problem))
             return
         if self._mode.dry_run:
-            text = f"dry run; would send {request.method} {request.url} {request.body.decode()}".rstrip()
-            needed = needs(record.operation)
-            self._books.not_sent(record, f"{text}; it is {record.before.situation.value}, {needed}")
+            said = sentence(
+                "dry run; would send {request}; it is {state}, {needed}",
+                request=f"{request.method} {request.url} {request.body.decode()}".rstrip(),
+                state=sentence(record.before.situation.value),
+                needed=needs(record.operation),
+            )
+            self._books.not_sent(record, said)
             return
         try:
             self._books.sent(record, request)

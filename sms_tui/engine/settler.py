@@ -10,6 +10,7 @@ from sms_tui.api.errors import ApiError
 from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, SPEED_LIMIT
 from sms_tui.domain.outcome import Outcome, Trouble, TroubleKind
+from sms_tui.domain.sentence import sentence
 from sms_tui.domain.speed_limit import parse_rules
 from sms_tui.domain.task import Task
 from sms_tui.engine.bookkeeper import Bookkeeper
@@ -26,8 +27,8 @@ _PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
 _FEW = 10
 """So many operations are looked at one by one; more of them wait for the refreshes to show their effect"""
 _LOGS_LEAVE_WITHIN = 30.0
-_LOGS_STAYED = "the request seems to have had no effect: the log status is unchanged"
-_CANNOT_TELL = "outcome unknown, and reading the task cannot tell"
+_LOGS_STAYED = sentence("the request seems to have had no effect: the log status is unchanged")
+_CANNOT_TELL = sentence("outcome unknown, and reading the task cannot tell")
 
 
 @dataclass(slots=True, eq=False)
@@ -139,15 +140,15 @@ class Settler:
             return
         wanted = parse_rules(record.parameters.get("rules", ""))
         if sorted(map(str, rules)) == sorted(map(str, wanted)):
-            self._books.confirmed(record, "", "the service has these speed rules")
+            self._books.confirmed(record, "", sentence("the service has these speed rules"))
 
     def _gone(self, record: OperationRecord) -> None:
         if record.is_settled:
             return
         if record.operation is DELETE:
-            self._books.confirmed(record, "", "the task is gone")
+            self._books.confirmed(record, "", sentence("the task is gone"))
         else:
-            self._books.given_up(record, "the task no longer exists", is_final=True)
+            self._books.given_up(record, sentence("the task no longer exists"), is_final=True)
 
     def _go_on(self, watch: _Watch) -> None:
         record = watch.record
@@ -165,7 +166,7 @@ class Settler:
         task, reading = self._store.tasks.get(record.task_id), self._store.reading(record.task_id)
         if record.operation is COLLECT_LOG and waited >= _LOGS_LEAVE_WITHIN:
             if is_uploading(record.before):
-                return "cannot tell: an upload was under way already"
+                return sentence("cannot tell: an upload was under way already")
             if self._store.sync.freshness(self._clock.now()) is Freshness.FRESH:
                 return _LOGS_STAYED
         if reading is not None and reading.number > record.sent_reading:
@@ -175,9 +176,11 @@ class Settler:
 
     def _no_evidence(self, record: OperationRecord, task: Task | None) -> str:
         if task is None:
-            return f"the task could not be read for {self._window:.0f} s"
-        tail = "probably not applied" if record.outcome is Outcome.UNKNOWN else "no effect seen"
-        return f"still {task.state_text} after {self._window:.0f} s; {tail}"
+            return sentence("the task could not be read for {seconds:.0f} s", seconds=self._window)
+        template = "still {state} after {seconds:.0f} s; no effect seen"
+        if record.outcome is Outcome.UNKNOWN:
+            template = "still {state} after {seconds:.0f} s; probably not applied"
+        return sentence(template, state=task.state_text, seconds=self._window)
 
     def _pause(self, record: OperationRecord, looks: int) -> float:
         is_one_of_many = len(self._watches) > _FEW and record.outcome is Outcome.ACCEPTED

@@ -2,11 +2,12 @@
 
 from sms_tui.api.errors import ApiError
 from sms_tui.domain.outcome import Trouble, TroubleKind
+from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import TaskDetail
 from sms_tui.engine.service import Service
 from sms_tui.engine.store import Store
 
-_GONE = "is gone: the service no longer knows it"
+_GONE = sentence("is gone: the service no longer knows it")
 
 
 class SingleReads:

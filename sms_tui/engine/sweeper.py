@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sms_tui.api.errors import ApiError
 from sms_tui.domain.outcome import TroubleKind
+from sms_tui.domain.sentence import sentence
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.service import Service
@@ -62,7 +63,8 @@ class Sweeper:
         except ApiError as error:
             lasting = error.trouble.kind in {TroubleKind.DENIED, TroubleKind.NOT_FOUND}
             self._rounds_to_skip = _ROUNDS_WHEN_DENIED if lasting else _ROUNDS_BETWEEN
-            self._note([f"The list of source servers could not be read: {error.trouble.sentence}"])
+            why = error.trouble.sentence
+            self._note([sentence("The list of source servers could not be read: {reason}", reason=why)])
         else:
             self._rounds_to_skip = 0 if self._clock.monotonic() - began <= _CHEAP else _ROUNDS_BETWEEN
 
@@ -80,10 +82,10 @@ class Sweeper:
 
     def _note(self, sentences: Iterable[str]) -> None:
         """Say each thing once, however often it is seen again."""
-        for sentence in sentences:
-            if sentence not in self._noted:
-                self._noted.add(sentence)
-                self._log.add("note", sentence, severity="warning")
+        for said in sentences:
+            if said not in self._noted:
+                self._noted.add(said)
+                self._log.add("note", said, severity="warning")
 
 
 def _slices(items: Iterable[T]) -> Iterator[list[T]]:
