@@ -13,8 +13,8 @@ import httpx
 from textual.pilot import Pilot
 
 from sms_tui.api.client import open_client
+from sms_tui.api.http import HttpWire
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
-from sms_tui.cli.demo import InProcess
 from sms_tui.config import Profile, Settings
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
@@ -31,6 +31,7 @@ from sms_tui.ui.main_screen import MainScreen
 from sms_tui.ui.session import Session
 from sms_tui.ui.start import build_app
 from tests.engine.rig import VirtualClock
+from tests.in_process import InProcess
 
 URL = "http://localhost"
 PRODUCTION = Profile("prod", endpoint=URL, production=True, log_bucket="sms-logs")
@@ -212,7 +213,7 @@ class Stage:
             sleep=clock.sleep,
             random=lambda: 0.5,
             environ={},
-            transport=self._line,
+            wire=HttpWire(self._line),
         ) as client:
             engine = Engine(
                 client,

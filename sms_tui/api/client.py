@@ -6,7 +6,7 @@ import random as chance
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from sms_tui.api import bodies
 from sms_tui.api.codec import (
@@ -34,9 +34,6 @@ from sms_tui.domain.sentence import sentence
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import SourceFacts, Task, TaskDetail
 
-if TYPE_CHECKING:
-    import httpx
-
 SOURCES = "/v3/sources"
 ERRORS = "/v3/errors"
 _ERRORS_LIMIT = 100
@@ -52,23 +49,16 @@ async def open_client(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     random: Callable[[], float] = chance.random,
     environ: Mapping[str, str] = os.environ,
-    transport: "httpx.AsyncBaseTransport | None" = None,
+    wire: Wire | None = None,
 ) -> AsyncIterator["SmsClient"]:
     """A client for `settings`, closed at the end of the block; raises `ApiError` for unusable settings.
 
-    `transport` takes the place of the network, for a service that runs in this process.
+    `wire` takes the place of the network, for a service that is reached in another way.
     """
     means = Means(now, monotonic, sleep, random, environ if settings.trust_environment else {})
     async with AsyncExitStack() as stack:
-        wire = _wire_over(transport) if transport is not None else None
         parts = await Assembly(settings, means, wire, stack).parts()
         yield SmsClient(parts, settings, now=now)
-
-
-def _wire_over(transport: "httpx.AsyncBaseTransport") -> Wire:
-    from sms_tui.api.http import HttpWire
-
-    return HttpWire(transport)
 
 
 class SmsClient:

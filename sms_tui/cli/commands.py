@@ -90,10 +90,26 @@ def _interface(call: Call) -> int:
 
 
 def _demo(call: Call) -> int:
+    from sms_tui.cli.demo_service import DemoService
+    from sms_tui.cli.terminal import require_terminal
+
+    try:
+        require_terminal(call.here)
+    except ConfigError:
+        _judge_scenario(call.request.options.scenario)
+        raise
+    service = DemoService(call.request.options)
     _prepare_terminal(call.overrides)
     from sms_tui.cli.tui import run_demo
 
-    return run_demo(call.request.options, call.overrides, call.here, call.crashes)
+    return run_demo(service, call.overrides, call.here, call.crashes)
+
+
+def _judge_scenario(name: str) -> None:
+    """Say what is wrong with a scenario before what is wrong with the terminal."""
+    from sms_tui.cli.simulate import scenario_of
+
+    scenario_of(name)
 
 
 def _simulate(call: Call) -> int:

@@ -1,58 +1,94 @@
-"""The demo: the whole program on a simulated service in this process, with no network and no trace."""
+"""The demo: the whole program on a simulated service in a process beside it, with no network and no trace."""
 
-import time
-from argparse import Namespace
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-
-import httpx
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from itertools import count
 
 from sms_tui.api.client import open_client
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
+from sms_tui.api.transport import Call, Watch
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.composition import Opened, open_journal
-from sms_tui.cli.simulate import service_of
+from sms_tui.cli.demo_service import DemoService
 from sms_tui.cli.surroundings import Surroundings
 from sms_tui.config import Profile
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
 from sms_tui.engine.mode import EngineSettings, Mode
-from sms_tui.simulator.asgi import ConnectionLost, create_app
-from sms_tui.simulator.world import Service
+from sms_tui.simulator import frames
 
 NAME = "demo"
 URL = "http://localhost"
 """Never connected to: requests go to the simulated service directly"""
 _INTERVAL = 2.0
+_LARGEST_WAITING = 1 << 20
+"""Bytes of answers that may lie here unread: a page has less than half of it"""
 
 
-class InProcess(httpx.AsyncBaseTransport):
-    """Hands requests to an application in this process; what it loses looks like a lost connection."""
+class Beside:
+    """A wire to a service in the process beside this one; what that one loses is a lost connection."""
 
-    def __init__(self, service: Service) -> None:
-        self._inner = httpx.ASGITransport(create_app(service))
+    failures: tuple[type[Exception], ...] = (OSError,)
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request."""
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+        self._numbers = count(1)
+        self._waiting: dict[int, asyncio.Future[frames.Reply]] = {}
+        self._hearing = asyncio.create_task(self._hear())
+
+    async def round_trip(
+        self, call: Call, headers: Mapping[str, str], _watch: Watch
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Ask once; raises `ConnectionError` where no answer comes."""
+        if self._hearing.done():
+            raise ConnectionResetError("the simulated service has ended")
+        number = next(self._numbers)
+        answer = self._waiting[number] = asyncio.get_running_loop().create_future()
+        target = call.url.removeprefix(URL)
+        frames.write(self._writer, frames.Question(number, call.method, target, dict(headers), call.body))
         try:
-            return await self._inner.handle_async_request(request)
-        except ConnectionLost as lost:
-            raise httpx.ReadError(str(lost) or "connection lost", request=request) from lost
+            reply = await answer
+        finally:
+            self._waiting.pop(number, None)
+        if not reply.status:
+            raise ConnectionResetError("connection lost")
+        return reply.status, reply.headers, reply.body
+
+    async def close(self) -> None:
+        """Leave the line to whoever opened it."""
+        self._hearing.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._hearing
+
+    async def _hear(self) -> None:
+        try:
+            while True:
+                reply = await frames.read(self._reader, frames.Reply)
+                if (answer := self._waiting.get(reply.number)) and not answer.done():
+                    answer.set_result(reply)
+        except (EOFError, OSError):
+            for answer in self._waiting.values():
+                if not answer.done():
+                    answer.set_exception(ConnectionResetError("the simulated service has ended"))
 
 
 @asynccontextmanager
-async def open_demo(options: Namespace, overrides: Overrides, here: Surroundings) -> AsyncIterator[Opened]:
+async def open_demo(service: DemoService, overrides: Overrides, here: Surroundings) -> AsyncIterator[Opened]:
     """The demo's profile and engine; `here` has to be neutral, and its folder one that goes away."""
-    service = service_of(options, start_ms=int(time.time() * 1000))
-    profile = Profile(NAME, endpoint=URL, log_bucket="demo-logs")
-    settings = ConnectionSettings(
-        endpoint=URL,
-        iam_endpoint=URL,
-        credentials=TokenCredentials(Secret(service.credentials.token)),
-        trust_environment=False,
-    )
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(open_client(settings, transport=InProcess(service)))
+        reader, writer = await asyncio.open_connection(sock=service.line, limit=_LARGEST_WAITING)
+        stack.callback(writer.close)
+        token = (await frames.read(reader, frames.Greeting)).token
+        profile = Profile(NAME, endpoint=URL, log_bucket="demo-logs")
+        settings = ConnectionSettings(
+            endpoint=URL,
+            iam_endpoint=URL,
+            credentials=TokenCredentials(Secret(token)),
+            trust_environment=False,
+        )
+        wire = Beside(reader, writer)
+        client = await stack.enter_async_context(open_client(settings, wire=wire))
         journal = open_journal(profile, URL, here, stack)
         mode = Mode(overrides.read_only, overrides.dry_run, simulated=True)
         pace = EngineSettings(interval=overrides.interval or _INTERVAL)

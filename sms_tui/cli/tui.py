@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -14,8 +13,10 @@ from sms_tui.api.errors import ApiError
 from sms_tui.cli.arguments import Overrides, parse
 from sms_tui.cli.composition import Ticket, open_session, ticket_for
 from sms_tui.cli.crash import CrashReporter
+from sms_tui.cli.demo_service import DemoService
 from sms_tui.cli.language import language_of
 from sms_tui.cli.surroundings import Surroundings, simulated_surroundings
+from sms_tui.cli.terminal import has_terminal, require_terminal
 from sms_tui.config import ConfigError, NoProfileError, Settings
 from sms_tui.config.paths import config_folder
 from sms_tui.credentials import CredentialsError
@@ -35,7 +36,7 @@ def run_profile(overrides: Overrides, here: Surroundings, crashes: CrashReporter
         settings.profile(name, overrides.endpoint)
     except NoProfileError:
         return _first_run(overrides, here, crashes, settings)
-    _require_terminal(here)
+    require_terminal(here)
     ticket = ticket_for(settings, name, overrides, here, here.prompt)
     state.last_profile = ticket.profile.name
     options = _options(overrides, here, ticket.profile.name, settings.language)
@@ -46,19 +47,17 @@ def run_profile(overrides: Overrides, here: Surroundings, crashes: CrashReporter
     return code
 
 
-def run_demo(demo: Namespace, overrides: Overrides, here: Surroundings, crashes: CrashReporter) -> int:
+def run_demo(service: DemoService, overrides: Overrides, here: Surroundings, crashes: CrashReporter) -> int:
     """Run on the simulated service; nothing of it is kept. Raises `ConfigError`."""
     from sms_tui.cli.demo import NAME, open_demo
-    from sms_tui.cli.simulate import scenario_of
 
-    scenario_of(demo.scenario)
-    _require_terminal(here)
-    with TemporaryDirectory(prefix="sms-tui-demo-") as folder:
+    with service, TemporaryDirectory(prefix="sms-tui-demo-") as folder:
+        service.await_ready()
         neutral = simulated_surroundings(here, Path(folder))
 
         @asynccontextmanager
         async def opened(_name: str) -> AsyncIterator[Session]:
-            async with open_demo(demo, overrides, neutral) as session:
+            async with open_demo(service, overrides, neutral) as session:
                 yield Session(session.profile, session.engine)
 
         options = _options(overrides, neutral, NAME)
@@ -67,14 +66,14 @@ def run_demo(demo: Namespace, overrides: Overrides, here: Surroundings, crashes:
 
 def _first_run(overrides: Overrides, here: Surroundings, crashes: CrashReporter, settings: Settings) -> int:
     """Without a profile: offer the demo where somebody can answer; raises `NoProfileError` elsewhere."""
-    if not _has_terminal():
+    if not has_terminal():
         raise NoProfileError("configuration")
     from sms_tui.ui.first_run import DEMO, run_first_run
 
     path = config_folder(here.environ) / "config.toml"
     if run_first_run(path, _language(settings.language, here)) != DEMO:
         return 0
-    return run_demo(parse(["demo"]).options, overrides, here, crashes)
+    return run_demo(DemoService(parse(["demo"]).options), overrides, here, crashes)
 
 
 def _run(
@@ -128,19 +127,3 @@ def _options(overrides: Overrides, here: Surroundings, profile: str, configured:
 
 def _language(configured: str, here: Surroundings) -> str:
     return language_of(configured, here.environ, sys.stdout.encoding or "ascii")
-
-
-def _has_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _require_terminal(here: Surroundings) -> None:
-    """Raises `ConfigError` where no interface can be drawn."""
-    if not _has_terminal():
-        found = "no terminal"
-    elif not (kind := kind_of(here.environ, sys.stdout.encoding)).can_be_drawn_on:
-        found = f"a terminal that cannot be drawn on (TERM={kind.term!r})"
-    else:
-        return
-    allowed = "a terminal, or a command such as 'sms-tui tasks'; 'sms-tui --help' lists them"
-    raise ConfigError("sms-tui", found=found, allowed=allowed)

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from sms_tui.api.client import SmsClient, open_client
+from sms_tui.api.http import HttpWire
 from sms_tui.api.settings import ConnectionSettings, KeyCredentials, PasswordCredentials, TokenCredentials
 from sms_tui.domain.secret import Secret
 
@@ -78,7 +79,7 @@ async def client(
 ) -> AsyncIterator[SmsClient]:
     """A client whose network is `handler`, or the real one if None."""
     clock = time or Time()
-    transport = None if handler is None else httpx.MockTransport(handler)
+    wire = None if handler is None else HttpWire(httpx.MockTransport(handler))
     async with open_client(
         settings(**changes),
         now=clock.now,
@@ -86,7 +87,7 @@ async def client(
         sleep=clock.sleep,
         random=lambda: 0.5,
         environ=environ or {},
-        transport=transport,
+        wire=wire,
     ) as made:
         yield made
 

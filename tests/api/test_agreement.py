@@ -10,6 +10,7 @@ import pytest
 
 from sms_tui.api.client import SmsClient, open_client
 from sms_tui.api.errors import NotFoundError, SignInError
+from sms_tui.api.http import HttpWire
 from sms_tui.api.settings import Credentials, KeyCredentials, PasswordCredentials, TokenCredentials
 from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, SPEED_LIMIT, STOP
 from sms_tui.domain.outcome import Outcome, TroubleKind
@@ -56,7 +57,7 @@ async def meeting(
         monotonic=time.monotonic,
         sleep=time.sleep,
         environ={},
-        transport=httpx.ASGITransport(app),
+        wire=HttpWire(httpx.ASGITransport(app)),
     ) as sms:
         yield sms, service
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from sms_tui.api.client import open_client
+from sms_tui.api.http import HttpWire
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
@@ -181,7 +182,7 @@ async def running(
         sleep=clock.sleep,
         random=lambda: 0.5,
         environ={},
-        transport=httpx.MockTransport(service.handle),
+        wire=HttpWire(httpx.MockTransport(service.handle)),
     ) as client:
         engine = Engine(
             client,

@@ -11,9 +11,9 @@ from pathlib import Path
 import httpx
 
 from sms_tui.api.client import open_client
+from sms_tui.api.http import HttpWire
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
 from sms_tui.cli.arguments import parse
-from sms_tui.cli.demo import InProcess
 from sms_tui.config import Profile
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
@@ -24,6 +24,7 @@ from sms_tui.headless.output import Output
 from sms_tui.simulator.clock import VirtualClock
 from sms_tui.simulator.scenario import Role, Scenario, Weather
 from sms_tui.simulator.world import Service
+from tests.in_process import InProcess
 
 URL = "http://localhost"
 PROFILE = Profile("test", endpoint=URL)
@@ -162,7 +163,7 @@ async def stage(
         **(settings or {}),  # type: ignore[arg-type]
     )
     client_time = {"now": glass.now, "monotonic": glass.monotonic, "sleep": glass.sleep}
-    async with open_client(connection, transport=line, random=lambda: 0.5, **client_time) as client:
+    async with open_client(connection, wire=HttpWire(line), random=lambda: 0.5, **client_time) as client:
         journal = Journal(folder / "journal", Identity("op", "host", "test", URL, "", "0"), glass.now)
         journal.open()
         pace = EngineSettings(settle_window=settle_window)

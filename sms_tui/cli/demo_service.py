@@ -1,0 +1,42 @@
+"""The demo's service, started before the interface is loaded: the two then get ready side by side."""
+
+import socket
+import time
+from argparse import Namespace
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from sms_tui.simulator.apart import start
+
+if TYPE_CHECKING:
+    from sms_tui.simulator.world import Service
+
+
+class DemoService:
+    """A service in a process of its own that ends when this is left."""
+
+    def __init__(self, options: Namespace) -> None:
+        self._options = options
+        self.line: socket.socket = start(self._make)
+        """Our end of the way to it"""
+
+    def __enter__(self) -> "DemoService":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.line.close()
+
+    def await_ready(self) -> None:
+        """Wait until it is there; raises `ConfigError` for options that no service can be made of."""
+        if self.line.recv(1, socket.MSG_PEEK):
+            return
+        # It ended without a word, in a process that has no terminal: what was wrong is said here.
+        self._make()
+        raise RuntimeError("the simulated service did not start")
+
+    def _make(self) -> "Service":
+        from sms_tui.cli.simulate import service_of
+
+        return service_of(self._options, start_ms=int(time.time() * 1000))

@@ -1,0 +1,23 @@
+"""Whether there is a terminal that the interface can be drawn on, asked before anything of it is loaded."""
+
+import sys
+
+from sms_tui.cli.surroundings import Surroundings
+from sms_tui.config import ConfigError
+
+
+def has_terminal() -> bool:
+    """Whether keys and the screen are at the same place."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def require_terminal(here: Surroundings) -> None:
+    """Raises `ConfigError` where no interface can be drawn."""
+    if not has_terminal():
+        found = "no terminal"
+    elif here.environ.get("TERM", "") in {"", "dumb"}:
+        found = f"a terminal that cannot be drawn on (TERM={here.environ.get('TERM', '')!r})"
+    else:
+        return
+    allowed = "a terminal, or a command such as 'sms-tui tasks'; 'sms-tui --help' lists them"
+    raise ConfigError("sms-tui", found=found, allowed=allowed)

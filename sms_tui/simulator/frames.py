@@ -1,0 +1,54 @@
+"""How the simulated service is spoken to by the process that started it: numbered frames over a socket.
+
+No HTTP: there is one client, and both ends are this program.
+"""
+
+import asyncio
+import struct
+from typing import TypeVar
+
+import msgspec
+
+_LENGTH = struct.Struct(">I")
+F = TypeVar("F", bound="Frame")
+
+
+class Frame(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """What both directions share; answers come in any order."""
+
+    number: int
+
+
+class Question(Frame, array_like=True, frozen=True, gc=False):
+    """One request; `target` is path and query as they stand on the wire."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class Reply(Frame, array_like=True, frozen=True, gc=False):
+    """One answer; status 0: the connection broke, and nobody can say before or after what."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Greeting(Frame, array_like=True, frozen=True, gc=False):
+    """The first frame: the token that the service takes."""
+
+    token: str
+
+
+async def read(reader: asyncio.StreamReader, kind: type[F]) -> F:
+    """The next frame; raises `EOFError` where there is none, `ConnectionError` where the other end died."""
+    (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
+    return msgspec.msgpack.decode(await reader.readexactly(length), type=kind)
+
+
+def write(writer: asyncio.StreamWriter, frame: Frame) -> None:
+    """Send `frame`, whole."""
+    data = msgspec.msgpack.encode(frame)
+    writer.writelines((_LENGTH.pack(len(data)), data))
