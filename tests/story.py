@@ -52,6 +52,7 @@ class Recorder(httpx.AsyncBaseTransport):
         self._inner = InProcess(service)
         self.writes: list[tuple[str, str, bytes]] = []
         self.is_down = False
+        self.loses_writes = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request, or none while the line is down."""
@@ -59,6 +60,8 @@ class Recorder(httpx.AsyncBaseTransport):
             raise httpx.ConnectError("refused", request=request)
         if request.method != "GET":
             self.writes.append((request.method, request.url.path, await request.aread()))
+            if self.loses_writes:
+                raise httpx.ReadError("connection reset", request=request)
         return await self._inner.handle_async_request(request)
 
 

@@ -107,10 +107,10 @@ class Engine:
         except ApiError as error:
             return error.trouble
 
-    async def settle(self, task_id: str) -> bool:
-        """Look once more, on demand, what became of the operation on a task; whether that settled it."""
+    async def settle(self, task_id: str) -> Trouble | None:
+        """Look now what became of the operation on a task; why the task could not be read, or None."""
         record = self.store.pending(task_id)
-        return record is not None and not record.is_under_way and await self._settler.look(record)
+        return None if record is None or record.is_under_way else await self._settler.look(record)
 
     async def settle_earlier(self, patience: float) -> list[OperationRecord]:
         """Settle by reading alone what runs that are gone left open; all of that, after `patience` seconds.

@@ -85,17 +85,17 @@ class Settler:
         while self._watches:
             await self._turn()
 
-    async def look(self, record: OperationRecord) -> bool:
-        """Read once; whether that settled it."""
+    async def look(self, record: OperationRecord) -> Trouble | None:
+        """Read once, and judge by that; why nothing could be read, or None."""
         if record.operation is SPEED_LIMIT:
-            await self._compare_rules(record)
-        else:
-            answer = await self._reads.read(record.task_id)
-            if not isinstance(answer, Trouble):
-                self._judge(record)
-            elif answer.kind is TroubleKind.NOT_FOUND:
-                self._gone(record)
-        return record.is_settled
+            return await self._compare_rules(record)
+        answer = await self._reads.read(record.task_id)
+        if not isinstance(answer, Trouble):
+            self._judge(record)
+            return None
+        if answer.kind is TroubleKind.NOT_FOUND:
+            self._gone(record)
+        return answer
 
     def _begin(self, watch: _Watch) -> None:
         record = watch.record
@@ -131,16 +131,17 @@ class Settler:
         if is_reached(record.operation, record.before, task):
             self._books.confirmed(record, task.state_text, difference(record.before, task))
 
-    async def _compare_rules(self, record: OperationRecord) -> None:
+    async def _compare_rules(self, record: OperationRecord) -> Trouble | None:
         try:
             rules = await self._service.speed_limit(record.task_id)
         except ApiError as error:
             if error.trouble.kind is TroubleKind.NOT_FOUND:
                 self._gone(record)
-            return
+            return error.trouble
         wanted = parse_rules(record.parameters.get("rules", ""))
         if sorted(map(str, rules)) == sorted(map(str, wanted)):
             self._books.confirmed(record, "", sentence("the service has these speed rules"))
+        return None
 
     def _gone(self, record: OperationRecord) -> None:
         if record.is_settled:

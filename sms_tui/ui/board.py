@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from sms_tui.config import SavedView, Settings
+from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.query import (
     ALL,
     BUILT_IN_VIEWS,
@@ -92,11 +93,14 @@ class Board:
     def counts(self) -> Counts:
         """How many tasks stand where, over all tasks and not only those shown."""
         states = Counter(task.state for task in self._store.tasks.values())
+        outcomes = Counter(record.outcome for record in self._store.pending_records())
         return Counts(
             total=len(self._store.tasks),
             running=states[TaskState.RUNNING],
             syncing=states[TaskState.SYNCING],
             failed=states[TaskState.MIGRATE_FAIL] + states[TaskState.SYNC_FAIL],
+            pending=outcomes.total() - outcomes[Outcome.UNKNOWN],
+            unknown=outcomes[Outcome.UNKNOWN],
         )
 
 

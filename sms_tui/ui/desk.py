@@ -3,7 +3,7 @@
 It is the main screen's composition root. Nothing on it knows the screen; what it needs of it are the `Ports`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from sms_tui.domain.query import Row
 from sms_tui.engine.store import Change
 from sms_tui.state import State
 from sms_tui.ui.bars import Footer, PromptLine, ViewBar, ViewLine
+from sms_tui.ui.batch_bar import BatchBar
+from sms_tui.ui.batch_text import running_lines
 from sms_tui.ui.board import Board, views_of
 from sms_tui.ui.columns import DEFAULT_COLUMNS
 from sms_tui.ui.copy_texts import copy_texts
@@ -24,6 +26,7 @@ from sms_tui.ui.flows.copying import Copying
 from sms_tui.ui.flows.leaving import Leaving
 from sms_tui.ui.flows.monitoring import Monitoring
 from sms_tui.ui.flows.operating import Operating, Targets
+from sms_tui.ui.flows.overseeing import Overseeing
 from sms_tui.ui.flows.viewing import Viewing
 from sms_tui.ui.glyphs import Glyphs
 from sms_tui.ui.header import Header, HeaderFacts
@@ -50,6 +53,8 @@ class Ports:
     mouse: Callable[[bool], None]
     """Take the mouse, or leave it to the terminal"""
     bell: Callable[[], None]
+    background: Callable[[Coroutine[None, None, None]], object]
+    """Run something that no question waits for"""
     folder: Path
     """Where exports go"""
 
@@ -76,20 +81,22 @@ class Desk:
         self.table = TaskTable(self.store.row, self.columns(), glyphs)
         self.detail = DetailPane()
         self.log = LogPanel(engine.log, self.ask_log_filter, self.save_log)
+        self.batch_bar = BatchBar(lambda: running_lines(engine.dispatcher.batches))
         self.prompt = PromptLine()
         self.footer = Footer()
         self.monitoring = Monitoring(engine, ports.ask, ports.tell, ports.redraw, ports.bell)
         self.viewing = Viewing(self.board, state, ports.ask, ports.tell, ports.redraw, self.table.set_columns)
-        context = DialogContext(
-            profile=profile.name,
-            production=profile.production,
-            endpoint=profile.endpoint,
-            simulated=engine.mode.simulated,
-            dry_run=engine.mode.dry_run,
-            now=self.now,
-            monotonic=engine.clock.monotonic,
+        self.operating = Operating(
+            engine, profile, state, ports.ask, ports.tell, self.targets, _context(session)
         )
-        self.operating = Operating(engine, profile, state, ports.ask, ports.tell, self.targets, context)
+        self.overseeing = Overseeing(
+            engine,
+            ports.ask,
+            ports.tell,
+            lambda: self.targets()[0],
+            self.operating.confirm,
+            ports.background,
+        )
         self.copying = Copying(
             ports.ask, ports.tell, ports.clipboard, ports.mouse, self._copy_texts, folder=ports.folder
         )
@@ -144,7 +151,9 @@ class Desk:
         self.table.set_dimmed(self.store.sync.freshness(now) in {Freshness.STALE, Freshness.OFFLINE})
         self.table.tick(now)
         self.log.catch_up()
+        self.batch_bar.tick()
         self.monitoring.notice()
+        self.overseeing.notice()
 
     def cursor_moved(self) -> None:
         """Let the engine read the task under the cursor, and show what is known of it."""
@@ -242,3 +251,17 @@ class Desk:
             blocked=engine.blocked(),
             hud=hud,
         )
+
+
+def _context(session: Session) -> DialogContext:
+    """Where the dialogs say that operations go."""
+    engine, profile = session.engine, session.profile
+    return DialogContext(
+        profile=profile.name,
+        production=profile.production,
+        endpoint=profile.endpoint,
+        simulated=engine.mode.simulated,
+        dry_run=engine.mode.dry_run,
+        now=engine.clock.now,
+        monotonic=engine.clock.monotonic,
+    )

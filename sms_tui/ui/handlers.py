@@ -35,8 +35,10 @@ def handlers(
     """Every action of the key map with what it does."""
     return {
         "operate.palette": desk.operating.choose,
-        "operate.again": desk.operating.again,
-        "operate.halt": desk.operating.halt,
+        "operate.again": desk.overseeing.again,
+        "operate.halt": desk.overseeing.halt,
+        "operate.batch": desk.overseeing.show,
+        "operate.settle": desk.overseeing.settle,
         **_view_handlers(desk),
         **_look_handlers(desk, panes),
         **_monitor_handlers(desk),
@@ -168,6 +170,8 @@ _SHORT = (
     ("export", "copy.export", "export the rows shown"),
     ("retry", "operate.again", "try again what had no effect"),
     ("halt", "operate.halt", "stop the batch under way"),
+    ("batch", "operate.batch", "what became of the batch"),
+    ("settle", "operate.settle", "read now what is unknown"),
     ("log", "look.log", "the log"),
     ("raw", "look.raw", "raw JSON"),
     ("help", "program.help", "help"),
@@ -197,7 +201,9 @@ def _program_commands(desk: Desk, program: Program, terminal: Terminal) -> list[
         TypedCommand("explain", desk.monitoring.look_up, "CODE or words"),
         TypedCommand("interval", desk.monitoring.type_interval, "SECONDS"),
         TypedCommand("mouse", lambda _: terminal.toggle_mouse(), text="release the mouse, or take it back"),
-        TypedCommand("resolve", lambda _: desk.operating.resolve(), text="settle an unknown outcome by hand"),
+        TypedCommand(
+            "resolve", lambda _: desk.overseeing.resolve(), text="settle an unknown outcome by your word"
+        ),
         TypedCommand("q", lambda _: desk.leaving.quit(), text="quit"),
         TypedCommand("quit", lambda _: desk.leaving.quit(), text="quit"),
     ]

@@ -71,6 +71,7 @@ class MainScreen(Screen[None]):
             yield self.desk.table
             yield self.desk.detail
         yield self.desk.log
+        yield self.desk.batch_bar
         yield self.desk.prompt
         yield self.desk.footer
         yield Static(id="too-small", markup=False)

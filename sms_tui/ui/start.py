@@ -56,6 +56,7 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
             clipboard=lambda text: _send_to_clipboard(app, text),
             mouse=lambda ours: _set_mouse(app, ours=ours),
             bell=app.bell,
+            background=screen.run_worker,
             folder=app.options.export_folder,
         )
         return Desk(session, settings, state, ports, glyphs, hud=app.options.hud)

@@ -398,6 +398,7 @@ def test_filters_and_problems_stack() -> None:
         ("2", "running", {"a1", "d4"}),
         ("3", "failed", {"c3"}),
         ("4", "finished", {"f6"}),
+        ("5", "unknown outcome", set()),
     ],
 )
 def test_views(key: str, name: str, ids: set[str]) -> None:
@@ -405,7 +406,7 @@ def test_views(key: str, name: str, ids: set[str]) -> None:
     assert view.name == name
     assert {row.task.id for row in FLEET if view.shows(row)} == ids
     assert view.sort.column in COLUMNS
-    assert len(BUILT_IN_VIEWS) == 5
+    assert len(BUILT_IN_VIEWS) == 6
 
 
 def test_a_filter_is_equal_by_its_terms() -> None:

@@ -204,7 +204,9 @@ async def test_an_operator_can_look_again_on_demand(tmp_path: Path) -> None:
         record = await sent(stage, STOP)
         await stage.clock.advance(700)
         assert "probably not applied" in record.evidence
-        assert not await stage.engine.settle("a")
+        assert await stage.engine.settle("a") is None
+        assert stage.engine.store.pending("a") is not None
         service.move("a", "ABORT")
-        assert await stage.engine.settle("a")
+        assert await stage.engine.settle("a") is None
+        assert stage.engine.store.pending("a") is None
         assert record.outcome is Outcome.CONFIRMED

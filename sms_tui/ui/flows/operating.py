@@ -69,28 +69,20 @@ class Operating:
         parameters = await self._required(operation, first)
         if parameters is None:
             return
-        await self._confirm(dispatcher.plan(operation, ids, parameters, hidden))
+        await self.confirm(dispatcher.plan(operation, ids, parameters, hidden))
 
-    async def again(self) -> None:
-        """Offer what provably had no effect in the last batch once more."""
-        batch = next(reversed(self._engine.dispatcher.batches), None)
-        plan = self._engine.dispatcher.failed_plan(batch) if batch else None
-        if plan is None or not plan.targets:
-            self._tell("Nothing failed in a way that is safe to try again.")
-        else:
-            await self._confirm(plan)
-
-    def halt(self) -> None:
-        """Stop every batch under way; what is queued is not sent."""
-        running = [batch for batch in self._engine.dispatcher.batches if not batch.is_done]
-        for batch in running:
-            batch.stop()
-        self._tell("Stopped: what was not sent stays unsent." if running else "No batch is under way.")
-
-    def resolve(self) -> None:
-        """Take the unknown outcomes of what is chosen as settled: the operator looked for himself."""
-        settled = [task_id for task_id in self._targets()[0] if self._engine.dispatcher.resolve(task_id)]
-        self._tell(f"{len(settled)} settled." if settled else "No unknown outcome is chosen.")
+    async def confirm(self, plan: Plan) -> None:
+        """Put the last question, and hand over what was said yes to."""
+        dispatcher = self._engine.dispatcher
+        confirmation = await self._ask(ConfirmDialog(plan, self._context, dispatcher.preview))
+        if confirmation is None:
+            return
+        policy = replace(CAREFUL, leave_out=True) if confirmation.leave_out else None
+        answer = dispatcher.submit(confirmation.plan, confirmation.typed, policy)
+        if isinstance(answer, str):
+            self._tell(answer, "error")
+        elif bucket := confirmation.plan.parameters.get("bucket"):
+            self._state.log_bucket = bucket
 
     async def _required(self, operation: Operation, plan: Plan) -> Mapping[str, str] | None:
         if not any(parameter.required for parameter in operation.parameters):
@@ -106,18 +98,6 @@ class Operating:
             rules = await self._engine.speed_rules(plan.ids[0])
             return {"rules": ", ".join(str(rule) for rule in rules)} if isinstance(rules, tuple) else {}
         return {}
-
-    async def _confirm(self, plan: Plan) -> None:
-        dispatcher = self._engine.dispatcher
-        confirmation = await self._ask(ConfirmDialog(plan, self._context, dispatcher.preview))
-        if confirmation is None:
-            return
-        policy = replace(CAREFUL, leave_out=True) if confirmation.leave_out else None
-        answer = dispatcher.submit(confirmation.plan, confirmation.typed, policy)
-        if isinstance(answer, str):
-            self._tell(answer, "error")
-        elif bucket := confirmation.plan.parameters.get("bucket"):
-            self._state.log_bucket = bucket
 
     def _choices(self, ids: tuple[str, ...]) -> list[Choice]:
         return [

@@ -1,0 +1,30 @@
+"""The line that is there while a batch runs: how far it is, and how to stop it."""
+
+from collections.abc import Callable
+
+from textual.content import Content
+from textual.widgets import Static
+
+
+class BatchBar(Static):
+    """Draws what it is told of the batches, and takes no room while there is nothing to say."""
+
+    DEFAULT_CSS = """
+    BatchBar {
+        display: none; height: auto; width: 1fr; padding: 0 1; background: $panel;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    """
+
+    def __init__(self, lines: Callable[[], Content | None]) -> None:
+        super().__init__(markup=False)
+        self._lines = lines
+        self._shown: Content | None = None
+
+    def tick(self) -> None:
+        """Say what is true now."""
+        lines = self._lines()
+        if lines != self._shown:
+            self._shown = lines
+            self.display = lines is not None
+            self.update(lines or "")

@@ -1,0 +1,85 @@
+"""What is said of a batch, in one line and task by task; foreign text enters it cleaned and limited."""
+
+from collections.abc import Mapping, Sequence
+
+from textual.content import Content
+
+from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.task import Task
+from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.ui.dialogs.confirm_text import state_words
+
+_WORST_FIRST = (
+    Outcome.UNKNOWN,
+    Outcome.REJECTED,
+    Outcome.NOT_SENT,
+    Outcome.SENT,
+    Outcome.QUEUED,
+    Outcome.ACCEPTED,
+    Outcome.CONFIRMED,
+)
+_STYLES = {
+    Outcome.UNKNOWN: "bold $text-error",
+    Outcome.REJECTED: "bold $text-error",
+    Outcome.NOT_SENT: "$text-warning",
+    Outcome.CONFIRMED: "$text-success",
+}
+_OUTCOME_WIDTH = 10
+_NAME_WIDTH = 22
+_MOST_NAMED = 5
+
+
+def title(batch: Batch) -> str:
+    """What the batch does, and to how many tasks."""
+    count = len(batch.records)
+    return f"{batch.plan.label} ({batch.plan.operation.name}), {count} task{'' if count == 1 else 's'}"
+
+
+def tally(batch: Batch) -> str:
+    """How many are how far, in the order in which they get there."""
+    counted = ((outcome, len(batch.those(outcome))) for outcome in Outcome)
+    return ", ".join(f"{count} {outcome.word}" for outcome, count in counted if count)
+
+
+def running_lines(batches: Sequence[Batch]) -> Content | None:
+    """The line on the newest of the batches that are watched, and what its rest waits for."""
+    watched = [batch for batch in batches if batch.is_watched and len(batch.records) > 1]
+    if not watched:
+        return None
+    batch = watched[-1]
+    more = f" (+{len(watched) - 1} more)" if len(watched) > 1 else ""
+    keys = "B shows" if batch.is_done else "H stops, B shows"
+    lines = [
+        Content.assemble((f"{title(batch)}{more}: ", "bold"), tally(batch), (f"  {keys}", "$text-muted"))
+    ]
+    if batch.waits_for:
+        lines.append(Content.styled(clean(batch.waits_for, DETAIL_LIMIT), "$text-warning"))
+    return Content("\n").join(lines)
+
+
+def record_lines(batch: Batch, tasks: Mapping[str, Task]) -> Content:
+    """Every task of the batch with what became of it, what needs a person first."""
+    ordered = sorted(batch.records, key=lambda record: _WORST_FIRST.index(record.outcome))
+    return Content("\n").join([_record(record, tasks.get(record.task_id)) for record in ordered])
+
+
+def _record(record: OperationRecord, task: Task | None) -> Content:
+    outcome = Content.styled(record.outcome.word.ljust(_OUTCOME_WIDTH), _STYLES.get(record.outcome, ""))
+    name = Content(clean(record.task_name)).truncate(_NAME_WIDTH, ellipsis=True, pad=True)
+    state = Content(clean(state_words(task)) if task else "gone")
+    line = Content(" ").join([outcome, name, state])
+    return line + Content.styled(f"\n  {why}", "$text-muted") if (why := reason(record)) else line
+
+
+def reason(record: OperationRecord) -> str:
+    """What is known beyond the outcome's word."""
+    said = record.evidence or (record.trouble.sentence if record.trouble else "")
+    return clean(said, DETAIL_LIMIT)
+
+
+def names(records: Sequence[OperationRecord]) -> str:
+    """Operations by the tasks that they are for."""
+    named = [f"{record.label} on {clean(record.task_name)}" for record in records[:_MOST_NAMED]]
+    more = len(records) - len(named)
+    return ", ".join(named) + (f" and {more} more" if more else "")

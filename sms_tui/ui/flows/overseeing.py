@@ -1,0 +1,144 @@
+"""What was sent and is not over: how far it is, stopping it, trying again, settling what is unknown."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+
+from sms_tui.domain.outcome import Outcome, Trouble
+from sms_tui.domain.plan import Plan
+from sms_tui.engine import Engine
+from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.ui import batch_text
+from sms_tui.ui.dialogs.batch import BatchScreen
+from sms_tui.ui.dialogs.confirm_text import state_words
+from sms_tui.ui.flows.asking import Ask, Tell
+
+
+class Overseeing:
+    """Looks after operations from the word that was given to the last that is known of them."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        ask: Ask,
+        tell: Tell,
+        chosen: Callable[[], tuple[str, ...]],
+        confirm: Callable[[Plan], Awaitable[None]],
+        background: Callable[[Coroutine[None, None, None]], object],
+    ) -> None:
+        self._engine = engine
+        self._ask = ask
+        self._tell = tell
+        self._chosen = chosen
+        self._confirm = confirm
+        self._background = background
+        self._told: set[str] = set()
+        """Ids of batches whose end, and of operations whose unknown outcome, was told"""
+
+    async def show(self) -> None:
+        """Show what became of the batches of this run."""
+        dispatcher = self._engine.dispatcher
+        if not dispatcher.batches:
+            self._tell("Nothing was sent in this run yet.")
+            return
+        screen = BatchScreen(lambda: dispatcher.batches, lambda: self._engine.store.tasks, self._halt)
+        if (batch := await self._ask(screen)) is not None:
+            await self._again(batch)
+
+    async def again(self) -> None:
+        """Offer what provably had no effect in the last batch once more."""
+        await self._again(next(reversed(self._engine.dispatcher.batches), None))
+
+    def halt(self) -> None:
+        """Stop every batch under way; what is queued is not sent."""
+        running = [batch for batch in self._engine.dispatcher.batches if not batch.is_done]
+        said = [self._halt(batch) for batch in running]
+        self._tell(" ".join(said) if said else "No batch is under way.")
+
+    def settle(self) -> None:
+        """Read now what became of the unknown outcomes that are chosen, or of all where none is."""
+        unknown = self._unknown(self._chosen()) or self._unknown(None)
+        if not unknown:
+            self._tell("No outcome is unknown.")
+            return
+        self._tell(f"Reading now: {batch_text.names(unknown)}.")
+        self._background(self._settle(unknown))
+
+    async def _settle(self, unknown: Iterable[OperationRecord]) -> None:
+        for record in unknown:
+            problem = await self._engine.settle(record.task_id)
+            self._tell(self._verdict(record, problem), "information" if record.is_settled else "warning")
+
+    def resolve(self) -> None:
+        """Take the unknown outcomes of what is chosen as settled: the operator looked for himself."""
+        unknown = self._unknown(self._chosen())
+        for record in unknown:
+            self._engine.dispatcher.resolve(record.task_id)
+        names = batch_text.names(unknown)
+        self._tell(
+            f"Settled by your word: {names}." if unknown else "No task with an unknown outcome is chosen."
+        )
+
+    def notice(self) -> None:
+        """Tell once how each batch ended, and of each outcome that became unknown."""
+        for batch in self._engine.dispatcher.batches:
+            if batch.is_done and batch.id not in self._told:
+                self._told.add(batch.id)
+                self._tell_end(batch)
+        known = {record.op_id for batch in self._engine.dispatcher.batches for record in batch.records}
+        found = [record for record in self._unknown(None) if record.op_id not in known | self._told]
+        self._told.update(record.op_id for record in found)
+        if found:
+            names = batch_text.names(found)
+            self._tell(
+                f"Left open by an earlier run: {names}. The tasks are being read to settle it; "
+                "nothing is sent. S reads now, view 5 lists them.",
+                "error",
+            )
+
+    def _tell_end(self, batch: Batch) -> None:
+        failed = batch.those(Outcome.REJECTED, Outcome.NOT_SENT)
+        unknown = batch.those(Outcome.UNKNOWN)
+        said = [f"{batch_text.title(batch)}: {batch_text.tally(batch)}."]
+        if len(batch.records) == 1:
+            (record,) = batch.records
+            said = [f"{record.task_name}: {record.label} {record.outcome.word}. {batch_text.reason(record)}"]
+        said += ["R tries what had no effect again."] if failed else []
+        said += ["The tasks are read until it is known; S reads now."] if unknown else []
+        if failed or unknown:
+            self._tell(" ".join(said), "error" if unknown else "warning")
+        elif len(batch.records) > 1:
+            self._tell(" ".join(said))
+
+    async def _again(self, batch: Batch | None) -> None:
+        plan = self._engine.dispatcher.failed_plan(batch) if batch else None
+        if plan is None or not plan.targets:
+            self._tell("Nothing failed in a way that is safe to try again.")
+        else:
+            await self._confirm(plan)
+
+    def _halt(self, batch: Batch) -> str:
+        if batch.is_done:
+            return "This batch is not under way: every operation of it was answered or not sent."
+        remaining, sent = self._engine.dispatcher.halt(batch), len(batch.those(Outcome.SENT))
+        waiting = f" {sent} sent before wait for an answer and cannot be called back." if sent else ""
+        return f"Stopped: the remaining {remaining} were not sent.{waiting}"
+
+    def _unknown(self, ids: tuple[str, ...] | None) -> list[OperationRecord]:
+        records = [
+            record
+            for record in self._engine.store.pending_records()
+            if record.outcome is Outcome.UNKNOWN and not record.is_under_way
+        ]
+        return records if ids is None else [record for record in records if record.task_id in ids]
+
+    def _verdict(self, record: OperationRecord, problem: Trouble | None) -> str:
+        what = f"{record.task_name}: {record.label} ({record.operation.name})"
+        if record.is_settled:
+            return f"{what} {record.outcome.word}: {record.evidence}"
+        if problem is not None:
+            return f"{what} stays unknown, the task could not be read: {problem.sentence}"
+        task = self._engine.store.tasks.get(record.task_id)
+        state = f"; the task is {state_words(task)}" if task else ""
+        return (
+            f"{what} stays unknown{state}, which does not show it yet. S reads again; "
+            ":resolve takes your word if you know."
+        )

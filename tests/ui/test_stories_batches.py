@@ -1,0 +1,117 @@
+"""Stories of batches: how far they are, stopping them, trying again, and what stays unknown."""
+
+from pathlib import Path
+
+import pytest
+
+from sms_tui.domain.outcome import Outcome
+from sms_tui.ui.dialogs.batch import BatchScreen
+from sms_tui.ui.dialogs.confirm import ConfirmDialog
+from tests.story import Operator, story
+
+pytestmark = pytest.mark.anyio
+
+
+async def mark(op: Operator, state: str, count: int) -> list[str]:
+    """Mark tasks in that state; their names in the order in which they were marked."""
+    names = sorted(task.name for task in op.engine.store.tasks.values() if task.state == state)[:count]
+    assert len(names) == count
+    for name in names:
+        await op.select(name)
+        await op.press("space")
+    return names
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_a_running_batch_is_in_sight_until_it_is_over(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with story(tmp_path, "war-room", size=size) as op:
+        await mark(op, "RUNNING", 3)
+        assert "Pause (stop), 3 tasks" not in op.shown()
+        await op.press("a", "p")
+        op.question("Type 3 to go ahead:")
+        await op.confirm("3")
+        assert "Pause (stop), 3 tasks: 3 accepted" in op.shown()
+        await op.press("B")
+        assert isinstance(op.app.screen, BatchScreen)
+        assert "3 accepted" in op.shown()
+        await op.press("escape")
+        await op.advance(120)
+        assert "Pause (stop), 3 tasks" not in op.shown()
+        await op.press("B")
+        assert op.shown().count("RUNNING -> ABORT") == 3
+        assert "3 confirmed" in op.shown()
+
+
+async def test_failed_ones_alone_are_tried_again(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        names = await mark(op, "RUNNING", 3)
+        await op.press("a", "p")
+        op.question("Pause (stop)")
+        task_id = next(task.id for task in op.engine.store.tasks.values() if task.name == names[1])
+        op.service.force_state(task_id, "MIGRATE_SUCCESS")
+        await op.confirm("3")
+        assert len(op.line.writes) == 2
+        told = [toast.message for toast in op.app._notifications]
+        assert any("2 accepted, 1 not sent" in sentence or "1 not sent" in sentence for sentence in told), (
+            told
+        )
+        op.service.force_state(task_id, "RUNNING")
+        await op.poll()
+        await op.press("B")
+        assert "not sent" in op.shown()
+        await op.press("R")
+        op.question("Pause (stop)", names[1], "y to go ahead")
+        await op.confirm("y")
+        assert [path for _, path, _ in op.line.writes][2:] == [f"/v3/tasks/{task_id}/action"]
+
+
+async def test_an_unknown_outcome_is_counted_listed_and_settled_by_reading(tmp_path: Path) -> None:
+    async with story(tmp_path, "post-lost") as op:
+        name = op.first("RUNNING")
+        task_id = await op.select(name)
+        await op.press("a", "p")
+        op.question("Pause (stop)")
+        await op.confirm("y")
+        assert "1 unknown outcome" in op.shown()
+        assert any(
+            "unknown" in toast.message and "S reads now" in toast.message for toast in op.app._notifications
+        )
+        await op.press("5")
+        assert op.screen.desk.board.order == [task_id]
+        await op.press("S")
+        await op.settle()
+        record = op.engine.dispatcher.batches[-1].records[0]
+        told = [toast.message for toast in op.app._notifications]
+        assert any(f"{name}: Pause (stop) " in sentence for sentence in told), told
+        await op.advance(60)
+        assert record.outcome is Outcome.CONFIRMED
+        assert "unknown outcome" not in op.shown().splitlines()[0]
+        assert len(op.line.writes) == 1
+
+
+async def test_an_unknown_outcome_that_reading_does_not_settle_takes_the_operator_s_word(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path, "war-room") as op:
+        name = op.first("RUNNING")
+        await op.select(name)
+        op.line.loses_writes = True
+        await op.press("a", "p")
+        op.question("Pause (stop)")
+        await op.confirm("y")
+        await op.press("colon")
+        await op.type("settle")
+        await op.press("enter")
+        await op.settle()
+        told = [toast.message for toast in op.app._notifications]
+        assert any("stays unknown" in sentence and ":resolve" in sentence for sentence in told), told
+        await op.press("a", "t")
+        assert "is unknown; wait for it, or settle it" in " ".join(op.shown().split())
+        await op.press("escape", "colon")
+        await op.type("resolve")
+        await op.press("enter")
+        await op.settle()
+        assert "unknown outcome" not in op.shown().splitlines()[0]
+        assert any(f"Pause on {name}" in toast.message for toast in op.app._notifications)
+        await op.press("a", "p")
+        assert isinstance(op.app.screen, ConfirmDialog)
