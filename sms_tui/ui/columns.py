@@ -17,6 +17,7 @@ from sms_tui.domain.steps import progress_of
 from sms_tui.domain.task import Server, TaskState
 from sms_tui.domain.text import clean
 from sms_tui.ui.glyphs import Glyphs
+from sms_tui.ui.language import tr
 from sms_tui.ui.words import eta_seconds, stage_words, state_style, state_words
 
 GUTTER = 3
@@ -173,13 +174,13 @@ def _eta(row: Row, context: Context) -> Cell:
     if seconds is None:
         return Cell(context.glyphs.missing)
     if seconds < 0:
-        return Cell("overdue")
-    return Cell(duration(seconds) if seconds >= _HOUR else age(seconds))
+        return Cell(tr("overdue"))
+    return Cell(tr(duration(seconds) if seconds >= _HOUR else age(seconds)))
 
 
 def _next(row: Row, context: Context) -> Cell:
     step = next_step(row.task)
-    text = clean(context.glyphs.words(step.text))
+    text = clean(context.glyphs.words(tr(step.text)))
     if row.task.launches_itself:
         return Cell(text, "failed")
     return Cell(text, "waiting" if step.waiting_for_operator else "")
@@ -200,8 +201,8 @@ def _server(server: Server) -> str:
 def _age(row: Row, context: Context) -> Cell:
     seconds = max(context.now - row.changed_at, 0.0)
     if seconds < _STEP:
-        return Cell("now")
-    return Cell(age(seconds // _STEP * _STEP if seconds < 60 else seconds))
+        return Cell(tr("now"))
+    return Cell(tr(age(seconds // _STEP * _STEP if seconds < 60 else seconds)))
 
 
 def _error(row: Row, context: Context) -> Cell:
@@ -210,7 +211,7 @@ def _error(row: Row, context: Context) -> Cell:
 
 
 def _connected(row: Row, context: Context) -> Cell:
-    words = {None: (context.glyphs.missing, ""), True: ("yes", ""), False: ("no", "failed")}
+    words = {None: (context.glyphs.missing, ""), True: (tr("yes"), ""), False: (tr("no"), "failed")}
     return Cell(*words[row.task.connected])
 
 
@@ -232,7 +233,7 @@ def _size(row: Row, context: Context) -> Cell:
 
 def _limit(row: Row, context: Context) -> Cell:
     limit = row.task.speed_limit
-    return Cell(context.glyphs.missing if limit is None else speed(limit) if limit else "none")
+    return Cell(context.glyphs.missing if limit is None else speed(limit) if limit else tr("none"))
 
 
 def _plain(name: str) -> Callable[[Row, Context], Cell]:

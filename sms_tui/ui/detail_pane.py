@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -12,6 +13,7 @@ from textual.widgets import Static
 
 from sms_tui.ui.detail_view import TABS as DRAWN_TABS
 from sms_tui.ui.detail_view import DetailFacts, tab_content
+from sms_tui.ui.language import tr
 
 LOG = "Log"
 RAW = DRAWN_TABS[-1]
@@ -35,8 +37,9 @@ class TabLine(Static):
 
     def show(self, current: int, width: int) -> None:
         """Draw the names, closer together or even shortened where the pane is too narrow for all of them."""
-        room = width - 1 - sum(len(name) + 1 for name in TABS)
-        names = [name if room >= 0 else name[:3] for name in TABS]
+        names = [tr(name) for name in TABS]
+        room = width - 1 - sum(cell_len(name) + 1 for name in names)
+        names = names if room >= 0 else [name[:3] for name in names]
         has_room = room < 0 or room >= len(TABS)
         pieces, at = [], 0
         self._spans = []
@@ -44,8 +47,8 @@ class TabLine(Static):
             before, after = ("[", "]") if place == current else (" ", " " if has_room else "")
             text = f"{before}{name}{after}"
             pieces.append((text, "bold $accent-text on $accent" if place == current else "$text-muted"))
-            self._spans.append((at, at + len(text)))
-            at += len(text)
+            self._spans.append((at, at + cell_len(text)))
+            at += cell_len(text)
         self.update(Content.assemble(*pieces), layout=False)
 
     def on_click(self, event: Click) -> None:
@@ -117,9 +120,9 @@ class DetailPane(Vertical):
     def _draw(self) -> None:
         width = max(self.size.width, 1)
         self._tabs.show(self.tab, width)
-        content = Content(_NO_TASK)
+        content = Content(tr(_NO_TASK))
         if self._facts is not None and TABS[self.tab] == LOG:
-            content = Content("\n".join(self._events) or _NO_EVENTS)
+            content = Content("\n".join(self._events) or tr(_NO_EVENTS))
         elif self._facts is not None:
             content = tab_content(TABS[self.tab], self._facts, max(width - 4, 10))
         if self._shown is None or content.plain != self._shown.plain or content.spans != self._shown.spans:

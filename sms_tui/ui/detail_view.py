@@ -5,21 +5,23 @@ Pure, so that every word can be tested without a screen. Foreign text is cleaned
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 from types import MappingProxyType
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from sms_tui.domain.advice import error_code, error_text, explain, next_step
 from sms_tui.domain.quantities import age, duration, moment, percent, size, speed
 from sms_tui.domain.query import Row
+from sms_tui.domain.sentence import sentence
 from sms_tui.domain.steps import is_normal, progress_of, step_name
 from sms_tui.domain.task import Server, SubTask, Task, TaskDetail, TaskState
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.chart import chart
 from sms_tui.ui.columns import fit
 from sms_tui.ui.glyphs import Glyphs
-from sms_tui.ui.hanging import Line, Piece, hung
+from sms_tui.ui.hanging import Line, Piece, hung, wrapped
+from sms_tui.ui.language import tr
 from sms_tui.ui.points import points_of_no_return
 from sms_tui.ui.raw_json import raw_lines
 from sms_tui.ui.words import (
@@ -88,11 +90,11 @@ def _title(facts: DetailFacts, width: int) -> list[Line]:
     task = facts.task
     lines: list[Line] = [((clean(task.name) or clean(task.id), "title"),)]
     if task.launches_itself:
-        words = "LAUNCHES ITSELF: when the copy is complete the target starts unasked (syncing is off)."
-        lines += [((part, "failed"),) for part in wrap(words, width)]
+        words = tr("LAUNCHES ITSELF: when the copy is complete the target starts unasked (syncing is off).")
+        lines += [((part, "failed"),) for part in wrapped(words, width)]
     if is_lost(task):
-        words = "AGENT DISCONNECTED: most operations are refused until it is back."
-        lines += [((part, "failed"),) for part in wrap(words, width)]
+        words = tr("AGENT DISCONNECTED: most operations are refused until it is back.")
+        lines += [((part, "failed"),) for part in wrapped(words, width)]
     return [*lines, ()]
 
 
@@ -100,15 +102,15 @@ def _state(facts: DetailFacts) -> list[Line]:
     row, task, glyphs = facts.row, facts.task, facts.glyphs
     style = state_style(row)
     step = next_step(task)
-    words = [(state_words(row, glyphs), style), (f"  {task.situation.value}", _MUTED)]
+    words = [(state_words(row, glyphs), style), (f"  {tr(task.situation.value)}", _MUTED)]
     if clean(task.state_text) != task.state.value and task.state is not TaskState.UNKNOWN:
-        words.append((f"  sent as {clean(task.state_text)}", _MUTED))
+        words.append((f"  {tr('sent as {state}', state=clean(task.state_text))}", _MUTED))
     waiting = "waiting" if step.waiting_for_operator else ""
     lines = [_pair("state", *words)]
     if task.stage is not None:
         lines.append(_pair("stage", (step_words(task.stage), ""), (f"  {clean(task.stage.name)}", _MUTED)))
-    lines.append(_pair("next", (clean(glyphs.words(step.text)), waiting)))
-    lines.append(_pair("changed", (f"{age(max(facts.now - row.changed_at, 0))} ago", "")))
+    lines.append(_pair("next", (clean(glyphs.words(tr(step.text))), waiting)))
+    lines.append(_pair("changed", (_ago(facts.now - row.changed_at), "")))
     return lines
 
 
@@ -117,16 +119,16 @@ def _error(facts: DetailFacts, width: int) -> list[Line]:
     if not sent:
         return []
     code = error_code(sent)
-    lines = [(), _pair("error", (clean(code) or "without a code", "failed"))]
+    lines = [(), _pair("error", (clean(code) or tr("without a code"), "failed"))]
     lines += _paragraph("", clean(error_text(sent).removeprefix(code).strip(), DETAIL_LIMIT), width)
     advice = explain(code) if code else None
     if advice is None:
-        return [*lines, _pair("", ("The catalogue has no entry for it.", _MUTED))] if code else lines
+        return [*lines, _pair("", (tr("The catalogue has no entry for it."), _MUTED))] if code else lines
     return [
         *lines,
-        *_paragraph("means", advice.meaning, width),
-        *_paragraph("do", advice.action, width),
-        *_paragraph("then", _RESUME.get(advice.resume, "Nothing to resume."), width),
+        *_paragraph("means", tr(advice.meaning), width),
+        *_paragraph("do", tr(advice.action), width),
+        *_paragraph("then", tr(_RESUME.get(advice.resume, "Nothing to resume.")), width),
     ]
 
 
@@ -147,20 +149,20 @@ def _figures(facts: DetailFacts) -> list[Line]:
         lines.append(_pair("progress", (moved or glyphs.missing, "")))
     if task.stage is not None and is_normal(task.stage):
         lines.append(
-            _pair("", ("This percentage is normal here: changes are compared before they move.", _MUTED))
+            _pair("", (tr("This percentage is normal here: changes are compared before they move."), _MUTED))
         )
-    limit = f"  limit {speed(task.speed_limit)}" if task.speed_limit else ""
+    limit = f"  {tr('limit')} {speed(task.speed_limit)}" if task.speed_limit else ""
     rate = glyphs.missing if task.speed is None else speed(task.speed)
-    lines.append(_pair("speed", (rate, ""), (f"  before compression{limit}", _MUTED)))
+    lines.append(_pair("speed", (rate, ""), (f"  {tr('before compression')}{limit}", _MUTED)))
     return [*lines, _pair("ETA", (_eta(facts), ""))]
 
 
 def _moved(task: Task) -> str:
     if task.replicated is None:
         return ""
-    return (
-        f"{size(task.replicated)} of {size(task.total)}" if task.total else f"{size(task.replicated)} moved"
-    )
+    if not task.total:
+        return tr("{size} moved", size=size(task.replicated))
+    return tr("{part} of {whole}", part=size(task.replicated), whole=size(task.total))
 
 
 def _eta(facts: DetailFacts) -> str:
@@ -168,20 +170,25 @@ def _eta(facts: DetailFacts) -> str:
     if left is None:
         return facts.glyphs.missing
     due = moment(facts.now + left)
-    return f"{due}, in {duration(left)}" if left >= 0 else f"{due}, overdue by {duration(-left)}"
+    if left >= 0:
+        return tr("{due}, in {left}", due=due, left=duration(left))
+    return tr("{due}, overdue by {late}", due=due, late=duration(-left))
 
 
 def _points(facts: DetailFacts) -> list[Line]:
     glyphs = facts.glyphs
-    lines: list[Line] = [(("points of no return", _MUTED),)]
+    lines: list[Line] = [((tr("points of no return"), _MUTED),)]
     for point in points_of_no_return(facts.task):
+        words = sentence(point.words)
         match point.passed:
             case None:
-                lines.append(((f"{glyphs.cannot_know} {point.words}: not visible from here", _MUTED),))
+                lines.append(
+                    ((f"{glyphs.cannot_know} {tr('{point}: not visible from here', point=words)}", _MUTED),)
+                )
             case True:
-                lines.append(((f"{glyphs.passed} {point.words}: passed", "waiting"),))
+                lines.append(((f"{glyphs.passed} {tr('{point}: passed', point=words)}", "waiting"),))
             case False:
-                lines.append(((f"{glyphs.not_passed} {point.words}: not yet", ""),))
+                lines.append(((f"{glyphs.not_passed} {tr('{point}: not yet', point=words)}", ""),))
     return lines
 
 
@@ -219,7 +226,7 @@ def _ids(facts: DetailFacts) -> list[Line]:
 def subtasks(facts: DetailFacts, _width: int) -> list[Line]:
     """The steps by name, with how far each is and how long it took; never as a count of so many."""
     if not facts.subtasks:
-        return [((_NOT_READ, _MUTED),)]
+        return [((tr(_NOT_READ), _MUTED),)]
     lines: list[Line] = []
     current = facts.task.stage.name if facts.task.stage else ""
     for step in facts.subtasks:
@@ -238,11 +245,11 @@ def _step_lines(facts: DetailFacts, step: SubTask, *, is_current: bool) -> list[
     bar = f"{glyphs.bar(done or 0, 10)} {glyphs.missing if done is None else percent(done):>5}"
     pieces: list[Piece] = [
         (f"{sign} ", style),
-        (fit(step_name(step.name), _NAME_WIDTH, glyphs.ellipsis), "bold" if is_current else ""),
+        (fit(tr(step_name(step.name)), _NAME_WIDTH, glyphs.ellipsis), "bold" if is_current else ""),
         (f" {bar}", style),
         (f"  {_step_time(facts, step)}", ""),
     ]
-    begun = "" if step.started_ms is None else f"since {moment(step.started_ms / 1000)}"
+    begun = "" if step.started_ms is None else tr("since {time}", time=moment(step.started_ms / 1000))
     extra = [clean(step.name), begun, speed(step.speed) if step.speed else "", clean(step.trace)]
     return [tuple(pieces), ((f"  {'  '.join(filter(None, extra))}", _MUTED),)]
 
@@ -252,15 +259,15 @@ def _step_time(facts: DetailFacts, step: SubTask) -> str:
         return ""
     begin = step.started_ms / 1000
     if step.ended_ms is None:
-        return f"{duration(max(facts.now - begin, 0))} so far"
-    return duration(max(step.ended_ms / 1000 - begin, 0))
+        return tr("{time} so far", time=duration(max(facts.now - begin, 0)))
+    return tr(duration(max(step.ended_ms / 1000 - begin, 0)))
 
 
 def servers(facts: DetailFacts, _width: int) -> list[Line]:
     """Both ends of the migration."""
     task = facts.task
     connected = {None: "not told", True: "connected", False: "disconnected"}[task.connected]
-    agent = _pair("agent", (connected, "failed" if task.connected is False else ""))
+    agent = _pair("agent", (tr(connected), "failed" if task.connected is False else ""))
     return [
         *_server("SOURCE", task.source),
         agent,
@@ -279,7 +286,7 @@ def _server(title: str, server: Server) -> list[Line]:
         ("cycle", server.cycle),
         ("id", server.id),
     )
-    return [((title, "title"),), *(_pair(label, (clean(text), "")) for label, text in known if text)]
+    return [((tr(title), "title"),), *(_pair(label, (clean(text), "")) for label, text in known if text)]
 
 
 def _disks(facts: DetailFacts) -> list[Line]:
@@ -291,7 +298,7 @@ def _disks(facts: DetailFacts) -> list[Line]:
         return []
     lines = [_disk(disk) for disk in disks[:_MOST_DISKS] if isinstance(disk, dict)]
     if len(disks) > _MOST_DISKS:
-        lines.append(_pair("", (f"and {len(disks) - _MOST_DISKS} more", _MUTED)))
+        lines.append(_pair("", (tr("and {count} more", count=len(disks) - _MOST_DISKS), _MUTED)))
     return lines
 
 
@@ -299,7 +306,7 @@ def _disk(disk: Mapping[str, object]) -> Line:
     total, used = disk.get("size"), disk.get("used_size")
     words = [clean(str(disk.get("name", "")))]
     if isinstance(total, int) and isinstance(used, int):
-        words.append(f"{size(used)} of {size(total)} used")
+        words.append(tr("{part} of {whole} used", part=size(used), whole=size(total)))
     return _pair("disk", ("  ".join(words), ""), (f"  {clean(str(disk.get('device_use', '')))}", _MUTED))
 
 
@@ -307,27 +314,27 @@ def speeds(facts: DetailFacts, width: int) -> list[Line]:
     """The speeds that polling saw, as a chart from zero up."""
     seen = facts.speeds
     if not seen:
-        return [(("No speed seen yet: it is kept from the polls of this session.", _MUTED),)]
+        return [((tr("No speed seen yet: it is kept from the polls of this session."), _MUTED),)]
     top = max(seen)
-    lines: list[Line] = [((f"{speed(top)} at most", _MUTED),)]
+    lines: list[Line] = [((tr("{speed} at most", speed=speed(top)), _MUTED),)]
     lines += [((text, "running"),) for text in chart(seen, width, _CHART_HEIGHT, facts.glyphs)]
     return [
         *lines,
         (),
-        _pair("now", (speed(seen[-1]), "bold"), ("  data rate before compression", _MUTED)),
+        _pair("latest", (speed(seen[-1]), "bold"), (f"  {tr('data rate before compression')}", _MUTED)),
         _pair("least", (speed(min(seen)), "")),
         _pair("mean", (speed(sum(seen) / len(seen)), "")),
         _pair("most", (speed(top), "")),
         _pair("polls", (str(len(seen)), "")),
-        _pair("limit", (speed(facts.task.speed_limit) if facts.task.speed_limit else "none", "")),
+        _pair("limit", (speed(facts.task.speed_limit) if facts.task.speed_limit else tr("none"), "")),
     ]
 
 
 def raw(facts: DetailFacts, _width: int) -> list[Line]:
     """The whole document as the service sent it, with secrets masked."""
     if facts.detail is None:
-        return [((_NOT_READ, _MUTED),)]
-    read = f"read {age(max(facts.now - facts.detail.read_at, 0))} ago"
+        return [((tr(_NOT_READ), _MUTED),)]
+    read = tr("read {age} ago", age=age(facts.now - facts.detail.read_at))
     return [((read, _MUTED),), *(((line, ""),) for line in raw_lines(facts.detail.document))]
 
 
@@ -350,16 +357,20 @@ def tab_content(tab: str, facts: DetailFacts, width: int) -> Content:
 def _indent(line: Line) -> int:
     """How far in a line goes on: beside its label, else a little further in than it began."""
     first = line[0][0] if line else ""
-    if len(line) > 1 and len(first) == _LABEL:
+    if len(line) > 1 and cell_len(first) == _LABEL:
         return _LABEL
     return len(first) - len(first.lstrip()) + _INDENT
 
 
+def _ago(seconds: float) -> str:
+    return tr("{age} ago", age=age(max(seconds, 0)))
+
+
 def _pair(label: str, *pieces: Piece) -> Line:
-    return ((f"{label:<{_LABEL}}", _MUTED), *(piece for piece in pieces if piece[0]))
+    return ((fit(tr(label), _LABEL), _MUTED), *(piece for piece in pieces if piece[0]))
 
 
 def _paragraph(label: str, text: str, width: int) -> list[Line]:
     """A longer text beside its label, wrapped under itself."""
-    parts = wrap(text, max(width - _LABEL, 10))
+    parts = wrapped(text, max(width - _LABEL, 10))
     return [_pair(label if number == 0 else "", (part, "")) for number, part in enumerate(parts)]

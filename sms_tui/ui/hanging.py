@@ -9,7 +9,15 @@ Piece = tuple[str, str]
 """A text and the name of its style"""
 Line = tuple[Piece, ...]
 
-_TOKEN = re.compile(r"\s+|\S+")
+_WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef"
+_CLOSING = "，。、：；！？）》」』】”’…"
+_TOKEN = re.compile(rf"\s+|[{_WIDE}][{_CLOSING}]*|[^\s{_WIDE}]+[{_CLOSING}]*")
+"""A word; scripts without spaces break anywhere but before punctuation that closes"""
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` cells."""
+    return ["".join(part for part, _ in line).rstrip() for line in hung(((text, ""),), max(width, 1), 0)]
 
 
 def hung(line: Line, width: int, indent: int) -> list[Line]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sms_tui.ui.columns import GAP, GUTTER, Placed, fit
 from sms_tui.ui.glyphs import Glyphs
+from sms_tui.ui.language import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ def heading_pieces(placed: Sequence[Placed], order: Order, glyphs: Glyphs) -> li
     for column in placed:
         view = column.view
         is_sorted = view.name == order.column
-        title = view.title
+        title = tr(view.title)
         if is_sorted:
             title += f" {glyphs.descending if order.descending else glyphs.ascending}"
         text = fit(title, column.width, glyphs.ellipsis, is_right=view.is_right)

@@ -13,6 +13,7 @@ from textual.widgets import RichLog
 from sms_tui.domain.quantities import clock
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.event_log import Event, EventLog
+from sms_tui.ui.language import tr
 
 MOST_LINES = 2000
 _NAME_WIDTH = 20
@@ -155,11 +156,11 @@ class LogPanel(RichLog):
     def _say_state(self) -> None:
         waiting = len(self._events.since(self._seen)) if self._held else 0
         words = [
-            "log",
-            f"held, {waiting} new" if self._held else "",
-            "" if self.auto_scroll or self._held else "not following: G follows",
-            f"filter: {clean(self._needle, 30)}" if self._needle else "",
-            f"{self._events.dropped} older lines dropped" if self._events.dropped else "",
+            tr("log"),
+            tr("held, {count} new", count=waiting) if self._held else "",
+            "" if self.auto_scroll or self._held else tr("not following: G follows"),
+            tr("filter: {text}", text=clean(self._needle, 30)) if self._needle else "",
+            tr("{count} older lines dropped", count=self._events.dropped) if self._events.dropped else "",
         ]
         title = " · ".join(filter(None, words))
         self.border_title = Content(title).markup
@@ -167,7 +168,7 @@ class LogPanel(RichLog):
 
 def event_line(event: Event) -> str:
     """One event of a task that is named elsewhere."""
-    return f"{clock(event.at)} {_mark(event)} {clean(event.text, DETAIL_LIMIT)}"
+    return f"{clock(event.at)} {_mark(event)} {clean(tr(event.text), DETAIL_LIMIT)}"
 
 
 def _mark(event: Event) -> str:
@@ -176,4 +177,6 @@ def _mark(event: Event) -> str:
 
 def _plain(event: Event) -> str:
     name = clean(event.task_name, _NAME_WIDTH)
-    return f"{clock(event.at)} {_mark(event)} {name}{'  ' if name else ''}{clean(event.text, DETAIL_LIMIT)}"
+    return (
+        f"{clock(event.at)} {_mark(event)} {name}{'  ' if name else ''}{clean(tr(event.text), DETAIL_LIMIT)}"
+    )

@@ -5,10 +5,12 @@ from types import MappingProxyType
 
 from sms_tui.domain.quantities import percent
 from sms_tui.domain.query import Row
+from sms_tui.domain.sentence import sentence
 from sms_tui.domain.steps import is_normal, step_name
 from sms_tui.domain.task import FINISHED, Situation, SubTask, Task, TaskState
 from sms_tui.domain.text import clean
 from sms_tui.ui.glyphs import Glyphs
+from sms_tui.ui.language import tr
 
 UNKNOWN_OUTCOME = "unknown:"
 """How the pending words of a row begin while nobody knows whether the operation took effect."""
@@ -40,7 +42,6 @@ _SHORT = MappingProxyType(
 )
 _MOVING = frozenset({Situation.LAUNCHING, Situation.CLONING})
 _LONGEST_STATE = 40
-_NORMAL = "(normal)"
 _COUNTED = frozenset({"copy", "sync", "final sync", "clone", "check consistency"})
 """Steps whose percentage is worth showing from 0 on; the others are over soon."""
 
@@ -71,23 +72,25 @@ def state_words(row: Row, glyphs: Glyphs) -> str:
 def state_word(task: Task) -> str:
     """The state in the service's own word, but for two so long that what tells them apart would be cut."""
     if task.state is TaskState.UNKNOWN:
-        return f"unknown state: {clean(task.state_text, _LONGEST_STATE) or 'none'}"
-    return _SHORT.get(task.state, task.state.value)
+        if not task.state_text:
+            return tr("unknown state: none")
+        return tr("unknown state: {state}", state=clean(task.state_text, _LONGEST_STATE))
+    return tr(_SHORT[task.state]) if task.state in _SHORT else task.state.value
 
 
 def _pending(row: Row, glyphs: Glyphs) -> str:
     if row.pending.startswith(UNKNOWN_OUTCOME):
         what = row.pending.removeprefix(UNKNOWN_OUTCOME).strip()
-        return f"{glyphs.unknown_outcome} {clean(what)} unknown"
-    return f"{glyphs.separator} {glyphs.words(clean(row.pending))}" if row.pending else ""
+        return f"{glyphs.unknown_outcome} {clean(tr('{operation} unknown', operation=sentence(what)))}"
+    return f"{glyphs.separator} {glyphs.words(clean(tr(row.pending)))}" if row.pending else ""
 
 
 def _beside(task: Task, glyphs: Glyphs) -> str:
     if is_lost(task):
-        return f"{glyphs.separator} agent lost"
+        return f"{glyphs.separator} {tr('agent lost')}"
     if task.situation in _MOVING:
-        return f"({task.situation.value})"
-    return f"{glyphs.separator} auto-launch" if task.launches_itself else ""
+        return f"({tr(task.situation.value)})"
+    return f"{glyphs.separator} {tr('auto-launch')}" if task.launches_itself else ""
 
 
 def stage_words(task: Task) -> str:
@@ -102,9 +105,9 @@ def step_words(step: SubTask, *, is_launching: bool = False) -> str:
     words = step_name(step.name, is_launching=is_launching)
     done = step.progress
     if done is None or (done == 0 and words not in _COUNTED):
-        return words
-    normal = f" {_NORMAL}" if is_normal(step) else ""
-    return f"{words} {percent(done)}{normal}"
+        return tr(words)
+    normal = f" {tr('(normal)')}" if is_normal(step) else ""
+    return f"{tr(words)} {percent(done)}{normal}"
 
 
 def eta_seconds(task: Task, now: float) -> float | None:

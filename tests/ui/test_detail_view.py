@@ -191,10 +191,10 @@ def test_a_document_of_another_shape_does_no_harm(target: object) -> None:
 def test_speeds_come_with_least_mean_and_most() -> None:
     given = facts(speeds=(100.0, 200.0, 300.0), speed_limit=0)
     said = {
-        label: says("Speed", label, given) for label in ("now", "least", "mean", "most", "polls", "limit")
+        label: says("Speed", label, given) for label in ("latest", "least", "mean", "most", "polls", "limit")
     }
     assert said == {
-        "now": "300 Mbit/s  data rate before compression",
+        "latest": "300 Mbit/s  data rate before compression",
         "least": "100 Mbit/s",
         "mean": "200 Mbit/s",
         "most": "300 Mbit/s",

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from sms_tui.ui.hanging import Line, hung
+from sms_tui.ui.hanging import Line, hung, wrapped
 
 
 def plain(lines: list[Line]) -> list[str]:
@@ -39,3 +39,8 @@ def test_nothing_is_lost_and_every_line_fits(pieces: list[tuple[str, str]], widt
     lines = hung(tuple(pieces), width, indent)
     assert all(sum(cell_len(text) for text, _ in line) <= width for line in lines)
     assert "".join("".join(plain(lines)).split()) == "".join("".join(text for text, _ in pieces).split())
+
+
+def test_scripts_without_spaces_break_anywhere_but_before_closing_punctuation() -> None:
+    assert wrapped("暂停后，目的端仍被锁定。", 8) == ["暂停后，", "目的端仍", "被锁定。"]
+    assert wrapped("a long run of words", 8) == ["a long", "run of", "words"]

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from sms_tui.domain.text import clean
 from sms_tui.ui.dialogs.frame import Dialog, line_input, words
+from sms_tui.ui.language import tr
 
 _MOST_SHOWN = 10
 
@@ -153,7 +154,7 @@ class CommandLine(Dialog[str]):
         matches = self._cycle or self.matches(self._field.value)
         lines = [self._described(match) for match in matches[:_MOST_SHOWN]]
         if (more := len(matches) - _MOST_SHOWN) > 0:
-            lines.append(Content(f"and {more} more"))
+            lines.append(Content(tr("and {count} more", count=more)))
         self.query_one("#matches", Static).update(Content("\n").join(lines))
 
     def _described(self, match: str) -> Content:
@@ -161,7 +162,7 @@ class CommandLine(Dialog[str]):
         if command is None:
             return Content(clean(match))
         return Content.assemble(
-            (command.name, "bold"), f" {command.argument}  ", (command.text, "$foreground-muted")
+            (command.name, "bold"), f" {command.argument}  ", (tr(command.text), "$foreground-muted")
         )
 
 

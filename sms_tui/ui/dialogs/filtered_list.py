@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from sms_tui.ui.dialogs.frame import BubblingInput
+from sms_tui.ui.language import tr
 
 _NO_ROWS = "no match"
 _POINTER = ">"
@@ -123,7 +124,7 @@ class FilteredList(Vertical):
         self._entries = list(entries)
         self._first = current
         self._lines = Lines(markup=False)
-        self._filter = BubblingInput("filter", placeholder="filter")
+        self._filter = BubblingInput("filter", placeholder=tr("filter"))
 
     def compose(self) -> ComposeResult:
         """The filter, hidden until asked for, and the lines."""
@@ -218,7 +219,7 @@ class FilteredList(Vertical):
         shown = [entry for entry in self._entries if self._matches(entry)]
         self._lines.set_options(_with_headings(shown))
         if not shown:
-            self._lines.add_option(Option(Content(_NO_ROWS), disabled=True))
+            self._lines.add_option(Option(Content(tr(_NO_ROWS)), disabled=True))
             self.post_message(self.Highlighted(None))
             return
         keys = [option.id for option in self._lines.options]
@@ -226,7 +227,7 @@ class FilteredList(Vertical):
         self._lines.highlighted = keys.index(wanted)
 
     def _matches(self, entry: Entry) -> bool:
-        text = f"{entry.heading} {entry.content.plain}".casefold()
+        text = f"{tr(entry.heading)} {entry.content.plain}".casefold()
         return all(word in text for word in self._filter.value.casefold().split())
 
 
@@ -235,7 +236,7 @@ def _with_headings(entries: Iterable[Entry]) -> list[Option]:
     heading = ""
     for entry in entries:
         if entry.heading and entry.heading != heading:
-            options.append(Option(Content(entry.heading), disabled=True))
+            options.append(Option(Content(tr(entry.heading)), disabled=True))
         heading = entry.heading
         options.append(Option(entry.content, id=entry.key))
     return options

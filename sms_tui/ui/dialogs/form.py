@@ -14,6 +14,7 @@ from sms_tui.domain.plan import parameter_problem
 from sms_tui.domain.speed_limit import parse_rules
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.dialogs.frame import Dialog, button, line_input, words
+from sms_tui.ui.language import tr
 
 
 class ParameterForm(Dialog[dict[str, str]]):
@@ -42,7 +43,7 @@ class ParameterForm(Dialog[dict[str, str]]):
 
     def head(self) -> Iterable[Widget]:
         """The operation that takes the values."""
-        yield words(Content.styled(str(self._operation), "bold"))
+        yield words(Content.styled(tr(str(self._operation)), "bold"))
 
     def body(self) -> Iterable[Widget]:
         """One field for each parameter."""
@@ -57,8 +58,8 @@ class ParameterForm(Dialog[dict[str, str]]):
         """What is wrong with the values, or what they mean."""
         yield words("", id="verdict")
         with Horizontal(classes="buttons"):
-            yield button("Enter goes on", "go-on")
-            yield button("Cancel esc", "cancel")
+            yield button(tr("Enter goes on"), "go-on")
+            yield button(tr("Cancel esc"), "cancel")
 
     def on_mount(self) -> None:
         """Say at once what the prefilled values mean."""
@@ -89,7 +90,9 @@ class ParameterForm(Dialog[dict[str, str]]):
             verdict = Content.styled(self._meaning(), "$foreground-muted")
         else:
             verdict = (
-                Content.styled(clean(problem, DETAIL_LIMIT), "bold $text-error") if complain else Content()
+                Content.styled(clean(tr(problem), DETAIL_LIMIT), "bold $text-error")
+                if complain
+                else Content()
             )
         self.query_one("#verdict", Static).update(verdict)
         return problem
@@ -108,26 +111,34 @@ class ParameterForm(Dialog[dict[str, str]]):
 
     def _meaning(self) -> str:
         if self._operation is COLLECT_LOG:
-            return "Goes on to the confirmation."
+            return tr("Goes on to the confirmation.")
         if self._operation is not SPEED_LIMIT:
-            return "An empty field is not sent."
+            return tr("An empty field is not sent.")
         rules = parse_rules(self._filled().get("rules", ""))
         if not rules:
-            return "No rule: every limit is removed."
-        return "Will be set: " + ", ".join(str(rule) for rule in rules)
+            return tr("No rule: every limit is removed.")
+        return tr("Will be set: {rules}", rules=", ".join(map(str, rules)))
 
     def _rules_now(self) -> str:
         rules = self._values.get("rules")
         if rules is None:
-            return "The rules in force are not known here; what you set replaces all of them."
-        return f"In force now: {clean(rules, DETAIL_LIMIT) or 'no rule'}. What you set replaces all of them."
+            return tr("The rules in force are not known here; what you set replaces all of them.")
+        if not rules:
+            return tr("In force now: no rule. What you set replaces all of them.")
+        return tr(
+            "In force now: {rules}. What you set replaces all of them.", rules=clean(rules, DETAIL_LIMIT)
+        )
 
     def _label(self, parameter: Parameter) -> Content:
         needed = "required" if parameter.required else "optional"
-        return Content.assemble((parameter.label, "bold"), f"  {parameter.name}, {needed}")
+        return Content.assemble((tr(parameter.label), "bold"), f"  {parameter.name}, {tr(needed)}")
 
 
 def _placeholder(parameter: Parameter) -> str:
     if parameter.choices:
-        return f"{' or '.join(parameter.choices)}; empty: not sent"
-    return "" if parameter.required else "empty: not sent"
+        return tr(
+            "{others} or {last}; empty: not sent",
+            others=", ".join(parameter.choices[:-1]),
+            last=parameter.choices[-1],
+        )
+    return "" if parameter.required else tr("empty: not sent")

@@ -13,6 +13,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.ui.hanging import wrapped
+from sms_tui.ui.language import tr
 
 MOST_LINES = 20_000
 
@@ -52,7 +54,7 @@ class PlainText(ScrollView, can_focus=True):
         """Which rows are in sight."""
         first = self.scroll_offset.y
         last = min(first + self.size.height, len(self._rows))
-        return f"{min(first + 1, last)}-{last} of {len(self._rows)}"
+        return tr("{first}-{last} of {count}", first=min(first + 1, last), last=last, count=len(self._rows))
 
     def on_resize(self) -> None:
         """Wrap anew for another width."""
@@ -141,11 +143,11 @@ def _cleaned(text: str) -> list[str]:
     lines = text.split("\n")
     shown = [clean(line, DETAIL_LIMIT) for line in lines[:MOST_LINES]]
     if len(lines) > MOST_LINES:
-        shown.append(f"… (+{len(lines) - MOST_LINES} lines)")
+        shown.append(tr("… (+{count} lines)", count=len(lines) - MOST_LINES))
     return shown
 
 
 def _rows(line: str, width: int) -> list[str]:
     if cell_len(line) <= width:
         return [line]
-    return [piece.plain for piece in Content(line).wrap(width)]
+    return wrapped(line, width)

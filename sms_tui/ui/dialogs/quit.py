@@ -9,7 +9,9 @@ from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Button
 
+from sms_tui.domain.sentence import counted
 from sms_tui.ui.dialogs.frame import Dialog, button, words
+from sms_tui.ui.language import tr
 
 
 class QuitDialog(Dialog[bool]):
@@ -27,22 +29,37 @@ class QuitDialog(Dialog[bool]):
 
     def head(self) -> Iterable[Widget]:
         """The question."""
-        yield words(Content.styled("Quit while operations are under way?", "bold"))
+        yield words(Content.styled(tr("Quit while operations are under way?"), "bold"))
 
     def body(self) -> Iterable[Widget]:
         """What would become of them."""
         if self._waiting:
-            yield words(f"{_operations(self._waiting)} queued: would not be sent.")
+            yield words(
+                tr(
+                    counted(
+                        self._waiting,
+                        "{count} operation queued: would not be sent.",
+                        "{count} operations queued: would not be sent.",
+                    )
+                )
+            )
         if self._sent:
             yield words(
-                f"{_operations(self._sent)} sent and not answered yet: cannot be called back; "
-                "the outcome stays unknown in the journal until the task is read again."
+                tr(
+                    counted(
+                        self._sent,
+                        "{count} operation sent and not answered yet: cannot be called back; "
+                        "the outcome stays unknown in the journal until the task is read again.",
+                        "{count} operations sent and not answered yet: cannot be called back; "
+                        "the outcome stays unknown in the journal until the task is read again.",
+                    )
+                )
             )
 
     def foot(self) -> Iterable[Widget]:
         """The two ways."""
-        yield words(Content.assemble(("y", "bold reverse"), " to quit, n or esc to stay"))
-        yield button("Stay", "cancel")
+        yield words(Content.assemble(("y", "bold reverse"), f" {tr('to quit, n or esc to stay')}"))
+        yield button(tr("Stay"), "cancel")
 
     def press(self, key: Key) -> None:
         """Leave on `y` alone."""
@@ -54,7 +71,3 @@ class QuitDialog(Dialog[bool]):
         """Stay."""
         event.stop()
         self.answer(None)
-
-
-def _operations(count: int) -> str:
-    return f"{count} operation{'' if count == 1 else 's'}"

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from sms_tui.domain.text import clean
 from sms_tui.ui.dialogs.frame import BubblingInput, Dialog, words
 from sms_tui.ui.dialogs.plain_text import PlainText
+from sms_tui.ui.language import tr
 
 _KEYS = "/ finds, n N next and previous, w wraps, esc or q closes"
 
@@ -54,11 +55,11 @@ class TextView(Dialog[None]):
         """Heading, text, and one line below with the place and the search."""
         with Horizontal(classes="bar"):
             yield words(Content.styled(self._heading, "bold"))
-            yield words(_KEYS, classes="hint")
+            yield words(tr(_KEYS), classes="hint")
         yield self._text
         with Horizontal(classes="bar"):
             yield words("", id="place")
-            yield BubblingInput("find", placeholder="find")
+            yield BubblingInput("find", placeholder=tr("find"))
         yield words("", classes="cramped")
 
     def on_mount(self) -> None:
@@ -102,7 +103,7 @@ class TextView(Dialog[None]):
     def action_next(self, step: int) -> None:
         """Go to the next (1) or previous (-1) match."""
         found = self._text.find(self._wanted, step)
-        place = self._text.place if found else f"not found: {clean(self._wanted)}"
+        place = self._text.place if found else tr("not found: {text}", text=clean(self._wanted))
         self.query_one("#place", Static).update(Content(place))
 
     def action_give_up(self) -> None:
