@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, load
+from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, load, survey
 from sms_tui.config.files import create_private, replace_private
 from sms_tui.config.paths import config_file, state_folder
 from sms_tui.config.positions import Position, entries
@@ -111,6 +111,38 @@ def test_a_wrong_value_has_file_line_found_and_allowed(
     assert found in error.found
     assert allowed in error.allowed
     assert str(error).startswith(f"{tmp_path}/config.toml:{line}:{column}: {key}: found ")
+
+
+def test_every_mistake_is_listed_and_only_the_first_outside_profiles_is_raised(tmp_path: Path) -> None:
+    text = (
+        'interval = 0\nlanguage = "de"\n[profiles.p]\nendpoint = "x"\nread_only = 1\n'
+        '[profiles.q]\nproxy = 7\n[views.v]\nsort = "nmae"\nkey = "0"\n[columns]\nname = 0\n'
+    )
+    path = written(tmp_path, text)
+    mistakes = survey(path, {"SMS_TUI_IAM_ENDPOINT": "ftp://x"}).mistakes
+    assert [one.key or one.file for one in mistakes] == [
+        "interval",
+        "language",
+        "profiles.p.endpoint",
+        "profiles.p.read_only",
+        "SMS_TUI_IAM_ENDPOINT",
+        "profiles.q.proxy",
+        "columns.name",
+        "views.v.sort",
+        "views.v.key",
+    ]
+    assert [one.line for one in mistakes] == [1, 2, 4, 5, 0, 7, 12, 9, 10]
+    with pytest.raises(ConfigError, match=r":1:12: interval: found 0"):
+        load(path, {})
+
+
+def test_one_bad_profile_does_not_stop_the_others(tmp_path: Path) -> None:
+    text = f'default_profile = "good"\n[profiles.good]\n{ENDPOINT}[profiles.bad]\n{ENDPOINT}read_only = 1\n'
+    settings = loaded(tmp_path, text)
+    assert settings.profile().name == "good"
+    assert list(settings.broken) == ["bad"]
+    with pytest.raises(ConfigError, match=r":6:13: profiles.bad.read_only: found 1"):
+        settings.profile("bad")
 
 
 @pytest.mark.parametrize(
@@ -345,7 +377,7 @@ def test_a_secret_that_others_can_read_is_refused_and_not_repeated(
 ) -> None:
     path = written(tmp_path, PROFILE + f'{key} = "very-secret"\n', mode)
     with pytest.raises(ConfigError) as caught:
-        load(path, {})
+        load(path, {}).profile()
     assert (caught.value.line, caught.value.key) == (3, f"profiles.p.{key}")
     assert "0600" in str(caught.value)
     assert "very-secret" not in str(caught.value)

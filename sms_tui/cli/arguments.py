@@ -256,9 +256,14 @@ def _add_offline(commands: Any) -> None:
     explain = _command(commands, "explain", "an error code in words, without a network")
     explain.add_argument("code", metavar="CODE", nargs="+", help="a code, or words to look for")
     config = _command(commands, "config", "the configuration: where it is, what it says, what it may say")
+    _add_output(config, "text", "json")
     actions = _actions(config, "config")
     for name, words in _CONFIG_ACTIONS.items():
-        _command(actions, name, words)
+        action = _command(actions, name, words)
+        if name in {"show", "validate", "schema"}:
+            _add_output(action, "text", "json", is_action=True)
+        elif name == "init":
+            action.add_argument("--template", action="store_true", help="ask nothing: a file to be edited")
     _command(commands, "doctor", "what would stop me from working here, and what to do about it")
     themes = _command(commands, "themes", "themes of the interface")
     actions = _actions(themes, "themes")
@@ -270,9 +275,9 @@ def _add_offline(commands: Any) -> None:
 _CONFIG_ACTIONS = {
     "path": "where the file is, or would be",
     "show": "the settings in force, and where each comes from (the default)",
-    "validate": "look for mistakes",
-    "schema": "every setting, what it allows, its default",
-    "init": "write a first file, where there is none",
+    "validate": "list every mistake and every warning",
+    "schema": "every setting, what it allows, its default; -o json: as a JSON Schema",
+    "init": "ask, try the connection, and write a first file where there is none",
 }
 
 

@@ -47,8 +47,10 @@ class Call:
     def settings(self) -> Settings:
         """The configuration, its warnings narrated; raises `ConfigError`."""
         settings = load(self.overrides.config, self.here.environ)
-        for warning in settings.warnings:
-            self.output.say(f"sms-tui: {warning}")
+        wanted = self.overrides.profile or settings.default_profile
+        unusable = (str(why) for name, why in settings.broken.items() if wanted not in {"", name})
+        for text in (*settings.warnings, *unusable):
+            self.output.say(f"sms-tui: {text}")
         return settings
 
 
@@ -167,12 +169,9 @@ def _explain(call: Call) -> int:
 
 
 def _config(call: Call) -> int:
-    from sms_tui.headless.configuring import configure
+    from sms_tui.cli.configuring import config
 
-    given = call.overrides
-    return configure(
-        call.request.action, given.config, given.profile, given.endpoint, call.here.environ, call.output
-    )
+    return config(call.request, call.here, call.output)
 
 
 def _doctor(call: Call) -> int:

@@ -11,7 +11,7 @@ from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.composition import Ticket, open_journal, ticket_for
 from sms_tui.cli.endings import run_until_ended
 from sms_tui.cli.surroundings import Surroundings
-from sms_tui.config import ConfigError, NoProfileError, Settings, load
+from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, load
 from sms_tui.credentials import CredentialsError
 from sms_tui.headless.examining import (
     Check,
@@ -39,6 +39,13 @@ def examine(overrides: Overrides, here: Surroundings, output: Output) -> int:
     if ticket is None:
         return verdict_of(examination.checks)
     return run_until_ended(examination.service(ticket))
+
+
+def try_out(profile: Profile, here: Surroundings, output: Output) -> bool:
+    """Print whether `profile` leads to its service, from credentials to a first read."""
+    examination = _Examination(Overrides(), here, output)
+    ticket = examination.credentials(Settings(profiles={profile.name: profile}))
+    return ticket is not None and not run_until_ended(examination.service(ticket))
 
 
 class _Examination:

@@ -17,9 +17,10 @@ from sms_tui.cli.demo_service import DemoService
 from sms_tui.cli.language import language_of
 from sms_tui.cli.surroundings import Surroundings, simulated_surroundings
 from sms_tui.cli.terminal import has_terminal, require_terminal
-from sms_tui.config import ConfigError, NoProfileError, Settings
+from sms_tui.config import ConfigError, NoProfileError, Settings, load
 from sms_tui.config.paths import config_folder
 from sms_tui.credentials import CredentialsError
+from sms_tui.headless.output import Output
 from sms_tui.ui.app import Options
 from sms_tui.ui.session import OpenSession, Session, SessionError
 from sms_tui.ui.start import build_app
@@ -68,12 +69,24 @@ def _first_run(overrides: Overrides, here: Surroundings, crashes: CrashReporter,
     """Without a profile: offer the demo where somebody can answer; raises `NoProfileError` elsewhere."""
     if not has_terminal():
         raise NoProfileError("configuration")
-    from sms_tui.ui.first_run import DEMO, run_first_run
+    from sms_tui.ui.first_run import Choice, run_first_run
 
-    path = config_folder(here.environ) / "config.toml"
-    if run_first_run(path, _language(settings.language, here)) != DEMO:
-        return 0
-    return run_demo(DemoService(parse(["demo"]).options), overrides, here, crashes)
+    match run_first_run(settings.path, _language(settings.language, here)):
+        case Choice.DEMO:
+            return run_demo(DemoService(parse(["demo"]).options), overrides, here, crashes)
+        case Choice.CONFIGURE:
+            return _configure_first(overrides, here, crashes)
+        case _:
+            return 0
+
+
+def _configure_first(overrides: Overrides, here: Surroundings, crashes: CrashReporter) -> int:
+    """Ask for a first configuration, then go on with it; raises `ConfigError`."""
+    from sms_tui.cli.configuring import first_config
+
+    if code := first_config(overrides, here, Output(sys.stdout, sys.stderr)):
+        return code
+    return run_profile(overrides, here, crashes, load(overrides.config, here.environ))
 
 
 def _run(

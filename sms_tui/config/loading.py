@@ -1,7 +1,7 @@
 """The configuration file and the environment, read once into `Settings`.
 
 The file belongs to the user and is never written here. An unknown key costs a warning; with a wrong value
-nothing runs.
+nothing runs, but in a profile it costs that profile alone.
 """
 
 import os
@@ -33,8 +33,17 @@ _WIDTH = f"a width in cells from 1 to {_WIDEST}, or 'auto'"
 def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """Read the file at `path`, or where the environment or the usual places have it.
 
-    Only a file that was named has to exist. Raises `ConfigError`.
+    Only a file that was named has to exist. Raises `ConfigError` for the first mistake outside profiles.
     """
+    settings = survey(path, environ)
+    for mistake in settings.mistakes:
+        if not mistake.key.startswith("profiles."):
+            raise mistake
+    return settings
+
+
+def survey(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """The same with every mistake listed; raises `ConfigError` for a file that cannot be read at all."""
     place = config_file(environ, path)
     is_named = path is not None or bool(environ.get("SMS_TUI_CONFIG"))
     found = _read(place, must_exist=is_named)
@@ -94,8 +103,10 @@ def _settings(
     path: Path, document: Mapping[str, Any], source: Source, environ: Mapping[str, str], *, exists: bool
 ) -> Settings:
     general = read_table(source, (), document, General, _TABLES)
+    origins = {".".join(path): source.place(path) for path in source.places if path[0] != "profiles"}
     if name := environ.get("SMS_TUI_PROFILE"):
         general["default_profile"] = name
+        origins["default_profile"] = "SMS_TUI_PROFILE"
     return Settings(
         **general,
         path=path,
@@ -105,6 +116,9 @@ def _settings(
         columns=_columns(source, document.get("columns", {})),
         views=_views(source, document.get("views", {})),
         warnings=source.warnings,
+        mistakes=source.mistakes,
+        broken=source.broken,
+        origins=origins,
     )
 
 
@@ -114,31 +128,35 @@ def _profiles(source: Source, tables: object, environ: Mapping[str, str]) -> dic
         path = ("profiles", name)
         values = read_table(source, path, source.table(path, table), Profile)
         origins = {key: source.place((*path, key)) for key in values}
-        profiles[name] = _overlaid(Profile(name, **values, origins=origins), environ)
+        profiles[name] = _overlaid(Profile(name, **values, origins=origins), environ, source)
     if not profiles and environ.get("SMS_TUI_ENDPOINT"):
         name = environ.get("SMS_TUI_PROFILE") or ENVIRONMENT
-        profiles[name] = _overlaid(Profile(name), environ)
+        profiles[name] = _overlaid(Profile(name), environ, source)
     return profiles
 
 
-def _overlaid(profile: Profile, environ: Mapping[str, str]) -> Profile:
+def _overlaid(profile: Profile, environ: Mapping[str, str], source: Source) -> Profile:
     """The environment over the file; credentials are looked for elsewhere, in an order of their own."""
     values: dict[str, Any] = {}
     origins = dict(profile.origins)
     for each in settings_of(Profile):
         value = environ.get(each.variable, "") if each.variable and not each.is_credential else ""
-        if value:
-            values[each.name] = _from_variable(each, value)
+        if value and _is_usable_variable(each, value, source):
+            values[each.name] = value.rstrip("/") if each.kind is Kind.URL else value
             origins[each.name] = each.variable
     if profile.ca_bundle.startswith("~/"):
         values["ca_bundle"] = str(home(environ) / profile.ca_bundle[2:])
     return replace(profile, **values, origins=origins)
 
 
-def _from_variable(expected: Setting, value: str) -> str:
-    if not fits(expected, value):
-        raise ConfigError(expected.variable, found=shown(value), allowed=expected.allowed)
-    return value.rstrip("/") if expected.kind is Kind.URL else value
+def _is_usable_variable(expected: Setting, value: str, source: Source) -> bool:
+    """Whether the variable holds what is allowed; that it does not is one mistake, however many profiles."""
+    if fits(expected, value):
+        return True
+    mistake = ConfigError(expected.variable, found=shown(value), allowed=expected.allowed)
+    if str(mistake) not in map(str, source.mistakes):
+        source.mistakes.append(mistake)
+    return False
 
 
 def _keys(source: Source, table: object) -> dict[str, list[str]]:
@@ -148,7 +166,8 @@ def _keys(source: Source, table: object) -> dict[str, list[str]]:
         for binding, bound in _flattened(name, value):
             words = [bound] if isinstance(bound, str) else bound
             if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-                raise source.wrong(("keys", *binding.split(".")), shown(bound), "a key or a list of keys")
+                source.wrong(("keys", *binding.split(".")), shown(bound), "a key or a list of keys")
+                continue
             keys[binding] = words
     return keys
 
@@ -170,7 +189,7 @@ def _columns(source: Source, table: object) -> dict[str, int]:
         elif isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _WIDEST:
             columns[name] = value
         else:
-            raise source.wrong(path, shown(value), _WIDTH)
+            source.wrong(path, shown(value), _WIDTH)
     return columns
 
 
@@ -189,12 +208,10 @@ def _check_view(source: Source, path: tuple[str, ...], view: SavedView) -> None:
         parse_filter(view.filter)
     except QueryError as problem:
         found = f"{shown(view.filter)} (column {problem.position + 1}: {problem})"
-        raise source.wrong((*path, "filter"), found, "a filter") from None
+        source.wrong((*path, "filter"), found, "a filter")
     if view.sort and parse_sort(view.sort) is None:
-        raise source.wrong(
-            (*path, "sort"), shown(view.sort), f"a column ({', '.join(COLUMNS)}), or one with -"
-        )
+        source.wrong((*path, "sort"), shown(view.sort), f"a column ({', '.join(COLUMNS)}), or one with -")
     if unknown := [name for name in view.columns if name not in COLUMNS]:
-        raise source.wrong((*path, "columns"), shown(unknown[0]), f"columns: {', '.join(COLUMNS)}")
+        source.wrong((*path, "columns"), shown(unknown[0]), f"columns: {', '.join(COLUMNS)}")
     if view.key not in {"", *"123456789"}:
-        raise source.wrong((*path, "key"), shown(view.key), "a digit from '1' to '9'")
+        source.wrong((*path, "key"), shown(view.key), "a digit from '1' to '9'")

@@ -167,6 +167,12 @@ class Settings(General):
     """Columns in order, with their width in cells, 0 for what fits"""
     views: Mapping[str, SavedView] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    mistakes: list[ConfigError] = field(default_factory=list)
+    """Every value that cannot be used"""
+    broken: Mapping[str, ConfigError] = field(default_factory=dict)
+    """Profiles that cannot be used, with the first reason"""
+    origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """As of a profile, for what stands outside profiles, under names such as `views.failed.sort`"""
 
     def profile(self, name: str | None = None, endpoint: str = "") -> Profile:
         """The profile of that name, else the default, else the only one; raises `ConfigError`.
@@ -174,6 +180,8 @@ class Settings(General):
         `endpoint` wins over the profile's own, and is enough where there is no profile.
         """
         chosen = self._chosen(name or self.default_profile, endpoint)
+        if chosen.name in self.broken:
+            raise self.broken[chosen.name]
         if endpoint:
             if not is_usable(endpoint):
                 raise ConfigError("--endpoint", found=repr(endpoint), allowed=Kind.URL.value)

@@ -23,13 +23,19 @@ class Source:
     is_private: bool
     """Whether nobody but the user can read it"""
     warnings: list[str] = field(default_factory=list)
+    mistakes: list[ConfigError] = field(default_factory=list)
+    broken: dict[str, ConfigError] = field(default_factory=dict)
+    """The first mistake in each profile that has one"""
 
-    def wrong(self, path: KeyPath, found: str, allowed: str) -> ConfigError:
-        """The error for the value at `path`."""
+    def wrong(self, path: KeyPath, found: str, allowed: str) -> None:
+        """Note that the value at `path` cannot be used."""
         entry = self.places.get(path)
         line, column = (entry.value.line, entry.value.column) if entry else (0, 0)
         key = ".".join(path)
-        return ConfigError(self.file, line=line, column=column, key=key, found=found, allowed=allowed)
+        mistake = ConfigError(self.file, line=line, column=column, key=key, found=found, allowed=allowed)
+        self.mistakes.append(mistake)
+        if path[0] == "profiles" and len(path) > 1:
+            self.broken.setdefault(path[1], mistake)
 
     def unknown(self, path: KeyPath, known: Iterable[str]) -> None:
         """Warn of a key that means nothing."""
@@ -43,10 +49,11 @@ class Source:
         return f"{self.file}:{entry.key.line}:{entry.key.column}" if entry else self.file
 
     def table(self, path: KeyPath, value: object) -> Mapping[str, Any]:
-        """`value`, which has to be a table."""
+        """`value`, which has to be a table; an empty one in place of anything else."""
         if isinstance(value, dict):
             return value
-        raise self.wrong(path, shown(value), f"a table, [{'.'.join(path)}]")
+        self.wrong(path, shown(value), f"a table, [{'.'.join(path)}]")
+        return {}
 
 
 def read_table(
@@ -54,27 +61,28 @@ def read_table(
 ) -> dict[str, Any]:
     """The values of `table` for the fields of the dataclass `owner`; `others` are keys read elsewhere.
 
-    Raises `ConfigError`.
+    A wrong value is noted in `source` and left out.
     """
     known = {each.name: each for each in settings_of(owner)}
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key in known:
-            values[key] = _checked(source, (*path, key), known[key], value)
+            if _is_right(source, (*path, key), known[key], value):
+                values[key] = converted(known[key], value)
         elif key not in others:
             source.unknown((*path, key), [*known, *others])
     return values
 
 
-def _checked(source: Source, path: KeyPath, expected: Setting, value: object) -> object:
+def _is_right(source: Source, path: KeyPath, expected: Setting, value: object) -> bool:
     if expected.kind is Kind.SECRET and not source.is_private:
-        raise source.wrong(
-            path, "a secret in a file that others can read", "only in a file of yours with mode 0600"
-        )
+        found = "a secret in a file that others can read"
+        source.wrong(path, found, "only in a file of yours with mode 0600")
+        return False
     if not fits(expected, value):
-        found = "a text" if expected.kind is Kind.SECRET else shown(value)
-        raise source.wrong(path, found, expected.allowed)
-    return converted(expected, value)
+        source.wrong(path, "a text" if expected.kind is Kind.SECRET else shown(value), expected.allowed)
+        return False
+    return True
 
 
 def fits(expected: Setting, value: object) -> bool:

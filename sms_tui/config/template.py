@@ -1,19 +1,19 @@
 """The file that `config init` writes, made from the schema: what is needed, and the rest as comments."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import tomli_w
 
 from sms_tui.config.schema import Kind, Setting, settings_of
 from sms_tui.config.settings import General, Profile
+from sms_tui.domain.secret import Secret
 
 _EXAMPLE = "https://sms.ap-southeast-3.myhuaweicloud.com"
-_NEEDED = ("endpoint",)
 
 
-def first_file(profile: str, endpoint: str) -> str:
-    """A configuration with one profile, ready to be edited."""
-    values = {"endpoint": endpoint or _EXAMPLE}
+def first_file(profile: str, values: Mapping[str, object]) -> str:
+    """A configuration with one profile of these `values`, every other setting there as a comment."""
+    values = {"endpoint": _EXAMPLE, **values}
     lines = [
         "# sms-tui: every setting that is commented out may be left so. Secrets are better kept elsewhere:",
         "# in SMS_TUI_TOKEN, in HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or behind credential_command.",
@@ -29,8 +29,8 @@ def first_file(profile: str, endpoint: str) -> str:
         f"[profiles.{_key(profile)}]",
     ]
     for each in settings_of(Profile):
-        if each.name in _NEEDED:
-            lines.append(f"{each.name} = {toml_value(values[each.name])}")
+        if each.name in values:
+            lines += [f"# {each.help}", f"{each.name} = {toml_value(values[each.name])}"]
         elif each.kind is not Kind.SECRET:
             lines += _commented(each)
     return "\n".join(lines) + "\n"
@@ -59,8 +59,10 @@ def _key(name: str) -> str:
 
 
 def toml_value(value: object) -> str:
-    """A value as it is written in the file."""
-    plain = list(value) if isinstance(value, tuple) else value
+    """A value as it is written in the file, a secret one in the open."""
+    plain = value.reveal() if isinstance(value, Secret) else value
+    if isinstance(plain, tuple):
+        plain = list(plain)
     if isinstance(plain, float) and plain.is_integer():
         plain = int(plain)
     if isinstance(plain, list):

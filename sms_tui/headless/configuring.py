@@ -1,66 +1,130 @@
-"""`sms-tui config`: where the file is, what is in force and why, what it may say, and a first one."""
+"""`sms-tui config`: where the file is, what is in force and why, what is wrong with it, what it may say."""
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from sms_tui.config import ConfigError, NoProfileError, Profile, SavedView, Settings, load
-from sms_tui.config.files import create_private, make_private_folder
+from sms_tui.config import ConfigError, NoProfileError, Profile, SavedView, Settings, survey
+from sms_tui.config.json_schema import json_schema
 from sms_tui.config.paths import config_file
 from sms_tui.config.schema import Setting, settings_of
 from sms_tui.config.settings import General
-from sms_tui.config.template import first_file, toml_value
+from sms_tui.config.template import toml_value
 from sms_tui.domain.secret import MASK, Secret
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.headless.first_config import Asked, FirstConfig, Interview
 from sms_tui.headless.output import Output
+
+_PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """One setting as it is in force."""
+
+    table: str
+    """Empty for the top of the file"""
+    name: str
+    value: object
+    origin: str
+    """`file:line:column`, a variable, an option, or `default`"""
+
+    @property
+    def shown(self) -> object:
+        """The value without what nobody may see."""
+        if isinstance(self.value, Secret):
+            return MASK
+        return _PASSWORD.sub(rf"\1{MASK}@", self.value) if isinstance(self.value, str) else self.value
+
+    @property
+    def document(self) -> Mapping[str, object]:
+        """The same for programs."""
+        key = f"{self.table}.{self.name}".lstrip(".")
+        value = self.shown
+        return {"key": key, "value": value if value not in ("", ()) else None, "origin": self.origin}
+
+    @property
+    def line(self) -> str:
+        """The same for people, as the file would say it."""
+        return f"{self.name} = {toml_value(self.shown)}    # {self.origin}"
 
 
 @dataclass(frozen=True, slots=True)
 class Configuring:
     """One `config` command."""
 
-    file: Path | None
-    profile: str | None
-    endpoint: str
+    asked: Asked
+    options: Mapping[str, object]
+    """Settings that options gave on the command line"""
+    as_json: bool
     environ: Mapping[str, str]
     output: Output
+    interview: Interview | None = field(default=None, repr=False)
+    """None: nobody is there to be asked"""
 
     def path(self) -> ExitCode:
         """Print where the file is, or would be."""
-        path = config_file(self.environ, self.file)
+        path = config_file(self.environ, self.asked.file)
         self.output.data(clean(str(path), DETAIL_LIMIT))
         if not path.exists():
             self.output.say("There is none yet; 'sms-tui config init' writes one.")
         return ExitCode.DONE
 
     def show(self) -> ExitCode:
-        """Print the settings in force and where each comes from."""
-        settings = self._loaded()
-        for line in _general_lines(settings):
-            self.output.data(clean(line, DETAIL_LIMIT))
+        """Print the settings in force and where each comes from; raises `ConfigError`."""
+        settings = self._surveyed()
+        general = list(_general(settings, self.options))
+        chosen, name = [], None
         try:
-            chosen = settings.profile(self.profile, self.endpoint)
+            profile = settings.profile(self.asked.profile, self.asked.endpoint)
+            chosen, name = list(_profile(profile, self.options, self.environ)), profile.name
         except NoProfileError:
             self.output.say("No profile is configured.")
+        if self.as_json:
+            document = {"file": str(settings.path), "exists": settings.exists, "profile": name}
+            entries = [one.document for one in (*general, *chosen)]
+            self._print({**document, "settings": entries})
             return ExitCode.DONE
-        for line in _profile_lines(chosen):
-            self.output.data(clean(line, DETAIL_LIMIT))
+        self.output.data(f"# {clean(str(settings.path))}{'' if settings.exists else ' (does not exist)'}")
+        self._tell(general)
+        if name is not None:
+            self.output.data(f"\n[profiles.{clean(name)}]")
+            self._tell(chosen)
         return ExitCode.DONE
+
+    def _tell(self, entries: list[InForce]) -> None:
+        for one in entries:
+            if one.value not in (None, "", ()):
+                self.output.data(clean(one.line, DETAIL_LIMIT))
 
     def validate(self) -> ExitCode:
-        """Read everything, and say what is wrong; a mistake is a `ConfigError`."""
-        settings = self._loaded()
-        for name in settings.profiles:
-            settings.profile(name)
-        count = len(settings.warnings)
-        found = f"{settings.path}: " if settings.exists else f"{settings.path} does not exist: "
-        self.output.say(f"{found}{len(settings.profiles)} profile(s), {count} warning(s), no mistake.")
-        return ExitCode.DONE
+        """Say everything that is wrong; the code is 2 if something is."""
+        settings = survey(self.asked.file, self.environ)
+        mistakes = [*settings.mistakes, *_unusable(settings)]
+        if self.as_json:
+            found = [_mistake(one) for one in mistakes]
+            about = {"file": str(settings.path), "exists": settings.exists, "profiles": [*settings.profiles]}
+            self._print({**about, "mistakes": found, "warnings": settings.warnings})
+        else:
+            for text in (*map(str, mistakes), *(f"warning: {text}" for text in settings.warnings)):
+                self.output.data(clean(text, DETAIL_LIMIT))
+            missing = "" if settings.exists else " does not exist"
+            counts = [
+                f"{len(settings.profiles)} profile(s)",
+                f"{len(settings.warnings)} warning(s)",
+                f"{len(mistakes)} mistake(s)" if mistakes else "no mistake",
+            ]
+            self.output.say(f"{settings.path}{missing}: {', '.join(counts)}.")
+        return ExitCode.USAGE if mistakes else ExitCode.DONE
 
     def schema(self) -> ExitCode:
-        """Print every setting."""
-        for title, owner in _TABLES.items():
+        """Print every setting, or the file as a JSON Schema."""
+        if self.as_json:
+            self._print(json_schema())
+            return ExitCode.DONE
+        for title, owner in TABLES.items():
             self.output.data(f"{title}")
             for each in settings_of(owner):
                 for line in _setting_lines(each):
@@ -72,40 +136,20 @@ class Configuring:
 
     def init(self) -> ExitCode:
         """Write a first file where there is none; raises `ConfigError` where there is."""
-        path = config_file(self.environ, self.file)
-        text = first_file(self.profile or "prod", self.endpoint)
-        try:
-            make_private_folder(path.parent)
-            create_private(path, text.encode())
-        except FileExistsError:
-            raise ConfigError(
-                str(path), found="a file", allowed="nothing: it is yours, and not written over"
-            ) from None
-        except OSError as problem:
-            raise ConfigError(
-                str(path), found=str(problem.strerror).lower(), allowed="a place to write to"
-            ) from None
-        self.output.data(clean(str(path), DETAIL_LIMIT))
-        self.output.say("Written. Edit it, then 'sms-tui doctor' says whether it works.")
-        return ExitCode.DONE
+        return FirstConfig(self.asked, self.environ, self.output).write(self.interview)
 
-    def _loaded(self) -> Settings:
-        settings = load(self.file, self.environ)
-        for warning in settings.warnings:
-            self.output.say(f"sms-tui: {warning}")
+    def _print(self, document: object) -> None:
+        self.output.data(json.dumps(document, indent=2, ensure_ascii=True))
+
+    def _surveyed(self) -> Settings:
+        settings = survey(self.asked.file, self.environ)
+        for text in (*map(str, settings.mistakes), *settings.warnings):
+            self.output.say(f"sms-tui: {text}")
         return settings
 
 
-def configure(
-    action: str | None,
-    file: Path | None,
-    profile: str | None,
-    endpoint: str,
-    environ: Mapping[str, str],
-    output: Output,
-) -> ExitCode:
+def configure(action: str | None, command: Configuring) -> ExitCode:
     """Do what was asked; raises `ConfigError`."""
-    command = Configuring(file, profile, endpoint, environ, output)
     actions: Mapping[str, Callable[[], ExitCode]] = {
         "path": command.path,
         "show": command.show,
@@ -116,7 +160,7 @@ def configure(
     return actions[action or "show"]()
 
 
-_TABLES: Mapping[str, type] = {
+TABLES: Mapping[str, type] = {
     "at the top of the file": General,
     "[profiles.NAME]": Profile,
     "[views.NAME]": SavedView,
@@ -129,37 +173,67 @@ _FREE_TABLES = (
 )
 
 
+def _unusable(settings: Settings) -> Iterator[ConfigError]:
+    """What is wrong though every value by itself is right."""
+    for name in settings.profiles:
+        if name not in settings.broken:
+            try:
+                settings.profile(name)
+            except ConfigError as problem:
+                yield problem
+    if settings.default_profile:
+        try:
+            settings.profile()
+        except ConfigError as problem:
+            if settings.default_profile not in settings.profiles:
+                yield problem
+
+
+def _mistake(one: ConfigError) -> Mapping[str, object]:
+    place = {"file": one.file, "line": one.line or None, "column": one.column or None, "key": one.key}
+    return {**place, "found": one.found, "allowed": one.allowed}
+
+
 def _setting_lines(each: Setting) -> Iterator[str]:
     variable = f"; {each.variable} wins over it" if each.variable else ""
     yield f"{each.name}: {each.help}"
-    yield f"    {each.allowed}; default {_default(each)}{variable}"
+    yield f"    {each.allowed}; default {default_text(each)}{variable}"
 
 
-def _default(each: Setting) -> str:
+def default_text(each: Setting) -> str:
+    """The default as the file would say it."""
     return "none" if each.default in (None, "", ()) else toml_value(each.default)
 
 
-def _general_lines(settings: Settings) -> Iterator[str]:
-    yield f"# {settings.path}{'' if settings.exists else ' (does not exist)'}"
+def _general(settings: Settings, options: Mapping[str, object]) -> Iterator[InForce]:
+    places = settings.origins
     for each in settings_of(General):
-        yield f"{each.name} = {_shown(getattr(settings, each.name))}"
+        origin = places.get(each.name, "default")
+        yield _over(InForce("", each.name, getattr(settings, each.name), origin), options)
     for name, keys in settings.keys.items():
-        yield f"keys.{name} = {toml_value(keys)}"
+        yield InForce("", f"keys.{name}", keys, places.get(f"keys.{name}", str(settings.path)))
     for name, width in settings.columns.items():
-        yield f"columns.{name} = {toml_value(width or 'auto')}"
+        yield InForce("", f"columns.{name}", width or "auto", places.get(f"columns.{name}", ""))
     for view in settings.views.values():
-        yield f"views.{view.name} = {view.filter!r} by {view.sort or 'name'}"
+        for each in settings_of(SavedView):
+            key = f"views.{view.name}.{each.name}"
+            yield InForce("", key, getattr(view, each.name), places.get(key, "default"))
 
 
-def _profile_lines(profile: Profile) -> Iterator[str]:
-    yield ""
-    yield f"[profiles.{profile.name}]"
+def _profile(
+    profile: Profile, options: Mapping[str, object], environ: Mapping[str, str]
+) -> Iterator[InForce]:
+    table = f"profiles.{profile.name}"
     for each in settings_of(Profile):
-        value = getattr(profile, each.name)
-        if value not in (None, "", ()):
+        if each.is_credential and environ.get(each.variable):
+            yield InForce(table, each.name, Secret(environ[each.variable]), each.variable)
+        else:
             origin = profile.origins.get(each.name, "default")
-            yield f"{each.name} = {_shown(value)}    # {origin}"
+            yield _over(InForce(table, each.name, getattr(profile, each.name), origin), options)
 
 
-def _shown(value: object) -> str:
-    return f'"{MASK}"' if isinstance(value, Secret) else toml_value(value)
+def _over(one: InForce, options: Mapping[str, object]) -> InForce:
+    """What an option on the command line says instead."""
+    if one.name not in options:
+        return one
+    return InForce(one.table, one.name, options[one.name], f"--{one.name.replace('_', '-')}")

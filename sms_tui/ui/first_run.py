@@ -1,5 +1,6 @@
-"""The screen of the very first start: nothing is configured, so it shows what to write, or the demo."""
+"""The screen of the very first start: nothing is configured, so it offers the demo and questions."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,15 +14,21 @@ from sms_tui.ui.language import choose, tr
 from sms_tui.ui.terminal import TerminalDriver
 from sms_tui.ui.themes import DEFAULT_THEME, available
 
-DEMO = "demo"
 EXAMPLE = """\
 [profiles.prod]
 endpoint = "https://sms.ap-southeast-3.myhuaweicloud.com"
 """
 
 
-class FirstRunApp(App[str]):
-    """Answers `demo`, or nothing."""
+class Choice(StrEnum):
+    """How to go on."""
+
+    DEMO = "demo"
+    CONFIGURE = "configure"
+
+
+class FirstRunApp(App[Choice]):
+    """Answers with a choice, or nothing."""
 
     TITLE = "sms-tui"
     ENABLE_COMMAND_PALETTE = False
@@ -31,7 +38,8 @@ class FirstRunApp(App[str]):
     .key { color: $accent; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d,enter", "demo", show=False, id="first.demo"),
+        Binding("d,enter", "go_on('demo')", show=False, id="first.demo"),
+        Binding("c", "go_on('configure')", show=False, id="first.configure"),
         Binding("q,escape,ctrl+c,ctrl+q", "quit", show=False, id="first.quit", priority=True),
     ]
 
@@ -43,23 +51,26 @@ class FirstRunApp(App[str]):
                 self.register_theme(file.theme)
 
     def compose(self) -> ComposeResult:
-        """What is missing, what to write, and the two ways on."""
+        """What is missing, what to write, and the ways on."""
         with Vertical(id="box"):
             yield Static(
                 Content.assemble(
                     ("sms-tui\n", "bold $primary"),
                     tr("Watch Server Migration Service tasks live, and operate them."),
                     "\n\n",
-                    tr("No profile is configured yet. The shortest file that works, for"),
+                    tr("No profile is configured yet."),
+                    "\n\n",
+                    ("d", "bold $accent"),
+                    f"  {tr('try the demo: a simulated service, nothing is real')}\n",
+                    ("c", "bold $accent"),
+                    f"  {tr('configure: a few questions, a try of the connection, one file')}\n",
+                    ("q", "bold $accent"),
+                    f"  {tr('quit; `sms-tui --help` tells the rest')}\n\n",
+                    tr("The shortest file that works, for"),
                     (f"\n{self._path}:\n\n", "bold"),
                     (EXAMPLE, "$text-muted"),
                     "\n",
                     tr("The secret comes from the environment, such as SMS_TUI_TOKEN."),
-                    "\n\n",
-                    ("d", "bold $accent"),
-                    f"  {tr('try the demo: a simulated service, nothing is real')}\n",
-                    ("q", "bold $accent"),
-                    f"  {tr('quit; `sms-tui --help` tells the rest')}",
                 ),
                 markup=False,
             )
@@ -69,12 +80,12 @@ class FirstRunApp(App[str]):
         if DEFAULT_THEME in self.available_themes:
             self.theme = DEFAULT_THEME
 
-    def action_demo(self) -> None:
-        """Go on with the demo."""
-        self.exit(DEMO)
+    def action_go_on(self, choice: str) -> None:
+        """Leave with that choice."""
+        self.exit(Choice(choice))
 
 
-def run_first_run(path: Path, language: str) -> str | None:
-    """Show the screen, `path` being the configuration file that is missing; `demo` or nothing."""
+def run_first_run(path: Path, language: str) -> Choice | None:
+    """Show the screen, `path` being the configuration file that is missing; None to leave."""
     choose(language)
     return FirstRunApp(path).run()

@@ -1,14 +1,10 @@
-"""Commands that need no service: explain, config, and the doctor's local checks."""
+"""Commands that need no service: explain, and the doctor's local checks."""
 
 import io
-import stat
-import tomllib
 from pathlib import Path
 
 import pytest
 
-from sms_tui.config import ConfigError, load
-from sms_tui.headless.configuring import configure
 from sms_tui.headless.examining import Check, Verdict, clock_check, owner_check, terminal_checks, verdict_of
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.explaining import explain_code
@@ -40,78 +36,6 @@ def test_a_code_that_nobody_knows_offers_near_ones() -> None:
     code, data, told = explained("SMS.3885")
     assert (code, data) == (ExitCode.USAGE, "")
     assert "SMS.3" in told.partition("near:")[2]
-
-
-def configured(
-    action: str | None, file: Path | None, environ: dict[str, str], **given: str
-) -> tuple[str, str]:
-    out, err = io.StringIO(), io.StringIO()
-    code = configure(action, file, given.get("profile"), given.get("endpoint", ""), environ, Output(out, err))
-    assert code is ExitCode.DONE
-    return out.getvalue(), err.getvalue()
-
-
-def test_path_says_where_the_file_would_be(tmp_path: Path) -> None:
-    data, told = configured("path", None, {"XDG_CONFIG_HOME": str(tmp_path)})
-    assert data == f"{tmp_path}/sms-tui/config.toml\n"
-    assert "config init" in told
-
-
-def test_init_writes_a_private_file_that_loads_and_never_writes_over_one(tmp_path: Path) -> None:
-    environ = {"XDG_CONFIG_HOME": str(tmp_path / "new")}
-    configured("init", None, environ, profile="prod", endpoint="https://sms.example.com")
-    path = tmp_path / "new" / "sms-tui" / "config.toml"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert load(None, environ).profile().endpoint == "https://sms.example.com"
-    before = path.read_bytes()
-    with pytest.raises(ConfigError, match="not written over"):
-        configured("init", None, environ)
-    assert path.read_bytes() == before
-
-
-def test_every_setting_that_init_comments_out_may_be_commented_in(tmp_path: Path) -> None:
-    environ = {"XDG_CONFIG_HOME": str(tmp_path)}
-    configured("init", None, environ, profile="a b")
-    path = tmp_path / "sms-tui" / "config.toml"
-    lines = path.read_text().splitlines()
-    plain = [
-        line.removeprefix("# ") if " = " in line and "=" in line.split()[2:3] else line for line in lines
-    ]
-    path.write_text("\n".join(plain))
-    document = tomllib.loads(path.read_text())
-    assert len(document["profiles"]["a b"]) > 20
-    settings = load(None, environ)
-    assert settings.warnings == []
-    assert settings.profile().name == "a b"
-
-
-def test_show_masks_secrets_and_says_where_values_come_from(tmp_path: Path) -> None:
-    path = tmp_path / "c.toml"
-    path.write_text('[profiles.p]\nendpoint = "https://x.example"\ntoken = "tok-en-value"\n')
-    path.chmod(0o600)
-    data, _ = configured("show", path, {"SMS_TUI_USER": "kim"})
-    assert "tok-en-value" not in data
-    assert 'token = "***"' in data
-    assert f'endpoint = "https://x.example"    # {path}:2:1' in data
-    assert 'user = "kim"    # SMS_TUI_USER' in data
-
-
-def test_validate_counts_and_schema_lists_everything(tmp_path: Path) -> None:
-    path = tmp_path / "c.toml"
-    path.write_text('colour = 1\n[profiles.p]\nendpoint = "https://x.example"\n')
-    _, told = configured("validate", path, {})
-    assert "1 profile(s), 1 warning(s)" in told
-    data, _ = configured("schema", None, {})
-    for name in (
-        "default_profile",
-        "endpoint",
-        "credential_command",
-        "settle_window",
-        "[columns]",
-        "SMS_TUI_TOKEN",
-    ):
-        assert name in data
 
 
 class Pipe(io.StringIO):

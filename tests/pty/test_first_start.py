@@ -1,0 +1,67 @@
+"""The very first start: nothing is configured, nothing was read, and it works in the end."""
+
+import json
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import Terminal
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Mapping[str, str]]:
+    environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    argv = [sys.executable, "-m", "sms_tui", "simulate", "--speed", "0"]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=environ) as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def test_the_first_screen_leads_to_the_demo(tmp_path: Path) -> None:
+    with Terminal([], size=(80, 24), env={"HOME": str(tmp_path)}) as terminal:
+        terminal.wait_for("No profile is configured yet")
+        terminal.send("d")
+        terminal.wait_for("SIMULATED")
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+
+
+def test_questions_lead_to_a_file_and_into_the_interface(tmp_path: Path, service: Mapping[str, str]) -> None:
+    with Terminal([], size=(80, 24), env={"HOME": str(tmp_path)}) as terminal:
+        terminal.wait_for("configure: a few questions")
+        terminal.send("c")
+        for asked, answer in (
+            ("Name of the profile", "night"),
+            ("URL of the service", service["url"]),
+            (r"that you already have[\s\S]*Which", "token"),
+            (r"only I can read[\s\S]*Which", "file"),
+            ("The secret", service["token"]),
+            ("Is 'night' production", "y"),
+            ("Try the connection now", ""),
+        ):
+            terminal.wait_for(asked)
+            terminal.send(f"{answer}\r")
+        terminal.wait_for("24 tasks")
+        assert all(word in terminal.text() for word in ("night", "PRODUCTION"))
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+    path = tmp_path / ".config" / "sms-tui" / "config.toml"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert service["token"].encode() not in bytes(terminal.raw)
+
+
+def test_leaving_the_questions_writes_nothing(tmp_path: Path) -> None:
+    arguments = ["config", "init"]
+    with Terminal(arguments, size=(80, 24), env={"HOME": str(tmp_path)}) as terminal:
+        terminal.wait_for("Name of the profile")
+        terminal.send("\x04")
+        terminal.wait_for("Nothing was written")
+        assert terminal.wait_exit() == 2
+    assert not (tmp_path / ".config").exists()
