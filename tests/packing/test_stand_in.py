@@ -67,7 +67,9 @@ def test_it_has_every_name_that_the_program_uses() -> None:
     used = set()
     house = Path(sms_tui.__file__).parent
     for path in house.rglob("*.py"):
-        used |= set(re.findall(r"\bmsgspec\.((?:json\.|structs\.)?\w+)", path.read_text(encoding="utf-8")))
+        used |= set(
+            re.findall(r"\bmsgspec\.((?:json\.|structs\.|msgpack\.)?\w+)", path.read_text(encoding="utf-8"))
+        )
     assert {"Struct", "json.decode", "structs.fields"} <= used
     missing = []
     for name in used:
