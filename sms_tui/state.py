@@ -1,15 +1,28 @@
 """What the program remembers from one run to the next: conveniences only, so that it runs as well without."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import tomli_w
 
 from sms_tui.config.files import replace_private
 
 _MOST_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class KeptView:
+    """A view that was saved while looking at it: what it narrows, and how it shows that."""
+
+    base: str = ""
+    """Name of the view it was made on; empty for all tasks"""
+    filter: str = ""
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    problems_only: bool = False
 
 
 @dataclass(slots=True)
@@ -20,7 +33,13 @@ class State:
     theme: str = ""
     view: str = ""
     sort: str = ""
+    filter: str = ""
+    problems_only: bool = False
     columns: list[str] = field(default_factory=list)
+    widths: dict[str, int] = field(default_factory=dict)
+    """Cells that a column was given by hand"""
+    views: dict[str, KeptView] = field(default_factory=dict)
+    """By name"""
     filter_history: list[str] = field(default_factory=list)
     """The latest first"""
     log_bucket: str = ""
@@ -45,12 +64,35 @@ def save(path: Path, state: State) -> str:
     return ""
 
 
+def _texts(value: list[Any]) -> list[str]:
+    return [item for item in value if isinstance(item, str)]
+
+
+def _table(name: str, value: dict[str, Any]) -> dict[str, Any]:
+    if name == "widths":
+        return {key: cells for key, cells in value.items() if type(cells) is int and cells > 0}
+    return {key: _view(table) for key, table in value.items() if isinstance(table, dict)}
+
+
+def _view(table: Mapping[str, Any]) -> KeptView:
+    texts = {name: table[name] for name in ("base", "filter", "sort") if isinstance(table.get(name), str)}
+    columns = table.get("columns")
+    names = tuple(_texts(columns)) if isinstance(columns, list) else ()
+    return KeptView(**texts, columns=names, problems_only=table.get("problems_only") is True)
+
+
+_READ: Mapping[type, Callable[[str, Any], object]] = {
+    str: lambda _, value: value,
+    bool: lambda _, value: value,
+    list: lambda _, value: _texts(value),
+    dict: _table,
+}
+
+
 def _state(document: Mapping[str, object]) -> State:
     state = State()
     for each in fields(State):
         value = document.get(each.name)
-        if isinstance(value, str) and each.type is str:
-            setattr(state, each.name, value)
-        elif isinstance(value, list) and each.type is not str:
-            setattr(state, each.name, [item for item in value if isinstance(item, str)])
+        if type(value) is type(getattr(state, each.name)):
+            setattr(state, each.name, _READ[type(value)](each.name, value))
     return state

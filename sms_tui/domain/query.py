@@ -322,6 +322,8 @@ class View:
     name: str
     shows: Test = field(default=lambda _row: True, compare=False)
     sort: Sort = Sort()
+    columns: tuple[str, ...] = ()
+    """The columns that belong to it; empty for those in use"""
 
 
 def _is_running(row: Row) -> bool:

@@ -164,7 +164,7 @@ class PromptLine(Horizontal):
         self._label = Static(markup=False)
         self._input = Input(compact=True, select_on_focus=False)
         self._problem = Static(markup=False, id="problem")
-        self._purpose = ""
+        self._purpose = self._asked = ""
         self._before = ""
         self._history: Callable[[int], str | None] = _no_history
 
@@ -183,6 +183,7 @@ class PromptLine(Horizontal):
     ) -> None:
         """Ask for a text of one `purpose`, beginning with `text`."""
         self._purpose, self._before, self._history = purpose, text, history
+        self._asked = label
         self._label.update(Content(label))
         self.complain("")
         with self._input.prevent(Input.Changed):
@@ -190,6 +191,13 @@ class PromptLine(Horizontal):
         self._input.cursor_position = len(text)
         self.display = True
         self.screen.set_focus(self._input)
+
+    def mend(self, text: str, problem: str) -> None:
+        """Ask once more, after a text that was settled turned out wrong."""
+        before = self._before
+        self.open(self._purpose, self._asked, text, self._history)
+        self._before = before
+        self.complain(problem)
 
     @property
     def is_open(self) -> bool:

@@ -23,19 +23,20 @@ from sms_tui.domain.query import (
 )
 from sms_tui.domain.task import TaskState
 from sms_tui.engine.store import Change, Store
+from sms_tui.state import KeptView
 from sms_tui.ui.header import Counts
 
 
 class Board:
     """Filter, sort and view over the store's tasks."""
 
-    def __init__(self, store: Store, views: Mapping[str, View], sort: str = "") -> None:
+    def __init__(self, store: Store, views: Mapping[str, View]) -> None:
         self._store = store
         self.views = views
         """By key or name: the built-in ones have digits"""
         self.view_key = ALL
         self.filter: Filter = EMPTY_FILTER
-        self.sort: Sort = parse_sort(sort) or views[ALL].sort
+        self.sort: Sort = views[ALL].sort
         self.problems_only = False
         self.order: list[str] = []
         """Ids of the tasks shown, in order."""
@@ -48,6 +49,12 @@ class Board:
     def view_names(self) -> list[str]:
         """The names of all views."""
         return [view.name for view in self.views.values()]
+
+    def key_of(self, name: str) -> str:
+        """The key of the view with that key or name; empty if there is none."""
+        if name in self.views:
+            return name
+        return next((key for key, view in self.views.items() if view.name == name), "")
 
     def choose_view(self, key: str) -> None:
         """Take a view with its sort; what was typed as a filter stays on top of it."""
@@ -104,24 +111,40 @@ class Board:
         )
 
 
-def views_of(settings: Settings) -> Mapping[str, View]:
-    """The built-in views and the saved ones; a saved one can take the digit of a built-in one."""
+def views_of(settings: Settings, kept: Mapping[str, KeptView]) -> Mapping[str, View]:
+    """The built-in views, the configured and the kept ones; a configured one can take any digit."""
     views = dict(BUILT_IN_VIEWS)
     for saved in settings.views.values():
-        free = (str(number) for number in range(1, 10) if str(number) not in views)
-        views[saved.key or next(free, saved.name)] = _saved(saved)
+        views[saved.key or _free_key(views, saved.name)] = _configured(saved)
+    for name, view in kept.items():
+        if name not in settings.views:
+            views[_free_key(views, name)] = _kept(name, view, views)
     return dict(sorted(views.items()))
 
 
-def _saved(saved: SavedView) -> View:
-    """A view of the configuration; a filter that cannot be read shows everything."""
+def _free_key(views: Mapping[str, View], name: str) -> str:
+    return next((str(number) for number in range(1, 10) if str(number) not in views), name)
+
+
+def _configured(saved: SavedView) -> View:
+    shows = _narrowed(View("").shows, saved.filter, problems_only=saved.problems_only)
+    return View(saved.name, shows, parse_sort(saved.sort) or Sort(), saved.columns)
+
+
+def _kept(name: str, kept: KeptView, views: Mapping[str, View]) -> View:
+    base = next((view for view in views.values() if view.name == kept.base), views[ALL])
+    shows = _narrowed(base.shows, kept.filter, problems_only=kept.problems_only)
+    return View(name, shows, parse_sort(kept.sort) or base.sort, kept.columns)
+
+
+def _narrowed(base: Callable[[Row], bool], text: str, *, problems_only: bool) -> Callable[[Row], bool]:
+    """`base` and a filter; one that cannot be read, as from an older version, narrows nothing."""
     try:
-        wanted = parse_filter(saved.filter)
+        wanted = parse_filter(text)
     except QueryError:
         wanted = EMPTY_FILTER
-    problems = saved.problems_only
 
     def shows(row: Row) -> bool:
-        return wanted.matches(row) and (not problems or row.task.is_problem)
+        return base(row) and wanted.matches(row) and (not problems_only or row.task.is_problem)
 
-    return View(saved.name, shows, parse_sort(saved.sort) or Sort())
+    return shows

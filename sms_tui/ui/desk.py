@@ -16,7 +16,7 @@ from sms_tui.ui.bars import Footer, PromptLine, ViewBar, ViewLine
 from sms_tui.ui.batch_bar import BatchBar
 from sms_tui.ui.batch_text import running_lines
 from sms_tui.ui.board import Board, views_of
-from sms_tui.ui.columns import DEFAULT_COLUMNS
+from sms_tui.ui.column_choice import ColumnChoice
 from sms_tui.ui.copy_texts import copy_texts
 from sms_tui.ui.detail_pane import DetailPane
 from sms_tui.ui.detail_view import DetailFacts
@@ -27,6 +27,7 @@ from sms_tui.ui.flows.leaving import Leaving
 from sms_tui.ui.flows.monitoring import Monitoring
 from sms_tui.ui.flows.operating import Operating, Targets
 from sms_tui.ui.flows.overseeing import Overseeing
+from sms_tui.ui.flows.view_keeping import ViewKeeping
 from sms_tui.ui.flows.viewing import Viewing
 from sms_tui.ui.glyphs import Glyphs
 from sms_tui.ui.header import Header, HeaderFacts
@@ -71,21 +72,19 @@ class Desk:
         self.now = engine.clock.now
         self._glyphs = glyphs
         self._hud = hud
-        self._state = state
-        self._configured = settings.columns
         self.handled = 0
         """Keys that led to an action, counted for measurements"""
-        self.board = Board(engine.store, views_of(settings), state.sort)
+        self.board = Board(engine.store, views_of(settings, state.views))
         self.header = Header(self._header_facts, self.now)
         self.view_bar = ViewBar()
-        self.table = TaskTable(self.store.row, self.columns(), glyphs)
+        self.table = TaskTable(self.store.row, glyphs=glyphs)
         self.detail = DetailPane()
         self.log = LogPanel(engine.log, self.ask_log_filter, self.save_log)
         self.batch_bar = BatchBar(lambda: running_lines(engine.dispatcher.batches))
         self.prompt = PromptLine()
         self.footer = Footer()
         self.monitoring = Monitoring(engine, ports.ask, ports.tell, ports.redraw, ports.bell)
-        self.viewing = Viewing(self.board, state, ports.ask, ports.tell, ports.redraw, self.table.set_columns)
+        self._make_viewing(settings, state, ports)
         self.operating = Operating(
             engine, profile, state, ports.ask, ports.tell, self.targets, _context(session)
         )
@@ -102,9 +101,18 @@ class Desk:
         )
         self.leaving = Leaving(engine, ports.ask, ports.tell, ports.leave, engine.clock.monotonic)
 
-    def columns(self) -> Sequence[str]:
-        """The columns chosen, in order."""
-        return tuple(self._state.columns) or tuple(self._configured) or DEFAULT_COLUMNS
+    def _make_viewing(self, settings: Settings, state: State, ports: Ports) -> None:
+        columns = ColumnChoice(state, settings.columns)
+
+        def show_columns() -> None:
+            self.table.set_columns(columns.names, columns.widths)
+
+        ask, tell = ports.ask, ports.tell
+        self.viewing = Viewing(self.board, columns, state, ask, tell, ports.redraw, show_columns)
+        self.keeping = ViewKeeping(
+            self.board, columns, state, lambda kept: views_of(settings, kept), tell, self.viewing.view
+        )
+        show_columns()
 
     def targets(self) -> Targets:
         """What an operation is for: the marked rows, or else the row under the cursor."""
@@ -199,9 +207,10 @@ class Desk:
         """Let what is typed act where it is meant for."""
         if event.purpose == "log":
             self.log.filter_by(event.text)
-        elif event.done:
-            self.viewing.settle_filter(event.text)
-        else:
+        elif event.done and (problem := self.viewing.settle_filter(event.text)):
+            self.prompt.mend(event.text, problem)
+            return
+        elif not event.done:
             self.prompt.complain(self.viewing.type_filter(event.text))
         if event.done and event.purpose != "log":
             self.table.stand_somewhere()

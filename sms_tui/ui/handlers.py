@@ -95,9 +95,6 @@ def _view_handlers(desk: Desk) -> Mapping[str, Handler]:
     def view(key: str) -> Handler:
         return lambda: viewing.view(key)
 
-    async def columns() -> None:
-        await viewing.pick_columns(desk.columns())
-
     return {
         **{f"view.{number}": view(str(number)) for number in range(10)},
         "view.filter": desk.ask_filter,
@@ -105,7 +102,7 @@ def _view_handlers(desk: Desk) -> Mapping[str, Handler]:
         "view.next_problem": lambda: jump(1),
         "view.previous_problem": lambda: jump(-1),
         "view.sort": viewing.pick_sort,
-        "view.columns": columns,
+        "view.columns": viewing.pick_columns,
         "view.pick": viewing.pick_view,
     }
 
@@ -186,11 +183,20 @@ def _view_commands(desk: Desk) -> list[TypedCommand]:
     viewing = desk.viewing
     return [
         TypedCommand("view", viewing.view, "NAME", values=desk.board.view_names),
-        TypedCommand("filter", viewing.settle_filter, "EXPRESSION"),
+        TypedCommand("filter", viewing.filter_as, "EXPRESSION"),
         TypedCommand("sort", viewing.sort_by, "COLUMN", "a trailing - turns it round", lambda: list(COLUMNS)),
-        TypedCommand("columns", viewing.type_columns, "A,B,C", values=lambda: list(COLUMNS)),
+        TypedCommand(
+            "columns", viewing.type_columns, "A,B:30,C", "a number is a width", lambda: list(COLUMNS)
+        ),
+        TypedCommand("save-view", desk.keeping.save, "NAME", "keep filter, sort and columns"),
+        TypedCommand("drop-view", desk.keeping.drop, "NAME", "forget a view kept here", desk.keeping.names),
+        TypedCommand("show", viewing.show, "WHAT", "what copy-view wrote"),
         TypedCommand("invert", lambda _: desk.table.action_invert_marks(), text="invert the marks"),
-        TypedCommand("copy-view", lambda _: desk.copying.copy("view", [viewing.as_command()])),
+        TypedCommand(
+            "copy-view",
+            lambda _: desk.copying.copy("view", [viewing.as_command()]),
+            text="this view as a command",
+        ),
     ]
 
 

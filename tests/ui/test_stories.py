@@ -154,6 +154,9 @@ async def test_a_wrong_filter_says_where_and_takes_nothing_away(tmp_path: Path) 
         assert "column 1" in op.shown()
         await op.press("enter")
         await op.settle()
+        assert "column 1" in op.shown(), "it stays open to be mended"
+        await op.press("escape")
+        await op.settle()
         assert op.screen.desk.board.order == shown
 
 

@@ -1,7 +1,8 @@
 """Choosing from a list: one of several, or several in an order of one's own."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,8 +13,10 @@ from textual.widgets import Static
 from sms_tui.domain.text import clean
 from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
 from sms_tui.ui.dialogs.frame import Dialog, words
+from sms_tui.ui.language import tr
 
 _GREY = "$foreground-muted"
+_NARROWEST, _WIDEST = 4, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,10 @@ class Picker(Dialog[str]):
 
 
 class MultiPicker(Dialog[tuple[str, ...]]):
-    """Answers with the ids that are ticked, in the order in which they stand; `chosen` come first."""
+    """Answers with the ids that are ticked, in the order in which they stand; `chosen` come first.
+
+    Where `natural` gives the cells that an option takes by itself, `widths` are those set by hand.
+    """
 
     DEFAULT_CSS = "MultiPicker { Body { overflow-y: hidden; } }"
     AUTO_FOCUS = "Lines"
@@ -109,11 +115,24 @@ class MultiPicker(Dialog[tuple[str, ...]]):
         Binding("space", "tick", "Tick or untick", show=False, id="picker.toggle"),
         Binding("minus,shift+up", "move(-1)", "Move up", show=False, id="picker.earlier"),
         Binding("plus,shift+down", "move(1)", "Move down", show=False, id="picker.later"),
+        Binding("greater_than_sign,right", "widen(1)", "Wider", show=False, id="picker.wider"),
+        Binding("less_than_sign,left", "widen(-1)", "Narrower", show=False, id="picker.narrower"),
+        Binding("equals_sign", "widen(0)", "As wide as fits", show=False, id="picker.auto"),
         Binding("q", "give_up", "Close", show=False, id="picker.close"),
     ]
 
-    def __init__(self, title: str, options: Sequence[Option], chosen: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        title: str,
+        options: Sequence[Option],
+        chosen: Iterable[str] = (),
+        widths: Mapping[str, int] = MappingProxyType({}),
+        natural: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         super().__init__()
+        self.widths = dict(widths)
+        """Cells set by hand"""
+        self._natural = natural
         self._heading = clean(title)
         self._options = {option.id: option for option in options}
         self._ticked = [name for name in chosen if name in self._options]
@@ -131,7 +150,11 @@ class MultiPicker(Dialog[tuple[str, ...]]):
     def foot(self) -> Iterable[Widget]:
         """What is wrong with the choice, and the keys."""
         yield words("", id="problem")
-        yield words("space ticks, - + move the line, Enter takes the choice, / filters, esc", classes="hint")
+        yield words(
+            tr("space ticks, - + move the line, Enter takes the choice, / filters, esc"), classes="hint"
+        )
+        if self._natural:
+            yield words(tr("> wider, < narrower, = as wide as fits"), classes="hint")
 
     def on_filtered_list_chosen(self, event: FilteredList.Chosen) -> None:
         """Take the whole choice on Enter; tick or untick a line that was clicked."""
@@ -152,6 +175,16 @@ class MultiPicker(Dialog[tuple[str, ...]]):
             return
         place = self._order.index(name)
         self._order.insert(min(max(place + step, 0), len(self._order) - 1), self._order.pop(place))
+        self._list.replace(self._entries(), name)
+
+    def action_widen(self, step: int) -> None:
+        """Give the line under the cursor one cell more (1) or less (-1), or what fits (0)."""
+        name = self._list.current
+        if name is None or name not in self._natural or self._list.is_filtering:
+            return
+        cells = self.widths.pop(name, self._natural[name]) + step
+        if step:
+            self.widths[name] = min(max(cells, _NARROWEST), _WIDEST)
         self._list.replace(self._entries(), name)
 
     def action_give_up(self) -> None:
@@ -178,4 +211,5 @@ class MultiPicker(Dialog[tuple[str, ...]]):
     def _line(self, option: Option) -> Content:
         tick = "[x]" if option.id in self._ticked else "[ ]"
         note = f"  {clean(option.note)}" if option.note else ""
-        return Content.assemble(f"{tick} {clean(option.label)}", (note, _GREY))
+        cells = tr("  {cells} cells", cells=self.widths[option.id]) if option.id in self.widths else ""
+        return Content.assemble(f"{tick} {clean(option.label)}", (note, _GREY), cells)

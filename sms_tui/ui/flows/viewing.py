@@ -1,13 +1,18 @@
 """What is shown and in which order: filter, sort, columns, views, problems; all of it remembered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import suppress
 
-from sms_tui.domain.query import COLUMNS, QueryError
+from sms_tui.domain.query import COLUMNS, QueryError, parse_sort
 from sms_tui.domain.text import clean
 from sms_tui.state import State
 from sms_tui.ui.board import Board
+from sms_tui.ui.column_choice import ColumnChoice, ColumnError, parse_columns
+from sms_tui.ui.columns import COLUMN_VIEWS
 from sms_tui.ui.dialogs.picker import MultiPicker, Option, Picker
 from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.language import tr
+from sms_tui.ui.view_command import as_command, parse_shown
 
 MOST_HISTORY = 50
 
@@ -18,40 +23,46 @@ class Viewing:
     def __init__(
         self,
         board: Board,
+        columns: ColumnChoice,
         state: State,
         ask: Ask,
         tell: Tell,
         redraw: Callable[[], None],
-        columns: Callable[[Sequence[str]], None],
+        show_columns: Callable[[], None],
     ) -> None:
         self._board = board
+        self._columns = columns
         self._state = state
         self._ask = ask
         self._tell = tell
         self._redraw = redraw
-        self._columns = columns
+        self._show_columns = show_columns
         self._recalled = -1
+        self._restore()
 
     def type_filter(self, text: str) -> str:
         """Filter by what is being typed; the answer says what is wrong with it, or nothing."""
         try:
             self._board.type_filter(text)
         except QueryError as error:
-            return f"column {error.position + 1}: {error}"
-        self._redraw()
+            return tr("column {column}: {problem}", column=error.position + 1, problem=error)
+        self._show()
         return ""
 
-    def settle_filter(self, text: str) -> None:
-        """Keep a filter that was typed to the end, and remember it."""
+    def settle_filter(self, text: str) -> str:
+        """Keep a filter that was typed to the end, and remember it; what is wrong with it, or nothing."""
         if problem := self.type_filter(text):
-            self._tell(f"Not filtered: {problem}", "warning")
-            self._board.type_filter("")
-            self._redraw()
-            return
+            return problem
         self._recalled = -1
         if text:
             history = [text, *(old for old in self._state.filter_history if old != text)]
             self._state.filter_history = history[:MOST_HISTORY]
+        return ""
+
+    def filter_as(self, text: str) -> None:
+        """Filter as a command says; a wrong filter changes nothing."""
+        if problem := self.settle_filter(text):
+            self._tell(tr("Not filtered: {problem}", problem=problem), "warning")
 
     def recall(self, step: int) -> str | None:
         """The filter typed `step` before (1) or after (-1) the one recalled last."""
@@ -67,69 +78,109 @@ class Viewing:
             return False
         self._board.problems_only = False
         self._board.type_filter("")
-        self._redraw()
+        self._show()
         return True
 
     def problems(self) -> None:
         """Show problems only, or everything again; the typed filter stays."""
         self._board.problems_only = not self._board.problems_only
-        self._redraw()
+        self._show()
 
-    def view(self, key: str) -> None:
+    def view(self, name: str) -> None:
         """Take the view with that key or name."""
-        names = {view.name: key for key, view in self._board.views.items()}
-        wanted = key if key in self._board.views else names.get(key, "")
-        if not wanted:
-            self._tell(f"There is no view '{clean(key)}'. Views: {', '.join(names)}", "warning")
+        if key := self._board.key_of(name):
+            self._board.choose_view(key)
+            self._columns.take_view(self._board.view.columns)
+            self._show_columns()
+            self._show()
             return
-        self._board.choose_view(wanted)
-        self._redraw()
+        known = ", ".join(self._board.view_names())
+        sentence = tr("There is no view '{name}'. Views: {known}", name=clean(name), known=clean(known))
+        self._tell(sentence, "warning")
 
     async def pick_view(self) -> None:
         """Choose a view from a list."""
         options = [Option(key, f"{key}  {view.name}") for key, view in self._board.views.items()]
-        if chosen := await self._ask(Picker("View", options, current=self._board.view_key)):
+        if chosen := await self._ask(Picker(tr("View"), options, current=self._board.view_key)):
             self.view(chosen)
 
     def sort_by(self, column: str) -> None:
         """Sort by a column, or turn its direction round; a trailing `-` means descending."""
-        name = column.rstrip("-+")
-        if name not in COLUMNS:
-            self._tell(f"There is no column '{clean(name)}'. Columns: {', '.join(COLUMNS)}", "warning")
+        sort = parse_sort(column)
+        if sort is None:
+            known = ", ".join(COLUMNS)
+            sentence = tr("There is no column '{name}'. Columns: {known}", name=clean(column), known=known)
+            self._tell(sentence, "warning")
             return
-        self._board.sort_by(name, descending=True if column.endswith("-") else None)
-        self._state.sort = self._board.sort.text
-        self._redraw()
+        self._board.sort_by(sort.column, descending=True if sort.descending else None)
+        self._show()
 
     async def pick_sort(self) -> None:
-        """Choose the sort column from a list."""
-        options = [Option(name, column.title) for name, column in COLUMNS.items()]
-        if chosen := await self._ask(Picker("Sort by", options, current=self._board.sort.column)):
+        """Choose the sort column from a list; the one in force turns round."""
+        sort = self._board.sort
+        turn = (
+            tr("now descending: choose it for ascending")
+            if sort.descending
+            else tr("choose it for descending")
+        )
+        options = [
+            Option(name, column.title, turn if name == sort.column else "")
+            for name, column in COLUMNS.items()
+        ]
+        if chosen := await self._ask(Picker(tr("Sort by"), options, current=sort.column)):
             self.sort_by(chosen)
 
-    async def pick_columns(self, current: Sequence[str]) -> None:
-        """Choose the columns and their order."""
+    async def pick_columns(self) -> None:
+        """Choose the columns, their order and their widths."""
         options = [Option(name, column.title) for name, column in COLUMNS.items()]
-        chosen = await self._ask(MultiPicker("Columns", options, current))
-        if chosen:
-            names = tuple(chosen)
-            self._state.columns = list(names)
-            self._columns(names)
+        natural = {name: view.width for name, view in COLUMN_VIEWS.items()}
+        picker = MultiPicker(tr("Columns"), options, self._columns.names, self._columns.widths, natural)
+        if chosen := await self._ask(picker):
+            self._columns.choose(chosen, picker.widths)
+            self._show_columns()
 
     def type_columns(self, text: str) -> None:
-        """Take the columns named in `text`, in that order."""
-        names = [name.strip() for name in text.split(",") if name.strip()]
-        unknown = [name for name in names if name not in COLUMNS]
-        if unknown or not names:
-            self._tell(
-                f"Columns are {', '.join(COLUMNS)}; not {clean(', '.join(unknown)) or 'nothing'}", "warning"
-            )
+        """Take the columns named in `text`, in that order, with their widths."""
+        try:
+            self._columns.choose(*parse_columns(text))
+        except ColumnError as problem:
+            self._tell(tr("Columns are as before: {problem}", problem=clean(str(problem))), "warning")
+        else:
+            self._show_columns()
+
+    def show(self, text: str) -> None:
+        """Show what a line from `as_command` says."""
+        try:
+            wanted = parse_shown(text)
+        except ValueError as problem:
+            self._tell(tr("Not shown: {problem}", problem=clean(str(problem))), "warning")
             return
-        self._state.columns = names
-        self._columns(names)
+        self._board.problems_only = wanted.problems_only
+        if wanted.view:
+            self.view(wanted.view)
+        if sort := parse_sort(wanted.sort):
+            self._board.sort = sort
+        if wanted.columns:
+            self.type_columns(wanted.columns)
+        self.filter_as(wanted.filter)
 
     def as_command(self) -> str:
         """What is shown, as a line for the command line of another window."""
-        parts = [f":view {self._board.view.name}", f":sort {self._board.sort.text}"]
-        parts += [f":filter {self._board.filter.text}"] if self._board.filter.text else []
-        return "  ".join(parts)
+        return as_command(self._board, self._columns)
+
+    def _show(self) -> None:
+        board, state = self._board, self._state
+        state.view, state.sort = board.view.name, board.sort.text
+        state.filter, state.problems_only = board.filter.text, board.problems_only
+        self._redraw()
+
+    def _restore(self) -> None:
+        """Begin with what was shown last; a part of it that no longer exists is left out."""
+        board, state = self._board, self._state
+        if key := board.key_of(state.view):
+            board.choose_view(key)
+            self._columns.take_view(board.view.columns)
+        board.sort = parse_sort(state.sort) or board.sort
+        board.problems_only = state.problems_only
+        with suppress(QueryError):
+            board.type_filter(state.filter)
