@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 from textual.pilot import Pilot
@@ -30,6 +31,7 @@ from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.main_screen import MainScreen
 from sms_tui.ui.session import Session
 from sms_tui.ui.start import build_app
+from sms_tui.ui.themes import DEFAULT_THEME
 from tests.engine.rig import VirtualClock
 from tests.in_process import InProcess
 
@@ -178,14 +180,21 @@ class Stage:
         profile: Profile = PRODUCTION,
         theme: str = "",
         ascii_only: bool = False,
+        settings: Settings | None = None,
+        state: State | None = None,
     ) -> None:
         self.clock, self._time = NightClock(), SimulatedTime(speed=0)
         self._service = Service(SCENARIOS[scenario], seed, self._time)
         self._line = Recorder(self._service)
         self._folder, self._profile, self._mode = folder, profile, mode or Mode()
         self._engines: list[Engine] = []
-        options = Options(profile=profile.name, theme=theme, ascii_only=ascii_only, export_folder=folder)
-        self.app = build_app(self._open_session, Settings(), State(), options, lambda error: repr(error))
+        self.state = state or State()
+        options = Options(
+            profile=profile.name, theme=theme or DEFAULT_THEME, ascii_only=ascii_only, export_folder=folder
+        )
+        self.app = build_app(
+            self._open_session, settings or Settings(), self.state, options, lambda error: repr(error)
+        )
 
     async def operator(self, pilot: Pilot[None]) -> Operator:
         """Hand the running app over once the first list is there."""
@@ -240,10 +249,9 @@ async def story(
     seed: int = 1,
     mode: Mode | None = None,
     profile: Profile = PRODUCTION,
-    theme: str = "",
-    ascii_only: bool = False,
+    **staging: Any,
 ) -> AsyncIterator[Operator]:
     """Open the app on `scenario` and hand it to an operator once the first list is there."""
-    stage = Stage(folder, scenario, seed=seed, mode=mode, profile=profile, theme=theme, ascii_only=ascii_only)
+    stage = Stage(folder, scenario, seed=seed, mode=mode, profile=profile, **staging)
     async with stage.app.run_test(size=size) as pilot:
         yield await stage.operator(pilot)

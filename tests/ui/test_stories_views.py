@@ -1,0 +1,127 @@
+"""Stories of looking at tasks in one's own way, and finding it again: views, columns, order, filter."""
+
+from pathlib import Path
+
+import pytest
+
+from sms_tui.config import Settings
+from sms_tui.state import KeptView, State, load, save
+from tests.story import Operator, story
+
+pytestmark = pytest.mark.anyio
+
+
+async def command(op: Operator, line: str) -> None:
+    """Type a line after `:`."""
+    await op.press("colon")
+    await op.type(line)
+    await op.press("enter")
+    await op.settle()
+
+
+def heading(op: Operator) -> str:
+    """The line over the rows, without the sign of the order."""
+    return op.screen.desk.table.render_line(0).text.replace("▲", " ").replace("▼", " ")
+
+
+async def test_what_was_shown_is_shown_again_after_a_restart(tmp_path: Path) -> None:
+    state = State()
+    async with story(tmp_path, "war-room", state=state) as op:
+        await command(op, "sort progress-")
+        await command(op, "columns name:30,state,eta")
+        await op.press("exclamation_mark", "slash", *"w", "enter")
+        await op.settle()
+        order = list(op.screen.desk.board.order)
+        assert order
+    assert save(tmp_path / "state.toml", state) == ""
+    async with story(tmp_path, "war-room", state=load(tmp_path / "state.toml")) as op:
+        assert op.screen.desk.board.order == order
+        assert heading(op).split() == ["NAME", "STATE", "ETA"]
+        assert heading(op).index("STATE") == 3 + 30 + 2
+        for word in ("problems only", "filter: w", "sort: progress-", f"{len(order)} of 24"):
+            assert word in op.shown()
+
+
+async def test_a_view_is_kept_by_name_with_a_digit_and_dropped_again(tmp_path: Path) -> None:
+    state = State()
+    async with story(tmp_path, "war-room", state=state, size=(160, 40)) as op:
+        await op.press("3", "slash", *"w1", "enter")
+        await command(op, "columns name,error")
+        shown = list(op.screen.desk.board.order)
+        assert 0 < len(shown) < len(op.engine.store.tasks)
+        await command(op, "save-view night one")
+        assert "[6 night one]" in op.shown()
+        assert op.screen.desk.board.filter.text == ""
+        await command(op, "columns name,state")
+        await op.press("0")
+        await op.settle()
+        assert heading(op).split() == ["NAME", "STATE"]
+        await op.press("6")
+        await op.settle()
+        assert op.screen.desk.board.order == shown
+        assert heading(op).split() == ["NAME", "ERROR"]
+        await command(op, "drop-view night one")
+        assert "night one" not in op.shown().split("NAME")[0]
+        assert len(op.screen.desk.board.order) == len(op.engine.store.tasks)
+        assert state.views == {}
+
+
+async def test_a_view_kept_on_a_kept_view_narrows_both(tmp_path: Path) -> None:
+    state = State(views={"wave": KeptView(base="failed", filter="w1")}, view="wave")
+    async with story(tmp_path, "war-room", state=state) as op:
+        await op.press("slash", *"mail", "enter")
+        await command(op, "save-view mine")
+        assert state.views["mine"].base == "failed"
+        assert state.views["mine"].filter == "w1 mail"
+        await command(op, "save-view all")
+        assert (
+            "name of its own" in op.app._notifications.__iter__().__next__().message
+            or "all" not in state.views
+        )
+
+
+async def test_a_view_travels_to_another_window_as_a_command(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.press("1", "slash", *"w", "enter")
+        await command(op, "sort eta-")
+        await command(op, "columns name:20,next")
+        line = op.screen.desk.viewing.as_command()
+        order = list(op.screen.desk.board.order)
+    assert line == ":show view='waiting for me' sort=eta- columns=name:20,next filter=w"
+    async with story(tmp_path, "war-room") as op:
+        op.screen.desk.viewing.show(line.removeprefix(":show "))
+        await op.settle()
+        assert op.screen.desk.board.order == order
+        assert op.screen.desk.viewing.as_command() == line
+        op.screen.desk.viewing.show("colour=red")
+        await op.settle()
+        assert op.screen.desk.viewing.as_command() == line, "what cannot be read changes nothing"
+
+
+async def test_columns_are_chosen_ordered_and_widened_by_keys(tmp_path: Path) -> None:
+    state = State()
+    async with story(
+        tmp_path, "war-room", state=state, settings=Settings(columns={"name": 0, "eta": 9})
+    ) as op:
+        assert heading(op).split() == ["NAME", "ETA"]
+        await op.press("C", *["greater_than_sign"] * 3, "j", "minus", "enter")
+        await op.settle()
+        assert state.columns == ["eta", "name"]
+        assert state.widths == {"name": 21, "eta": 9}
+        await op.press("d", "escape")
+        await op.poll()
+        await op.pilot.resize_terminal(90, 30)
+        await op.settle()
+        assert heading(op).split() == ["ETA", "NAME"]
+
+
+async def test_filters_typed_before_come_back_with_the_arrow(tmp_path: Path) -> None:
+    state = State(filter_history=["w1"])
+    async with story(tmp_path, "war-room", state=state) as op:
+        await op.press("slash", *"w2", "enter", "slash", "up", "up")
+        await op.settle()
+        assert op.screen.desk.board.filter.text == "w1"
+        await op.press("escape")
+        await op.settle()
+        assert op.screen.desk.board.filter.text == "w2", "given up: as it was before"
+        assert state.filter_history == ["w2", "w1"]
