@@ -12,6 +12,7 @@ from sms_tui import __version__
 from sms_tui.cli.help_texts import EPILOG, EXAMPLES, FILTER, FURTHER, SETTLING, SUMMARY, TASK
 
 _CHOICE = re.compile(r"invalid choice: '?(.*?)'? \(choose from (.*)\)")
+SHELLS = ("bash", "zsh", "fish")
 _SHORTEST_INTERVAL, _LONGEST_INTERVAL = 0.5, 3600.0
 
 
@@ -47,7 +48,7 @@ class Request:
 
 def parse(argv: Sequence[str]) -> Request:
     """Read `argv`; raises `SystemExit` (2 for wrong usage, 0 after help or version)."""
-    options = _parser().parse_args(_wait_apart(argv))
+    options = build_parser().parse_args(_wait_apart(argv))
     given = {name: getattr(options, name) for name in Overrides.__slots__ if hasattr(options, name)}
     action = getattr(options, "action", None)
     return Request(options.command or "", action, Overrides(**given), options)
@@ -55,7 +56,7 @@ def parse(argv: Sequence[str]) -> Request:
 
 def _wait_apart(argv: Sequence[str]) -> list[str]:
     """`--wait` takes a value after `=` alone, or it would take the next TASK for one."""
-    end = argv.index("--") if "--" in argv else len(argv)
+    end = next((number for number, word in enumerate(argv) if word in {"--", "--words"}), len(argv))
     return [*("--wait=" if word == "--wait" else word for word in argv[:end]), *argv[end:]]
 
 
@@ -72,7 +73,8 @@ def _formatter(prog: str) -> argparse.HelpFormatter:
     return argparse.RawDescriptionHelpFormatter(prog, max_help_position=30, width=100)
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the command line, for those who look at it rather than use it."""
     parser = _Parser(
         "sms-tui",
         usage="sms-tui [COMMAND] [OPTION...]",
@@ -270,6 +272,9 @@ def _add_offline(commands: Any) -> None:
     _command(actions, "list", "the themes that can be used (the default)")
     check = _command(actions, "check", "what is wrong with a theme file")
     check.add_argument("file", metavar="FILE", type=Path)
+    completion = _command(commands, "completion", "completion of commands, options and names for your shell")
+    completion.add_argument("shell", choices=SHELLS)
+    completion.add_argument("--words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
 
 
 _CONFIG_ACTIONS = {

@@ -180,6 +180,13 @@ def _doctor(call: Call) -> int:
     return examine(call.overrides, call.here, call.output)
 
 
+def _completion(call: Call) -> int:
+    from sms_tui.cli.completing import complete
+
+    options = call.request.options
+    return complete(options.shell, options.words, call.here, call.output)
+
+
 def _themes(call: Call) -> int:
     from sms_tui.cli.themes import themes
 
@@ -214,4 +221,5 @@ _COMMANDS: Mapping[str, Callable[[Call], int]] = {
     "config": _config,
     "doctor": _doctor,
     "themes": _themes,
+    "completion": _completion,
 }

@@ -102,6 +102,11 @@ examples:
 examples:
   sms-tui demo
   sms-tui demo --tasks 5000 --churn 0.05 --speed 300""",
+    "completion": """\
+examples:
+  source <(sms-tui completion bash)             in ~/.bashrc
+  source <(sms-tui completion zsh)              in ~/.zshrc, after compinit
+  sms-tui completion fish | source              in ~/.config/fish/config.fish""",
     "themes": """\
 examples:
   sms-tui themes
