@@ -183,14 +183,13 @@ def from_network(error: BaseException, host: str, *, untouched: bool) -> ApiErro
     `untouched` says that no byte of the request can have left, as far as the connection itself was watched.
     """
     meaning = next(MEANINGS[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in MEANINGS)
-    if meaning.sentence is _GARBLED and "disconnected" in str(error):
-        meaning = meaning._replace(sentence=_CLOSED)
     reached = meaning.reached and not untouched
     for cause in _causes(error):
         if special := _special(cause, host):
             trouble = Trouble(TroubleKind.UNREACHABLE, special, may_have_executed=reached)
             return error_of(trouble, repeatable=not isinstance(cause, ssl.SSLCertVerificationError))
-    said = sentence(meaning.sentence, host=host, reason=_reason(error))
+    is_closed = meaning.sentence is _GARBLED and "disconnected" in str(error)
+    said = sentence(_CLOSED if is_closed else meaning.sentence, host=host, reason=_reason(error))
     return error_of(Trouble(meaning.kind, said, may_have_executed=reached), repeatable=meaning.repeatable)
 
 

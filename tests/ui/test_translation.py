@@ -1,0 +1,42 @@
+"""The Chinese catalogue says everything that the program says, with the same fields, and nothing else."""
+
+import re
+import string
+
+from sms_tui.ui.language import catalogue
+from tests.ui.said import all_texts
+
+CATALOGUE = catalogue("zh")
+TEXTS = all_texts()
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def fields(template: str) -> list[tuple[str, str, str]]:
+    """The placeholders of a template: name, format, conversion."""
+    parts = string.Formatter().parse(template)
+    return sorted(
+        (name, form or "", conversion or "") for _, name, form, conversion in parts if name is not None
+    )
+
+
+def test_the_catalogue_is_there() -> None:
+    assert len(CATALOGUE) > 900
+
+
+def test_every_text_has_a_translation() -> None:
+    assert {text: place for text, place in TEXTS.items() if text not in CATALOGUE} == {}
+
+
+def test_the_catalogue_holds_nothing_that_nobody_says() -> None:
+    assert sorted(CATALOGUE.keys() - TEXTS.keys()) == []
+
+
+def test_translations_have_the_fields_of_their_texts() -> None:
+    wrong = {text: said for text, said in CATALOGUE.items() if fields(text) != fields(said)}
+    assert wrong == {}
+
+
+def test_translations_are_chinese() -> None:
+    outside = {said: re.sub(r"\{[^}]*\}", "", said) for said in CATALOGUE.values()}
+    latin = {said for said, rest in outside.items() if re.search("[A-Za-z]", rest) and not _HAN.search(rest)}
+    assert latin == {"ID", "Agent"}
