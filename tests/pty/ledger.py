@@ -94,6 +94,12 @@ def _json(status: int, document: object) -> Answer:
     return status, {}, json.dumps(document).encode()
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256
+    """Many may come at once; one that has to try again loses seconds"""
+
+
 @contextmanager
 def serving(ledger: Ledger) -> Iterator[Ledger]:
     """Serve `ledger` on a loopback port."""
@@ -124,8 +130,7 @@ def serving(ledger: Ledger) -> Iterator[Ledger]:
         def log_message(self, *_: object) -> None:
             """Stay silent."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     ledger.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

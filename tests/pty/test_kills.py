@@ -1,0 +1,141 @@
+"""kill -9 at any byte of an operation: what was open is listed, settled by reading, and never sent again."""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.chaos import Deed, Fault, Proxy, Side, is_write, proxied
+from tests.conftest import Tried
+from tests.engine.test_every_byte import FOUNDING
+from tests.pty.ledger import Answer, Ledger, Seen, serving
+from tests.pty.test_operations import TOKEN, environment, operate
+from tests.terminal import PROGRAM, Terminal
+
+POINTS = [
+    ("start", Fault(Deed.STALL, Side.REQUEST, 0)),
+    ("stop", Fault(Deed.STALL, Side.REQUEST, 1)),
+    ("collect_log", Fault(Deed.STALL, Side.REQUEST, 0.3)),
+    ("test", Fault(Deed.STALL, Side.REQUEST, 0.6)),
+    ("clone_test", Fault(Deed.STALL, Side.REQUEST, 0.9)),
+    ("restart", Fault(Deed.STALL, Side.REQUEST, -1)),
+    ("sync_failed_rollback", Fault(Deed.STALL, Side.REQUEST, 1.0)),
+    ("stop", Fault(Deed.STALL, Side.REQUEST, 0.5, arrives=True)),
+    ("start", Fault(Deed.STALL, Side.ANSWER, 1)),
+    ("clone_test", Fault(Deed.STALL, Side.ANSWER, 0.5)),
+    ("restart", Fault(Deed.STALL, Side.ANSWER, -1)),
+    ("stop", Fault(Deed.STALL, Side.ANSWER, 1.0)),
+]
+OPEN = {"sent", "unknown"}
+
+
+def service_for(operation: str) -> Ledger:
+    """A service with one task on which an operation is possible, and takes effect if it arrives."""
+    ledger = Ledger()
+    state, effect = FOUNDING[operation]
+    ledger.add("a", state, sub_tasks=[])
+
+    def answer(_seen: Seen) -> Answer:
+        ledger.tasks["a"] |= effect
+        return 200, {}, b"{}"
+
+    ledger.on_write = answer
+    return ledger
+
+
+def ran(environ: Mapping[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """A command of the installed program."""
+    return subprocess.run(
+        [*PROGRAM, *arguments], env={**os.environ, **environ}, capture_output=True, text=True, check=False
+    )
+
+
+def kinds_on_disk(home: Path) -> dict[str, list[str]]:
+    """For each operation the kinds of its records, read without a line of the program's code."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((home / ".local" / "state" / "sms-tui" / "journal").glob("*.jsonl")):
+        for line in path.read_bytes().split(b"\n")[:-1]:
+            record: dict[str, Any] = json.loads(line)
+            found.setdefault(record["op_id"], []).append(record["kind"])
+    return found
+
+
+def open_on_disk(home: Path) -> set[str]:
+    """Operations that have an intent and no outcome."""
+    return {op_id for op_id, kinds in kinds_on_disk(home).items() if kinds[-1] in OPEN}
+
+
+def open_in_list(environ: Mapping[str, str]) -> set[str]:
+    """What the program itself takes for open."""
+    listed = ran(environ, "journal", "list", "--offline", "-o", "jsonl")
+    documents = [json.loads(line) for line in listed.stdout.splitlines()]
+    return {one["op_id"] for one in documents if one["outcome"] in OPEN}
+
+
+@pytest.mark.parametrize(("operation", "fault"), POINTS, ids=[f"{name} {fault}" for name, fault in POINTS])
+def test_a_command_that_is_killed_at_a_byte(
+    tmp_path: Path, operation: str, fault: Fault, tried: Tried
+) -> None:
+    ledger = service_for(operation)
+    victims: list[subprocess.Popen[bytes]] = []
+    proxy = Proxy("", lambda head: fault if is_write(head) else None, lambda: victims[0].kill())
+    with serving(ledger):
+        proxy.upstream = ledger.url
+        with proxied(proxy):
+            ledger.url = proxy.url
+            environ = environment(ledger, tmp_path, TOKEN)
+            more = ["--param", "bucket=logs"] if operation == "collect_log" else []
+            argv = [*PROGRAM, "run", operation, "web-a", "--yes", *more]
+            victims.append(subprocess.Popen(argv, env={**os.environ, **environ}))
+            assert victims[0].wait(20) == -signal.SIGKILL
+            assert len(proxy.struck) == 1
+            arrived = len(ledger.writes)
+            assert open_in_list(environ) == open_on_disk(tmp_path)
+            is_open = bool(open_on_disk(tmp_path))
+            assert is_open or fault.at == 1.0
+            settled = ran(environ, "journal", "settle", "--timeout", "0.5")
+            assert settled.returncode == (5 if is_open and not arrived else 0), settled.stderr
+            assert bool(open_on_disk(tmp_path)) == (is_open and not arrived)
+            assert len(ledger.writes) == arrived <= 1
+            assert ran(environ, "journal", "verify").returncode == 0
+    tried(1, 1)
+    tried(3, 1)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault(Deed.STALL, Side.REQUEST, 0.5), Fault(Deed.STALL, Side.ANSWER, 0.5)],
+    ids=["in the request", "in the answer"],
+)
+def test_the_interface_that_is_killed_at_a_byte(tmp_path: Path, fault: Fault, tried: Tried) -> None:
+    ledger = service_for("stop")
+    terminals: list[Terminal] = []
+    proxy = Proxy("", lambda head: fault if is_write(head) else None, lambda: terminals[0].process.kill())
+    with serving(ledger):
+        proxy.upstream = ledger.url
+        with proxied(proxy):
+            ledger.url = proxy.url
+            environ = environment(ledger, tmp_path, TOKEN)
+            with Terminal(["--interval", "0.5"], env=environ) as terminal:
+                terminals.append(terminal)
+                with suppress(AssertionError, OSError):
+                    operate(terminal, "p", "y")
+                assert terminal.wait_exit() == -signal.SIGKILL
+            arrived = len(ledger.writes)
+            assert open_in_list(environ) == open_on_disk(tmp_path) != set()
+            with Terminal(["--interval", "0.5"], env=environ) as terminal:
+                terminal.wait_for(r"web-a +pause \(stop\) of an earlier run is unresolved: reading the task")
+                ledger.tasks["a"]["state"] = "ABORT"
+                terminal.wait_for(r"web-a +pause \(stop\) confirmed: .*ABORT")
+                terminal.send("q")
+                assert terminal.wait_exit() == 0
+            assert open_on_disk(tmp_path) == set()
+            assert len(ledger.writes) == arrived <= 1
+    tried(1, 1)
+    tried(3, 1)
