@@ -62,6 +62,7 @@ def simulated_surroundings(here: Surroundings, folder: Path) -> Surroundings:
 
 _TERMINAL = frozenset(
     {"TERM", "COLORTERM", "NO_COLOR", "TMUX", "STY", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "HOME"}
+    | {"SMS_TUI_STOCK_PAINTING"}
 )
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from rich.segment import Segment, Segments
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.screen import Screen
@@ -19,9 +18,10 @@ from sms_tui.state import State
 from sms_tui.ui.flows.asking import Severity
 from sms_tui.ui.line_filters import wear_filters
 from sms_tui.ui.main_screen import MainScreen
+from sms_tui.ui.painting import PaintingApp
 from sms_tui.ui.serving import Serving
 from sms_tui.ui.session import OpenSession, Session
-from sms_tui.ui.terminal import FramesDropped, HungUp, TerminalDriver
+from sms_tui.ui.terminal import HungUp
 from sms_tui.ui.theme_choice import ThemeChoice
 from sms_tui.ui.themes import variable_defaults
 from sms_tui.ui.trouble_screen import TroubleScreen
@@ -50,12 +50,14 @@ class Options:
     """`tmux` or `screen` where one stands between us and the terminal"""
     user_themes: Path | None = None
     export_folder: Path = Path()
+    stock_painting: bool = False
+    """Whether the toolkit sends its frames itself, should ours ever be wrong for a terminal"""
 
 
 BuildScreen = Callable[["SmsApp", Session], MainScreen]
 
 
-class SmsApp(App[None]):
+class SmsApp(PaintingApp):
     """Shows one session at a time, and ends cleanly whatever ends it."""
 
     CSS_PATH = "styles.tcss"
@@ -91,7 +93,7 @@ class SmsApp(App[None]):
         options: Options,
         report_crash: Callable[[BaseException], str],
     ) -> None:
-        super().__init__(driver_class=TerminalDriver)
+        super().__init__(stock=options.stock_painting)
         self._build_screen = build_screen
         self._settings = settings
         self._state = state
@@ -148,11 +150,6 @@ class SmsApp(App[None]):
         if self._driver is not None:
             self._driver.write(sequence)
 
-    def action_redraw(self) -> None:
-        """Draw everything anew, as after another program wrote over the screen."""
-        self.write_sequence("\x1b[2J")
-        self.refresh(layout=True)
-
     def action_open_again(self) -> None:
         """Try the profile that could not be opened once more."""
         self.serving.again()
@@ -174,10 +171,6 @@ class SmsApp(App[None]):
     def on_hung_up(self, _message: HungUp) -> None:
         """The terminal is gone: so are we, in order."""
         self.exit(return_code=HANG_UP)
-
-    def on_frames_dropped(self, _message: FramesDropped) -> None:
-        """The terminal reads again: what it shows is old."""
-        self.refresh(layout=True)
 
     async def on_key(self, event: Key) -> None:
         """Hand on a key that was typed right behind the one that opened a dialog or a prompt."""

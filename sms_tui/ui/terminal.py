@@ -41,6 +41,7 @@ class OutputThread(threading.Thread):
         self._repaint = repaint
         self._waiting: deque[str] = deque()
         self._backlog = 0
+        self._tell: Callable[[], None] | None = None
         self._dropped = False
         self._stopping = False
         self._changed = threading.Condition()
@@ -60,6 +61,14 @@ class OutputThread(threading.Thread):
             self._backlog += len(text)
             self._changed.notify()
 
+    def when_drained(self, tell: Callable[[], None]) -> None:
+        """Have `tell` called once everything is written, from here or from the thread that writes."""
+        with self._changed:
+            if self._backlog:
+                self._tell = tell
+                return
+        tell()
+
     def run(self) -> None:
         """Write until stopped; a terminal that is gone swallows the rest."""
         while True:
@@ -75,8 +84,11 @@ class OutputThread(threading.Thread):
                 self._backlog = 0 if gone else self._backlog - len(text)
                 behind = self._dropped and not self._waiting
                 self._dropped = self._dropped and not behind
+                tell, self._tell = (None, self._tell) if self._backlog else (self._tell, None)
             if behind and not gone:
                 self._repaint()
+            if tell is not None and not gone:
+                tell()
 
     def _put(self, data: bytes) -> bool:
         view = memoryview(data)
@@ -103,12 +115,15 @@ class TerminalDriver(LinuxDriver):
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
         self._output: OutputThread | None = None
+        self.starts = 0
+        """How often the terminal was taken over, and with that emptied"""
 
     def start_application_mode(self) -> None:
         """Start the output before Textual switches modes through it."""
         stream = self._file or sys.stderr
         self._output = OutputThread(stream.fileno(), stream.encoding or "utf-8", self._ask_for_repaint)
         self._output.start()
+        self.starts += 1
         # A wake that the last input thread did not live to read would end the next one at once.
         with suppress(BlockingIOError):
             os.read(self._wake_read, _READ_SIZE)
@@ -123,6 +138,15 @@ class TerminalDriver(LinuxDriver):
     def backlog(self) -> int:
         """Characters that the terminal has not taken yet."""
         return self._output.backlog if self._output else 0
+
+    def when_drained(self, tell: Callable[[], None]) -> None:
+        """Have `tell` called in the loop, once the terminal has taken everything."""
+
+        def tell_in_loop() -> None:
+            self._loop.call_soon_threadsafe(tell)
+
+        if self._output is not None:
+            self._output.when_drained(tell_in_loop)
 
     def toggle_mouse(self) -> bool:
         """Release the mouse to the terminal, or take it; whether it is ours now."""

@@ -14,7 +14,7 @@ _SEQUENCE = re.compile(
     | (?P<other> \x1b [P_^X] [^\x1b]* \x1b\\ | \x1b . | [\x00-\x1f\x7f-\x9f])
     """
 )
-_NUMBERS = re.compile(r"[0-9;:]+(?=[mHu]$)")
+_NUMBERS = re.compile(r"[0-9;:]+(?=[mHuBCGLMr]$)")
 _MODE = re.compile(r"CSI \?([0-9;]+)([hl])")
 MOUSE, PASTE, ALTERNATE_SCREEN, CURSOR, FOCUS = (1000, 1002, 1003, 1006, 1015), 2004, 1049, 25, 1004
 

@@ -186,7 +186,9 @@ class Dialog(ModalScreen[T | None]):
 
     def on_body_moved(self) -> None:
         """Say when something is out of sight; a scroll bar alone is a colour."""
-        self.query_one(".foot").border_title = "more: PgDn" if self.query_one(Body).has_more else None
+        # Told late, both may be gone already: a dialog that was left at once.
+        for foot, body in zip(self.query(".foot"), self.query(Body), strict=False):
+            foot.border_title = "more: PgDn" if body.has_more else None
 
     def action_give_up(self) -> None:
         """Leave without an answer."""
@@ -194,7 +196,8 @@ class Dialog(ModalScreen[T | None]):
 
     def action_scroll_body(self, where: str) -> None:
         """Move the part that scrolls."""
-        getattr(self.query_one(Body), f"scroll_{where}")(animate=False)
+        for body in self.query(Body):
+            getattr(body, f"scroll_{where}")(animate=False)
 
     def on_resize(self, event: Resize) -> None:
         """Replace the box with a sentence while there is no room for it."""

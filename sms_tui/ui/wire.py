@@ -1,0 +1,113 @@
+"""The frames on their way to the terminal: one waits at most, and it holds only what changed.
+
+The one module that knows the toolkit's private side of this. Should a release of it do without a name used
+here, `make_wire` says so with None and the toolkit paints as it always did.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from rich.color import ColorSystem
+from rich.segment import Segment
+from textual import _compositor
+from textual.app import App
+from textual.geometry import Offset, Size
+
+from sms_tui.ui.differ import Differ
+from sms_tui.ui.pens import Pens
+
+_NAMES = ("LayoutUpdate", "ChopsUpdate")
+_SYNCHRONISED = ("\x1b[?2026h", "\x1b[?2026l")
+_AT_ONCE = 200
+"""Characters that reach a terminal in one piece anyway"""
+
+
+class Line(Protocol):
+    """What frames are written to."""
+
+    @property
+    def backlog(self) -> int:
+        """Characters that the terminal has not taken yet."""
+
+    @property
+    def starts(self) -> int:
+        """How often the terminal was taken over, and with that emptied."""
+
+    def write(self, data: str) -> None:
+        """Send, without waiting."""
+
+    def when_drained(self, tell: Callable[[], None]) -> None:
+        """Have `tell` called once, as soon as the terminal has taken everything."""
+
+
+class Wire:
+    """Takes what the compositor drew, and sends it when the terminal is ready for it."""
+
+    def __init__(self, colors: ColorSystem, tell: Callable[[], None]) -> None:
+        self._differ = Differ(Pens(colors))
+        self._tell = tell
+        """Called when a frame that had to wait can go"""
+        self._starts = 0
+        self._cursor: Offset | None = None
+
+    def forget(self) -> None:
+        """What the terminal shows is not known any more."""
+        self._differ.forget()
+        self._cursor = None
+
+    def take(self, update: object, size: Size) -> bool:
+        """Note what the compositor drew; False if it is of no kind known here."""
+        fragments = _fragments(update)
+        if fragments is None:
+            self.forget()
+            return False
+        self._differ.resize(*size)
+        for x, y, pieces in fragments:
+            self._differ.draw(x, y, pieces)
+        return True
+
+    def send(self, line: Line, cursor: Offset, *, synchronised: bool) -> None:
+        """Bring the terminal up to date, unless it still has to take the last frame: then later."""
+        if line.backlog:
+            line.when_drained(self._tell)
+            return
+        if line.starts != self._starts:
+            self._starts = line.starts
+            self.forget()
+        frame = self._differ.frame()
+        if frame or cursor != self._cursor:
+            self._cursor = cursor
+            start, end = _SYNCHRONISED if synchronised and len(frame) > _AT_ONCE else ("", "")
+            line.write(f"{start}{frame}\x1b[{cursor.y + 1};{cursor.x + 1}H{end}")
+
+
+def make_wire(colors: str | None, tell: Callable[[], None]) -> Wire | None:
+    """A wire for a terminal of so many colours, or None if the toolkit is not the one known here."""
+    if not all(hasattr(_compositor, name) for name in _NAMES) or not hasattr(App, "_display"):
+        return None
+    known = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT}
+    return Wire(known.get(colors or "", ColorSystem.TRUECOLOR), tell)
+
+
+def _fragments(update: object) -> Iterator[tuple[int, int, Sequence[Segment]]] | None:
+    """The pieces of lines in an update, with column and line where each begins."""
+    if isinstance(update, _compositor.LayoutUpdate):
+        return _of_layout(update)
+    if isinstance(update, _compositor.ChopsUpdate):
+        return _of_chops(update)
+    return None
+
+
+def _of_layout(update: _compositor.LayoutUpdate) -> Iterator[tuple[int, int, Sequence[Segment]]]:
+    for y, strips in enumerate(update.strips, update.region.y):
+        x = update.region.x
+        for strip in strips:
+            yield x, y, list(strip)
+            x += strip.cell_length
+
+
+def _of_chops(update: _compositor.ChopsUpdate) -> Iterator[tuple[int, int, Sequence[Segment]]]:
+    for y, start, stop in update.spans:
+        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if strip is not None and x <= stop and end > start:
+                yield x, y, list(strip if end <= stop else strip.crop(0, stop - x))

@@ -1,0 +1,159 @@
+"""Whatever is done, a terminal behind our wire shows what the toolkit's own frames would have shown."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyte
+import pytest
+from textual.geometry import Offset
+from textual.screen import Screen as AppScreen
+
+from sms_tui.ui.painting import PaintingApp
+from sms_tui.ui.wire import Wire, make_wire
+from tests.story import story
+from tests.terminal import Screen
+
+SIZES = ((120, 40), (160, 48), (80, 24), (100, 30))
+KEYS = (
+    *["j"] * 8,
+    *["k"] * 4,
+    *(
+        "pagedown",
+        "pageup",
+        "ctrl+d",
+        "ctrl+u",
+        "G",
+        "g",
+        "space",
+        "tab",
+        "enter",
+        "escape",
+        "z",
+        "right_square",
+    ),
+    *("question_mark", "colon", "slash", "J", "t", "1", "0", "s", "i", "a", "l"),
+)
+
+
+@dataclass
+class Reader:
+    """A terminal behind a line that is not always ready."""
+
+    screen: Screen
+    stream: pyte.Stream = field(init=False)
+    starts: int = 1
+    backlog: int = 0
+    bytes: int = 0
+    told: Callable[[], None] | None = None
+
+    def __post_init__(self) -> None:
+        self.stream = pyte.Stream(self.screen)
+
+    def write(self, data: str) -> None:
+        assert not self.backlog, "a frame was sent while one was waiting"
+        self.bytes += len(data)
+        self.stream.feed(data)
+
+    def when_drained(self, tell: Callable[[], None]) -> None:
+        self.told = tell
+
+    def drain(self) -> None:
+        self.backlog = 0
+        tell, self.told = self.told, None
+        if tell is not None:
+            tell()
+
+
+def reader(width: int, height: int) -> Reader:
+    screen = Screen(width, height)
+    screen.reset_mode(7 << 5, private=True)
+    return Reader(screen)
+
+
+def looks(screen: Screen) -> list[list[tuple[object, ...]]]:
+    """Every cell with its style."""
+    return [[tuple(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
+
+
+def differing(one: Screen, other: Screen) -> list[str]:
+    """Cells that do not look the same."""
+    pairs = enumerate(zip(looks(one), looks(other), strict=True))
+    return [
+        f"{x},{y}: {cell!r} {twin!r}"
+        for y, (left, right) in pairs
+        for x, (cell, twin) in enumerate(zip(left, right, strict=True))
+        if cell != twin
+    ]
+
+
+class Both:
+    """The toolkit's own frames on one terminal and ours on another."""
+
+    def __init__(self, width: int, height: int, chance: random.Random) -> None:
+        self.stock, self.ours = reader(width, height), reader(width, height)
+        self._chance = chance
+        self.wire: Wire | None = None
+
+    def display(self, app: PaintingApp, _screen: AppScreen[object], update: object) -> None:
+        """Stand in for the app's own way to its terminal."""
+        if update is None:
+            return
+        if self.wire is None:
+            self.wire = make_wire(app.console.color_system, self._send)
+        assert self.wire is not None
+        self.stock.write(update.render_segments(app.console))  # type: ignore[attr-defined]
+        assert self.wire.take(update, app.size)
+        self.ours.backlog = self._chance.choice((0, 0, 1))
+        self._send()
+
+    def _send(self) -> None:
+        assert self.wire is not None
+        self.wire.send(self.ours, Offset(0, 0), synchronised=False)
+
+    def resize(self, width: int, height: int) -> None:
+        for one in (self.stock, self.ours):
+            one.screen.resize(height, width)
+
+    def check(self) -> None:
+        self.ours.drain()
+        assert differing(self.stock.screen, self.ours.screen) == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("seed", "scenario", "theme"),
+    [
+        (1, "nasty", "cutover-dark"),
+        (2, "hundred", "cutover-light"),
+        (3, "nasty", "high-contrast"),
+        (4, "hundred", "terminal-16"),
+        (5, "war-room", "colour-blind"),
+    ],
+)
+async def test_random_keys_and_sizes_leave_both_terminals_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, scenario: str, theme: str
+) -> None:
+    chance = random.Random(seed)
+    size = SIZES[seed % len(SIZES)]
+    both = Both(*size, chance)
+    monkeypatch.setattr(
+        PaintingApp, "_display", lambda app, screen, update: both.display(app, screen, update)
+    )
+    async with story(tmp_path, scenario, size=size, seed=seed, theme=theme) as operator:
+        themes = operator.app.themes.names
+        for step in range(70):
+            if step % 10 == 9:
+                operator.app.set_theme(chance.choice(themes))
+                await operator.settle()
+            elif step % 12 == 11:
+                size = chance.choice(SIZES)
+                both.resize(*size)
+                await operator.pilot.resize_terminal(*size)
+            elif step % 7 == 6:
+                await operator.advance(2)
+            else:
+                await operator.press(chance.choice(KEYS))
+            both.check()
+    assert both.ours.bytes < both.stock.bytes
