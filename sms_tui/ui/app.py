@@ -16,6 +16,7 @@ from sms_tui.config import Settings
 from sms_tui.domain.text import clean
 from sms_tui.state import State
 from sms_tui.ui.flows.asking import Severity
+from sms_tui.ui.language import tr
 from sms_tui.ui.line_filters import wear_filters
 from sms_tui.ui.main_screen import MainScreen
 from sms_tui.ui.painting import PaintingApp
@@ -143,7 +144,7 @@ class SmsApp(PaintingApp):
 
     def tell(self, sentence: str, severity: Severity = "information") -> None:
         """Say a sentence in passing; it is never read as markup."""
-        self.notify(clean(sentence, _TOAST_LIMIT), severity=severity, markup=False)
+        self.notify(clean(tr(sentence), _TOAST_LIMIT), severity=severity, markup=False)
 
     def write_sequence(self, sequence: str) -> None:
         """Send a control sequence that we made to the terminal."""

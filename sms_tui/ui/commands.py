@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sms_tui.domain.sentence import sentence
+
 Run = Callable[[str], Awaitable[None] | None]
 
 
@@ -28,5 +30,5 @@ def find(commands: Mapping[str, TypedCommand], line: str) -> tuple[TypedCommand,
     if len(near) == 1:
         return commands[near[0]], argument.strip()
     if near:
-        return f"'{word}' could be {', '.join(near)}"
-    return f"'{word}' is not a command; ? lists them"
+        return sentence("'{word}' could be {commands}", word=word, commands=", ".join(near))
+    return sentence("'{word}' is not a command; ? lists them", word=word)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sms_tui.domain.advice import error_text
 from sms_tui.domain.masking import masked
 from sms_tui.domain.query import Row
+from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import TaskDetail
 
 
@@ -13,15 +14,15 @@ def copy_texts(row: Row, detail: TaskDetail | None, endpoint: str, profile: str)
     """Label and text of everything worth copying; an empty text is not offered."""
     task = row.task
     return (
-        ("name", task.name),
-        ("id", task.id),
-        ("source ip", task.source.ip),
-        ("target ip", task.target.ip or task.migration_ip),
-        ("target server id", task.target.id),
-        ("error", error_text(task.error) or task.error),
+        (sentence("name"), task.name),
+        (sentence("id"), task.id),
+        (sentence("source ip"), task.source.ip),
+        (sentence("target ip"), task.target.ip or task.migration_ip),
+        (sentence("target server id"), task.target.id),
+        (sentence("error"), error_text(task.error) or task.error),
         ("JSON", json.dumps(masked(detail.document), indent=1) if detail else ""),
-        ("curl (placeholder for the token)", curl(endpoint, task.id)),
-        ("command", f"sms-tui --profile {profile} show {task.id}"),
+        (sentence("curl (placeholder for the token)"), curl(endpoint, task.id)),
+        (sentence("command"), f"sms-tui --profile {profile} show {task.id}"),
     )
 
 

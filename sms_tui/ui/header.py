@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
 from sms_tui.domain.freshness import Freshness, SyncStatus
 from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.quantities import age, clock, duration
+from sms_tui.domain.sentence import counted
 from sms_tui.domain.text import clean
+from sms_tui.ui.language import tr
 
 _LONGEST_PROFILE = 24
 _ALWAYS = 9
@@ -60,21 +63,21 @@ def header_parts(facts: HeaderFacts, now: float) -> list[Part]:
     """Say everything, in the order in which it is read."""
     parts = [Part("sms-tui", "bold", 1), Part(clean(facts.profile, _LONGEST_PROFILE), "bold $primary")]
     if facts.production:
-        parts.append(Part(" PRODUCTION ", "bold $production-text on $production"))
+        parts.append(Part(f" {tr('PRODUCTION')} ", "bold $production-text on $production"))
     if facts.simulated:
-        parts.append(Part("SIMULATED", "bold $warning"))
+        parts.append(Part(tr("SIMULATED"), "bold $warning"))
     parts.append(_age_part(facts.sync, now))
     if facts.paused:
-        parts.append(Part("SCREEN PAUSED", "bold $warning"))
+        parts.append(Part(tr("SCREEN PAUSED"), "bold $warning"))
     if facts.read_only:
-        parts.append(Part("READ-ONLY", "bold $warning"))
+        parts.append(Part(tr("READ-ONLY"), "bold $warning"))
     if facts.dry_run:
-        parts.append(Part("DRY RUN", "bold $warning"))
+        parts.append(Part(tr("DRY RUN"), "bold $warning"))
     if facts.blocked:
-        parts.append(Part("NO OPERATIONS", "bold $error"))
+        parts.append(Part(tr("NO OPERATIONS"), "bold $error"))
     if facts.token_seconds is not None:
         style = "bold $warning" if facts.token_seconds < 3600 else ""
-        parts.append(Part(f"token {duration(max(facts.token_seconds, 0))}", style, 4))
+        parts.append(Part(tr("token {left}", left=duration(facts.token_seconds)), style, 4))
     parts.extend(_count_parts(facts.counts))
     if facts.hud:
         parts.append(Part(facts.hud))
@@ -85,37 +88,39 @@ def _age_part(sync: SyncStatus, now: float) -> Part:
     match sync.freshness(now):
         case Freshness.LOADING if sync.trouble:
             denied = sync.trouble.kind in {TroubleKind.DENIED, TroubleKind.SIGN_IN}
-            return Part("DENIED" if denied else "NO ANSWER YET", "bold $error")
+            return Part(tr("DENIED" if denied else "NO ANSWER YET"), "bold $error")
         case Freshness.LOADING if sync.pages_done:
-            return Part(f"partial {sync.pages_done}/{sync.pages_total or '?'}", "$warning")
+            return Part(
+                tr("partial {done}/{total}", done=sync.pages_done, total=sync.pages_total or "?"), "$warning"
+            )
         case Freshness.LOADING:
-            return Part("loading", "$warning")
+            return Part(tr("loading"), "$warning")
         case Freshness.FRESH:
-            return Part(f"updated {age(sync.age(now) or 0)} ago")
+            return Part(tr("updated {age} ago", age=age(sync.age(now) or 0)))
         case Freshness.STALE:
-            return Part(f"STALE {age(sync.age(now) or 0)}", "bold $warning")
+            return Part(tr("STALE {age}", age=age(sync.age(now) or 0)), "bold $warning")
         case Freshness.OFFLINE:
-            return Part(f"OFFLINE since {clock(sync.failing_since or now)}", "bold $error")
+            return Part(tr("OFFLINE since {time}", time=clock(sync.failing_since or now)), "bold $error")
 
 
 def _count_parts(counts: Counts) -> list[Part]:
-    parts = [Part(f"{counts.total} task{'' if counts.total == 1 else 's'}", "", 6)]
-    for number, word, style, weight in (
-        (counts.failed, "failed", "bold $task-failed", 8),
-        (counts.unknown, "unknown outcome", "bold $error", 8),
-        (counts.pending, "pending", "$warning", 5),
-        (counts.running, "running", "$task-running", 3),
-        (counts.syncing, "syncing", "$task-moving", 3),
+    parts = [Part(tr(counted(counts.total, "{count} task", "{count} tasks")), "", 6)]
+    for number, words, style, weight in (
+        (counts.failed, "{count} failed", "bold $task-failed", 8),
+        (counts.unknown, "{count} unknown outcome", "bold $error", 8),
+        (counts.pending, "{count} pending", "$warning", 5),
+        (counts.running, "{count} running", "$task-running", 3),
+        (counts.syncing, "{count} syncing", "$task-moving", 3),
     ):
         if number:
-            parts.append(Part(f"{number} {word}", style, weight))
+            parts.append(Part(tr(words, count=number), style, weight))
     return parts
 
 
 def fitted(parts: Sequence[Part], width: int) -> list[Part]:
     """Drop the lightest parts until the rest fits `width` cells."""
     kept = list(parts)
-    while len(kept) > 1 and sum(len(part.text) + 2 for part in kept) - 2 > width:
+    while len(kept) > 1 and sum(cell_len(part.text) + 2 for part in kept) - 2 > width:
         kept.remove(min(reversed(kept), key=lambda part: part.weight))
     return kept
 

@@ -24,6 +24,7 @@ from sms_tui.ui.flows.program import Program
 from sms_tui.ui.handlers import Terminal, handlers
 from sms_tui.ui.help_entries import help_entries
 from sms_tui.ui.keymap import ACTIONS, EVERYWHERE
+from sms_tui.ui.language import tr
 from sms_tui.ui.log_panel import LogPanel
 from sms_tui.ui.panes import SMALLEST, Panes
 from sms_tui.ui.task_table import TaskTable
@@ -132,7 +133,7 @@ class MainScreen(Screen[None]):
 
     def tell(self, sentence: str, severity: Severity = "information") -> None:
         """Say a sentence in passing; it is never read as markup."""
-        self.notify(clean(sentence, _TOAST_LIMIT), severity=severity, markup=False)
+        self.notify(clean(tr(sentence), _TOAST_LIMIT), severity=severity, markup=False)
 
     def on_store_changed(self) -> None:
         """Take the news, unless the operator holds the screen."""

@@ -29,6 +29,7 @@ _SAYING = {
     "Point": (0,),
     "Meaning": (1,),
     "TypedCommand": (3,),
+    "copy": (0,),
     "_pair": (0,),
     "_paragraph": (0,),
 }

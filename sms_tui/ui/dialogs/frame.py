@@ -13,6 +13,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
+from sms_tui.ui.language import tr
+
 T = TypeVar("T")
 LEAST_WIDTH = 60
 LEAST_HEIGHT = 15
@@ -188,7 +190,7 @@ class Dialog(ModalScreen[T | None]):
         """Say when something is out of sight; a scroll bar alone is a colour."""
         # Told late, both may be gone already: a dialog that was left at once.
         for foot, body in zip(self.query(".foot"), self.query(Body), strict=False):
-            foot.border_title = "more: PgDn" if body.has_more else None
+            foot.border_title = tr("more: PgDn") if body.has_more else None
 
     def action_give_up(self) -> None:
         """Leave without an answer."""
@@ -207,7 +209,13 @@ class Dialog(ModalScreen[T | None]):
         self.set_class(is_cramped, _CRAMPED)
         size = f"{event.size.width}x{event.size.height}"
         self.query_one(".cramped", Static).update(
-            Content(f"{size} is too small\n{LEAST_WIDTH}x{LEAST_HEIGHT} needed\nesc cancels")
+            Content(
+                tr(
+                    "{size} is too small\n{least} needed\nesc cancels",
+                    size=size,
+                    least=f"{LEAST_WIDTH}x{LEAST_HEIGHT}",
+                )
+            )
         )
         if not is_cramped:
             self.call_after_refresh(self.focus_first)

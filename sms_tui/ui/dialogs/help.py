@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
 from sms_tui.ui.dialogs.frame import Dialog, words
+from sms_tui.ui.language import tr
 
 _MOST_KEYS = 22
 
@@ -45,7 +46,7 @@ class HelpScreen(Dialog[str]):
 
     def head(self) -> Iterable[Widget]:
         """The title."""
-        yield words(Content.styled("Keys", "bold"))
+        yield words(Content.styled(tr("Keys"), "bold"))
 
     def body(self) -> Iterable[Widget]:
         """The list."""
@@ -53,7 +54,7 @@ class HelpScreen(Dialog[str]):
 
     def foot(self) -> Iterable[Widget]:
         """The keys of this screen."""
-        yield words("Enter runs, / searches, j k g G move, esc or q closes", classes="hint")
+        yield words(tr("Enter runs, / searches, j k g G move, esc or q closes"), classes="hint")
 
     def action_give_up(self) -> None:
         """Drop the search first, then close."""
@@ -67,4 +68,4 @@ class HelpScreen(Dialog[str]):
 
 def _line(entry: HelpEntry, width: int) -> Content:
     keys = Content.styled(entry.keys, "bold").truncate(width, ellipsis=True, pad=True)
-    return Content("  ").join([keys, Content(entry.text)])
+    return Content("  ").join([keys, Content(tr(entry.text))])

@@ -68,7 +68,7 @@ class Picker(Dialog[str]):
     def foot(self) -> Iterable[Widget]:
         """Why the line under the cursor cannot be chosen, and the keys."""
         yield words("", id="reason")
-        yield words("Enter chooses, / filters, esc or q closes", classes="hint")
+        yield words(tr("Enter chooses, / filters, esc or q closes"), classes="hint")
 
     def action_give_up(self) -> None:
         """Drop the filter first; then close and take a preview back."""
@@ -97,7 +97,7 @@ class Picker(Dialog[str]):
             self._on_highlight(option_id)
 
     def _line(self, option: Option) -> Content:
-        now = "  (now)" if option.id == self._current else ""
+        now = f"  {tr('(now)')}" if option.id == self._current else ""
         note = clean(option.disabled_reason or option.note)
         line = Content.assemble(clean(option.label), now, (f"  {note}" if note else "", _GREY))
         return line.stylize(_GREY) if option.disabled_reason else line
@@ -203,7 +203,9 @@ class MultiPicker(Dialog[tuple[str, ...]]):
         if self._ticked:
             self.answer(tuple(name for name in self._order if name in self._ticked))
         else:
-            self.query_one("#problem", Static).update(Content.styled("Tick at least one.", "$text-warning"))
+            self.query_one("#problem", Static).update(
+                Content.styled(tr("Tick at least one."), "$text-warning")
+            )
 
     def _entries(self) -> list[Entry]:
         return [Entry(name, self._line(self._options[name])) for name in self._order]

@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sms_tui.domain.query import COLUMNS, Row
+from sms_tui.domain.sentence import counted, sentence
 from sms_tui.domain.spreadsheet import csv_cell
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.dialogs.picker import Option, Picker
 from sms_tui.ui.dialogs.text_view import TextView
 from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.language import tr
 
 
 class Copying:
@@ -42,20 +44,20 @@ class Copying:
         """Send texts to the terminal's clipboard, one a line; a terminal never says whether it took them."""
         lines = [clean(text, DETAIL_LIMIT, lines=True) for text in texts]
         if self._clipboard("\n".join(lines)):
-            self._tell(f"{what}: sent to terminal ({len(lines)})")
+            self._tell(tr("{what}: sent to terminal ({count})", what=sentence(what), count=len(lines)))
         else:
-            self._tell("Too long for the terminal's clipboard; use y and 'plain text'.", "warning")
+            self._tell(tr("Too long for the terminal's clipboard; use y and 'plain text'."), "warning")
 
     async def menu(self, rows: Sequence[Row]) -> None:
         """Choose what to copy of `rows`."""
         if not rows:
             return
         labels = [label for label, text in self._texts(rows[0]) if text]
-        options = [Option(label, label) for label in labels]
-        options.append(Option("plain", "all of it as plain text to select from"))
-        chosen = await self._ask(Picker("Copy", options))
+        options = [Option(label, tr(label)) for label in labels]
+        options.append(Option("plain", tr("all of it as plain text to select from")))
+        chosen = await self._ask(Picker(tr("Copy"), options))
         if chosen == "plain":
-            view = TextView("Select with the terminal", self._plain(rows), on_shown=self._lend_mouse)
+            view = TextView(tr("Select with the terminal"), self._plain(rows), on_shown=self._lend_mouse)
             await self._ask(view)
         elif chosen:
             self.copy(chosen, [dict(self._texts(row)).get(chosen, "") for row in rows])
@@ -64,23 +66,29 @@ class Copying:
         self._mouse(not shown)
 
     def _plain(self, rows: Sequence[Row]) -> str:
-        blocks = ("\n".join(f"{label}: {text}" for label, text in self._texts(row) if text) for row in rows)
+        blocks = (
+            "\n".join(f"{tr(label)}: {text}" for label, text in self._texts(row) if text) for row in rows
+        )
         return "\n\n".join(blocks)
 
     async def export(self, rows: Sequence[Row], now: float, *, simulated: bool) -> None:
         """Write `rows` to a new file in the working folder, named after `now` (epoch seconds)."""
         chosen = await self._ask(
-            Picker("Export the rows shown", [Option("csv", "CSV"), Option("json", "JSON")])
+            Picker(tr("Export the rows shown"), [Option("csv", "CSV"), Option("json", "JSON")])
         )
         if not chosen:
             return
         mark = "SIMULATED-" if simulated else ""
         text = _as_csv(rows) if chosen == "csv" else _as_json(rows)
-        self._save(f"sms-tui-{mark}{_stamp(now)}.{chosen}", text, f"{len(rows)} rows")
+        self._save(
+            f"sms-tui-{mark}{_stamp(now)}.{chosen}",
+            text,
+            tr(counted(len(rows), "{count} row", "{count} rows")),
+        )
 
     def save_lines(self, name: str, lines: Iterable[str], now: float) -> None:
         """Write lines of text to a new file in the working folder."""
-        self._save(f"sms-tui-{name}-{_stamp(now)}.txt", "".join(f"{line}\n" for line in lines), name)
+        self._save(f"sms-tui-{name}-{_stamp(now)}.txt", "".join(f"{line}\n" for line in lines), tr(name))
 
     def _save(self, name: str, text: str, what: str) -> None:
         path = self._folder / name
@@ -88,9 +96,9 @@ class Copying:
             path.touch(mode=0o600, exist_ok=False)
             path.write_text(text, encoding="utf-8")
         except OSError as error:
-            self._tell(f"Could not write {path}: {error.strerror}", "error")
+            self._tell(tr("Could not write {path}: {reason}", path=path, reason=error.strerror), "error")
         else:
-            self._tell(f"{what} written to {path}")
+            self._tell(tr("{what} written to {path}", what=what, path=path))
 
 
 def _stamp(now: float) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sms_tui.engine import Engine
 from sms_tui.ui.dialogs.quit import QuitDialog
 from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.language import tr
 
 TWICE_WITHIN = 3.0
 """Seconds in which the second ctrl+c counts"""
@@ -45,5 +46,5 @@ class Leaving:
         twice = now - self._pressed_at <= TWICE_WITHIN
         self._pressed_at = now
         if not twice:
-            self._tell("Press ctrl+c again to quit.")
+            self._tell(tr("Press ctrl+c again to quit."))
         return twice

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable
 from sms_tui.domain.advice import Advice, error_code, error_text, explain, search
 from sms_tui.domain.quantities import age
 from sms_tui.domain.query import Row
+from sms_tui.domain.sentence import sentence
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine import Engine
 from sms_tui.ui.dialogs.text_view import TextView
 from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.language import tr
 
 FASTEST = 2.0
 """Seconds; a shorter interval has to come from the configuration, where somebody meant it."""
@@ -46,7 +48,7 @@ class Monitoring:
         seconds = self._engine.store.sync.age(self._engine.clock.now())
         self._engine.refresh()
         if seconds is not None:
-            self._tell(f"Back. What is shown is {age(seconds)} old; reading again.")
+            self._tell(tr("Back. What is shown is {age} old; reading again.", age=age(seconds)))
 
     def pace(self, factor: float) -> None:
         """Poll faster (a factor under 1) or slower."""
@@ -58,14 +60,14 @@ class Monitoring:
         """Poll every `seconds` while something is active."""
         self._engine.poller.interval = seconds
         self._engine.refresh()
-        self._tell(f"Polling every {seconds:.0f} s while something is active.")
+        self._tell(tr("Polling every {seconds:.0f} s while something is active.", seconds=seconds))
 
     def type_interval(self, text: str) -> None:
         """Poll every so many seconds, as typed."""
         try:
             seconds = float(text)
         except ValueError:
-            self._tell(f"'{clean(text)}' is not a number of seconds", "warning")
+            self._tell(tr("'{text}' is not a number of seconds", text=clean(text)), "warning")
             return
         self.set_interval(max(FASTEST, min(SLOWEST, seconds)))
 
@@ -82,8 +84,8 @@ class Monitoring:
         store = self._engine.store
         for row in rows:
             store.watch(row.task.id, on=not row.watched)
-            verb = "No longer watching" if row.watched else "Watching"
-            self._tell(f"{verb} {row.task.name}")
+            template = "No longer watching {name}" if row.watched else "Watching {name}"
+            self._tell(tr(template, name=row.task.name))
 
     def notice(self) -> None:
         """Say what happened to watched rows since the last look, with a bell."""
@@ -91,7 +93,7 @@ class Monitoring:
         watched = self._engine.store.watched
         seen = [event for event in events if event.task_id in watched and event.kind == "state"]
         for event in seen:
-            self._tell(f"{event.task_name}: {event.text}", "warning")
+            self._tell(tr("{what}: {why}", what=event.task_name, why=event.text), "warning")
         if seen:
             self._bell()
         self._noticed = events[-1].seq if events else self._noticed
@@ -101,16 +103,16 @@ class Monitoring:
         if row is None:
             return
         if not row.task.error:
-            self._tell("This task reports no error.")
+            self._tell(tr("This task reports no error."))
             return
-        await self._ask(TextView("What this error means", explanation(row.task.error)))
+        await self._ask(TextView(tr("What this error means"), explanation(row.task.error)))
 
     async def look_up(self, words: str) -> None:
         """Explain a code, or find codes by words."""
         code = words.strip().upper()
         found = [explain(code)] if explain(code) else search(words)
         text = "\n\n".join(_told(advice) for advice in found if advice)
-        await self._ask(TextView(f"Errors: {words}", text or "Nothing in the catalogue."))
+        await self._ask(TextView(tr("Errors: {words}", words=words), text or tr("Nothing in the catalogue.")))
 
 
 def explanation(error: str) -> str:
@@ -118,8 +120,11 @@ def explanation(error: str) -> str:
     advice = explain(error_code(error))
     said = clean(error_text(error) or error, DETAIL_LIMIT)
     if advice is None:
-        return f"{error_code(error) or 'No code'}: not in the catalogue.\n\nThe service said:\n{said}"
-    return f"{_told(advice)}\n\nThe service said:\n{said}"
+        code = error_code(error) or sentence("No code")
+        told = tr("{code}: not in the catalogue.", code=code)
+    else:
+        told = _told(advice)
+    return f"{told}\n\n{tr('The service said:')}\n{said}"
 
 
 _WHO = {"S": "source admin", "N": "network", "T": "target owner", "A": "account owner", "V": "vendor"}
@@ -130,8 +135,8 @@ _RESUME = {
 
 
 def _told(advice: Advice) -> str:
-    who = ", ".join(_WHO.get(letter, letter) for letter in advice.who.split("/"))
-    lines = [advice.code, advice.meaning, f"First: {advice.action}"]
-    lines += [f"Who: {who}"] if advice.who.strip("-") else []
-    lines += [_RESUME[advice.resume]] if advice.resume in _RESUME else []
+    who = ", ".join(tr(_WHO.get(letter, letter)) for letter in advice.who.split("/"))
+    lines = [advice.code, tr(advice.meaning), tr("First: {action}", action=advice.action)]
+    lines += [tr("Who: {who}", who=who)] if advice.who.strip("-") else []
+    lines += [tr(_RESUME[advice.resume])] if advice.resume in _RESUME else []
     return "\n".join(lines)

@@ -9,6 +9,7 @@ from sms_tui.ui.dialogs.command_line import CommandLine
 from sms_tui.ui.dialogs.help import HelpEntry, HelpScreen
 from sms_tui.ui.dialogs.picker import Option, Picker
 from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.language import tr
 
 
 class Program:
@@ -42,13 +43,16 @@ class Program:
         """Choose a theme while looking at it; giving up brings the old one back."""
         before = self._current_theme()
         options = [Option(name, name) for name in self.themes()]
-        chosen = await self._ask(Picker("Theme", options, current=before, on_highlight=self._set_theme))
+        chosen = await self._ask(Picker(tr("Theme"), options, current=before, on_highlight=self._set_theme))
         self.theme(chosen or before)
 
     def theme(self, name: str) -> None:
         """Take a theme by its name and remember it."""
         if name not in self.themes():
-            self._tell(f"There is no theme '{clean(name)}'. Themes: {', '.join(self.themes())}", "warning")
+            known = ", ".join(self.themes())
+            self._tell(
+                tr("There is no theme '{name}'. Themes: {known}", name=clean(name), known=known), "warning"
+            )
             return
         self._set_theme(name)
         self._state.theme = name
@@ -56,15 +60,18 @@ class Program:
     async def pick_profile(self) -> None:
         """Change to another profile: another engine, no marks."""
         options = [Option(name, name) for name in self.profiles]
-        chosen = await self._ask(Picker("Profile", options, current=self._current_profile))
+        chosen = await self._ask(Picker(tr("Profile"), options, current=self._current_profile))
         if chosen:
             self.profile(chosen)
 
     def profile(self, name: str) -> None:
         """Change to the profile with that name."""
         if name not in self.profiles:
-            known = ", ".join(self.profiles) or "none"
-            self._tell(f"There is no profile '{clean(name)}'. Profiles: {known}", "warning")
+            known = ", ".join(self.profiles) or tr("none")
+            self._tell(
+                tr("There is no profile '{name}'. Profiles: {known}", name=clean(name), known=known),
+                "warning",
+            )
         elif name != self._current_profile:
             self._change_profile(name)
 
@@ -75,8 +82,8 @@ class Program:
 
     async def palette(self, entries: Sequence[HelpEntry], run: Callable[[str], None]) -> None:
         """Find any action by its words and run it."""
-        options = [Option(entry.binding_id, entry.text, entry.keys) for entry in entries]
-        if chosen := await self._ask(Picker("Run", options)):
+        options = [Option(entry.binding_id, tr(entry.text), entry.keys) for entry in entries]
+        if chosen := await self._ask(Picker(tr("Run"), options)):
             run(str(chosen))
 
     async def command_line(self, commands: Mapping[str, TypedCommand]) -> TypedCommand | None:
@@ -87,7 +94,7 @@ class Program:
         self._typed.append(line)
         found = find(commands, line)
         if isinstance(found, str):
-            self._tell(clean(found), "warning")
+            self._tell(clean(tr(found)), "warning")
             return None
         command, argument = found
         outcome = command.run(argument)
