@@ -5,15 +5,14 @@ Everything here is about tasks; how a value is drawn is decided elsewhere.
 
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from operator import attrgetter
 from types import MappingProxyType
-from typing import Any
 
 from sms_tui.domain.advice import next_step
+from sms_tui.domain.order import BY_NAME, Sort, Test, arranged, at_once, parse_sort
 from sms_tui.domain.quantities import moment
 from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Value
 from sms_tui.domain.sentence import Sentence, sentence
@@ -46,9 +45,6 @@ class QueryError(ValueError):
     def __init__(self, sentence: str, position: int) -> None:
         super().__init__(sentence)
         self.position = position
-
-
-Test = Callable[[Row], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +171,7 @@ def _test(term: Term, match: re.Match[str]) -> Test:
         return _regex_test(term.value, match.start("regex"))
     if not term.column:
         word = term.value.casefold()
-        return lambda row: word in row.words.casefold()
+        return lambda row: word in row.words
     column = COLUMNS[term.column]
     if not term.value:
         return lambda row: _is_missing(column.value(row))
@@ -266,53 +262,14 @@ def _is_missing(value: Value) -> bool:
     return value is None or value == "" or value != value
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """An order: by one column, ties by name and id, rows without a value last in either direction."""
-
-    column: str = "name"
-    descending: bool = False
-
-    @property
-    def text(self) -> str:
-        """The order as typed, such as `speed-`."""
-        return f"{self.column}{'-' if self.descending else ''}"
-
-
-def parse_sort(text: str) -> Sort | None:
-    """Read `column` or `column-`; None if there is no such column."""
-    match = re.fullmatch(r"\s*(\w+)([-+]?)\s*", text)
-    name = match[1].casefold() if match else ""
-    name = ALIASES.get(name, name)
-    return Sort(name, match[2] == "-") if match and name in COLUMNS else None
-
-
-_BY_ORDER = attrgetter("order")
-_IN_ORDER = Sort("name")
-
-
 def view_order(rows: Iterable[Row], wanted: Filter, sort: Sort, *, problems_only: bool = False) -> list[str]:
     """The ids of the rows that are shown, in order; the same for any order of `rows`."""
-    if problems_only:
-        rows = (row for row in rows if row.task.is_problem)
-    for test in wanted.tests:
-        rows = filter(test, rows)
-    shown = sorted(rows, key=_BY_ORDER)
-    if sort != _IN_ORDER:
-        shown = _sorted_by(COLUMNS[sort.column], shown, descending=sort.descending)
-    return [row.task.id for row in shown]
+    tests = [_is_problem, *wanted.tests] if problems_only else wanted.tests
+    return [row.task.id for row in at_once(arranged(list(rows), tests, sort))]
 
 
-def _sorted_by(column: Column, rows: list[Row], *, descending: bool) -> list[Row]:
-    """`rows` sorted once more, so that those with equal values keep the order they have."""
-    keys: list[Any] = list(map(column.value, rows))
-    if column.kind is Kind.TEXT:
-        keys = list(map(str.casefold, keys))
-    missing = [place for place, key in enumerate(keys) if key is None or key == "" or key != key]
-    gone = set(missing)
-    present = [place for place in range(len(rows)) if place not in gone]
-    placed = sorted(present, key=keys.__getitem__, reverse=descending != column.newest_first)
-    return [rows[place] for place in (*placed, *missing)]
+def _is_problem(row: Row) -> bool:
+    return row.task.is_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +278,7 @@ class View:
 
     name: str
     shows: Test = field(default=lambda _row: True, compare=False)
-    sort: Sort = Sort()
+    sort: Sort = BY_NAME
     columns: tuple[str, ...] = ()
     """The columns that belong to it; empty for those in use"""
 

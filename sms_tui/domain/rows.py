@@ -39,12 +39,12 @@ class Row:
 
     @property
     def words(self) -> str:
-        """Every text of the row, one a line; put together once, when it is first searched."""
+        """Every text of the row in small letters, one a line; put together when it is first searched."""
         if not self._words:
             texts = [read(self) for read in _TEXTS]
             for read_more in _FURTHER_TEXTS:
                 texts += read_more(self)
-            object.__setattr__(self, "_words", "\n".join(texts))
+            object.__setattr__(self, "_words", "\n".join(texts).casefold())
         return self._words
 
 

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 Kind = Literal["operation", "state", "connection", "note"]
@@ -48,7 +49,7 @@ class EventLog:
         if not self._events or seq >= self._seq:
             return []
         behind = min(self._seq - seq, len(self._events))
-        return [self._events[place] for place in range(len(self._events) - behind, len(self._events))]
+        return list(islice(reversed(self._events), behind))[::-1]
 
     @property
     def dropped(self) -> int:

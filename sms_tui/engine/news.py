@@ -16,6 +16,13 @@ class Change:
     def __bool__(self) -> bool:
         return bool(self.added or self.removed or self.updated or self.status)
 
+    def merge(self, later: "Change") -> None:
+        """Add what changed later; whether an id came or went is for the reader to look up by then."""
+        self.added |= later.added
+        self.removed |= later.removed
+        self.updated |= later.updated
+        self.status = self.status or later.status
+
 
 class News:
     """Collects changes for one listener, who may be slow: sums are kept, not steps."""

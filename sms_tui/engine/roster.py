@@ -1,10 +1,11 @@
 """The tasks themselves: one entry for each id, with the row that is drawn of it and the read it came from."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sms_tui.domain.query import Row
-from sms_tui.domain.task import Situation, Task
+from sms_tui.domain.task import Situation, Task, TaskState
 from sms_tui.engine.merging import looks_different
 from sms_tui.engine.news import News
 
@@ -46,6 +47,8 @@ class Roster:
         self._tasks: dict[str, Task] = {}
         self._entries: dict[str, Entry] = {}
         self._by_source: dict[str, str] = {}
+        self.states: Counter[TaskState] = Counter()
+        """How many tasks are in each state"""
         self.active: set[str] = set()
         """Ids of tasks in which something moves"""
         self.moving: set[str] = set()
@@ -56,9 +59,9 @@ class Roster:
         """Every task, by id."""
         return self._tasks
 
-    def rows(self) -> Iterable[Row]:
+    def rows(self) -> list[Row]:
         """Every task as a row, in no order."""
-        return (entry.row for entry in self._entries.values())
+        return [entry.row for entry in self._entries.values()]
 
     def entry(self, task_id: str) -> Entry | None:
         """What is kept of one task."""
@@ -99,6 +102,7 @@ class Roster:
     def drop(self, task_id: str) -> None:
         """Forget a task."""
         task = self._tasks.pop(task_id)
+        self.states[task.state] -= 1
         del self._entries[task_id]
         self._by_source.pop(task.source.id, None)
         self.active.discard(task_id)
@@ -106,6 +110,9 @@ class Roster:
         self._news.removed(task_id)
 
     def _set(self, task: Task) -> None:
+        if (old := self._tasks.get(task.id)) is not None:
+            self.states[old.state] -= 1
+        self.states[task.state] += 1
         self._tasks[task.id] = task
         self._by_source[task.source.id] = task.id
         (self.active.add if task.is_active else self.active.discard)(task.id)

@@ -4,11 +4,11 @@ Views hold ids and ask here; answers come in through `intake`. One listener is t
 and drains what changed when it suits him.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 
 from sms_tui.domain.freshness import SyncStatus
 from sms_tui.domain.query import Row
-from sms_tui.domain.task import Task, TaskDetail
+from sms_tui.domain.task import Task, TaskDetail, TaskState
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.history import SpeedHistory
 from sms_tui.engine.intake import Intake
@@ -23,10 +23,16 @@ class Store:
     """Tasks, their details, operations on them, and the state of the refreshes."""
 
     def __init__(self, log: EventLog, now: Callable[[], float], interval: float = 5.0) -> None:
+
+        def words(task_id: str) -> tuple[str, bool]:
+            """What is known of a task beside the task."""
+            record = self._pending.get(task_id)
+            return record.words if record else "", task_id in self._watched
+
         self._now = now
         self._numbers = 0
         self._news = News()
-        self._roster = Roster(self._news, now, self._words)
+        self._roster = Roster(self._news, now, words)
         self._history = SpeedHistory()
         self._details: dict[str, TaskDetail] = {}
         self._pending: dict[str, OperationRecord] = {}
@@ -64,7 +70,12 @@ class Store:
         """Ids of tasks whose changes the operator wants to be told of."""
         return self._watched
 
-    def rows(self) -> Iterable[Row]:
+    @property
+    def states(self) -> Mapping[TaskState, int]:
+        """How many tasks are in each state."""
+        return self._roster.states
+
+    def rows(self) -> Sequence[Row]:
         """Every task as a row, in no order."""
         return self._roster.rows()
 
@@ -125,7 +136,3 @@ class Store:
         self._roster.redraw(record.task_id)
         self._news.status()
         self._news.tell()
-
-    def _words(self, task_id: str) -> tuple[str, bool]:
-        record = self._pending.get(task_id)
-        return record.words if record else "", task_id in self._watched

@@ -4,9 +4,10 @@ It holds no tasks and draws nothing. Everything the operator chose survives refr
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sms_tui.config import SavedView, Settings
+from sms_tui.domain.order import Steps, Test, arranged, passed, position
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.query import (
     ALL,
@@ -19,9 +20,8 @@ from sms_tui.domain.query import (
     View,
     parse_filter,
     parse_sort,
-    view_order,
 )
-from sms_tui.domain.task import TaskState
+from sms_tui.domain.task import FAILED, TaskState
 from sms_tui.engine.store import Change, Store
 from sms_tui.state import KeptView
 from sms_tui.ui.header import Counts
@@ -38,6 +38,14 @@ class Board:
         self.filter: Filter = EMPTY_FILTER
         self.sort: Sort = views[ALL].sort
         self.problems_only = False
+        self._arranged: dict[str, Row] = {}
+        """What the view shows without the typed filter, in order, as it was when last looked at"""
+        self._asked: tuple[Test, Sort, bool] | None = None
+        self._is_stale = False
+        self._meanwhile: Change | None = None
+        """What changed while the order is being worked out"""
+        self.is_outdated = False
+        """Whether rows moved while the order in view was worked out"""
         self.order: list[str] = []
         """Ids of the tasks shown, in order."""
 
@@ -70,15 +78,54 @@ class Board:
         turned = self.sort.column == column and not self.sort.descending
         self.sort = Sort(column, turned if descending is None else descending)
 
-    def arrange(self) -> list[str]:
-        """Work out the order anew."""
-        rows: Iterable[Row] = (row for row in self._store.rows() if self.view.shows(row))
-        self.order = view_order(rows, self.filter, self.sort, problems_only=self.problems_only)
-        return self.order
+    def arranging(self) -> Steps[None]:
+        """Work out the order anew, step by step; it is taken over as a whole at the end.
+
+        The order below the typed filter is kept, so that typing only looks at it.
+        """
+        asked = (self.view.shows, self.sort, self.problems_only)
+        tests = self.filter.tests
+        self._meanwhile = Change()
+        if asked != self._asked or self._is_stale:
+            rows = yield from arranged(self._store.rows(), self._base_tests(), self.sort)
+            self._arranged = {row.task.id: row for row in rows}
+            self._asked, self._is_stale = asked, False
+        order = list(self._arranged)
+        if tests:
+            order = [row.task.id for row in (yield from passed(list(self._arranged.values()), tests))]
+        self.order = order
+        missed, self._meanwhile = self._meanwhile, None
+        self.is_outdated = self.is_moved_by(missed)
 
     def is_moved_by(self, change: Change) -> bool:
-        """Whether `change` can alter which rows are shown or their order."""
-        return bool(change.added or change.removed or change.updated)
+        """Whether `change` alters which rows are shown or their order, as far as that is known already."""
+        if self._meanwhile is not None:
+            self._meanwhile.merge(change)
+            return False
+        if change.added or change.removed:
+            self._is_stale = True
+        # Each is looked at, moved or not: what is filtered next has to be the rows as they are.
+        moved = [task_id for task_id in change.updated if self._is_moved(task_id)]
+        return self._is_stale or bool(moved)
+
+    def _is_moved(self, task_id: str) -> bool:
+        row, before = self._store.row(task_id), self._arranged.get(task_id)
+        if row is None or not self._belongs(row):
+            is_moved = self._is_stale = self._is_stale or before is not None
+            return is_moved
+        if before is None or position(row, self.sort) != position(before, self.sort):
+            self._is_stale = True
+            return True
+        self._arranged[task_id] = row
+        return bool(self.filter.tests) and self.filter.matches(row) != self.filter.matches(before)
+
+    def _belongs(self, row: Row) -> bool:
+        return all(test(row) for test in self._base_tests())
+
+    def _base_tests(self) -> Sequence[Test]:
+        shows = self.view.shows
+        tests = [] if shows is BUILT_IN_VIEWS[ALL].shows else [shows]
+        return [*tests, _is_problem] if self.problems_only else tests
 
     def next_problem(self, current: str | None, step: int) -> str | None:
         """The id of the next problem shown after `current`, going round; `step` is 1 or -1."""
@@ -99,16 +146,20 @@ class Board:
 
     def counts(self) -> Counts:
         """How many tasks stand where, over all tasks and not only those shown."""
-        states = Counter(task.state for task in self._store.tasks.values())
+        states = self._store.states
         outcomes = Counter(record.outcome for record in self._store.pending_records())
         return Counts(
             total=len(self._store.tasks),
-            running=states[TaskState.RUNNING],
-            syncing=states[TaskState.SYNCING],
-            failed=states[TaskState.MIGRATE_FAIL] + states[TaskState.SYNC_FAIL],
+            running=states.get(TaskState.RUNNING, 0),
+            syncing=states.get(TaskState.SYNCING, 0),
+            failed=sum(states.get(state, 0) for state in FAILED),
             pending=outcomes.total() - outcomes[Outcome.UNKNOWN],
             unknown=outcomes[Outcome.UNKNOWN],
         )
+
+
+def _is_problem(row: Row) -> bool:
+    return row.task.is_problem
 
 
 def views_of(settings: Settings, kept: Mapping[str, KeptView]) -> Mapping[str, View]:

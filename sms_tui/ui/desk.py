@@ -10,8 +10,9 @@ from pathlib import Path
 from sms_tui.config import Settings
 from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.query import Row
-from sms_tui.engine.store import Change
+from sms_tui.engine.store import Change, Store
 from sms_tui.state import State
+from sms_tui.ui.arranger import Arranger
 from sms_tui.ui.bars import Footer, PromptLine, ViewBar, ViewLine
 from sms_tui.ui.batch_bar import BatchBar
 from sms_tui.ui.batch_text import running_lines
@@ -71,10 +72,11 @@ class Desk:
         self.store = engine.store
         self.now = engine.clock.now
         self._glyphs = glyphs
-        self._hud = hud
+        self.hud = hud
         self.handled = 0
-        """Keys that led to an action, counted for measurements"""
+        """Keys, counted for measurements and shown with `hud`"""
         self.board = Board(engine.store, views_of(settings, state.views))
+        self.arranger = Arranger(self.board, self._show_order, ports.background)
         self.header = Header(self._header_facts, self.now)
         self.view_bar = ViewBar()
         self.table = TaskTable(self.store.row, glyphs=glyphs)
@@ -135,17 +137,20 @@ class Desk:
         found = (self.store.row(task_id) for task_id in self.board.order)
         return [row for row in found if row is not None]
 
-    def arrange(self) -> None:
-        """Put the tasks in order."""
+    def _show_order(self) -> None:
         sort = self.board.sort
         self.table.set_sort(sort.column, descending=sort.descending)
-        self.table.set_order(self.board.arrange())
-        self.table.set_message(self._nothing_to_show())
+        self.table.set_order(self.board.order)
+        self.table.set_message(_nothing_to_show(self.store))
+        self.show_lines()
 
-    def take(self, change: Change) -> None:
-        """Draw what `change` touches."""
-        if self.board.is_moved_by(change):
-            self.arrange()
+    def take(self, change: Change, *, wished: bool = False) -> None:
+        """Draw what `change` touches, in an order worked out anew if that is wished or needed."""
+        is_moved = self.board.is_moved_by(change)
+        if wished:
+            self.arranger.wish()
+        elif is_moved:
+            self.arranger.news()
         self.table.forget_marks(change.removed)
         self.table.rows_changed(change.updated)
         self.show_detail()
@@ -213,7 +218,7 @@ class Desk:
         elif not event.done:
             self.prompt.complain(self.viewing.type_filter(event.text))
         if event.done and event.purpose != "log":
-            self.table.stand_somewhere()
+            self.arranger.afterwards(self.table.stand_somewhere)
         if event.done:
             (self.log if event.purpose == "log" else self.table).focus()
 
@@ -229,16 +234,6 @@ class Desk:
         """Write the lines of the log to a file."""
         self.copying.save_lines("log", self.log.plain_lines(), self.now())
 
-    def _nothing_to_show(self) -> str:
-        sync = self.store.sync
-        if self.store.tasks:
-            return "No task is shown by this view and filter.\nesc clears the filter, 0 shows all."
-        if sync.trouble is not None:
-            return f"No tasks could be read yet.\n{sync.trouble.sentence}\nTrying again; r tries now."
-        if sync.synced_at is None:
-            return "Reading the list of tasks…"
-        return "There are no migration tasks in this account and project."
-
     def _copy_texts(self, row: Row) -> Sequence[tuple[str, str]]:
         profile = self.session.profile
         return copy_texts(row, self.store.details.get(row.task.id), profile.endpoint, profile.name)
@@ -246,7 +241,7 @@ class Desk:
     def _header_facts(self) -> HeaderFacts:
         engine, profile = self.session.engine, self.session.profile
         expires = engine.token_expires_at()
-        hud = f"keys={self.handled} rounds={self.store.sync.rounds}" if self._hud else ""
+        hud = f"keys={self.handled} rounds={self.store.sync.rounds}" if self.hud else ""
         return HeaderFacts(
             profile=profile.name,
             sync=self.store.sync,
@@ -274,3 +269,14 @@ def _context(session: Session) -> DialogContext:
         now=engine.clock.now,
         monotonic=engine.clock.monotonic,
     )
+
+
+def _nothing_to_show(store: Store) -> str:
+    sync = store.sync
+    if store.tasks:
+        return "No task is shown by this view and filter.\nesc clears the filter, 0 shows all."
+    if sync.trouble is not None:
+        return f"No tasks could be read yet.\n{sync.trouble.sentence}\nTrying again; r tries now."
+    if sync.synced_at is None:
+        return "Reading the list of tasks…"
+    return "There are no migration tasks in this account and project."

@@ -33,6 +33,8 @@ from sms_tui.ui.type_ahead import TypeAhead
 _EVEN_WHEN_SMALL = frozenset({"program.leave", "program.suspend", "program.redraw"})
 _TICK = 1.0
 """Seconds between looks at the clock"""
+_LONG_LIST, _BREATH = 2000, 0.1
+"""Tasks from which on news are gathered, and for how many seconds: they come in hundreds of pages"""
 _TOAST_LIMIT = 400
 
 
@@ -61,7 +63,7 @@ class MainScreen(Screen[None]):
         self._handlers = handlers(
             self.desk, self._panes, program, terminal, lambda: help_entries(self), self.run_later
         )
-        self._asking = False
+        self._asking = self._will_look = False
         self.type_ahead = TypeAhead(lambda: self.app.screen is not self or self.desk.prompt.is_open)
 
     def compose(self) -> ComposeResult:
@@ -85,6 +87,15 @@ class MainScreen(Screen[None]):
         self.rearrange()
 
     def _hear(self) -> None:
+        """Look at the news, soon: those of a long list are gathered for a moment."""
+        if not self._will_look:
+            self._will_look = True
+            if len(self.desk.store.tasks) > _LONG_LIST:
+                self.set_timer(_BREATH, self._look)
+            else:
+                self.post_message(StoreChanged())
+
+    def _look(self) -> None:
         self.post_message(StoreChanged())
 
     def on_resize(self, event: Resize) -> None:
@@ -102,12 +113,14 @@ class MainScreen(Screen[None]):
     def on_key(self, event: Key) -> None:
         """A key may open something that the keys behind it are meant for."""
         self.type_ahead.note(event)
+        self.desk.handled += 1
+        if self.desk.hud:
+            self.desk.header.tick()
 
     def action_run(self, action: str) -> None:
         """Do what a key stands for; while one question is open no second one is asked."""
         if self._panes.too_small and action not in _EVEN_WHEN_SMALL:
             return
-        self.desk.handled += 1
         handler = self._handlers[action]
         if not inspect.iscoroutinefunction(handler):
             handler()
@@ -137,13 +150,13 @@ class MainScreen(Screen[None]):
 
     def on_store_changed(self) -> None:
         """Take the news, unless the operator holds the screen."""
+        self._will_look = False
         if not self.desk.monitoring.paused:
             self.desk.take(self.desk.store.drain())
 
     def rearrange(self) -> None:
         """Order and draw everything anew, as after a wish of the operator."""
-        self.desk.arrange()
-        self.desk.take(self.desk.store.drain())
+        self.desk.take(self.desk.store.drain(), wished=True)
 
     def on_task_table_cursor_moved(self) -> None:
         """Another task is under the cursor."""
