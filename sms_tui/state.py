@@ -31,6 +31,8 @@ class State:
 
     last_profile: str = ""
     theme: str = ""
+    time: str = ""
+    """`utc` or `local`"""
     view: str = ""
     sort: str = ""
     filter: str = ""

@@ -145,6 +145,12 @@ class General:
     language: Literal["auto", "en", "zh"] = setting(
         "auto", Kind.CHOICE, "Language of the interface.", choices=("auto", "en", "zh")
     )
+    time: Literal["utc", "local"] = setting(
+        "utc",
+        Kind.CHOICE,
+        "Times of the interface in UTC, or in this machine's zone with its offset.",
+        choices=("utc", "local"),
+    )
     notify_command: tuple[str, ...] = setting(
         (), Kind.WORDS, "Program to run on news of watched tasks; {title} and {text} are filled in."
     )

@@ -11,13 +11,14 @@ from types import MappingProxyType
 from rich.cells import cell_len, set_cell_size
 
 from sms_tui.domain.advice import error_code, next_step
-from sms_tui.domain.quantities import age, duration, moment, percent, size, speed
+from sms_tui.domain.quantities import age, duration, percent, size, speed
 from sms_tui.domain.query import COLUMNS, Row
 from sms_tui.domain.steps import progress_of
 from sms_tui.domain.task import Server, TaskState
 from sms_tui.domain.text import clean
 from sms_tui.ui.glyphs import Glyphs
 from sms_tui.ui.language import tr
+from sms_tui.ui.times import moment
 from sms_tui.ui.words import eta_seconds, stage_words, state_style, state_words
 
 GUTTER = 3
@@ -266,8 +267,8 @@ _DRAWN: tuple[ColumnView, ...] = (
     ColumnView("region", "REGION", 16, 8, 9, _plain("region"), most=20),
     ColumnView("project", "PROJECT", 16, 8, 9, _plain("project"), most=24),
     ColumnView("limit", "LIMIT", 12, 8, 9, _limit, is_right=True),
-    ColumnView("created", "CREATED", 20, 17, 9, _created),
-    ColumnView("started", "STARTED", 20, 17, 9, _started),
+    ColumnView("created", "CREATED", 20, 17, 9, _created, most=25),
+    ColumnView("started", "STARTED", 20, 17, 9, _started, most=25),
     ColumnView("error", "ERROR", 10, 8, 9, _error),
     ColumnView("connected", "AGENT", 5, 5, 9, _connected),
     ColumnView("size", "SIZE", 9, 8, 9, _size, is_right=True),

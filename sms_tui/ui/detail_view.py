@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from sms_tui.domain.advice import error_code, error_text, explain, next_step
-from sms_tui.domain.quantities import age, duration, moment, percent, size, speed
+from sms_tui.domain.quantities import age, duration, percent, size, speed
 from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.steps import is_normal, progress_of, step_name
@@ -24,6 +24,7 @@ from sms_tui.ui.hanging import Line, Piece, hung, wrapped
 from sms_tui.ui.language import tr
 from sms_tui.ui.points import points_of_no_return
 from sms_tui.ui.raw_json import raw_lines
+from sms_tui.ui.times import moment
 from sms_tui.ui.words import (
     STYLES,
     eta_seconds,

@@ -9,10 +9,11 @@ from textual.widgets import Static
 
 from sms_tui.domain.freshness import Freshness, SyncStatus
 from sms_tui.domain.outcome import TroubleKind
-from sms_tui.domain.quantities import age, clock, duration
+from sms_tui.domain.quantities import age, duration
 from sms_tui.domain.sentence import counted
 from sms_tui.domain.text import clean
 from sms_tui.ui.language import tr
+from sms_tui.ui.times import clock
 
 _LONGEST_PROFILE = 24
 _ALWAYS = 9

@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.events import Key, MouseScrollUp
 from textual.widgets import RichLog
 
-from sms_tui.domain.quantities import clock
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.event_log import Event, EventLog
 from sms_tui.ui.language import tr
+from sms_tui.ui.times import clock
 
 MOST_LINES = 2000
 _NAME_WIDTH = 20

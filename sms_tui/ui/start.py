@@ -18,6 +18,7 @@ from sms_tui.ui.main_screen import MainScreen
 from sms_tui.ui.sequences import clipboard
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.terminal import TerminalDriver
+from sms_tui.ui.times import show_in
 
 T = TypeVar("T")
 
@@ -35,6 +36,7 @@ def build_app(
         return _build_screen(app, session, settings, state)
 
     choose(options.language)
+    show_in(state.time or settings.time)
     return SmsApp(open_session, build_screen, settings, state, options, report_crash)
 
 

@@ -1,0 +1,41 @@
+"""Moments as the screen shows them: in UTC, or in this machine's own zone with its offset."""
+
+from datetime import UTC, datetime
+
+from sms_tui.domain import quantities
+
+ZONES = ("utc", "local")
+_zone = ZONES[0]
+
+
+def show_in(zone: str) -> None:
+    """Show times in one of `ZONES` from now on; anything else counts as UTC."""
+    global _zone
+    _zone = zone if zone in ZONES else ZONES[0]
+
+
+def zone() -> str:
+    """The zone in force."""
+    return _zone
+
+
+def clock(seconds: float) -> str:
+    """The time of day of an epoch second: `22:05:02Z` or `23:05:02+01:00`."""
+    there = _local(seconds)
+    return quantities.clock(seconds) if there is None else there.timetz().isoformat("seconds")
+
+
+def moment(seconds: float) -> str:
+    """Day and time of an epoch second: `2026-11-23 22:05:02Z` or `2026-11-23 23:05:02+01:00`."""
+    there = _local(seconds)
+    return quantities.moment(seconds) if there is None else there.isoformat(" ", "seconds")
+
+
+def _local(seconds: float) -> datetime | None:
+    """None where UTC is wanted, or the machine's zone has no such time."""
+    if _zone == ZONES[0]:
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC).astimezone()
+    except (OverflowError, ValueError, OSError):
+        return None

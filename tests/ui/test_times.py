@@ -1,0 +1,44 @@
+"""Times in UTC and in the zone of the machine."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from sms_tui.domain import quantities
+from sms_tui.ui import times
+
+AT = 1795558002.0
+
+
+@pytest.fixture(autouse=True)
+def _in_chatham(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A zone that nobody works in, so that no machine has it by chance."""
+    monkeypatch.setenv("TZ", "CHAT-12:45")
+    time.tzset()
+    yield
+    times.show_in("utc")
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_utc_is_what_everything_else_shows_too() -> None:
+    assert (times.clock(AT), times.moment(AT)) == (quantities.clock(AT), quantities.moment(AT))
+    assert times.clock(AT) == "22:06:42Z"
+
+
+def test_local_times_carry_their_offset() -> None:
+    times.show_in("local")
+    assert times.clock(AT) == "10:51:42+12:45"
+    assert times.moment(AT) == "2026-11-25 10:51:42+12:45"
+
+
+@pytest.mark.parametrize("seconds", [-1e30, 1e30, float("inf"), float("nan")])
+def test_times_that_are_none_are_shown_as_elsewhere(seconds: float) -> None:
+    times.show_in("local")
+    assert times.moment(seconds) == quantities.moment(seconds)
+
+
+def test_an_unknown_zone_is_utc() -> None:
+    times.show_in("mars")
+    assert times.zone() == "utc"
