@@ -115,25 +115,45 @@ class TaskGates:
         if name in self._locks:
             return True
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(self._folder / name, flags, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        while (descriptor := _locked(self._folder / name)) is not None:
+            if _is_at(descriptor, self._folder / name):
+                self._locks[name] = descriptor
+                return True
+            # Whoever held it took the file away meanwhile: a lock on that keeps nobody out.
             os.close(descriptor)
-            return False
-        except OSError:
-            os.close(descriptor)
-            raise
-        self._locks[name] = descriptor
-        return True
+        return False
 
     def _unlock(self, name: str) -> None:
         descriptor = self._locks.pop(name, None)
         if descriptor is not None:
+            with suppress(OSError):
+                (self._folder / name).unlink()
             os.close(descriptor)
 
     def _names(self, task_id: str) -> tuple[str, str]:
         text = f"{self._endpoint}\n{task_id}".encode("utf-8", "surrogatepass")
         stem = hashlib.sha256(text).hexdigest()[:32]
         return f"{stem}.flight", f"{stem}.doubt"
+
+
+def _locked(path: Path) -> int | None:
+    """The descriptor of `path`, locked; None if another program holds it."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Whether an open file is the one that `path` names."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.lstat(path))
+    except FileNotFoundError:
+        return False

@@ -166,9 +166,10 @@ async def running(
     mode: Mode | None = None,
     settings: EngineSettings | None = None,
     run: bool = True,
+    clock: VirtualClock | None = None,
 ) -> AsyncIterator[Rig]:
     """An engine that polls `service` on virtual time and keeps its journal in `folder`."""
-    clock = VirtualClock()
+    clock = clock or VirtualClock()
     connection = ConnectionSettings(
         endpoint=ENDPOINT, iam_endpoint=ENDPOINT, credentials=TokenCredentials(Secret("a-token"))
     )

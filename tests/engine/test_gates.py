@@ -1,0 +1,73 @@
+"""Task gates: one program at a time for each task, whatever the order, and no file left behind."""
+
+import fcntl
+import random
+from pathlib import Path
+
+import pytest
+
+from sms_tui.engine.gates import TaskGates
+from tests.conftest import Tried
+
+HERE = "https://sms.example"
+
+
+def test_in_any_order_one_program_at_most_has_the_gate_of_a_task(tmp_path: Path, tried: Tried) -> None:
+    programs = [TaskGates(tmp_path / "gates", HERE) for _ in range(3)]
+    tasks = ("a", "b")
+    turns = 0
+    for seed in range(100):
+        chance = random.Random(seed)
+        holders: dict[str, int] = {}
+        doubts: dict[str, set[int]] = {task: set() for task in tasks}
+        for _ in range(30):
+            turns += 1
+            number, task = chance.randrange(3), chance.choice(tasks)
+            match chance.choice(["enter", "pass", "leave", "doubt", "settle", "close"]):
+                case "enter" | "pass" as how if task not in holders or holders[task] != number:
+                    reason = programs[number].enter(task, passes_doubt=how == "pass")
+                    is_doubted = how == "enter" and bool(doubts[task] - {number})
+                    assert (reason is None) == (task not in holders and not is_doubted), seed
+                    if reason is None:
+                        holders[task] = number
+                case "leave" if holders.get(task) == number:
+                    programs[number].leave(task)
+                    del holders[task]
+                case "doubt" if not doubts[task]:
+                    programs[number].doubt(task, "op")
+                    doubts[task] = {number}
+                case "settle":
+                    programs[number].settle(task, "op")
+                    doubts[task].discard(number)
+                case "close":
+                    programs[number].close()
+                    holders = {task: holder for task, holder in holders.items() if holder != number}
+                    doubts = {task: found - {number} for task, found in doubts.items()}
+        for program in programs:
+            program.close()
+        assert list((tmp_path / "gates").iterdir()) == []
+    tried(1, turns)
+
+
+def test_a_gate_that_was_taken_away_while_it_was_being_locked_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "gates"
+    flock = fcntl.flock
+    removed: list[Path] = []
+
+    def late(descriptor: int, how: int) -> None:
+        flock(descriptor, how)
+        if not removed:
+            (found,) = folder.iterdir()
+            found.unlink()
+            removed.append(found)
+
+    monkeypatch.setattr("fcntl.flock", late)
+    first, second = TaskGates(folder, HERE), TaskGates(folder, HERE)
+    assert first.enter("a", passes_doubt=True) is None
+    assert len(removed) == 1
+    assert "another run" in str(second.enter("a", passes_doubt=True))
+    first.close()
+    assert second.enter("a", passes_doubt=True) is None
+    second.close()
