@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sms_tui.api.errors import ApiError
 from sms_tui.config import ConfigError, Settings
 from sms_tui.credentials import CredentialsError, Prompt
-from sms_tui.engine.journal_reader import JournalReader
+from sms_tui.engine.open_ends import OpenEnds
 from sms_tui.headless.exit_codes import ExitCode, worst
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def settle_first(call: "Call") -> int:
 
 def _open_ends(call: "Call") -> Counter[str]:
     """How many operations are open, by the name of their profile; one that was asked for goes alone."""
-    found, _ = JournalReader(call.here.journal_folder).open_ends()
+    found, _ = OpenEnds(call.here.journal_folder).all()
     names = Counter(operation.place[0] for operation in found)
     only = call.overrides.profile
     return Counter({only: names[only]} if only in names else {}) if only else names

@@ -4,7 +4,6 @@ Reading never writes and never sends; it works on the files of programs that are
 record that cannot be believed is a fault that is shown; the records behind it are read all the same.
 """
 
-import fcntl
 import hashlib
 import json
 import os
@@ -32,6 +31,8 @@ _STEPS = {
 }
 """In which order the records of one operation are written, whatever clocks say that went back meanwhile"""
 _OPEN = frozenset({Outcome.SENT.value, Outcome.UNKNOWN.value})
+ENDS = frozenset(kind for kind, step in _STEPS.items() if step > _STEPS[Outcome.UNKNOWN.value])
+"""Kinds of records after which nothing is open"""
 _NEEDED = ("seq", "prev", "t", "kind", "op_id")
 _LONGEST_NUMBER = 18
 _CUT = "the last line is cut off"
@@ -81,25 +82,50 @@ def files(folder: Path) -> list[Path]:
 
 def read(path: Path) -> tuple[list[Record], Fault | None]:
     """The records of one file that are whole in themselves, and its first fault."""
-    records: list[Record] = []
-    fault: Fault | None = None
-    seq, head = 0, FIRST
-    *lines, rest = _bytes_of(path).split(b"\n")
-    for number, line in enumerate(lines, 1):
-        record, why = _record(line, seq + 1, head)
-        if why and fault is None:
-            fault = Fault(path, number, why)
-        if record is not None:
-            records.append(record)
-            seq, head = int(str(record["seq"])), str(record["sum"])
-    if rest and fault is None:
-        fault = Fault(path, len(lines) + 1, _CUT, is_torn=True)
-    return records, fault
+    chain = Chain(path)
+    return chain.news(), chain.fault
 
 
-def _bytes_of(path: Path) -> bytes:
+class Chain:
+    """One file, read on from where it was left."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._fault: Fault | None = None
+        self._number = self._seq = 0
+        self._head = FIRST
+        self._is_torn = False
+        self.offset = 0
+        """Bytes that were read: all lines that are whole"""
+
+    def news(self) -> list[Record]:
+        """The records that are new since the last call, those that are whole in themselves."""
+        *lines, rest = _bytes_of(self._path, self.offset).split(b"\n")
+        self._is_torn = bool(rest)
+        records = []
+        for line in lines:
+            self.offset += len(line) + 1
+            self._number += 1
+            record, why = _record(line, self._seq + 1, self._head)
+            if why and self._fault is None:
+                self._fault = Fault(self._path, self._number, why)
+            if record is not None:
+                records.append(record)
+                self._seq, self._head = int(str(record["seq"])), str(record["sum"])
+        return records
+
+    @property
+    def fault(self) -> Fault | None:
+        """The first line that cannot be believed."""
+        if self._fault is None and self._is_torn:
+            return Fault(self._path, self._number + 1, _CUT, is_torn=True)
+        return self._fault
+
+
+def _bytes_of(path: Path, offset: int) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
+        file.seek(offset)
         return file.read()
 
 
@@ -173,60 +199,3 @@ def heads_in(lines: Iterable[str], folder: Path) -> Heads:
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER
-
-
-def unresolved(folder: Path, profile: str, endpoint: str) -> list[Operation]:
-    """Operations of programs that are gone whose outcome nobody wrote down, for this profile and endpoint."""
-    return JournalReader(folder).unresolved(profile, endpoint)[0]
-
-
-class JournalReader:
-    """Looks for open ends again and again, and reads only what is new since the last look."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._known: dict[Path, tuple[int, list[Record], Fault | None]] = {}
-
-    def unresolved(self, profile: str, endpoint: str) -> tuple[list[Operation], list[Fault]]:
-        """What of the open ends was sent with this profile and endpoint, and the faults of all files."""
-        found, faults = self.open_ends()
-        return [operation for operation in found if operation.place == (profile, endpoint)], faults
-
-    def open_ends(self) -> tuple[list[Operation], list[Fault]]:
-        """Open operations of programs that are gone, and the faults of all files."""
-        paths = files(self._folder)
-        records = [record for path in paths for record in self._read(path)[0]]
-        records.sort(key=lambda record: float(str(record["t"])))
-        found = [operation for operation in operations(records) if operation.is_open]
-        alive = {
-            str(record["op_id"])
-            for path in (paths if found else ())
-            if not is_orphaned(path)
-            for record in self._read(path)[0]
-        }
-        faults = [fault for path in paths if (fault := self._read(path)[1]) is not None]
-        return [operation for operation in found if operation.op_id not in alive], faults
-
-    def _read(self, path: Path) -> tuple[list[Record], Fault | None]:
-        size = path.stat().st_size
-        known = self._known.get(path)
-        if known is None or known[0] != size:
-            known = (size, *read(path))
-            self._known[path] = known
-        return known[1], known[2]
-
-
-def is_orphaned(path: Path) -> bool:
-    """Whether the program that wrote `path` is gone: its lock went with it."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    else:
-        return True
-    finally:
-        os.close(descriptor)

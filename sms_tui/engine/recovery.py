@@ -10,7 +10,8 @@ from sms_tui.engine.baseline import from_fields
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.gates import TaskGates
 from sms_tui.engine.journal import Journal
-from sms_tui.engine.journal_reader import JournalReader, Operation
+from sms_tui.engine.journal_reader import Operation
+from sms_tui.engine.open_ends import OpenEnds
 from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.store import Store
 
@@ -27,7 +28,7 @@ class Recovery:
         watch: Callable[[OperationRecord], None],
     ) -> None:
         self._identity = journal.identity
-        self._reader = JournalReader(journal.folder)
+        self._open_ends = OpenEnds(journal.folder)
         self._store = store
         self._log = log
         self._task_gates = task_gates
@@ -38,7 +39,7 @@ class Recovery:
     def adopt(self) -> list[OperationRecord]:
         """Look for open ends of runs that ended, and begin to settle those that are new, which are given."""
         adopted: list[OperationRecord] = []
-        found, faults = self._reader.unresolved(self._identity.profile, self._identity.endpoint)
+        found, faults = self._open_ends.unresolved(self._identity.profile, self._identity.endpoint)
         for fault in faults:
             if str(fault) not in self._told and not fault.is_torn:
                 self._told.add(str(fault))

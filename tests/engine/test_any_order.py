@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, OPERATIONS, START, STOP, TEST, Operation
 from sms_tui.domain.outcome import Outcome, TroubleKind
 from sms_tui.engine import journal_reader
+from sms_tui.engine.open_ends import unresolved
 from sms_tui.engine.policy import CAREFUL, Order, Policy
 from sms_tui.engine.record import Batch, OperationRecord
 from tests.engine.rig import VirtualClock
@@ -206,7 +207,7 @@ class Operators(RuleBasedStateMachine):
         never_left = [op for op in sent if "not-sent" in kinds[op.op_id]]
         assert len(self.service.ledger) == len(sent) - len(never_left), kinds
         assert all(found.count("sent") == 1 for found in kinds.values())
-        in_doubt = {op.op_id for op in journal_reader.unresolved(folder, WHO.profile, WHO.endpoint)}
+        in_doubt = {op.op_id for op in unresolved(folder, WHO.profile, WHO.endpoint)}
         assert in_doubt == {op.op_id for op in operations if op.is_open}
         for record in self.records:
             assert not record.is_under_way

@@ -11,6 +11,7 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.engine import journal_reader
 from sms_tui.engine.gates import TaskGates
 from sms_tui.engine.journal import Journal
+from sms_tui.engine.open_ends import unresolved
 from sms_tui.engine.record import Batch
 from tests.engine.rig import ENDPOINT, VirtualClock
 from tests.engine.scripted import WHO, Reply, Scripted, staged, start, task
@@ -63,7 +64,7 @@ async def test_the_next_run_knows_exactly_what_was_open(tmp_path: Path, reply: R
     copies = await crash_copies(tmp_path, reply)
     is_open = {}
     for name, folder in copies.items():
-        found = journal_reader.unresolved(folder, WHO.profile, WHO.endpoint)
+        found = unresolved(folder, WHO.profile, WHO.endpoint)
         is_open[name[3:]] = bool(found)
         assert len(found) <= 1
         assert journal_reader.verify(folder) == []
@@ -81,7 +82,7 @@ async def test_the_next_run_knows_exactly_what_was_open(tmp_path: Path, reply: R
 async def test_the_next_run_settles_by_reading_and_sends_nothing(tmp_path: Path, was_applied: bool) -> None:
     copies = await crash_copies(tmp_path, Reply.LOST)
     for number, folder in enumerate(copies.values()):
-        was_open = bool(journal_reader.unresolved(folder, WHO.profile, WHO.endpoint))
+        was_open = bool(unresolved(folder, WHO.profile, WHO.endpoint))
         service = Scripted()
         service.add(task("a", "ABORT" if was_applied else "RUNNING"))
         async with staged(folder, service) as stage:
@@ -95,7 +96,7 @@ async def test_the_next_run_settles_by_reading_and_sends_nothing(tmp_path: Path,
                 assert "unknown" in plan.left_out[0].reason
                 assert stage.engine.dispatcher.plan(STOP, ["a"]).ids == ("a",)
                 assert stage.engine.dispatcher.resolve("a")
-        assert journal_reader.unresolved(folder, WHO.profile, WHO.endpoint) == []
+        assert unresolved(folder, WHO.profile, WHO.endpoint) == []
 
 
 async def test_a_record_torn_at_any_byte_hides_nothing_that_was_durable(tmp_path: Path) -> None:
@@ -106,7 +107,7 @@ async def test_a_record_torn_at_any_byte_hides_nothing_that_was_durable(tmp_path
     last = whole.rstrip(b"\n").rfind(b"\n") + 1
     for end in range(last, len(whole), 7):
         path.write_bytes(whole[:end])
-        (found,) = journal_reader.unresolved(folder, WHO.profile, WHO.endpoint)
+        (found,) = unresolved(folder, WHO.profile, WHO.endpoint)
         assert found.last["kind"] == "sent"
 
 
@@ -126,8 +127,8 @@ async def test_an_open_end_behind_a_changed_line_is_still_shown_and_so_is_the_ch
 async def test_open_ends_of_another_endpoint_or_profile_are_left_alone(tmp_path: Path) -> None:
     copies = await crash_copies(tmp_path, Reply.LOST)
     folder = next(path for name, path in copies.items() if name.endswith("while sending"))
-    assert journal_reader.unresolved(folder, "other", ENDPOINT) == []
-    assert journal_reader.unresolved(folder, WHO.profile, "https://elsewhere") == []
+    assert unresolved(folder, "other", ENDPOINT) == []
+    assert unresolved(folder, WHO.profile, "https://elsewhere") == []
 
 
 async def test_a_run_that_ends_while_another_lives_hands_its_open_ends_over(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine import journal_reader
 from sms_tui.engine.journal import Identity, Journal, JournalError
+from sms_tui.engine.open_ends import unresolved
 from sms_tui.engine.record import Batch
 from tests.engine.rig import ENDPOINT, Service, running
 
@@ -145,7 +146,7 @@ async def test_an_earlier_runs_open_end_is_settled_by_reading_alone(tmp_path: Pa
         await rig.clock.advance(5)
         assert service.writes == []
         assert rig.journal_kinds()[-1] == "confirmed"
-    assert journal_reader.unresolved(tmp_path, "test", ENDPOINT) == []
+    assert unresolved(tmp_path, "test", ENDPOINT) == []
 
 
 @pytest.mark.anyio
@@ -157,4 +158,4 @@ async def test_a_running_programs_operations_are_not_taken_for_orphans(tmp_path:
         assert isinstance(rig.engine.dispatcher.submit(plan, "y"), Batch)
         await rig.clock.settle()
         assert rig.engine.dispatcher.batches[0].records[0].outcome is Outcome.ACCEPTED
-        assert journal_reader.unresolved(tmp_path, "test", ENDPOINT) == []
+        assert unresolved(tmp_path, "test", ENDPOINT) == []

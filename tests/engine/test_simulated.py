@@ -11,6 +11,7 @@ from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.operations import CLONE_TEST, OPERATIONS, ROLL_BACK, START, STOP, TEST, Operation
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine import journal_reader
+from sms_tui.engine.open_ends import unresolved
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.simulator.scenario import Weather
 from tests.headless.stage import CAST, NAMES, Stage, stage
@@ -72,7 +73,7 @@ async def test_an_operation_is_confirmed_by_what_the_service_then_shows(
         assert (record.status is None) == answer_gets_lost
         assert len(there.line.writes) == 1
     assert journal_reader.verify(tmp_path / "journal") == []
-    assert journal_reader.unresolved(tmp_path / "journal", "test", there.engine.endpoint) == []
+    assert unresolved(tmp_path / "journal", "test", there.engine.endpoint) == []
 
 
 async def test_a_request_that_never_arrived_is_not_taken_for_one_that_did(tmp_path: Path) -> None:

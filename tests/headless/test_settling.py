@@ -8,6 +8,7 @@ from sms_tui.domain.operations import OPERATIONS
 from sms_tui.engine import journal_reader
 from sms_tui.engine.journal import Identity, Journal
 from sms_tui.engine.mode import Mode
+from sms_tui.engine.open_ends import unresolved
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.settling import settle_open_ends
 from tests.headless.stage import URL, Stage, stage
@@ -79,7 +80,7 @@ async def test_a_service_that_is_gone_is_told_within_the_bound_and_nothing_is_cl
         assert await settle_open_ends(there.engine, 1, 30.0, there.output) is ExitCode.UNKNOWN
         assert there.engine.clock.monotonic() - began == pytest.approx(30.0)
         assert "Settled 0 of 1; " in there.told
-        (found,) = journal_reader.unresolved(tmp_path / "journal", "test", URL)
+        (found,) = unresolved(tmp_path / "journal", "test", URL)
         assert found.last["kind"] == "sent"
 
 
@@ -90,7 +91,7 @@ async def test_a_task_that_is_gone_leaves_the_outcome_unknown_for_good(tmp_path:
         assert code is ExitCode.UNKNOWN
         assert "the task no longer exists" in there.data
         assert "(delete) confirmed: the task is gone" in there.data
-    assert journal_reader.unresolved(tmp_path / "journal", "test", URL) == []
+    assert unresolved(tmp_path / "journal", "test", URL) == []
 
 
 async def test_what_went_to_another_endpoint_is_not_looked_for_here(tmp_path: Path) -> None:

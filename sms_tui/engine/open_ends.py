@@ -1,0 +1,94 @@
+"""What programs that are gone left open: found again and again, and nothing else of their journals kept."""
+
+import fcntl
+import os
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from sms_tui.domain.outcome import Outcome
+from sms_tui.engine.journal_reader import ENDS, Chain, Fault, Operation, Record, files, operations
+
+
+def unresolved(folder: Path, profile: str, endpoint: str) -> list[Operation]:
+    """Operations of programs that are gone whose outcome nobody wrote down, for this profile and endpoint."""
+    return OpenEnds(folder).unresolved(profile, endpoint)[0]
+
+
+class OpenEnds:
+    """Looks for open ends over all files of a folder, and reads only what is new since the last look."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._followed: dict[Path, _Followed] = {}
+
+    def unresolved(self, profile: str, endpoint: str) -> tuple[list[Operation], list[Fault]]:
+        """What of the open ends was sent with this profile and endpoint, and the faults of all files."""
+        found, faults = self.all()
+        return [operation for operation in found if operation.place == (profile, endpoint)], faults
+
+    def all(self) -> tuple[list[Operation], list[Fault]]:
+        """Open operations of programs that are gone, and the faults of all files."""
+        followed = {path: self._follow(path) for path in files(self._folder)}
+        self._forget_ended(list(followed.values()))
+        records = [record for one in followed.values() for some in one.begun.values() for record in some]
+        records.sort(key=lambda record: float(str(record["t"])))
+        found = [each for each in operations(records) if each.is_open and _was_sent(each.records)]
+        if found:
+            alive = {op_id for path, one in followed.items() if not is_orphaned(path) for op_id in one.begun}
+            found = [operation for operation in found if operation.op_id not in alive]
+        return found, [fault for one in followed.values() if (fault := one.chain.fault) is not None]
+
+    def _forget_ended(self, followed: Collection["_Followed"]) -> None:
+        """What one file ends is dropped from all; nothing that ended begins again."""
+        for op_id in {op_id for one in followed for op_id in one.ended}:
+            for one in followed:
+                one.begun.pop(op_id, None)
+        for one in followed:
+            one.ended.clear()
+
+    def _follow(self, path: Path) -> "_Followed":
+        known = self._followed.get(path)
+        if known is None or path.stat().st_size < known.chain.offset:
+            known = self._followed[path] = _Followed(Chain(path))
+        for record in known.chain.news():
+            known.take(record)
+        return known
+
+
+def _was_sent(records: Iterable[Record]) -> bool:
+    """Whether its sending is among what is kept: it is not of one that ended in another file."""
+    return any(record["kind"] == Outcome.SENT for record in records)
+
+
+class _Followed:
+    """One file, of which only what may be open is kept."""
+
+    def __init__(self, chain: Chain) -> None:
+        self.chain = chain
+        self.begun: dict[str, list[Record]] = {}
+        """Records of operations that have no end in this file"""
+        self.ended: set[str] = set()
+        """Operations that have an end here, and perhaps their beginning elsewhere"""
+
+    def take(self, record: Record) -> None:
+        op_id = str(record["op_id"])
+        if record["kind"] not in ENDS:
+            self.begun.setdefault(op_id, []).append(record)
+        elif not _was_sent(self.begun.pop(op_id, ())):
+            self.ended.add(op_id)
+
+
+def is_orphaned(path: Path) -> bool:
+    """Whether the program that wrote `path` is gone: its lock went with it."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(descriptor)

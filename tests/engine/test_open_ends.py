@@ -1,0 +1,83 @@
+"""Open ends are followed over files without keeping journals in memory, as if all were read each time."""
+
+import random
+from pathlib import Path
+
+from sms_tui.engine import journal_reader
+from sms_tui.engine.journal import Journal
+from sms_tui.engine.open_ends import OpenEnds
+from tests.conftest import Tried
+from tests.engine.scripted import WHO
+
+KINDS = ("queued", "sent", "unknown", "accepted", "confirmed", "resolved", "rejected", "not-sent")
+
+
+def read_anew(folder: Path) -> set[str]:
+    """What is open as all records of all files together tell it."""
+    return {op.op_id for op in journal_reader.operations(journal_reader.merged(folder)) if op.is_open}
+
+
+def test_following_finds_what_reading_everything_finds(tmp_path: Path, tried: Tried) -> None:
+    looks = 0
+    for seed in range(60):
+        folder = tmp_path / str(seed)
+        chance = random.Random(seed)
+        follower = OpenEnds(folder)
+        kept: list[Journal] = []
+        steps: dict[str, int] = {}
+        for number in range(40):
+            if not kept or chance.random() < 0.1:
+                kept.append(Journal(folder, WHO, lambda number=number: 1000.0 + number))
+                kept[-1].open()
+            op_id = f"op{chance.randrange(6)}"
+            step = steps.get(op_id, 0)
+            # An operation is sent by one run; what became of it may be written down by any later one.
+            steps[op_id] = step + 1 + (step >= 2 and chance.random() < 0.5)
+            if step < len(KINDS):
+                chance.choice(kept).append(KINDS[step], op_id, {})
+            if chance.random() < 0.3:
+                kept.pop(chance.randrange(len(kept))).close()
+            if not kept or chance.random() < 0.3:
+                for journal in kept:
+                    journal.close()
+                kept = []
+                found, faults = follower.all()
+                assert {op.op_id for op in found} == read_anew(folder), seed
+                assert faults == []
+                looks += 1
+        for journal in kept:
+            journal.close()
+    tried(3, looks)
+
+
+def test_what_has_ended_is_not_kept(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, WHO, lambda: 1000.0)
+    journal.open()
+    follower = OpenEnds(tmp_path)
+    for number in range(50):
+        for kind in ("queued", "sent", "accepted", "confirmed"):
+            journal.append(kind, f"op{number}", {})
+        assert follower.all() == ([], [])
+    (followed,) = follower._followed.values()
+    assert (followed.begun, followed.ended) == ({}, set())
+    journal.close()
+
+
+def test_a_torn_line_is_read_once_it_is_whole(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, WHO, lambda: 1000.0)
+    journal.open()
+    journal.append("sent", "op1", {})
+    journal.close()
+    assert journal.path is not None
+    whole = journal.path.read_bytes()
+    follower = OpenEnds(tmp_path)
+    for end in range(len(whole)):
+        journal.path.write_bytes(whole[:end])
+        found, faults = follower.all()
+        assert found == []
+        assert [fault.is_torn for fault in faults] == [True] * (end > 0)
+    journal.path.write_bytes(whole)
+    found, faults = follower.all()
+    assert ([op.op_id for op in found], faults) == (["op1"], [])
+    journal.path.write_bytes(b"")
+    assert follower.all() == ([], [])

@@ -1,0 +1,43 @@
+"""Which modules are changed, by which tests they are judged, and which survivors do no harm."""
+
+ENGINE = "tests/engine"
+SENDING = (
+    f"{ENGINE}/test_sending.py",
+    f"{ENGINE}/test_dispatcher.py",
+    f"{ENGINE}/test_crashes.py",
+    f"{ENGINE}/test_gates.py",
+)
+JOURNAL = (
+    f"{ENGINE}/test_journal.py",
+    f"{ENGINE}/test_journal_files.py",
+    f"{ENGINE}/test_crashes.py",
+    "tests/headless/test_journal.py",
+)
+SETTLING = (
+    f"{ENGINE}/test_settling.py",
+    f"{ENGINE}/test_evidence.py",
+    f"{ENGINE}/test_crashes.py",
+    "tests/headless/test_settling.py",
+)
+WRITES = ("tests/api/test_writes.py", "tests/api/test_replies.py", "tests/api/test_limits.py")
+TEXT = ("tests/domain/test_text.py",)
+SECRET = ("tests/api/test_secret.py",)
+TARGETS: dict[str, tuple[str, ...]] = {
+    "engine/sender.py": SENDING,
+    "engine/gates.py": SENDING,
+    "engine/bookkeeper.py": (*SENDING, f"{ENGINE}/test_settling.py", f"{ENGINE}/test_journal.py"),
+    "engine/dispatcher.py": SENDING,
+    "engine/batch_run.py": SENDING,
+    "engine/journal.py": JOURNAL,
+    "engine/journal_reader.py": JOURNAL,
+    "engine/recovery.py": (*SETTLING, f"{ENGINE}/test_journal.py"),
+    "engine/settler.py": SETTLING,
+    "engine/evidence.py": SETTLING,
+    "api/outcomes.py": WRITES,
+    "api/writer.py": WRITES,
+    "domain/outcome.py": ("tests/domain/test_outcome.py", *SENDING),
+    "domain/secret.py": SECRET,
+    "domain/text.py": TEXT,
+}
+EQUIVALENT: dict[str, str] = {}
+"""`module: before -> after` of one line to why a change there changes nothing that counts"""
