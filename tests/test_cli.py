@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from sms_tui import __version__
@@ -25,6 +26,7 @@ from sms_tui.config import ConfigError, Profile
 from sms_tui.credentials import Found
 from sms_tui.domain.secret import Secret
 from sms_tui.engine.journal import Identity, Journal
+from sms_tui.headless.schemas import schema_of
 from tests.terminal import Terminal
 
 PROGRAM = (sys.executable, "-m", "sms_tui")
@@ -327,6 +329,32 @@ def test_the_doctor_finds_nothing_wrong_here(service: Service, tmp_path: Path) -
     for name in ("configuration", "credentials", "proxy", "DNS", "connection", "journal", "clock", "service"):
         assert f" {name} " in done.stdout
     assert service.about["token"] not in done.stdout
+
+
+def test_the_doctor_is_a_document_too(service: Service, tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    url = service.about["url"]
+    bad = "[profiles.q]\nread_only = 1\n"
+    path.write_text(f'default_profile = "p"\n[profiles.p]\nendpoint = "{url}"\n{bad}')
+    path.chmod(0o600)
+    environ = {**plain(tmp_path), "SMS_TUI_TOKEN": service.about["token"], "SMS_TUI_CONFIG": str(path)}
+    done = ran(environ, "doctor", "-o", "json")
+    document = json.loads(done.stdout)
+    jsonschema.validate(document, schema_of("doctor"))
+    assert (done.returncode, document["ok"], done.stderr) == (0, True, "")
+    faults = {check["seen"]: check["verdict"] for check in document["checks"] if "allowed:" in check["seen"]}
+    assert faults == {f"{path}:5:13: profiles.q.read_only: found 1, allowed: true or false": "warning"}
+    assert [check["name"] for check in document["checks"]][-1] == "service"
+    path.write_text(f"interval = 0\n{path.read_text()}")
+    again = ran(environ, "doctor", "-o", "json")
+    assert (again.returncode, json.loads(again.stdout)["ok"]) == (1, False)
+
+
+def test_the_doctor_finds_a_state_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = ran({**plain(tmp_path), "XDG_STATE_HOME": str(tmp_path / "file")}, "doctor")
+    assert done.returncode == 1
+    assert re.search(r"FAILED   journal .*not a directory\n +→ make the folder writable", done.stdout)
 
 
 def test_the_doctor_says_where_it_ends(service: Service, tmp_path: Path) -> None:

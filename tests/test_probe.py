@@ -69,7 +69,7 @@ async def test_the_proxy_is_the_first_hop_and_its_password_is_not_told(port: int
         await findings("https://sms.example.com", HTTPS_PROXY=proxy),
     ):
         assert [one.what for one in found] == ["proxy", "DNS", "connection"]
-        assert found[0].seen == f"through 127.0.0.1:{port}"
+        assert found[0].seen.startswith(f"through 127.0.0.1:{port}: ")
         assert "pass-word" not in repr(found)
 
 
@@ -77,3 +77,31 @@ async def test_a_url_that_cannot_be_used_is_all_that_is_told() -> None:
     (found,) = await findings("http://sms.example.com")
     assert not found.is_good
     assert "not encrypted" in found.seen
+
+
+@pytest.mark.parametrize(
+    ("url", "environ", "why"),
+    [
+        ("https://sms.example.com", {}, "direct, no proxy applies: nothing names one"),
+        (
+            "https://sms.example.com",
+            {"https_proxy": "http://127.0.0.1:1"},
+            "through 127.0.0.1:1: https_proxy",
+        ),
+        ("https://sms.example.com", {"ALL_PROXY": "http://127.0.0.1:1"}, "through 127.0.0.1:1: ALL_PROXY"),
+        (
+            "https://sms.example.com",
+            {"HTTPS_PROXY": "http://127.0.0.1:1", "NO_PROXY": ".example.com"},
+            "direct, no proxy applies: NO_PROXY excepts it",
+        ),
+        (
+            "https://127.0.0.1:2",
+            {"HTTPS_PROXY": "http://127.0.0.1:1"},
+            "direct, no proxy applies: HTTPS_PROXY does not count for this very machine",
+        ),
+    ],
+)
+async def test_it_says_what_decides_about_the_proxy(url: str, environ: dict[str, str], why: str) -> None:
+    settings = ConnectionSettings(url, "", TokenCredentials(Secret("t")))
+    first = await anext(aiter(probe(url, "endpoint", settings, environ)))
+    assert first.seen == why

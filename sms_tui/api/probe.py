@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from sms_tui.api.errors import ApiError
 from sms_tui.api.origin import Origin, parse_origin
-from sms_tui.api.proxies import choose_proxy
+from sms_tui.api.proxies import choose_proxy, why_proxy
 from sms_tui.api.settings import ConnectionSettings
 from sms_tui.api.tls import trust
 
@@ -43,7 +43,7 @@ async def probe(
     except ApiError as error:
         yield Finding("address", f"read `{setting}`", error.trouble.sentence, is_good=False)
         return
-    yield _way(origin, proxy)
+    yield _way(origin, proxy, why_proxy(origin, settings.proxy, settings.no_proxy, environ))
     host, port = _first_hop(origin, proxy)
     addresses = await _looked_up(host, port)
     yield addresses
@@ -55,12 +55,13 @@ async def probe(
         yield await _secured(origin, settings, environ)
 
 
-def _way(origin: Origin, proxy: str | None) -> Finding:
+def _way(origin: Origin, proxy: str | None, why: str) -> Finding:
+    tried = f"looked for one towards {origin.host}"
     if proxy is None:
-        return Finding("proxy", f"looked for one towards {origin.host}", "direct, no proxy applies")
+        return Finding("proxy", tried, f"direct, no proxy applies: {why}")
     parts = urlsplit(proxy)
     name = f"{parts.hostname}:{parts.port or 80}"
-    return Finding("proxy", f"looked for one towards {origin.host}", f"through {name}")
+    return Finding("proxy", tried, f"through {name}: {why}")
 
 
 def _first_hop(origin: Origin, proxy: str | None) -> tuple[str, int]:

@@ -21,11 +21,35 @@ def choose_proxy(origin: Origin, proxy: str | None, no_proxy: str, environ: Mapp
     The profile's `proxy` wins over the environment's; exceptions of both count. Loopback is always direct:
     through a proxy it would be another machine's. Raises `ApiError` for a proxy that cannot be used.
     """
-    url = proxy or _first(environ, f"{origin.scheme}_proxy", "all_proxy")
+    url = proxy or _first(environ, *_names(origin))
     exceptions = f"{no_proxy},{_first(environ, 'no_proxy')}"
     if not url or origin.is_loopback or _is_excepted(origin, exceptions):
         return None
     return _checked(url, "`proxy` in the profile" if proxy else "HTTPS_PROXY or ALL_PROXY")
+
+
+def why_proxy(origin: Origin, proxy: str | None, no_proxy: str, environ: Mapping[str, str]) -> str:
+    """What says so, whether there is a proxy for `origin` or none; for people."""
+    found = "`proxy` of the profile" if proxy else _spelt(environ, *_names(origin))
+    if not found:
+        return "nothing names one"
+    if origin.is_loopback:
+        return f"{found} does not count for this very machine"
+    if _is_excepted(origin, no_proxy):
+        return "`no_proxy` of the profile excepts it"
+    if _is_excepted(origin, _first(environ, "no_proxy")):
+        return f"{_spelt(environ, 'no_proxy')} excepts it"
+    return found
+
+
+def _names(origin: Origin) -> tuple[str, str]:
+    return f"{origin.scheme}_proxy", "all_proxy"
+
+
+def _spelt(environ: Mapping[str, str], *names: str) -> str:
+    """The variable that counts, empty where none is set."""
+    spellings = [spelling for name in names for spelling in (name, name.upper())]
+    return next((spelling for spelling in spellings if environ.get(spelling, "").strip()), "")
 
 
 def proxy_password(url: str | None) -> Secret | None:
@@ -35,8 +59,7 @@ def proxy_password(url: str | None) -> Secret | None:
 
 
 def _first(environ: Mapping[str, str], *names: str) -> str:
-    spellings = [spelling for name in names for spelling in (name, name.upper())]
-    return next((value for spelling in spellings if (value := environ.get(spelling, "").strip())), "")
+    return environ.get(_spelt(environ, *names), "").strip()
 
 
 def _checked(url: str, where: str) -> str:

@@ -177,7 +177,13 @@ def _config(call: Call) -> int:
 def _doctor(call: Call) -> int:
     from sms_tui.cli.doctor import examine
 
-    return examine(call.overrides, call.here, call.output)
+    return examine(call.overrides, call.here, call.output, as_json=call.request.options.output == "json")
+
+
+def _schema(call: Call) -> int:
+    from sms_tui.headless.schemas import print_schema
+
+    return print_schema(call.request.options.name, call.output)
 
 
 def _completion(call: Call) -> int:
@@ -222,4 +228,5 @@ _COMMANDS: Mapping[str, Callable[[Call], int]] = {
     "doctor": _doctor,
     "themes": _themes,
     "completion": _completion,
+    "schema": _schema,
 }

@@ -167,6 +167,12 @@ class Completer:
 
         return [(code, found.meaning if (found := explain(code)) else "") for code in codes()]
 
+    def schemas(self, _current: str) -> Iterable[Candidate]:
+        """The documents that have a schema."""
+        from sms_tui.headless.schemas import SCHEMAS
+
+        return [(name, words) for name, (words, _) in SCHEMAS.items()]
+
     def columns(self, _current: str) -> Iterable[Candidate]:
         """The beginnings of a filter."""
         from sms_tui.domain.query import COLUMNS
@@ -183,6 +189,7 @@ _SOURCES: Mapping[str, Callable[[Completer, str], Iterable[Candidate]]] = {
     "state": Completer.states,
     "wait": Completer.states,
     "code": Completer.codes,
+    "name": Completer.schemas,
     "filter": Completer.columns,
     "until": Completer.columns,
 }

@@ -1,7 +1,9 @@
 """`sms-tui doctor`: looks at everything that could stop the operator here, in the order in which it would."""
 
+import json
+import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack, aclosing
 
 from sms_tui.api.client import SmsClient, open_client
@@ -11,13 +13,15 @@ from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.composition import Ticket, open_journal, ticket_for
 from sms_tui.cli.endings import run_until_ended
 from sms_tui.cli.surroundings import Surroundings
-from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, load
+from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, survey
 from sms_tui.credentials import CredentialsError
 from sms_tui.headless.examining import (
     Check,
     Verdict,
     clock_check,
+    document_of,
     foreign_variables,
+    journal_trouble,
     keyring_check,
     owner_check,
     state_check,
@@ -28,17 +32,18 @@ from sms_tui.headless.examining import (
 from sms_tui.headless.output import Output
 
 
-def examine(overrides: Overrides, here: Surroundings, output: Output) -> int:
+def examine(overrides: Overrides, here: Surroundings, output: Output, *, as_json: bool) -> int:
     """Print every check; the code says whether one failed."""
-    examination = _Examination(overrides, here, output)
+    examination = _Examination(overrides, here, None if as_json else output)
     examination.look(terminal_checks(here.environ, sys.stdout))
-    examination.look([keyring_check()])
+    examination.look([state_check(here.journal_folder), keyring_check()])
     examination.look(foreign_variables(here.environ))
     settings = examination.configuration()
     ticket = examination.credentials(settings) if settings else None
-    if ticket is None:
-        return verdict_of(examination.checks)
-    return run_until_ended(examination.service(ticket))
+    code = run_until_ended(examination.service(ticket)) if ticket else verdict_of(examination.checks)
+    if as_json:
+        output.data(json.dumps(document_of(examination.checks), indent=2, ensure_ascii=True))
+    return code
 
 
 def try_out(profile: Profile, here: Surroundings, output: Output) -> bool:
@@ -49,27 +54,32 @@ def try_out(profile: Profile, here: Surroundings, output: Output) -> bool:
 
 
 class _Examination:
-    def __init__(self, overrides: Overrides, here: Surroundings, output: Output) -> None:
+    def __init__(self, overrides: Overrides, here: Surroundings, output: Output | None) -> None:
         self._overrides = overrides
         self._here = here
         self._output = output
+        """None: nothing is told before the end"""
+        self._width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
         self.checks: list[Check] = []
 
     def look(self, checks: Iterable[Check]) -> None:
         for check in checks:
             self.checks.append(check)
-            tell(check, self._output)
+            if self._output is not None:
+                tell(check, self._output, self._width)
 
     def configuration(self) -> Settings | None:
         try:
-            settings = load(self._overrides.config, self._here.environ)
+            settings = survey(self._overrides.config, self._here.environ)
+            self.look(_mistakes(settings, self._overrides.profile or settings.default_profile))
             profile = settings.profile(self._overrides.profile, self._overrides.endpoint)
         except NoProfileError as problem:
             advice = "run 'sms-tui config init', or set SMS_TUI_ENDPOINT"
             self.look([_bad("configuration", f"read {problem.file}", "no profile is configured", advice)])
             return None
         except ConfigError as problem:
-            self.look([_bad("configuration", "read it", str(problem), "correct it there")])
+            if all(check.seen != str(problem) for check in self.checks):
+                self.look([_bad("configuration", "read it", str(problem), "correct it there")])
             return None
         if settings.exists:
             self.look(owner_check(settings.path))
@@ -104,7 +114,10 @@ class _Examination:
                 self.look([_of(finding)])
         async with AsyncExitStack() as stack:
             journal = open_journal(ticket.profile, connection.endpoint, self._here, stack)
-            self.look([state_check(self._here.state_folder, journal.problem)])
+            if journal.problem:
+                self.look(
+                    [journal_trouble(f"began a journal in {self._here.journal_folder}", journal.problem)]
+                )
             try:
                 client = await stack.enter_async_context(open_client(connection, environ=environ))
                 await self._read(client, signs=ticket.found.kind == "aksk")
@@ -120,8 +133,16 @@ class _Examination:
             if client.round_trip() is not None:
                 self.look([clock_check(client.clock_offset(), signs=signs)])
         count = page.count if page.count is not None else len(page.tasks)
-        seen = f"signed in, {count} task(s), {(client.round_trip() or 0) * 1000:.0f} ms"
+        seen = f"signed in and allowed to read, {count} task(s), {(client.round_trip() or 0) * 1000:.0f} ms"
         self.look([Check("service", Verdict.GOOD, "read the list of tasks", seen)])
+
+
+def _mistakes(settings: Settings, chosen: str) -> Iterator[Check]:
+    """Everything in the configuration that cannot be used; another profile's faults stop nobody here."""
+    elsewhere = tuple(f"profiles.{name}." for name in settings.broken if chosen not in {"", name})
+    for mistake in settings.mistakes:
+        verdict = Verdict.WARNING if mistake.key.startswith(elsewhere) else Verdict.BAD
+        yield Check("configuration", verdict, "read every setting", str(mistake), "correct it there")
 
 
 def _bad(name: str, tried: str, seen: str, advice: str) -> Check:

@@ -102,6 +102,16 @@ examples:
 examples:
   sms-tui demo
   sms-tui demo --tasks 5000 --churn 0.05 --speed 300""",
+    "schema": """\
+examples:
+  sms-tui schema
+  sms-tui schema task | jq .properties""",
+    "doctor": """\
+Exit code 1 where a check failed; warnings alone are 0.
+
+examples:
+  sms-tui doctor
+  sms-tui doctor --profile prod -o json | jq '.checks[] | select(.verdict == "FAILED")'""",
     "completion": """\
 examples:
   source <(sms-tui completion bash)             in ~/.bashrc

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sms_tui.domain.advice import error_code, next_step
-from sms_tui.domain.steps import progress_of, step_name
+from sms_tui.domain.steps import eta_seconds, progress_of, step_name
 from sms_tui.domain.task import FINISHED, Server, Task, TaskState
 
 Value = str | float | None
@@ -119,12 +119,7 @@ def _stage_sent(row: Row) -> tuple[str, ...]:
 
 def _eta(row: Row) -> float | None:
     """Seconds left as told, or up to the moment told, counted from when the row last changed."""
-    task = row.task
-    if not task.is_active:
-        return None
-    if task.remain_seconds is not None or task.estimate_ms is None:
-        return task.remain_seconds
-    return task.estimate_ms / 1000 - row.changed_at
+    return eta_seconds(row.task, row.changed_at)
 
 
 def _server(server: Server) -> str:

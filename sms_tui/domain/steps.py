@@ -85,3 +85,12 @@ def progress_of(task: Task) -> float | None:
     if kind is None or kind.begins is None or kind.ends is None:
         return None
     return kind.begins + (kind.ends - kind.begins) * min(max(step.progress, 0.0), 100.0) / 100
+
+
+def eta_seconds(task: Task, now: float) -> float | None:
+    """Seconds to the end that the service expects, negative when overdue; None if it says nothing."""
+    if not task.is_active:
+        return None
+    if task.remain_seconds is not None:
+        return float(task.remain_seconds)
+    return None if task.estimate_ms is None else task.estimate_ms / 1000 - now

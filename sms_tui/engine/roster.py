@@ -73,7 +73,7 @@ class Roster:
 
     def add(self, task: Task, reading: Reading) -> Entry:
         """Take a task that is not here yet."""
-        entry = Entry(self._row(task, _last_change(task, self._now())), reading)
+        entry = Entry(self._row(task, last_change(task, self._now())), reading)
         self._entries[task.id] = entry
         self._set(task)
         self._news.added(task.id)
@@ -122,7 +122,7 @@ class Roster:
         return Row(task, changed_at, *self._words(task.id))
 
 
-def _last_change(task: Task, now: float) -> float:
+def last_change(task: Task, now: float) -> float:
     """When a task that is seen for the first time last changed, by its own dates."""
     dates = [task.created_ms, task.started_ms, task.finished_ms]
     if task.stage is not None:

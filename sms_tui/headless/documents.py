@@ -5,16 +5,18 @@ from datetime import UTC, datetime
 
 from sms_tui.domain.advice import error_code, error_text, next_step
 from sms_tui.domain.query import Row, progress_of
+from sms_tui.domain.steps import eta_seconds
 from sms_tui.domain.task import Server, Task
 from sms_tui.engine.record import OperationRecord
 
 Document = Mapping[str, object]
 
 
-def task_document(row: Row) -> Document:
-    """One task: what was sent, and what this program makes of it; times in UTC, sizes in bytes."""
+def task_document(row: Row, now: float) -> Document:
+    """One task at `now` (epoch seconds): what was sent, and what this program makes of it."""
     task = row.task
     step = next_step(task)
+    left = eta_seconds(task, now)
     return {
         "id": task.id,
         "name": task.name,
@@ -24,7 +26,7 @@ def task_document(row: Row) -> Document:
         "stage_progress": task.stage.progress if task.stage else None,
         "progress": progress_of(task),
         "speed_mbit": task.speed,
-        "remaining_seconds": task.remain_seconds,
+        "remaining_seconds": None if left is None else round(left),
         "replicated_bytes": task.replicated,
         "total_bytes": task.total,
         "type": task.kind,
@@ -49,7 +51,7 @@ def _server(server: Server) -> Document:
 
 def change_document(before: Task | None, row: Row, at: float) -> Document:
     """One change of state, seen at `at` (epoch seconds)."""
-    return {"time": utc(at), "from": before.state_text if before else None, **task_document(row)}
+    return {"time": utc(at), "from": before.state_text if before else None, **task_document(row, at)}
 
 
 def record_document(record: OperationRecord) -> Document:

@@ -3,18 +3,21 @@
 import importlib.util
 import os
 import shutil
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
 
+from sms_tui.config.files import create_private, make_private_folder
 from sms_tui.credentials import FOREIGN_VARIABLES
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 
 SMALLEST = (60, 15)
+_INDENT = 24
 SKEW_WARNING = 60.0
 SKEW_LIMIT = 900.0
 """Seconds by which a signed request may be off before the gateway refuses it"""
@@ -39,11 +42,27 @@ class Check:
     advice: str = ""
 
 
-def tell(check: Check, output: Output) -> None:
-    """Print one check."""
-    output.data(clean(f"{check.verdict.value:<8} {check.name:<14} {check.tried}: {check.seen}", DETAIL_LIMIT))
+def tell(check: Check, output: Output, width: int) -> None:
+    """Print one check in lines of `width` cells; 0: as long as they are."""
+    text = clean(f"{check.tried}: {check.seen}", DETAIL_LIMIT)
+    for line in _wrapped(f"{check.verdict.value:<8} {check.name:<14} ", text, width):
+        output.data(line)
     if check.advice:
-        output.data(clean(f"{'':<24}→ {check.advice}", DETAIL_LIMIT))
+        for line in _wrapped(f"{'':<{_INDENT}}→ ", clean(check.advice, DETAIL_LIMIT), width):
+            output.data(line)
+
+
+def _wrapped(first: str, text: str, width: int) -> list[str]:
+    if width <= 2 * _INDENT:
+        return [f"{first}{text}"]
+    indent = " " * len(first)
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def document_of(checks: Iterable[Check]) -> Mapping[str, object]:
+    """All checks as one document."""
+    listed = [asdict(check) for check in checks]
+    return {"ok": all(check["verdict"] is not Verdict.BAD for check in listed), "checks": listed}
 
 
 def verdict_of(checks: Iterable[Check]) -> ExitCode:
@@ -61,11 +80,17 @@ def terminal_checks(environ: Mapping[str, str], out: TextIO) -> Iterator[Check]:
         depth = environ.get("COLORTERM") or ("256 colours" if "256" in term else "16 colours")
         colors = "none (NO_COLOR)" if environ.get("NO_COLOR") else depth
         yield Check("terminal", Verdict.GOOD, "read TERM", f"{term}, colours: {colors}")
-    encoding = (out.encoding or "").lower()
-    if encoding.replace("-", "") == "utf8":
-        yield Check("characters", Verdict.GOOD, "read the encoding", "UTF-8")
-    else:
-        yield _warned("characters", "read the encoding", encoding or "none", "lines are drawn with ASCII")
+    yield _characters(environ, out)
+
+
+def _characters(environ: Mapping[str, str], out: TextIO) -> Check:
+    name = next((name for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "LANG")
+    encoding = (out.encoding or "none").upper()
+    tried, seen = "read locale and encoding", f"{name} {environ.get(name) or 'not set'}, {encoding}"
+    if encoding.replace("-", "") == "UTF8":
+        return Check("characters", Verdict.GOOD, tried, seen)
+    advice = "lines are drawn with ASCII and other scripts are not shown; set LC_ALL, such as C.UTF-8"
+    return _warned("characters", tried, seen, advice)
 
 
 def _screen(out: TextIO) -> Check:
@@ -84,14 +109,24 @@ def _warned(name: str, tried: str, seen: str, advice: str) -> Check:
     return Check(name, Verdict.WARNING, tried, seen, advice)
 
 
-def state_check(folder: Path, journal_problem: str) -> Check:
-    """Whether operations could be written down, without which none is sent."""
+def state_check(folder: Path) -> Check:
+    """Whether operations could be written down in `folder`, without which none is sent."""
     tried = f"wrote to {folder}"
-    if journal_problem:
-        advice = "make the folder writable, or set XDG_STATE_HOME; until then nothing can be sent"
-        return Check("journal", Verdict.BAD, tried, journal_problem, advice)
-    free = shutil.disk_usage(folder).free // 1_000_000
-    return Check("journal", Verdict.GOOD, tried, f"{free} MB free")
+    attempt = folder / f".doctor-{os.getpid()}"
+    try:
+        make_private_folder(folder)
+        create_private(attempt, b"doctor\n")
+        attempt.unlink()
+        free = shutil.disk_usage(folder).free // 1_000_000
+    except OSError as problem:
+        return journal_trouble(tried, (problem.strerror or str(problem)).lower())
+    return Check("journal", Verdict.GOOD, tried, f"it can be written, {free} MB free")
+
+
+def journal_trouble(tried: str, problem: str) -> Check:
+    """That nothing can be written down, and what to do about it."""
+    advice = "make the folder writable, or set XDG_STATE_HOME; until then nothing can be sent"
+    return Check("journal", Verdict.BAD, tried, problem, advice)
 
 
 def foreign_variables(environ: Mapping[str, str]) -> Iterator[Check]:

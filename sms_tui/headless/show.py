@@ -10,9 +10,11 @@ from sms_tui.domain.masking import masked
 from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.domain.quantities import age, duration, moment, size, speed
 from sms_tui.domain.query import Row, progress_of
+from sms_tui.domain.steps import eta_seconds
 from sms_tui.domain.task import Server, SubTask, Task, TaskDetail
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine import Engine
+from sms_tui.engine.roster import last_change
 from sms_tui.headless.exit_codes import ExitCode, of_trouble
 from sms_tui.headless.output import Output
 from sms_tui.headless.reading import read_list
@@ -31,7 +33,8 @@ async def show_task(engine: Engine, options: Namespace, output: Output) -> ExitC
     if options.output == "json":
         output.data(json.dumps(masked(detail.document), indent=2, ensure_ascii=True))
         return ExitCode.DONE
-    row = engine.store.row(detail.task.id) or Row(detail.task, detail.read_at)
+    changed_at = last_change(detail.task, detail.read_at)
+    row = engine.store.row(detail.task.id) or Row(detail.task, changed_at)
     # What the list alone tells is in the row, what only a read of the one task tells in the detail.
     whole = replace(row, task=replace(row.task, subtasks=detail.task.subtasks))
     for line in described(whole, engine.clock.now()):
@@ -66,7 +69,7 @@ def _failed(trouble: Trouble, output: Output) -> ExitCode:
 def described(row: Row, now: float) -> Iterator[str]:
     """The lines that say everything of a task; `now` is in epoch seconds."""
     task = row.task
-    yield from _aligned([*_standing(row, now), *_numbers(task), *_machines(task)])
+    yield from _aligned([*_standing(row, now), *_numbers(task, now), *_machines(task)])
     if task.error:
         yield from ("", *_explained(task))
     if task.subtasks:
@@ -95,7 +98,7 @@ def _standing(row: Row, now: float) -> list[Line]:
     ]
 
 
-def _numbers(task: Task) -> list[Line]:
+def _numbers(task: Task, now: float) -> list[Line]:
     progress = progress_of(task)
     moved = f"{size(task.replicated)} of {size(task.total)}" if task.replicated and task.total else ""
     limit = f"{task.speed_limit} Mbit/s" if task.speed_limit else ""
@@ -104,13 +107,18 @@ def _numbers(task: Task) -> list[Line]:
         ("Moved", moved),
         ("Speed", "" if task.speed is None else speed(task.speed)),
         ("Speed limit", limit),
-        ("Time left", "" if task.remain_seconds is None else duration(task.remain_seconds)),
+        ("Time left", _left(task, now)),
         ("Created", _moment(task.created_ms)),
         ("Started", _moment(task.started_ms)),
         ("Finished", _moment(task.finished_ms)),
         ("Type", f"{task.kind} {task.os_type}".strip()),
         ("Logs", task.log_status),
     ]
+
+
+def _left(task: Task, now: float) -> str:
+    left = eta_seconds(task, now)
+    return "" if left is None else duration(left) if left >= 0 else f"overdue by {duration(-left)}"
 
 
 def _machines(task: Task) -> list[Line]:

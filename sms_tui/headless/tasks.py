@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sms_tui.domain.quantities import duration, size, speed
 from sms_tui.domain.query import COLUMNS, QueryError, Row, Sort, Value, parse_filter, view_order
 from sms_tui.domain.spreadsheet import csv_cell
+from sms_tui.domain.steps import eta_seconds
 from sms_tui.domain.text import clean
 from sms_tui.engine import Engine
 from sms_tui.headless.documents import task_document, utc
@@ -22,7 +23,7 @@ _WORDS: Mapping[str, Callable[[float], str]] = {
     "progress": lambda value: f"{value:.0f} %",
     "speed": speed,
     "limit": speed,
-    "eta": duration,
+    "eta": lambda value: duration(value) if value >= 0 else "overdue",
     "size": size,
 }
 
@@ -38,7 +39,7 @@ async def list_tasks(engine: Engine, options: Namespace, output: Output) -> Exit
         return code
     rows = {row.task.id: row for row in engine.store.rows() if _has_state(row, options.state)}
     shown = [rows[task_id] for task_id in view_order(rows.values(), wanted, Sort())]
-    _WRITERS[options.output](shown, output)
+    _WRITERS[options.output](shown, engine.clock.now(), output)
     if not shown:
         output.say("No task matches." if engine.store.tasks else "There are no migration tasks.")
     return ExitCode.DONE
@@ -48,9 +49,17 @@ def _has_state(row: Row, state: str | None) -> bool:
     return state is None or row.task.state_text.upper() == state.upper()
 
 
-def _write_table(rows: Sequence[Row], output: Output) -> None:
+def value_of(name: str, row: Row, now: float) -> Value:
+    """What a row holds in a column at `now`; the time left is counted from then."""
+    if name != "eta":
+        return COLUMNS[name].value(row)
+    left = eta_seconds(row.task, now)
+    return None if left is None else round(left)
+
+
+def _write_table(rows: Sequence[Row], now: float, output: Output) -> None:
     heading = [COLUMNS[name].title for name in _SHOWN]
-    cells = [[clean(worded(name, COLUMNS[name].value(row))) for name in _SHOWN] for row in rows]
+    cells = [[clean(worded(name, value_of(name, row, now))) for name in _SHOWN] for row in rows]
     for line in table(heading, cells) if rows else ():
         output.data(line)
 
@@ -63,30 +72,31 @@ def worded(name: str, value: Value) -> str:
     return words(value) if words and not isinstance(value, str) else str(value)
 
 
-def _write_json(rows: Sequence[Row], output: Output) -> None:
+def _write_json(rows: Sequence[Row], now: float, output: Output) -> None:
     """One element a line, written as it is made: a long list needs no memory for its text."""
     output.raw("[")
     for number, row in enumerate(rows):
-        output.raw(f"{',' if number else ''}\n{json.dumps(task_document(row), ensure_ascii=True)}")
+        output.raw(f"{',' if number else ''}\n{json.dumps(task_document(row, now), ensure_ascii=True)}")
     output.raw("\n]\n")
 
 
-def _write_lines(rows: Sequence[Row], output: Output) -> None:
+def _write_lines(rows: Sequence[Row], now: float, output: Output) -> None:
     for row in rows:
-        output.record(task_document(row))
+        output.record(task_document(row, now))
 
 
-def _write_csv(rows: Sequence[Row], output: Output) -> None:
+def _write_csv(rows: Sequence[Row], now: float, output: Output) -> None:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     columns = [column for column in COLUMNS.values() if column.name != "age"]
     writer.writerow([*(column.name for column in columns), "changed_at"])
     for row in rows:
-        writer.writerow([*(csv_cell(column.value(row)) for column in columns), utc(row.changed_at)])
+        cells = [csv_cell(value_of(column.name, row, now)) for column in columns]
+        writer.writerow([*cells, utc(row.changed_at)])
     output.raw(text.getvalue())
 
 
-_WRITERS: Mapping[str, Callable[[Sequence[Row], Output], None]] = {
+_WRITERS: Mapping[str, Callable[[Sequence[Row], float, Output], None]] = {
     "table": _write_table,
     "json": _write_json,
     "jsonl": _write_lines,

@@ -13,13 +13,13 @@ from rich.cells import cell_len, set_cell_size
 from sms_tui.domain.advice import error_code, next_step
 from sms_tui.domain.quantities import age, duration, percent, size, speed
 from sms_tui.domain.query import COLUMNS, Row
-from sms_tui.domain.steps import progress_of
+from sms_tui.domain.steps import eta_seconds, progress_of
 from sms_tui.domain.task import Server, TaskState
 from sms_tui.domain.text import clean
 from sms_tui.ui.glyphs import Glyphs
 from sms_tui.ui.language import tr
 from sms_tui.ui.times import moment
-from sms_tui.ui.words import eta_seconds, stage_words, state_style, state_words
+from sms_tui.ui.words import stage_words, state_style, state_words
 
 GUTTER = 3
 """Cells left of the first column: cursor, mark, and a space."""

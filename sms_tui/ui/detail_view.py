@@ -14,7 +14,7 @@ from sms_tui.domain.advice import error_code, error_text, explain, next_step
 from sms_tui.domain.quantities import age, duration, percent, size, speed
 from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import sentence
-from sms_tui.domain.steps import is_normal, progress_of, step_name
+from sms_tui.domain.steps import eta_seconds, is_normal, progress_of, step_name
 from sms_tui.domain.task import Server, SubTask, Task, TaskDetail, TaskState
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.chart import chart
@@ -27,7 +27,6 @@ from sms_tui.ui.raw_json import raw_lines
 from sms_tui.ui.times import moment
 from sms_tui.ui.words import (
     STYLES,
-    eta_seconds,
     is_lost,
     state_style,
     state_words,

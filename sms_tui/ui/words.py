@@ -108,12 +108,3 @@ def step_words(step: SubTask, *, is_launching: bool = False) -> str:
         return tr(words)
     normal = f" {tr('(normal)')}" if is_normal(step) else ""
     return f"{tr(words)} {percent(done)}{normal}"
-
-
-def eta_seconds(task: Task, now: float) -> float | None:
-    """Seconds to the end that the service expects, negative when overdue; None if it says nothing."""
-    if not task.is_active:
-        return None
-    if task.remain_seconds is not None:
-        return float(task.remain_seconds)
-    return None if task.estimate_ms is None else task.estimate_ms / 1000 - now
