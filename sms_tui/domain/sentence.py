@@ -52,4 +52,5 @@ def counted(count: int, one: str, many: str, /, **fields: object) -> Sentence:
 def joined(separator: str, parts: Iterable[object]) -> Sentence:
     """Sentences and foreign texts one after the other; what is empty falls out."""
     fields = {f"part{place}": part for place, part in enumerate(part for part in parts if part != "")}
-    return Sentence(separator.join(f"{{{name}}}" for name in fields), fields)
+    template = "{separator}".join(f"{{{name}}}" for name in fields)
+    return Sentence(template, {**fields, "separator": Sentence(separator)})

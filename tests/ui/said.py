@@ -26,6 +26,7 @@ _SAYING = {
     "tr": (0,),
     "sentence": (0,),
     "counted": (1, 2),
+    "joined": (0,),
     "Point": (0,),
     "Meaning": (1,),
     "TypedCommand": (3,),
@@ -95,7 +96,7 @@ def _texts(node: ast.expr, names: dict[str, list[ast.expr]], seen: frozenset[str
     """The constants that an expression can come to, as far as they can be seen."""
     parts: Iterable[ast.expr | None] = ()
     match node:
-        case ast.Constant(value=str(text)) if text:
+        case ast.Constant(value=str(text)) if text.strip():
             yield text
         case ast.IfExp(body=one, orelse=other):
             parts = (one, other)

@@ -29,10 +29,12 @@ def test_english_is_what_was_written() -> None:
 def test_sentences_are_said_with_their_fields_and_foreign_text_is_left_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    speak(monkeypatch, **{"paused": "已暂停", "{name} is {state}": "{state}：{name}", "none": "无"})
+    speak(
+        monkeypatch, **{"paused": "已暂停", "{name} is {state}": "{state}：{name}", ", ": "、", "none": "无"}
+    )
     said = sentence("{name} is {state}", name="none", state=sentence("paused"))
     assert tr(said) == "已暂停：none"
-    assert tr(joined(", ", (said, sentence("paused"), "paused"))) == "已暂停：none, 已暂停, paused"
+    assert tr(joined(", ", (said, sentence("paused"), "paused"))) == "已暂停：none、已暂停、paused"
     assert tr(sentence("Paused").in_midst()) == "paused"
 
 
