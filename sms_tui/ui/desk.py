@@ -79,7 +79,7 @@ class Desk:
         self.arranger = Arranger(self.board, self._show_order, ports.background)
         self.header = Header(self._header_facts, self.now)
         self.view_bar = ViewBar()
-        self.table = TaskTable(self.store.row, glyphs=glyphs)
+        self.table = TaskTable(self.store.row, glyphs=glyphs, follow=self.cursor_moved)
         self.detail = DetailPane()
         self.log = LogPanel(engine.log, self.ask_log_filter, self.save_log)
         self.batch_bar = BatchBar(lambda: running_lines(engine.dispatcher.batches))
@@ -168,9 +168,9 @@ class Desk:
         self.monitoring.notice()
         self.overseeing.notice()
 
-    def cursor_moved(self) -> None:
+    def cursor_moved(self, task_id: str | None) -> None:
         """Let the engine read the task under the cursor, and show what is known of it."""
-        self.session.engine.focus(self.table.cursor_id)
+        self.session.engine.focus(task_id)
         self.show_detail()
 
     def show_detail(self) -> None:

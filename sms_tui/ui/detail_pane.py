@@ -65,7 +65,7 @@ class DetailPane(Vertical):
     DetailPane { background: $surface; }
     DetailPane VerticalScroll { padding: 0 1; height: 1fr; scrollbar-size-vertical: 1; }
     DetailPane VerticalScroll:focus { background-tint: $foreground 4%; }
-    DetailPane #text { width: 1fr; height: auto; }
+    DetailPane #text { width: 1fr; height: auto; min-height: 100%; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -83,6 +83,8 @@ class DetailPane(Vertical):
         self._facts: DetailFacts | None = None
         self._events: Sequence[str] = ()
         self._shown: Content | None = None
+        self._is_within = False
+        """Whether the text shown fits the pane without scrolling"""
         self.tab = 0
 
     def compose(self) -> ComposeResult:
@@ -127,4 +129,12 @@ class DetailPane(Vertical):
             content = tab_content(TABS[self.tab], self._facts, max(width - 4, 10))
         if self._shown is None or content.plain != self._shown.plain or content.spans != self._shown.spans:
             self._shown = content
-            self._text.update(content)
+            was_within, self._is_within = self._is_within, self._fits(content)
+            # The text fills the pane at least: only what overflows it changes the layout of the screen.
+            self._text.update(content, layout=not (was_within and self._is_within))
+
+    def _fits(self, content: Content) -> bool:
+        lines, room = content.plain.split("\n"), self._text.size
+        return len(lines) <= self._scroller.size.height and all(
+            cell_len(line) <= room.width for line in lines
+        )

@@ -158,10 +158,6 @@ class MainScreen(Screen[None]):
         """Order and draw everything anew, as after a wish of the operator."""
         self.desk.take(self.desk.store.drain(), wished=True)
 
-    def on_task_table_cursor_moved(self) -> None:
-        """Another task is under the cursor."""
-        self.desk.cursor_moved()
-
     def on_task_table_marks_changed(self) -> None:
         """Other tasks are marked."""
         self.desk.show_lines()

@@ -68,9 +68,15 @@ class TaskLines(ScrollView):
         columns: Sequence[str] = DEFAULT_COLUMNS,
         glyphs: Glyphs = UNICODE,
         *,
+        follow: Callable[[str | None], None] = lambda _: None,
         id: str | None = None,  # noqa: A002
     ) -> None:
+        """`follow` is told at once on which task the cursor stands, or that it stands on none.
+
+        A message would come after the table is painted, and what follows the cursor a frame later.
+        """
         super().__init__(id=id)
+        self._follow = follow
         self.selection = Selection()
         self._row = row
         self._glyphs = glyphs

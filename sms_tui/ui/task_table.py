@@ -32,13 +32,6 @@ class TaskTable(TaskLines, can_focus=True):
         Binding("enter", "activate", "Detail of the task", show=False, id="table.activate"),
     ]
 
-    class CursorMoved(Message):
-        """The cursor stands on another task, or on none (`task_id` is None)."""
-
-        def __init__(self, task_id: str | None) -> None:
-            super().__init__()
-            self.task_id = task_id
-
     class MarksChanged(Message):
         """Other tasks are marked than before."""
 
@@ -76,7 +69,7 @@ class TaskTable(TaskLines, can_focus=True):
         before = self.cursor_id
         super().set_order(ids)
         if self.cursor_id != before:
-            self.post_message(self.CursorMoved(self.cursor_id))
+            self._follow(self.cursor_id)
 
     def forget_marks(self, ids: Collection[str]) -> None:
         """Drop the marks of tasks that no longer exist."""
@@ -170,7 +163,7 @@ class TaskTable(TaskLines, can_focus=True):
         self.repaint_selection()
         if self.selection.is_ranging:
             self.post_message(self.MarksChanged())
-        self.post_message(self.CursorMoved(self.cursor_id))
+        self._follow(self.cursor_id)
 
     def _marked(self) -> None:
         self.repaint_selection()
