@@ -4,7 +4,6 @@ A page is split into its items first and each is read by itself: typed, else tol
 as broken. What was already read from the same bytes is not read again.
 """
 
-from hashlib import blake2b
 from typing import Literal, TypeVar
 
 import msgspec
@@ -92,8 +91,8 @@ class TaskReader:
 
     def __init__(self, unit: SpeedUnit) -> None:
         self._unit = unit
-        self._known: dict[bytes, Task] = {}
-        self._before: dict[bytes, Task] = {}
+        self._known: dict[int, Task] = {}
+        self._before: dict[int, Task] = {}
 
     def begin_sweep(self) -> None:
         """Forget what the sweep before the last one saw."""
@@ -123,7 +122,8 @@ class TaskReader:
     def _remembered(self, item: Item) -> Task | None:
         if not isinstance(item, msgspec.Raw):
             return self._read_task(item)
-        key = blake2b(item, digest_size=16).digest()
+        # 64 bits with a key of this process: no two documents of a life time are taken for one another.
+        key = hash(bytes(item))
         task = self._known.get(key) or self._before.get(key) or self._read_task(item)
         if task is not None:
             self._known[key] = task

@@ -1,5 +1,6 @@
 """Every command of the front door, each with the imports that only it needs."""
 
+import gc
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -117,6 +118,7 @@ def _judge_scenario(name: str) -> None:
 def _simulate(call: Call) -> int:
     from sms_tui.cli.simulate import simulate
 
+    gc.enable()
     return simulate(call.request.options, call.output)
 
 
@@ -206,6 +208,9 @@ def _with_session(call: Call, work: Callable[["Opened", Output], Awaitable[int]]
 
     settings = call.settings()
     ticket = ticket_for(settings, call.overrides.profile, call.overrides, call.here, call.here.prompt)
+
+    gc.freeze()
+    gc.enable()
 
     async def opened() -> int:
         async with open_session(ticket, call.overrides, call.here) as session:

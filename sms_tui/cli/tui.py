@@ -135,6 +135,7 @@ def _options(overrides: Overrides, here: Surroundings, profile: str, configured:
         multiplexer=kind.multiplexer,
         user_themes=config_folder(here.environ) / "themes",
         export_folder=Path.cwd(),
+        collects=True,
         stock_painting=bool(here.environ.get("SMS_TUI_STOCK_PAINTING")),
     )
 

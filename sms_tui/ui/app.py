@@ -51,6 +51,8 @@ class Options:
     """`tmux` or `screen` where one stands between us and the terminal"""
     user_themes: Path | None = None
     export_folder: Path = Path()
+    collects: bool = False
+    """Whether garbage is looked for when it suits the screen, in a process that is all ours"""
     stock_painting: bool = False
     """Whether the toolkit sends its frames itself, should ours ever be wrong for a terminal"""
 

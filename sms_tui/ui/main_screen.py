@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from sms_tui.domain.text import clean
 from sms_tui.ui.bars import PromptLine
+from sms_tui.ui.collecting import Collecting
 from sms_tui.ui.desk import Desk
 from sms_tui.ui.eager import started
 from sms_tui.ui.flows.asking import Severity
@@ -56,8 +57,15 @@ class MainScreen(Screen[None]):
         if action.id not in EVERYWHERE
     ]
 
-    def __init__(self, desk: Callable[["MainScreen"], Desk], program: Program, terminal: Terminal) -> None:
+    def __init__(
+        self,
+        desk: Callable[["MainScreen"], Desk],
+        program: Program,
+        terminal: Terminal,
+        collecting: Collecting | None = None,
+    ) -> None:
         super().__init__()
+        self._collecting = collecting
         self.desk = desk(self)
         self._panes = Panes(self, self.desk.table, self.desk.detail, self.desk.log)
         self._handlers = handlers(
@@ -153,6 +161,8 @@ class MainScreen(Screen[None]):
         self._will_look = False
         if not self.desk.monitoring.paused:
             self.desk.take(self.desk.store.drain())
+        if self._collecting is not None:
+            self._collecting.seen(self.desk.store)
 
     def rearrange(self) -> None:
         """Order and draw everything anew, as after a wish of the operator."""

@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 from sms_tui.config import Settings
 from sms_tui.state import State
 from sms_tui.ui.app import Options, SmsApp
+from sms_tui.ui.collecting import Collecting
 from sms_tui.ui.desk import Desk, Ports
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.glyphs import glyph_set
@@ -32,15 +33,21 @@ def build_app(
 ) -> SmsApp:
     """The app on the profile that `options` name; `report_crash` writes a report and says where it is."""
 
+    collecting: list[Collecting] = []
+
     def build_screen(app: SmsApp, session: Session) -> MainScreen:
-        return _build_screen(app, session, settings, state)
+        if options.collects and not collecting:
+            collecting.append(Collecting(app.set_timer))
+        return _build_screen(app, session, settings, state, next(iter(collecting), None))
 
     choose(options.language)
     show_in(state.time or settings.time)
     return SmsApp(open_session, build_screen, settings, state, options, report_crash)
 
 
-def _build_screen(app: SmsApp, session: Session, settings: Settings, state: State) -> MainScreen:
+def _build_screen(
+    app: SmsApp, session: Session, settings: Settings, state: State, collecting: Collecting | None
+) -> MainScreen:
     glyphs = glyph_set(ascii_only=app.options.ascii_only)
 
     async def ask(dialog: ModalScreen[T]) -> T | None:
@@ -79,7 +86,7 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         change_profile=change_profile,
     )
     terminal = Terminal(app.action_redraw, app.action_suspend_process, lambda: _toggle_mouse(app))
-    return MainScreen(desk, program, terminal)
+    return MainScreen(desk, program, terminal, collecting)
 
 
 def _toggle_mouse(app: SmsApp) -> None:

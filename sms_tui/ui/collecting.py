@@ -1,0 +1,53 @@
+"""When the interpreter looks for garbage: never while something is being loaded, seldom through everything.
+
+Left to itself it looks through all tasks again and again, and the screen stands still for that long.
+"""
+
+import gc
+from collections.abc import Callable
+
+from sms_tui.engine.store import Store
+
+_YOUNG, _ROUNDS, _NEVER = 5_000, 4, 1_000_000_000
+"""So many new objects are looked through at a time, some 2 ms with the last rounds' ones; old ones never"""
+_LONGEST_START = 30.0
+"""Seconds after which a list that is not there yet is no reason to wait any longer"""
+_AFTER_FIRST_ROWS = 0.05
+_SWEEP_EVERY = 600.0
+"""Seconds between two looks at what became old since the last one"""
+
+
+class Collecting:
+    """Goes with one program's run; garbage is not looked for until `loaded`."""
+
+    def __init__(self, later: Callable[[float, Callable[[], None]], object]) -> None:
+        self._later = later
+        self._is_drawn = self._is_loaded = False
+        later(_LONGEST_START, self.loaded)
+
+    def seen(self, store: Store) -> None:
+        """Take note of how far the first list is."""
+        if store.tasks and not self._is_drawn:
+            # What building the screen left behind is looked through while there is little else.
+            self._is_drawn = True
+            self._later(_AFTER_FIRST_ROWS, _sweep)
+        if store.sync.rounds:
+            self.loaded()
+
+    def loaded(self) -> None:
+        """The first list is whole: its tasks are no garbage, and need never be looked at."""
+        if not self._is_loaded:
+            self._is_loaded = True
+            gc.freeze()
+            gc.set_threshold(_YOUNG, _ROUNDS, _NEVER)
+            gc.enable()
+            self._later(_SWEEP_EVERY, self._sweep_again)
+
+    def _sweep_again(self) -> None:
+        _sweep()
+        self._later(_SWEEP_EVERY, self._sweep_again)
+
+
+def _sweep() -> None:
+    gc.collect()
+    gc.freeze()
