@@ -15,7 +15,7 @@ Steps = Generator[None, None, T]
 STEP = 2048
 """Rows looked at in one step: some 2 ms"""
 _RUN = 8192
-"""Rows sorted in one step; the last step merges what is in order already"""
+"""Rows sorted in one step"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,10 @@ def _sorted_by(column: Column, rows: list[Row], *, descending: bool) -> Steps[li
         yield
     missing = [place for place, key in enumerate(keys) if _is_missing(key)]
     gone = set(missing)
-    present = [place for place in range(len(rows)) if place not in gone] if gone else list(range(len(rows)))
+    present = [place for place in range(len(rows)) if place not in gone]
     yield
     yield from _sort(present, keys.__getitem__, descending=descending != column.newest_first)
+    yield
     return [rows[place] for place in (*present, *missing)]
 
 
@@ -101,12 +102,15 @@ def _is_missing(key: object) -> bool:
 
 
 def _sort(items: list[T], key: Callable[[T], Any], *, descending: bool = False) -> Steps[None]:
-    """Sort in place: runs first, which the last sort finds and merges."""
-    if len(items) > _RUN:
-        for start in range(0, len(items), _RUN):
-            items[start : start + _RUN] = sorted(items[start : start + _RUN], key=key, reverse=descending)
+    """Sort in place: short runs first, then longer ones, which only merges what is in order already."""
+    size = _RUN
+    while True:
+        for start in range(0, len(items), size):
+            items[start : start + size] = sorted(items[start : start + size], key=key, reverse=descending)
             yield
-    items.sort(key=key, reverse=descending)
+        if size >= len(items):
+            return
+        size *= 2
 
 
 def _parts(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:

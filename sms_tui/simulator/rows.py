@@ -1,6 +1,6 @@
 """The list of tasks, page by page, made of rows that are written once and kept while they stay the same."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec.json
 
@@ -23,24 +23,60 @@ _GOLDEN = 0.618_033_988_7
 _encode = msgspec.json.Encoder().encode
 
 
-class Rows:
-    """Writes the pages of GET /v3/tasks."""
+class Written:
+    """JSON rows that are written once and kept while they stay the same."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, write: Callable[[Machine, int], Mapping[str, object]]) -> None:
         self._service = service
+        self._write = write
         self._kept: dict[int, tuple[object, bytes]] = {}
         at_work = sum(role.at not in _AT_REST for role in service.scenario.cast)
         self._tick = service.churn * len(service.scenario.cast) / max(at_work, 1)
         """How often per second of a client's time the row of a task at work is written anew."""
 
+    def rows(self, indexes: Sequence[int]) -> bytes:
+        """The rows of some machines, side by side."""
+        now, waited = self._service.now, self._service.clock.waited_seconds()
+        machines = self._service.machines(indexes, now)
+        return b",".join([self._row(machine, now, waited) for machine in machines])
+
+    def _row(self, machine: Machine, now: int, waited: float) -> bytes:
+        look = self._look(machine, now, waited)
+        index = machine.server.index
+        kept = self._kept.get(index)
+        if kept and look is not None and kept[0] == look:
+            return kept[1]
+        row = _encode(self._write(machine, now))
+        if look is not None:
+            self._kept[index] = (look, row)
+        return row
+
+    def _look(self, machine: Machine, now: int, waited: float) -> object:
+        """What a row's looks depend on; None for a row that is never the same twice.
+
+        With churn a row waits for its turn, unless somebody has asked something of the task.
+        """
+        if self._tick and not machine.asked:
+            return int(waited * self._tick + machine.server.index * _GOLDEN % 1)
+        if machine.leg is not None:
+            return None
+        late = now - machine.changed_ms < machine.server.list_lag_ms
+        limit = machine.limits.shown(now) if machine.limits.rules else 0
+        return machine.version, late, limit
+
+
+class Rows:
+    """Writes the pages of GET /v3/tasks."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._written = Written(service, wire.list_item)
+
     def page(self, query: Mapping[str, str], offset: int, limit: int) -> bytes:
         """One page, with the number of all tasks that the filters let through."""
         self._service.settle()
         indexes = self._filtered(query)
-        wanted = indexes[offset : offset + limit]
-        now, waited = self._service.now, self._service.clock.waited_seconds()
-        machines = self._service.machines(wanted, now)
-        rows = b",".join([self._row(machine, now, waited) for machine in machines])
+        rows = self._written.rows(indexes[offset : offset + limit])
         return b'{"count":%d,"tasks":[%s]}' % (len(indexes), rows)
 
     def _filtered(self, query: Mapping[str, str]) -> Sequence[int]:
@@ -69,30 +105,6 @@ class Rows:
     def _turned(self, indexes: Sequence[int]) -> Sequence[int]:
         first = self._service.now // _TURN_MS % max(len(indexes), 1)
         return [*indexes[first:], *indexes[:first]]
-
-    def _row(self, machine: Machine, now: int, waited: float) -> bytes:
-        look = self._look(machine, now, waited)
-        index = machine.server.index
-        kept = self._kept.get(index)
-        if kept and look is not None and kept[0] == look:
-            return kept[1]
-        row = _encode(wire.list_item(machine, now))
-        if look is not None:
-            self._kept[index] = (look, row)
-        return row
-
-    def _look(self, machine: Machine, now: int, waited: float) -> object:
-        """What a row's looks depend on; None for a row that is never the same twice.
-
-        With churn a row waits for its turn, unless somebody has asked something of the task.
-        """
-        if self._tick and not machine.asked:
-            return int(waited * self._tick + machine.server.index * _GOLDEN % 1)
-        if machine.leg is not None:
-            return None
-        late = now - machine.changed_ms < machine.server.list_lag_ms
-        limit = machine.limits.shown(now) if machine.limits.rules else 0
-        return machine.version, late, limit
 
 
 _AT_REST = frozenset(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
+import msgspec.json
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,7 +13,9 @@ from sms_tui.simulator.asking import Refused
 from sms_tui.simulator.dice import identifier
 from sms_tui.simulator.entry import permit
 from sms_tui.simulator.failures import FEASIBILITY
-from sms_tui.simulator.replies import ok
+from sms_tui.simulator.machine import Machine
+from sms_tui.simulator.replies import ok, raw
+from sms_tui.simulator.rows import Written
 from sms_tui.simulator.rules import NO_SOURCE, bad_request, refusal
 from sms_tui.simulator.servers import DAY_MS, project_id
 from sms_tui.simulator.world import Service
@@ -24,6 +27,7 @@ _OVERVIEW = (
 )  # fmt: skip
 _OVERVIEW_LAG_MS = 60_000
 _LARGEST_PAGE = 200
+_PAGING = {"limit", "offset"}
 _NAME_LENGTH = 255
 
 
@@ -32,6 +36,7 @@ class SourceCalls:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._written = Written(service, _source_item)
         self._counted: tuple[int, Json] | None = None
 
     def routes(self) -> list[Route]:
@@ -52,6 +57,8 @@ class SourceCalls:
         """GET /v3/sources."""
         query = request.query_params
         offset, limit = asking.page(query, _LARGEST_PAGE, _LARGEST_PAGE)
+        if query.keys() <= _PAGING:
+            return raw(self._page(offset, limit))
         items = [item for item in self._items() if _matches(item, query)]
         return ok({"count": len(items), "source_servers": items[offset : offset + limit]})
 
@@ -126,14 +133,21 @@ class SourceCalls:
                 return ok({"template": template})
         raise Refused(bad_request("the template does not exist"))
 
+    def _page(self, offset: int, limit: int) -> bytes:
+        """One page of the whole list; nothing is written that is not on it."""
+        self._service.settle()
+        indexes, unavailable = self._service.sources, self._unavailable()
+        rows = [self._written.rows(indexes[offset : offset + limit])]
+        rest = max(offset - len(indexes), 0), max(offset + limit - len(indexes), 0)
+        rows += map(msgspec.json.encode, unavailable[slice(*rest)])
+        count = len(indexes) + len(unavailable)
+        return b'{"count":%d,"source_servers":[%s]}' % (count, b",".join(filter(None, rows)))
+
     def _items(self) -> list[Json]:
         service = self._service
         service.settle()
         now = service.now
-        items = [
-            wire_servers.source_item(machine, now, has_task=not machine.gone)
-            for machine in service.machines(service.sources, now)
-        ]
+        items = [_source_item(machine, now) for machine in service.machines(service.sources, now)]
         return items + self._unavailable()
 
     def _unavailable(self) -> list[Json]:
@@ -189,6 +203,10 @@ class SourceCalls:
         return [
             _template(seed, region, number) for number, region in enumerate(self._service.scenario.regions)
         ]
+
+
+def _source_item(machine: Machine, now: int) -> Json:
+    return wire_servers.source_item(machine, now, has_task=not machine.gone)
 
 
 def _matches(item: Json, query: Mapping[str, str]) -> bool:

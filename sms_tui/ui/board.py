@@ -88,7 +88,9 @@ class Board:
         self._meanwhile = Change()
         if asked != self._asked or self._is_stale:
             rows = yield from arranged(self._store.rows(), self._base_tests(), self.sort)
+            yield
             self._arranged = {row.task.id: row for row in rows}
+            yield
             self._asked, self._is_stale = asked, False
         order = list(self._arranged)
         if tests:

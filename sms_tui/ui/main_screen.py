@@ -57,15 +57,11 @@ class MainScreen(Screen[None]):
         if action.id not in EVERYWHERE
     ]
 
-    def __init__(
-        self,
-        desk: Callable[["MainScreen"], Desk],
-        program: Program,
-        terminal: Terminal,
-        collecting: Collecting | None = None,
-    ) -> None:
+    collecting: Collecting | None = None
+    """Looks for garbage when it suits, where the process is all ours"""
+
+    def __init__(self, desk: Callable[["MainScreen"], Desk], program: Program, terminal: Terminal) -> None:
         super().__init__()
-        self._collecting = collecting
         self.desk = desk(self)
         self._panes = Panes(self, self.desk.table, self.desk.detail, self.desk.log)
         self._handlers = handlers(
@@ -161,8 +157,8 @@ class MainScreen(Screen[None]):
         self._will_look = False
         if not self.desk.monitoring.paused:
             self.desk.take(self.desk.store.drain())
-        if self._collecting is not None:
-            self._collecting.seen(self.desk.store)
+        if self.collecting is not None:
+            self.collecting.seen(self.desk.store)
 
     def rearrange(self) -> None:
         """Order and draw everything anew, as after a wish of the operator."""

@@ -38,16 +38,16 @@ def build_app(
     def build_screen(app: SmsApp, session: Session) -> MainScreen:
         if options.collects and not collecting:
             collecting.append(Collecting(app.set_timer))
-        return _build_screen(app, session, settings, state, next(iter(collecting), None))
+        screen = _build_screen(app, session, settings, state)
+        screen.collecting = next(iter(collecting), None)
+        return screen
 
     choose(options.language)
     show_in(state.time or settings.time)
     return SmsApp(open_session, build_screen, settings, state, options, report_crash)
 
 
-def _build_screen(
-    app: SmsApp, session: Session, settings: Settings, state: State, collecting: Collecting | None
-) -> MainScreen:
+def _build_screen(app: SmsApp, session: Session, settings: Settings, state: State) -> MainScreen:
     glyphs = glyph_set(ascii_only=app.options.ascii_only)
 
     async def ask(dialog: ModalScreen[T]) -> T | None:
@@ -86,7 +86,7 @@ def _build_screen(
         change_profile=change_profile,
     )
     terminal = Terminal(app.action_redraw, app.action_suspend_process, lambda: _toggle_mouse(app))
-    return MainScreen(desk, program, terminal, collecting)
+    return MainScreen(desk, program, terminal)
 
 
 def _toggle_mouse(app: SmsApp) -> None:
