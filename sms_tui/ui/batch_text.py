@@ -4,11 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
+from sms_tui.domain.operations import titled
 from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.sentence import counted, joined, sentence
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.ui.columns import fit
 from sms_tui.ui.dialogs.confirm_text import state_words
+from sms_tui.ui.language import tr
 
 _WORST_FIRST = (
     Outcome.UNKNOWN,
@@ -32,14 +36,30 @@ _MOST_NAMED = 5
 
 def title(batch: Batch) -> str:
     """What the batch does, and to how many tasks."""
-    count = len(batch.records)
-    return f"{batch.plan.label} ({batch.plan.operation.name}), {count} task{'' if count == 1 else 's'}"
+    operation = titled(batch.plan.label, batch.plan.operation.name)
+    return tr(
+        counted(
+            len(batch.records),
+            "{operation}, {count} task",
+            "{operation}, {count} tasks",
+            operation=operation,
+        )
+    )
 
 
 def tally(batch: Batch) -> str:
     """How many are how far, in the order in which they get there."""
-    counted = ((outcome, len(batch.those(outcome))) for outcome in Outcome)
-    return ", ".join(f"{count} {outcome.word}" for outcome, count in counted if count)
+    found = ((outcome, len(batch.those(outcome))) for outcome in Outcome)
+    return tr(
+        joined(
+            ", ",
+            (
+                sentence("{count} {outcome}", count=count, outcome=sentence(outcome.word))
+                for outcome, count in found
+                if count
+            ),
+        )
+    )
 
 
 def running_lines(batches: Sequence[Batch]) -> Content | None:
@@ -48,13 +68,13 @@ def running_lines(batches: Sequence[Batch]) -> Content | None:
     if not watched:
         return None
     batch = watched[-1]
-    more = f" (+{len(watched) - 1} more)" if len(watched) > 1 else ""
-    keys = "B shows" if batch.is_done else "H stops, B shows"
+    more = f" {tr('(+{count} more)', count=len(watched) - 1)}" if len(watched) > 1 else ""
+    keys = tr("B shows" if batch.is_done else "H stops, B shows")
     lines = [
         Content.assemble((f"{title(batch)}{more}: ", "bold"), tally(batch), (f"  {keys}", "$text-muted"))
     ]
     if batch.waits_for:
-        lines.append(Content.styled(clean(batch.waits_for, DETAIL_LIMIT), "$text-warning"))
+        lines.append(Content.styled(clean(tr(batch.waits_for), DETAIL_LIMIT), "$text-warning"))
     return Content("\n").join(lines)
 
 
@@ -65,9 +85,9 @@ def record_lines(batch: Batch, tasks: Mapping[str, Task]) -> Content:
 
 
 def _record(record: OperationRecord, task: Task | None) -> Content:
-    outcome = Content.styled(record.outcome.word.ljust(_OUTCOME_WIDTH), _STYLES.get(record.outcome, ""))
+    outcome = Content.styled(fit(tr(record.outcome.word), _OUTCOME_WIDTH), _STYLES.get(record.outcome, ""))
     name = Content(clean(record.task_name)).truncate(_NAME_WIDTH, ellipsis=True, pad=True)
-    state = Content(clean(state_words(task)) if task else "gone")
+    state = Content(clean(state_words(task)) if task else tr("gone"))
     line = Content(" ").join([outcome, name, state])
     return line + Content.styled(f"\n  {why}", "$text-muted") if (why := reason(record)) else line
 
@@ -75,11 +95,14 @@ def _record(record: OperationRecord, task: Task | None) -> Content:
 def reason(record: OperationRecord) -> str:
     """What is known beyond the outcome's word."""
     said = record.evidence or (record.trouble.sentence if record.trouble else "")
-    return clean(said, DETAIL_LIMIT)
+    return clean(tr(said), DETAIL_LIMIT)
 
 
 def names(records: Sequence[OperationRecord]) -> str:
     """Operations by the tasks that they are for."""
-    named = [f"{record.label} on {clean(record.task_name)}" for record in records[:_MOST_NAMED]]
+    named = [
+        sentence("{operation} on {name}", operation=sentence(record.label), name=clean(record.task_name))
+        for record in records[:_MOST_NAMED]
+    ]
     more = len(records) - len(named)
-    return ", ".join(named) + (f" and {more} more" if more else "")
+    return tr(joined(", ", named)) + (f" {tr('and {count} more', count=more)}" if more else "")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sms_tui.domain.query import COLUMNS
 from sms_tui.domain.rows import ALIASES
+from sms_tui.domain.sentence import sentence
 from sms_tui.state import State
 from sms_tui.ui.columns import DEFAULT_COLUMNS
 
@@ -64,11 +65,16 @@ def parse_columns(text: str) -> tuple[Sequence[str], Mapping[str, int]]:
         typed, _, cells = part.partition(":")
         name = ALIASES.get(typed.strip().casefold(), typed.strip().casefold())
         if name not in COLUMNS:
-            raise ColumnError(f"there is no column '{typed}'; columns are {', '.join(COLUMNS)}")
+            hint = sentence("columns are {names}", names=", ".join(COLUMNS))
+            raise ColumnError(sentence("there is no column '{name}'; {hint}", name=typed, hint=hint))
         if cells and not (cells.isascii() and cells.isdigit() and 0 < int(cells) <= WIDEST):
-            raise ColumnError(f"a width is a number of cells from 1 to {WIDEST}, not '{cells}'")
+            raise ColumnError(
+                sentence(
+                    "a width is a number of cells from 1 to {most}, not '{text}'", most=WIDEST, text=cells
+                )
+            )
         names.append(name)
         widths[name] = int(cells or 0)
     if not names:
-        raise ColumnError(f"name at least one column; columns are {', '.join(COLUMNS)}")
+        raise ColumnError(sentence("name at least one column; columns are {names}", names=", ".join(COLUMNS)))
     return tuple(dict.fromkeys(names)), widths

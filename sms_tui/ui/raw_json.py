@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from sms_tui.domain.masking import masked
 from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.ui.language import tr
 
 _MOST_LINES = 4000
 
@@ -15,5 +16,5 @@ def raw_lines(document: Mapping[str, object]) -> list[str]:
     lines = text.split("\n")
     shown = [clean(line, DETAIL_LIMIT) for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
-        shown.append(f"… ({len(lines) - _MOST_LINES} more lines)")
+        shown.append(tr("… ({count} more lines)", count=len(lines) - _MOST_LINES))
     return shown

@@ -3,6 +3,7 @@
 import shlex
 from dataclasses import dataclass
 
+from sms_tui.domain.sentence import sentence
 from sms_tui.ui.board import Board
 from sms_tui.ui.column_choice import ColumnChoice
 
@@ -41,6 +42,8 @@ def parse_shown(text: str) -> Shown:
         if word == _PROBLEMS:
             continue
         if not sign or name not in _WORDS:
-            raise ValueError(f"'{word}' is not one of view=, sort=, columns=, problems, filter=")
+            raise ValueError(
+                sentence("'{word}' is not one of view=, sort=, columns=, problems, filter=", word=word)
+            )
         values[name] = value
     return Shown(**values, problems_only=_PROBLEMS in words, filter=wanted.strip() if found else "")

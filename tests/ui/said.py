@@ -1,6 +1,7 @@
 """Every text that the program says in its operator's language, found by looking at the program itself."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -140,3 +141,34 @@ def in_registries() -> Iterator[str]:
 def all_texts() -> dict[str, str]:
     """Every text that has to be translated, with where it is from."""
     return {**dict.fromkeys(filter(None, in_registries()), "a table"), **in_code()}
+
+
+_PROSE = re.compile(r"[A-Za-z]{2,}[^A-Za-z]* [^A-Za-z]*[a-z]{2,}|^[A-Z]?[a-z]{3,}[.:!?] ?$")
+_STYLE = re.compile(r"\$|^(bold|reverse|dim|italic|underline| )+$")
+_NOT_SAID = {"Binding", "TypeError", "RuntimeError", "TypedCommand"}
+"""Calls whose texts nobody reads on a screen, or that are looked at elsewhere"""
+
+
+def prose_of_the_interface() -> dict[str, str]:
+    """Texts in the modules of the interface that look like something to be read, with the module."""
+    found = {}
+    for place, tree in trees():
+        if place.parts[0] == "ui":
+            found.update({text: str(place) for text in _prose_in(tree)})
+    return found
+
+
+def _prose_in(node: ast.AST) -> Iterator[str]:
+    for part in ast.iter_child_nodes(node):
+        match part:
+            case ast.Expr(value=ast.Constant()):
+                continue
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)) if (
+                name.endswith("CSS") or name == "BINDINGS"
+            ):
+                continue
+            case ast.Call(func=ast.Name(id=name)) if name in _NOT_SAID:
+                continue
+            case ast.Constant(value=str(text)) if _PROSE.search(text) and not _STYLE.search(text):
+                yield text
+        yield from _prose_in(part)

@@ -1,5 +1,6 @@
 """Every operation for the chosen tasks, with its letter; what is not possible keeps its reason in sight."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,13 +11,15 @@ from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Static
 
-from sms_tui.domain.operations import RESUME_LABEL, RESUME_WHAT, Operation, Tier
+from sms_tui.domain.operations import RESUME_LABEL, RESUME_WHAT, Operation, Tier, titled
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.dialogs.confirm_text import TIER_WORDS
 from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
 from sms_tui.ui.dialogs.frame import Dialog, words
+from sms_tui.ui.language import tr
 
 _GREY = "$foreground-muted"
+_END = re.compile(r"\. |。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class ActionPalette(Dialog[Operation]):
 
     def head(self) -> Iterable[Widget]:
         """What the operation would be for."""
-        yield words(Content.assemble(("Operation for ", ""), (self._chosen_for, "bold")))
+        yield words(Content.assemble((tr("Operation for"), ""), " ", (self._chosen_for, "bold")))
 
     def body(self) -> Iterable[Widget]:
         """The list."""
@@ -81,7 +84,7 @@ class ActionPalette(Dialog[Operation]):
     def foot(self) -> Iterable[Widget]:
         """All about the line under the cursor, and the keys."""
         yield words("", id="about")
-        yield words("letter or Enter opens, / filters, esc or q closes", classes="hint")
+        yield words(tr("letter or Enter opens, / filters, esc or q closes"), classes="hint")
 
     def action_give_up(self) -> None:
         """Drop the filter first, then close."""
@@ -124,7 +127,7 @@ class ActionPalette(Dialog[Operation]):
 
 
 def _title(choice: Choice) -> Content:
-    return Content(f"{choice.label} ({choice.operation.name})")
+    return Content(tr(titled(choice.label, choice.operation.name)))
 
 
 def _note(choice: Choice) -> Content:
@@ -132,35 +135,36 @@ def _note(choice: Choice) -> Content:
     if choice.reason is not None:
         parts.append(Content(clean(_first_sentence(_without_verb(choice)))))
     if choice.count_total > 1 and choice.reason is None:
-        parts.append(Content(f"{choice.count_allowed} of {choice.count_total}"))
+        parts.append(Content(tr("{part} of {whole}", part=choice.count_allowed, whole=choice.count_total)))
     if choice.danger >= Tier.DESTRUCTIVE and choice.reason is None:
-        parts.append(Content.styled(TIER_WORDS[choice.danger], "$text-error"))
+        parts.append(Content.styled(tr(TIER_WORDS[choice.danger]), "$text-error"))
     if choice.newer:
-        parts.append(Content("newer API"))
+        parts.append(Content(tr("newer API")))
     if choice.warning and choice.reason is None:
-        parts.append(Content.styled(f"! {clean(choice.warning)}", "$text-warning"))
+        parts.append(Content.styled(f"! {clean(tr(choice.warning))}", "$text-warning"))
     return Content("; ").join(parts)
 
 
 def _without_verb(choice: Choice) -> str:
     """The reason without the verb that stands beside it anyway."""
-    return (choice.reason or "").removeprefix(f"{choice.operation.label} ").removeprefix("is ")
+    without = tr(choice.reason or "").removeprefix(tr(choice.operation.label))
+    return without.lstrip(" ：").removeprefix("is ")
 
 
 def _first_sentence(text: str) -> str:
     """What a line has room for; the whole reason stands below the list."""
-    return text.partition(". ")[0].removesuffix(".")
+    return _END.split(text)[0].removesuffix(".")
 
 
 def _about(choice: Choice) -> Content:
     if choice.reason is not None:
-        return Content.assemble(("Not available: ", "bold"), clean(choice.reason, DETAIL_LIMIT))
-    warning = f" ! {clean(choice.warning, DETAIL_LIMIT)}" if choice.warning else ""
+        return Content.assemble((tr("Not available:"), "bold"), " ", clean(tr(choice.reason), DETAIL_LIMIT))
+    warning = f" ! {clean(tr(choice.warning), DETAIL_LIMIT)}" if choice.warning else ""
     count = (
-        f" {choice.count_allowed} of {choice.count_total} tasks can take it."
+        " " + tr("{part} of {whole} tasks can take it.", part=choice.count_allowed, whole=choice.count_total)
         if choice.count_total > 1
         else ""
     )
     tier = TIER_WORDS[choice.danger]
     what = RESUME_WHAT if choice.label == RESUME_LABEL else choice.operation.what
-    return Content.assemble((f"{tier}: ", "bold"), what, count, (warning, "$text-warning"))
+    return Content.assemble((f"{tr(tier)}: ", "bold"), tr(what), count, (warning, "$text-warning"))

@@ -13,6 +13,7 @@ from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.record import Batch
 from sms_tui.ui import batch_text
 from sms_tui.ui.dialogs.frame import Dialog, words
+from sms_tui.ui.language import tr
 
 _LOOKS_EVERY = 0.5
 _KEYS = "H stops it, R tries what had no effect again, [ ] earlier and later, esc or q closes"
@@ -56,7 +57,7 @@ class BatchScreen(Dialog[Batch]):
     def foot(self) -> Iterable[Widget]:
         """What was done here last, and the keys."""
         yield words("", id="said")
-        yield words(_KEYS, classes="hint")
+        yield words(tr(_KEYS), classes="hint")
 
     def on_mount(self) -> None:
         """Keep up with what happens."""
@@ -73,7 +74,7 @@ class BatchScreen(Dialog[Batch]):
         if any(record.outcome.may_be_offered_again for record in self._batch.records):
             self.answer(self._batch)
         else:
-            self._said = "Nothing here failed in a way that is safe to try again."
+            self._said = tr("Nothing here failed in a way that is safe to try again.")
             self._show()
 
     def action_turn(self, step: int) -> None:
@@ -85,11 +86,11 @@ class BatchScreen(Dialog[Batch]):
 
     def _show(self) -> None:
         batches, batch = self._batches(), self._batch
-        place = f"  {batches.index(batch) + 1} of {len(batches)}" if batch in batches else ""
+        place = f"  {batches.index(batch) + 1}/{len(batches)}" if batch in batches else ""
         lines = [Content.assemble((batch_text.title(batch), "bold"), (place, "$foreground-muted"))]
         lines.append(Content(batch_text.tally(batch)))
         why = filter(None, (batch.waits_for, batch.why_stopped))
-        lines += [Content.styled(clean(text, DETAIL_LIMIT), "$text-warning") for text in why]
+        lines += [Content.styled(clean(tr(text), DETAIL_LIMIT), "$text-warning") for text in why]
         self.query_one("#how-far", Static).update(Content("\n").join(lines))
         self.query_one("#records", Static).update(batch_text.record_lines(batch, self._tasks()))
         self.query_one("#said", Static).update(Content.styled(self._said, "bold $text-warning"))

@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 
 from sms_tui.domain.outcome import Outcome, Trouble
 from sms_tui.domain.plan import Plan
+from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.ui import batch_text
 from sms_tui.ui.dialogs.batch import BatchScreen
 from sms_tui.ui.dialogs.confirm_text import state_words
 from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.language import tr
 
 
 class Overseeing:
@@ -37,7 +39,7 @@ class Overseeing:
         """Show what became of the batches of this run."""
         dispatcher = self._engine.dispatcher
         if not dispatcher.batches:
-            self._tell("Nothing was sent in this run yet.")
+            self._tell(tr("Nothing was sent in this run yet."))
             return
         screen = BatchScreen(lambda: dispatcher.batches, lambda: self._engine.store.tasks, self._halt)
         if (batch := await self._ask(screen)) is not None:
@@ -51,15 +53,15 @@ class Overseeing:
         """Stop every batch under way; what is queued is not sent."""
         running = [batch for batch in self._engine.dispatcher.batches if not batch.is_done]
         said = [self._halt(batch) for batch in running]
-        self._tell(" ".join(said) if said else "No batch is under way.")
+        self._tell(" ".join(said) if said else tr("No batch is under way."))
 
     def settle(self) -> None:
         """Read now what became of the unknown outcomes that are chosen, or of all where none is."""
         unknown = self._unknown(self._chosen()) or self._unknown(None)
         if not unknown:
-            self._tell("No outcome is unknown.")
+            self._tell(tr("No outcome is unknown."))
             return
-        self._tell(f"Reading now: {batch_text.names(unknown)}.")
+        self._tell(tr("Reading now: {names}.", names=batch_text.names(unknown)))
         self._background(self._settle(unknown))
 
     async def _settle(self, unknown: Iterable[OperationRecord]) -> None:
@@ -74,7 +76,9 @@ class Overseeing:
             self._engine.dispatcher.resolve(record.task_id)
         names = batch_text.names(unknown)
         self._tell(
-            f"Settled by your word: {names}." if unknown else "No task with an unknown outcome is chosen."
+            tr("Settled by your word: {names}.", names=names)
+            if unknown
+            else tr("No task with an unknown outcome is chosen.")
         )
 
     def notice(self) -> None:
@@ -89,8 +93,11 @@ class Overseeing:
         if found:
             names = batch_text.names(found)
             self._tell(
-                f"Left open by an earlier run: {names}. The tasks are being read to settle it; "
-                "nothing is sent. S reads now, view 5 lists them.",
+                tr(
+                    "Left open by an earlier run: {names}. The tasks are being read to settle it; "
+                    "nothing is sent. S reads now, view 5 lists them.",
+                    names=names,
+                ),
                 "error",
             )
 
@@ -100,9 +107,17 @@ class Overseeing:
         said = [f"{batch_text.title(batch)}: {batch_text.tally(batch)}."]
         if len(batch.records) == 1:
             (record,) = batch.records
-            said = [f"{record.task_name}: {record.label} {record.outcome.word}. {batch_text.reason(record)}"]
-        said += ["R tries what had no effect again."] if failed else []
-        said += ["The tasks are read until it is known; S reads now."] if unknown else []
+            said = [
+                tr(
+                    "{name}: {operation} {outcome}. {reason}",
+                    name=record.task_name,
+                    operation=sentence(record.label),
+                    outcome=sentence(record.outcome.word),
+                    reason=batch_text.reason(record),
+                )
+            ]
+        said += [tr("R tries what had no effect again.")] if failed else []
+        said += [tr("The tasks are read until it is known; S reads now.")] if unknown else []
         if failed or unknown:
             self._tell(" ".join(said), "error" if unknown else "warning")
         elif len(batch.records) > 1:
@@ -111,16 +126,18 @@ class Overseeing:
     async def _again(self, batch: Batch | None) -> None:
         plan = self._engine.dispatcher.failed_plan(batch) if batch else None
         if plan is None or not plan.targets:
-            self._tell("Nothing failed in a way that is safe to try again.")
+            self._tell(tr("Nothing failed in a way that is safe to try again."))
         else:
             await self._confirm(plan)
 
     def _halt(self, batch: Batch) -> str:
         if batch.is_done:
-            return "This batch is not under way: every operation of it was answered or not sent."
+            return tr("This batch is not under way: every operation of it was answered or not sent.")
         remaining, sent = self._engine.dispatcher.halt(batch), len(batch.those(Outcome.SENT))
-        waiting = f" {sent} sent before wait for an answer and cannot be called back." if sent else ""
-        return f"Stopped: the remaining {remaining} were not sent.{waiting}"
+        said = [tr("Stopped: the remaining {count} were not sent.", count=remaining)]
+        if sent:
+            said.append(tr("{count} sent before wait for an answer and cannot be called back.", count=sent))
+        return " ".join(said)
 
     def _unknown(self, ids: tuple[str, ...] | None) -> list[OperationRecord]:
         records = [
@@ -131,14 +148,27 @@ class Overseeing:
         return records if ids is None else [record for record in records if record.task_id in ids]
 
     def _verdict(self, record: OperationRecord, problem: Trouble | None) -> str:
-        what = f"{record.task_name}: {record.label} ({record.operation.name})"
+        name, operation = record.task_name, record.title
         if record.is_settled:
-            return f"{what} {record.outcome.word}: {record.evidence}"
+            return tr(
+                "{name}: {operation} {outcome}: {evidence}",
+                name=name,
+                operation=operation,
+                outcome=sentence(record.outcome.word),
+                evidence=record.evidence,
+            )
         if problem is not None:
-            return f"{what} stays unknown, the task could not be read: {problem.sentence}"
+            return tr(
+                "{name}: {operation} stays unknown, the task could not be read: {reason}",
+                name=name,
+                operation=operation,
+                reason=problem.sentence,
+            )
         task = self._engine.store.tasks.get(record.task_id)
-        state = f"; the task is {state_words(task)}" if task else ""
-        return (
-            f"{what} stays unknown{state}, which does not show it yet. S reads again; "
-            ":resolve takes your word if you know."
+        return tr(
+            "{name}: {operation} stays unknown; the task is {state}, which does not show it yet. "
+            "S reads again; :resolve takes your word if you know.",
+            name=name,
+            operation=operation,
+            state=state_words(task) if task else sentence("gone"),
         )
