@@ -10,10 +10,9 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from errno import ENOSPC
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 
 from sms_tui.domain.outcome import Outcome
@@ -27,6 +26,9 @@ NOTE = "sms-tui journal"
 """How a line of the system log begins that repeats a head: folder, file, number and checksum follow"""
 _RESERVE = 64 * 1024
 _RESERVE_NAME = ".reserve"
+_PROBE = 4096
+_PROBE_NAME = ".probe"
+_FULL = frozenset({ENOSPC, EDQUOT})
 _NOT_YET_SENT = frozenset({Outcome.QUEUED.value, Outcome.SENT.value})
 
 
@@ -76,6 +78,8 @@ class Journal:
         self._now = now
         self._syslog = syslog
         self._descriptor = -1
+        self._given_up: list[int] = []
+        """Files that cannot be gone on with, held so that nobody takes this program for gone"""
         self._seq = 0
         self._head = FIRST
 
@@ -107,6 +111,7 @@ class Journal:
             return
         try:
             self._keep_reserve()
+            self._probe()
         except OSError as error:
             self.problem = sentence("the journal cannot be written: {reason}", reason=error.strerror)
         else:
@@ -114,6 +119,8 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the file; one without a record is removed."""
+        while self._given_up:
+            os.close(self._given_up.pop())
         if self._descriptor < 0:
             return
         if self._seq == 0 and self.path is not None:
@@ -160,7 +167,7 @@ class Journal:
         try:
             self._put(text)
         except OSError as error:
-            if error.errno != ENOSPC or not may_use_reserve:
+            if error.errno not in _FULL or not may_use_reserve:
                 raise
             # The disk filled up between intent and outcome: the reserve was kept for this very line.
             (self.folder / _RESERVE_NAME).unlink(missing_ok=True)
@@ -174,9 +181,16 @@ class Journal:
                 raise OSError(ENOSPC, os.strerror(ENOSPC))
             os.fdatasync(self._descriptor)
         except OSError:
-            with suppress(OSError):
-                os.ftruncate(self._descriptor, size)
+            self._take_back(size)
             raise
+
+    def _take_back(self, size: int) -> None:
+        """Leave no half record; a file that keeps one all the same gets no other behind it."""
+        try:
+            os.ftruncate(self._descriptor, size)
+        except OSError:
+            self._given_up.append(self._descriptor)
+            self._descriptor, self._seq, self._head = -1, 0, FIRST
 
     def _keep_reserve(self) -> None:
         """One file for all programs that share the folder; none of them may send without it."""
@@ -191,6 +205,19 @@ class Journal:
                 raise OSError(ENOSPC, os.strerror(ENOSPC))
         finally:
             os.close(descriptor)
+
+    def _probe(self) -> None:
+        """Write as much as a record: that the reserve is still there says nothing of room beside it."""
+        path = self.folder / f"{_PROBE_NAME}-{os.getpid()}"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(path, flags, 0o600)
+        try:
+            if os.write(descriptor, b"\0" * _PROBE) != _PROBE:
+                raise OSError(ENOSPC, os.strerror(ENOSPC))
+            os.fdatasync(descriptor)
+        finally:
+            os.close(descriptor)
+            path.unlink()
 
     def _name(self) -> str:
         stamp = datetime.fromtimestamp(self._now(), UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -142,6 +142,7 @@ class Count:
     tasks: int
     descriptors: int
     gate_files: int
+    """Each is a descriptor too: tasks whose outcome is still unknown"""
     lines: int
 
     @classmethod
@@ -172,8 +173,10 @@ class Soaked:
 
     @property
     def growth(self) -> int:
-        """Bytes that are held at the end and were not after the warm-up, as Python counts them."""
-        return self.end.traced - self.warm.traced
+        """Bytes that are held at the end and were not after the warm-up, as Python counts them if it does."""
+        if self.warm.traced:
+            return self.end.traced - self.warm.traced
+        return self.end.resident - self.warm.resident
 
 
 async def soak(folder: Path, *, hours: float, tasks: int, interval: float, seed: int) -> Soaked:
@@ -219,9 +222,10 @@ def main() -> int:
     parser.add_argument("--interval", type=float, default=5.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--bound", type=float, default=10.0, help="MB that may be held more (default 10)")
-    parser.add_argument("--top", type=int, default=0, help="show so many places that hold most")
+    parser.add_argument("--top", type=int, default=0, help="trace, and show so many places that hold most")
     options = parser.parse_args()
-    tracemalloc.start()
+    if options.top:
+        tracemalloc.start()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         work = soak(
@@ -238,7 +242,7 @@ def main() -> int:
     for name in Count.__dataclass_fields__:
         print(f"{name:<12} {getattr(done.warm, name):>12} -> {getattr(done.end, name):>12}")
     print(f"growth {done.growth / 1e6:.2f} MB")
-    for place in tracemalloc.take_snapshot().statistics("lineno")[: options.top]:
+    for place in () if not options.top else tracemalloc.take_snapshot().statistics("lineno")[: options.top]:
         print(place)
     return int(done.growth > options.bound * 1e6)
 

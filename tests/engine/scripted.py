@@ -69,6 +69,8 @@ class Scripted:
     before: Callable[[str], Awaitable[None]] | None = None
     """Awaited before each answer, with the name of the call"""
     endpoint: str = ENDPOINT
+    given_up: int = 0
+    """Writes that hung, and whose caller let go of them"""
     sweeping: int = 0
     most_sweeping: int = 0
 
@@ -145,7 +147,10 @@ class Scripted:
         if reply in {Reply.ACCEPTED, Reply.APPLIED_AND_LOST}:
             self._apply(prepared)
         if reply is Reply.HANGS:
-            await asyncio.get_running_loop().create_future()
+            try:
+                await asyncio.get_running_loop().create_future()
+            finally:
+                self.given_up += 1
         return _ANSWERS[reply]
 
     def _apply(self, prepared: PreparedRequest) -> None:

@@ -1,6 +1,8 @@
 """Task gates: one program at a time for each task, whatever the order, and no file left behind."""
 
+import errno
 import fcntl
+import os
 import random
 from pathlib import Path
 
@@ -70,4 +72,49 @@ def test_a_gate_that_was_taken_away_while_it_was_being_locked_is_made_anew(
     assert "another run" in str(second.enter("a", passes_doubt=True))
     first.close()
     assert second.enter("a", passes_doubt=True) is None
+    second.close()
+
+
+def test_a_task_stays_in_doubt_until_the_last_operation_on_it_is_settled(tmp_path: Path) -> None:
+    first, second = TaskGates(tmp_path / "gates", HERE), TaskGates(tmp_path / "gates", HERE)
+    first.doubt("a", "op1")
+    first.doubt("a", "op2")
+    first.settle("a", "op1")
+    assert "unknown" in str(second.enter("a", passes_doubt=False))
+    first.settle("a", "op2")
+    assert second.enter("a", passes_doubt=False) is None
+    second.close()
+
+
+def test_where_gates_cannot_be_locked_nothing_passes_and_nothing_stays_shut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = TaskGates(tmp_path / "gates", HERE), TaskGates(tmp_path / "gates", HERE)
+    flock = fcntl.flock
+    turns = iter(range(100))
+
+    def second_one_fails(descriptor: int, how: int) -> None:
+        if next(turns) == 1:
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+        flock(descriptor, how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("fcntl.flock", second_one_fails)
+        assert "cannot be kept from this task: No locks" in str(first.enter("a", passes_doubt=False))
+    assert second.enter("a", passes_doubt=False) is None
+    second.close()
+
+
+def test_refusals_leave_no_descriptor_open(tmp_path: Path) -> None:
+    first, second = TaskGates(tmp_path / "gates", HERE), TaskGates(tmp_path / "gates", HERE)
+    assert first.enter("a", passes_doubt=True) is None
+    first.doubt("b", "op")
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(50):
+        assert second.enter("a", passes_doubt=True) is not None
+        assert second.enter("b", passes_doubt=False) is not None
+        assert second.enter("c", passes_doubt=False) is None
+        second.leave("c")
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    first.close()
     second.close()

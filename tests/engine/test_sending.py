@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.domain.operations import COLLECT_LOG, DELETE, STOP, TEST
+from sms_tui.domain.operations import COLLECT_LOG, DELETE, STOP, TEST, Operation
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine import journal_reader
 from sms_tui.engine.journal import JournalError
@@ -105,8 +105,12 @@ async def test_leaving_does_not_wait_longer_than_ten_seconds(tmp_path: Path) -> 
     await clock.advance(0.2)
     assert stage.work.done()
     assert batch.records[0].outcome is Outcome.UNKNOWN
-    assert "program ended" in batch.records[0].trouble.sentence  # type: ignore[union-attr]
+    found = batch.records[0].trouble
+    assert found is not None
+    assert "program ended" in found.sentence
+    assert found.may_have_executed
     await stage.stop()
+    assert service.given_up == 1, "the request went on behind the back of everybody"
 
 
 def test_a_loop_that_is_taken_down_leaves_the_outcome_unknown(tmp_path: Path) -> None:
@@ -391,6 +395,46 @@ async def test_after_our_own_delete_one_list_without_the_task_is_enough(tmp_path
         await stage.clock.settle()
         assert service.calls.count("page 0") == 1
         assert set(stage.engine.store.tasks) == {"b"}
+
+
+@pytest.mark.parametrize(("operation", "reply"), [(STOP, Reply.ACCEPTED), (DELETE, Reply.REJECTED)])
+async def test_one_list_without_the_task_is_not_enough_after_anything_else(
+    tmp_path: Path, operation: Operation, reply: Reply
+) -> None:
+    service = Scripted(reply=reply)
+    service.add(task("a", "RUNNING" if operation is STOP else "READY"), task("b"))
+    async with staged(tmp_path, service, settings=EngineSettings(interval=10_000.0)) as stage:
+
+        async def gone_by_itself(name: str) -> None:
+            if name == "send":
+                service.read_trouble = trouble()
+                service.takes_effect = False
+                service.tasks.pop("a", None)
+
+        service.before = gone_by_itself
+        submit(stage, operation, "a")
+        await stage.clock.settle()
+        await stage.engine.poller.refresh()
+        assert service.ledger
+        assert set(stage.engine.store.tasks) == {"a", "b"} or service.calls.count("page 0") > 2
+
+
+async def test_a_request_that_cannot_be_made_is_not_sent_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+
+        def unfit(*_: object) -> None:
+            raise ValueError("this id cannot be part of a URL")
+
+        monkeypatch.setattr(service, "prepare", unfit)
+        batch = submit(stage, STOP, "a")
+        await stage.clock.settle()
+        assert batch.records[0].outcome is Outcome.NOT_SENT
+        assert "cannot be part of a URL" in batch.records[0].trouble.sentence  # type: ignore[union-attr]
+        assert service.ledger == []
 
 
 async def test_parameters_that_cannot_be_are_refused_before_anything_is_queued(tmp_path: Path) -> None:
