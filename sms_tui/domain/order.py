@@ -12,8 +12,8 @@ T = TypeVar("T")
 Test = Callable[[Row], bool]
 Steps = Generator[None, None, T]
 """Work that stops for breath at each `next`, and returns its result at the end"""
-STEP = 2048
-"""Rows looked at in one step: some 2 ms"""
+STEP = 1024
+"""Rows looked at in one step: a millisecond, and up to 8 ms when they are searched for the first time"""
 _RUN = 8192
 """Rows sorted in one step"""
 
@@ -72,6 +72,15 @@ def passed(rows: Sequence[Row], tests: Iterable[Test]) -> Steps[list[Row]]:
         shown += chosen
         yield
     return shown
+
+
+def by_id(rows: Sequence[Row]) -> Steps[dict[str, Row]]:
+    """`rows` by the id of their task, in the order they have."""
+    found: dict[str, Row] = {}
+    for part in _parts(rows, STEP):
+        found.update({row.task.id: row for row in part})
+        yield
+    return found
 
 
 def position(row: Row, sort: Sort) -> tuple[object, str]:

@@ -81,6 +81,14 @@ class Filter:
         """The filter as typed, aliases and quotes put in order; reading it again gives an equal one."""
         return " ".join(map(str, self.terms))
 
+    def narrows(self, other: "Filter") -> bool:
+        """Whether every row that passes this one is certain to pass `other`: more of a word was typed."""
+        return len(self.terms) >= len(other.terms) and all(
+            not (old.negated or new.negated or old.column or new.column or old.sign or new.sign)
+            and old.value.casefold() in new.value.casefold()
+            for old, new in zip(other.terms, self.terms, strict=False)
+        )
+
     def matches(self, row: Row) -> bool:
         """Whether `row` passes every term."""
         return all(test(row) for test in self.tests)

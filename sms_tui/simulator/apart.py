@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sms_tui.simulator.asgi import Gateway
     from sms_tui.simulator.world import Service
 
-_NEW_OBJECTS = 50_000
-"""How many may come between two collections: the default looks at a large world over and over"""
+_YOUNG, _ROUNDS, _NEVER = 50_000, 20, 1_000_000_000
+"""Only new objects are looked through for garbage: the default looks at a large world over and over"""
 
 
 def start(make: Callable[[], "Service"]) -> socket.socket:
@@ -35,7 +35,7 @@ def start(make: Callable[[], "Service"]) -> socket.socket:
         ours.close()
         _leave_terminal()
         gc.enable()
-        gc.set_threshold(_NEW_OBJECTS)
+        gc.set_threshold(_YOUNG, _ROUNDS, _NEVER)
         asyncio.run(_serve(theirs, make()))
     finally:
         # Nothing of the process that we were copied from may be flushed, closed or printed here.

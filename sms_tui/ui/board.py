@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from sms_tui.config import SavedView, Settings
-from sms_tui.domain.order import Steps, Test, arranged, passed, position
+from sms_tui.domain.order import Steps, Test, arranged, by_id, passed, position
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.query import (
     ALL,
@@ -41,6 +41,8 @@ class Board:
         self._arranged: dict[str, Row] = {}
         """What the view shows without the typed filter, in order, as it was when last looked at"""
         self._asked: tuple[Test, Sort, bool] | None = None
+        self._shown_by: Filter | None = None
+        """The filter that made `order`, as long as no row has begun to pass it since"""
         self._is_stale = False
         self._meanwhile: Change | None = None
         """What changed while the order is being worked out"""
@@ -83,18 +85,19 @@ class Board:
 
         The order below the typed filter is kept, so that typing only looks at it.
         """
-        asked = (self.view.shows, self.sort, self.problems_only)
-        tests = self.filter.tests
+        asked, wanted = (self.view.shows, self.sort, self.problems_only), self.filter
         self._meanwhile = Change()
+        narrows = self._shown_by is not None and wanted.narrows(self._shown_by)
         if asked != self._asked or self._is_stale:
             rows = yield from arranged(self._store.rows(), self._base_tests(), self.sort)
-            yield
-            self._arranged = {row.task.id: row for row in rows}
-            yield
-            self._asked, self._is_stale = asked, False
+            arranged_rows = yield from by_id(rows)
+            self._arranged, self._asked, self._is_stale, narrows = arranged_rows, asked, False, False
         order = list(self._arranged)
-        if tests:
-            order = [row.task.id for row in (yield from passed(list(self._arranged.values()), tests))]
+        if wanted.tests:
+            known = self._arranged
+            rows = [known[task_id] for task_id in self.order] if narrows else list(known.values())
+            order = [row.task.id for row in (yield from passed(rows, wanted.tests))]
+        self._shown_by = wanted
         self.order = order
         missed, self._meanwhile = self._meanwhile, None
         self.is_outdated = self.is_moved_by(missed)
@@ -119,7 +122,10 @@ class Board:
             self._is_stale = True
             return True
         self._arranged[task_id] = row
-        return bool(self.filter.tests) and self.filter.matches(row) != self.filter.matches(before)
+        is_moved = bool(self.filter.tests) and self.filter.matches(row) != self.filter.matches(before)
+        if is_moved:
+            self._shown_by = None
+        return is_moved
 
     def _belongs(self, row: Row) -> bool:
         return all(test(row) for test in self._base_tests())

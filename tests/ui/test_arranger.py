@@ -1,0 +1,125 @@
+"""Orders of long lists: worked out in steps, shown when they are whole, right whatever moves meanwhile."""
+
+from collections.abc import Coroutine
+from dataclasses import replace
+
+from sms_tui.domain.query import BUILT_IN_VIEWS, Sort, view_order
+from sms_tui.domain.task import Task, TaskState
+from sms_tui.engine.event_log import EventLog
+from sms_tui.engine.store import Store
+from sms_tui.ui.arranger import Arranger
+from sms_tui.ui.board import Board
+
+COUNT = 20_000
+
+
+def task(number: int, **changes: object) -> Task:
+    speed = float(number * 7919 % COUNT)
+    plain = Task(f"id-{number}", f"web-{number:05}", TaskState.RUNNING, "RUNNING", speed=speed)
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+class Bench:
+    """A long list on a board, and what was put in view so far."""
+
+    def __init__(self) -> None:
+        self.store = Store(EventLog(lambda: 0.0), lambda: 0.0)
+        self.read(*map(task, range(COUNT)))
+        self.board = Board(self.store, BUILT_IN_VIEWS)
+        self.shown: list[list[str]] = []
+        self.work: list[Coroutine[None, None, None]] = []
+        self.arranger = Arranger(self.board, self.show, self.work.append)
+
+    def show(self) -> None:
+        self.shown.append(self.board.order)
+
+    def read(self, *tasks: Task) -> None:
+        self.store.intake.page(tasks, self.store.begin())
+
+    def step(self) -> None:
+        """Let the work go on until it breathes."""
+        self.work[-1].send(None)
+
+    def finish(self, shown: int) -> None:
+        """Let the work go on until so many orders were shown, then leave it."""
+        while len(self.shown) < shown:
+            self.step()
+        self.work[-1].close()
+
+    def right(self) -> list[str]:
+        return view_order(self.store.rows(), self.board.filter, self.board.sort)
+
+
+def test_a_long_list_is_shown_once_it_is_whole() -> None:
+    bench = Bench()
+    bench.arranger.wish()
+    bench.step()
+    assert bench.shown == []
+    bench.finish(1)
+    assert bench.shown == [bench.right()]
+
+
+def test_another_wish_takes_the_place_of_the_one_under_way() -> None:
+    bench = Bench()
+    bench.arranger.wish()
+    bench.step()
+    bench.board.sort_by("speed", descending=True)
+    bench.arranger.wish()
+    bench.finish(1)
+    assert bench.shown == [bench.right()]
+    assert len(bench.work) == 1
+
+
+def test_rows_that_move_while_their_order_is_worked_out_are_noted() -> None:
+    bench = Bench()
+    bench.board.sort = Sort("speed")
+    bench.arranger.wish()
+    bench.step()
+    bench.store.drain()
+    bench.read(task(5, speed=0.5))
+    assert not bench.board.is_moved_by(bench.store.drain())
+    bench.finish(1)
+    assert bench.board.is_outdated
+    bench.arranger.wish()
+    bench.finish(2)
+    assert bench.shown[1] == bench.right()
+    assert not bench.board.is_outdated
+
+
+def test_typing_narrows_and_what_begins_to_match_comes_in() -> None:
+    bench = Bench()
+    for shown, text in enumerate(("web-000", "web-0000", "web-00", ""), start=1):
+        bench.board.type_filter(text)
+        bench.arranger.wish()
+        bench.finish(shown)
+        assert bench.shown[-1] == bench.right(), text
+    bench.board.type_filter("zebra")
+    bench.arranger.wish()
+    bench.finish(5)
+    bench.store.drain()
+    bench.read(task(7, region="zebra"))
+    assert bench.board.is_moved_by(bench.store.drain())
+    bench.arranger.news()
+    bench.finish(6)
+    assert bench.shown[-1] == ["id-7"]
+
+
+def test_a_number_that_decides_nothing_moves_nothing() -> None:
+    bench = Bench()
+    bench.arranger.wish()
+    bench.finish(1)
+    bench.store.drain()
+    bench.read(task(5, speed=0.5))
+    assert not bench.board.is_moved_by(bench.store.drain())
+
+
+def test_what_waits_for_an_order_is_done_after_it() -> None:
+    bench = Bench()
+    said: list[int] = []
+    bench.arranger.wish()
+    bench.arranger.afterwards(lambda: said.append(len(bench.shown)))
+    assert said == []
+    bench.finish(1)
+    assert said == [1]
+    bench.arranger.afterwards(lambda: said.append(2))
+    assert said == [1, 2]
