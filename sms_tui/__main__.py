@@ -5,15 +5,28 @@ import gc
 # Until everything is loaded nothing is garbage, and looking for it is a tenth of the time to the first frame.
 gc.disable()
 
+import os  # noqa: E402
 import sys  # noqa: E402
+from typing import NoReturn  # noqa: E402
 
-from sms_tui.cli.entry import main as run  # noqa: E402
+from sms_tui.cli import entry  # noqa: E402
 
 
-def main() -> int:
-    """Run with the arguments of the process."""
-    return run(sys.argv[1:])
+def run() -> int:
+    """Run with the arguments of the process; the exit code."""
+    return entry.main(sys.argv[1:])
+
+
+def main() -> NoReturn:
+    """Run, and end the process at once.
+
+    By then everything is written and closed; the interpreter would take tens of milliseconds to take itself
+    apart. Wrong usage, help and version raise `SystemExit` and end the long way.
+    """
+    code = run()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

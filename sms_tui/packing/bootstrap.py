@@ -27,9 +27,9 @@ def run() -> None:
         sys.path[0:1] = [str(unpacked(archive))]
     except OSError as problem:
         fail(f"cannot unpack itself ({problem}); XDG_CACHE_HOME or TMPDIR can name a folder for it")
-    from sms_tui.__main__ import main
+    from sms_tui.__main__ import run as start
 
-    sys.exit(main())
+    sys.exit(start())
 
 
 def fail(why: str) -> None:

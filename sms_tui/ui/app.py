@@ -132,6 +132,22 @@ class SmsApp(PaintingApp):
         self.window_title.give_back()
         await self.serving.end()
 
+    async def _shutdown(self) -> None:
+        """End in order what must, and give the terminal back; the rest ends with the process.
+
+        The toolkit would take every widget apart first, which takes longer than everything else together.
+        """
+        driver = self._driver
+        if driver is None or driver.is_headless:
+            await super()._shutdown()
+            return
+        self._begin_batch()
+        self._running = False
+        driver.disable_input()
+        await self.serving.end()
+        driver.close()
+        self._print_error_renderables()
+
     @property
     def main(self) -> MainScreen | None:
         """The main screen, if a session is in view."""
