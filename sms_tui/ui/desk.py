@@ -7,6 +7,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from textual.events import Key
+
 from sms_tui.config import Settings
 from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.query import Row
@@ -55,6 +57,8 @@ class Ports:
     mouse: Callable[[bool], None]
     """Take the mouse, or leave it to the terminal"""
     bell: Callable[[], None]
+    typed_on: Callable[[Key], None]
+    """A question was closed by a key that others may follow which were meant for it"""
     background: Callable[[Coroutine[None, None, None]], object]
     """Run something that no question waits for"""
     folder: Path
@@ -88,7 +92,7 @@ class Desk:
         self.monitoring = Monitoring(engine, ports.ask, ports.tell, ports.redraw, ports.bell)
         self._make_viewing(settings, state, ports)
         self.operating = Operating(
-            engine, profile, state, ports.ask, ports.tell, self.targets, _context(session)
+            engine, profile, state, ports.ask, ports.tell, self.targets, _context(session), ports.typed_on
         )
         self.overseeing = Overseeing(
             engine,
@@ -268,6 +272,7 @@ def _context(session: Session) -> DialogContext:
         dry_run=engine.mode.dry_run,
         now=engine.clock.now,
         monotonic=engine.clock.monotonic,
+        in_flight=engine.in_flight,
     )
 
 

@@ -29,7 +29,7 @@ from sms_tui.ui.language import tr
 from sms_tui.ui.log_panel import LogPanel
 from sms_tui.ui.panes import SMALLEST, Panes
 from sms_tui.ui.task_table import TaskTable
-from sms_tui.ui.type_ahead import TypeAhead
+from sms_tui.ui.type_ahead import TypeAhead, TypedOn
 
 _EVEN_WHEN_SMALL = frozenset({"program.leave", "program.suspend", "program.redraw"})
 _TICK = 1.0
@@ -69,6 +69,10 @@ class MainScreen(Screen[None]):
         )
         self._asking = self._will_look = False
         self.type_ahead = TypeAhead(lambda: self.app.screen is not self or self.desk.prompt.is_open)
+        self._typed_on = TypedOn(
+            self.desk.session.engine.clock.monotonic,
+            lambda: self.tell("The question is closed: what is typed on is dropped."),
+        )
 
     def compose(self) -> ComposeResult:
         """Two lines above, the panes, two lines below."""
@@ -115,11 +119,19 @@ class MainScreen(Screen[None]):
         self.desk.show_hints(log_has_focus=isinstance(event.widget, LogPanel))
 
     def on_key(self, event: Key) -> None:
-        """A key may open something that the keys behind it are meant for."""
-        self.type_ahead.note(event)
+        """A key may open something that the keys behind it are meant for, or be meant for what closed."""
         self.desk.handled += 1
         if self.desk.hud:
             self.desk.header.tick()
+        if self._typed_on.drops(event):
+            event.stop()
+            event.prevent_default()
+        else:
+            self.type_ahead.note(event)
+
+    def typed_on(self, closed_by: Key) -> None:
+        """A question was closed by a key that others may follow which were meant for it."""
+        self._typed_on.begin(closed_by)
 
     def action_run(self, action: str) -> None:
         """Do what a key stands for; while one question is open no second one is asked."""

@@ -11,6 +11,7 @@ from sms_tui.state import State
 from sms_tui.ui.app import Options, SmsApp
 from sms_tui.ui.collecting import Collecting
 from sms_tui.ui.desk import Desk, Ports
+from sms_tui.ui.flows.asking import Ask
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.glyphs import glyph_set
 from sms_tui.ui.handlers import Terminal
@@ -50,11 +51,7 @@ def build_app(
 def _build_screen(app: SmsApp, session: Session, settings: Settings, state: State) -> MainScreen:
     glyphs = glyph_set(ascii_only=app.options.ascii_only)
 
-    async def ask(dialog: ModalScreen[T]) -> T | None:
-        """Push at once: keys that are on their way already are meant for the dialog."""
-        answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
-        app.push_screen(dialog, lambda result: None if answer.done() else answer.set_result(result))
-        return await answer
+    ask = _asker(app)
 
     def desk(screen: MainScreen) -> Desk:
         ports = Ports(
@@ -65,6 +62,7 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
             clipboard=lambda text: _send_to_clipboard(app, text),
             mouse=lambda ours: _set_mouse(app, ours=ours),
             bell=app.bell,
+            typed_on=screen.typed_on,
             background=screen.run_worker,
             folder=app.options.export_folder,
         )
@@ -87,6 +85,16 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
     )
     terminal = Terminal(app.action_redraw, app.action_suspend_process, lambda: _toggle_mouse(app))
     return MainScreen(desk, program, terminal)
+
+
+def _asker(app: SmsApp) -> Ask:
+    async def ask(dialog: ModalScreen[T]) -> T | None:
+        """Push at once: keys that are on their way already are meant for the dialog."""
+        answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+        app.push_screen(dialog, lambda result: None if answer.done() else answer.set_result(result))
+        return await answer
+
+    return ask
 
 
 def _toggle_mouse(app: SmsApp) -> None:

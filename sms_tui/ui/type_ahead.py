@@ -6,6 +6,10 @@ Keys travel in queues. When one of them opens a dialog, the next ones have set o
 from collections.abc import Callable
 
 from textual.events import Key
+from textual.message import Message
+
+_PAUSE = 0.35
+"""Seconds without a key after which a hand has stopped typing"""
 
 
 class TypeAhead:
@@ -26,6 +30,42 @@ class TypeAhead:
         set_out = event in self._set_out
         self._set_out.discard(event)
         return set_out and self._is_asking()
+
+
+class TypedOn:
+    """Tells keys that somebody goes on typing after a question closed from those meant for the table.
+
+    A hand that types a text into a question does not stop at once when that closes. Its keys are dropped
+    until it pauses, and that is said.
+    """
+
+    def __init__(self, monotonic: Callable[[], float], tell: Callable[[], None]) -> None:
+        self._monotonic = monotonic
+        self._tell = tell
+        self._ends = float("-inf")
+        self._closed_by: Key | None = None
+
+    def begin(self, closed_by: Key) -> None:
+        """A question closed by this key: Enter came before the text, anything else may be pressed twice."""
+        self._closed_by = closed_by
+        self._ends = self._monotonic() + _PAUSE
+
+    def drops(self, event: Key) -> bool:
+        """Whether `event` belongs to what was typed before."""
+        if self._closed_by is None or not self._is_alike(event, self._closed_by):
+            return False
+        # A message is stamped when it is made, so a fresh one tells the toolkit's time now.
+        pressed = self._monotonic() - max(0.0, Message().time - event.time)
+        if pressed >= self._ends:
+            self._closed_by = None
+            return False
+        self._ends = pressed + _PAUSE
+        self._tell()
+        return True
+
+    @staticmethod
+    def _is_alike(event: Key, closed_by: Key) -> bool:
+        return event.is_printable if closed_by.key == "enter" else event.key == closed_by.key
 
 
 def copy_of(event: Key) -> Key:

@@ -14,6 +14,7 @@ from sms_tui.domain.operations import Operation
 from sms_tui.domain.plan import Plan, make_plan
 from sms_tui.domain.task import Task, TaskState
 from sms_tui.ui.dialogs.confirm import ConfirmDialog, DialogContext
+from sms_tui.ui.dialogs.plan_check import Look
 
 HOSTILE = "[bold red]x[/] \x1b[31mEvil\u202e\r\ny to go ahead"
 NEVER_BOUND = {"backspace", "delete", "D", "X", "K", "ctrl+k", "ctrl+x", "ctrl+a", "ctrl+b"}
@@ -139,10 +140,11 @@ def confirmation(
     production: bool = False,
     simulated: bool = False,
     dry_run: bool = False,
+    look: Look | None = None,
 ) -> ConfirmDialog:
     context = DialogContext("prod", production, "https://sms.example", simulated, dry_run, clock, clock)
     plan = make_plan(operation, [(each, clock() - 8) for each in chosen], parameters, hidden)
-    return ConfirmDialog(plan, context, requests)
+    return ConfirmDialog(plan, context, requests, look)
 
 
 @asynccontextmanager
@@ -157,6 +159,7 @@ async def confirming(
     production: bool = False,
     simulated: bool = False,
     dry_run: bool = False,
+    look: Look | None = None,
 ) -> AsyncIterator[Showing]:
     """A confirmation on the screen, past its deaf time unless `deaf`."""
     clock = StoppedClock()
@@ -169,6 +172,7 @@ async def confirming(
         production=production,
         simulated=simulated,
         dry_run=dry_run,
+        look=look,
     )
     async with showing(dialog, size, clock) as shown:
         if not deaf:

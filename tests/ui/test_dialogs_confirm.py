@@ -2,7 +2,7 @@
 
 import pytest
 from textual.events import Key, Paste
-from textual.widgets import Button, Input
+from textual.widgets import Input
 
 from sms_tui.domain.operations import (
     CLEAR,
@@ -17,6 +17,7 @@ from sms_tui.domain.operations import (
     Operation,
 )
 from sms_tui.domain.task import Task
+from sms_tui.engine.policy import CAREFUL
 from sms_tui.ui.dialogs.confirm import Confirmation, ConfirmDialog
 from tests.ui.dialogs_host import confirmation, confirming, requests, showing, task, tasks
 
@@ -299,31 +300,19 @@ async def test_the_exact_request_on_demand(operation: Operation, key: str) -> No
         dialog = shown.app.screen
         assert "POST https" not in shown.text()
         await shown.press(key)
-        assert requests(dialog._plan)[0].url in shown.words().replace(" ", "")
+        assert requests(dialog._check.plan)[0].url in shown.words().replace(" ", "")
         assert f'"operation":"{operation.name}"' in shown.text()
         await shown.press(key)
         assert "POST https" not in shown.text()
         assert shown.answers == []
 
 
-async def test_leaving_out_what_changed_is_a_choice_of_its_own() -> None:
-    async with confirming(TEST, tasks(2)) as shown:
-        button = shown.app.screen.query_one("#leave-out", Button)
-        assert "stop everything" in shown.text()
-        button.focus()
-        await shown.press("enter")
-        assert "leave it out and go on" in shown.text()
-        assert shown.answers == []
-        await shown.type("test 2")
-        await shown.press("enter")
-        assert confirmed(shown.answers).leave_out
-
-
 async def test_an_irreversible_batch_stops_at_a_change_unless_told_otherwise() -> None:
     async with confirming(TEST, tasks(2)) as shown:
+        assert "How: one at a time; halt at the first not accepted; stop all" in shown.words()
         await shown.type("test 2")
         await shown.press("enter")
-        assert not confirmed(shown.answers).leave_out
+        assert confirmed(shown.answers).policy == CAREFUL
 
 
 async def test_a_dialog_that_is_not_in_front_answers_nothing(anyio_backend: str) -> None:

@@ -17,11 +17,14 @@ from textual.widgets import Button, Input, Static
 
 from sms_tui.domain.operations import Tier
 from sms_tui.domain.plan import Plan
+from sms_tui.engine.policy import Policy, canary_states, default_policy
 from sms_tui.ui.dialogs import confirm_text
+from sms_tui.ui.dialogs.batch_order import BatchOrder
 from sms_tui.ui.dialogs.confirm_text import PreparedText
 from sms_tui.ui.dialogs.deaf_time import DeafTime
 from sms_tui.ui.dialogs.form import ParameterForm
-from sms_tui.ui.dialogs.frame import BubblingInput, Dialog, bracketed, button, words
+from sms_tui.ui.dialogs.frame import BubblingInput, Dialog, button, words
+from sms_tui.ui.dialogs.plan_check import Look, PlanCheck
 
 _AGES_EVERY = 1.0
 _LONGEST_WORD = 80
@@ -38,6 +41,8 @@ class DialogContext:
     dry_run: bool
     now: Callable[[], float]
     monotonic: Callable[[], float]
+    in_flight: int = 4
+    """Operations that may be under way at once"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,14 @@ class Confirmation:
 
     typed: str
     plan: Plan
-    leave_out: bool = False
-    """Whether the rest of an irreversible batch may go on without a task that changed meanwhile."""
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class AskAnew:
+    """The plan no longer holds: the operator wants the question as it stands now."""
+
+    policy: Policy
 
 
 class TypedWord(BubblingInput):
@@ -62,26 +73,7 @@ class TypedWord(BubblingInput):
         """Drop what the program's own clipboard holds, for the same reason."""
 
 
-class LeaveOutChoice(Button):
-    """Chooses what becomes of an irreversible batch when one of its tasks changes meanwhile."""
-
-    def __init__(self, name: str) -> None:
-        self.is_taken = False
-        super().__init__(self._text, id=name, compact=True)
-
-    def toggle(self) -> None:
-        """Choose the other way."""
-        self.is_taken = not self.is_taken
-        self.label = self._text
-        self.refresh(layout=True)
-
-    @property
-    def _text(self) -> Content:
-        then = "leave it out and go on" if self.is_taken else "stop everything"
-        return bracketed(f"If a task changes before it is sent: {then}")
-
-
-class ConfirmDialog(Dialog[Confirmation]):
+class ConfirmDialog(Dialog[Confirmation | AskAnew]):
     """Shows a plan whole and lets it go only on `y`, or on the exact text where one is asked for."""
 
     DEFAULT_CSS = """
@@ -93,6 +85,10 @@ class ConfirmDialog(Dialog[Confirmation]):
         #typed { height: 1; }
         TypedWord { width: 42; }
         #told { width: 1fr; padding-left: 1; }
+        #broken, #anew { display: none; }
+        #broken { max-height: 5; }
+        &.-broken #broken, &.-broken #anew { display: block; }
+        &.-broken .go-ahead { display: none; }
     }
     """
     AUTO_FOCUS = "#cancel"
@@ -100,22 +96,32 @@ class ConfirmDialog(Dialog[Confirmation]):
         Binding("q,n", "give_up", "Cancel", show=False, id="confirm.no"),
         Binding("e,ctrl+r", "request", "Show the exact request", show=False, id="confirm.request"),
         Binding("o,ctrl+o", "options", "Optional parameters", show=False, id="confirm.options"),
+        Binding("h,ctrl+g", "how", "How several are sent", show=False, id="confirm.how"),
+        Binding("ctrl+y", "anew", "Ask anew after a change", show=False, id="confirm.anew"),
     ]
 
     def __init__(
-        self, plan: Plan, context: DialogContext, requests: Callable[[Plan], Sequence[PreparedText]]
+        self,
+        plan: Plan,
+        context: DialogContext,
+        requests: Callable[[Plan], Sequence[PreparedText]],
+        look: Look | None = None,
+        policy: Policy | None = None,
     ) -> None:
         super().__init__()
-        self._plan = plan
+        self._check = PlanCheck(plan, look)
         self._where = context
         self._requests = requests
+        self._policy = policy or default_policy(plan)
         self._deaf_time = DeafTime(context.monotonic)
         self.is_dangerous = context.production or plan.tier is Tier.IRREVERSIBLE
+        self.closed_by: Key | None = None
+        """The key that closed it and could be the first of several meant for it"""
 
     def head(self) -> Iterable[Widget]:
         """Verb and place."""
         where = self._where
-        yield words(confirm_text.operation_line(self._plan), classes="table")
+        yield words(confirm_text.operation_line(self._check.plan), classes="table")
         yield words(
             confirm_text.place_line(
                 where.profile,
@@ -129,37 +135,50 @@ class ConfirmDialog(Dialog[Confirmation]):
 
     def body(self) -> Iterable[Widget]:
         """Targets first, since they are what a mistake is about."""
-        yield words(confirm_text.target_lines(self._plan, self._where.now()), id="targets", classes="table")
-        if (cautions := confirm_text.caution_lines(self._plan)) is not None:
-            yield words(cautions)
+        plan = self._check.plan
+        yield words("", id="targets", classes="table")
+        yield words("", id="news")
+        yield words("", id="cautions")
         yield words("", id="parameters")
-        yield words(confirm_text.consequence_lines(self._plan))
-        if (left_out := confirm_text.left_out_lines(self._plan)) is not None:
+        yield words(confirm_text.consequence_lines(plan))
+        if (left_out := confirm_text.left_out_lines(plan)) is not None:
             yield words(left_out)
         yield words("", id="request")
 
     def foot(self) -> Iterable[Widget]:
         """How to go ahead and how not to, always in sight."""
-        if self._plan.is_typed:
-            yield words(Content.assemble("Type ", (self._plan.word, "bold reverse"), " to go ahead:"))
-            with Horizontal(id="typed"):
+        plan = self._check.plan
+        yield words("", id="broken")
+        yield words(confirm_text.ask_line(plan, dry_run=self._where.dry_run), classes="go-ahead")
+        if plan.is_typed:
+            with Horizontal(id="typed", classes="go-ahead"):
                 yield TypedWord("word", max_length=_LONGEST_WORD)
                 yield words("", id="told")
-        else:
-            yield words(Content.assemble(("y", "bold reverse"), " to go ahead, n or esc to cancel"))
+        if len(plan.targets) > 1:
+            yield words("", id="policy", classes="go-ahead")
         with Horizontal(classes="buttons"):
             yield button("Cancel", "cancel")
-            yield button("Request ctrl+r" if self._plan.is_typed else "Request e", "show-request")
-            if self._plan.operation.parameters:
-                yield button("Options ctrl+o" if self._plan.is_typed else "Options o", "show-options")
-        if self._plan.tier is Tier.IRREVERSIBLE and len(self._plan.targets) > 1:
-            with Horizontal(classes="buttons"):
-                yield LeaveOutChoice("leave-out")
+            yield button("Ask anew ctrl+y", "anew")
+            yield button("Request ctrl+r" if plan.is_typed else "Request e", "show-request")
+            if plan.operation.parameters:
+                yield button("Options ctrl+o" if plan.is_typed else "Options o", "show-options")
+            if len(plan.targets) > 1:
+                yield button("How ctrl+g" if plan.is_typed else "How h", "show-how")
 
     def on_mount(self) -> None:
-        """Let the ages grow while the dialog is open."""
-        self._show_parameters()
-        self.set_interval(_AGES_EVERY, self._show_ages)
+        """Read the targets again, and let the ages grow while the dialog is open."""
+
+        async def read() -> None:
+            await self._check.read()
+            self._show()
+
+        def look() -> None:
+            self._check.compare()
+            self._show()
+
+        self._show()
+        self.set_interval(_AGES_EVERY, look)
+        self.run_worker(read())
 
     def on_screen_resume(self) -> None:
         """Be deaf until the dialog has been in sight for a moment."""
@@ -170,82 +189,120 @@ class ConfirmDialog(Dialog[Confirmation]):
         self._deaf_time.stop()
 
     def is_deaf(self, key: Key) -> bool:
-        """Whether `key` came too early or cannot have been meant."""
-        return super().is_deaf(key) or not self._deaf_time.hears(key)
+        """Whether `key` came too early, too late, or cannot have been meant."""
+        return super().is_deaf(key) or not self._deaf_time.hears(key) or self.closed_by is not None
 
     def press(self, key: Key) -> None:
         """Take `y` where it suffices; lead what is typed to the field, wherever the focus is."""
-        if not self._plan.is_typed:
-            if key.key == "y":
-                key.stop()
-                self._go_ahead("y")
-        elif key.is_printable and key.character:
+        check = self._check
+        if check.plan.is_typed and key.is_printable and key.character:
             key.stop()
-            self.query_one(TypedWord).take(key)
+            if check.is_broken:
+                # The Enter at the end of a text typed blind must not close what says why.
+                self.set_focus(None)
+            else:
+                self.query_one(TypedWord).take(key)
+        elif check.plan.is_typed:
+            if key.key == "enter" and self.focused is self.query_one("#cancel"):
+                key.stop()
+                self._close(key, None)
+        elif key.key in {"n", "q"}:
+            key.stop()
+            self._close(key, None)
+        elif key.key == "y":
+            key.stop()
+            if check.holds_for("y"):
+                self._close(key, Confirmation("y", check.plan, self._policy))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say when Enter would go ahead."""
-        self._tell("Enter goes ahead" if self._plan.accepts(event.value) else "")
+        self._tell("Enter goes ahead" if self._check.plan.accepts(event.value) else "")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go ahead if the text is the one asked for."""
-        self._go_ahead(event.value)
+        if self._check.holds_for(event.value):
+            self.answer(Confirmation(event.value, self._check.plan, self._policy))
+        else:
+            self._tell(
+                "Not that text: nothing sent" if event.value.strip() else "Nothing typed: nothing sent"
+            )
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
+    async def on_button_pressed(self, event: Button.Pressed) -> None:
         """Do what the button says; none of them goes ahead."""
-        if isinstance(event.button, LeaveOutChoice):
-            event.button.toggle()
-            return
-        actions = {
-            "cancel": self.action_give_up,
-            "show-request": self.action_request,
-            "show-options": self.action_options,
-        }
-        actions[event.button.id or ""]()
+        name = (event.button.id or "").removeprefix("show-")
+        await self.run_action("give_up" if name == "cancel" else name)
 
     def action_request(self) -> None:
         """Show or hide the exact request."""
         request = self.query_one("#request", Static)
         request.toggle_class("shown")
+        self._show()
         if request.has_class("shown"):
-            self._show_request()
             self.call_after_refresh(request.scroll_visible, animate=False, top=True)
 
     def action_options(self) -> None:
         """Ask for the parameters that may be left unset."""
-        if self._plan.operation.parameters:
-            form = ParameterForm(self._plan.operation, self._plan.parameters, required_only=False)
-            self.app.push_screen(form, self._take_options)
 
-    def _go_ahead(self, typed: str) -> None:
-        if self._plan.accepts(typed):
-            leave_out = any(choice.is_taken for choice in self.query(LeaveOutChoice))
-            self.answer(Confirmation(typed, self._plan, leave_out))
-        elif self._plan.is_typed:
-            self._tell("Not that text: nothing sent" if typed.strip() else "Nothing typed: nothing sent")
+        def take(parameters: dict[str, str] | None) -> None:
+            if parameters is None:
+                return
+            self._check.plan = replace(self._check.plan, parameters=parameters)
+            if self._check.plan.is_typed:
+                self.query_one(TypedWord).clear()
+            self._show()
+
+        plan = self._check.plan
+        if plan.operation.parameters and not self._check.is_broken:
+            self.app.push_screen(ParameterForm(plan.operation, plan.parameters, required_only=False), take)
+
+    def action_how(self) -> None:
+        """Ask how several are to be sent."""
+
+        def take(policy: Policy | None) -> None:
+            self._policy = policy or self._policy
+            self._show()
+
+        plan = self._check.plan
+        if len(plan.targets) > 1 and not self._check.is_broken:
+            states = canary_states(plan.operation)
+            irreversible = plan.tier is Tier.IRREVERSIBLE
+            form = BatchOrder(
+                self._policy, states, self._where.in_flight, len(plan.targets), irreversible=irreversible
+            )
+            self.app.push_screen(form, take)
+
+    def action_anew(self) -> None:
+        """Put the question again as it stands now, once it no longer holds as it was put."""
+        if self._check.is_broken:
+            self.answer(AskAnew(self._policy))
+
+    def _close(self, key: Key, result: Confirmation | None) -> None:
+        self.closed_by = key
+        self.answer(result)
 
     def _tell(self, sentence: str) -> None:
         self.query_one("#told", Static).update(Content.styled(sentence, "$text-warning"))
 
-    def _take_options(self, parameters: dict[str, str] | None) -> None:
-        if parameters is None:
-            return
-        self._plan = replace(self._plan, parameters=parameters)
-        if self._plan.is_typed:
-            self.query_one(TypedWord).clear()
-        self._show_parameters()
+    def _show(self) -> None:
+        """Show everything that can be different from a moment ago."""
+        check = self._check
+        if check.is_broken and not self.has_class("-broken"):
+            self.add_class("-broken")
+            self._deaf_time.start()
+            self.set_focus(None)
+        lines = {
+            "broken": confirm_text.broken_lines(check.against),
+            "targets": confirm_text.target_lines(check.plan, self._where.now()),
+            "news": confirm_text.news_lines(check.news, check.trouble, is_reading=check.is_reading),
+            "cautions": confirm_text.caution_lines(check.plan),
+            "parameters": confirm_text.parameter_lines(check.plan),
+            "policy": confirm_text.policy_line(check.plan, self._policy, self._where.in_flight),
+        }
         if self.query_one("#request").has_class("shown"):
-            self._show_request()
-
-    def _show_parameters(self) -> None:
-        lines = confirm_text.parameter_lines(self._plan)
-        field = self.query_one("#parameters", Static)
-        field.display = lines is not None
-        field.update(lines or "")
-
-    def _show_request(self) -> None:
-        lines = confirm_text.request_lines(self._requests(self._plan), len(self._plan.targets))
-        self.query_one("#request", Static).update(lines)
-
-    def _show_ages(self) -> None:
-        self.query_one("#targets", Static).update(confirm_text.target_lines(self._plan, self._where.now()))
+            count = len(check.plan.targets)
+            lines["request"] = confirm_text.request_lines(self._requests(check.plan), count)
+        for name, content in lines.items():
+            for field in self.query(f"#{name}").results(Static):
+                if name not in {"broken", "request"}:
+                    field.display = content is not None and not (name == "policy" and check.is_broken)
+                field.update(content or "")

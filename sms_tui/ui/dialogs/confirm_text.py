@@ -10,6 +10,7 @@ from sms_tui.domain.plan import Plan, Target
 from sms_tui.domain.quantities import age
 from sms_tui.domain.task import Situation, Task
 from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.engine.policy import Policy
 
 MOST_LISTED = 10
 TIER_WORDS = {
@@ -22,6 +23,7 @@ _NAME_WIDTH = 22
 _STATE_WIDTH = 26
 _AGE_WIDTH = 10
 _LONGEST_NAME = 64
+_MOST_CHANGES = 3
 _BOLD = "bold"
 _MUTED = "$foreground-muted"
 _WARNING = "bold $text-warning"
@@ -70,6 +72,51 @@ def place_line(profile: str, endpoint: str, *, production: bool, simulated: bool
         parts.append(Content.styled("DRY RUN: nothing will be sent", _WARNING))
     parts.append(Content.styled(clean(endpoint), _MUTED))
     return Content("  ").join(parts)
+
+
+def ask_line(plan: Plan, *, dry_run: bool) -> Content:
+    """What to press or type, and that it comes to nothing in a dry run."""
+    if plan.is_typed:
+        asked = Content.assemble("Type ", (plan.word, "bold reverse"), " to go ahead:")
+    else:
+        asked = Content.assemble(("y", "bold reverse"), " to go ahead, n or esc to cancel")
+    return asked + Content.styled("  Dry run: goes to the log alone", _WARNING) if dry_run else asked
+
+
+def policy_line(plan: Plan, policy: Policy, in_flight: int) -> Content | None:
+    """How several are sent; None for one."""
+    if len(plan.targets) < 2:
+        return None
+    said = policy.sentence(in_flight, irreversible=plan.tier is Tier.IRREVERSIBLE)
+    return Content.assemble(("How: ", _MUTED), said)
+
+
+def broken_lines(against: Sequence[str]) -> Content | None:
+    """Why the question no longer holds."""
+    if not against:
+        return None
+    lead = "CHANGED since this was asked: nothing can be sent from here. ctrl+y asks anew, esc cancels."
+    lines = [Content.styled(lead, _ALARM), *_first_few(against)]
+    return Content("\n").join(lines)
+
+
+def news_lines(news: Sequence[str], trouble: str, *, is_reading: bool) -> Content | None:
+    """What reading the targets again while the question is open has shown."""
+    lines: list[Content] = []
+    if news:
+        lines.append(Content.styled("Changed since you looked:", _WARNING))
+        lines += _first_few(news)
+    if trouble:
+        lines.append(Content.styled(f"Not read again: {clean(trouble, DETAIL_LIMIT)}", _WARNING))
+    if is_reading:
+        lines.append(Content.styled("Reading the targets again…", _MUTED))
+    return Content("\n").join(lines) if lines else None
+
+
+def _first_few(said: Sequence[str]) -> list[Content]:
+    lines = [Content(clean(text, DETAIL_LIMIT)) for text in said[:_MOST_CHANGES]]
+    more = len(said) - len(lines)
+    return [*lines, Content(f"and {more} more")] if more else lines
 
 
 def target_lines(plan: Plan, now: float) -> Content:

@@ -4,18 +4,20 @@ The targets are taken once, as ids, when the flow begins; no later step looks at
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from textual.events import Key
 
 from sms_tui.config import Profile
 from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, SPEED_LIMIT, Epoch, Operation, offered
+from sms_tui.domain.outcome import Trouble
 from sms_tui.domain.plan import Plan
 from sms_tui.domain.rules import warnings
 from sms_tui.engine import Engine
-from sms_tui.engine.policy import CAREFUL
 from sms_tui.state import State
 from sms_tui.ui.dialogs.action_palette import ActionPalette, Choice
-from sms_tui.ui.dialogs.confirm import ConfirmDialog, DialogContext
+from sms_tui.ui.dialogs.confirm import AskAnew, ConfirmDialog, DialogContext
 from sms_tui.ui.dialogs.form import ParameterForm
+from sms_tui.ui.dialogs.plan_check import Look
 from sms_tui.ui.flows.asking import Ask, Tell
 
 Targets = tuple[tuple[str, ...], frozenset[str]]
@@ -34,6 +36,7 @@ class Operating:
         tell: Tell,
         targets: Callable[[], Targets],
         context: DialogContext,
+        typed_on: Callable[[Key], None],
     ) -> None:
         self._engine = engine
         self._profile = profile
@@ -42,6 +45,7 @@ class Operating:
         self._tell = tell
         self._targets = targets
         self._context = context
+        self._typed_on = typed_on
 
     async def choose(self) -> None:
         """Open the palette on the marked rows, or on the row under the cursor."""
@@ -74,15 +78,34 @@ class Operating:
     async def confirm(self, plan: Plan) -> None:
         """Put the last question, and hand over what was said yes to."""
         dispatcher = self._engine.dispatcher
-        confirmation = await self._ask(ConfirmDialog(plan, self._context, dispatcher.preview))
+        ids = (*plan.ids, *(left.task_id for left in plan.left_out))
+        look, policy = Look(self._now, self._read), None
+        while True:
+            dialog = ConfirmDialog(plan, self._context, dispatcher.preview, look, policy)
+            confirmation = await self._ask(dialog)
+            if not isinstance(confirmation, AskAnew):
+                break
+            # The same tasks as before, and never another: only what can be done with them is asked again.
+            plan, policy = (
+                dispatcher.plan(plan.operation, ids, plan.parameters, plan.hidden),
+                confirmation.policy,
+            )
+        if dialog.closed_by is not None:
+            self._typed_on(dialog.closed_by)
         if confirmation is None:
             return
-        policy = replace(CAREFUL, leave_out=True) if confirmation.leave_out else None
-        answer = dispatcher.submit(confirmation.plan, confirmation.typed, policy)
+        answer = dispatcher.submit(confirmation.plan, confirmation.typed, confirmation.policy)
         if isinstance(answer, str):
             self._tell(answer, "error")
         elif bucket := confirmation.plan.parameters.get("bucket"):
             self._state.log_bucket = bucket
+
+    def _now(self, plan: Plan) -> Plan:
+        return self._engine.dispatcher.plan(plan.operation, plan.ids, plan.parameters, plan.hidden)
+
+    async def _read(self, task_id: str) -> str:
+        answer = await self._engine.read_task(task_id)
+        return answer.sentence if isinstance(answer, Trouble) else ""
 
     async def _required(self, operation: Operation, plan: Plan) -> Mapping[str, str] | None:
         if not any(parameter.required for parameter in operation.parameters):

@@ -1,0 +1,65 @@
+"""What became of a plan's targets while somebody read about them: what ends the question, what is news."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sms_tui.domain.plan import Plan, Target
+from sms_tui.domain.sentence import Sentence, sentence
+from sms_tui.domain.task import Situation, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How the targets of a plan differ from what was shown."""
+
+    against: Sequence[Sentence] = ()
+    """Why the plan no longer holds: what was read is not what would be sent"""
+    news: Sequence[Sentence] = ()
+    """What else is different"""
+
+
+def changes(shown: Plan, now: Plan) -> Changes:
+    """Compare a plan with the one that its target ids would make `now`."""
+    left_out = {left.task_id: left.reason for left in now.left_out}
+    found = {target.task.id: target for target in now.targets}
+    against = [
+        sentence("{name}: {reason}", name=task.name, reason=left_out.get(task.id, _GONE))
+        for task in (target.task for target in shown.targets)
+        if task.id not in found
+    ]
+    if not against and (shown.tier, shown.label, shown.word) != (now.tier, now.label, now.word):
+        against = [_otherwise(shown, now)]
+    news = [_moved(old.task, found[old.task.id]) for old in shown.targets if old.task.id in found]
+    return Changes(tuple(against), tuple(each for each in news if each is not None))
+
+
+def brought_up_to_date(shown: Plan, now: Plan) -> Plan:
+    """The same plan with the states as they are now; only where nothing speaks `against` it."""
+    return replace(now, left_out=shown.left_out, parameters=shown.parameters, hidden=shown.hidden)
+
+
+_GONE = sentence("the task no longer exists")
+
+
+def _otherwise(shown: Plan, now: Plan) -> Sentence:
+    states = sorted({_state(target.task) for target in now.targets})
+    return sentence(
+        "{operation} would be another operation now, or needs another word: {states}.",
+        operation=shown.operation.label,
+        states=", ".join(states),
+    )
+
+
+def _moved(old: Task, new: Target) -> Sentence | None:
+    before, after = _state(old), _state(new.task)
+    if before == after and old.connected == new.task.connected:
+        return None
+    if before == after:
+        gone = new.task.connected is False
+        said = "{name}: its agent is disconnected now" if gone else "{name}: its agent is connected now"
+        return sentence(said, name=old.name)
+    return sentence("{name}: {before} -> {after}", name=old.name, before=before, after=after)
+
+
+def _state(task: Task) -> str:
+    return task.state_text if task.situation is Situation.UNKNOWN else task.situation.value

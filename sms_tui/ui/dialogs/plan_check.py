@@ -1,0 +1,65 @@
+"""A plan that is looked at while the question about it is open: read again once, compared all the time."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from sms_tui.domain.plan import Plan
+from sms_tui.domain.plan_changes import brought_up_to_date, changes
+from sms_tui.domain.sentence import Sentence
+
+_MOST_READ = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a plan can be looked at again."""
+
+    plan: Callable[[Plan], Plan]
+    """The plan that the ids of its targets would make now"""
+    read: Callable[[str], Awaitable[str]]
+    """Reads the task with that id; why that failed, or empty"""
+
+
+class PlanCheck:
+    """Holds the plan that was shown against what is known now; once it is broken it stays broken."""
+
+    def __init__(self, plan: Plan, look: Look | None) -> None:
+        self.plan = plan
+        self._look = look
+        self._to_read = list(plan.ids[:_MOST_READ]) if look else []
+        self.against: Sequence[Sentence] = ()
+        self.news: Sequence[Sentence] = ()
+        self.trouble = ""
+        """Why a target could not be read again"""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the plan no longer holds."""
+        return bool(self.against)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether targets are still being read."""
+        return bool(self._to_read)
+
+    def holds_for(self, typed: str) -> bool:
+        """Whether `typed` lets the plan go, as it was shown."""
+        return not self.is_broken and self.plan.accepts(typed)
+
+    async def read(self) -> None:
+        """Read the first targets, one after the other, so that nobody else waits for them."""
+        while self._look is not None and self._to_read:
+            self.trouble = await self._look.read(self._to_read[0]) or self.trouble
+            self._to_read.pop(0)
+            self.compare()
+
+    def compare(self) -> None:
+        """Compare with what is known now; as long as the plan holds, its states and ages go along."""
+        if self._look is None or self.is_broken:
+            return
+        now = self._look.plan(self.plan)
+        found = changes(self.plan, now)
+        self.news = (*self.news, *found.news)
+        self.against = found.against
+        if not self.is_broken:
+            self.plan = brought_up_to_date(self.plan, now)
