@@ -15,6 +15,7 @@ from textual.screen import Screen
 from sms_tui.config import Settings
 from sms_tui.domain.text import clean
 from sms_tui.state import State
+from sms_tui.ui.dialogs.quit import QuitDialog
 from sms_tui.ui.flows.asking import Severity
 from sms_tui.ui.language import tr
 from sms_tui.ui.line_filters import wear_filters
@@ -179,7 +180,16 @@ class SmsApp(PaintingApp):
             self.screen.clear_selection()
             if self.main is not None:
                 self.main.desk.copying.copy("selection", [text])
-        elif self.main is None or self.main.desk.leaving.pressed():
+        elif self.main is None:
+            self.exit()
+        elif self.main.desk.leaving.pressed():
+            self._leave_or_ask(self.main)
+
+    def _leave_or_ask(self, main: MainScreen) -> None:
+        """Ask first while operations are under way; who is asked already and presses on, leaves."""
+        if main.desk.leaving.under_way() and not isinstance(self.screen, QuitDialog):
+            self.run_worker(main.desk.leaving.quit())
+        else:
             self.exit()
 
     def action_leave(self) -> None:

@@ -6,11 +6,15 @@ import pytest
 from textual.geometry import Offset
 from textual.selection import Selection
 
+from sms_tui.domain.operations import STOP
+from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.plan import make_plan
+from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.ui.dialogs.command_line import Command, CommandLine
 from sms_tui.ui.dialogs.plain_text import MOST_LINES, PlainText
 from sms_tui.ui.dialogs.quit import QuitDialog
 from sms_tui.ui.dialogs.text_view import TextView
-from tests.ui.dialogs_host import HOSTILE, showing
+from tests.ui.dialogs_host import HOSTILE, showing, tasks
 
 pytestmark = pytest.mark.anyio
 POEM = "\n".join(f"line {number}" + (" needle" if number in {30, 60} else "") for number in range(100))
@@ -104,8 +108,20 @@ async def test_escape_leaves_the_search_first() -> None:
         assert shown.answers == [None]
 
 
+def batch(*outcomes: str) -> Batch:
+    """A batch whose operations are so far."""
+    plan = make_plan(STOP, [(each, 0.0) for each in tasks(len(outcomes))])
+    made = Batch("b", plan, plan.word)
+    for target, outcome in zip(plan.targets, outcomes, strict=True):
+        record = OperationRecord(outcome, STOP, STOP.label, target.task.id, target.task.name, target.task)
+        record.outcome = Outcome(outcome)
+        made.records.append(record)
+    return made
+
+
 async def test_quit_says_what_would_happen() -> None:
-    async with showing(QuitDialog(3, 1)) as shown:
+    async with showing(QuitDialog([batch("queued", "queued", "queued", "sent", "accepted")])) as shown:
+        assert "Pause (stop), 5 tasks: 3 queued, 1 sent, 1 accepted" in shown.words()
         assert "3 operations queued: would not be sent." in shown.words()
         assert "1 operation sent and not answered yet: cannot be called back" in shown.words()
         await shown.press("y")
@@ -114,7 +130,7 @@ async def test_quit_says_what_would_happen() -> None:
 
 @pytest.mark.parametrize("key", ["enter", "n", "q", "escape"])
 async def test_staying(key: str) -> None:
-    async with showing(QuitDialog(1, 0)) as shown:
+    async with showing(QuitDialog([batch("queued")])) as shown:
         assert "not answered" not in shown.text()
         await shown.press("Y", key, key)
         assert shown.answers == [None]

@@ -11,6 +11,7 @@ from sms_tui.engine.mode import Mode
 from sms_tui.ui.dialogs.action_palette import ActionPalette
 from sms_tui.ui.dialogs.batch_order import BatchOrder
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
+from sms_tui.ui.dialogs.quit import QuitDialog
 from sms_tui.ui.main_screen import MainScreen
 from tests.story import Operator, story
 from tests.ui.test_stories_batches import mark
@@ -194,3 +195,28 @@ async def test_a_dry_run_says_what_would_go_and_what_it_needs(tmp_path: Path) ->
         body = json.dumps({"operation": "stop"}, separators=(",", ":"))
         assert f"would send POST http://localhost/v3/tasks/{task_id}/action {body}" in op.log()
         assert "it is full replication, needs" in op.log()
+
+
+@pytest.mark.parametrize("keys", [["q"], ["ctrl+c", "ctrl+c"]])
+async def test_leaving_while_a_batch_runs_asks_and_sends_no_more(tmp_path: Path, keys: list[str]) -> None:
+    async with story(tmp_path, "war-room", size=(80, 24)) as op:
+        await mark(op, "RUNNING", 4)
+        await op.press("a", "p")
+        op.question("How:")
+        await op.clock.advance(1)
+        await op.press("ctrl+g", "3", "escape")
+        op.has_read = True
+        await op.confirm("4")
+        await op.press(*keys)
+        await op.pilot.pause()
+        assert isinstance(op.app.screen, QuitDialog)
+        assert "3 operations queued: would not be sent." in op.shown()
+        assert "Pause (stop), 4 tasks: 3 queued, 1 accepted" in op.shown()
+        await op.press("n")
+        assert op.app.is_running
+        await op.press(*keys)
+        await op.press("y")
+        await op.pilot.pause()
+        assert len(op.line.writes) == 1
+        outcomes = [record.outcome for record in op.engine.dispatcher.batches[0].records]
+        assert outcomes.count(Outcome.NOT_SENT) == 3

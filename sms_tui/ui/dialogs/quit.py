@@ -1,6 +1,6 @@
 """The question before leaving while operations are under way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -9,23 +9,28 @@ from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Button
 
+from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.sentence import counted
+from sms_tui.engine.record import Batch
+from sms_tui.engine.sender import PATIENCE
+from sms_tui.ui import batch_text
 from sms_tui.ui.dialogs.frame import Dialog, button, words
 from sms_tui.ui.language import tr
 
 
 class QuitDialog(Dialog[bool]):
-    """Says what leaving means for the operations that are `waiting` and `sent`; True means leave."""
+    """Says what leaving means for batches that are under way; True means leave."""
 
     AUTO_FOCUS = "#cancel"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,n", "give_up", "Stay", show=False, id="quit.no"),
     ]
 
-    def __init__(self, waiting: int, sent: int) -> None:
+    def __init__(self, batches: Sequence[Batch]) -> None:
         super().__init__()
-        self._waiting = waiting
-        self._sent = sent
+        self._batches = batches
+        self._waiting = sum(len(batch.those(Outcome.QUEUED)) for batch in batches)
+        self._sent = sum(len(batch.those(Outcome.SENT)) for batch in batches)
 
     def head(self) -> Iterable[Widget]:
         """The question."""
@@ -48,13 +53,18 @@ class QuitDialog(Dialog[bool]):
                 tr(
                     counted(
                         self._sent,
-                        "{count} operation sent and not answered yet: cannot be called back; "
-                        "the outcome stays unknown in the journal until the task is read again.",
-                        "{count} operations sent and not answered yet: cannot be called back; "
-                        "the outcome stays unknown in the journal until the task is read again.",
+                        "{count} operation sent and not answered yet: cannot be called back. The answer is "
+                        "waited for, {seconds} s at most; without it the outcome is unknown in the journal, "
+                        "and the next run reads the task.",
+                        "{count} operations sent and not answered yet: cannot be called back. Answers are "
+                        "waited for, {seconds} s at most; without one the outcome is unknown in the journal, "
+                        "and the next run reads the task.",
+                        seconds=round(PATIENCE),
                     )
                 )
             )
+        for batch in self._batches:
+            yield words(f"{batch_text.title(batch)}: {batch_text.tally(batch)}", classes="hint")
 
     def foot(self) -> Iterable[Widget]:
         """The two ways."""

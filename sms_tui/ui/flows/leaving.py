@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from sms_tui.engine import Engine
+from sms_tui.engine.record import Batch
 from sms_tui.ui.dialogs.quit import QuitDialog
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.language import tr
@@ -26,19 +27,17 @@ class Leaving:
 
     async def quit(self) -> None:
         """Leave, after a question if a batch is under way."""
-        waiting, sent = self.in_flight()
-        if not waiting and not sent:
+        under_way = self.under_way()
+        if not under_way:
             self._leave()
-        elif await self._ask(QuitDialog(waiting, sent)):
-            for batch in self._engine.dispatcher.batches:
-                batch.stop()
+        elif await self._ask(QuitDialog(under_way)):
+            for batch in self.under_way():
+                self._engine.dispatcher.halt(batch)
             self._leave()
 
-    def in_flight(self) -> tuple[int, int]:
-        """Operations that are queued, and those sent whose answer is not here yet."""
-        records = [record for batch in self._engine.dispatcher.batches for record in batch.records]
-        queued = sum(record.outcome == "queued" for record in records)
-        return queued, sum(record.outcome == "sent" for record in records)
+    def under_way(self) -> list[Batch]:
+        """Batches of which something is queued, or sent and not answered yet."""
+        return [batch for batch in self._engine.dispatcher.batches if not batch.is_done]
 
     def pressed(self) -> bool:
         """Note one ctrl+c; whether it is the second one."""
