@@ -24,6 +24,8 @@ from sms_tui.cli.composition import connection_settings
 from sms_tui.cli.entry import main
 from sms_tui.config import ConfigError, Profile
 from sms_tui.credentials import Found
+from sms_tui.domain.operations import OPERATIONS
+from sms_tui.domain.query import COLUMNS
 from sms_tui.domain.secret import Secret
 from sms_tui.engine.journal import Identity, Journal
 from sms_tui.headless.schemas import schema_of
@@ -539,3 +541,24 @@ def test_a_password_needs_somewhere_to_sign_in() -> None:
     profile = Profile("p", endpoint="https://migration.example.com", user="kim", domain="acme")
     with pytest.raises(ConfigError, match=r"profiles\.p\.iam_endpoint"):
         connection_settings(profile, found, Overrides())
+
+
+def test_help_names_every_column_of_a_filter_and_every_parameter(tmp_path: Path) -> None:
+    listed = ran(plain(tmp_path), "tasks", "--help").stdout
+    columns = re.search(r"columns: ([\w\s]+?)\n\n", listed)
+    assert columns is not None
+    assert columns[1].split() == list(COLUMNS)
+    run = ran(plain(tmp_path), "run", "--help").stdout
+    for operation in OPERATIONS.values():
+        assert f"  {operation.name} " in run
+        assert all(f"--param {one.name}=..." in run for one in operation.parameters)
+
+
+@pytest.mark.parametrize(
+    "command", ["", "tasks", "show", "run", "watch", "journal", "config", "doctor", "simulate", "completion"]
+)
+def test_help_fits_a_screen_that_is_a_hundred_cells_wide(command: str, tmp_path: Path) -> None:
+    done = ran(plain(tmp_path), *([command] if command else []), "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line for line in done.stdout.splitlines() if len(line) > 106] == []
+    assert "examples:" in done.stdout

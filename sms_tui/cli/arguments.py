@@ -136,9 +136,10 @@ def _actions(parser: Any, command: str) -> Any:
 
 def _add_output(parser: Any, *formats: str, is_action: bool = False) -> None:
     """An action's own default must not win over what is given before the action."""
-    words = f"form of the output (default {formats[0]})"
+    words = f"print as {', '.join(formats[:-1])} or {formats[-1]} (default {formats[0]})"
+    words = words if len(formats) > 1 else f"print as {formats[0]}, the only form"
     default = argparse.SUPPRESS if is_action else formats[0]
-    parser.add_argument("-o", "--output", choices=formats, default=default, help=words)
+    parser.add_argument("-o", "--output", metavar="FORM", choices=formats, default=default, help=words)
 
 
 def _add_timeout(parser: Any) -> None:
@@ -174,8 +175,12 @@ def _add_world(parser: Any, scenario: str) -> None:
 def _add_reading(commands: Any) -> None:
     tasks = _command(commands, "tasks", "list tasks", FILTER)
     _add_output(tasks, "table", "json", "jsonl", "csv")
-    tasks.add_argument("--state", metavar="STATE", help="only tasks in this state, such as RUNNING")
-    tasks.add_argument("--filter", metavar="EXPR", default="", help="only tasks that match")
+    tasks.add_argument(
+        "--state", metavar="STATE", help="only tasks in exactly this state of the service's, such as RUNNING"
+    )
+    tasks.add_argument(
+        "--filter", metavar="EXPR", default="", help="only tasks that match, as after / in the interface"
+    )
     show = _command(commands, "show", "one task, whole", TASK)
     show.add_argument("task", metavar="TASK")
     _add_output(show, "text", "json")
@@ -215,8 +220,10 @@ def _operations() -> str:
 
     lines = []
     for operation in OPERATIONS.values():
-        names = ", ".join(f"{each.name}{'' if each.required else '?'}" for each in operation.parameters)
-        lines.append(f"  {operation.name:<22}{operation.label}{f' (--param {names})' if names else ''}")
+        lines.append(f"  {operation.name:<22}{operation.label}")
+        for each in operation.parameters:
+            words = "" if each.required else "; may be left out"
+            lines.append(f"      --param {each.name}=...  {each.label}{words}")
     return "\noperations:\n" + "\n".join(lines)
 
 

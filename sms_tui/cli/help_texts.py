@@ -31,6 +31,8 @@ TASK = """\
 TASK is an id, the beginning of one (8 characters or more, unique), or a name that only one task has.
 """
 
+STATE = "only tasks in exactly this state, in the service's word, such as RUNNING"
+MATCH = "only tasks that match, as after / in the interface"
 FILTER = """\
 filter expressions:
   words              somewhere in the row, in any case        web prod
@@ -39,7 +41,9 @@ filter expressions:
   column>value       greater, and < for less                  progress>80
   /regex/            somewhere in the row                     /^db-0[1-4]/
   !term              not that term                            !os:linux
-Terms side by side must all hold; "quotes" keep blanks together."""
+Terms side by side must all hold; "quotes" keep blanks together. Numbers take units: eta<2h, size>500GB.
+columns: name state stage progress speed eta source target next age id os kind wave region project limit
+  created started error connected size clone"""
 
 SETTLING = """\
 Looks at every operation whose run ended before its outcome was known, on each profile it was sent with.

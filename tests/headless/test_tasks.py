@@ -3,12 +3,16 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sms_tui.domain.query import Row
+from sms_tui.headless.documents import task_document
 from sms_tui.headless.exit_codes import ExitCode
-from sms_tui.headless.tasks import list_tasks
+from sms_tui.headless.show import described
+from sms_tui.headless.tasks import list_tasks, value_of, worded
 from sms_tui.simulator.scenario import Role
 from tests.headless.stage import NAMES, Stage, options, stage
 
@@ -103,3 +107,18 @@ async def test_hostile_names_reach_no_terminal(tmp_path: Path, form: str) -> Non
     assert "\x1b" not in there.data
     assert "\u202e" not in there.data
     assert "evil" in there.data
+
+
+async def test_the_time_left_is_the_same_in_every_form(tmp_path: Path) -> None:
+    """The service tells a moment, no seconds, of a task in the list alone."""
+    async with stage(tmp_path) as there:
+        await there.engine.poller.refresh()
+        now = there.engine.clock.now()
+        row = next(row for row in there.engine.store.rows() if row.task.name == "w1-copy-02")
+        told = replace(row.task, remain_seconds=None, estimate_ms=int((now + 7200) * 1000))
+        row = Row(told, changed_at=now - 600)
+    assert value_of("eta", row, now) == 7200
+    assert task_document(row, now)["remaining_seconds"] == 7200
+    assert "Time left    2 h" in "\n".join(described(row, now))
+    assert value_of("eta", Row(replace(told, estimate_ms=int(now * 1000) - 5000), now), now) == -5
+    assert worded("eta", -5) == "overdue"
