@@ -14,9 +14,11 @@ from textual.screen import Screen
 
 from sms_tui.config import Settings
 from sms_tui.domain.text import clean
+from sms_tui.engine.news_hook import NewsHook
 from sms_tui.state import State
 from sms_tui.ui.dialogs.quit import QuitDialog
 from sms_tui.ui.flows.asking import Severity
+from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.language import tr
 from sms_tui.ui.line_filters import wear_filters
 from sms_tui.ui.main_screen import MainScreen
@@ -96,6 +98,7 @@ class SmsApp(PaintingApp):
         state: State,
         options: Options,
         report_crash: Callable[[BaseException], str],
+        keys: KeyChoice,
     ) -> None:
         super().__init__(stock=options.stock_painting)
         self._build_screen = build_screen
@@ -103,6 +106,8 @@ class SmsApp(PaintingApp):
         self._state = state
         self.options = options
         self._report_crash = report_crash
+        self.keys = keys
+        self.hook = NewsHook(settings.notify_command, lambda problem: self.tell(tr(problem), "warning"))
         self.serving = Serving(open_session, options.profile, self._show, self._show_trouble)
         self.window_title = WindowTitle(self.write_sequence)
         few_colors = self.console.color_system in {None, "standard"}
@@ -118,7 +123,7 @@ class SmsApp(PaintingApp):
 
     def on_mount(self) -> None:
         """Begin to serve once something can be drawn."""
-        self.set_keymap({name: ",".join(keys) for name, keys in self._settings.keys.items()})
+        self.set_keymap(dict(self.keys.keymap))
         self.theme = self.themes.first_known((self._settings.theme, self._state.theme))
         self.window_title.take()
         self.app_suspend_signal.subscribe(self, lambda _: self.window_title.give_back())
@@ -127,6 +132,7 @@ class SmsApp(PaintingApp):
         for number, code in _ENDINGS.items():
             loop.add_signal_handler(number, self.exit, None, code)
         self.run_worker(self.serving.run())
+        self.run_worker(self.hook.run())
 
     async def on_unmount(self) -> None:
         """Leave nothing that was sent without its outcome on disk, and no title that is not ours."""
@@ -214,7 +220,7 @@ class SmsApp(PaintingApp):
         self.window_title.name(
             profile.name, production=profile.production, simulated=session.engine.mode.simulated
         )
-        for problem in self.themes.problems:
+        for problem in (*self.themes.problems, *self.keys.problems):
             self.tell(problem, "warning")
 
     async def _show_trouble(self, profile: str, reason: str) -> None:

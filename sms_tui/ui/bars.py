@@ -108,11 +108,14 @@ class Footer(Static):
     def __init__(self) -> None:
         super().__init__(markup=False)
         self._hints: tuple[tuple[str, str], ...] = ()
+        self._refusal = ""
 
-    def show(self, hints: Iterable[tuple[str, str]]) -> None:
-        """Draw pairs of key and word, as many as fit."""
-        self._hints = tuple(hints)
-        self._draw()
+    def show(self, hints: Iterable[tuple[str, str]], refusal: str = "") -> None:
+        """Draw pairs of key and word, as many as fit, and on the right why operations are refused."""
+        wanted = tuple(hints), refusal
+        if wanted != (self._hints, self._refusal):
+            self._hints, self._refusal = wanted
+            self._draw()
 
     def on_resize(self) -> None:
         """Choose again how many fit."""
@@ -120,13 +123,17 @@ class Footer(Static):
 
     def _draw(self) -> None:
         pieces: list[tuple[str, str]] = []
-        room = self.size.width + _HINT_GAP
+        refused = cell_len(self._refusal)
+        room = self.size.width - (refused + _HINT_GAP if refused else 0)
         for key, word in self._hints:
-            cells = len(key) + 1 + len(word) + _HINT_GAP
+            cells = cell_len(key) + 1 + cell_len(word) + (_HINT_GAP if pieces else 0)
             if cells > room:
                 continue
             room -= cells
-            pieces += [(key, "bold $accent"), (f" {word}{' ' * _HINT_GAP}", "$text-muted")]
+            gap = " " * _HINT_GAP if pieces else ""
+            pieces += [(f"{gap}{key}", "bold $accent"), (f" {word}", "$text-muted")]
+        if refused:
+            pieces += [(" " * (max(room, 0) + _HINT_GAP), ""), (self._refusal, "bold $warning")]
         self.update(Content.assemble(*pieces), layout=False)
 
 
@@ -148,7 +155,15 @@ class PromptLine(Horizontal):
         Binding("escape", "cancel", show=False, id="prompt.cancel"),
         Binding("up", "older", show=False, id="prompt.older"),
         Binding("down", "newer", show=False, id="prompt.newer"),
+        Binding("f1", "explain", "What can be typed", show=False, id="prompt.explain"),
     ]
+
+    class Puzzled(Message):
+        """The operator wants to know what can be typed."""
+
+        def __init__(self, purpose: str) -> None:
+            super().__init__()
+            self.purpose = purpose
 
     class Typed(Message):
         """The text changed, is settled (`done`), or was given up (`text` is what it was before)."""
@@ -209,8 +224,12 @@ class PromptLine(Horizontal):
         self._problem.update(Content(clean(problem, 120)))
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Let each key act."""
+        """Let each key act; a question mark alone asks what can be typed."""
         event.stop()
+        if event.value == "?":
+            self._input.value = ""
+            self.action_explain()
+            return
         self.post_message(self.Typed(self._purpose, event.value, done=False))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -221,6 +240,10 @@ class PromptLine(Horizontal):
     def action_cancel(self) -> None:
         """Give up: what was there before counts again."""
         self._close(self._before)
+
+    def action_explain(self) -> None:
+        """Ask what can be typed."""
+        self.post_message(self.Puzzled(self._purpose))
 
     def action_older(self) -> None:
         """The text typed before this one."""

@@ -28,19 +28,19 @@ from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.flows.copying import Copying
 from sms_tui.ui.flows.leaving import Leaving
 from sms_tui.ui.flows.monitoring import Monitoring
+from sms_tui.ui.flows.noticing import Alert, Noticing
 from sms_tui.ui.flows.operating import Operating, Targets
 from sms_tui.ui.flows.overseeing import Overseeing
 from sms_tui.ui.flows.view_keeping import ViewKeeping
 from sms_tui.ui.flows.viewing import Viewing
+from sms_tui.ui.footer_hints import FooterHints
 from sms_tui.ui.glyphs import Glyphs
 from sms_tui.ui.header import Header, HeaderFacts
-from sms_tui.ui.keymap import ACTIONS, key_word
+from sms_tui.ui.key_choice import KeyChoice
+from sms_tui.ui.language import tr
 from sms_tui.ui.log_panel import LogPanel, event_line
 from sms_tui.ui.session import Session
 from sms_tui.ui.task_table import TaskTable
-
-_TABLE_HINTS = (("j k", "move"), ("space", "mark"))
-_LOG_HINTS = (("F", "follow"), ("p", "hold"), ("/", "filter"), ("w", "wrap"), ("E", "save"), ("esc", "back"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,12 @@ class Ports:
     """Send a text to the terminal's clipboard; False if it is too long"""
     mouse: Callable[[bool], None]
     """Take the mouse, or leave it to the terminal"""
-    bell: Callable[[], None]
     typed_on: Callable[[Key], None]
     """A question was closed by a key that others may follow which were meant for it"""
+    alert: Alert
+    """Draw attention: a bell, and where nobody looks a notice of the desktop"""
+    hook: Callable[[str, str], None]
+    """Hand a title and a text to the program that the configuration names for news"""
     background: Callable[[Coroutine[None, None, None]], object]
     """Run something that no question waits for"""
     folder: Path
@@ -69,9 +72,17 @@ class Desk:
     """Widgets and flows of one session."""
 
     def __init__(
-        self, session: Session, settings: Settings, state: State, ports: Ports, glyphs: Glyphs, *, hud: bool
+        self,
+        session: Session,
+        settings: Settings,
+        state: State,
+        ports: Ports,
+        glyphs: Glyphs,
+        keys: KeyChoice,
+        *,
+        hud: bool,
     ) -> None:
-        engine, profile = session.engine, session.profile
+        engine = session.engine
         self.session = session
         self.store = engine.store
         self.now = engine.clock.now
@@ -89,23 +100,9 @@ class Desk:
         self.batch_bar = BatchBar(lambda: running_lines(engine.dispatcher.batches))
         self.prompt = PromptLine()
         self.footer = Footer()
-        self.monitoring = Monitoring(engine, ports.ask, ports.tell, ports.redraw, ports.bell)
+        self.hinting = FooterHints(engine, self.table, self.footer, keys)
         self._make_viewing(settings, state, ports)
-        self.operating = Operating(
-            engine, profile, state, ports.ask, ports.tell, self.targets, _context(session), ports.typed_on
-        )
-        self.overseeing = Overseeing(
-            engine,
-            ports.ask,
-            ports.tell,
-            lambda: self.targets()[0],
-            self.operating.confirm,
-            ports.background,
-        )
-        self.copying = Copying(
-            ports.ask, ports.tell, ports.clipboard, ports.mouse, self._copy_texts, folder=ports.folder
-        )
-        self.leaving = Leaving(engine, ports.ask, ports.tell, ports.leave, engine.clock.monotonic)
+        self._make_flows(state, ports)
 
     def _make_viewing(self, settings: Settings, state: State, ports: Ports) -> None:
         columns = ColumnChoice(state, settings.columns)
@@ -119,6 +116,19 @@ class Desk:
             self.board, columns, state, lambda kept: views_of(settings, kept), tell, self.viewing.view
         )
         show_columns()
+
+    def _make_flows(self, state: State, ports: Ports) -> None:
+        engine, profile, ask, tell = self.session.engine, self.session.profile, ports.ask, ports.tell
+        self.monitoring = Monitoring(engine, ask, tell, ports.redraw)
+        self.noticing = Noticing(engine, profile, tell, ports.alert, ports.hook)
+        self.operating = Operating(
+            engine, profile, state, ask, tell, self.targets, _context(self.session), ports.typed_on
+        )
+        self.overseeing = Overseeing(
+            engine, ask, tell, lambda: self.targets()[0], self.operating.confirm, ports.background
+        )
+        self.copying = Copying(ask, tell, ports.clipboard, ports.mouse, self._copy_texts, folder=ports.folder)
+        self.leaving = Leaving(engine, ask, tell, ports.leave, engine.clock.monotonic)
 
     def targets(self) -> Targets:
         """What an operation is for: the marked rows, or else the row under the cursor."""
@@ -169,13 +179,15 @@ class Desk:
         self.table.tick(now)
         self.log.catch_up()
         self.batch_bar.tick()
-        self.monitoring.notice()
+        self.noticing.look()
+        self.hinting.show()
         self.overseeing.notice()
 
     def cursor_moved(self, task_id: str | None) -> None:
         """Let the engine read the task under the cursor, and show what is known of it."""
         self.session.engine.focus(task_id)
         self.show_detail()
+        self.hinting.show()
 
     def show_detail(self) -> None:
         """Show the task under the cursor, if anybody can see it."""
@@ -207,11 +219,6 @@ class Desk:
             )
         )
 
-    def show_hints(self, *, log_has_focus: bool) -> None:
-        """Say which keys work where the focus is."""
-        own = [(key_word(action.keys).split()[0], action.hint) for action in ACTIONS if action.hint]
-        self.footer.show(_LOG_HINTS if log_has_focus else (*_TABLE_HINTS, *own))
-
     def typed(self, event: PromptLine.Typed) -> None:
         """Let what is typed act where it is meant for."""
         if event.purpose == "log":
@@ -228,7 +235,7 @@ class Desk:
 
     def ask_filter(self) -> None:
         """Let the operator type a filter for the table."""
-        self.prompt.open("table", "filter: ", self.board.filter.text, self.viewing.recall)
+        self.prompt.open("table", tr("filter (? explains): "), self.board.filter.text, self.viewing.recall)
 
     def ask_log_filter(self) -> None:
         """Let the operator type a filter for the log."""

@@ -59,6 +59,8 @@ def _asking_handlers(
     run: Callable[[str], None],
 ) -> Mapping[str, Handler]:
     commands = typed_commands(desk, program, terminal, run)
+    with_key = {name for name, _, _ in _SHORT} | {"q", "quit"}
+    only_typed = {name: command for name, command in commands.items() if name not in with_key}
 
     async def command_line() -> None:
         await program.command_line(commands)
@@ -67,7 +69,7 @@ def _asking_handlers(
         await program.help(entries(), run)
 
     async def palette() -> None:
-        await program.palette(entries(), run)
+        await program.palette(entries(), only_typed, run)
 
     return {"program.command": command_line, "program.help": show_help, "program.palette": palette}
 

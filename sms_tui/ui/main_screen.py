@@ -23,10 +23,10 @@ from sms_tui.ui.eager import started
 from sms_tui.ui.flows.asking import Severity
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.handlers import Terminal, handlers
-from sms_tui.ui.help_entries import help_entries
+from sms_tui.ui.help_entries import help_entries, run_binding
+from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.keymap import ACTIONS, EVERYWHERE
 from sms_tui.ui.language import tr
-from sms_tui.ui.log_panel import LogPanel
 from sms_tui.ui.panes import SMALLEST, Panes
 from sms_tui.ui.task_table import TaskTable
 from sms_tui.ui.type_ahead import TypeAhead, TypedOn
@@ -60,12 +60,14 @@ class MainScreen(Screen[None]):
     collecting: Collecting | None = None
     """Looks for garbage when it suits, where the process is all ours"""
 
-    def __init__(self, desk: Callable[["MainScreen"], Desk], program: Program, terminal: Terminal) -> None:
+    def __init__(
+        self, desk: Callable[["MainScreen"], Desk], program: Program, terminal: Terminal, keys: KeyChoice
+    ) -> None:
         super().__init__()
         self.desk = desk(self)
         self._panes = Panes(self, self.desk.table, self.desk.detail, self.desk.log)
         self._handlers = handlers(
-            self.desk, self._panes, program, terminal, lambda: help_entries(self), self.run_later
+            self.desk, self._panes, program, terminal, lambda: help_entries(self, keys), self.run_later
         )
         self._asking = self._will_look = False
         self.type_ahead = TypeAhead(lambda: self.app.screen is not self or self.desk.prompt.is_open)
@@ -91,6 +93,7 @@ class MainScreen(Screen[None]):
         """Listen to the store, then look once: news that came before are still there."""
         self.desk.store.listen(self._hear)
         self.set_interval(_TICK, self.desk.tick)
+        self.watch(self.app, "app_focus", self.desk.noticing.looked, init=False)
         self.app.app_resume_signal.subscribe(self, lambda _: self.desk.monitoring.resumed())
         self.rearrange()
 
@@ -116,7 +119,7 @@ class MainScreen(Screen[None]):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Name the keys that work where the focus went."""
-        self.desk.show_hints(log_has_focus=isinstance(event.widget, LogPanel))
+        self.desk.hinting.show(self._panes.place_of(event.widget))
 
     def on_key(self, event: Key) -> None:
         """A key may open something that the keys behind it are meant for, or be meant for what closed."""
@@ -137,8 +140,10 @@ class MainScreen(Screen[None]):
         """Do what a key stands for; while one question is open no second one is asked."""
         if self._panes.too_small and action not in _EVEN_WHEN_SMALL:
             return
-        handler = self._handlers[action]
-        if not inspect.iscoroutinefunction(handler):
+        handler = self._handlers.get(action)
+        if handler is None:
+            run_binding(self, action)
+        elif not inspect.iscoroutinefunction(handler):
             handler()
         elif not self._asking:
             self._asking = True
@@ -179,6 +184,7 @@ class MainScreen(Screen[None]):
     def on_task_table_marks_changed(self) -> None:
         """Other tasks are marked."""
         self.desk.show_lines()
+        self.desk.hinting.show()
 
     def on_task_table_row_activated(self) -> None:
         """Enter or a double click on a row opens its detail."""
@@ -187,6 +193,11 @@ class MainScreen(Screen[None]):
     def on_task_table_heading_clicked(self, event: TaskTable.HeadingClicked) -> None:
         """A click on a heading sorts by it."""
         self.desk.viewing.sort_by(event.column)
+
+    def on_prompt_line_puzzled(self, event: PromptLine.Puzzled) -> None:
+        """Explain the filter language to somebody who is typing a filter."""
+        if event.purpose == "table":
+            self.run_worker(self.desk.viewing.explain_filter())
 
     def on_prompt_line_typed(self, event: PromptLine.Typed) -> None:
         """What is typed in the line below acts at once."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from textual.widget import Widget
 
 from sms_tui.ui.detail_pane import DetailPane
+from sms_tui.ui.footer_hints import DETAIL, LOG, TABLE
 from sms_tui.ui.log_panel import LogPanel
 
 SMALLEST = (60, 15)
@@ -109,6 +110,11 @@ class Panes:
             if focused is not None and pane in focused.ancestors_with_self:
                 return pane
         return self._table
+
+    def place_of(self, widget: Widget) -> str:
+        """The pane that `widget` is in."""
+        inside = widget.ancestors_with_self
+        return DETAIL if self._detail in inside else LOG if self._log in inside else TABLE
 
     def _give_focus(self, pane: Widget) -> None:
         if pane is self._detail:

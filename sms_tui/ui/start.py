@@ -9,15 +9,17 @@ from textual.screen import ModalScreen
 from sms_tui.config import Settings
 from sms_tui.state import State
 from sms_tui.ui.app import Options, SmsApp
+from sms_tui.ui.binding_places import all_bindings
 from sms_tui.ui.collecting import Collecting
 from sms_tui.ui.desk import Desk, Ports
 from sms_tui.ui.flows.asking import Ask
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.glyphs import glyph_set
 from sms_tui.ui.handlers import Terminal
+from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.language import choose
 from sms_tui.ui.main_screen import MainScreen
-from sms_tui.ui.sequences import clipboard
+from sms_tui.ui.sequences import clipboard, notice
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.terminal import TerminalDriver
 from sms_tui.ui.times import show_in
@@ -45,7 +47,8 @@ def build_app(
 
     choose(options.language)
     show_in(state.time or settings.time)
-    return SmsApp(open_session, build_screen, settings, state, options, report_crash)
+    keys = KeyChoice(all_bindings(with_dialogs=bool(settings.keys)), settings.keys)
+    return SmsApp(open_session, build_screen, settings, state, options, report_crash, keys)
 
 
 def _build_screen(app: SmsApp, session: Session, settings: Settings, state: State) -> MainScreen:
@@ -54,19 +57,7 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
     ask = _asker(app)
 
     def desk(screen: MainScreen) -> Desk:
-        ports = Ports(
-            ask=ask,
-            tell=screen.tell,
-            redraw=screen.rearrange,
-            leave=app.exit,
-            clipboard=lambda text: _send_to_clipboard(app, text),
-            mouse=lambda ours: _set_mouse(app, ours=ours),
-            bell=app.bell,
-            typed_on=screen.typed_on,
-            background=screen.run_worker,
-            folder=app.options.export_folder,
-        )
-        return Desk(session, settings, state, ports, glyphs, hud=app.options.hud)
+        return Desk(session, settings, state, _ports(app, screen, ask), glyphs, app.keys, hud=app.options.hud)
 
     def change_profile(name: str) -> None:
         state.last_profile = name
@@ -84,7 +75,23 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         change_profile=change_profile,
     )
     terminal = Terminal(app.action_redraw, app.action_suspend_process, lambda: _toggle_mouse(app))
-    return MainScreen(desk, program, terminal)
+    return MainScreen(desk, program, terminal, app.keys)
+
+
+def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:
+    return Ports(
+        ask=ask,
+        tell=screen.tell,
+        redraw=screen.rearrange,
+        leave=app.exit,
+        clipboard=lambda text: _send_to_clipboard(app, text),
+        mouse=lambda ours: _set_mouse(app, ours=ours),
+        alert=lambda title, text: _alert(app, title, text),
+        hook=app.hook,
+        typed_on=screen.typed_on,
+        background=screen.run_worker,
+        folder=app.options.export_folder,
+    )
 
 
 def _asker(app: SmsApp) -> Ask:
@@ -107,6 +114,13 @@ def _toggle_mouse(app: SmsApp) -> None:
 def _set_mouse(app: SmsApp, *, ours: bool) -> None:
     if isinstance(app._driver, TerminalDriver):  # noqa: SLF001
         app._driver.set_mouse(ours=ours)  # noqa: SLF001
+
+
+def _alert(app: SmsApp, heading: str, text: str) -> None:
+    """Ring, and where the terminal is not looked at have the desktop say it."""
+    app.bell()
+    if not app.app_focus:
+        app.write_sequence(notice(heading, text, app.options.multiplexer))
 
 
 def _send_to_clipboard(app: SmsApp, text: str) -> bool:

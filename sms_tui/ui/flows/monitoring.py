@@ -21,15 +21,11 @@ _FACTOR = 1.5
 class Monitoring:
     """Turns the operator's wishes about polling and attention into calls of the engine."""
 
-    def __init__(
-        self, engine: Engine, ask: Ask, tell: Tell, redraw: Callable[[], None], bell: Callable[[], None]
-    ) -> None:
+    def __init__(self, engine: Engine, ask: Ask, tell: Tell, redraw: Callable[[], None]) -> None:
         self._engine = engine
         self._ask = ask
         self._tell = tell
         self._redraw = redraw
-        self._bell = bell
-        self._noticed = 0
         self.paused = False
         """Whether the screen stands still; polling goes on."""
 
@@ -86,17 +82,6 @@ class Monitoring:
             store.watch(row.task.id, on=not row.watched)
             template = "No longer watching {name}" if row.watched else "Watching {name}"
             self._tell(tr(template, name=row.task.name))
-
-    def notice(self) -> None:
-        """Say what happened to watched rows since the last look, with a bell."""
-        events = self._engine.log.since(self._noticed)
-        watched = self._engine.store.watched
-        seen = [event for event in events if event.task_id in watched and event.kind == "state"]
-        for event in seen:
-            self._tell(tr("{what}: {why}", what=event.task_name, why=event.text), "warning")
-        if seen:
-            self._bell()
-        self._noticed = events[-1].seq if events else self._noticed
 
     async def explain(self, row: Row | None) -> None:
         """Explain the error of a row from the catalogue that comes with the program."""

@@ -80,15 +80,32 @@ class Program:
         if chosen := await self._ask(HelpScreen(entries)):
             run(chosen)
 
-    async def palette(self, entries: Sequence[HelpEntry], run: Callable[[str], None]) -> None:
-        """Find any action by its words and run it."""
-        options = [Option(entry.binding_id, tr(entry.text), entry.keys) for entry in entries]
-        if chosen := await self._ask(Picker(tr("Run"), options)):
-            run(str(chosen))
+    async def palette(
+        self,
+        entries: Sequence[HelpEntry],
+        commands: Mapping[str, TypedCommand],
+        run: Callable[[str], None],
+    ) -> None:
+        """Find any action or command by its words and run it; what needs an argument is typed to its end."""
+        keyed = {entry.binding_id: entry for entry in reversed(entries) if entry.binding_id}
+        options = [Option(entry.binding_id, tr(entry.text), entry.keys) for entry in reversed(keyed.values())]
+        options += [
+            Option(f":{name}", tr(command.text or name), f":{name}") for name, command in commands.items()
+        ]
+        chosen = await self._ask(Picker(tr("Run"), options))
+        if chosen is None:
+            return
+        command = commands.get(chosen.removeprefix(":"))
+        if not chosen.startswith(":") or command is None:
+            run(chosen)
+        elif command.argument:
+            await self.command_line(commands, f"{command.name} ")
+        elif (outcome := command.run("")) is not None:
+            await outcome
 
-    async def command_line(self, commands: Mapping[str, TypedCommand]) -> TypedCommand | None:
-        """Read a command and run it."""
-        line = await self._ask(CommandLine(commands.values(), self._typed))
+    async def command_line(self, commands: Mapping[str, TypedCommand], text: str = "") -> TypedCommand | None:
+        """Read a command that may begin with `text`, and run it."""
+        line = await self._ask(CommandLine(commands.values(), self._typed, text))
         if not line:
             return None
         self._typed.append(line)

@@ -10,6 +10,8 @@ from sms_tui.ui.board import Board
 from sms_tui.ui.column_choice import ColumnChoice, ColumnError, parse_columns
 from sms_tui.ui.columns import COLUMN_VIEWS
 from sms_tui.ui.dialogs.picker import MultiPicker, Option, Picker
+from sms_tui.ui.dialogs.text_view import TextView
+from sms_tui.ui.filter_help import filter_help
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.language import tr
 from sms_tui.ui.view_command import as_command, parse_shown
@@ -63,6 +65,10 @@ class Viewing:
         """Filter as a command says; a wrong filter changes nothing."""
         if problem := self.settle_filter(text):
             self._tell(tr("Not filtered: {problem}", problem=problem), "warning")
+
+    async def explain_filter(self) -> None:
+        """Show the filter language on one screen."""
+        await self._ask(TextView(tr("What a filter can say"), filter_help()))
 
     def recall(self, step: int) -> str | None:
         """The filter typed `step` before (1) or after (-1) the one recalled last."""

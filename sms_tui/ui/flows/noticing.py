@@ -1,0 +1,84 @@
+"""Being told: watched tasks that changed, and what happened while nobody looked."""
+
+from collections.abc import Callable, Sequence
+
+from sms_tui.config import Profile
+from sms_tui.domain.task import FINISHED, TaskState
+from sms_tui.domain.text import clean
+from sms_tui.engine import Engine
+from sms_tui.engine.event_log import Event
+from sms_tui.ui.flows.asking import Tell
+from sms_tui.ui.language import tr
+
+Alert = Callable[[str, str], None]
+"""Takes a title and a text"""
+_MOST_NAMED = 3
+
+
+class Noticing:
+    """Looks at the log for news of watched tasks, and compares before and after a time without eyes."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        profile: Profile,
+        tell: Tell,
+        alert: Alert,
+        hook: Callable[[str, str], None],
+    ) -> None:
+        self._engine = engine
+        self._tell = tell
+        self._alert = alert
+        self._hook = hook
+        production = " PRODUCTION" if profile.production else ""
+        self._title = f"sms-tui {clean(profile.name)}{production}"
+        self._noticed = 0
+        self._before: dict[str, TaskState] | None = None
+
+    def look(self) -> None:
+        """Say what happened to watched tasks since the last look, here and to whoever looks elsewhere."""
+        events = self._engine.log.since(self._noticed)
+        watched = self._engine.store.watched
+        seen = [event for event in events if event.task_id in watched and event.kind == "state"]
+        self._noticed = events[-1].seq if events else self._noticed
+        for event in seen[:_MOST_NAMED]:
+            self._tell(_line(event), "warning")
+        if seen:
+            text = _together(seen)
+            self._alert(self._title, text)
+            self._hook(self._title, text)
+
+    def looked(self, has_eyes: bool) -> None:
+        """The terminal lost the operator's eyes, or has them again."""
+        states = {task_id: task.state for task_id, task in self._engine.store.tasks.items()}
+        if not has_eyes:
+            self._before = states
+        elif self._before is not None:
+            if happened := since(self._before, states):
+                self._tell(tr("Since you looked away: {happened}", happened=happened))
+            self._before = None
+
+
+def since(before: dict[str, TaskState], now: dict[str, TaskState]) -> str:
+    """What became of tasks between two looks, as counts; empty if nothing did."""
+    changed = [state for task_id, state in now.items() if before.get(task_id, state) is not state]
+    failed = sum(state in {TaskState.MIGRATE_FAIL, TaskState.SYNC_FAIL} for state in changed)
+    done = sum(state in FINISHED for state in changed)
+    counts = (
+        (failed, "{count} failed"),
+        (done, "{count} done"),
+        (len(changed) - failed - done, "{count} changed otherwise"),
+        (len(now.keys() - before.keys()), "{count} new"),
+        (len(before.keys() - now.keys()), "{count} gone"),
+    )
+    return ", ".join(tr(words, count=count) for count, words in counts if count)
+
+
+def _line(event: Event) -> str:
+    return f"{clean(event.task_name)}: {clean(tr(event.text))}"
+
+
+def _together(events: Sequence[Event]) -> str:
+    named = "; ".join(map(_line, events[:_MOST_NAMED]))
+    more = len(events) - _MOST_NAMED
+    return tr("{named}; and {more} more", named=named, more=more) if more > 0 else named

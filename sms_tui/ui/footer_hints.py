@@ -1,0 +1,85 @@
+"""What the footer offers: the keys that work where the focus is, and why operations do not."""
+
+from collections.abc import Sequence
+from types import MappingProxyType
+
+from sms_tui.domain.freshness import Freshness
+from sms_tui.engine import Engine
+from sms_tui.ui.bars import Footer
+from sms_tui.ui.key_choice import KeyChoice
+from sms_tui.ui.keymap import ACTIONS
+from sms_tui.ui.language import tr
+from sms_tui.ui.task_table import TaskTable
+
+TABLE, DETAIL, LOG = "table", "detail", "log"
+_OF_ACTIONS = tuple(((action.id,), action.hint) for action in ACTIONS if action.hint)
+_HINTS = MappingProxyType(
+    {
+        TABLE: (
+            (("table.down", "table.up"), "move"),
+            (("table.mark",), "mark"),
+            *_OF_ACTIONS,
+        ),
+        DETAIL: (
+            (("detail.down", "detail.up"), "scroll"),
+            (("look.next_tab", "look.previous_tab"), "tab"),
+            (("program.back",), "back"),
+            (("operate.palette",), "operate"),
+            (("look.zoom",), "zoom"),
+            (("look.raw",), "raw"),
+            (("look.explain",), "explain"),
+            (("copy.menu",), "copy"),
+            (("program.help",), "help"),
+        ),
+        LOG: (
+            (("log.follow",), "follow"),
+            (("log.hold",), "hold"),
+            (("log.filter",), "filter"),
+            (("log.next", "log.previous"), "find"),
+            (("log.wrap",), "wrap"),
+            (("log.save",), "save"),
+            (("program.back",), "back"),
+            (("program.help",), "help"),
+        ),
+    }
+)
+_OF_MARKS = (("table.clear_marks",), "clear marks")
+
+
+class FooterHints:
+    """Keeps the footer true: which keys work in the pane with the focus, and why operations do not."""
+
+    def __init__(self, engine: Engine, table: TaskTable, footer: Footer, keys: KeyChoice) -> None:
+        self._engine = engine
+        self._table = table
+        self._footer = footer
+        self._keys = keys
+        self._place = TABLE
+
+    def show(self, place: str = "") -> None:
+        """Say what works in `place`, or where the focus was last."""
+        self._place = place or self._place
+        self._footer.show(self._hints(), self._refusal())
+
+    def _hints(self) -> Sequence[tuple[str, str]]:
+        """Pairs of key and word; a binding without a key is left out."""
+        wanted = _HINTS[self._place]
+        if len(self._table.selection.marks) and self._place == TABLE:
+            wanted = (*wanted[:3], _OF_MARKS, *wanted[3:])
+        pairs = ((" ".join(filter(None, map(self._keys.word, ids))), tr(word)) for ids, word in wanted)
+        return [(key, word) for key, word in pairs if key]
+
+    def _refusal(self) -> str:
+        """Why the key of operations leads nowhere, or not far; empty if it does."""
+        engine, key = self._engine, self._keys.word("operate.palette")
+        if engine.mode.read_only:
+            return tr("{key} sends nothing: read-only", key=key)
+        if engine.blocked():
+            return tr("{key} sends nothing: no journal", key=key)
+        store = engine.store
+        if store.tasks and self._table.cursor_id is None and not len(self._table.selection.marks):
+            return tr("no task under the cursor")
+        freshness = store.sync.freshness(engine.clock.now())
+        if freshness in {Freshness.STALE, Freshness.OFFLINE}:
+            return tr("{key} sends only what repeats: {freshness}", key=key, freshness=freshness.name)
+        return ""

@@ -1,0 +1,101 @@
+"""Stories of eyes elsewhere: watched rows, notices, what happened meanwhile, text to take along."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from sms_tui.ui.app import SmsApp
+from sms_tui.ui.sequences import MOST_BYTES, clipboard, notice
+from tests.story import Operator, story
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sequences that the app wrote to its terminal."""
+    found: list[str] = []
+    monkeypatch.setattr(SmsApp, "write_sequence", lambda _, sequence: found.append(sequence))
+    return found
+
+
+def told(op: Operator) -> str:
+    """All that was said in passing."""
+    return "\n".join(toast.message for toast in op.app._notifications)
+
+
+async def fail(op: Operator, task_id: str) -> None:
+    """Have a task fail, and the program see it."""
+    op.service.force_state(task_id, "MIGRATE_FAIL", code="SMS.3805")
+    await op.poll()
+    await op.advance(6)
+
+
+async def test_a_watched_row_reaches_eyes_that_are_elsewhere(tmp_path: Path, written: list[str]) -> None:
+    async with story(tmp_path, "war-room") as op:
+        name = op.first("RUNNING")
+        task_id = await op.select(name)
+        await op.press("w")
+        await fail(op, task_id)
+        assert not [sequence for sequence in written if "]9;" in sequence], "whoever looks needs no notice"
+        op.app.app_focus = False
+        other = await op.select(op.first("RUNNING"))
+        await op.press("w")
+        op.app.app_focus = False
+        await fail(op, other)
+        (sent,) = [sequence for sequence in written if "]9;" in sequence]
+        assert sent.startswith("\x1b]9;sms-tui prod PRODUCTION: ")
+        assert "\x1b]777;notify;sms-tui prod PRODUCTION;" in sent
+
+
+async def test_coming_back_one_hears_what_happened(tmp_path: Path, written: list[str]) -> None:
+    async with story(tmp_path, "war-room") as op:
+        running = sorted(task.id for task in op.engine.store.tasks.values() if task.state == "RUNNING")
+        op.app.app_focus = False
+        await op.pilot.pause()
+        op.service.force_state(running[0], "MIGRATE_FAIL", code="SMS.3805")
+        op.service.force_state(running[1], "MIGRATE_SUCCESS")
+        await op.poll()
+        op.app.app_focus = True
+        await op.pilot.pause()
+        assert "Since you looked away: 1 failed, 1 done" in told(op)
+        op.app.app_focus = False
+        op.app.app_focus = True
+        await op.pilot.pause()
+        assert told(op).count("Since you looked away") == 1, "nothing happened, nothing is said"
+
+
+async def test_a_copy_is_sent_and_never_called_done(tmp_path: Path, written: list[str]) -> None:
+    async with story(tmp_path, "war-room") as op:
+        task_id = await op.select(op.first("RUNNING"))
+        await op.press("c")
+        assert f"\x1b]52;c;{base64.b64encode(task_id.encode()).decode()}\x07" in written
+        assert "sent to terminal (1)" in told(op)
+        assert "copied" not in told(op).casefold()
+
+
+@pytest.mark.parametrize(
+    ("multiplexer", "start", "end"),
+    [
+        ("", "\x1b]52;", "\x07"),
+        ("tmux", "\x1bPtmux;\x1b\x1b]52;", "\x07\x1b\\"),
+        ("screen", "\x1bP\x1b]52;", "\x07\x1b\\"),
+    ],
+)
+def test_a_multiplexer_passes_on_what_is_wrapped(multiplexer: str, start: str, end: str) -> None:
+    sequence = clipboard("x" * 3000, multiplexer)
+    assert sequence is not None
+    assert sequence.startswith(start)
+    assert sequence.endswith(end)
+    if multiplexer == "screen":
+        assert max(map(len, sequence.split("\x1b\\"))) < 768
+    assert clipboard("x" * (MOST_BYTES + 1), multiplexer) is None
+
+
+def test_foreign_text_cannot_leave_a_notice() -> None:
+    sent = notice("a;b", "x\x07\x1b]0;evil\x07\x9c;y" + "z" * 1000)
+    assert sent.count("\x07") == 2
+    assert sent.count("\x1b") == 2
+    assert sent.count(";") == 1 + 3
+    assert len(sent) < 600
