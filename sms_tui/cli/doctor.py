@@ -87,6 +87,7 @@ class _Examination:
         place = str(settings.path) if settings.exists else "the environment, for there is no file"
         self.look([Check("configuration", Verdict.GOOD, f"read {place}", seen)])
         self.look(Check("configuration", Verdict.WARNING, "read it", text) for text in settings.warnings)
+        self.look(_keys(settings))
         return settings
 
     def credentials(self, settings: Settings) -> Ticket | None:
@@ -143,6 +144,19 @@ def _mistakes(settings: Settings, chosen: str) -> Iterator[Check]:
     for mistake in settings.mistakes:
         verdict = Verdict.WARNING if mistake.key.startswith(elsewhere) else Verdict.BAD
         yield Check("configuration", verdict, "read every setting", str(mistake), "correct it there")
+
+
+def _keys(settings: Settings) -> Iterable[Check]:
+    """Entries of `[keys]` that the interface would not use; loads its modules only where there are any."""
+    if not settings.keys:
+        return
+    from sms_tui.ui.binding_places import all_bindings
+    from sms_tui.ui.key_choice import KeyChoice
+
+    for problem in KeyChoice(all_bindings(), settings.keys).problems:
+        yield Check(
+            "keys", Verdict.WARNING, "bound those of the configuration", problem, "choose another key"
+        )
 
 
 def _bad(name: str, tried: str, seen: str, advice: str) -> Check:

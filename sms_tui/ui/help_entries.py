@@ -63,4 +63,4 @@ def _entries(node: DOMNode, section: Callable[[Binding], str], keys: KeyChoice) 
             found.setdefault(binding.id, binding)
     for binding_id, binding in found.items():
         words = " ".join(key_word(key) for key in keys.keys(binding_id))
-        yield HelpEntry(tr(section(binding)), words, tr(binding.description), binding_id)
+        yield HelpEntry(section(binding), words, binding.description, binding_id)
