@@ -57,9 +57,7 @@ class Policy:
         )
         if irreversible:
             parts.append(
-                sentence("leave out what changed")
-                if self.leave_out
-                else sentence("stop all if a task changed")
+                sentence("leave out what changed") if self.leave_out else sentence("stop all at a change")
             )
         return joined("; ", parts)
 

@@ -44,10 +44,12 @@ class TypedOn:
         self._tell = tell
         self._ends = float("-inf")
         self._closed_by: Key | None = None
+        self._is_told = False
 
     def begin(self, closed_by: Key) -> None:
         """A question closed by this key: Enter came before the text, anything else may be pressed twice."""
         self._closed_by = closed_by
+        self._is_told = False
         self._ends = self._monotonic() + _PAUSE
 
     def drops(self, event: Key) -> bool:
@@ -60,7 +62,9 @@ class TypedOn:
             self._closed_by = None
             return False
         self._ends = pressed + _PAUSE
-        self._tell()
+        if not self._is_told:
+            self._is_told = True
+            self._tell()
         return True
 
     @staticmethod

@@ -52,9 +52,7 @@ async def test_failed_ones_alone_are_tried_again(tmp_path: Path) -> None:
         await op.confirm("3")
         assert len(op.line.writes) == 2
         told = [toast.message for toast in op.app._notifications]
-        assert any("2 accepted, 1 not sent" in sentence or "1 not sent" in sentence for sentence in told), (
-            told
-        )
+        assert any("1 not sent" in sentence for sentence in told), told
         op.service.force_state(task_id, "RUNNING")
         await op.poll()
         await op.press("B")

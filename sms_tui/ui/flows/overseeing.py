@@ -102,6 +102,11 @@ class Overseeing:
             )
 
     def _tell_end(self, batch: Batch) -> None:
+        if self._engine.mode.dry_run:
+            self._tell(
+                f"Dry run of {batch_text.title(batch)}: what would go is in the log, nothing was sent."
+            )
+            return
         failed = batch.those(Outcome.REJECTED, Outcome.NOT_SENT)
         unknown = batch.those(Outcome.UNKNOWN)
         said = [f"{batch_text.title(batch)}: {batch_text.tally(batch)}."]
