@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from sms_tui.domain.text import clean
+from sms_tui.ui.language import tr
 
 _HINT_GAP = 2
 
@@ -83,15 +84,17 @@ def _left_of(line: ViewLine, room: int) -> Content:
 def _right_of(line: ViewLine) -> Content:
     pieces: list[tuple[str, str]] = []
     if line.marked:
-        hidden = f", {line.marked_hidden} hidden" if line.marked_hidden else ""
-        pieces.append((f"{line.marked} marked{hidden}", "bold $primary"))
+        marked = tr("{count} marked", count=line.marked)
+        if line.marked_hidden:
+            marked = tr("{count} marked, {hidden} hidden", count=line.marked, hidden=line.marked_hidden)
+        pieces.append((marked, "bold $primary"))
     if line.problems_only:
-        pieces.append(("problems only", "bold $warning"))
+        pieces.append((tr("problems only"), "bold $warning"))
     if line.filter:
-        pieces.append((f"filter: {clean(line.filter, 40)}", "bold $warning"))
+        pieces.append((tr("filter: {text}", text=clean(line.filter, 40)), "bold $warning"))
     if line.sort:
-        pieces.append((f"sort: {line.sort}", "$text-muted"))
-    pieces.append((f"{line.shown} of {line.total}", "bold"))
+        pieces.append((tr("sort: {column}", column=line.sort), "$text-muted"))
+    pieces.append((tr("{part} of {whole}", part=line.shown, whole=line.total), "bold"))
     return Content("  ").join(Content.assemble(piece) for piece in pieces)
 
 

@@ -207,7 +207,7 @@ class Desk:
         board = self.board
         self.view_bar.show(
             ViewLine(
-                views=[(key, view.name) for key, view in board.views.items() if len(key) == 1],
+                views=[(key, tr(view.name)) for key, view in board.views.items() if len(key) == 1],
                 current=board.view_key,
                 shown=len(board.order),
                 total=len(self.store.tasks),
@@ -286,9 +286,11 @@ def _context(session: Session) -> DialogContext:
 def _nothing_to_show(store: Store) -> str:
     sync = store.sync
     if store.tasks:
-        return "No task is shown by this view and filter.\nesc clears the filter, 0 shows all."
+        return tr("No task is shown by this view and filter.\nesc clears the filter, 0 shows all.")
     if sync.trouble is not None:
-        return f"No tasks could be read yet.\n{sync.trouble.sentence}\nTrying again; r tries now."
+        return tr(
+            "No tasks could be read yet.\n{reason}\nTrying again; r tries now.", reason=sync.trouble.sentence
+        )
     if sync.synced_at is None:
-        return "Reading the list of tasks…"
-    return "There are no migration tasks in this account and project."
+        return tr("Reading the list of tasks…")
+    return tr("There are no migration tasks in this account and project.")

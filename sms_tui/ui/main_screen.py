@@ -73,7 +73,7 @@ class MainScreen(Screen[None]):
         self.type_ahead = TypeAhead(lambda: self.app.screen is not self or self.desk.prompt.is_open)
         self._typed_on = TypedOn(
             self.desk.session.engine.clock.monotonic,
-            lambda: self.tell("The question is closed: what is typed on is dropped."),
+            lambda: self.tell(tr("The question is closed: what is typed on is dropped.")),
         )
 
     def compose(self) -> ComposeResult:
@@ -114,7 +114,9 @@ class MainScreen(Screen[None]):
         self._panes.resized(event.size.width, event.size.height)
         width, height = SMALLEST
         size = f"{event.size.width}x{event.size.height}"
-        self.query_one("#too-small", Static).update(f"{size} is too small: {width}x{height} is needed")
+        self.query_one("#too-small", Static).update(
+            tr("{size} is too small: {least} is needed", size=size, least=f"{width}x{height}")
+        )
         self.call_after_refresh(self.desk.show_detail)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:

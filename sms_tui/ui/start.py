@@ -17,7 +17,7 @@ from sms_tui.ui.flows.program import Program
 from sms_tui.ui.glyphs import glyph_set
 from sms_tui.ui.handlers import Terminal
 from sms_tui.ui.key_choice import KeyChoice
-from sms_tui.ui.language import choose
+from sms_tui.ui.language import choose, tr
 from sms_tui.ui.main_screen import MainScreen
 from sms_tui.ui.sequences import clipboard, notice
 from sms_tui.ui.session import OpenSession, Session
@@ -108,7 +108,7 @@ def _toggle_mouse(app: SmsApp) -> None:
     """Hand the mouse to the terminal, so that it can select text, or take it back."""
     if isinstance(app._driver, TerminalDriver):  # noqa: SLF001 - the toolkit has no other way to it
         ours = app._driver.toggle_mouse()  # noqa: SLF001
-        app.tell("The mouse works here again." if ours else "The terminal has the mouse.")
+        app.tell(tr("The mouse works here again." if ours else "The terminal has the mouse."))
 
 
 def _set_mouse(app: SmsApp, *, ours: bool) -> None:

@@ -10,8 +10,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button
 
+from sms_tui.domain.sentence import sentence
 from sms_tui.engine.policy import Order, Policy
 from sms_tui.ui.dialogs.frame import Dialog, bracketed, words
+from sms_tui.ui.language import tr
 
 _ORDERS = (Order.AT_ONCE, Order.ONE_BY_ONE, Order.CANARY)
 _KEYS = "up down move, space or Enter changes, 1 2 3 choose the order, esc or q goes back"
@@ -63,20 +65,20 @@ class BatchOrder(Dialog[Policy]):
 
     def head(self) -> Iterable[Widget]:
         """What is decided here."""
-        yield words(Content.styled(f"How the {self._count} are sent", "bold"))
+        yield words(Content.styled(tr("How the {count} are sent", count=self._count), "bold"))
 
     def body(self) -> Iterable[Widget]:
         """The lines."""
         with Vertical(classes="buttons"):
             yield Setting("order", self._order, self._turn_order)
-            yield Setting("goal", lambda: f"The rest follows once it {self._policy.goal}", self._turn_goal)
+            yield Setting("goal", self._goal, self._turn_goal)
             yield Setting("halt", self._halt, self._turn_halt)
             if self._irreversible:
                 yield Setting("leave-out", self._change, self._turn_change)
 
     def foot(self) -> Iterable[Widget]:
         """The keys."""
-        yield words(_KEYS, classes="hint")
+        yield words(tr(_KEYS), classes="hint")
 
     def on_mount(self) -> None:
         """Show only what has a meaning."""
@@ -111,20 +113,23 @@ class BatchOrder(Dialog[Policy]):
 
     def _order(self) -> str:
         said = {
-            Order.AT_ONCE: f"all at once, at most {self._in_flight} under way",
-            Order.ONE_BY_ONE: "one at a time, each when the one before is answered",
-            Order.CANARY: "canary first: one, then the rest",
+            Order.AT_ONCE: sentence("all at once, at most {count} under way", count=self._in_flight),
+            Order.ONE_BY_ONE: sentence("one at a time, each when the one before is answered"),
+            Order.CANARY: sentence("canary first: one, then the rest"),
         }
-        return f"Order: {said[self._policy.order]}"
+        return tr("Order: {order}", order=said[self._policy.order])
+
+    def _goal(self) -> str:
+        return tr("The rest follows once it {goal}", goal=self._policy.goal)
 
     def _halt(self) -> str:
         halts = self._policy.halt_on_refusal
-        then = "send nothing more" if halts else "go on with the others"
-        return f"When one is not accepted: {then}"
+        then = sentence("send nothing more" if halts else "go on with the others")
+        return tr("When one is not accepted: {then}", then=then)
 
     def _change(self) -> str:
-        then = "leave it out and go on" if self._policy.leave_out else "stop everything"
-        return f"If a task changes before it is sent: {then}"
+        then = sentence("leave it out and go on" if self._policy.leave_out else "stop everything")
+        return tr("If a task changes before it is sent: {then}", then=then)
 
     def _turn_order(self, step: int) -> None:
         place = _ORDERS.index(self._policy.order)

@@ -25,6 +25,7 @@ from sms_tui.ui.dialogs.deaf_time import DeafTime
 from sms_tui.ui.dialogs.form import ParameterForm
 from sms_tui.ui.dialogs.frame import BubblingInput, Dialog, button, words
 from sms_tui.ui.dialogs.plan_check import Look, PlanCheck
+from sms_tui.ui.language import tr
 
 _AGES_EVERY = 1.0
 _LONGEST_WORD = 80
@@ -157,13 +158,13 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
         if len(plan.targets) > 1:
             yield words("", id="policy", classes="go-ahead")
         with Horizontal(classes="buttons"):
-            yield button("Cancel", "cancel")
-            yield button("Ask anew ctrl+y", "anew")
-            yield button("Request ctrl+r" if plan.is_typed else "Request e", "show-request")
+            yield button(tr("Cancel"), "cancel")
+            yield button(tr("Ask anew {key}", key="ctrl+y"), "anew")
+            yield button(tr("Request {key}", key="ctrl+r" if plan.is_typed else "e"), "show-request")
             if plan.operation.parameters:
-                yield button("Options ctrl+o" if plan.is_typed else "Options o", "show-options")
+                yield button(tr("Options {key}", key="ctrl+o" if plan.is_typed else "o"), "show-options")
             if len(plan.targets) > 1:
-                yield button("How ctrl+g" if plan.is_typed else "How h", "show-how")
+                yield button(tr("How {key}", key="ctrl+g" if plan.is_typed else "h"), "show-how")
 
     def on_mount(self) -> None:
         """Read the targets again, and let the ages grow while the dialog is open."""
@@ -216,7 +217,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say when Enter would go ahead."""
-        self._tell("Enter goes ahead" if self._check.plan.accepts(event.value) else "")
+        self._tell(tr("Enter goes ahead") if self._check.plan.accepts(event.value) else "")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go ahead if the text is the one asked for."""
@@ -224,7 +225,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
             self.answer(Confirmation(event.value, self._check.plan, self._policy))
         else:
             self._tell(
-                "Not that text: nothing sent" if event.value.strip() else "Nothing typed: nothing sent"
+                tr("Not that text: nothing sent" if event.value.strip() else "Nothing typed: nothing sent")
             )
 
     async def on_button_pressed(self, event: Button.Pressed) -> None:

@@ -5,12 +5,15 @@ from typing import Protocol
 
 from textual.content import Content
 
-from sms_tui.domain.operations import RESUME_BACK, RESUME_COST, RESUME_WHAT, Tier
+from sms_tui.domain.operations import RESUME_BACK, RESUME_COST, RESUME_WHAT, Tier, titled
 from sms_tui.domain.plan import Plan, Target
 from sms_tui.domain.quantities import age
+from sms_tui.domain.sentence import Sentence, counted
 from sms_tui.domain.task import Situation, Task
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.policy import Policy
+from sms_tui.ui.columns import fit
+from sms_tui.ui.language import tr
 
 MOST_LISTED = 10
 TIER_WORDS = {
@@ -22,9 +25,12 @@ TIER_WORDS = {
 _NAME_WIDTH = 22
 _STATE_WIDTH = 26
 _AGE_WIDTH = 10
+_LABEL_WIDTH = 7
 _LONGEST_NAME = 64
 _MOST_CHANGES = 3
 _BOLD = "bold"
+_TEXT = "\0"
+"""Stands for the word in a sentence around it"""
 _MUTED = "$foreground-muted"
 _WARNING = "bold $text-warning"
 _ALARM = "bold reverse $text-error"
@@ -51,25 +57,28 @@ class PreparedText(Protocol):
 
 def operation_line(plan: Plan) -> Content:
     """Our verb, the API's verb, how many tasks, and how much it can hurt."""
-    count = len(plan.targets)
-    left_out = f", {len(plan.left_out)} left out" if plan.left_out else ""
-    danger = _ALARM if plan.tier >= Tier.DESTRUCTIVE else _MUTED
+    count = tr(counted(len(plan.targets), "{count} task", "{count} tasks"))
+    left_out = f", {tr('{count} left out', count=len(plan.left_out))}" if plan.left_out else ""
+    is_alarming = plan.tier >= Tier.DESTRUCTIVE
+    tier = tr(TIER_WORDS[plan.tier])
     return Content.assemble(
-        (f"{plan.label} ({plan.operation.name})", _BOLD),
-        f"  {count} task{'' if count == 1 else 's'}{left_out}  ",
-        (f" {TIER_WORDS[plan.tier]} " if plan.tier >= Tier.DESTRUCTIVE else TIER_WORDS[plan.tier], danger),
+        (tr(titled(plan.label, plan.operation.name)), _BOLD),
+        f"  {count}{left_out}  ",
+        (f" {tier} ", _ALARM) if is_alarming else (tier, _MUTED),
     )
 
 
 def place_line(profile: str, endpoint: str, *, production: bool, simulated: bool, dry_run: bool) -> Content:
     """Where the operation would go."""
-    parts: list[Content] = [Content("profile ") + Content.styled(clean(profile, _LONGEST_NAME), _BOLD)]
+    parts: list[Content] = [
+        Content(f"{tr('profile')} ") + Content.styled(clean(profile, _LONGEST_NAME), _BOLD)
+    ]
     if production:
-        parts.append(Content.styled(" PRODUCTION ", _ALARM))
+        parts.append(Content.styled(f" {tr('PRODUCTION')} ", _ALARM))
     if simulated:
-        parts.append(Content.styled("SIMULATED", _WARNING))
+        parts.append(Content.styled(tr("SIMULATED"), _WARNING))
     if dry_run:
-        parts.append(Content.styled("DRY RUN: nothing will be sent", _WARNING))
+        parts.append(Content.styled(tr("DRY RUN: nothing will be sent"), _WARNING))
     parts.append(Content.styled(clean(endpoint), _MUTED))
     return Content("  ").join(parts)
 
@@ -77,10 +86,13 @@ def place_line(profile: str, endpoint: str, *, production: bool, simulated: bool
 def ask_line(plan: Plan, *, dry_run: bool) -> Content:
     """What to press or type, and that it comes to nothing in a dry run."""
     if plan.is_typed:
-        asked = Content.assemble("Type ", (plan.word, "bold reverse"), " to go ahead:")
+        before, _, after = tr("Type {text} to go ahead:", text=_TEXT).partition(_TEXT)
+        asked = Content.assemble(before, (plan.word, "bold reverse"), after)
     else:
-        asked = Content.assemble(("y", "bold reverse"), " to go ahead, n or esc to cancel")
-    return asked + Content.styled("  Dry run: goes to the log alone", _WARNING) if dry_run else asked
+        asked = Content.assemble(("y", "bold reverse"), f" {tr('to go ahead, n or esc to cancel')}")
+    if not dry_run:
+        return asked
+    return asked + Content.styled(f"  {tr('Dry run: goes to the log alone')}", _WARNING)
 
 
 def policy_line(plan: Plan, policy: Policy, in_flight: int) -> Content | None:
@@ -88,14 +100,14 @@ def policy_line(plan: Plan, policy: Policy, in_flight: int) -> Content | None:
     if len(plan.targets) < 2:
         return None
     said = policy.sentence(in_flight, irreversible=plan.tier is Tier.IRREVERSIBLE)
-    return Content.assemble(("How: ", _MUTED), said)
+    return Content.assemble((f"{tr('How:')} ", _MUTED), tr(said))
 
 
 def broken_lines(against: Sequence[str]) -> Content | None:
     """Why the question no longer holds."""
     if not against:
         return None
-    lead = "CHANGED since this was asked: nothing can be sent from here. ctrl+y asks anew, esc cancels."
+    lead = tr("CHANGED since this was asked: nothing can be sent from here. ctrl+y asks anew, esc cancels.")
     lines = [Content.styled(lead, _ALARM), *_first_few(against)]
     return Content("\n").join(lines)
 
@@ -104,42 +116,44 @@ def news_lines(news: Sequence[str], trouble: str, *, is_reading: bool) -> Conten
     """What reading the targets again while the question is open has shown."""
     lines: list[Content] = []
     if news:
-        lines.append(Content.styled("Changed since you looked:", _WARNING))
+        lines.append(Content.styled(tr("Changed since you looked:"), _WARNING))
         lines += _first_few(news)
     if trouble:
-        lines.append(Content.styled(f"Not read again: {clean(trouble, DETAIL_LIMIT)}", _WARNING))
+        lines.append(
+            Content.styled(clean(tr("Not read again: {reason}", reason=trouble), DETAIL_LIMIT), _WARNING)
+        )
     if is_reading:
-        lines.append(Content.styled("Reading the targets again…", _MUTED))
+        lines.append(Content.styled(tr("Reading the targets again…"), _MUTED))
     return Content("\n").join(lines) if lines else None
 
 
 def _first_few(said: Sequence[str]) -> list[Content]:
-    lines = [Content(clean(text, DETAIL_LIMIT)) for text in said[:_MOST_CHANGES]]
+    lines = [Content(clean(tr(text), DETAIL_LIMIT)) for text in said[:_MOST_CHANGES]]
     more = len(said) - len(lines)
-    return [*lines, Content(f"and {more} more")] if more else lines
+    return [*lines, Content(tr("and {count} more", count=more))] if more else lines
 
 
 def target_lines(plan: Plan, now: float) -> Content:
     """Each target with its state and the age of that state at `now` (epoch seconds)."""
     if not plan.targets:
-        return Content.styled("No task can take this operation now.", _WARNING)
+        return Content.styled(tr("No task can take this operation now."), _WARNING)
     if len(plan.targets) == 1:
         return _one(plan.targets[0], now)
-    lines = [_row("task", "state", "read", "id").stylize(_MUTED)]
+    lines = [_row(tr("task"), tr("state"), tr("read"), tr("id")).stylize(_MUTED)]
     lines.extend(
         _row(target.task.name, state_words(target.task), _ago(target, now), target.task.id)
         for target in plan.targets[:MOST_LISTED]
     )
     if (more := len(plan.targets) - MOST_LISTED) > 0:
-        lines.append(Content(f"and {more} more"))
+        lines.append(Content(tr("and {count} more", count=more)))
     return Content("\n").join(lines)
 
 
 def state_words(task: Task) -> str:
     """Our word for the state, and the service's."""
     if task.situation is Situation.UNKNOWN:
-        return f"unknown ({task.state_text})"
-    return task.situation.value
+        return tr("unknown ({state})", state=task.state_text)
+    return tr(task.situation.value)
 
 
 def caution_lines(plan: Plan) -> Content | None:
@@ -152,8 +166,8 @@ def _hidden(plan: Plan) -> list[Content]:
     hidden = [target.task.name for target in plan.targets if target.task.id in plan.hidden]
     if not hidden:
         return []
-    lead = f"! {len(hidden)} of these hidden by the filter: "
-    return [Content.assemble((lead, _WARNING), named(hidden, quoted=True))]
+    lead = tr("{count} of these hidden by the filter:", count=len(hidden))
+    return [Content.assemble((f"! {lead} ", _WARNING), named(hidden, quoted=True))]
 
 
 def _warnings(plan: Plan) -> list[Content]:
@@ -162,7 +176,9 @@ def _warnings(plan: Plan) -> list[Content]:
         for warning in target.warnings:
             about.setdefault(warning, []).append(target.task.name)
     return [
-        Content.assemble((f"! {clean(text, DETAIL_LIMIT)}", _WARNING), _about(names, of=len(plan.targets)))
+        Content.assemble(
+            (f"! {clean(tr(text), DETAIL_LIMIT)}", _WARNING), _about(names, of=len(plan.targets))
+        )
         for text, names in about.items()
     ]
 
@@ -174,9 +190,9 @@ def left_out_lines(plan: Plan) -> Content | None:
     alike: dict[str, list[str]] = {}
     for task in plan.left_out:
         alike.setdefault(task.reason, []).append(task.name)
-    lines = [Content.styled(f"Left out: {len(plan.left_out)}", _BOLD)]
+    lines = [Content.styled(tr("Left out: {count}", count=len(plan.left_out)), _BOLD)]
     lines.extend(
-        Content.assemble(f"{named(names, quoted=True)}: ", (clean(reason, DETAIL_LIMIT), _MUTED))
+        Content.assemble(f"{named(names, quoted=True)}: ", (clean(tr(reason), DETAIL_LIMIT), _MUTED))
         for reason, names in alike.items()
     )
     return Content("\n").join(lines)
@@ -188,20 +204,22 @@ def consequence_lines(plan: Plan) -> Content:
     if plan.targets and plan.resumes:
         what, cost, back = RESUME_WHAT, RESUME_COST, RESUME_BACK
     labelled = (("What happens", what), ("What it costs", cost), ("Way back", back))
-    return Content("\n").join(Content.assemble((f"{label}: ", _BOLD), text) for label, text in labelled)
+    return Content("\n").join(
+        Content.assemble((f"{tr(label)}: ", _BOLD), tr(text)) for label, text in labelled
+    )
 
 
 def parameter_lines(plan: Plan) -> Content | None:
     """What is sent along."""
     if not plan.parameters:
         return None
-    pairs = (f"{name} = {clean(value) or '(empty)'}" for name, value in plan.parameters.items())
-    return Content.assemble(("Sent along: ", _BOLD), ", ".join(pairs))
+    pairs = (f"{name} = {clean(value) or tr('(empty)')}" for name, value in plan.parameters.items())
+    return Content.assemble((f"{tr('Sent along:')} ", _BOLD), ", ".join(pairs))
 
 
 def request_lines(requests: Sequence[PreparedText], total: int) -> Content:
     """The requests as they would be sent, credentials aside."""
-    lines = [Content.styled("Request", _BOLD) if total == 1 else _first_of(len(requests), total)]
+    lines = [Content.styled(tr("Request"), _BOLD) if total == 1 else _first_of(len(requests), total)]
     for request in requests:
         body = request.body.decode("utf-8", "replace") if isinstance(request.body, bytes) else request.body
         lines.append(Content(f"{request.method} {clean(request.url, DETAIL_LIMIT)}"))
@@ -215,29 +233,34 @@ def named(names: Sequence[str], *, quoted: bool = False) -> str:
     shown = [clean(name, _LONGEST_NAME) for name in names[:MOST_LISTED]]
     text = ", ".join(f"'{name}'" if quoted else name for name in shown)
     more = len(names) - len(shown)
-    return f"{text} and {more} more" if more > 0 else text
+    return f"{text} {tr('and {count} more', count=more)}" if more > 0 else text
 
 
 def _about(names: Sequence[str], *, of: int) -> str:
     if of == 1:
         return ""
-    return " (all of them)" if len(names) == of else f" ({named(names, quoted=True)})"
+    return f" {tr('(all of them)')}" if len(names) == of else f" ({named(names, quoted=True)})"
 
 
 def _first_of(count: int, total: int) -> Content:
-    title = f"{total} requests" if count == total else f"Requests, the first {count} of {total}"
+    title = tr("{count} requests", count=total)
+    if count != total:
+        title = tr("Requests, the first {count} of {total}", count=count, total=total)
     return Content.styled(title, _BOLD)
 
 
 def _one(target: Target, now: float) -> Content:
     task = target.task
     pairs: Iterable[tuple[str, str]] = (
-        ("task ", clean(task.name)),
-        ("id   ", clean(task.id)),
-        ("state", f"{clean(state_words(task))}, read {_ago(target, now)}"),
+        ("task", clean(task.name)),
+        ("id", clean(task.id)),
+        (
+            "state",
+            tr("{state}, read {age} ago", state=clean(state_words(task)), age=_age_of(target, now)),
+        ),
     )
     return Content("\n").join(
-        Content.assemble((f"{label}  ", _MUTED), (text, _BOLD if label.strip() == "task" else ""))
+        Content.assemble((fit(tr(label), _LABEL_WIDTH), _MUTED), (text, _BOLD if label == "task" else ""))
         for label, text in pairs
     )
 
@@ -249,4 +272,8 @@ def _row(name: str, state: str, read: str, task_id: str) -> Content:
 
 
 def _ago(target: Target, now: float) -> str:
-    return f"{age(max(0.0, now - target.read_at))} ago"
+    return tr("{age} ago", age=_age_of(target, now))
+
+
+def _age_of(target: Target, now: float) -> Sentence:
+    return age(max(0.0, now - target.read_at))

@@ -12,6 +12,7 @@ from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, SPEED_LIMIT, Epoc
 from sms_tui.domain.outcome import Trouble
 from sms_tui.domain.plan import Plan
 from sms_tui.domain.rules import warnings
+from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
 from sms_tui.state import State
 from sms_tui.ui.dialogs.action_palette import ActionPalette, Choice
@@ -19,6 +20,7 @@ from sms_tui.ui.dialogs.confirm import AskAnew, ConfirmDialog, DialogContext
 from sms_tui.ui.dialogs.form import ParameterForm
 from sms_tui.ui.dialogs.plan_check import Look
 from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.language import tr
 
 Targets = tuple[tuple[str, ...], frozenset[str]]
 """The ids an operation is for, and those among them that a filter hides."""
@@ -51,7 +53,7 @@ class Operating:
         """Open the palette on the marked rows, or on the row under the cursor."""
         ids, hidden = self._targets()
         if not ids:
-            self._tell("No task is chosen: move the cursor to one, or mark some.", "warning")
+            self._tell(tr("No task is chosen: move the cursor to one, or mark some."), "warning")
             return
         operation = await self._ask(ActionPalette(self._choices(ids), self._title(ids)))
         if operation is not None:
@@ -68,7 +70,7 @@ class Operating:
         dispatcher = self._engine.dispatcher
         first = dispatcher.plan(operation, ids, {}, hidden)
         if not first.targets:
-            self._tell(first.left_out[0].reason if first.left_out else "The tasks are gone.", "warning")
+            self._tell(first.left_out[0].reason if first.left_out else tr("The tasks are gone."), "warning")
             return
         parameters = await self._required(operation, first)
         if parameters is None:
@@ -132,7 +134,7 @@ class Operating:
         plan = self._engine.dispatcher.plan(operation, ids, {}, ())
         reason = None
         if not plan.targets:
-            reason = plan.left_out[0].reason if plan.left_out else "The task is gone."
+            reason = plan.left_out[0].reason if plan.left_out else sentence("The task is gone.")
         reason = reason or self._engine.dispatcher.gate(plan.tier)
         cautions = [text for target in plan.targets[:1] for text in warnings(operation, target.task)]
         return Choice(
@@ -148,4 +150,4 @@ class Operating:
 
     def _title(self, ids: tuple[str, ...]) -> str:
         task = self._engine.store.tasks.get(ids[0])
-        return task.name if len(ids) == 1 and task else f"{len(ids)} tasks"
+        return task.name if len(ids) == 1 and task else tr("{count} tasks", count=len(ids))
