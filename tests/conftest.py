@@ -5,20 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-PROMISES = {
-    1: "never twice",
-    2: "never the wrong one",
-    3: "never unseen",
-    4: "never by accident",
-    5: "batches with a policy",
-    6: "never stuck, never blind",
-    7: "never a leak",
-    8: "never fooled by text",
-    9: "a clean terminal",
-}
-"""The numbers and names are those of the table under Safety in README.md"""
+from tests.promises import PROMISE, PROMISES, STATISTICS, TRIED, cases_in, promises_of
+
 Tried = Callable[[int, int], None]
-_KEY = "tried"
 
 
 @pytest.fixture
@@ -34,29 +23,27 @@ def tried(record_property: Callable[[str, object], None]) -> Tried:
     def note(promise: int, cases: int) -> None:
         assert promise in PROMISES
         assert cases > 0
-        record_property(_KEY, [promise, cases])
+        record_property(TRIED, [promise, cases])
 
     return note
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that is marked for a promise is one case of it, beside those that it counts itself."""
+    """Let each test carry the promises of its file into its report."""
     for item in items:
-        for mark in item.iter_markers("promise"):
-            item.user_properties += [(_KEY, [number, 1]) for number in mark.args]
+        item.user_properties += [(PROMISE, promise) for promise in promises_of(item.path)]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print for each promise with how many cases it was tried by the tests that passed."""
-    cases: Counter[int] = Counter()
-    tests: Counter[int] = Counter()
+    cases, tests = Counter[int](), Counter[int]()
+    statistics = {
+        report.nodeid: report.__dict__.get(STATISTICS, "") for report in terminalreporter.getreports("")
+    }
     for report in terminalreporter.getreports("passed"):
-        counted = Counter[int]()
-        for key, value in report.user_properties:
-            if key == _KEY:
-                counted[value[0]] += value[1]
-        cases += counted
-        tests += Counter(counted.keys())
+        found = cases_in(report.user_properties, statistics.get(report.nodeid, ""))
+        cases += found
+        tests += Counter(found.keys())
     if cases:
         terminalreporter.section("cases tried for each promise")
     for number in sorted(cases):

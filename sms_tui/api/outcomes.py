@@ -25,11 +25,11 @@ def answer_to(reply: Reply, host: str, *, now: float, hints: Hints) -> Answer:
     return Answer(outcome, trouble, reply.status, request_id_of(reply), round(reply.seconds * 1000))
 
 
-def answer_without_reply(error: ApiError, seconds: float) -> Answer:
+def answer_without_reply(error: ApiError) -> Answer:
     """Judge an attempt that brought no answer: not sent only where that is proven."""
     trouble = error.trouble
     outcome = Outcome.UNKNOWN if trouble.may_have_executed else Outcome.NOT_SENT
-    return Answer(outcome, trouble, trouble.status, trouble.request_id, round(seconds * 1000))
+    return Answer(outcome, trouble, trouble.status, trouble.request_id)
 
 
 def _is_yes(reply: Reply) -> bool:

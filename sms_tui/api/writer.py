@@ -59,13 +59,13 @@ class Writer:
             permit = await self._admitted(outgoing)
         except ApiError as error:
             # Whatever went wrong until here went wrong before this request was begun.
-            return answer_without_reply(error_of(replace(error.trouble, may_have_executed=False)), 0.0)
+            return answer_without_reply(error_of(replace(error.trouble, may_have_executed=False)))
         headers = {**outgoing.headers, **permit.headers}
         call = Call(outgoing.method, outgoing.url, headers, outgoing.body, self._seconds)
         try:
             reply = await self._channel.exchange(call)
         except ApiError as error:
-            return answer_without_reply(error, 0.0)
+            return answer_without_reply(error)
         return self._judged(reply, permit, prepared)
 
     def _outgoing(self, prepared: PreparedRequest) -> Outgoing:

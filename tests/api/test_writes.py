@@ -8,6 +8,9 @@ import httpx
 import pytest
 
 from sms_tui.api.client import SmsClient
+from sms_tui.api.outcomes import answer_to
+from sms_tui.api.replies import Hints
+from sms_tui.api.transport import Reply
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, START, STOP, Operation
 from sms_tui.domain.outcome import Answer, Outcome, TroubleKind
 from tests.api.rig import FIXTURES, TASK_ID, TOKEN, ByteServer, Talk, Time, always, client, plain
@@ -227,6 +230,11 @@ async def test_the_answer_carries_what_support_asks_for() -> None:
     async with client(lambda _: httpx.Response(200, json={}, headers={"X-Request-Id": "r-1"})) as sms:
         answer = await send(sms)
     assert (answer.outcome, answer.status, answer.request_id) == (Outcome.ACCEPTED, 200, "r-1")
+
+
+def test_what_an_answer_took_is_told_to_the_millisecond() -> None:
+    reply = Reply(200, {"content-type": "application/json"}, b"{}", 0.0, 12.3456)
+    assert answer_to(reply, "sms.example.com", now=0.0, hints=Hints()).elapsed_ms == 12_346
 
 
 async def test_a_request_for_another_endpoint_is_not_sent() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sms_tui.domain.text import CELL_LIMIT, DETAIL_LIMIT, clean, is_plain
+from tests.conftest import Tried
 from tests.hostile import CORPUS, MARK, framed, is_harmless
 
 _BAD = [text for text in CORPUS if len(text) < 20]
@@ -62,12 +63,13 @@ def test_the_corpus_is_large_and_each_text_is_in_it_once() -> None:
 
 @pytest.mark.parametrize("lines", [False, True])
 @pytest.mark.parametrize("limit", [CELL_LIMIT, DETAIL_LIMIT])
-def test_every_hostile_text_is_tamed(limit: int, lines: bool) -> None:
+def test_every_hostile_text_is_tamed(limit: int, lines: bool, tried: Tried) -> None:
     for text in CORPUS:
         shown = clean(text, limit, lines=lines)
         assert is_harmless(shown, lines=lines), ascii(text)
         assert len(shown) <= limit, ascii(text[:50])
         assert clean(shown, limit, lines=lines) == shown, ascii(text[:50])
+    tried(8, len(CORPUS))
 
 
 def test_what_stands_around_a_hostile_text_stays() -> None:

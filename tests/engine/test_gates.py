@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import random
+import stat
 from pathlib import Path
 
 import pytest
@@ -98,9 +99,11 @@ def test_where_gates_cannot_be_locked_nothing_passes_and_nothing_stays_shut(
             raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
         flock(descriptor, how)
 
+    before = len(list(Path("/proc/self/fd").iterdir()))
     with monkeypatch.context() as patch:
         patch.setattr("fcntl.flock", second_one_fails)
         assert "cannot be kept from this task: No locks" in str(first.enter("a", passes_doubt=False))
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
     assert second.enter("a", passes_doubt=False) is None
     second.close()
 
@@ -118,3 +121,12 @@ def test_refusals_leave_no_descriptor_open(tmp_path: Path) -> None:
     assert len(list(Path("/proc/self/fd").iterdir())) == before
     first.close()
     second.close()
+
+
+def test_gates_are_private(tmp_path: Path) -> None:
+    gates = TaskGates(tmp_path / "gates", HERE)
+    assert gates.enter("a", passes_doubt=True) is None
+    (found,) = (tmp_path / "gates").iterdir()
+    assert stat.S_IMODE(found.stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "gates").stat().st_mode) == 0o700
+    gates.close()

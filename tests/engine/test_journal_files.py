@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sms_tui.engine import journal_reader
 from sms_tui.engine.journal import FIRST, Journal, JournalError
+from tests.conftest import Tried
 from tests.engine.scripted import WHO
 
 NO_SPACE = OSError(28, "No space left on device")
@@ -31,7 +32,7 @@ def written(folder: Path, count: int, heads: list[str] | None = None) -> Path:
     return journal.path
 
 
-def test_every_flipped_bit_is_found_at_its_line(tmp_path: Path) -> None:
+def test_every_flipped_bit_is_found_at_its_line(tmp_path: Path, tried: Tried) -> None:
     path = written(tmp_path, 3)
     whole = path.read_bytes()
     starts = [0, *(place + 1 for place, byte in enumerate(whole) if byte == 10)]
@@ -41,6 +42,7 @@ def test_every_flipped_bit_is_found_at_its_line(tmp_path: Path) -> None:
         (fault,) = journal_reader.verify(tmp_path)
         line = sum(start <= place for start in starts)
         assert fault.line == line, (place, fault)
+    tried(3, len(whole))
 
 
 @settings(max_examples=300, deadline=None)

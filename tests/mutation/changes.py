@@ -1,5 +1,6 @@
 """The changes that are tried on a module: operators of cosmic-ray, and the loss of one statement."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -39,6 +40,8 @@ OPERATORS = (
     "core/ReplaceBinaryOperator_Mul_Div",
     *(f"core/ReplaceComparisonOperator_{name}" for name in COMPARISONS),
 )
+_STAR_OF_A_SIGNATURE = re.compile(r"(^|[(,])\s*\*,")
+"""Is no multiplication, though an operator takes it for one"""
 _CALLS = frozenset({"atom_expr", "power"})
 
 
@@ -106,4 +109,6 @@ def changes(code: str) -> Iterator[Change]:
             seen.add(changed)
             pairs = zip(code.splitlines(), changed.splitlines(), strict=False)
             differing = ((line, *pair) for line, pair in enumerate(pairs, 1) if pair[0] != pair[1])
-            yield Change(name, occurrence, *next(differing, (0, "", "")), changed)
+            line, before, after = next(differing, (0, "", ""))
+            if not _STAR_OF_A_SIGNATURE.search(before) or before.replace("*,", "/,", 1) != after:
+                yield Change(name, occurrence, line, before, after, changed)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import Tried
 from tests.hostile import CORPUS, framed, is_harmless
 from tests.pty.ledger import Ledger, Seen, serving
 from tests.pty.oracle import everything_written, kinds
@@ -175,7 +176,9 @@ def fill_the_log(terminal: Terminal, ledger: Ledger) -> None:
         terminal._wait(lambda now, old=before: now != old, "another page", 5)
 
 
-def test_no_text_of_the_service_reaches_the_terminal_as_anything_but_text(tmp_path: Path) -> None:
+def test_no_text_of_the_service_reaches_the_terminal_as_anything_but_text(
+    tmp_path: Path, tried: Tried
+) -> None:
     with hostile_service() as ledger:
         environ = environment(ledger, tmp_path, TOKEN)
         with Terminal(["--interval", "5"], size=(150, 50), env=environ) as terminal:
@@ -189,6 +192,7 @@ def test_no_text_of_the_service_reaches_the_terminal_as_anything_but_text(tmp_pa
     assert kinds(raw) - copied <= BENIGN_KINDS
     assert len(copied) == 1
     assert is_harmless(base64.b64decode(copied.pop().removeprefix(COPIED)).decode())
+    tried(8, len(CORPUS))
 
 
 def ran(ledger: Ledger, home: Path, *arguments: str) -> str:
@@ -199,11 +203,12 @@ def ran(ledger: Ledger, home: Path, *arguments: str) -> str:
 
 
 @pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
-def test_no_list_without_a_screen_carries_anything_but_text(tmp_path: Path, form: str) -> None:
+def test_no_list_without_a_screen_carries_anything_but_text(tmp_path: Path, form: str, tried: Tried) -> None:
     with hostile_service() as ledger:
         written = ran(ledger, tmp_path, "tasks", "-o", form)
     assert written.count("-aaaa") >= len(CORPUS)
     assert is_harmless(written.replace("\r\n", "\n") if form == "csv" else written, lines=True)
+    tried(8, len(CORPUS))
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
