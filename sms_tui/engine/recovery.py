@@ -1,6 +1,6 @@
 """Operations of earlier runs whose outcome nobody wrote down: shown first, settled by reading, never sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sms_tui.domain.operations import OPERATIONS, RESUME_LABEL, START
 from sms_tui.domain.outcome import Outcome
@@ -73,7 +73,7 @@ def _record_of(operation: Operation) -> OperationRecord | None:
     if sent is None or known is None:
         return None
     task_id, name = str(sent.get("task")), str(sent.get("task_name"))
-    baseline, parameters, sent_at = (sent.get(key) for key in ("baseline", "parameters", "sent_at"))
+    baseline, parameters = sent.get("baseline"), sent.get("parameters")
     before = from_fields(task_id, name, baseline if isinstance(baseline, dict) else {})
     resumes = known is START and is_resume(known, before)
     record = OperationRecord(
@@ -81,5 +81,11 @@ def _record_of(operation: Operation) -> OperationRecord | None:
     )
     record.outcome = Outcome.UNKNOWN
     record.parameters = parameters if isinstance(parameters, dict) else {}
-    record.sent_at = float(sent_at) if isinstance(sent_at, int | float) else None
+    record.sent_at = _time(sent, "sent_at")
+    record.queued_at = _time(sent, "queued_at") or 0.0
     return record
+
+
+def _time(fields: Mapping[str, object], name: str) -> float | None:
+    value = fields.get(name)
+    return float(value) if isinstance(value, int | float) else None

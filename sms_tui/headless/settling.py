@@ -24,8 +24,9 @@ async def settle_open_ends(
         _tell(record, form == "jsonl", output)
     codes = [*map(of_record, records)] + [ExitCode.UNKNOWN] * (expected - len(records))
     said = [f"Settled {expected - codes.count(ExitCode.UNKNOWN)} of {expected}"]
-    if engine.read_trouble is not None and any(not record.is_settled for record in records):
-        said.append(engine.read_trouble.sentence.rstrip("."))
+    if any(not record.is_settled and not record.evidence for record in records):
+        trouble = engine.read_trouble
+        said.append(trouble.sentence.rstrip(".") if trouble else f"reading showed no more in {patience:g} s")
     if len(records) < expected:
         said.append("the profile has another endpoint now, or the operation is not known to this version")
     output.say("; ".join(said) + ".")

@@ -16,6 +16,8 @@ from tests.headless.stage import URL, Stage, stage
 pytestmark = pytest.mark.anyio
 WHO = Identity("op", "host", "test", URL, "", "0")
 READING = Mode(read_only=True)
+SAME = ("queued_at", "sent_at", "task", "task_name", "operation", "state_before")
+"""What every record of an operation says alike, whoever writes it"""
 GONE = "b1c6cf6e-9927-5b40-98d0-1afee14df7ce"
 LONG_AGO = 86_400.0
 AFTER = {
@@ -35,7 +37,8 @@ def left_open(folder: Path, there: Stage, *sent: tuple[str, str, str], endpoint:
     crashed.open()
     for number, (operation, name, state) in enumerate(sent):
         task_id = GONE if name is GONE else there.id_of(name)
-        fields = {"operation": operation, "task": task_id, "task_name": name, "sent_at": now}
+        fields: dict[str, object] = {"operation": operation, "task": task_id, "task_name": name}
+        fields |= {"sent_at": now, "queued_at": now, "state_before": state}
         crashed.append("queued", f"op{number}", fields)
         crashed.append("sent", f"op{number}", {**fields, "baseline": {"state": state}})
     crashed.close()
@@ -54,6 +57,8 @@ async def test_what_reading_can_tell_is_written_down_and_the_rest_stays_unknown(
         assert there.line.writes == []
     (found,) = journal_reader.operations(journal_reader.merged(tmp_path / "journal"))
     assert (found.last["kind"], found.is_open) == (known, known == "unknown")
+    sent = found.records[1]
+    assert [found.last[name] for name in SAME] == [sent[name] for name in SAME]
     assert journal_reader.verify(tmp_path / "journal") == []
 
 
