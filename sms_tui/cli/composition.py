@@ -1,7 +1,7 @@
 """The composition root: a profile becomes a client, a journal and an engine, and is taken down again."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -124,7 +124,13 @@ async def open_session(ticket: Ticket, overrides: Overrides, here: Surroundings)
         yield Opened(profile, Engine(client, mode=mode, settings=settings, journal=journal))
 
 
-def open_journal(profile: Profile, endpoint: str, here: Surroundings, stack: AsyncExitStack) -> Journal:
+def open_journal(
+    profile: Profile,
+    endpoint: str,
+    here: Surroundings,
+    stack: AsyncExitStack,
+    note: Callable[[str], None] = system_log.note,
+) -> Journal:
     """This program's own journal; one that cannot be written is for the engine to tell, no reason to end."""
     identity = Identity(
         operator=here.operator,
@@ -136,7 +142,7 @@ def open_journal(profile: Profile, endpoint: str, here: Surroundings, stack: Asy
     )
     with suppress(OSError):
         make_private_folder(here.state_folder)
-    journal = Journal(here.journal_folder, identity, time.time, system_log.note)
+    journal = Journal(here.journal_folder, identity, time.time, note)
     journal.open()
     stack.callback(journal.close)
     return journal

@@ -89,7 +89,7 @@ async def open_demo(service: DemoService, overrides: Overrides, here: Surroundin
         )
         wire = Beside(reader, writer)
         client = await stack.enter_async_context(open_client(settings, wire=wire))
-        journal = open_journal(profile, URL, here, stack)
+        journal = open_journal(profile, URL, here, stack, lambda _: None)
         mode = Mode(overrides.read_only, overrides.dry_run, simulated=True)
         pace = EngineSettings(interval=overrides.interval or _INTERVAL)
         yield Opened(profile, Engine(client, mode=mode, settings=pace, journal=journal))
