@@ -228,26 +228,28 @@ class Stage:
         )
         journal = Journal(self._folder, Identity("operator", "host", name, URL, "", "0"), clock.now)
         journal.open()
-        async with open_client(
-            connection,
-            now=clock.now,
-            monotonic=clock.monotonic,
-            sleep=clock.sleep,
-            random=lambda: 0.5,
-            environ={},
-            wire=HttpWire(self._line),
-        ) as client:
-            engine = Engine(
-                client,
-                mode=self._mode,
-                settings=EngineSettings(),
-                journal=journal,
-                clock=clock.as_clock(),
-                chance=lambda: 0.5,
-            )
-            self._engines.append(engine)
-            yield Session(self._profile, engine)
-        journal.close()
+        try:
+            async with open_client(
+                connection,
+                now=clock.now,
+                monotonic=clock.monotonic,
+                sleep=clock.sleep,
+                random=lambda: 0.5,
+                environ={},
+                wire=HttpWire(self._line),
+            ) as client:
+                engine = Engine(
+                    client,
+                    mode=self._mode,
+                    settings=EngineSettings(),
+                    journal=journal,
+                    clock=clock.as_clock(),
+                    chance=lambda: 0.5,
+                )
+                self._engines.append(engine)
+                yield Session(self._profile, engine)
+        finally:
+            journal.close()
 
 
 @asynccontextmanager

@@ -113,3 +113,19 @@ async def test_an_unknown_outcome_that_reading_does_not_settle_takes_the_operato
         assert any(f"Pause on {name}" in toast.message for toast in op.app._notifications)
         await op.press("a", "p")
         assert isinstance(op.app.screen, ConfirmDialog)
+
+
+async def test_the_first_screen_names_what_an_earlier_run_left_open(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        name = op.first("RUNNING")
+        await op.select(name)
+        op.line.loses_writes = True
+        await op.press("a", "p")
+        op.question("Pause (stop)")
+        await op.confirm("y")
+    async with story(tmp_path, "war-room") as op:
+        op.screen.desk.tick()
+        told = [toast.message for toast in op.app._notifications]
+        assert any("Left open by an earlier run" in said and name in said for said in told), told
+        assert "1 unknown outcome" in op.shown().splitlines()[0]
+        assert op.line.writes == []
