@@ -128,7 +128,7 @@ def news_lines(news: Sequence[str], trouble: str, *, is_reading: bool) -> Conten
 
 
 def _first_few(said: Sequence[str]) -> list[Content]:
-    lines = [Content(clean(tr(text), DETAIL_LIMIT)) for text in said[:_MOST_CHANGES]]
+    lines = [Content(clean(tr(text))) for text in said[:_MOST_CHANGES]]
     more = len(said) - len(lines)
     return [*lines, Content(tr("and {count} more", count=more))] if more else lines
 
