@@ -105,6 +105,10 @@ class TokenAuthority:
         """The same headers for every request."""
         return self._permit
 
+    def permit_for(self, outgoing: Outgoing) -> Permit:  # noqa: ARG002
+        """The same, outside a loop."""
+        return self._permit
+
     def reject(self, generation: int) -> None:
         """Nothing to do: there is no other token."""
 
@@ -143,6 +147,10 @@ class KeyAuthority:
 
     async def permit(self, outgoing: Outgoing, *, writing: bool) -> Permit:  # noqa: ARG002
         """Sign `outgoing` with the time of this moment."""
+        return self.permit_for(outgoing)
+
+    def permit_for(self, outgoing: Outgoing) -> Permit:
+        """The same, outside a loop; raises `ApiError` while the key keeps silent."""
         if self._monotonic() < self._silent_until:
             raise error_of(Trouble(TroubleKind.SIGN_IN, self._silence(outgoing.origin.host)))
         signed = {**outgoing.headers, "Host": outgoing.origin.authority, **self._identity()}

@@ -21,6 +21,7 @@ from sms_tui.api.codec import (
     split,
 )
 from sms_tui.api.connect import Assembly, Means, Parts
+from sms_tui.api.early import EarlyPage
 from sms_tui.api.errors import ApiError, error_of, local_error, unusable_answer
 from sms_tui.api.paging import LIMIT, RawPage, sweep
 from sms_tui.api.reader import Wanted
@@ -50,14 +51,16 @@ async def open_client(
     random: Callable[[], float] = chance.random,
     environ: Mapping[str, str] = os.environ,
     wire: Wire | None = None,
+    early: EarlyPage | None = None,
 ) -> AsyncIterator["SmsClient"]:
     """A client for `settings`, closed at the end of the block; raises `ApiError` for unusable settings.
 
-    `wire` takes the place of the network, for a service that is reached in another way.
+    `wire` takes the place of the network, for a service that is reached in another way. `early` has
+    begun to read the first page with the same settings.
     """
     means = Means(now, monotonic, sleep, random, environ if settings.trust_environment else {})
     async with AsyncExitStack() as stack:
-        parts = await Assembly(settings, means, wire, stack).parts()
+        parts = await Assembly(settings, means, wire, early, stack).parts()
         yield SmsClient(parts, settings, now=now)
 
 

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from sms_tui.api.auth import Authority, KeyAuthority, TokenAuthority
+from sms_tui.api.early import EarlyPage, EarlyWire
 from sms_tui.api.limiter import Lane
 from sms_tui.api.origin import Origin, parse_origin
 from sms_tui.api.proxies import choose_proxy, proxy_password
@@ -52,11 +53,13 @@ class Assembly:
         settings: ConnectionSettings,
         means: Means,
         wire: Wire | None,
+        early: EarlyPage | None,
         stack: AsyncExitStack,
     ) -> None:
         self._settings = settings
         self._means = means
         self._wire = wire
+        self._early = early
         self._stack = stack
         self._origin = parse_origin(settings.endpoint, "endpoint")
         self._clock = ServerClock()
@@ -76,7 +79,7 @@ class Assembly:
         means = self._means
         return Reader(
             self._origin,
-            await self._channel(self._origin, reuse=True),
+            await self._channel(self._origin, reuse=True, early=self._early),
             authority,
             self._lane(),
             Retrier(means.monotonic, means.sleep, means.random),
@@ -121,12 +124,13 @@ class Assembly:
         rate = None if self._origin.is_loopback else self._settings.requests_per_second
         return Lane(rate, self._means.monotonic, self._means.sleep)
 
-    async def _channel(self, origin: Origin, *, reuse: bool) -> Channel:
+    async def _channel(self, origin: Origin, *, reuse: bool, early: EarlyPage | None = None) -> Channel:
         settings = self._settings
         proxy = choose_proxy(origin, settings.proxy, settings.no_proxy, self._means.environ)
         self._redactor.add(proxy_password(proxy))
+        wire = self._wire or _late_wire(await self._trust(origin, proxy), proxy, reuse=reuse)
         channel = Channel(
-            self._wire or _late_wire(await self._trust(origin, proxy), proxy, reuse=reuse),
+            EarlyWire(early, wire) if early else wire,
             origin.host if proxy is None else sentence("{host} (through the proxy)", host=origin.host),
             now=self._means.now,
             monotonic=self._means.monotonic,
@@ -139,6 +143,8 @@ class Assembly:
         """Built once, off the loop, and not at all where nothing is encrypted."""
         if origin.scheme == "http" and proxy is None:
             return None
+        if self._context is None and self._early is not None:
+            self._context = await self._early.context()
         if self._context is None:
             self._context = await asyncio.to_thread(trust, self._settings.ca_bundle, self._means.environ)
         return self._context

@@ -87,9 +87,18 @@ def _prepare_terminal(overrides: Overrides) -> None:
 
 def _interface(call: Call) -> int:
     _prepare_terminal(call.overrides)
+    from sms_tui.cli.boarding import board
+
+    settings = call.settings()
+    try:
+        boarding = board(call.overrides, call.here, settings)
+    except NoProfileError:
+        from sms_tui.cli.tui import run_without_profile
+
+        return run_without_profile(call.overrides, call.here, call.crashes, settings)
     from sms_tui.cli.tui import run_profile
 
-    return run_profile(call.overrides, call.here, call.crashes, call.settings())
+    return run_profile(boarding, call.overrides, call.here, call.crashes, settings)
 
 
 def _demo(call: Call) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sms_tui import __version__
 from sms_tui.api.client import open_client
+from sms_tui.api.early import EarlyPage
 from sms_tui.api.settings import (
     ConnectionSettings,
     Credentials,
@@ -33,6 +34,8 @@ class Ticket:
     found: Found
     connection: ConnectionSettings
     interval: float
+    early: EarlyPage | None = None
+    """The first page, asked for already"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,9 @@ async def open_session(ticket: Ticket, overrides: Overrides, here: Surroundings)
     """An engine that is ready to run; raises `ApiError` for settings that no connection can be made of."""
     profile = ticket.profile
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(open_client(ticket.connection, environ=here.environ))
+        client = await stack.enter_async_context(
+            open_client(ticket.connection, environ=here.environ, early=ticket.early)
+        )
         journal = open_journal(profile, client.endpoint, here, stack)
         mode = Mode(overrides.read_only or profile.read_only, overrides.dry_run)
         settings = EngineSettings(interval=ticket.interval, settle_window=profile.settle_window)

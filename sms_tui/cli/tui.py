@@ -11,12 +11,13 @@ from tempfile import TemporaryDirectory
 from sms_tui import state as memory
 from sms_tui.api.errors import ApiError
 from sms_tui.cli.arguments import Overrides, parse
+from sms_tui.cli.boarding import Boarding, board
 from sms_tui.cli.composition import Ticket, open_session, ticket_for
 from sms_tui.cli.crash import CrashReporter
 from sms_tui.cli.demo_service import DemoService
 from sms_tui.cli.language import language_of
 from sms_tui.cli.surroundings import Surroundings, simulated_surroundings
-from sms_tui.cli.terminal import has_terminal, require_terminal
+from sms_tui.cli.terminal import has_terminal
 from sms_tui.config import ConfigError, NoProfileError, Settings, load
 from sms_tui.config.paths import config_folder
 from sms_tui.credentials import CredentialsError
@@ -27,23 +28,15 @@ from sms_tui.ui.start import build_app
 from sms_tui.ui.terminal_kind import kind_of
 
 
-def run_profile(overrides: Overrides, here: Surroundings, crashes: CrashReporter, settings: Settings) -> int:
-    """Run on the profile named, configured or used last; raises `ConfigError` and `CredentialsError`."""
-    place = here.state_folder / "state.toml"
-    state = memory.load(place)
-    last = state.last_profile if state.last_profile in settings.profiles else ""
-    name = overrides.profile or settings.default_profile or last
-    try:
-        settings.profile(name, overrides.endpoint)
-    except NoProfileError:
-        return _first_run(overrides, here, crashes, settings)
-    require_terminal(here)
-    ticket = ticket_for(settings, name, overrides, here, here.prompt)
-    state.last_profile = ticket.profile.name
+def run_profile(
+    boarding: Boarding, overrides: Overrides, here: Surroundings, crashes: CrashReporter, settings: Settings
+) -> int:
+    """Run on a profile whose credentials are found."""
+    ticket, state = boarding.ticket, boarding.state
     options = _options(overrides, here, ticket.profile.name, settings.language)
     options = replace(options, profiles=tuple(settings.profiles))
     code = _run(_opener(settings, ticket, overrides, here), settings, state, options, crashes)
-    if problem := memory.save(place, state):
+    if problem := memory.save(boarding.place, state):
         print(f"sms-tui: choices are not remembered: {problem}", file=sys.stderr)  # noqa: T201
     return code
 
@@ -65,7 +58,9 @@ def run_demo(service: DemoService, overrides: Overrides, here: Surroundings, cra
         return _run(opened, Settings(), memory.State(), options, crashes)
 
 
-def _first_run(overrides: Overrides, here: Surroundings, crashes: CrashReporter, settings: Settings) -> int:
+def run_without_profile(
+    overrides: Overrides, here: Surroundings, crashes: CrashReporter, settings: Settings
+) -> int:
     """Without a profile: offer the demo where somebody can answer; raises `NoProfileError` elsewhere."""
     if not has_terminal():
         raise NoProfileError("configuration")
@@ -86,7 +81,8 @@ def _configure_first(overrides: Overrides, here: Surroundings, crashes: CrashRep
 
     if code := first_config(overrides, here, Output(sys.stdout, sys.stderr)):
         return code
-    return run_profile(overrides, here, crashes, load(overrides.config, here.environ))
+    settings = load(overrides.config, here.environ)
+    return run_profile(board(overrides, here, settings), overrides, here, crashes, settings)
 
 
 def _run(

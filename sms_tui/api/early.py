@@ -1,0 +1,197 @@
+"""The first page of the tasks, asked for on a thread while the interface is still being loaded.
+
+It is an ordinary read in every respect: the same URL, credentials, trust and limits, and the client judges
+its answer as it judges every other. Whatever is out of the ordinary is left to the client, which asks itself.
+"""
+
+import asyncio
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+
+from sms_tui import __version__
+from sms_tui.api.auth import KeyAuthority, Outgoing, TokenAuthority
+from sms_tui.api.bodies import PAGE
+from sms_tui.api.errors import ApiError
+from sms_tui.api.origin import parse_origin
+from sms_tui.api.paging import LIMIT
+from sms_tui.api.proxies import choose_proxy
+from sms_tui.api.requests import TASKS
+from sms_tui.api.server_clock import ServerClock
+from sms_tui.api.settings import ConnectionSettings, KeyCredentials, TokenCredentials
+from sms_tui.api.signing import query_text
+from sms_tui.api.tls import trust
+from sms_tui.api.transport import Call, Watch, Wire
+
+_SECONDS = 10.0
+"""For connecting, and for each piece of the answer"""
+_LONGEST_WAIT = 5.0
+"""Seconds from asking until somebody wants the answer: after that it is too old to be shown as new"""
+_MOST_HEADER_BYTES = 64 * 1024
+_PIECE = 256 * 1024
+Answer = tuple[int, Mapping[str, str], bytes]
+
+
+class _NotOrdinaryError(Exception):
+    """Something that the client shall look at by itself."""
+
+
+class EarlyPage:
+    """One read, begun before there is a client to take it."""
+
+    def __init__(
+        self,
+        settings: ConnectionSettings,
+        environ: Mapping[str, str],
+        *,
+        now: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._environ = environ if settings.trust_environment else {}
+        self._now, self._monotonic = now, monotonic
+        self._context: Future[ssl.SSLContext | None] = Future()
+        self._answer: Future[Answer | None] = Future()
+        self._asked_at = 0.0
+        self._url = ""
+
+    def start(self) -> None:
+        """Ask; nobody has to wait for the answer."""
+        try:
+            origin = parse_origin(self._settings.endpoint, "endpoint")
+        except ApiError:
+            self._context.set_result(None)
+            self._answer.set_result(None)
+            return
+        query = query_text((("limit", str(LIMIT)), ("offset", "0")))
+        outgoing = Outgoing("GET", origin, origin.prefix + TASKS, query)
+        self._url, self._asked_at = outgoing.url, self._monotonic()
+        threading.Thread(target=self._run, args=(outgoing,), name="sms-tui-early", daemon=True).start()
+
+    async def context(self) -> ssl.SSLContext | None:
+        """Whom to trust, read from disk already; None where that did not work."""
+        return await asyncio.wrap_future(self._context)
+
+    async def answer_to(self, call: Call) -> Answer | None:
+        """The answer to `call`, once, if that is what was asked."""
+        if call.method != "GET" or call.url != self._url:
+            return None
+        self._url = ""
+        if self._monotonic() - self._asked_at > _LONGEST_WAIT:
+            return None
+        return await asyncio.shield(asyncio.wrap_future(self._answer))
+
+    def _run(self, outgoing: Outgoing) -> None:
+        answer = None
+        try:
+            answer = self._ask(outgoing)
+        except (ApiError, OSError, ValueError, _NotOrdinaryError):
+            # The client will ask again, and has the words for what is wrong.
+            pass
+        finally:
+            if not self._context.done():
+                self._context.set_result(None)
+            self._answer.set_result(answer)
+
+    def _ask(self, outgoing: Outgoing) -> Answer:
+        origin = outgoing.origin
+        context = trust(self._settings.ca_bundle, self._environ) if origin.scheme == "https" else None
+        self._context.set_result(context)
+        if choose_proxy(origin, self._settings.proxy, self._settings.no_proxy, self._environ):
+            raise _NotOrdinaryError
+        request = self._request(outgoing)
+        with socket.create_connection((origin.host, origin.port), _SECONDS) as plain:
+            line = context.wrap_socket(plain, server_hostname=origin.host) if context else plain
+            with line:
+                line.sendall(request)
+                return _read(line)
+
+    def _request(self, outgoing: Outgoing) -> bytes:
+        headers = {
+            "Host": outgoing.origin.authority,
+            "User-Agent": f"sms-tui/{__version__}",
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "Connection": "close",
+            **self._permit(outgoing),
+        }
+        target = outgoing.url.removeprefix(f"{outgoing.origin.scheme}://{outgoing.origin.authority}")
+        lines = [f"GET {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+    def _permit(self, outgoing: Outgoing) -> Mapping[str, str]:
+        """A password would have to be sent to sign in first: not on a thread that nobody watches."""
+        credentials = self._settings.credentials
+        if self._settings.compressed:
+            raise _NotOrdinaryError
+        if isinstance(credentials, TokenCredentials):
+            return TokenAuthority(credentials.token).permit_for(outgoing).headers
+        if isinstance(credentials, KeyCredentials):
+            authority = KeyAuthority(credentials, ServerClock(), now=self._now, monotonic=self._monotonic)
+            return authority.permit_for(outgoing).headers
+        raise _NotOrdinaryError
+
+
+def _read(line: socket.socket) -> Answer:
+    """A whole answer of known length; everything else is not ordinary."""
+    data = bytearray()
+    while (end := data.find(b"\r\n\r\n")) < 0:
+        data += _piece(line)
+        if len(data) > _MOST_HEADER_BYTES + _PIECE:
+            raise _NotOrdinaryError
+    status, headers = _head(data[:end].decode("latin-1"))
+    length = headers.get("content-length", "")
+    if not length.isascii() or not length.isdigit() or int(length) > PAGE or "transfer-encoding" in headers:
+        raise _NotOrdinaryError
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise _NotOrdinaryError
+    body = data[end + 4 :]
+    while len(body) < int(length):
+        body += _piece(line)
+    return status, headers, bytes(body[: int(length)])
+
+
+def _piece(line: socket.socket) -> bytes:
+    if not (piece := line.recv(_PIECE)):
+        raise _NotOrdinaryError
+    return piece
+
+
+def _head(text: str) -> tuple[int, Mapping[str, str]]:
+    first, *lines = text.split("\r\n")
+    version, _, rest = first.partition(" ")
+    code = rest[:3]
+    if version not in {"HTTP/1.1", "HTTP/1.0"} or not (code.isascii() and code.isdigit()) or code < "200":
+        raise _NotOrdinaryError
+    headers: dict[str, str] = {}
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if not colon or name != name.strip() or name.lower() in headers:
+            raise _NotOrdinaryError
+        headers[name.lower()] = value.strip()
+    return int(code), headers
+
+
+class EarlyWire:
+    """A wire on which the first page may have been asked for already."""
+
+    def __init__(self, early: EarlyPage, wire: Wire) -> None:
+        self._early = early
+        self._wire = wire
+
+    @property
+    def failures(self) -> tuple[type[Exception], ...]:
+        """Those of the wire below."""
+        return self._wire.failures
+
+    async def round_trip(self, call: Call, headers: Mapping[str, str], watch: Watch) -> Answer:
+        """Take the answer that is under way already, or else ask."""
+        answer = await self._early.answer_to(call)
+        return answer or await self._wire.round_trip(call, headers, watch)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._wire.close()
