@@ -81,6 +81,7 @@ def _prepare_terminal(overrides: Overrides) -> None:
     """The terminal toolkit reads these when it is imported."""
     if overrides.no_color:
         os.environ["NO_COLOR"] = "1"
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     if overrides.slow_link:
         os.environ.update(_SLOW_LINK)
 

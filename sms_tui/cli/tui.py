@@ -132,6 +132,7 @@ def _options(overrides: Overrides, here: Surroundings, profile: str, configured:
         user_themes=config_folder(here.environ) / "themes",
         export_folder=Path.cwd(),
         collects=True,
+        slow_link=overrides.slow_link,
         stock_painting=bool(here.environ.get("SMS_TUI_STOCK_PAINTING")),
     )
 

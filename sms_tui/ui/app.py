@@ -56,6 +56,7 @@ class Options:
     export_folder: Path = Path()
     collects: bool = False
     """Whether garbage is looked for when it suits the screen, in a process that is all ours"""
+    slow_link: bool = False
     stock_painting: bool = False
     """Whether the toolkit sends its frames itself, should ours ever be wrong for a terminal"""
 
@@ -100,7 +101,7 @@ class SmsApp(PaintingApp):
         report_crash: Callable[[BaseException], str],
         keys: KeyChoice,
     ) -> None:
-        super().__init__(stock=options.stock_painting)
+        super().__init__(slow_link=options.slow_link, stock=options.stock_painting)
         self._build_screen = build_screen
         self._settings = settings
         self._state = state

@@ -66,6 +66,8 @@ class Ports:
     """Run something that no question waits for"""
     folder: Path
     """Where exports go"""
+    slow_link: bool
+    """Whether each change on the screen is dear"""
 
 
 class Desk:
@@ -92,7 +94,7 @@ class Desk:
         """Keys, counted for measurements and shown with `hud`"""
         self.board = Board(engine.store, views_of(settings, state.views))
         self.arranger = Arranger(self.board, self._show_order, ports.background)
-        self.header = Header(self._header_facts, self.now)
+        self.header = Header(self._header_facts, self.now, slow_link=ports.slow_link)
         self.view_bar = ViewBar()
         self.table = TaskTable(self.store.row, glyphs=glyphs, follow=self.cursor_moved)
         self.detail = DetailPane()
@@ -119,7 +121,7 @@ class Desk:
 
     def _make_flows(self, state: State, ports: Ports) -> None:
         engine, profile, ask, tell = self.session.engine, self.session.profile, ports.ask, ports.tell
-        self.monitoring = Monitoring(engine, ask, tell, ports.redraw)
+        self.monitoring = Monitoring(engine, ask, tell, ports.redraw, slow_link=ports.slow_link)
         self.noticing = Noticing(engine, profile, tell, ports.alert, ports.hook)
         self.operating = Operating(
             engine, profile, state, ask, tell, self.targets, _context(self.session), ports.typed_on
@@ -182,6 +184,7 @@ class Desk:
         self.noticing.look()
         self.hinting.show()
         self.overseeing.notice()
+        self.monitoring.notice_slow_answers()
 
     def cursor_moved(self, task_id: str | None) -> None:
         """Let the engine read the task under the cursor, and show what is known of it."""

@@ -107,6 +107,8 @@ class Differ:
         self._wanted: list[Line] = []
         self._sent: list[Line | None] = []
         self._touched: set[int] = set()
+        self._pen: Pen | None = None
+        """How the terminal draws, which a frame leaves for the next to go on with; None: not known"""
 
     def resize(self, width: int, height: int) -> None:
         """Take the terminal's size; at another one than before it has to be sent everything again."""
@@ -122,6 +124,7 @@ class Differ:
 
     def forget(self) -> None:
         """The terminal shows nobody knows what: the next frame is a whole one."""
+        self._pen = None
         self._sent = [None] * len(self._wanted)
         self._touched = set(range(len(self._wanted)))
 
@@ -146,16 +149,21 @@ class Differ:
 
     def frame(self) -> str:
         """The sequences that bring the terminal up to date; empty if it is. They count as sent."""
-        sent = _Sent(self._pens, self._pens.plain)
         changed = [y for y in sorted(self._touched) if not _same(self._wanted[y], self._sent[y])]
         self._touched.clear()
-        if (scroll := find_scroll(changed, self._wanted, self._sent)) is not None:
+        scroll = find_scroll(changed, self._wanted, self._sent)
+        must_reset = bool(changed) and (self._pen is None or scroll is not None)
+        sent = _Sent(self._pens, self._pens.plain if must_reset or not self._pen else self._pen)
+        if must_reset:
+            # Lines that a scroll brings in have the colour drawn with, or none: let both be the same.
+            sent.parts.append(_RESET)
+        if scroll is not None:
             sent.parts.append(self._scrolled(scroll))
             changed = [y for y in range(len(self._wanted)) if not _same(self._wanted[y], self._sent[y])]
         for y in changed:
             self._send_line(sent, y)
         if sent.parts:
-            sent.parts.append(_RESET)
+            self._pen = sent.pen
         return "".join(sent.parts)
 
     def _scrolled(self, scroll: Scroll) -> str:

@@ -17,6 +17,8 @@ from sms_tui.ui.times import clock
 
 _LONGEST_PROFILE = 24
 _ALWAYS = 9
+_YOUNG, _STEP, _SLOW_STEP = 10, 5, 10
+"""Seconds"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,14 @@ class Part:
     weight: int = _ALWAYS
 
 
-def header_parts(facts: HeaderFacts, now: float) -> list[Part]:
+def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> list[Part]:
     """Say everything, in the order in which it is read."""
     parts = [Part("sms-tui", "bold", 1), Part(clean(facts.profile, _LONGEST_PROFILE), "bold $primary")]
     if facts.production:
         parts.append(Part(f" {tr('PRODUCTION')} ", "bold $production-text on $production"))
     if facts.simulated:
         parts.append(Part(tr("SIMULATED"), "bold $warning"))
-    parts.append(_age_part(facts.sync, now))
+    parts.append(_age_part(facts.sync, now, slow_link=slow_link))
     if facts.paused:
         parts.append(Part(tr("SCREEN PAUSED"), "bold $warning"))
     if facts.read_only:
@@ -85,7 +87,14 @@ def header_parts(facts: HeaderFacts, now: float) -> list[Part]:
     return parts
 
 
-def _age_part(sync: SyncStatus, now: float) -> Part:
+def _age_in_steps(seconds: float, *, slow_link: bool) -> str:
+    """An age that grows by seconds only while each of them says something."""
+    step = _SLOW_STEP if slow_link else 1 if seconds < _YOUNG else _STEP
+    return age(seconds // step * step)
+
+
+def _age_part(sync: SyncStatus, now: float, *, slow_link: bool) -> Part:
+    told = _age_in_steps(sync.age(now) or 0, slow_link=slow_link)
     match sync.freshness(now):
         case Freshness.LOADING if sync.trouble:
             denied = sync.trouble.kind in {TroubleKind.DENIED, TroubleKind.SIGN_IN}
@@ -97,9 +106,9 @@ def _age_part(sync: SyncStatus, now: float) -> Part:
         case Freshness.LOADING:
             return Part(tr("loading"), "$warning")
         case Freshness.FRESH:
-            return Part(tr("updated {age} ago", age=age(sync.age(now) or 0)))
+            return Part(tr("updated {age} ago", age=told))
         case Freshness.STALE:
-            return Part(tr("STALE {age}", age=age(sync.age(now) or 0)), "bold $warning")
+            return Part(tr("STALE {age}", age=told), "bold $warning")
         case Freshness.OFFLINE:
             return Part(tr("OFFLINE since {time}", time=clock(sync.failing_since or now)), "bold $error")
 
@@ -136,8 +145,12 @@ class Header(Static):
     }
     """
 
-    def __init__(self, facts: Callable[[], HeaderFacts], now: Callable[[], float]) -> None:
+    def __init__(
+        self, facts: Callable[[], HeaderFacts], now: Callable[[], float], *, slow_link: bool = False
+    ) -> None:
+        """`slow_link`: each change on the screen is dear."""
         super().__init__(markup=False)
+        self._slow_link = slow_link
         self._facts = facts
         self._now = now
         self._shown: list[Part] = []
@@ -148,7 +161,7 @@ class Header(Static):
 
     def tick(self) -> None:
         """Say what is true now."""
-        parts = fitted(header_parts(self._facts(), self._now()), self.size.width)
+        parts = fitted(header_parts(self._facts(), self._now(), slow_link=self._slow_link), self.size.width)
         if parts != self._shown:
             self._shown = parts
             pieces = [(part.text, part.style) for part in parts]

@@ -4,21 +4,21 @@ from rich.console import RenderableType
 from textual.app import App
 from textual.screen import Screen
 
-from sms_tui.ui.terminal import FramesDropped, TerminalDriver
+from sms_tui.ui.terminal import FramesDropped, StillMouseDriver, TerminalDriver
 from sms_tui.ui.wire import Wire, make_wire
 
 
 class PaintingApp(App[None]):
     """Paints as the toolkit does, with fewer bytes; `stock` leaves everything to the toolkit."""
 
-    def __init__(self, *, stock: bool = False) -> None:
-        super().__init__(driver_class=TerminalDriver)
+    def __init__(self, *, slow_link: bool = False, stock: bool = False) -> None:
+        super().__init__(driver_class=StillMouseDriver if slow_link else TerminalDriver)
         self._wire: Wire | None = None if stock else make_wire(self.console.color_system, self._send)
 
     def action_redraw(self) -> None:
         """Draw everything anew, as after another program wrote over the screen."""
         if self._driver is not None:
-            self._driver.write("\x1b[2J")
+            self._driver.write("\x1b[m\x1b[2J")
         self._repaint()
 
     def on_frames_dropped(self, _message: FramesDropped) -> None:

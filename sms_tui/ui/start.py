@@ -91,6 +91,7 @@ def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:
         typed_on=screen.typed_on,
         background=screen.run_worker,
         folder=app.options.export_folder,
+        slow_link=app.options.slow_link,
     )
 
 

@@ -161,6 +161,11 @@ class TerminalDriver(LinuxDriver):
             (self._enable_mouse_support if ours else self._disable_mouse_support)()
             self._mouse = ours
 
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, and no colour of ours with it."""
+        self.write("\x1b[m")
+        super().stop_application_mode()
+
     def disable_input(self) -> None:
         """End the input thread first: Textual waits for it, and it waits for a key."""
         if self._key_thread is not None and self._key_thread.is_alive():
@@ -210,6 +215,15 @@ class TerminalDriver(LinuxDriver):
 
     def _ask_for_repaint(self) -> None:
         self._loop.call_soon_threadsafe(self._app.post_message, FramesDropped())
+
+
+class StillMouseDriver(TerminalDriver):
+    """Hears clicks and the wheel, but no mouse that only moves: for lines where each byte counts."""
+
+    def _enable_mouse_support(self) -> None:
+        if self._mouse:
+            self.write("\x1b[?1000h\x1b[?1006h")
+            self.flush()
 
 
 class HungUp(Message):

@@ -16,16 +16,24 @@ FASTEST = 2.0
 """Seconds; a shorter interval has to come from the configuration, where somebody meant it."""
 SLOWEST = 300.0
 _FACTOR = 1.5
+_LONG_ROUND_TRIP = 0.5
+"""Seconds an answer takes where the line is likely to be a slow one"""
+_LOOKS = 10
+"""How often in a row it has to be seen"""
 
 
 class Monitoring:
     """Turns the operator's wishes about polling and attention into calls of the engine."""
 
-    def __init__(self, engine: Engine, ask: Ask, tell: Tell, redraw: Callable[[], None]) -> None:
+    def __init__(
+        self, engine: Engine, ask: Ask, tell: Tell, redraw: Callable[[], None], *, slow_link: bool = False
+    ) -> None:
         self._engine = engine
         self._ask = ask
         self._tell = tell
         self._redraw = redraw
+        self._slow_looks = 0
+        self._may_suggest = not slow_link
         self.paused = False
         """Whether the screen stands still; polling goes on."""
 
@@ -82,6 +90,15 @@ class Monitoring:
             store.watch(row.task.id, on=not row.watched)
             template = "No longer watching {name}" if row.watched else "Watching {name}"
             self._tell(tr(template, name=row.task.name))
+
+    def notice_slow_answers(self) -> None:
+        """Name the option for slow lines, once, when answers keep taking long."""
+        seconds = self._engine.round_trip() or 0.0
+        self._slow_looks = self._slow_looks + 1 if seconds >= _LONG_ROUND_TRIP else 0
+        if self._may_suggest and self._slow_looks >= _LOOKS:
+            self._may_suggest = False
+            told = f"{seconds:.1f}"
+            self._tell(tr("Answers take {seconds} s. Started with --slow-link, less is sent.", seconds=told))
 
     async def explain(self, row: Row | None) -> None:
         """Explain the error of a row from the catalogue that comes with the program."""
