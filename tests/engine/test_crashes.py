@@ -200,3 +200,38 @@ async def test_what_an_earlier_run_left_in_doubt_keeps_other_runs_away_too(tmp_p
         assert first.engine.dispatcher.resolve("a")
         assert gates.enter("a", passes_doubt=False) is None
         gates.close()
+
+
+async def test_what_was_adopted_or_told_once_is_not_adopted_or_told_again(tmp_path: Path) -> None:
+    copies = await crash_copies(tmp_path, Reply.LOST)
+    folder = next(path for name, path in copies.items() if name.endswith("while sending"))
+    (path,) = journal_reader.files(folder)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0].replace(b"name-a", b"name-b") + lines[1])
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(folder, service) as stage:
+        record = stage.engine.store.pending("a")
+        assert record is not None
+        for _ in range(3):
+            assert stage.engine._recovery.adopt() == []
+        assert stage.engine.store.pending("a") is record
+        said = stage.log()
+        assert sum("cannot be believed" in text for text in said) == 1
+        assert sum("earlier run" in text for text in said) == 1
+
+
+async def test_speed_rules_of_an_earlier_run_are_compared_with_those_it_sent(tmp_path: Path) -> None:
+    crashed = Journal(tmp_path / "journal", WHO, lambda: 1000.0)
+    crashed.open()
+    fields = {"operation": "speed_limit", "task": "a", "task_name": "name-a", "sent_at": 1000.0}
+    rules = {"rules": "08:00-20:00=100"}
+    crashed.append("sent", "op1", {**fields, "baseline": {"state": "RUNNING"}, "parameters": rules})
+    crashed.close()
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path / "journal", service) as stage:
+        await stage.clock.advance(5)
+        record = stage.engine.store.pending("a")
+        assert record is not None, "the service has no rules, and that is not what was sent"
+        assert record.parameters == rules
