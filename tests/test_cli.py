@@ -562,3 +562,17 @@ def test_help_fits_a_screen_that_is_a_hundred_cells_wide(command: str, tmp_path:
     assert (done.returncode, done.stderr) == (0, "")
     assert [line for line in done.stdout.splitlines() if len(line) > 106] == []
     assert "examples:" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("argv", "near"),
+    [
+        (["tasks", "--outptu", "json"], "--output"),
+        (["run", "stop", "x", "--dryrun"], "--dry-run"),
+        (["--profil=x", "tasks"], "--profile"),
+    ],
+)
+def test_a_mistyped_option_names_the_near_one(argv: list[str], near: str, tmp_path: Path) -> None:
+    done = ran(plain(tmp_path), *argv)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"did you mean {near}?" in done.stderr

@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -61,11 +61,24 @@ def _wait_apart(argv: Sequence[str]) -> list[str]:
 
 
 class _Parser(argparse.ArgumentParser):
+    def option_names(self) -> Iterator[str]:
+        """Every option of this command and of those below it."""
+        for action in self._actions:
+            yield from action.option_strings
+            if isinstance(action.choices, Mapping):
+                for command in action.choices.values():
+                    yield from command.option_names()
+
     def error(self, message: str) -> NoReturn:
         if (match := _CHOICE.search(message)) and (
             near := get_close_matches(match[1], re.findall(r"[\w-]+", match[2]), 1)
         ):
             message += f"; did you mean {near[0]!r}?"
+        elif message.startswith("unrecognized arguments: -"):
+            option = message.split()[2].partition("=")[0]
+            message += "".join(
+                f"; did you mean {near}?" for near in get_close_matches(option, self.option_names(), 1)
+            )
         self.exit(2, f"{self.prog}: {message}\nTry '{self.prog} --help'.\n")
 
 
