@@ -9,12 +9,18 @@ import os  # noqa: E402
 import sys  # noqa: E402
 from typing import NoReturn  # noqa: E402
 
-from sms_tui.cli import entry  # noqa: E402
+from sms_tui.cli.splash import Splash  # noqa: E402
 
 
 def run() -> int:
-    """Run with the arguments of the process; the exit code."""
-    return entry.main(sys.argv[1:])
+    """Run with the arguments of the process; the exit code.
+
+    A first word is on the terminal before anything is loaded.
+    """
+    splash = Splash(sys.argv[1:], os.environ)
+    from sms_tui.cli import entry
+
+    return entry.main(sys.argv[1:], splash.clear)
 
 
 def main() -> NoReturn:

@@ -58,6 +58,8 @@ def ticket_for(
     Not for an event loop. Raises `ConfigError` and `CredentialsError`.
     """
     profile = settings.profile(name, overrides.endpoint)
+    if profile.credential_command:
+        here.clear_line()
     found = find(profile, here.environ, prompt)
     for secret in found.parts.values():
         here.redactor.add(secret)

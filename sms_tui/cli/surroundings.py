@@ -26,6 +26,8 @@ class Surroundings:
     """Whether a person sits at a terminal"""
     operator: str
     host: str
+    clear_line: Callable[[], None] = lambda: None
+    """Takes away what stands on the terminal while the program is being loaded"""
 
     @property
     def journal_folder(self) -> Path:
@@ -35,10 +37,16 @@ class Surroundings:
     @property
     def prompt(self) -> Callable[[str], str] | None:
         """Asks for a secret without showing it, where there is somebody to ask."""
-        return getpass.getpass if self.can_ask else None
+        return self._ask if self.can_ask else None
+
+    def _ask(self, text: str) -> str:
+        self.clear_line()
+        return getpass.getpass(text)
 
 
-def take_surroundings(environ: MutableMapping[str, str]) -> Surroundings:
+def take_surroundings(
+    environ: MutableMapping[str, str], clear_line: Callable[[], None] = lambda: None
+) -> Surroundings:
     """Look around, and take the secrets out of `environ`, so that no other program inherits them."""
     kept = dict(environ)
     redactor = Redactor()
@@ -51,13 +59,16 @@ def take_surroundings(environ: MutableMapping[str, str]) -> Surroundings:
         can_ask=_is_terminal(sys.stdin) and _is_terminal(sys.stderr),
         operator=_operator(kept),
         host=socket.gethostname(),
+        clear_line=clear_line,
     )
 
 
 def simulated_surroundings(here: Surroundings, folder: Path) -> Surroundings:
     """Surroundings in which nothing of the user's counts and nothing outlives `folder`."""
     neutral = {name: value for name, value in without_secrets(here.environ).items() if name in _TERMINAL}
-    return Surroundings(neutral, here.redactor, folder, here.can_ask, here.operator, here.host)
+    return Surroundings(
+        neutral, here.redactor, folder, here.can_ask, here.operator, here.host, here.clear_line
+    )
 
 
 _TERMINAL = frozenset(

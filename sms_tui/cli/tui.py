@@ -1,8 +1,9 @@
 """The interface, started: on a configured profile, on the demo, or on the first-run screen."""
 
 import asyncio
+import gc
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +36,9 @@ def run_profile(
     ticket, state = boarding.ticket, boarding.state
     options = _options(overrides, here, ticket.profile.name, settings.language)
     options = replace(options, profiles=tuple(settings.profiles))
-    code = _run(_opener(settings, ticket, overrides, here), settings, state, options, crashes)
+    code = _run(
+        _opener(settings, ticket, overrides, here), settings, state, options, crashes, here.clear_line
+    )
     if problem := memory.save(boarding.place, state):
         print(f"sms-tui: choices are not remembered: {problem}", file=sys.stderr)  # noqa: T201
     return code
@@ -55,7 +58,7 @@ def run_demo(service: DemoService, overrides: Overrides, here: Surroundings, cra
                 yield Session(session.profile, session.engine)
 
         options = _options(overrides, neutral, NAME)
-        return _run(opened, Settings(), memory.State(), options, crashes)
+        return _run(opened, Settings(), memory.State(), options, crashes, here.clear_line)
 
 
 def run_without_profile(
@@ -64,6 +67,7 @@ def run_without_profile(
     """Without a profile: offer the demo where somebody can answer; raises `NoProfileError` elsewhere."""
     if not has_terminal():
         raise NoProfileError("configuration")
+    here.clear_line()
     from sms_tui.ui.first_run import Choice, run_first_run
 
     match run_first_run(settings.path, _language(settings.language, here)):
@@ -91,8 +95,12 @@ def _run(
     state: memory.State,
     options: Options,
     crashes: CrashReporter,
+    clear_line: Callable[[], None],
 ) -> int:
     app = build_app(open_named, settings, state, options, crashes.report)
+    # What is loaded by now is no garbage: it need never be looked at again.
+    gc.freeze()
+    clear_line()
     app.run()
     return app.return_code or 0
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from typing import TextIO
 
 from sms_tui.domain.text import DETAIL_LIMIT, clean
@@ -10,7 +11,9 @@ from sms_tui.domain.text import DETAIL_LIMIT, clean
 class Output:
     """The two streams of a command."""
 
-    def __init__(self, out: TextIO, err: TextIO) -> None:
+    def __init__(self, out: TextIO, err: TextIO, clear_line: Callable[[], None] = lambda: None) -> None:
+        """`clear_line` takes away what may stand on the terminal."""
+        self._clear_line = clear_line
         self._out = out
         self._err = err
         self.is_closed = False
@@ -26,6 +29,7 @@ class Output:
         """Write data as it is."""
         if self.is_closed:
             return
+        self._clear_line()
         try:
             self._out.write(text)
             self._out.flush()
@@ -42,6 +46,7 @@ class Output:
 
     def say(self, text: str) -> None:
         """Tell the user something that is not data; foreign text in it is cleaned here."""
+        self._clear_line()
         try:
             self._err.write(f"{clean(text, DETAIL_LIMIT, lines=True)}\n")
             self._err.flush()

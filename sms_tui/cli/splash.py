@@ -1,0 +1,44 @@
+"""One line on the terminal while the program is being loaded; taken away before anything else is written."""
+
+import os
+from collections.abc import Mapping, Sequence
+
+_LINE = b"sms-tui: starting"
+_AWAY = b"\r\x1b[K"
+_QUESTIONS = frozenset({"-h", "--help", "--version"})
+
+
+class Splash:
+    """The line, written only for the interface, and only where both ends are a terminal that can erase it."""
+
+    def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
+        self._is_shown = (
+            _is_interface(argv) and environ.get("TERM", "") not in {"", "dumb"} and _is_terminal()
+        )
+        if self._is_shown:
+            self._put(_LINE)
+
+    def clear(self) -> None:
+        """Take the line away, if it is there."""
+        if self._is_shown:
+            self._is_shown = False
+            self._put(_AWAY)
+
+    def _put(self, text: bytes) -> None:
+        try:
+            os.write(1, text)
+        except OSError:
+            self._is_shown = False
+
+
+def _is_interface(argv: Sequence[str]) -> bool:
+    """Whether no other command is named: a word that is neither `demo` nor the value of an option."""
+    words = [word for before, word in zip(["", *argv], argv, strict=False) if not before.startswith("-")]
+    return not _QUESTIONS & set(argv) and all(word == "demo" or word.startswith("-") for word in words)
+
+
+def _is_terminal() -> bool:
+    try:
+        return os.isatty(0) and os.isatty(1)
+    except OSError:
+        return False

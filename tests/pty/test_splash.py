@@ -1,0 +1,36 @@
+"""The first word on the terminal: there at once, gone before anything else, nowhere it does not belong."""
+
+import pytest
+
+from tests.terminal import Terminal
+
+WORD = b"sms-tui: starting"
+
+
+def test_it_is_the_first_thing_and_leaves_no_trace() -> None:
+    with Terminal(["demo"]) as terminal:
+        terminal.wait_for("SIMULATED")
+        assert terminal.raw.startswith(WORD)
+        terminal.send("q")
+        terminal.wait_exit()
+        terminal.wait_gone("starting")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--bogus"], ["--interval", "never"], ["demo", "--scenario", "x"], ["--config", "missing"]]
+)
+def test_a_complaint_takes_its_place(arguments: list[str]) -> None:
+    with Terminal(arguments) as terminal:
+        assert terminal.wait_exit() == 2
+        assert "starting" not in terminal.wait_for("sms-tui: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env"),
+    [(["explain", "SMS.3805"], {}), (["--help"], {}), (["--version"], {}), (["demo"], {"TERM": "dumb"})],
+)
+def test_nothing_else_has_it(arguments: list[str], env: dict[str, str]) -> None:
+    with Terminal(arguments, env=env) as terminal:
+        terminal.wait_exit()
+        terminal.wait_for(".")
+        assert WORD not in terminal.raw
