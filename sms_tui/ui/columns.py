@@ -250,15 +250,15 @@ def _plain(name: str) -> Callable[[Row, Context], Cell]:
 
 
 _DRAWN: tuple[ColumnView, ...] = (
-    ColumnView("name", "NAME", 18, 12, 0, _name, most=40),
+    ColumnView("name", "NAME", 16, 12, 0, _name, most=40),
     ColumnView("state", "STATE", 23, 21, 0, _state, most=26),
-    ColumnView("stage", "STAGE", 18, 14, 2, _stage, most=24),
+    ColumnView("stage", "STAGE", 18, 14, 5, _stage, most=24),
     ColumnView("progress", "PROGRESS", _BAR + 6, _BAR + 6, 1, _progress),
-    ColumnView("speed", "SPEED", 12, 10, 4, _speed, is_right=True),
-    ColumnView("eta", "ETA", 9, 9, 5, _eta, is_right=True, ages=True),
+    ColumnView("speed", "SPEED", 10, 10, 3, _speed, is_right=True),
+    ColumnView("eta", "ETA", 9, 9, 2, _eta, is_right=True, ages=True),
     ColumnView("source", "SOURCE", 16, 12, 7, _source, most=24),
     ColumnView("target", "TARGET", 16, 12, 8, _target, most=24),
-    ColumnView("next", "NEXT", 28, 20, 3, _next, most=48),
+    ColumnView("next", "NEXT", 28, 20, 4, _next, most=48),
     ColumnView("age", "AGE", 6, 5, 6, _age, is_right=True, ages=True),
     ColumnView("id", "ID", 36, 8, 9, _plain("id")),
     ColumnView("os", "OS", 10, 7, 9, _plain("os"), most=20),

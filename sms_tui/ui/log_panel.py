@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Key, MouseScrollUp
+from textual.strip import Strip
 from textual.widgets import RichLog
 
 from sms_tui.domain.text import DETAIL_LIMIT, clean
@@ -17,6 +19,7 @@ from sms_tui.ui.times import clock
 
 MOST_LINES = 2000
 _NAME_WIDTH = 20
+_GOES_ON = "…"
 
 
 class LogPanel(RichLog):
@@ -24,7 +27,7 @@ class LogPanel(RichLog):
 
     DEFAULT_CSS = """
     LogPanel {
-        background: $surface; padding: 0 1; scrollbar-size-vertical: 1;
+        background: $surface; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
         border-top: solid $border-blurred; border-title-color: $text-muted;
     }
     LogPanel > .log--error { color: $task-failed; text-style: bold; }
@@ -140,6 +143,15 @@ class LogPanel(RichLog):
     def _stop_following(self) -> None:
         self.auto_scroll = False
         self._say_state()
+
+    def render_line(self, y: int) -> Strip:
+        """One line; a sign at the edge tells that it goes on there."""
+        strip = super().render_line(y)
+        row, width = self.scroll_offset.y + y, strip.cell_length
+        if row >= len(self.lines) or self.lines[row].cell_length <= self.scroll_offset.x + width or not width:
+            return strip
+        last = list(strip)[-1].style
+        return Strip([*strip.crop(0, width - 1), Segment(_GOES_ON, last)], width)
 
     @property
     def _styles(self) -> dict[str, Style]:

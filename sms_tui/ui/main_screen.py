@@ -118,6 +118,7 @@ class MainScreen(Screen[None]):
             tr("{size} is too small: {least} is needed", size=size, least=f"{width}x{height}")
         )
         self.call_after_refresh(self.desk.show_detail)
+        self.call_after_refresh(self._panes.wake)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Name the keys that work where the focus went."""

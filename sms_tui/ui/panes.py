@@ -33,6 +33,11 @@ class Panes:
         self._size = (width, height)
         self._arrange()
 
+    def wake(self) -> None:
+        """Let keys work again where there was no room before: what cannot be seen loses the focus."""
+        if self._screen.screen.focused is None and not self.too_small:
+            self._table.focus()
+
     @property
     def too_small(self) -> bool:
         """Whether the screen cannot show enough to act on."""

@@ -199,7 +199,8 @@ def test_fit_cuts_by_cells(text: str, width: int, shown: str) -> None:
     [
         (1, ("name", "state")),
         (60, ("name", "state", "progress")),
-        (80, ("name", "state", "stage", "progress")),
+        (80, ("name", "state", "progress", "speed", "eta")),
+        (99, ("name", "state", "progress", "speed", "eta", "next")),
         (120, ("name", "state", "stage", "progress", "speed", "eta", "next", "age")),
         (160, DEFAULT_COLUMNS),
     ],

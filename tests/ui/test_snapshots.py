@@ -59,7 +59,9 @@ def picture(snap_compare: Snap, tmp_path: Path) -> Snap:
     return compare
 
 
-@pytest.mark.parametrize("size", [WIDE, SMALL, (60, 15), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    "size", [WIDE, SMALL, (60, 15), (200, 60), (300, 80)], ids=lambda size: f"{size[0]}x{size[1]}"
+)
 def test_main(picture: Snap, size: tuple[int, int]) -> None:
     assert picture(size)
 
