@@ -1,7 +1,8 @@
 """Changes the code that must not fail, one place at a time, and counts the changes that no test notices.
 
-`python -m tests.mutation` goes on where it was left; `--module engine/sender.py` keeps to one, `--report`
-tells what is known. Each change is made in a copy: the work tree is never touched.
+`python -m tests.mutation` goes on where it was left; `--module engine/sender.py` keeps to one, `--again`
+gives those that no test noticed to the tests as they are now, `--report` tells what is known. Each change is
+made in a copy: the work tree is never touched.
 """
 
 import argparse
@@ -107,10 +108,10 @@ def _copied(folder: Path) -> Path:
     return copy
 
 
-def work_off(modules: list[str], seconds: float) -> None:
-    """Judge what is not judged yet, for about so many seconds."""
+def work_off(modules: list[str], seconds: float, *, again: bool) -> None:
+    """Judge what is not judged yet, and what went unnoticed once more if wanted, for so many seconds."""
     end = time.monotonic() + seconds
-    verdicts = known()
+    verdicts = {key: verdict for key, verdict in known().items() if not again or verdict != "survived"}
     _import_foreign()
     with tempfile.TemporaryDirectory() as folder, KEPT.open("a", encoding="utf-8") as book:
         copy = _copied(Path(folder))
@@ -163,11 +164,12 @@ def main() -> int:
     parser.add_argument(
         "--seconds", type=float, default=1e9, help="stop after so long; it can be gone on with"
     )
+    parser.add_argument("--again", action="store_true", help="try those once more that no test noticed")
     parser.add_argument("--report", action="store_true", help="try nothing, tell what is known")
     options = parser.parse_args()
     modules = options.module or list(TARGETS)
     if not options.report:
-        work_off(modules, options.seconds)
+        work_off(modules, options.seconds, again=options.again)
     for line in report(modules):
         print(line)
     return 0
