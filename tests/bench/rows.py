@@ -27,7 +27,9 @@ class Row:
 
 ROWS = (
     Row("first-text", 1, "first text on the terminal, of the minimal Textual app", "start:first_text"),
-    Row(
-        "first-row-demo", 2, "first task row of the demo, of the minimal Textual app", "start:first_row_demo"
-    ),
+    Row("first-row", 2, "first task row, HTTPS with 80 ms, of the minimal Textual app", "start:first_row"),
+    Row("first-row-demo", 2, "first task row of the demo, of the minimal app", "start:first_row_demo"),
+    Row("full-load", 3, "10,000 tasks loaded over HTTP with 30 ms", "start:full_load"),
+    Row("orders", 6, "orders of 50,000 rows: longest step, and typing as a whole", "orders:orders"),
+    Row("questions", 1, "--version and --help, of an interpreter that prints", "start:questions"),
 )

@@ -1,8 +1,10 @@
 """How long until something can be read: the first text, the first task row."""
 
+import sys
 from collections.abc import Iterator
 
 from tests.bench.measure import FLOOR_APP, PROGRAM, Figure, home, in_turn, until_written
+from tests.bench.service import serving
 
 _FLOOR = "minimal Textual app"
 _A_STATE = rb"Ready|Copying|Syncing|Paused|Failed|READY|RUNNING|SYNCING|ABORT|MIGRATE_\w+"
@@ -32,3 +34,39 @@ def first_row_demo(rounds: int) -> Iterator[Figure]:
             },
         )
     yield Figure("first task row, demo", medians["ours"], "ms", 1.2, medians["floor"], _FLOOR)
+
+
+def first_row(rounds: int) -> Iterator[Figure]:
+    """HTTPS, 80 ms for each answer, fetch of page 1 included."""
+    with home() as env, serving(10_000, delay=0.08, tls=True) as client:
+        medians = in_turn(
+            rounds,
+            {
+                "floor": lambda: until_written(FLOOR_APP, b"ready-now", env),
+                "ours": lambda: until_written(PROGRAM, _A_STATE, {**env, **client}),
+            },
+        )
+    yield Figure("first task row, HTTPS, 80 ms", medians["ours"], "ms", 1.2, medians["floor"], _FLOOR)
+
+
+def full_load(rounds: int) -> Iterator[Figure]:
+    """10,000 tasks on the board, 30 ms for each answer."""
+    with home() as env, serving(10_000) as client:
+        program = [*PROGRAM, "--debug-hud"]
+        medians = in_turn(rounds, {"ours": lambda: until_written(program, rb"rounds=1", {**env, **client})})
+    yield Figure("10,000 tasks loaded", medians["ours"] / 1000, "s", 1.0)
+
+
+def questions(rounds: int) -> Iterator[Figure]:
+    """`--help` and `--version` wait for nothing but the interpreter."""
+    with home() as env:
+        medians = in_turn(
+            rounds,
+            {
+                "floor": lambda: until_written([sys.executable, "-c", "print('word')"], b"word", env),
+                "version": lambda: until_written([*PROGRAM, "--version"], b"sms-tui", env),
+                "help": lambda: until_written([*PROGRAM, "--help"], b"COMMAND", env),
+            },
+        )
+    for name in ("version", "help"):
+        yield Figure(f"--{name}", medians[name], "ms", 6.0, medians["floor"], "python, print")
