@@ -31,5 +31,8 @@ ROWS = (
     Row("first-row-demo", 2, "first task row of the demo, of the minimal app", "start:first_row_demo"),
     Row("full-load", 3, "10,000 tasks loaded over HTTP with 30 ms", "start:full_load"),
     Row("orders", 6, "orders of 50,000 rows: longest step, and typing as a whole", "orders:orders"),
+    Row("memory", 11, "RSS with 10,000 tasks over HTTP, of the minimal Textual app", "refresh:memory"),
+    Row("refresh", 12, "10,000 tasks over HTTP, of raw sockets and of the SDK", "refresh:refresh"),
+    Row("headless", 12, "tasks -o json as a whole, of raw sockets and msgspec", "refresh:headless"),
     Row("questions", 1, "--version and --help, of an interpreter that prints", "start:questions"),
 )
