@@ -3,6 +3,8 @@
 import os
 from collections.abc import Mapping, Sequence
 
+UNDRAWABLE = frozenset({"", "dumb", "unknown"})
+"""Names of terminals that take no sequences"""
 _LINE = b"sms-tui: starting"
 _AWAY = b"\r\x1b[K"
 _QUESTIONS = frozenset({"-h", "--help", "--version"})
@@ -12,9 +14,7 @@ class Splash:
     """The line, written only for the interface, and only where both ends are a terminal that can erase it."""
 
     def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
-        self._is_shown = (
-            _is_interface(argv) and environ.get("TERM", "") not in {"", "dumb"} and _is_terminal()
-        )
+        self._is_shown = _is_interface(argv) and environ.get("TERM", "") not in UNDRAWABLE and _is_terminal()
         if self._is_shown:
             self._put(_LINE)
 

@@ -2,6 +2,7 @@
 
 import sys
 
+from sms_tui.cli.splash import UNDRAWABLE
 from sms_tui.cli.surroundings import Surroundings
 from sms_tui.config import ConfigError
 
@@ -15,7 +16,7 @@ def require_terminal(here: Surroundings) -> None:
     """Raises `ConfigError` where no interface can be drawn."""
     if not has_terminal():
         found = "no terminal"
-    elif here.environ.get("TERM", "") in {"", "dumb"}:
+    elif here.environ.get("TERM", "") in UNDRAWABLE:
         found = f"a terminal that cannot be drawn on (TERM={here.environ.get('TERM', '')!r})"
     else:
         return

@@ -136,8 +136,7 @@ class SmsApp(PaintingApp):
         self.run_worker(self.hook.run())
 
     async def on_unmount(self) -> None:
-        """Leave nothing that was sent without its outcome on disk, and no title that is not ours."""
-        self.window_title.give_back()
+        """Leave nothing that was sent without its outcome on disk."""
         await self.serving.end()
 
     async def _shutdown(self) -> None:
@@ -153,6 +152,7 @@ class SmsApp(PaintingApp):
         self._running = False
         driver.disable_input()
         await self.serving.end()
+        self.window_title.give_back()
         driver.close()
         self._print_error_renderables()
 

@@ -23,6 +23,7 @@ from sms_tui.ui.sequences import clipboard, notice
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.terminal import TerminalDriver
 from sms_tui.ui.times import show_in
+from sms_tui.ui.tmux_buffer import load_buffer
 
 T = TypeVar("T")
 
@@ -128,4 +129,6 @@ def _send_to_clipboard(app: SmsApp, text: str) -> bool:
     sequence = clipboard(text, app.options.multiplexer)
     if sequence is not None:
         app.write_sequence(sequence)
+        if app.options.multiplexer == "tmux":
+            app.run_worker(load_buffer(text))
     return sequence is not None

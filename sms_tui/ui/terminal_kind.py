@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 _DRAWN = "─…█↻✓"
 """A few of the characters that lines and states are drawn with"""
-_UNDRAWABLE = frozenset({"", "dumb", "unknown"})
 _POOR_FONTS = ("linux", "vt", "ansi", "cons25", "pcansi", "cygwin")
 """Beginnings of the names of terminals that come with few characters, whatever the locale says"""
 _COLOURLESS = ("vt52", "vt1", "vt2", "vt3")
@@ -15,8 +14,6 @@ _COLOURLESS = ("vt52", "vt1", "vt2", "vt3")
 class TerminalKind:
     """What can be relied on."""
 
-    term: str
-    can_be_drawn_on: bool
     ascii_only: bool
     no_color: bool
     multiplexer: str
@@ -27,8 +24,6 @@ def kind_of(environ: Mapping[str, str], encoding: str | None) -> TerminalKind:
     """Judge by the environment and the encoding of the output."""
     term = environ.get("TERM", "")
     return TerminalKind(
-        term=term,
-        can_be_drawn_on=term not in _UNDRAWABLE,
         ascii_only=term.startswith(_POOR_FONTS) or _is_other_locale(environ) or not _has_characters(encoding),
         no_color=bool(environ.get("NO_COLOR"))
         or term.startswith(_COLOURLESS)

@@ -92,7 +92,7 @@ VARIABLES = tuple(_DARK)
 _GROUNDS = ("background", "surface", "panel")
 _ON_ROWS = (*_GROUNDS, "cursor")
 _PLAIN = ("foreground", "text-muted", "foreground-muted")
-_ALERTS = ("primary", "warning", "error", "text-primary", "text-warning", "text-error")
+_ALERTS = ("primary", "warning", "error", "text-primary", "text-success", "text-warning", "text-error")
 _IN_ROWS = (*(name for name in VARIABLES if name.startswith("task-")), "stale", "mark", "accent")
 PAIRS: tuple[tuple[str, str], ...] = (
     *((text, ground) for text in _PLAIN for ground in _GROUNDS),

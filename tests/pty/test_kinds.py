@@ -143,6 +143,9 @@ def test_inside_tmux_title_and_clipboard_arrive_and_the_mouse_can_be_released(
         terminal.send("c")
         terminal.wait_for("sent to terminal")
         assert b"\x1b]52;" in terminal.raw
+        buffer = [*tmux, "show-buffer"]
+        kept = (subprocess.run(buffer, capture_output=True, text=True, check=False) for _ in range(500))
+        assert any(re.fullmatch(r"[0-9a-f-]{36}", done.stdout) for done in kept)
         terminal.send(":mouse\r")
         terminal.wait_for("The terminal has the mouse")
         seen = subprocess.run(title, capture_output=True, text=True, check=True).stdout

@@ -242,9 +242,9 @@ async def test_a_paused_screen_stands_still_and_age_goes_on(tmp_path: Path) -> N
         await op.press("p")
         await op.advance(1)
         assert "SCREEN PAUSED" in op.shown()
-        rows = [op.screen.desk.table.render_line(y).text for y in range(1, 10)]
+        rows = [op.screen.desk.table.render_line(y).text[:50] for y in range(1, 10)]
         await op.advance(60)
-        assert [op.screen.desk.table.render_line(y).text for y in range(1, 10)][:1] == rows[:1]
+        assert [op.screen.desk.table.render_line(y).text[:50] for y in range(1, 10)] == rows
         await op.press("p")
         await op.settle()
         assert "SCREEN PAUSED" not in op.shown()

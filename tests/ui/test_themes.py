@@ -1,5 +1,6 @@
 """Theme files: those that are shipped are sound, and each way to break one is named in one sentence."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from textual.app import App, ComposeResult
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
 
+from sms_tui.ui import themes
 from sms_tui.ui.themes import (
     DEFAULT_THEME,
     PAIRS,
@@ -46,6 +48,14 @@ def test_a_shipped_theme_is_sound(path: Path) -> None:
     assert theme is not None
     assert theme.name == path.stem
     assert set(VARIABLES) <= set(theme.variables)
+
+
+def test_every_colour_that_is_drawn_with_is_judged() -> None:
+    house = Path(themes.__file__).parent
+    sources = [path.read_text() for path in house.rglob("*") if path.suffix in {".py", ".tcss"}]
+    drawn = {name for source in sources for name in re.findall(r"\$([a-z][a-z0-9-]+)", source)}
+    lines = {name for name in drawn if name.startswith(("border", "panel-"))}
+    assert drawn - lines <= {name for pair in PAIRS for name in pair}
 
 
 def test_the_promised_themes_are_shipped() -> None:
