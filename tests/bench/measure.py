@@ -36,6 +36,8 @@ Minimal().run()
 """The floor of everything that Textual draws; shows `ready-now`, and ends at any key"""
 FLOOR_APP = (sys.executable, "-c", MINIMAL_APP)
 _DEADLINE = 120.0
+_SIP = 256
+"""Bytes that a slow line carries at once"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,11 @@ def home() -> Iterator[dict[str, str]]:
 class Tty:
     """A program in a pty; what it writes is stamped as it comes and looked through only when asked."""
 
-    def __init__(self, program: Sequence[str], env: Mapping[str, str], size: tuple[int, int] = SIZE) -> None:
+    def __init__(
+        self, program: Sequence[str], env: Mapping[str, str], size: tuple[int, int] = SIZE, rate: int = 0
+    ) -> None:
+        """`rate`: bytes a second that the line carries, 0 for no limit."""
+        self._rate = rate
         self.chunks: list[tuple[float, bytes]] = []
         """Seconds since the start, and what came then"""
         self._news = threading.Condition()
@@ -161,7 +167,7 @@ class Tty:
         while True:
             select.select([self._master], [], [], 1.0)
             try:
-                data = os.read(self._master, 65536)
+                data = os.read(self._master, _SIP if self._rate else 65536)
             except OSError:
                 data = b""
             with self._news:
@@ -171,6 +177,8 @@ class Tty:
                 self._news.notify_all()
             if not data:
                 return
+            if self._rate:
+                time.sleep(len(data) / self._rate)
 
 
 _SEQUENCES = re.compile(

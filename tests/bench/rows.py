@@ -35,4 +35,9 @@ ROWS = (
     Row("refresh", 12, "10,000 tasks over HTTP, of raw sockets and of the SDK", "refresh:refresh"),
     Row("headless", 12, "tasks -o json as a whole, of raw sockets and msgspec", "refresh:headless"),
     Row("questions", 1, "--version and --help, of an interpreter that prints", "start:questions"),
+    Row("keys", 4, "keys at 50,000 rows, still and ticking, of a minimal Textual app", "wire:keys"),
+    Row("bytes", 8, "bytes of ticks, of the least for the same change; of a scroll by one row", "wire:wire"),
+    Row("slow-link", 9, "keys over 16 KB/s while 10,000 tasks tick", "wire:slow_link"),
+    Row("idle", 10, "CPU, wake-ups and bytes while nothing changes", "wire:idle"),
+    Row("quit", 13, "from the key that quits until the process is gone", "wire:leaving"),
 )
