@@ -242,7 +242,7 @@ class Desk:
 
     def ask_log_filter(self) -> None:
         """Let the operator type a filter for the log."""
-        self.prompt.open("log", "log filter: ", self.log.needle)
+        self.prompt.open("log", tr("log filter: "), self.log.needle)
 
     def save_log(self) -> None:
         """Write the lines of the log to a file."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from sms_tui.domain.freshness import Freshness
+from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
 from sms_tui.ui.bars import Footer
 from sms_tui.ui.key_choice import KeyChoice
@@ -81,5 +82,7 @@ class FooterHints:
             return tr("no task under the cursor")
         freshness = store.sync.freshness(engine.clock.now())
         if freshness in {Freshness.STALE, Freshness.OFFLINE}:
-            return tr("{key} sends only what repeats: {freshness}", key=key, freshness=freshness.name)
+            return tr(
+                "{key} sends only what repeats: {freshness}", key=key, freshness=sentence(freshness.name)
+            )
         return ""

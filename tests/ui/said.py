@@ -16,6 +16,7 @@ from sms_tui.ui.app import SmsApp
 from sms_tui.ui.columns import COLUMN_VIEWS
 from sms_tui.ui.detail_pane import TABS
 from sms_tui.ui.dialogs.confirm_text import TIER_WORDS
+from sms_tui.ui.footer_hints import _HINTS, _OF_MARKS
 from sms_tui.ui.help_entries import _SECTIONS
 from sms_tui.ui.keymap import ACTIONS
 from sms_tui.ui.log_panel import LogPanel
@@ -131,7 +132,8 @@ def in_registries() -> Iterator[str]:
     yield from (column.title for column in (*COLUMNS.values(), *COLUMN_VIEWS.values()))
     yield from (view.name for view in BUILT_IN_VIEWS.values())
     yield from (text for action in ACTIONS for text in (action.text, action.hint))
-    yield from _SECTIONS.values()
+    yield from (*_SECTIONS.values(), "Table", "Log, while it has the focus", "STALE", "OFFLINE")
+    yield from (word for hints in (*_HINTS.values(), (_OF_MARKS,)) for _, word in hints)
     for owner in (SmsApp, TaskTable, LogPanel):
         yield from (getattr(binding, "description", "") for binding in owner.BINDINGS)
     for advice in filter(None, map(explain, codes())):

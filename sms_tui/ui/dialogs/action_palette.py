@@ -142,7 +142,7 @@ def _note(choice: Choice) -> Content:
         parts.append(Content(tr("newer API")))
     if choice.warning and choice.reason is None:
         parts.append(Content.styled(f"! {clean(tr(choice.warning))}", "$text-warning"))
-    return Content("; ").join(parts)
+    return Content(tr("; ")).join(parts)
 
 
 def _without_verb(choice: Choice) -> str:
@@ -167,4 +167,4 @@ def _about(choice: Choice) -> Content:
     )
     tier = TIER_WORDS[choice.danger]
     what = RESUME_WHAT if choice.label == RESUME_LABEL else choice.operation.what
-    return Content.assemble((f"{tr(tier)}: ", "bold"), tr(what), count, (warning, "$text-warning"))
+    return Content.assemble((f"{tr(tier)}{tr(': ')}", "bold"), tr(what), count, (warning, "$text-warning"))

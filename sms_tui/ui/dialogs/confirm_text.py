@@ -58,7 +58,7 @@ class PreparedText(Protocol):
 def operation_line(plan: Plan) -> Content:
     """Our verb, the API's verb, how many tasks, and how much it can hurt."""
     count = tr(counted(len(plan.targets), "{count} task", "{count} tasks"))
-    left_out = f", {tr('{count} left out', count=len(plan.left_out))}" if plan.left_out else ""
+    left_out = tr(", ") + tr("{count} left out", count=len(plan.left_out)) if plan.left_out else ""
     is_alarming = plan.tier >= Tier.DESTRUCTIVE
     tier = tr(TIER_WORDS[plan.tier])
     return Content.assemble(
@@ -192,7 +192,7 @@ def left_out_lines(plan: Plan) -> Content | None:
         alike.setdefault(task.reason, []).append(task.name)
     lines = [Content.styled(tr("Left out: {count}", count=len(plan.left_out)), _BOLD)]
     lines.extend(
-        Content.assemble(f"{named(names, quoted=True)}: ", (clean(tr(reason), DETAIL_LIMIT), _MUTED))
+        Content.assemble(f"{named(names, quoted=True)}{tr(': ')}", (clean(tr(reason), DETAIL_LIMIT), _MUTED))
         for reason, names in alike.items()
     )
     return Content("\n").join(lines)
@@ -205,7 +205,7 @@ def consequence_lines(plan: Plan) -> Content:
         what, cost, back = RESUME_WHAT, RESUME_COST, RESUME_BACK
     labelled = (("What happens", what), ("What it costs", cost), ("Way back", back))
     return Content("\n").join(
-        Content.assemble((f"{tr(label)}: ", _BOLD), tr(text)) for label, text in labelled
+        Content.assemble((f"{tr(label)}{tr(': ')}", _BOLD), tr(text)) for label, text in labelled
     )
 
 

@@ -137,7 +137,7 @@ _RESUME = {
 
 
 def _told(advice: Advice) -> str:
-    who = ", ".join(tr(_WHO.get(letter, letter)) for letter in advice.who.split("/"))
+    who = tr(", ").join(tr(_WHO.get(letter, letter)) for letter in advice.who.split("/"))
     lines = [advice.code, tr(advice.meaning), tr("First: {action}", action=advice.action)]
     lines += [tr("Who: {who}", who=who)] if advice.who.strip("-") else []
     lines += [tr(_RESUME[advice.resume])] if advice.resume in _RESUME else []

@@ -104,7 +104,10 @@ class Overseeing:
     def _tell_end(self, batch: Batch) -> None:
         if self._engine.mode.dry_run:
             self._tell(
-                f"Dry run of {batch_text.title(batch)}: what would go is in the log, nothing was sent."
+                tr(
+                    "Dry run of {batch}: what would go is in the log, nothing was sent.",
+                    batch=batch_text.title(batch),
+                )
             )
             return
         failed = batch.those(Outcome.REJECTED, Outcome.NOT_SENT)

@@ -106,7 +106,7 @@ class Viewing:
 
     async def pick_view(self) -> None:
         """Choose a view from a list."""
-        options = [Option(key, f"{key}  {view.name}") for key, view in self._board.views.items()]
+        options = [Option(key, f"{key}  {tr(view.name)}") for key, view in self._board.views.items()]
         if chosen := await self._ask(Picker(tr("View"), options, current=self._board.view_key)):
             self.view(chosen)
 
@@ -130,7 +130,7 @@ class Viewing:
             else tr("choose it for descending")
         )
         options = [
-            Option(name, column.title, turn if name == sort.column else "")
+            Option(name, tr(column.title), turn if name == sort.column else "")
             for name, column in COLUMNS.items()
         ]
         if chosen := await self._ask(Picker(tr("Sort by"), options, current=sort.column)):
@@ -138,7 +138,7 @@ class Viewing:
 
     async def pick_columns(self) -> None:
         """Choose the columns, their order and their widths."""
-        options = [Option(name, column.title) for name, column in COLUMNS.items()]
+        options = [Option(name, tr(column.title)) for name, column in COLUMNS.items()]
         natural = {name: view.width for name, view in COLUMN_VIEWS.items()}
         picker = MultiPicker(tr("Columns"), options, self._columns.names, self._columns.widths, natural)
         if chosen := await self._ask(picker):
