@@ -61,7 +61,9 @@ class Engine:
         self._task_gates = TaskGates(journal.folder.parent / _GATES, client.endpoint)
         self._books = self._make_books()
         self._settler = self._make_settler(settings)
-        self._recovery = Recovery(journal, self.store, self.log, self._task_gates, self._settler.resume)
+        self._recovery = Recovery(
+            journal, self.store, self.log, self._books, self._task_gates, self._settler.resume
+        )
         self.poller = self._make_poller(settings, chance)
         self.dispatcher = Dispatcher(
             client,

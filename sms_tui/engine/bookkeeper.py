@@ -93,6 +93,14 @@ class Bookkeeper:
         self._write(record, Outcome.NOT_SENT)
         self._say(record, sentence("not sent: {reason}", reason=reason))
 
+    def never_sent(self, record: OperationRecord, reason: str) -> None:
+        """An earlier run ended before it sent this; its task may be in the middle of something newer."""
+        record.outcome = Outcome.NOT_SENT
+        record.trouble = Trouble(TroubleKind.LOCAL, reason)
+        self._write(record, Outcome.NOT_SENT)
+        line = joined(" ", (record.title.in_midst(), sentence("not sent: {reason}", reason=reason)))
+        self._log.add("operation", line, record.task_id, record.task_name, "warning")
+
     def confirmed(self, record: OperationRecord, state_after: str, evidence: str) -> None:
         """A later read shows what the operation was meant to reach."""
         record.outcome = Outcome.CONFIRMED

@@ -74,6 +74,11 @@ class Operation:
         """Whether it may have been sent and nobody knows what became of it."""
         return self.last["kind"] in _OPEN
 
+    @property
+    def is_queued(self) -> bool:
+        """Whether it was confirmed, and nothing more."""
+        return self.last["kind"] == Outcome.QUEUED
+
 
 def files(folder: Path) -> list[Path]:
     """The journal files in `folder`, oldest first."""

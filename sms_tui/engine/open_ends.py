@@ -38,6 +38,15 @@ class OpenEnds:
             found = [operation for operation in found if operation.op_id not in alive]
         return found, [fault for one in followed.values() if (fault := one.chain.fault) is not None]
 
+    def never_sent(self) -> list[Operation]:
+        """What programs that are gone had queued and not begun to send, as the last look found it.
+
+        A file with a line that cannot be believed proves nothing of the kind.
+        """
+        ended = [one for path, one in self._followed.items() if one.proves_order and is_orphaned(path)]
+        queued = operations(record for one in ended for some in one.begun.values() for record in some)
+        return [each for each in queued if each.is_queued]
+
     def _forget_ended(self, followed: Collection["_Followed"]) -> None:
         """What one file ends is dropped from all; nothing that ended begins again."""
         for op_id in {op_id for one in followed for op_id in one.ended}:
@@ -69,6 +78,11 @@ class _Followed:
         """Records of operations that have no end in this file"""
         self.ended: set[str] = set()
         """Operations that have an end here, and perhaps their beginning elsewhere"""
+
+    @property
+    def proves_order(self) -> bool:
+        """Whether all of it can be believed; a record that a crash cut off was never acted on."""
+        return self.chain.fault is None or self.chain.fault.is_torn
 
     def take(self, record: Record) -> None:
         op_id = str(record["op_id"])

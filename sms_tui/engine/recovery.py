@@ -7,10 +7,11 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.rules import is_resume
 from sms_tui.domain.sentence import sentence
 from sms_tui.engine.baseline import from_fields
+from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.gates import TaskGates
 from sms_tui.engine.journal import Journal
-from sms_tui.engine.journal_reader import Operation
+from sms_tui.engine.journal_reader import Operation, Record
 from sms_tui.engine.open_ends import OpenEnds
 from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.store import Store
@@ -24,6 +25,7 @@ class Recovery:
         journal: Journal,
         store: Store,
         log: EventLog,
+        books: Bookkeeper,
         task_gates: TaskGates,
         watch: Callable[[OperationRecord], None],
     ) -> None:
@@ -31,6 +33,7 @@ class Recovery:
         self._open_ends = OpenEnds(journal.folder)
         self._store = store
         self._log = log
+        self._books = books
         self._task_gates = task_gates
         self._watch = watch
         self._adopted: set[str] = set()
@@ -54,7 +57,19 @@ class Recovery:
             if record is not None:
                 self._take(record)
                 adopted.append(record)
+        self._close_queued()
         return adopted
+
+    def _close_queued(self) -> None:
+        """Write down as not sent what was still queued when its program ended: no other will send it."""
+        here = (self._identity.profile, self._identity.endpoint)
+        for operation in self._open_ends.never_sent():
+            if operation.place != here or operation.op_id in self._adopted:
+                continue
+            self._adopted.add(operation.op_id)
+            record = _queued_of(operation)
+            if record is not None:
+                self._books.never_sent(record, sentence("the program ended before its turn came"))
 
     def _take(self, record: OperationRecord) -> None:
         text = sentence(
@@ -69,20 +84,33 @@ class Recovery:
 def _record_of(operation: Operation) -> OperationRecord | None:
     """An operation of an earlier run, as far as its journal tells."""
     sent = next((record for record in operation.records if record["kind"] == Outcome.SENT), None)
-    known = OPERATIONS.get(str(operation.last.get("operation")))
-    if sent is None or known is None:
+    if sent is None:
         return None
-    task_id, name = str(sent.get("task")), str(sent.get("task_name"))
     baseline, parameters = sent.get("baseline"), sent.get("parameters")
-    before = from_fields(task_id, name, baseline if isinstance(baseline, dict) else {})
+    record = _begun(operation, sent, baseline if isinstance(baseline, dict) else {})
+    if record is not None:
+        record.outcome = Outcome.UNKNOWN
+        record.parameters = parameters if isinstance(parameters, dict) else {}
+        record.sent_at = _time(sent, "sent_at")
+    return record
+
+
+def _queued_of(operation: Operation) -> OperationRecord | None:
+    """An operation of an earlier run that got no further than the operator's word."""
+    return _begun(operation, operation.last, {"state": operation.last.get("state_before")})
+
+
+def _begun(operation: Operation, told: Record, baseline: Record) -> OperationRecord | None:
+    known = OPERATIONS.get(str(told.get("operation")))
+    if known is None:
+        return None
+    task_id, name = str(told.get("task")), str(told.get("task_name"))
+    before = from_fields(task_id, name, baseline)
     resumes = known is START and is_resume(known, before)
     record = OperationRecord(
         operation.op_id, known, RESUME_LABEL if resumes else known.label, task_id, name, before
     )
-    record.outcome = Outcome.UNKNOWN
-    record.parameters = parameters if isinstance(parameters, dict) else {}
-    record.sent_at = _time(sent, "sent_at")
-    record.queued_at = _time(sent, "queued_at") or 0.0
+    record.queued_at = _time(told, "queued_at") or 0.0
     return record
 
 

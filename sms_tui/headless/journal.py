@@ -5,16 +5,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.quantities import moment
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.journal_reader import Operation, Record, files, heads_in, merged, operations, verify
+from sms_tui.engine.open_ends import OpenEnds
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 from sms_tui.headless.tables import table
 
 _HEADING = ("Time", "Operation", "Task", "Outcome", "Profile", "Who", "Id")
 _ALWAYS = frozenset({"seq", "prev", "sum", "t", "kind", "op_id", "pid"})
-_WORDS = {"not-sent": "not sent"}
+_NOT_SENT = Outcome.NOT_SENT.value
+_WORDS = {_NOT_SENT: Outcome.NOT_SENT.word}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +44,27 @@ def journal(
 
 def _list(options: Namespace, folder: Path, output: Output) -> ExitCode:
     found = operations(merged(folder))
+    ends = OpenEnds(folder)
+    ends.all()
+    never_sent = {operation.op_id for operation in ends.never_sent()}
+    told = [(one, _NOT_SENT if one.op_id in never_sent else str(one.last["kind"])) for one in found]
     if options.output == "jsonl":
-        for operation in found:
-            output.record(_summary(operation))
+        for operation, outcome in told:
+            output.record(_summary(operation, outcome))
     elif found:
-        for line in table(_HEADING, [_line(operation) for operation in found]):
+        for line in table(_HEADING, [_line(operation, outcome) for operation, outcome in told]):
             output.data(line)
     else:
         output.say(f"Nothing was sent yet, or another folder is used than {folder}.")
     return ExitCode.DONE
 
 
-def _summary(operation: Operation) -> Record:
-    return {**operation.last, "t": operation.records[0]["t"], "outcome": operation.last["kind"]}
+def _summary(operation: Operation, outcome: str) -> Record:
+    return {**operation.last, "t": operation.records[0]["t"], "outcome": outcome}
 
 
-def _line(operation: Operation) -> Sequence[str]:
+def _line(operation: Operation, outcome: str) -> Sequence[str]:
     first, last = operation.records[0], operation.last
-    outcome = str(last["kind"])
     who = f"{first.get('operator', '')}@{first.get('host', '')}"
     cells = (
         _time(first),

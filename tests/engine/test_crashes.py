@@ -221,6 +221,50 @@ async def test_what_was_adopted_or_told_once_is_not_adopted_or_told_again(tmp_pa
         assert sum("earlier run" in text for text in said) == 1
 
 
+@pytest.mark.parametrize("is_read_again", [False, True])
+async def test_what_was_queued_when_its_program_ended_is_written_down_as_not_sent_once(
+    tmp_path: Path, is_read_again: bool
+) -> None:
+    copies = await crash_copies(tmp_path, Reply.ACCEPTED)
+    folder = next(path for name, path in copies.items() if name.endswith("after queued"))
+    service = Scripted()
+    service.add(task("a"))
+    for said in (1, 0):
+        async with staged(folder, service) as stage:
+            if is_read_again:
+                assert stage.engine._recovery.adopt() == []
+            lines = [text for text in stage.log() if "ended before its turn" in text]
+            assert len(lines) == said
+            assert all("name-a" in line and "not sent" in line for line in lines)
+            assert stage.engine.store.pending("a") is None
+    (operation,) = journal_reader.operations(journal_reader.merged(folder))
+    assert [record["kind"] for record in operation.records] == ["queued", "not-sent"]
+    assert operation.last["state_before"] == operation.records[0]["state_before"] == "RUNNING"
+    assert journal_reader.verify(folder) == []
+    assert service.ledger == []
+
+
+async def test_what_another_run_that_lives_has_queued_is_left_to_it(tmp_path: Path) -> None:
+    other = Journal(tmp_path / "journal", WHO, lambda: 1000.0)
+    other.open()
+    other.append("queued", "one", {"operation": "stop", "task": "a", "task_name": "name-a"})
+    async with staged(tmp_path / "journal", Scripted()) as stage:
+        assert not any("ended before its turn" in text for text in stage.log())
+    (operation,) = journal_reader.operations(journal_reader.merged(tmp_path / "journal"))
+    assert operation.last["kind"] == "queued"
+    other.close()
+
+
+async def test_a_file_that_was_changed_does_not_prove_that_nothing_was_sent(tmp_path: Path) -> None:
+    copies = await crash_copies(tmp_path, Reply.ACCEPTED)
+    folder = next(path for name, path in copies.items() if name.endswith("while sending"))
+    (path,) = journal_reader.files(folder)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0] + lines[1].replace(b"name-a", b"name-b"))
+    async with staged(folder, Scripted()) as stage:
+        assert not any("ended before its turn" in text for text in stage.log())
+
+
 async def test_speed_rules_of_an_earlier_run_are_compared_with_those_it_sent(tmp_path: Path) -> None:
     crashed = Journal(tmp_path / "journal", WHO, lambda: 1000.0)
     crashed.open()
