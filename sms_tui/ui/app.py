@@ -1,13 +1,10 @@
 """The app: terminal, themes, signals, and the session in view. No logic of tasks."""
 
-import asyncio
-import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from rich.segment import Segment, Segments
 from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.screen import Screen
@@ -17,25 +14,21 @@ from sms_tui.domain.text import clean
 from sms_tui.engine.news_hook import NewsHook
 from sms_tui.state import State
 from sms_tui.ui.dialogs.quit import QuitDialog
+from sms_tui.ui.ending import EndingApp
 from sms_tui.ui.flows.asking import Severity
 from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.language import tr
 from sms_tui.ui.line_filters import wear_filters
 from sms_tui.ui.main_screen import MainScreen
-from sms_tui.ui.painting import PaintingApp
 from sms_tui.ui.serving import Serving
 from sms_tui.ui.session import OpenSession, Session
-from sms_tui.ui.terminal import HungUp
 from sms_tui.ui.theme_choice import ThemeChoice
 from sms_tui.ui.themes import variable_defaults
 from sms_tui.ui.trouble_screen import TroubleScreen
 from sms_tui.ui.type_ahead import copy_of
 from sms_tui.ui.window_title import WindowTitle
 
-INTERNAL_ERROR = 70
-HANG_UP = 129
 _TOAST_LIMIT = 400
-_ENDINGS = {signal.SIGHUP: HANG_UP, signal.SIGTERM: 143, signal.SIGINT: 130}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,7 @@ class Options:
 BuildScreen = Callable[["SmsApp", Session], MainScreen]
 
 
-class SmsApp(PaintingApp):
+class SmsApp(EndingApp):
     """Shows one session at a time, and ends cleanly whatever ends it."""
 
     CSS_PATH = "styles.tcss"
@@ -101,12 +94,11 @@ class SmsApp(PaintingApp):
         report_crash: Callable[[BaseException], str],
         keys: KeyChoice,
     ) -> None:
-        super().__init__(slow_link=options.slow_link, stock=options.stock_painting)
+        super().__init__(report_crash, slow_link=options.slow_link, stock=options.stock_painting)
         self._build_screen = build_screen
         self._settings = settings
         self._state = state
         self.options = options
-        self._report_crash = report_crash
         self.keys = keys
         self.hook = NewsHook(settings.notify_command, lambda problem: self.tell(tr(problem), "warning"))
         self.serving = Serving(open_session, options.profile, self._show, self._show_trouble)
@@ -129,32 +121,14 @@ class SmsApp(PaintingApp):
         self.window_title.take()
         self.app_suspend_signal.subscribe(self, lambda _: self.window_title.give_back())
         self.app_resume_signal.subscribe(self, lambda _: self.window_title.take())
-        loop = asyncio.get_running_loop()
-        for number, code in _ENDINGS.items():
-            loop.add_signal_handler(number, self.exit, None, code)
+        self.heed_signals()
         self.run_worker(self.serving.run())
         self.run_worker(self.hook.run())
 
-    async def on_unmount(self) -> None:
-        """Leave nothing that was sent without its outcome on disk."""
-        await self.serving.end()
-
-    async def _shutdown(self) -> None:
-        """End in order what must, and give the terminal back; the rest ends with the process.
-
-        The toolkit would take every widget apart first, which takes longer than everything else together.
-        """
-        driver = self._driver
-        if driver is None or driver.is_headless:
-            await super()._shutdown()
-            return
-        self._begin_batch()
-        self._running = False
-        driver.disable_input()
+    async def end_work(self) -> None:
+        """Leave nothing that was sent without its outcome on disk, and the terminal its own title."""
         await self.serving.end()
         self.window_title.give_back()
-        driver.close()
-        self._print_error_renderables()
 
     @property
     def main(self) -> MainScreen | None:
@@ -204,10 +178,6 @@ class SmsApp(PaintingApp):
         if isinstance(self.screen, MainScreen):
             self.screen.action_run("program.leave")
 
-    def on_hung_up(self, _message: HungUp) -> None:
-        """The terminal is gone: so are we, in order."""
-        self.exit(return_code=HANG_UP)
-
     async def on_key(self, event: Key) -> None:
         """Hand on a key that was typed right behind the one that opened a dialog or a prompt."""
         if self.main is not None and self.main.type_ahead.is_for_what_opened(event):
@@ -232,11 +202,3 @@ class SmsApp(PaintingApp):
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         await self.push_screen(screen)
-
-    def _fatal_error(self) -> None:
-        """End with one sentence and the path of the report; the toolkit would print every local variable."""
-        self._return_code = INTERNAL_ERROR
-        if not self._exit_renderables:
-            sentence = self._report_crash(self._exception or RuntimeError("unknown"))
-            self._exit_renderables.append(Segments([Segment(f"{sentence}\n")]))
-        self._close_messages_no_wait()

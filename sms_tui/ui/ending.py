@@ -1,0 +1,63 @@
+"""An app that ends cleanly, whatever ends it: keys, signals, a terminal that went away, our own faults."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+
+from rich.segment import Segment, Segments
+
+from sms_tui.ui.painting import PaintingApp
+from sms_tui.ui.terminal import HungUp
+
+INTERNAL_ERROR = 70
+HANG_UP = 129
+_ENDINGS = {signal.SIGHUP: HANG_UP, signal.SIGTERM: 143, signal.SIGINT: 130}
+
+
+class EndingApp(PaintingApp):
+    """Sees to the last things in the order that keeps both the journal and the terminal whole."""
+
+    def __init__(self, report_crash: Callable[[BaseException], str], *, slow_link: bool, stock: bool) -> None:
+        super().__init__(slow_link=slow_link, stock=stock)
+        self._report_crash = report_crash
+
+    async def end_work(self) -> None:
+        """End what may not be cut short; an app with such work says here how."""
+
+    def heed_signals(self) -> None:
+        """Let each signal that asks for an end have its own exit code; needs the running loop."""
+        loop = asyncio.get_running_loop()
+        for number, code in _ENDINGS.items():
+            loop.add_signal_handler(number, self.exit, None, code)
+
+    async def on_unmount(self) -> None:
+        """Leave nothing that was sent without its outcome on disk."""
+        await self.end_work()
+
+    async def _shutdown(self) -> None:
+        """End in order what must, and give the terminal back; the rest ends with the process.
+
+        The toolkit would take every widget apart first, which takes longer than everything else together.
+        """
+        driver = self._driver
+        if driver is None or driver.is_headless:
+            await super()._shutdown()
+            return
+        self._begin_batch()
+        self._running = False
+        driver.disable_input()
+        await self.end_work()
+        driver.close()
+        self._print_error_renderables()
+
+    def on_hung_up(self, _message: HungUp) -> None:
+        """The terminal is gone: so are we, in order."""
+        self.exit(return_code=HANG_UP)
+
+    def _fatal_error(self) -> None:
+        """End with one sentence and the path of the report; the toolkit would print every local variable."""
+        self._return_code = INTERNAL_ERROR
+        if not self._exit_renderables:
+            sentence = self._report_crash(self._exception or RuntimeError("unknown"))
+            self._exit_renderables.append(Segments([Segment(f"{sentence}\n")]))
+        self._close_messages_no_wait()
