@@ -235,7 +235,7 @@ async def test_what_was_queued_when_its_program_ended_is_written_down_as_not_sen
                 assert stage.engine._recovery.adopt() == []
             lines = [text for text in stage.log() if "ended before its turn" in text]
             assert len(lines) == said
-            assert all("name-a" in line and "not sent" in line for line in lines)
+            assert all("pause (stop) not sent: " in line for line in lines)
             assert stage.engine.store.pending("a") is None
     (operation,) = journal_reader.operations(journal_reader.merged(folder))
     assert [record["kind"] for record in operation.records] == ["queued", "not-sent"]
