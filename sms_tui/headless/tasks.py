@@ -72,11 +72,17 @@ def worded(name: str, value: Value) -> str:
     return words(value) if words and not isinstance(value, str) else str(value)
 
 
+_AT_A_TIME = 200
+"""Elements in one piece of output"""
+
+
 def _write_json(rows: Sequence[Row], now: float, output: Output) -> None:
-    """One element a line, written as it is made: a long list needs no memory for its text."""
+    """One element a line, written some at a time: a long list needs no memory for its text."""
     output.raw("[")
-    for number, row in enumerate(rows):
-        output.raw(f"{',' if number else ''}\n{json.dumps(task_document(row, now), ensure_ascii=True)}")
+    for start in range(0, len(rows), _AT_A_TIME):
+        part = rows[start : start + _AT_A_TIME]
+        lines = ",\n".join(json.dumps(task_document(row, now), ensure_ascii=True) for row in part)
+        output.raw(f"{',' if start else ''}\n{lines}")
     output.raw("\n]\n")
 
 

@@ -38,6 +38,7 @@ def serving(
         target=_run, args=(theirs, tasks, delay, tls, churn), daemon=True
     )
     process.start()
+    theirs.close()  # So that its death is the end of the line here.
     try:
         port = ours.recv()
         scheme = "https" if tls else "http"
