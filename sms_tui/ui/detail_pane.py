@@ -14,6 +14,7 @@ from textual.widgets import Static
 from sms_tui.ui.detail_view import TABS as DRAWN_TABS
 from sms_tui.ui.detail_view import DetailFacts, tab_content
 from sms_tui.ui.language import tr
+from sms_tui.ui.text_lines import TextLines
 
 LOG = "Log"
 RAW = DRAWN_TABS[-1]
@@ -34,6 +35,7 @@ class TabLine(Static):
         super().__init__(markup=False)
         self._choose = choose
         self._spans: list[tuple[int, int]] = []
+        self._shown = Content()
 
     def show(self, current: int, width: int) -> None:
         """Draw the names, closer together or even shortened where the pane is too narrow for all of them."""
@@ -49,7 +51,10 @@ class TabLine(Static):
             pieces.append((text, "bold $accent-text on $accent" if place == current else "$text-muted"))
             self._spans.append((at, at + cell_len(text)))
             at += cell_len(text)
-        self.update(Content.assemble(*pieces), layout=False)
+        content = Content.assemble(*pieces)
+        if not content.is_same(self._shown):
+            self._shown = content
+            self.update(content, layout=False)
 
     def on_click(self, event: Click) -> None:
         """Choose the tab under the pointer."""
@@ -65,7 +70,6 @@ class DetailPane(Vertical):
     DetailPane { background: $surface; }
     DetailPane VerticalScroll { padding: 0 1; height: 1fr; scrollbar-size-vertical: 1; }
     DetailPane VerticalScroll:focus { background-tint: $foreground 4%; }
-    DetailPane #text { width: 1fr; height: auto; min-height: 100%; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,13 +82,10 @@ class DetailPane(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._tabs = TabLine(self.choose)
-        self._text = Static(markup=False, id="text")
+        self._text = TextLines()
         self._scroller = VerticalScroll(self._text)
         self._facts: DetailFacts | None = None
         self._events: Sequence[str] = ()
-        self._shown: Content | None = None
-        self._is_within = False
-        """Whether the text shown fits the pane without scrolling"""
         self.tab = 0
 
     def compose(self) -> ComposeResult:
@@ -127,14 +128,4 @@ class DetailPane(Vertical):
             content = Content("\n".join(self._events) or tr(_NO_EVENTS))
         elif self._facts is not None:
             content = tab_content(TABS[self.tab], self._facts, max(width - 4, 10))
-        if self._shown is None or content.plain != self._shown.plain or content.spans != self._shown.spans:
-            self._shown = content
-            was_within, self._is_within = self._is_within, self._fits(content)
-            # The text fills the pane at least: only what overflows it changes the layout of the screen.
-            self._text.update(content, layout=not (was_within and self._is_within))
-
-    def _fits(self, content: Content) -> bool:
-        lines, room = content.plain.split("\n"), self._text.size
-        return len(lines) <= self._scroller.size.height and all(
-            cell_len(line) <= room.width for line in lines
-        )
+        self._text.show(content, self._scroller.size.height)

@@ -1,0 +1,98 @@
+"""A text of lines: only lines that changed are drawn, its height follows it, and it can be selected."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.geometry import Offset
+from textual.pilot import Pilot
+from textual.selection import Selection
+from textual.strip import Strip
+
+from sms_tui.ui.text_lines import TextLines
+
+pytestmark = pytest.mark.anyio
+ROOM = 10
+
+
+class Counting(TextLines):
+    """Remembers which lines it was asked to draw."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn: list[int] = []
+
+    def render_line(self, y: int) -> Strip:
+        self.drawn.append(y)
+        return super().render_line(y)
+
+
+class Host(App[None]):
+    """One text in a pane of ten lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = Counting()
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll():
+            yield self.text
+
+
+@asynccontextmanager
+async def showing(*lines: str) -> AsyncIterator[tuple[Host, Pilot[None]]]:
+    host = Host()
+    async with host.run_test(size=(30, ROOM)) as pilot:
+        host.text.show(Content("\n".join(lines)), ROOM)
+        await pilot.pause()
+        host.text.drawn.clear()
+        yield host, pilot
+
+
+async def test_only_lines_that_changed_are_drawn() -> None:
+    async with showing("a", "b", "c") as (host, pilot):
+        host.text.show(Content("a\nB\nc\nd"), ROOM)
+        await pilot.pause()
+        assert sorted(set(host.text.drawn)) == [1, 3]
+        assert host.text.render_line(1).text.rstrip() == "B"
+
+
+async def test_what_overflows_can_be_scrolled_until_it_fits_again() -> None:
+    async with showing(*map(str, range(25))) as (host, pilot):
+        scroller = host.query_one(VerticalScroll)
+        assert scroller.max_scroll_y == 15
+        host.text.show(Content("short"), ROOM)
+        await pilot.pause()
+        await pilot.pause()
+        assert scroller.max_scroll_y == 0
+
+
+async def test_a_long_line_is_wrapped_to_the_width() -> None:
+    async with showing("word " * 12, "end") as (host, _pilot):
+        lines = [host.text.render_line(y).text.strip() for y in range(4)]
+        assert " ".join(lines).split() == ["word"] * 12 + ["end"]
+        assert all(len(line) <= 30 for line in lines)
+
+
+async def test_what_is_selected_is_drawn_so_and_can_be_copied() -> None:
+    async with showing("first line", "second line", "third line") as (host, pilot):
+        plain = host.text.render_line(1)
+        host.screen.selections = {host.text: Selection(Offset(6, 0), Offset(6, 1))}
+        await pilot.pause()
+        assert host.screen.get_selected_text() == "line\nsecond"
+        marked = host.text.render_line(1)
+        assert marked.text == plain.text
+        assert len({segment.style.bgcolor for segment in marked if segment.style}) == 2
+
+
+async def test_another_theme_draws_everything_anew() -> None:
+    async with showing("a", "b") as (host, pilot):
+        before = host.text.render_line(0)
+        host.theme = "textual-light"
+        await pilot.pause()
+        assert [segment.style for segment in host.text.render_line(0)] != [
+            segment.style for segment in before
+        ]
