@@ -21,6 +21,7 @@ from tests.terminal import DEADLINE, PROGRAM, Terminal
 
 BENIGN_KINDS = {
     "CSI H",
+    "CSI K",
     "CSI m",
     *(f"CSI {verb}" for verb in "BCGLMr"),
     *(f"CSI ?{mode}{way}" for mode in (7, 25, 1000, 1003, 1004, 1006, 1015, 1049, 2004) for way in "hl"),

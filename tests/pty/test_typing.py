@@ -81,9 +81,9 @@ def test_bytes_that_are_not_text_do_no_harm(tmp_path: Path) -> None:
         terminal.wait_for("web-a")
         terminal.send(bytes(range(0x80, 0x100)) * 4)
         terminal.send("/")
-        terminal.wait_for("filter:")
+        terminal.wait_for(r"filter \(\? explains\):")
         terminal.send("\r")
-        terminal.wait_gone("filter:")
+        terminal.wait_gone(r"filter \(\? explains\):")
         terminal.send(":q\r")
         assert terminal.wait_exit() == 0
     assert ledger.writes == []

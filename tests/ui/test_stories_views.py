@@ -103,7 +103,7 @@ async def test_columns_are_chosen_ordered_and_widened_by_keys(tmp_path: Path) ->
         await op.press("C", *["greater_than_sign"] * 3, "j", "minus", "enter")
         await op.settle()
         assert state.columns == ["eta", "name"]
-        assert state.widths == {"name": 21, "eta": 9}
+        assert state.widths == {"name": 19, "eta": 9}
         await op.press("d", "escape")
         await op.poll()
         await op.pilot.resize_terminal(90, 30)

@@ -289,7 +289,7 @@ async def test_the_wheel_scrolls_and_leaves_the_cursor_on_its_task() -> None:
 
 
 async def test_only_the_line_of_a_changed_row_is_painted() -> None:
-    async with running() as (host, pilot):
+    async with running(size=(120, 11)) as (host, pilot):
         host.table.lines_drawn.clear()
         host.table.rows_changed({host.change(4, stage=SubTask("MIGRATE_LINUX_FILE", 44.0))})
         await pilot.pause()
