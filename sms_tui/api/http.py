@@ -6,9 +6,11 @@ headers of its own.
 
 import logging
 import ssl
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
+from importlib.util import find_spec
 
 import httpx
 
@@ -77,6 +79,9 @@ def load_all() -> None:
     for name in _LOADED_LATE:
         with suppress(ImportError):
             import_module(name)
+    if find_spec("sniffio") is None:
+        # The library looks for it on disk with every request, several times; this makes the answer quick.
+        sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 def open_wire(context: ssl.SSLContext | None, proxy: str | None, *, reuse: bool) -> HttpWire:
