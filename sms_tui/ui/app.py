@@ -119,7 +119,8 @@ class SmsApp(EndingApp):
         self.set_keymap(dict(self.keys.keymap))
         self.theme = self.themes.first_known((self._settings.theme, self._state.theme))
         self.window_title.take()
-        self.app_suspend_signal.subscribe(self, lambda _: self.window_title.give_back())
+        # Not later: the process stands still before anything that is only queued.
+        self.app_suspend_signal.subscribe(self, lambda _: self.window_title.give_back(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _: self.window_title.take())
         self.heed_signals()
         self.run_worker(self.serving.run())

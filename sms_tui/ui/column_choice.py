@@ -27,8 +27,12 @@ class ColumnChoice:
     @property
     def names(self) -> Sequence[str]:
         """The columns from left to right."""
-        chosen = self._of_view or self._known(self._state.columns) or self._known(self._configured)
-        return chosen or DEFAULT_COLUMNS
+        return self.chosen or self._known(self._configured) or DEFAULT_COLUMNS
+
+    @property
+    def chosen(self) -> Sequence[str]:
+        """The columns that somebody chose; empty while they are those of the configuration, or built in."""
+        return self._of_view or self._known(self._state.columns)
 
     @property
     def widths(self) -> Mapping[str, int]:

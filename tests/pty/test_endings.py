@@ -206,6 +206,7 @@ def test_suspending_gives_the_terminal_to_the_shell_and_coming_back_takes_it_aga
             terminal.send("\x1a")
             terminal.wait_for(r"\] \+ Stopped")
             assert is_released(bytes(terminal.raw))
+            assert terminal.raw.count(b"\x1b[23;0t") == 1, "the shell has its own title"
             terminal.send("fg; echo left-$?\r")
             press_until(terminal, "G", "▌ +web-b")
             terminal.wait_for("updated")

@@ -65,7 +65,7 @@ class ViewKeeping:
             base="" if base == name else base,
             filter=" ".join(filter(None, [*narrowed, board.filter.text])),
             sort=board.sort.text,
-            columns=tuple(self._columns.names),
+            columns=tuple(self._columns.chosen),
             problems_only=board.problems_only or bool(below and below.problems_only),
         )
 
