@@ -117,11 +117,11 @@ class Overseeing:
             (record,) = batch.records
             said = [
                 tr(
-                    "{name}: {operation} {outcome}. {reason}",
+                    "{name}: {operation} {outcome}: {reason}",
                     name=record.task_name,
                     operation=sentence(record.label),
                     outcome=sentence(record.outcome.word),
-                    reason=batch_text.reason(record),
+                    reason=f"{batch_text.reason(record).removesuffix('.')}.",
                 )
             ]
         said += [tr("R tries what had no effect again.")] if failed else []
