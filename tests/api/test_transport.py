@@ -201,6 +201,32 @@ async def test_packing_that_cannot_be_undone_is_one_sentence(body: bytes, encodi
         await exchange(always(plain(body, headers=f"Content-Encoding: {encoding}\r\n")))
 
 
+async def test_of_64_mib_no_more_is_read_than_the_limit() -> None:
+    fed = 0
+
+    async def chunks() -> AsyncIterator[bytes]:
+        nonlocal fed
+        for _ in range(64):
+            fed += 1
+            yield b" " * 1024 * 1024
+
+    with pytest.raises(BodyError, match="larger than 16 MiB"):
+        await read_body(chunks(), "", PAGE)
+    assert fed == 17
+
+
+@pytest.mark.parametrize("packed", [False, True])
+async def test_a_body_of_exactly_the_limit_is_read(packed: bool) -> None:
+    body = bytes(range(256)) * 4096
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield gzip.compress(body) if packed else body
+
+    assert await read_body(chunks(), "gzip" if packed else "", len(body)) == body
+    with pytest.raises(BodyError, match="larger than"):
+        await read_body(chunks(), "gzip" if packed else "", len(body) - 1)
+
+
 async def test_a_bomb_is_stopped_before_it_is_large() -> None:
     fed = 0
 

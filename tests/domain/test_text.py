@@ -94,6 +94,11 @@ def test_what_stands_around_a_hostile_text_stays() -> None:
         ("\u3164", "<U+3164>"),
         ("\u0301x", "◌\u0301x"),
         ("z" + "\u0300" * 9, "z" + "\u0300" * 4),
+        ("\u0300" * 9, "◌" + "\u0300" * 4),
+        ("a\x9fb\xa0c", "a<9F>b\xa0c"),
+        ("a\ufe00b\ufe0f", "a<U+FE00>b<U+FE0F>"),
+        ("a\U000e0100b\U000e01ef", "a<U+E0100>b<U+E01EF>"),
+        ("a\ufdffb\ufe10c\U000e01f0", "a\ufdffb\ufe10c<U+E01F0>"),
         ("[bold]x[/]", "[bold]x[/]"),
         ("日本", "日本"),
         ("שלום", "שלום"),
@@ -111,6 +116,8 @@ def test_lines_are_kept_only_where_they_are_wanted() -> None:
 def test_a_cut_says_how_much_is_missing() -> None:
     assert clean("x" * 300, 20) == "x" * 12 + "… (+280)"
     assert clean("x" * 20, 20) == "x" * 20
+    assert clean("x" * 300, 4) == "… (+"
+    assert clean("x" * 300, 0) == ""
 
 
 def test_a_mark_at_the_beginning_of_a_line_gets_a_base() -> None:

