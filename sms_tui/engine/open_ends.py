@@ -43,7 +43,11 @@ class OpenEnds:
 
         A file with a line that cannot be believed proves nothing of the kind.
         """
-        ended = [one for path, one in self._followed.items() if one.proves_order and is_orphaned(path)]
+        ended = [
+            one
+            for path, one in self._followed.items()
+            if one.begun and one.proves_order and is_orphaned(path)
+        ]
         queued = operations(record for one in ended for some in one.begun.values() for record in some)
         return [each for each in queued if each.is_queued]
 

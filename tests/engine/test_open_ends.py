@@ -17,6 +17,11 @@ def read_anew(folder: Path) -> set[str]:
     return {op.op_id for op in journal_reader.operations(journal_reader.merged(folder)) if op.is_open}
 
 
+def queued_as_read_anew(folder: Path) -> set[str]:
+    """What is queued and no more, as all records of all files together tell it."""
+    return {op.op_id for op in journal_reader.operations(journal_reader.merged(folder)) if op.is_queued}
+
+
 def test_following_finds_what_reading_everything_finds(tmp_path: Path, tried: Tried) -> None:
     looks = 0
     for seed in range(60):
@@ -29,11 +34,18 @@ def test_following_finds_what_reading_everything_finds(tmp_path: Path, tried: Tr
             if not kept or chance.random() < 0.1:
                 kept.append(Journal(folder, WHO, lambda number=number: 1000.0 + number))
                 kept[-1].open()
-            op_id = f"op{chance.randrange(6)}"
+            op_id = f"op{chance.randrange(9)}"
             step = steps.get(op_id, 0)
-            # An operation is sent by one run; what became of it may be written down by any later one.
-            steps[op_id] = step + 1 + (step >= 2 and chance.random() < 0.5)
-            if step < len(KINDS):
+            # The run that queued it sends it; what became of it may be written down by any later one.
+            if step == 0 and chance.random() < 0.7:
+                kept[-1].append("queued", op_id, {})
+                kept[-1].append("sent", op_id, {})
+                steps[op_id] = 2
+            elif step == 0:
+                kept[-1].append("queued", op_id, {})
+                steps[op_id] = chance.choice((KINDS.index("not-sent"), len(KINDS)))
+            elif step < len(KINDS):
+                steps[op_id] = step + 1 + (chance.random() < 0.5)
                 chance.choice(kept).append(KINDS[step], op_id, {})
             if chance.random() < 0.3:
                 kept.pop(chance.randrange(len(kept))).close()
@@ -43,6 +55,7 @@ def test_following_finds_what_reading_everything_finds(tmp_path: Path, tried: Tr
                 kept = []
                 found, faults = follower.all()
                 assert {op.op_id for op in found} == read_anew(folder), seed
+                assert {op.op_id for op in follower.never_sent()} == queued_as_read_anew(folder), seed
                 assert faults == []
                 looks += 1
         for journal in kept:

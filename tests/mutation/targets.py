@@ -10,6 +10,7 @@ SENDING = (
 JOURNAL = (
     f"{ENGINE}/test_journal.py",
     f"{ENGINE}/test_journal_files.py",
+    f"{ENGINE}/test_open_ends.py",
     f"{ENGINE}/test_crashes.py",
     "tests/headless/test_journal.py",
 )
