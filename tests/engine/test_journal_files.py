@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sms_tui.engine import journal_reader
-from sms_tui.engine.journal import FIRST, Journal, JournalError
+from sms_tui.engine.journal import FIRST, Journal, JournalError, sealed
 from tests.conftest import Tried
 from tests.engine.scripted import WHO
 
@@ -224,3 +224,18 @@ def test_nonsense_is_a_fault_and_no_exception(tmp_path: Path) -> None:
     assert records == []
     assert fault is not None
     assert fault.line == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"t": None}, {"kind": None}, {"op_id": None}, {"t": "noon"}, {"seq": "1"}, {"prev": None}]
+)
+def test_a_line_with_a_true_checksum_that_is_no_record_is_a_fault(
+    tmp_path: Path, wrong: dict[str, object]
+) -> None:
+    whole = {"seq": 1, "prev": FIRST, "t": 1000.0, "kind": "queued", "op_id": "op0"}
+    given = {name: value for name, value in {**whole, **wrong}.items() if value is not None}
+    (tmp_path / "x.jsonl").write_bytes(sealed(given)[0])
+    records, fault = journal_reader.read(tmp_path / "x.jsonl")
+    assert records == []
+    assert str(fault) == "x.jsonl:1: not a record of the journal"
+    assert list(journal_reader.merged(tmp_path)) == []

@@ -464,3 +464,29 @@ async def test_a_change_seen_before_the_request_left_is_no_evidence(tmp_path: Pa
         stage.engine.store.intake.page([task("a", "ABORTING")], stage.engine.store.begin())
         stage.engine._settler.judge_all()
         assert batch.records[0].outcome is Outcome.CONFIRMED
+
+
+async def test_what_is_on_its_way_is_shown_as_sent_with_its_own_times(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        reading = held(service, "task a")
+        said = stage.clock.now()
+        record = submit(stage, STOP, "a").records[0]
+        await stage.clock.advance(2)
+        assert (record.outcome, record.sent_at) == (Outcome.QUEUED, None)
+        sending = held(service, "send")
+        reading.set()
+        await stage.clock.settle()
+        assert stage.engine.store.pending("a") is record
+        assert (record.outcome, record.queued_at, record.sent_at) == (Outcome.SENT, said, said + 2)
+        assert stage.log()[-1] == "pause (stop) sent"
+        await stage.clock.advance(3)
+        sending.set()
+        await stage.clock.settle()
+        assert record.answered_at == said + 5
+    written = list(journal_reader.merged(tmp_path))
+    assert [each["kind"] for each in written] == ["queued", "sent", "accepted", "confirmed"]
+    assert {each["queued_at"] for each in written} == {said}
+    assert [each["sent_at"] for each in written] == [None, *[said + 2] * 3]
+    assert [(each.get("request_id"), each.get("status")) for each in written[2:]] == [("r1", 200)] * 2
