@@ -95,7 +95,6 @@ class Bookkeeper:
 
     def never_sent(self, record: OperationRecord, reason: str) -> None:
         """An earlier run ended before it sent this; its task may be in the middle of something newer."""
-        record.outcome = Outcome.NOT_SENT
         record.trouble = Trouble(TroubleKind.LOCAL, reason)
         self._write(record, Outcome.NOT_SENT)
         line = joined(" ", (record.title.in_midst(), sentence("not sent: {reason}", reason=reason)))

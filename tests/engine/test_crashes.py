@@ -239,6 +239,7 @@ async def test_what_was_queued_when_its_program_ended_is_written_down_as_not_sen
             assert stage.engine.store.pending("a") is None
     (operation,) = journal_reader.operations(journal_reader.merged(folder))
     assert [record["kind"] for record in operation.records] == ["queued", "not-sent"]
+    assert operation.last["reason"] == "the program ended before its turn came"
     assert operation.last["state_before"] == operation.records[0]["state_before"] == "RUNNING"
     assert journal_reader.verify(folder) == []
     assert service.ledger == []

@@ -59,6 +59,9 @@ async def test_a_task_that_cannot_be_read_again_is_not_sent_to(tmp_path: Path) -
         assert batch.records[0].outcome is Outcome.NOT_SENT
         assert "could not be read again" in batch.records[0].trouble.sentence  # type: ignore[union-attr]
         assert service.ledger == []
+    queued, left_out = journal_reader.merged(tmp_path)
+    assert (queued["kind"], left_out["kind"]) == ("queued", "not-sent")
+    assert "could not be read again" in str(left_out["reason"])
 
 
 async def test_no_more_than_the_limit_are_in_flight(tmp_path: Path) -> None:

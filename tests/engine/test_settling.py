@@ -7,6 +7,7 @@ import pytest
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, NETWORK_CHECK, SPEED_LIMIT, START, STOP
 from sms_tui.domain.outcome import Outcome, TroubleKind
 from sms_tui.domain.speed_limit import SpeedRule
+from sms_tui.engine import journal_reader
 from sms_tui.engine.mode import EngineSettings
 from sms_tui.engine.record import Batch, OperationRecord
 from tests.engine.scripted import Reply, Scripted, Stage, staged, task, trouble
@@ -80,6 +81,8 @@ async def test_accepted_without_an_effect_says_so_at_the_end_of_the_window(tmp_p
         assert (record.outcome, record.is_settled) == (Outcome.ACCEPTED, True)
         assert record.evidence == "still READY after 600 s; no effect seen"
         assert stage.engine.store.pending("a") is None
+    last = list(journal_reader.merged(tmp_path))[-1]
+    assert (last["kind"], last["by"], last["evidence"]) == ("resolved", "reading", record.evidence)
 
 
 async def test_reading_goes_on_while_the_service_fails(tmp_path: Path) -> None:
