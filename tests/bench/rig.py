@@ -109,7 +109,13 @@ def main() -> None:
             moving.cancel()
             journal.close()
 
-        wanted = Options(profile="bench", hud=True, slow_link=options.slow_link, stock_painting=options.stock)
+        wanted = Options(
+            profile="bench",
+            hud=True,
+            collects=True,
+            slow_link=options.slow_link,
+            stock_painting=options.stock,
+        )
         build_app(opened, Settings(), State(), wanted, str).run()
 
 
