@@ -16,8 +16,7 @@ from sms_tui.headless.tables import table
 
 _HEADING = ("Time", "Operation", "Task", "Outcome", "Profile", "Who", "Id")
 _ALWAYS = frozenset({"seq", "prev", "sum", "t", "kind", "op_id", "pid"})
-_NOT_SENT = Outcome.NOT_SENT.value
-_WORDS = {_NOT_SENT: Outcome.NOT_SENT.word}
+_WORDS = {Outcome.NOT_SENT.value: Outcome.NOT_SENT.word}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +43,8 @@ def journal(
 
 def _list(options: Namespace, folder: Path, output: Output) -> ExitCode:
     found = operations(merged(folder))
-    ends = OpenEnds(folder)
-    ends.all()
-    never_sent = {operation.op_id for operation in ends.never_sent()}
-    told = [(one, _NOT_SENT if one.op_id in never_sent else str(one.last["kind"])) for one in found]
+    left = _left_by_runs_that_are_gone(folder)
+    told = [(one, left.get(one.op_id, str(one.last["kind"]))) for one in found]
     if options.output == "jsonl":
         for operation, outcome in told:
             output.record(_summary(operation, outcome))
@@ -57,6 +54,14 @@ def _list(options: Namespace, folder: Path, output: Output) -> ExitCode:
     else:
         output.say(f"Nothing was sent yet, or another folder is used than {folder}.")
     return ExitCode.DONE
+
+
+def _left_by_runs_that_are_gone(folder: Path) -> Mapping[str, str]:
+    """Outcomes of operations that nobody is at work on any more, whatever their last record says, by id."""
+    ends = OpenEnds(folder)
+    unknown, _ = ends.all()
+    not_sent = {each.op_id: Outcome.NOT_SENT.value for each in ends.never_sent()}
+    return {**not_sent, **{each.op_id: Outcome.UNKNOWN.value for each in unknown}}
 
 
 def _summary(operation: Operation, outcome: str) -> Record:

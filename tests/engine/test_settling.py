@@ -170,6 +170,18 @@ async def test_what_no_read_can_show_is_over_when_accepted_and_open_when_unknown
         assert "cannot tell" in unknown.evidence
         assert stage.engine.dispatcher.resolve("b")
         assert unknown.is_settled
+    told = [
+        (each["task"], each["kind"], each.get("evidence", "")) for each in journal_reader.merged(tmp_path)
+    ]
+    assert told[2:4] == [
+        ("a", "accepted", ""),
+        ("a", "resolved", "accepted; reading the task cannot show more"),
+    ]
+    assert told[6:] == [
+        ("b", "unknown", ""),
+        ("b", "unknown", "outcome unknown, and reading the task cannot tell"),
+        ("b", "resolved", "settled by the operator"),
+    ]
 
 
 @pytest.mark.parametrize("operation", [STOP, DELETE])

@@ -57,18 +57,30 @@ def test_the_list_has_a_line_for_each_operation(folder: Path) -> None:
         assert "\x1b" not in data
 
 
-def test_what_is_queued_is_not_sent_once_its_program_is_gone(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("kinds", "while_it_runs", "once_it_is_gone"),
+    [
+        (["queued"], "queued", "not-sent"),
+        (["queued", "sent"], "sent", "unknown"),
+        (["queued", "sent", "unknown"], "unknown", "unknown"),
+        (["queued", "sent", "accepted"], "accepted", "accepted"),
+    ],
+)
+def test_the_outcome_is_what_can_be_known_once_a_program_is_gone(
+    folder: Path, kinds: list[str], while_it_runs: str, once_it_is_gone: str
+) -> None:
     book = Journal(folder, Identity("kim", "jump", "prod", "https://sms.example", "p", "0"), lambda: 1.8e9)
     book.open()
-    book.append("queued", "cccc3333", {"operation": "stop", "task": "id-2", "task_name": "web-03"})
+    for kind in kinds:
+        book.append(kind, "cccc3333", {"operation": "stop", "task": "id-2", "task_name": "web-03"})
     outcomes = []
     for close in (lambda: None, book.close):
         close()
         code, data, _ = asked(folder, "list", "-o", "jsonl")
         assert code is ExitCode.DONE
         outcomes.append(json.loads(data.splitlines()[-1])["outcome"])
-    assert outcomes == ["queued", "not-sent"]
-    assert "not sent" in asked(folder, "list")[1].splitlines()[-1]
+    assert outcomes == [while_it_runs, once_it_is_gone]
+    assert once_it_is_gone.replace("-", " ") in asked(folder, "list")[1].splitlines()[-1]
 
 
 def test_json_lines_keep_what_was_written(folder: Path) -> None:
