@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.domain.operations import COLLECT_LOG, DELETE, STOP, TEST, Operation
+from sms_tui.domain.operations import (
+    CLONE_TEST,
+    COLLECT_LOG,
+    DELETE,
+    RESUME_LABEL,
+    START,
+    STOP,
+    TEST,
+    Operation,
+)
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine import journal_reader
 from sms_tui.engine.journal import JournalError
@@ -493,3 +502,31 @@ async def test_what_is_on_its_way_is_shown_as_sent_with_its_own_times(tmp_path: 
     assert {each["queued_at"] for each in written} == {said}
     assert [each["sent_at"] for each in written] == [None, *[said + 2] * 3]
     assert [(each.get("request_id"), each.get("status")) for each in written[2:]] == [("r1", 200)] * 2
+
+
+async def test_what_was_accepted_and_not_seen_yet_keeps_other_operations_away(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a", "SYNCING"))
+    service.takes_effect = False
+    async with staged(tmp_path, service) as stage:
+        early = stage.engine.dispatcher.plan(CLONE_TEST, ["a"])
+        assert submit(stage, STOP, "a").records[0].label == "Pause"
+        await stage.clock.settle()
+        (left,) = stage.engine.dispatcher.plan(CLONE_TEST, ["a"]).left_out
+        assert "was accepted and waits to be confirmed" in left.reason
+        assert "waits to be confirmed" in str(stage.engine.dispatcher.submit(early, early.word))
+        assert len(service.ledger) == 1
+
+
+async def test_what_can_go_goes_although_others_were_left_out_and_a_resume_is_called_one(
+    tmp_path: Path,
+) -> None:
+    service = Scripted()
+    service.add(task("a", "ABORT"), task("b", "READY"), task("c", "ABORTING"))
+    async with staged(tmp_path, service) as stage:
+        resumed = submit(stage, START, "a", "c")
+        begun = submit(stage, START, "b")
+        assert [record.task_id for record in resumed.records] == ["a"]
+        assert (resumed.records[0].label, begun.records[0].label) == (RESUME_LABEL, START.label)
+        await stage.clock.settle()
+        assert len(service.ledger) == 2

@@ -27,7 +27,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "engine/sender.py": SENDING,
     "engine/gates.py": SENDING,
     "engine/bookkeeper.py": (*SENDING, f"{ENGINE}/test_settling.py", f"{ENGINE}/test_journal.py"),
-    "engine/dispatcher.py": SENDING,
+    "engine/dispatcher.py": (*SENDING, f"{ENGINE}/test_policy.py"),
     "engine/batch_run.py": SENDING,
     "engine/journal.py": JOURNAL,
     "engine/journal_reader.py": JOURNAL,
