@@ -247,7 +247,7 @@ class Stage:
                     chance=lambda: 0.5,
                 )
                 self._engines.append(engine)
-                yield Session(self._profile, engine)
+                yield Session(self._profile, engine, ("-p", name))
         finally:
             journal.close()
 

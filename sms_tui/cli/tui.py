@@ -19,7 +19,7 @@ from sms_tui.cli.demo_service import DemoService
 from sms_tui.cli.language import language_of
 from sms_tui.cli.surroundings import Surroundings, simulated_surroundings
 from sms_tui.cli.terminal import has_terminal
-from sms_tui.config import ConfigError, NoProfileError, Settings, load
+from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, load
 from sms_tui.config.paths import config_folder
 from sms_tui.credentials import CredentialsError
 from sms_tui.headless.output import Output
@@ -55,7 +55,7 @@ def run_demo(service: DemoService, overrides: Overrides, here: Surroundings, cra
         @asynccontextmanager
         async def opened(_name: str) -> AsyncIterator[Session]:
             async with open_demo(service, overrides, neutral) as session:
-                yield Session(session.profile, session.engine)
+                yield Session(session.profile, session.engine, ("-p", NAME))
 
         options = _options(overrides, neutral, NAME)
         return _run(opened, Settings(), memory.State(), options, crashes, here.clear_line)
@@ -121,9 +121,18 @@ def _opener(settings: Settings, first: Ticket, overrides: Overrides, here: Surro
                 session = await stack.enter_async_context(open_session(await ticket(name), overrides, here))
             except (ConfigError, CredentialsError, ApiError) as problem:
                 raise SessionError(str(problem)) from None
-            yield Session(session.profile, session.engine)
+            reached_by = _reached_by(session.profile, settings, overrides)
+            yield Session(session.profile, session.engine, reached_by)
 
     return opened
+
+
+def _reached_by(profile: Profile, settings: Settings, overrides: Overrides) -> tuple[str, ...]:
+    """The options with which another command speaks to the same service."""
+    file = ("--config", str(overrides.config.absolute())) if overrides.config else ()
+    named = ("-p", profile.name) if profile.name in settings.profiles else ()
+    is_given = not named or profile.origins.get("endpoint") == "--endpoint"
+    return (*file, *named, *(("--endpoint", profile.endpoint) if is_given else ()))
 
 
 def _options(overrides: Overrides, here: Surroundings, profile: str, configured: str = "auto") -> Options:

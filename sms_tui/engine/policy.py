@@ -30,6 +30,12 @@ class Order(StrEnum):
     CANARY = "canary first"
 
 
+ORDER_WORDS: Mapping[Order, str] = MappingProxyType(
+    {Order.AT_ONCE: "all", Order.ONE_BY_ONE: "one", Order.CANARY: "canary"}
+)
+"""How the command line names them"""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The operator's wish for a batch."""

@@ -12,7 +12,7 @@ from sms_tui.domain.rules import needs
 from sms_tui.domain.task import TaskState
 from sms_tui.domain.text import clean
 from sms_tui.engine import Engine
-from sms_tui.engine.policy import Order, Policy, default_policy
+from sms_tui.engine.policy import ORDER_WORDS, Policy, default_policy
 from sms_tui.engine.record import Batch
 from sms_tui.headless.exit_codes import ExitCode, worst
 from sms_tui.headless.following import Following
@@ -21,7 +21,7 @@ from sms_tui.headless.question import Ask, left_out_lines, plan_lines, question,
 from sms_tui.headless.reading import read_list, with_engine
 from sms_tui.headless.resolving import ResolveError, resolve
 
-_ORDERS = {"all": Order.AT_ONCE, "one": Order.ONE_BY_ONE, "canary": Order.CANARY}
+_ORDERS = {word: order for order, word in ORDER_WORDS.items()}
 
 
 class UsageError(Exception):

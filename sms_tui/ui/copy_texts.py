@@ -1,16 +1,22 @@
 """What can be copied of a task, each as one line of text under its label."""
 
 import json
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterable, Sequence
 
 from sms_tui.domain.advice import error_text
 from sms_tui.domain.masking import masked
+from sms_tui.domain.operations import titled
+from sms_tui.domain.plan import Plan
 from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import TaskDetail
+from sms_tui.ui.run_line import blank_run_line, run_line
 
 
-def copy_texts(row: Row, detail: TaskDetail | None, endpoint: str, profile: str) -> Sequence[tuple[str, str]]:
+def copy_texts(
+    row: Row, detail: TaskDetail | None, endpoint: str, reached_by: Sequence[str]
+) -> Sequence[tuple[str, str]]:
     """Label and text of everything worth copying; an empty text is not offered."""
     task = row.task
     return (
@@ -22,10 +28,23 @@ def copy_texts(row: Row, detail: TaskDetail | None, endpoint: str, profile: str)
         (sentence("error"), error_text(task.error) or task.error),
         ("JSON", json.dumps(masked(detail.document), indent=1) if detail else ""),
         (sentence("curl (placeholder for the token)"), curl(endpoint, task.id)),
-        (sentence("command"), f"sms-tui --profile {profile} show {task.id}"),
+        (sentence("command: show"), shlex.join(["sms-tui", "show", task.id, *reached_by])),
     )
+
+
+def run_lines(
+    plans: Iterable[Plan], ids: Sequence[str], reached_by: Sequence[str]
+) -> Sequence[tuple[str, str]]:
+    """Label and `sms-tui run` of every operation that has a target in its plan, and one to be filled in."""
+    lines = [
+        (sentence("command: {operation}", operation=titled(plan.label, plan.operation.name)), line)
+        for plan in plans
+        if plan.targets and (line := run_line(plan, reached_by))
+    ]
+    return (*lines, (sentence("command: any operation"), blank_run_line(ids, reached_by)))
 
 
 def curl(endpoint: str, task_id: str) -> str:
     """A command that reads the task; whoever runs it puts the token in."""
-    return f"curl -H 'X-Auth-Token: <token>' '{endpoint.rstrip('/')}/v3/tasks/{task_id}'"
+    url = shlex.quote(f"{endpoint.rstrip('/')}/v3/tasks/{task_id}")
+    return f'curl -H "X-Auth-Token: $SMS_TUI_TOKEN" {url}'

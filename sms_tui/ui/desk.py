@@ -20,7 +20,7 @@ from sms_tui.ui.batch_bar import BatchBar
 from sms_tui.ui.batch_text import running_lines
 from sms_tui.ui.board import Board, views_of
 from sms_tui.ui.column_choice import ColumnChoice
-from sms_tui.ui.copy_texts import copy_texts
+from sms_tui.ui.copy_texts import copy_texts, run_lines
 from sms_tui.ui.detail_pane import DetailPane
 from sms_tui.ui.detail_view import DetailFacts
 from sms_tui.ui.dialogs.confirm import DialogContext
@@ -121,15 +121,22 @@ class Desk:
 
     def _make_flows(self, state: State, ports: Ports) -> None:
         engine, profile, ask, tell = self.session.engine, self.session.profile, ports.ask, ports.tell
+        context = _context(self.session, lambda what, text: self.copying.copy(what, [text]))
         self.monitoring = Monitoring(engine, ask, tell, ports.redraw, slow_link=ports.slow_link)
         self.noticing = Noticing(engine, profile, tell, ports.alert, ports.hook)
-        self.operating = Operating(
-            engine, profile, state, ask, tell, self.targets, _context(self.session), ports.typed_on
-        )
+        self.operating = Operating(engine, profile, state, ask, tell, self.targets, context, ports.typed_on)
         self.overseeing = Overseeing(
             engine, ask, tell, lambda: self.targets()[0], self.operating.confirm, ports.background
         )
-        self.copying = Copying(ask, tell, ports.clipboard, ports.mouse, self._copy_texts, folder=ports.folder)
+        self.copying = Copying(
+            ask,
+            tell,
+            ports.clipboard,
+            ports.mouse,
+            self._copy_texts,
+            self._run_lines,
+            folder=ports.folder,
+        )
         self.leaving = Leaving(engine, ask, tell, ports.leave, engine.clock.monotonic)
 
     def targets(self) -> Targets:
@@ -249,8 +256,13 @@ class Desk:
         self.copying.save_lines("log", self.log.plain_lines(), self.now())
 
     def _copy_texts(self, row: Row) -> Sequence[tuple[str, str]]:
-        profile = self.session.profile
-        return copy_texts(row, self.store.details.get(row.task.id), profile.endpoint, profile.name)
+        session = self.session
+        detail = self.store.details.get(row.task.id)
+        return copy_texts(row, detail, session.profile.endpoint, session.reached_by)
+
+    def _run_lines(self, rows: Sequence[Row]) -> Sequence[tuple[str, str]]:
+        ids = [row.task.id for row in rows]
+        return run_lines(self.operating.plans(ids), ids, self.session.reached_by)
 
     def _header_facts(self) -> HeaderFacts:
         engine, profile = self.session.engine, self.session.profile
@@ -271,7 +283,7 @@ class Desk:
         )
 
 
-def _context(session: Session) -> DialogContext:
+def _context(session: Session, copy: Callable[[str, str], None]) -> DialogContext:
     """Where the dialogs say that operations go."""
     engine, profile = session.engine, session.profile
     return DialogContext(
@@ -283,6 +295,8 @@ def _context(session: Session) -> DialogContext:
         now=engine.clock.now,
         monotonic=engine.clock.monotonic,
         in_flight=engine.in_flight,
+        reached_by=session.reached_by,
+        copy=copy,
     )
 
 

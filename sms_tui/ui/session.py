@@ -14,6 +14,8 @@ class Session:
 
     profile: Profile
     engine: Engine
+    reached_by: tuple[str, ...] = ()
+    """Options of the command line that lead to the same service"""
 
 
 OpenSession = Callable[[str], AbstractAsyncContextManager[Session]]

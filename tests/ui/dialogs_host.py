@@ -1,6 +1,6 @@
 """A bare app that shows one dialog and keeps its answers, with a clock that stands still until moved."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -141,8 +141,12 @@ def confirmation(
     simulated: bool = False,
     dry_run: bool = False,
     look: Look | None = None,
+    copy: Callable[[str, str], None] = lambda _what, _text: None,
 ) -> ConfirmDialog:
-    context = DialogContext("prod", production, "https://sms.example", simulated, dry_run, clock, clock)
+    where = ("-p", "prod")
+    context = DialogContext(
+        "prod", production, "https://sms.example", simulated, dry_run, clock, clock, 4, where, copy
+    )
     plan = make_plan(operation, [(each, clock() - 8) for each in chosen], parameters, hidden)
     return ConfirmDialog(plan, context, requests, look)
 
@@ -160,6 +164,7 @@ async def confirming(
     simulated: bool = False,
     dry_run: bool = False,
     look: Look | None = None,
+    copy: Callable[[str, str], None] = lambda _what, _text: None,
 ) -> AsyncIterator[Showing]:
     """A confirmation on the screen, past its deaf time unless `deaf`."""
     clock = StoppedClock()
@@ -173,6 +178,7 @@ async def confirming(
         simulated=simulated,
         dry_run=dry_run,
         look=look,
+        copy=copy,
     )
     async with showing(dialog, size, clock) as shown:
         if not deaf:

@@ -1,5 +1,6 @@
 """Stories of hands that come from elsewhere: what k9s, lazygit, vim, less and a mouse have taught them."""
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,19 @@ async def test_where_nothing_can_be_seen_no_key_marks_or_asks(tmp_path: Path) ->
         await op.settle()
         await op.press("space")
         assert len(op.screen.desk.table.marks) == 1
+
+
+async def test_what_is_possible_can_be_copied_as_a_command(tmp_path: Path) -> None:
+    """The menu offers a command for each operation that the marked rows can take, and sends none."""
+    async with story(tmp_path, "war-room") as op:
+        sent: list[str] = []
+        op.app.write_sequence = sent.append  # type: ignore[method-assign]
+        first = await op.select(op.first("RUNNING"))
+        await op.press("space", "j", "y")
+        assert "command: any operation" in op.shown()
+        await op.press("slash", *"pause", "enter", "enter")
+        await op.settle()
+        (sequence,) = (each for each in sent if "]52;" in each)
+        copied = base64.b64decode(sequence.split(";")[2].rstrip("\x07")).decode()
+        assert copied == f"sms-tui run stop {first} -p prod"
+        assert op.line.writes == []

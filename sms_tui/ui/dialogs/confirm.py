@@ -26,6 +26,7 @@ from sms_tui.ui.dialogs.form import ParameterForm
 from sms_tui.ui.dialogs.frame import BubblingInput, Dialog, button, words
 from sms_tui.ui.dialogs.plan_check import Look, PlanCheck
 from sms_tui.ui.language import tr
+from sms_tui.ui.run_line import run_line
 
 _AGES_EVERY = 1.0
 _LONGEST_WORD = 80
@@ -44,6 +45,15 @@ class DialogContext:
     monotonic: Callable[[], float]
     in_flight: int = 4
     """Operations that may be under way at once"""
+    reached_by: tuple[str, ...] = ()
+    """Options of the command line that lead to the same service"""
+    copy: Callable[[str, str], None] = lambda _what, _text: None
+    """Takes what it is called, and a text for the terminal's clipboard"""
+
+    def command(self, plan: Plan, policy: Policy) -> str:
+        """The command that does the same as a yes to `plan`."""
+        rehearsed = ("--dry-run",) if self.dry_run else ()
+        return run_line(plan, (*rehearsed, *self.reached_by), policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +91,8 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
     ConfirmDialog {
         .table { text-wrap: nowrap; text-overflow: ellipsis; }
         Body Static { margin-bottom: 1; }
-        #request { display: none; }
-        #request.shown { display: block; }
+        #request, #command { display: none; }
+        #request.shown, #command.shown { display: block; }
         #typed { height: 1; }
         TypedWord { width: 42; }
         #told { width: 1fr; padding-left: 1; }
@@ -90,6 +100,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
         #broken { max-height: 5; }
         &.-broken #broken, &.-broken #anew { display: block; }
         &.-broken .go-ahead { display: none; }
+        &.-broken #show-command, &.-broken #show-options, &.-broken #show-how { display: none; }
     }
     """
     AUTO_FOCUS = "#cancel"
@@ -97,6 +108,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
         Binding("q,n", "give_up", "Cancel", show=False, id="confirm.no"),
         Binding("e,ctrl+r", "request", "Show the exact request", show=False, id="confirm.request"),
         Binding("o,ctrl+o", "options", "Optional parameters", show=False, id="confirm.options"),
+        Binding("c,f2", "command", "Copy it as a command", show=False, id="confirm.command"),
         Binding("h,ctrl+g", "how", "How several are sent", show=False, id="confirm.how"),
         Binding("ctrl+y", "anew", "Ask anew after a change", show=False, id="confirm.anew"),
     ]
@@ -145,6 +157,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
         if (left_out := confirm_text.left_out_lines(plan)) is not None:
             yield words(left_out)
         yield words("", id="request")
+        yield words("", id="command")
 
     def foot(self) -> Iterable[Widget]:
         """How to go ahead and how not to, always in sight."""
@@ -161,6 +174,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
             yield button(tr("Cancel"), "cancel")
             yield button(tr("Ask anew {key}", key="ctrl+y"), "anew")
             yield button(tr("Request {key}", key="ctrl+r" if plan.is_typed else "e"), "show-request")
+            yield button(tr("Shell {key}", key="f2" if plan.is_typed else "c"), "show-command")
             if plan.operation.parameters:
                 yield button(tr("Options {key}", key="ctrl+o" if plan.is_typed else "o"), "show-options")
             if len(plan.targets) > 1:
@@ -241,6 +255,14 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
         if request.has_class("shown"):
             self.call_after_refresh(request.scroll_visible, animate=False, top=True)
 
+    def action_command(self) -> None:
+        """Show the command that does the same as a yes here, and copy it."""
+        command = self.query_one("#command", Static)
+        command.add_class("shown")
+        self._show()
+        self.call_after_refresh(command.scroll_visible, animate=False, top=True)
+        self._where.copy("command", self._where.command(self._check.plan, self._policy))
+
     def action_options(self) -> None:
         """Ask for the parameters that may be left unset."""
 
@@ -302,8 +324,10 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
         if self.query_one("#request").has_class("shown"):
             count = len(check.plan.targets)
             lines["request"] = confirm_text.request_lines(self._requests(check.plan), count)
+        if self.query_one("#command").has_class("shown"):
+            lines["command"] = confirm_text.command_lines(self._where.command(check.plan, self._policy))
         for name, content in lines.items():
             for field in self.query(f"#{name}").results(Static):
-                if name not in {"broken", "request"}:
+                if name not in {"broken", "request", "command"}:
                     field.display = content is not None and not (name == "policy" and check.is_broken)
                 field.update(content or "")

@@ -228,6 +228,11 @@ def request_lines(requests: Sequence[PreparedText], total: int) -> Content:
     return Content("\n").join(lines)
 
 
+def command_lines(command: str) -> Content:
+    """The command that does the same; a long one only begins here."""
+    return Content.assemble((f"{tr('As a command')}\n", _BOLD), clean(command, DETAIL_LIMIT))
+
+
 def named(names: Sequence[str], *, quoted: bool = False) -> str:
     """Names in one line: the first ten, then a count."""
     shown = [clean(name, _LONGEST_NAME) for name in names[:MOST_LISTED]]

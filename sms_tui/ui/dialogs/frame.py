@@ -34,7 +34,10 @@ def bracketed(label: str) -> Content:
 
 def button(label: str, name: str) -> Button:
     """A button one line high, known by `name`."""
-    return Button(bracketed(label), id=name, compact=True)
+    made = Button(bracketed(label), id=name, compact=True)
+    # The brackets are edge enough; style sheets of the toolkit cannot take its own padding away.
+    made.styles.line_pad, made.styles.width = 0, bracketed(label).cell_length
+    return made
 
 
 def line_input(value: str = "", *, placeholder: str = "", name: str | None = None) -> Input:

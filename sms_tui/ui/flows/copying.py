@@ -27,6 +27,7 @@ class Copying:
         clipboard: Callable[[str], bool],
         mouse: Callable[[bool], None],
         texts: Callable[[Row], Sequence[tuple[str, str]]],
+        commands: Callable[[Sequence[Row]], Sequence[tuple[str, str]]],
         *,
         folder: Path,
     ) -> None:
@@ -38,11 +39,14 @@ class Copying:
         """Takes the mouse, or leaves it to the terminal"""
         self._texts = texts
         """What can be copied of a row: label and text"""
+        self._commands = commands
+        """Commands that can be copied for all rows together: label and command"""
         self._folder = folder
 
     def copy(self, what: str, texts: Iterable[str]) -> None:
         """Send texts to the terminal's clipboard, one a line; a terminal never says whether it took them."""
-        lines = [clean(text, DETAIL_LIMIT, lines=True) for text in texts]
+        # Whole, or not at all: half a command would be another one.
+        lines = [clean(text, max(DETAIL_LIMIT, len(text)), lines=True) for text in texts]
         if self._clipboard("\n".join(lines)):
             self._tell(tr("{what}: sent to terminal ({count})", what=sentence(what), count=len(lines)))
         else:
@@ -53,12 +57,15 @@ class Copying:
         if not rows:
             return
         labels = [label for label, text in self._texts(rows[0]) if text]
-        options = [Option(label, tr(label)) for label in labels]
+        commands = dict(self._commands(rows))
+        options = [Option(label, tr(label)) for label in (*labels, *commands)]
         options.append(Option("plain", tr("all of it as plain text to select from")))
         chosen = await self._ask(Picker(tr("Copy"), options))
         if chosen == "plain":
             view = TextView(tr("Select with the terminal"), self._plain(rows), on_shown=self._lend_mouse)
             await self._ask(view)
+        elif chosen in commands:
+            self.copy(chosen, [commands[chosen]])
         elif chosen:
             self.copy(chosen, [dict(self._texts(row)).get(chosen, "") for row in rows])
 
@@ -69,7 +76,8 @@ class Copying:
         blocks = (
             "\n".join(f"{tr(label)}: {text}" for label, text in self._texts(row) if text) for row in rows
         )
-        return "\n\n".join(blocks)
+        commands = "\n".join(f"{tr(label)}: {command}" for label, command in self._commands(rows))
+        return "\n\n".join((*blocks, commands))
 
     async def export(self, rows: Sequence[Row], now: float, *, simulated: bool) -> None:
         """Write `rows` to a new file in the working folder, named after `now` (epoch seconds)."""

@@ -3,7 +3,7 @@
 The targets are taken once, as ids, when the flow begins; no later step looks at the cursor again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from textual.events import Key
 
@@ -102,6 +102,14 @@ class Operating:
         elif bucket := confirmation.plan.parameters.get("bucket"):
             self._state.log_bucket = bucket
 
+    def plans(self, ids: Sequence[str]) -> list[Plan]:
+        """A plan of each operation that the profile offers, for the tasks with these ids."""
+        profile, plan = self._profile, self._engine.dispatcher.plan
+        return [
+            plan(operation, ids, self._usual(operation))
+            for operation in offered(profile.operations, profile.launch_operation)
+        ]
+
     def _now(self, plan: Plan) -> Plan:
         return self._engine.dispatcher.plan(plan.operation, plan.ids, plan.parameters, plan.hidden)
 
@@ -116,9 +124,13 @@ class Operating:
             ParameterForm(operation, await self._prefilled(operation, plan), required_only=True)
         )
 
+    def _usual(self, operation: Operation) -> dict[str, str]:
+        bucket = self._state.log_bucket or self._profile.log_bucket
+        return {"bucket": bucket} if operation is COLLECT_LOG and bucket else {}
+
     async def _prefilled(self, operation: Operation, plan: Plan) -> dict[str, str]:
         if operation is COLLECT_LOG:
-            return {"bucket": self._state.log_bucket or self._profile.log_bucket}
+            return self._usual(operation)
         if operation is SPEED_LIMIT and len(plan.targets) == 1:
             rules = await self._engine.speed_rules(plan.ids[0])
             return {"rules": ", ".join(str(rule) for rule in rules)} if isinstance(rules, tuple) else {}
