@@ -12,6 +12,7 @@ from sms_tui.engine.mode import Mode
 from sms_tui.ui.detail_pane import TABS
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.first_run import FirstRunApp
+from sms_tui.ui.language import choose
 from tests.story import URL, Operator, Stage
 
 Snap = Callable[..., bool]
@@ -112,6 +113,16 @@ def test_question_of_high_risk(picture: Snap) -> None:
         assert isinstance(op.app.screen, ConfirmDialog)
 
     assert picture(SMALL, act)
+
+
+@pytest.mark.parametrize("pressed", [(), ("a", "t")], ids=["main", "question"])
+def test_chinese(snap_compare: Snap, tmp_path: Path, pressed: tuple[str, ...]) -> None:
+    stage = Stage(tmp_path, "war-room", profile=LAB, theme="cutover-dark")
+    choose("zh")
+    try:
+        assert snap_compare(stage.app, terminal_size=WIDE, run_before=on(stage, keys("SYNCING", *pressed)))
+    finally:
+        choose("en")
 
 
 def test_offline(picture: Snap) -> None:

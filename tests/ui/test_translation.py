@@ -4,7 +4,7 @@ import re
 import string
 
 from sms_tui.ui.language import catalogue
-from tests.ui.said import all_texts
+from tests.ui.said import all_texts, prose_of_the_interface
 
 CATALOGUE = catalogue("zh")
 TEXTS = all_texts()
@@ -40,3 +40,14 @@ def test_translations_are_chinese() -> None:
     outside = {said: re.sub(r"\{[^}]*\}", "", said) for said in CATALOGUE.values()}
     latin = {said for said, rest in outside.items() if re.search("[A-Za-z]", rest) and not _HAN.search(rest)}
     assert latin == {"ID", "Agent"}
+
+
+def test_no_text_of_the_interface_slips_past_translation() -> None:
+    """But for what is typed, and for what is wrong in files of the user's."""
+    typed = {"box -danger", "web prod", "view.", "unknown:", "sms-tui --profile "}
+    slipped = {
+        text: place
+        for text, place in prose_of_the_interface().items()
+        if text not in TEXTS and text not in typed and place != "ui/themes.py" and "://" not in text
+    }
+    assert {text for text in slipped if not text.startswith("curl ")} == set()
