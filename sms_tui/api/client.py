@@ -76,6 +76,8 @@ class SmsClient:
         self._maker = RequestMaker(parts.origin, settings)
         self._tasks = TaskReader(settings.speed_unit)
         self._now = now
+        self._counts: dict[tuple[str, ...], int] = {}
+        """How many entries each list had when it was last read"""
 
     @property
     def endpoint(self) -> str:
@@ -163,8 +165,10 @@ class SmsClient:
             body = await self._reader.get(Wanted(path, tuple(query.items()), permission, bodies.PAGE))
             return self._decoded(lambda: split(body, name))
 
-        async with aclosing(sweep(fetch, limit)) as pages:
+        which = (path, *filters.values())
+        async with aclosing(sweep(fetch, limit, expected=self._counts.get(which, 0))) as pages:
             async for page in pages:
+                self._counts[which] = page.count or 0
                 yield page
 
     async def _one(self, path: str, permission: str) -> bytes:

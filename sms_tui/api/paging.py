@@ -5,7 +5,7 @@ The service knows an offset in rows and a count that moves; there is no marker a
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -32,32 +32,47 @@ class RawPage:
     """Rows behind the farthest offset that the service takes"""
 
 
-async def sweep(fetch: Fetch, limit: int = LIMIT, at_once: int = AT_ONCE) -> AsyncGenerator[RawPage, None]:
-    """Yield the pages in order, the first one fetched alone and then `at_once` at a time.
+async def sweep(
+    fetch: Fetch, limit: int = LIMIT, at_once: int = AT_ONCE, expected: int = 0
+) -> AsyncGenerator[RawPage, None]:
+    """Yield the pages in order, `at_once` of them under way at a time.
 
-    A short page ends the sweep unless the count says that more must follow, an empty one always. A service
-    that gives less than `limit` rows per page is followed at its own pace.
+    Beside the first page only those are asked for that hold some of the `expected` rows, as many as there
+    were the last time. A short page ends the sweep unless the count says that more must follow, an empty one
+    always. A service that gives less than `limit` rows per page is followed at its own pace.
     """
-    rows, count = await fetch(0)
-    progress = _Progress(limit, rows, count)
-    yield progress.page(rows)
-    under_way: deque[_Request] = deque()
+    offsets = [0, *range(limit, min(expected, FARTHEST_OFFSET), limit)][:at_once]
+    under_way = deque(_Request(offset, asyncio.ensure_future(fetch(offset))) for offset in offsets)
+    dropped: list[_Request] = []
     try:
+        rows, count = await under_way[0].task
+        progress = _Progress(limit, rows, count)
+        under_way.popleft()
+        if not progress.takes_on(offsets[-1]):
+            dropped, under_way = list(under_way), deque()
+            _cancel(dropped)
         while not progress.is_over:
+            # Before the page is handed on: while it is looked at, the next ones are on their way.
             while len(under_way) < at_once and (offset := progress.next_offset(bool(under_way))) is not None:
                 under_way.append(_Request(offset, asyncio.ensure_future(fetch(offset))))
+            yield progress.page(rows)
             rows, count = await under_way[0].task
             progress.learn(under_way.popleft().offset, rows, count)
-            yield progress.page(rows)
+        yield progress.page(rows)
     finally:
-        for request in under_way:
-            request.task.cancel()
-        await asyncio.gather(*(request.task for request in under_way), return_exceptions=True)
+        dropped += under_way
+        _cancel(dropped)
+        await asyncio.gather(*(request.task for request in dropped), return_exceptions=True)
 
 
 class _Request(NamedTuple):
     offset: int
     task: asyncio.Future[tuple[list[Item], int | None]]
+
+
+def _cancel(requests: Iterable[_Request]) -> None:
+    for request in requests:
+        request.task.cancel()
 
 
 class _Progress:
@@ -66,6 +81,7 @@ class _Progress:
     def __init__(self, limit: int, rows: list[Item], count: int | None) -> None:
         is_capped = count is not None and _SMALLEST_STEP <= len(rows) < min(limit, count)
         self._step = len(rows) if is_capped else limit
+        self._limit = limit
         self._asked = 0
         self._index = -1
         self._count: int | None = None
@@ -80,6 +96,12 @@ class _Progress:
         is_short = len(rows) < self._step
         more = offset + self._step < self._count if self._count is not None else not is_short
         self.is_over = not rows or not more or offset >= FARTHEST_OFFSET
+
+    def takes_on(self, asked: int) -> bool:
+        """Go on behind offset `asked`; False if the pages up to there are not those that are wanted."""
+        if self._step == self._limit:
+            self._asked = asked
+        return self._step == self._limit
 
     def next_offset(self, is_busy: bool) -> int | None:
         """The next page to ask for, None where there is none or where it depends on the one under way."""

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _YOUNG, _ROUNDS, _NEVER = 50_000, 20, 1_000_000_000
 """Only new objects are looked through for garbage: the default looks at a large world over and over"""
 
+_NICENESS = 5
+"""A world of many tasks takes seconds to make: keys go first where there are few processors"""
+
 
 def start(make: Callable[[], "Service"]) -> socket.socket:
     """Make and run a service in another process; our end of the line to it.
@@ -34,6 +37,7 @@ def start(make: Callable[[], "Service"]) -> socket.socket:
     try:
         ours.close()
         _leave_terminal()
+        os.nice(_NICENESS)
         gc.enable()
         gc.set_threshold(_YOUNG, _ROUNDS, _NEVER)
         asyncio.run(_serve(theirs, make()))

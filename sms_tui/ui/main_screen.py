@@ -36,6 +36,8 @@ _TICK = 1.0
 """Seconds between looks at the clock"""
 _LONG_LIST, _BREATH = 2000, 0.1
 """Tasks from which on news are gathered, and for how many seconds: they come in hundreds of pages"""
+_FIRST_ROWS, _LONG_BREATH = 200, 0.25
+"""The same until the first list is whole: what is drawn meanwhile keeps it from getting there"""
 _TOAST_LIMIT = 400
 
 
@@ -69,7 +71,7 @@ class MainScreen(Screen[None]):
         self._handlers = handlers(
             self.desk, self._panes, program, terminal, lambda: help_entries(self, keys), self.run_later
         )
-        self._asking = self._will_look = False
+        self._asking = self._will_look = self._is_whole = False
         self.type_ahead = TypeAhead(lambda: self.app.screen is not self or self.desk.prompt.is_open)
         self._typed_on = TypedOn(
             self.desk.session.engine.clock.monotonic,
@@ -98,13 +100,16 @@ class MainScreen(Screen[None]):
         self.rearrange()
 
     def _hear(self) -> None:
-        """Look at the news, soon: those of a long list are gathered for a moment."""
-        if not self._will_look:
-            self._will_look = True
-            if len(self.desk.store.tasks) > _LONG_LIST:
-                self.set_timer(_BREATH, self._look)
-            else:
-                self.post_message(StoreChanged())
+        """Look at the news, soon: those of a long list are gathered for a moment, its end is not."""
+        store = self.desk.store
+        is_end = store.sync.rounds > 0 and not self._is_whole
+        if self._will_look and not is_end:
+            return
+        self._will_look, self._is_whole = True, store.sync.rounds > 0
+        if is_end or len(store.tasks) <= (_LONG_LIST if self._is_whole else _FIRST_ROWS):
+            self.post_message(StoreChanged())
+        else:
+            self.set_timer(_BREATH if self._is_whole else _LONG_BREATH, self._look)
 
     def _look(self) -> None:
         self.post_message(StoreChanged())

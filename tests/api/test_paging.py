@@ -1,5 +1,6 @@
 """A whole list out of pages that shift: nothing twice, nothing lost in a quiet list, an end in every case."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -57,6 +58,43 @@ async def test_five_hundred_tasks_are_three_pages() -> None:
     assert [len(page.items) for page in pages] == [200, 200, 100]
     assert service.offsets == [0, 200, 400]
     assert {page.total_pages for page in pages} == {3}
+
+
+@pytest.mark.parametrize("total", [0, 1, 150, 200, 500, 1000, 2345])
+@pytest.mark.parametrize("expected", [0, 1, 200, 201, 500, 5000, 10**9])
+@pytest.mark.parametrize("cap", [100, LIMIT])
+async def test_however_many_were_there_before_the_list_is_read_whole(
+    total: int, expected: int, cap: int
+) -> None:
+    service = Service(rows(total, cap=cap))
+    pages = [page async for page in sweep(service.fetch, expected=expected)]
+    assert [item for page in pages for item in page.items] == list(range(total))
+    assert [page.last for page in pages] == [False] * (len(pages) - 1) + [True]
+    assert len(set(service.offsets)) <= max(-(-total // cap), 1) + 3
+
+
+async def test_with_a_known_length_the_first_page_is_not_waited_for() -> None:
+    first = asyncio.Event()
+    service = Service(rows(1000))
+
+    async def fetch(offset: int) -> tuple[list[Any], int | None]:
+        answer = await service.fetch(offset)
+        if offset:
+            first.set()
+        else:
+            await first.wait()
+        return answer
+
+    assert sum([len(page.items) async for page in sweep(fetch, expected=1000)]) == 1000
+
+
+async def test_while_a_page_is_looked_at_four_others_are_on_their_way() -> None:
+    service = Service(rows(2000))
+    pages = sweep(service.fetch)
+    await anext(pages)
+    await asyncio.sleep(0)
+    assert service.offsets == [0, 200, 400, 600, 800]
+    await pages.aclose()
 
 
 async def test_a_count_that_is_too_low_is_not_believed() -> None:

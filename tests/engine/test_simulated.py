@@ -96,6 +96,8 @@ async def test_the_store_is_what_the_service_has(tmp_path: Path) -> None:
         tasks = there.engine.store.tasks
         assert set(tasks) == {there.id_of(name) for name in NAMES}
         assert [tasks[there.id_of(name)].state_text for name in NAMES] == [role.at for role in CAST]
+        # Who is connected stands in another list, which is read after the first.
+        await there.until(lambda: tasks[there.id_of("lost-07")].connected is not None)
         lost = tasks[there.id_of("lost-07")]
         assert lost.connected is False
         assert lost.source.cycle
