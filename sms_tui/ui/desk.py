@@ -31,6 +31,7 @@ from sms_tui.ui.flows.monitoring import Monitoring
 from sms_tui.ui.flows.noticing import Alert, Noticing
 from sms_tui.ui.flows.operating import Operating, Targets
 from sms_tui.ui.flows.overseeing import Overseeing
+from sms_tui.ui.flows.turning_times import TurningTimes
 from sms_tui.ui.flows.view_keeping import ViewKeeping
 from sms_tui.ui.flows.viewing import Viewing
 from sms_tui.ui.footer_hints import FooterHints
@@ -136,6 +137,16 @@ class Desk:
             self._copy_texts,
             self._run_lines,
             folder=ports.folder,
+        )
+        self.times = TurningTimes(
+            state,
+            (
+                self.log.rewrite,
+                self.table.notify_style_update,
+                self.table.refresh,
+                self.header.tick,
+                self.show_detail,
+            ),
         )
         self.leaving = Leaving(engine, ask, tell, ports.leave, engine.clock.monotonic)
 

@@ -11,6 +11,7 @@ from sms_tui.ui.detail_pane import RAW, TABS
 from sms_tui.ui.dialogs.help import HelpEntry
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.panes import Panes
+from sms_tui.ui.times import ZONES
 
 Handler = Callable[[], Awaitable[None] | None]
 
@@ -106,6 +107,7 @@ def _view_handlers(desk: Desk) -> Mapping[str, Handler]:
         "view.sort": viewing.pick_sort,
         "view.columns": viewing.pick_columns,
         "view.pick": viewing.pick_view,
+        "view.time": desk.times.turn,
     }
 
 
@@ -207,6 +209,7 @@ def _program_commands(desk: Desk, program: Program, terminal: Terminal) -> list[
         TypedCommand("theme", program.theme, "NAME", values=program.themes),
         TypedCommand("profile", program.profile, "NAME", values=lambda: program.profiles),
         TypedCommand("explain", desk.monitoring.look_up, "CODE or words"),
+        TypedCommand("time", desk.times.turn, "ZONE", values=lambda: ZONES),
         TypedCommand("interval", desk.monitoring.type_interval, "SECONDS"),
         TypedCommand("mouse", lambda _: terminal.toggle_mouse(), text="release the mouse, or take it back"),
         TypedCommand(

@@ -14,7 +14,7 @@ def show_in(zone: str) -> None:
     _zone = zone if zone in ZONES else ZONES[0]
 
 
-def zone() -> str:
+def zone_in_force() -> str:
     """The zone in force."""
     return _zone
 

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from sms_tui.domain import quantities
 from sms_tui.ui import times
+from tests.story import story
 
 AT = 1795558002.0
 
@@ -41,4 +43,17 @@ def test_times_that_are_none_are_shown_as_elsewhere(seconds: float) -> None:
 
 def test_an_unknown_zone_is_utc() -> None:
     times.show_in("mars")
-    assert times.zone() == "utc"
+    assert times.zone_in_force() == "utc"
+
+
+@pytest.mark.anyio
+async def test_a_key_turns_the_times_and_the_program_remembers(tmp_path: Path) -> None:
+    async with story(tmp_path) as op:
+        assert "+12:45" not in op.shown()
+        await op.press("t")
+        await op.settle()
+        assert "+12:45" in op.shown()
+        assert op.screen.desk.times._state.time == "local"
+        await op.press("t")
+        await op.settle()
+        assert "+12:45" not in op.shown()
