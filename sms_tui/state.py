@@ -11,6 +11,7 @@ import tomli_w
 from sms_tui.config.files import replace_private
 
 _MOST_BYTES = 256 * 1024
+MOST_HISTORY = 50
 
 
 @dataclass(frozen=True, slots=True)

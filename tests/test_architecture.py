@@ -12,7 +12,7 @@ import sms_tui
 
 HOUSE = Path(sms_tui.__file__).parent
 PEOPLE = frozenset(
-    {"domain", "api", "engine", "config", "credentials", "state", "ui", "headless", "simulator"}
+    {"domain", "api", "engine", "config", "credentials", "state", "memory", "ui", "headless", "simulator"}
 )
 ARROWS: dict[str, frozenset[str]] = {
     "domain": frozenset(),
@@ -22,8 +22,9 @@ ARROWS: dict[str, frozenset[str]] = {
     "config": frozenset({"domain"}),
     "credentials": frozenset({"domain"}),
     "state": frozenset({"config", "domain"}),
+    "memory": frozenset({"state"}),
     "headless": frozenset({"engine", "domain", "config", "credentials"}),
-    "ui": frozenset({"engine", "domain", "config", "state"}),
+    "ui": frozenset({"engine", "domain", "config", "state", "memory"}),
     "cli": PEOPLE,
     "packing": frozenset({"__main__"}),
     "__main__": frozenset({"cli"}),

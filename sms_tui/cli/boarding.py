@@ -1,15 +1,14 @@
 """What is decided before the interface is loaded: the profile, its credentials, and the first read begun."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from sms_tui import state as memory
 from sms_tui.api.early import EarlyPage
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.composition import Ticket, ticket_for
 from sms_tui.cli.surroundings import Surroundings
 from sms_tui.cli.terminal import require_terminal
 from sms_tui.config import Settings
+from sms_tui.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +16,7 @@ class Boarding:
     """A profile that is about to be shown."""
 
     ticket: Ticket
-    state: memory.State
-    place: Path
-    """Where `state` is kept"""
+    memory: Memory
 
 
 def board(overrides: Overrides, here: Surroundings, settings: Settings) -> Boarding:
@@ -27,8 +24,8 @@ def board(overrides: Overrides, here: Surroundings, settings: Settings) -> Board
 
     Raises `NoProfileError`, `ConfigError` and `CredentialsError`.
     """
-    place = here.state_folder / "state.toml"
-    state = memory.load(place)
+    memory = Memory(here.state_folder / "state.toml")
+    state = memory.state
     last = state.last_profile if state.last_profile in settings.profiles else ""
     name = overrides.profile or settings.default_profile or last
     settings.profile(name, overrides.endpoint)
@@ -37,4 +34,4 @@ def board(overrides: Overrides, here: Surroundings, settings: Settings) -> Board
     state.last_profile = ticket.profile.name
     early = EarlyPage(ticket.connection, here.environ)
     early.start()
-    return Boarding(replace(ticket, early=early), state, place)
+    return Boarding(replace(ticket, early=early), memory)

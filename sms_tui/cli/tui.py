@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sms_tui import state as memory
 from sms_tui.api.errors import ApiError
 from sms_tui.cli.arguments import Overrides, parse
 from sms_tui.cli.boarding import Boarding, board
@@ -23,6 +22,8 @@ from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, load
 from sms_tui.config.paths import config_folder
 from sms_tui.credentials import CredentialsError
 from sms_tui.headless.output import Output
+from sms_tui.memory import Memory
+from sms_tui.state import State
 from sms_tui.ui.app import Options
 from sms_tui.ui.session import OpenSession, Session, SessionError
 from sms_tui.ui.start import build_app
@@ -33,13 +34,13 @@ def run_profile(
     boarding: Boarding, overrides: Overrides, here: Surroundings, crashes: CrashReporter, settings: Settings
 ) -> int:
     """Run on a profile whose credentials are found."""
-    ticket, state = boarding.ticket, boarding.state
+    ticket, memory = boarding.ticket, boarding.memory
     options = _options(overrides, here, ticket.profile.name, settings.language)
     options = replace(options, profiles=tuple(settings.profiles))
     code = _run(
-        _opener(settings, ticket, overrides, here), settings, state, options, crashes, here.clear_line
+        _opener(settings, ticket, overrides, here), settings, memory, options, crashes, here.clear_line
     )
-    if problem := memory.save(boarding.place, state):
+    if problem := memory.end():
         print(f"sms-tui: choices are not remembered: {problem}", file=sys.stderr)  # noqa: T201
     return code
 
@@ -58,7 +59,7 @@ def run_demo(service: DemoService, overrides: Overrides, here: Surroundings, cra
                 yield Session(session.profile, session.engine, ("-p", NAME))
 
         options = _options(overrides, neutral, NAME)
-        return _run(opened, Settings(), memory.State(), options, crashes, here.clear_line)
+        return _run(opened, Settings(), None, options, crashes, here.clear_line)
 
 
 def run_without_profile(
@@ -92,12 +93,14 @@ def _configure_first(overrides: Overrides, here: Surroundings, crashes: CrashRep
 def _run(
     open_named: OpenSession,
     settings: Settings,
-    state: memory.State,
+    memory: Memory | None,
     options: Options,
     crashes: CrashReporter,
     clear_line: Callable[[], None],
 ) -> int:
-    app = build_app(open_named, settings, state, options, crashes.report)
+    app = build_app(
+        open_named, settings, memory.state if memory else State(), options, crashes.report, memory
+    )
     # What is loaded by now is no garbage: it need never be looked at again.
     gc.freeze()
     clear_line()

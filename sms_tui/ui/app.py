@@ -1,5 +1,6 @@
 """The app: terminal, themes, signals, and the session in view. No logic of tasks."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from textual.screen import Screen
 from sms_tui.config import Settings
 from sms_tui.domain.text import clean
 from sms_tui.engine.news_hook import NewsHook
+from sms_tui.memory import Memory
 from sms_tui.state import State
 from sms_tui.ui.dialogs.quit import QuitDialog
 from sms_tui.ui.ending import EndingApp
@@ -29,6 +31,7 @@ from sms_tui.ui.type_ahead import copy_of
 from sms_tui.ui.window_title import WindowTitle
 
 _TOAST_LIMIT = 400
+_REMEMBERS_EVERY = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,13 @@ class SmsApp(EndingApp):
         options: Options,
         report_crash: Callable[[BaseException], str],
         keys: KeyChoice,
+        memory: Memory | None = None,
     ) -> None:
         super().__init__(report_crash, slow_link=options.slow_link, stock=options.stock_painting)
         self._build_screen = build_screen
         self._settings = settings
         self._state = state
+        self._memory = memory
         self.options = options
         self.keys = keys
         self.hook = NewsHook(settings.notify_command, lambda problem: self.tell(tr(problem), "warning"))
@@ -123,6 +128,7 @@ class SmsApp(EndingApp):
         self.app_suspend_signal.subscribe(self, lambda _: self.window_title.give_back(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _: self.window_title.take())
         self.heed_signals()
+        self.set_interval(_REMEMBERS_EVERY, self._remember)
         self.run_worker(self.serving.run())
         self.run_worker(self.hook.run())
 
@@ -151,6 +157,12 @@ class SmsApp(EndingApp):
         """Send a control sequence that we made to the terminal."""
         if self._driver is not None:
             self._driver.write(sequence)
+
+    def _remember(self) -> None:
+        """Write down choices soon after they were made; whoever kills the program loses none."""
+        if self._memory is not None and (news := self._memory.news()) is not None:
+            # Apart, for a disk can be slow; why it does not take them is said at the end.
+            self.run_worker(asyncio.to_thread(self._memory.write, news))
 
     def action_open_again(self) -> None:
         """Try the profile that could not be opened once more."""

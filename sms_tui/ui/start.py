@@ -7,6 +7,7 @@ from typing import TypeVar
 from textual.screen import ModalScreen
 
 from sms_tui.config import Settings
+from sms_tui.memory import Memory
 from sms_tui.state import State
 from sms_tui.ui.app import Options, SmsApp
 from sms_tui.ui.binding_places import all_bindings
@@ -34,8 +35,12 @@ def build_app(
     state: State,
     options: Options,
     report_crash: Callable[[BaseException], str],
+    memory: Memory | None = None,
 ) -> SmsApp:
-    """The app on the profile that `options` name; `report_crash` writes a report and says where it is."""
+    """The app on the profile that `options` name; `report_crash` writes a report and says where it is.
+
+    Without a `memory` nothing of `state` is kept.
+    """
 
     collecting: list[Collecting] = []
 
@@ -49,7 +54,7 @@ def build_app(
     choose(options.language)
     show_in(state.time or settings.time)
     keys = KeyChoice(all_bindings(with_dialogs=bool(settings.keys)), settings.keys)
-    return SmsApp(open_session, build_screen, settings, state, options, report_crash, keys)
+    return SmsApp(open_session, build_screen, settings, state, options, report_crash, keys, memory)
 
 
 def _build_screen(app: SmsApp, session: Session, settings: Settings, state: State) -> MainScreen:

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from sms_tui.domain.query import COLUMNS, QueryError, parse_sort
 from sms_tui.domain.text import clean
-from sms_tui.state import State
+from sms_tui.state import MOST_HISTORY, State
 from sms_tui.ui.board import Board
 from sms_tui.ui.column_choice import ColumnChoice, ColumnError, parse_columns
 from sms_tui.ui.columns import COLUMN_VIEWS
@@ -15,8 +15,6 @@ from sms_tui.ui.filter_help import filter_help
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.language import tr
 from sms_tui.ui.view_command import as_command, parse_shown
-
-MOST_HISTORY = 50
 
 
 class Viewing:
