@@ -71,7 +71,8 @@ def run_without_profile(
     here.clear_line()
     from sms_tui.ui.first_run import Choice, run_first_run
 
-    match run_first_run(settings.path, _language(settings.language, here)):
+    options = _options(overrides, here, "", settings.language)
+    match run_first_run(settings.path, options, settings.theme):
         case Choice.DEMO:
             return run_demo(DemoService(parse(["demo"]).options), overrides, here, crashes)
         case Choice.CONFIGURE:

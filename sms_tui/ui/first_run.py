@@ -1,5 +1,6 @@
 """The screen of the very first start: nothing is configured, so it offers the demo and questions."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
@@ -10,9 +11,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from sms_tui.ui.app import Options
 from sms_tui.ui.language import choose, tr
+from sms_tui.ui.line_filters import wear_filters
 from sms_tui.ui.terminal import TerminalDriver
-from sms_tui.ui.themes import DEFAULT_THEME, available
+from sms_tui.ui.theme_choice import ThemeChoice
+from sms_tui.ui.themes import variable_defaults
 
 EXAMPLE = """\
 [profiles.prod]
@@ -35,6 +39,7 @@ class FirstRunApp(App[Choice]):
     CSS = """
     Screen { align: center middle; background: $background; }
     #box { width: 76; max-width: 100%; height: auto; border: heavy $primary; padding: 1 2; }
+    .-ascii #box { border: ascii $primary; }
     .key { color: $accent; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,12 +48,20 @@ class FirstRunApp(App[Choice]):
         Binding("q,escape,ctrl+c,ctrl+q", "quit", show=False, id="first.quit", priority=True),
     ]
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, options: Options, theme: str = "") -> None:
         super().__init__(driver_class=TerminalDriver)
         self._path = path
-        for file in available():
-            if file.theme is not None and file.theme.name == DEFAULT_THEME:
-                self.register_theme(file.theme)
+        self._configured_theme = theme
+        few_colors = self.console.color_system in {None, "standard"}
+        self._themes = ThemeChoice(options.user_themes, options.theme, few_colors=few_colors)
+        for each in self._themes.themes:
+            self.register_theme(each)
+        self.set_class(options.ascii_only, "-ascii")
+        wear_filters(self, ascii_only=options.ascii_only, no_color=options.no_color)
+
+    def get_theme_variable_defaults(self) -> Mapping[str, str]:  # type: ignore[override]
+        """Colours of our own for themes that do not set them."""
+        return dict(variable_defaults(self.current_theme))
 
     def compose(self) -> ComposeResult:
         """What is missing, what to write, and the ways on."""
@@ -76,16 +89,15 @@ class FirstRunApp(App[Choice]):
             )
 
     def on_mount(self) -> None:
-        """Wear the default theme."""
-        if DEFAULT_THEME in self.available_themes:
-            self.theme = DEFAULT_THEME
+        """Wear the theme that the interface would."""
+        self.theme = self._themes.first_known((self._configured_theme,))
 
     def action_go_on(self, choice: str) -> None:
         """Leave with that choice."""
         self.exit(Choice(choice))
 
 
-def run_first_run(path: Path, language: str) -> Choice | None:
-    """Show the screen, `path` being the configuration file that is missing; None to leave."""
-    choose(language)
-    return FirstRunApp(path).run()
+def run_first_run(path: Path, options: Options, theme: str) -> Choice | None:
+    """Show the screen in the configured `theme`, `path` being the file that is missing; None to leave."""
+    choose(options.language)
+    return FirstRunApp(path, options, theme).run()

@@ -152,3 +152,41 @@ def test_inside_tmux_title_and_clipboard_arrive_and_the_mouse_can_be_released(
         assert seen.strip().endswith(" 0")
         terminal.send("q")
         terminal.wait_exit()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "colours"),
+    [
+        ((), {"NO_COLOR": "1", "TERM": "xterm-256color"}, set()),
+        (("--no-color",), {"TERM": "xterm-256color"}, set()),
+        ((), {"TERM": "vt100"}, set()),
+        ((), {"TERM": "linux"}, PALETTE),
+        ((), {"TERM": "xterm-16color"}, PALETTE),
+        ((), {"TERM": "xterm-256color"}, PALETTE | MANY | {38, 48}),
+    ],
+    ids=["NO_COLOR", "--no-color", "vt100", "linux", "16", "256"],
+)
+def test_the_first_screen_keeps_to_what_the_terminal_can(
+    tmp_path: Path, arguments: tuple[str, ...], environ: dict[str, str], colours: set[int]
+) -> None:
+    with Terminal(list(arguments), env=home(tmp_path, **environ), size=(80, 24)) as terminal:
+        shown = terminal.wait_for("No profile is configured yet")
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+        assert {style for style in styles(bytes(terminal.raw)) if style >= 30} - {39, 49} <= colours
+    if environ.get("TERM") in {"linux", "vt100"}:
+        assert shown.isascii()
+
+
+def test_the_first_screen_speaks_the_language_of_the_locale_where_it_can(tmp_path: Path) -> None:
+    for arguments, environ, word in (
+        ((), {"LC_ALL": "zh_CN.UTF-8"}, "尚未"),
+        (("--ascii",), {"LC_ALL": "zh_CN.UTF-8"}, "No profile is configured yet"),
+        (("--ascii",), {}, "No profile is configured yet"),
+    ):
+        with Terminal(list(arguments), env=home(tmp_path, **environ), size=(80, 24)) as terminal:
+            shown = "".join(terminal.wait_for("SMS_TUI_TOKEN").split(" "))
+            assert word.replace(" ", "") in shown
+            assert shown.isascii() == ("--ascii" in arguments)
+            terminal.send("q")
+            assert terminal.wait_exit() == 0

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from sms_tui.config import Profile
 from sms_tui.engine.mode import Mode
+from sms_tui.ui.app import Options
 from sms_tui.ui.detail_pane import TABS
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.first_run import FirstRunApp
@@ -143,4 +144,4 @@ def test_help(picture: Snap) -> None:
 
 
 def test_first_run(snap_compare: Snap) -> None:
-    assert snap_compare(FirstRunApp(Path("config.toml")), terminal_size=SMALL)
+    assert snap_compare(FirstRunApp(Path("config.toml"), Options("")), terminal_size=SMALL)
