@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from sms_tui.engine.store import Store
 
-_YOUNG, _ROUNDS, _NEVER = 5_000, 4, 1_000_000_000
-"""So many new objects are looked through at a time, some 2 ms with the last rounds' ones; old ones never"""
+_YOUNG, _ROUNDS, _NEVER = 1_000, 3, 1_000_000_000
+"""So many new objects are looked through at a time, or those of so many times; old ones never"""
 _LONGEST_START = 30.0
 """Seconds after which a list that is not there yet is no reason to wait any longer"""
 _AFTER_FIRST_ROWS = 0.05
@@ -23,15 +23,25 @@ class Collecting:
     def __init__(self, later: Callable[[float, Callable[[], None]], object]) -> None:
         self._later = later
         self._is_drawn = self._is_loaded = False
+        self._looks = 0
+        # Loaded by now is what talks to the service, and little of it is garbage.
+        gc.freeze()
         later(_LONGEST_START, self.loaded)
 
     def seen(self, store: Store) -> None:
-        """Take note of how far the first list is."""
-        if store.tasks and not self._is_drawn:
+        """Take note of how far the first list is; later on look through what the news left behind.
+
+        The interpreter itself counts new objects less the old ones that went, which is none where tasks take
+        each other's place: it would look seldom, and then for long.
+        """
+        if self._is_loaded:
+            self._looks += 1
+            gc.collect(0 if self._looks % _ROUNDS else 1)
+        elif store.tasks and not self._is_drawn:
             # What building the screen left behind is looked through while there is little else.
             self._is_drawn = True
             self._later(_AFTER_FIRST_ROWS, _sweep)
-        if store.sync.rounds:
+        if store.sync.rounds and not self._is_loaded:
             self.loaded()
 
     def loaded(self) -> None:

@@ -1,0 +1,64 @@
+"""Garbage is looked for when it suits the screen, and found all the same."""
+
+import gc
+import weakref
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from sms_tui.engine.event_log import EventLog
+from sms_tui.engine.store import Store
+from sms_tui.ui.collecting import Collecting
+
+
+class Knot:
+    """Garbage that only a look at cycles can find."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+@pytest.fixture
+def later() -> Iterator[list[Callable[[], None]]]:
+    """What is to be done later; afterwards the collector is as it was."""
+    asked: list[Callable[[], None]] = []
+    was_enabled, thresholds = gc.isenabled(), gc.get_threshold()
+    gc.disable()
+    yield asked
+    gc.unfreeze()
+    gc.set_threshold(*thresholds)
+    if was_enabled:
+        gc.enable()
+
+
+def store() -> Store:
+    return Store(EventLog(lambda: 0.0), lambda: 0.0)
+
+
+def test_nothing_is_looked_for_until_the_first_list_is_whole(later: list[Callable[[], None]]) -> None:
+    collecting, tasks = Collecting(lambda _, act: later.append(act)), store()
+    collecting.seen(tasks)
+    assert not gc.isenabled()
+    tasks.set_sync(replace(tasks.sync, rounds=1))
+    collecting.seen(tasks)
+    assert gc.isenabled()
+
+
+def test_a_list_that_never_comes_does_not_put_it_off_for_ever(later: list[Callable[[], None]]) -> None:
+    Collecting(lambda _, act: later.append(act))
+    later[0]()
+    assert gc.isenabled()
+
+
+def test_every_few_news_what_they_left_behind_is_found(later: list[Callable[[], None]]) -> None:
+    collecting, tasks = Collecting(lambda _, act: later.append(act)), store()
+    collecting.loaded()
+    gc.disable()  # So that nobody else finds it.
+    knot = Knot()
+    seen = weakref.ref(knot)
+    collecting.seen(tasks)  # Held still, it is taken for something that stays.
+    del knot
+    for _ in range(4):
+        collecting.seen(tasks)
+    assert seen() is None
