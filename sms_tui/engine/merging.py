@@ -5,7 +5,7 @@ from before, as long as it can still be true. Pure functions over tasks.
 """
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sms_tui.domain.task import Clone, Server, SourceFacts, SubTask, Task
 
@@ -20,26 +20,28 @@ def joined(new: Task, known: Task | None) -> Task:
         return new if not new.subtasks else replace(new, subtasks=())
     same_state = new.state is known.state
     is_same_round = same_state and new.is_active
-    return replace(
-        new,
-        source=_server(new.source, known.source),
-        target=_server(new.target, known.target),
-        clone=_clone(new.clone, known.clone),
-        stage=_stage(new.stage, known.stage),
-        subtasks=(),
-        syncing=known.syncing if new.syncing is None else new.syncing,
-        connected=known.connected if new.connected is None else new.connected,
-        started_ms=known.started_ms if new.started_ms is None else new.started_ms,
-        finished_ms=known.finished_ms if new.finished_ms is None and same_state else new.finished_ms,
-        remain_seconds=(
-            known.remain_seconds if new.remain_seconds is None and is_same_round else new.remain_seconds
-        ),
-        replicated=known.replicated if new.replicated is None else new.replicated,
-        total=known.total if new.total is None else new.total,
-        log_status=new.log_status or known.log_status,
-        region=new.region or known.region,
-        project=new.project or known.project,
-    )
+    kept: dict[str, Any] = {
+        "source": _server(new.source, known.source),
+        "target": _server(new.target, known.target),
+        "clone": _clone(new.clone, known.clone),
+        "stage": _stage(new.stage, known.stage),
+        "subtasks": (),
+        "syncing": _known(new.syncing, known.syncing),
+        "connected": _known(new.connected, known.connected),
+        "started_ms": _known(new.started_ms, known.started_ms),
+        "replicated": _known(new.replicated, known.replicated),
+        "total": _known(new.total, known.total),
+        "log_status": new.log_status or known.log_status,
+        "region": new.region or known.region,
+        "project": new.project or known.project,
+    }
+    if same_state:
+        kept["finished_ms"] = _known(new.finished_ms, known.finished_ms)
+    if is_same_round:
+        kept["remain_seconds"] = _known(new.remain_seconds, known.remain_seconds)
+    # Most answers lack nothing that was known before, and making a task takes long beside looking at one.
+    news = {name: value for name, value in kept.items() if getattr(new, name) is not value}
+    return replace(new, **news) if news else new
 
 
 def informed(task: Task, facts: SourceFacts, *, names_state: bool) -> Task:
@@ -135,6 +137,6 @@ def _clone(new: Clone | None, known: Clone | None) -> Clone | None:
 
 def _stage(new: SubTask | None, known: SubTask | None) -> SubTask | None:
     """Only a read by itself tells the speed of a step."""
-    if new is None or known is None or new.name != known.name or new.speed is not None:
+    if new is None or known is None or new.speed is not None or known.speed is None or new.name != known.name:
         return new
     return replace(new, speed=known.speed)
