@@ -5,6 +5,7 @@ What is measured then is the program, not a simulator. Each second a share `chur
 
 import argparse
 import asyncio
+import gc
 import tempfile
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -116,7 +117,11 @@ def main() -> None:
             slow_link=options.slow_link,
             stock_painting=options.stock,
         )
-        build_app(opened, Settings(), State(), wanted, str).run()
+        app = build_app(opened, Settings(), State(), wanted, str)
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        app.run()
 
 
 if __name__ == "__main__":

@@ -1,11 +1,17 @@
 """How long until something can be read: the first text, the first task row."""
 
+import compileall
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 
 from tests.bench.measure import FLOOR_APP, PROGRAM, Figure, home, in_turn, until_written
 from tests.bench.service import serving
 
+_HOUSE = Path(__file__).parents[2] / "sms_tui"
 _FLOOR = "minimal Textual app"
 _A_STATE = rb"Ready|Copying|Syncing|Paused|Failed|READY|RUNNING|SYNCING|ABORT|MIGRATE_\w+"
 
@@ -70,3 +76,22 @@ def questions(rounds: int) -> Iterator[Figure]:
         )
     for name in ("version", "help"):
         yield Figure(f"--{name}", medians[name], "ms", 6.0, medians["floor"], "python, print")
+
+
+def first_start(rounds: int) -> Iterator[Figure]:
+    """Installed into a folder that nothing may be written to, with the byte code that an installer makes."""
+    with home() as env, tempfile.TemporaryDirectory() as folder:
+        numbers = count()
+
+        def first() -> float:
+            place = Path(folder) / str(next(numbers))
+            shutil.copytree(_HOUSE, place / "sms_tui", ignore=shutil.ignore_patterns("__pycache__"))
+            compileall.compile_dir(place, quiet=1)
+            return started(place)
+
+        def started(place: Path) -> float:
+            sealed = {**env, "PYTHONPATH": str(place), "PYTHONDONTWRITEBYTECODE": "1"}
+            return until_written([sys.executable, "-P", "-m", "sms_tui", "demo"], _A_STATE, sealed)
+
+        medians = in_turn(rounds, {"second": lambda: started(_HOUSE.parent), "first": first})
+    yield Figure("first start, sealed", medians["first"], "ms", 1.1, medians["second"], "second start")

@@ -1,0 +1,149 @@
+"""What a refresh does to the screen: keys, blocks and pauses meanwhile, and a tick from model to paint."""
+
+import asyncio
+import re
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+from sms_tui.config import Profile, Settings
+from sms_tui.domain.task import SubTask
+from sms_tui.engine import Engine
+from sms_tui.engine.journal import Identity, Journal
+from sms_tui.engine.mode import EngineSettings, Mode
+from sms_tui.state import State
+from sms_tui.ui.app import Options
+from sms_tui.ui.session import Session
+from sms_tui.ui.start import build_app
+from tests.bench.measure import PROGRAM, SIZE, Figure, Tty, home
+from tests.bench.rig import Moving, a_task
+from tests.bench.screens import frames
+from tests.bench.service import serving
+
+_DOWN = b"\x1b[B"
+_PRESSES, _GAP = 160, 0.05
+_SLICE = 50
+_KEYS = re.compile(r"keys=(\d+)")
+
+
+def keys(rounds: int) -> Iterator[Figure]:
+    """Cursor down 20 times a second over 10,000 tasks, each waited for by the number in the header."""
+    with home() as env, serving(10_000, churn=0.05) as client:
+        for interval, goal in (("1", 16.0), ("5", 14.0)):
+            program = [*PROGRAM, "--debug-hud", "--interval", interval]
+            seen = [_p95(program, {**env, **client}, rb"rounds=[1-9]") for _ in range(rounds)]
+            yield Figure(f"key p95, 10,000 tasks polled each {interval} s", median(seen), "ms", goal)
+
+
+def demo_keys(rounds: int) -> Iterator[Figure]:
+    """The same in the demo of 50,000 tasks, whose service has a process on the same machine."""
+    words = ("demo", "--tasks", "50000", "--churn", "0.05", "--debug-hud", "--interval", "1")
+    with home() as env:
+        seen = [_p95([*PROGRAM, *words], env, rb"rounds=[1-9]") for _ in range(rounds)]
+    yield Figure("key p95, demo of 50,000 tasks", median(seen), "ms", 12.0)
+
+
+def _p95(program: Sequence[str], env: dict[str, str], pattern: bytes) -> float:
+    """Milliseconds in which 95 of 100 keys were handled and shown."""
+    with Tty(program, env) as tty:
+        tty.until(pattern)
+        time.sleep(2)
+        sent = []
+        begun = time.perf_counter()
+        for number in range(_PRESSES):
+            time.sleep(max(begun + number * _GAP - time.perf_counter(), 0))
+            sent.append(tty.send(_DOWN))
+        time.sleep(2)
+        chunks = list(tty.chunks)
+    shown = [(at, int(found[1])) for at, found in _counted(chunks)]
+    waits = [
+        next(((at - stamp) * 1000 for at, count in shown if count >= number and at >= stamp), 10_000.0)
+        for number, stamp in enumerate(sent, 1)
+    ]
+    return sorted(waits)[int(len(waits) * 0.95)]
+
+
+def _counted(chunks: Sequence[tuple[float, bytes]]) -> Iterator[tuple[float, re.Match[str]]]:
+    for frame in frames(chunks, SIZE):
+        if found := _KEYS.search(frame.shown):
+            yield frame.at, found
+
+
+def pauses(rounds: int) -> Iterator[Figure]:
+    """The longest collections and callbacks: over HTTP, and with 100,000 rows that tick."""
+    rig = ("tests.bench.rig", "--tasks", "100000")
+    polled = ("sms_tui", "--debug-hud", "--interval", "1")
+    with home() as env, serving(10_000, churn=0.05) as client:
+        over_http = [_watched(polled, {**env, **client}) for _ in range(rounds)]
+        ticking = [_watched(rig, env) for _ in range(rounds)]
+    for what, seen in (("10,000 tasks over HTTP", over_http), ("100,000 rows ticking", ticking)):
+        yield Figure(f"gc pause while loading, {what}", median(run["gc", False] for run in seen), "ms", 20.0)
+        yield Figure(f"gc pause afterwards, {what}", median(run["gc", True] for run in seen), "ms", 2.0)
+        yield Figure(f"block afterwards, {what}", median(run["block", True] for run in seen), "ms", 10.0)
+
+
+def _watched(words: Sequence[str], env: dict[str, str]) -> dict[tuple[str, bool], float]:
+    """The longest of each kind, ms of CPU: while the list is loaded (False), and in 10 s afterwards."""
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8") as notes:
+        with Tty((sys.executable, "-m", "tests.bench.inside", notes.name, *words), env) as tty:
+            tty.until(rb"rounds=[1-9]")
+            time.sleep(0.5)
+            loaded = time.monotonic()
+            time.sleep(10)
+        longest = dict.fromkeys(((what, late) for what in ("gc", "block") for late in (False, True)), 0.0)
+        for line in notes:
+            what, at, milliseconds = line.split()
+            key = what, float(at) > loaded
+            longest[key] = max(longest[key], float(milliseconds))
+    return longest
+
+
+def ticks(rounds: int) -> Iterator[Figure]:
+    """From changed tasks to the frame that shows them, with 50,000 rows on a terminal of paper."""
+    taken = asyncio.run(_ticked(rounds))
+    yield Figure("tick of 5 % of 50,000 rows, CPU to the frame", taken[0.05], "ms", 6.0)
+    yield Figure("tick of all of 50,000 rows, CPU to the frame", taken[1.0], "ms", 20.0)
+
+
+async def _ticked(rounds: int) -> dict[float, float]:
+    service = Moving()
+    service.add(*(a_task(number, number % 100) for number in range(50_000)))
+    with tempfile.TemporaryDirectory() as folder:
+        journal = Journal(Path(folder), Identity("bench", "host", "bench", "", "", ""), time.time)
+        journal.open()
+        settings = EngineSettings(interval=3600, idle_interval=3600)
+        engine = Engine(service, mode=Mode(), settings=settings, journal=journal)
+
+        @asynccontextmanager
+        async def opened(_name: str) -> AsyncIterator[Session]:
+            yield Session(Profile("bench"), engine)
+
+        app = build_app(opened, Settings(), State(), Options(profile="bench", collects=True), str)
+        async with app.run_test(size=SIZE):
+            while not engine.store.sync.rounds:  # noqa: ASYNC110 - only the screen is told of it
+                await asyncio.sleep(0.1)
+            await asyncio.sleep(3)
+            idle = [await _tick(engine, service, 0.0, 0) for _ in range(rounds)]
+            return {
+                churn: median([await _tick(engine, service, churn, done) for done in range(rounds)])
+                - median(idle)
+                for churn in (0.05, 1.0)
+            }
+
+
+async def _tick(engine: Engine, service: Moving, churn: float, done: int) -> float:
+    """CPU milliseconds of this thread in the half second that begins with the change."""
+    chosen = list(service.tasks.values())[: round(len(service.tasks) * churn)]
+    stage = SubTask("MIGRATE_LINUX_FILE", float(done * 7 % 100 + churn))
+    changed = [replace(task, stage=stage, speed=float(done + 1)) for task in chosen]
+    reading, cpu = engine.store.begin(), time.thread_time()
+    for start in range(0, len(changed), _SLICE):
+        engine.store.intake.page(changed[start : start + _SLICE], reading)
+        await asyncio.sleep(0)
+    await asyncio.sleep(0.5)
+    return (time.thread_time() - cpu) * 1000
