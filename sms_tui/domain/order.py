@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row
+from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Search
 
 T = TypeVar("T")
 Test = Callable[[Row], bool]
@@ -68,7 +68,7 @@ def passed(rows: Sequence[Row], tests: Iterable[Test]) -> Steps[list[Row]]:
     for part in _parts(rows, STEP):
         chosen: Iterable[Row] = part
         for test in tests:
-            chosen = filter(test, chosen)
+            chosen = test.among(chosen) if isinstance(test, Search) else filter(test, chosen)
         shown += chosen
         yield
     return shown

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from sms_tui.domain.advice import next_step
 from sms_tui.domain.order import BY_NAME, Sort, Test, arranged, at_once, parse_sort
 from sms_tui.domain.quantities import moment
-from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Value
+from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Search, Value
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.steps import progress_of
 from sms_tui.domain.task import FINISHED, Situation
@@ -178,8 +178,7 @@ def _test(term: Term, match: re.Match[str]) -> Test:
     if term.sign == "/":
         return _regex_test(term.value, match.start("regex"))
     if not term.column:
-        word = term.value.casefold()
-        return lambda row: word in row.words
+        return Search(term.value.casefold())
     column = COLUMNS[term.column]
     if not term.value:
         return lambda row: _is_missing(column.value(row))

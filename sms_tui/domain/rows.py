@@ -4,7 +4,7 @@ How a value is drawn is decided elsewhere.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -46,6 +46,21 @@ class Row:
                 texts += read_more(self)
             object.__setattr__(self, "_words", "\n".join(texts).casefold())
         return self._words
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Whether a word, in small letters, is in any text of a row; asked of one row or of many."""
+
+    word: str
+
+    def __call__(self, row: Row) -> bool:
+        return self.word in row.words
+
+    def among(self, rows: Iterable[Row]) -> list[Row]:
+        """Those that have it. With each letter typed tens of thousands are asked, so nothing is called."""
+        word = self.word
+        return [row for row in rows if word in (row._words or row.words)]  # noqa: SLF001
 
 
 class Kind(StrEnum):

@@ -95,8 +95,12 @@ class Board:
         order = list(self._arranged)
         if wanted.tests:
             known = self._arranged
-            rows = [known[task_id] for task_id in self.order] if narrows else list(known.values())
-            order = [row.task.id for row in (yield from passed(rows, wanted.tests))]
+            if narrows:
+                order = self.order
+            rows = [known[task_id] for task_id in order] if narrows else list(known.values())
+            shown = yield from passed(rows, wanted.tests)
+            if len(shown) < len(rows):
+                order = [row.task.id for row in shown]
         self._shown_by = wanted
         self.order = order
         missed, self._meanwhile = self._meanwhile, None
