@@ -5,10 +5,11 @@ known idle, so that "nothing was sent" means something.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -30,7 +31,7 @@ from sms_tui.state import State
 from sms_tui.ui.app import Options, SmsApp
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.main_screen import MainScreen
-from sms_tui.ui.session import Session
+from sms_tui.ui.session import Session, SessionError
 from sms_tui.ui.start import build_app
 from sms_tui.ui.themes import DEFAULT_THEME
 from tests.engine.rig import VirtualClock
@@ -192,15 +193,22 @@ class Stage:
         ascii_only: bool = False,
         settings: Settings | None = None,
         state: State | None = None,
+        others: Mapping[str, Profile | str] = MappingProxyType({}),
     ) -> None:
+        """`others` are profiles to change to, or why they cannot be opened."""
         self.clock, self._time = NightClock(), SimulatedTime(speed=0)
         self._service = Service(SCENARIOS[scenario], seed, self._time)
         self._line = Recorder(self._service)
-        self._folder, self._profile, self._mode = folder, profile, mode or Mode()
+        self._folder, self._mode = folder, mode or Mode()
         self._engines: list[Engine] = []
         self.state = state or State()
+        self._profiles: dict[str, Profile | str] = {profile.name: profile, **others}
         options = Options(
-            profile=profile.name, theme=theme or DEFAULT_THEME, ascii_only=ascii_only, export_folder=folder
+            profile=profile.name,
+            profiles=tuple(self._profiles),
+            theme=theme or DEFAULT_THEME,
+            ascii_only=ascii_only,
+            export_folder=folder,
         )
         self.app = build_app(
             self._open_session, settings or Settings(), self.state, options, lambda error: repr(error)
@@ -219,8 +227,10 @@ class Stage:
         return operator
 
     @asynccontextmanager
-    async def _open_session(self, _name: str) -> AsyncIterator[Session]:
-        clock, name = self.clock, self._profile.name
+    async def _open_session(self, name: str) -> AsyncIterator[Session]:
+        clock, profile = self.clock, self._profiles[name]
+        if isinstance(profile, str):
+            raise SessionError(profile)
         connection = ConnectionSettings(
             endpoint=URL,
             iam_endpoint=URL,
@@ -247,7 +257,7 @@ class Stage:
                     chance=lambda: 0.5,
                 )
                 self._engines.append(engine)
-                yield Session(self._profile, engine, ("-p", name))
+                yield Session(profile, engine, ("-p", name))
         finally:
             journal.close()
 

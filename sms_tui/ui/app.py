@@ -168,6 +168,13 @@ class SmsApp(EndingApp):
         """Try the profile that could not be opened once more."""
         self.serving.again()
 
+    def action_go_back(self) -> None:
+        """Return from a profile that could not be opened to the one before, or leave where there is none."""
+        if self.serving.served_last:
+            self.serving.back()
+        else:
+            self.exit()
+
     def action_interrupt(self) -> None:
         """Copy what is selected; else, pressed twice, leave."""
         if text := self.screen.get_selected_text():
@@ -208,7 +215,7 @@ class SmsApp(EndingApp):
             self.tell(problem, "warning")
 
     async def _show_trouble(self, profile: str, reason: str) -> None:
-        await self._replace(TroubleScreen(profile, reason))
+        await self._replace(TroubleScreen(profile, reason, self.serving.served_last))
 
     async def _replace(self, screen: Screen[Any]) -> None:
         """Close everything of the session before, and show `screen` above the empty one below."""

@@ -23,6 +23,8 @@ class Serving:
         self._show_trouble = show_trouble
         """Takes the profile's name and why it cannot be opened"""
         self._changed = asyncio.Event()
+        self.served_last = ""
+        """Name of the profile that was in view last"""
         self._work: asyncio.Task[None] | None = None
 
     def change(self, profile: str) -> None:
@@ -33,6 +35,10 @@ class Serving:
     def again(self) -> None:
         """Open the same profile once more."""
         self._changed.set()
+
+    def back(self) -> None:
+        """Serve the profile again that was in view before the one that cannot be opened."""
+        self.change(self.served_last or self._profile)
 
     async def run(self) -> None:
         """Serve until cancelled."""
@@ -55,6 +61,7 @@ class Serving:
 
     async def _serve(self, session: Session) -> None:
         await self._show(session)
+        self.served_last = session.profile.name
         async with asyncio.TaskGroup() as group:
             running = group.create_task(session.engine.run())
             await self._changed.wait()

@@ -58,16 +58,14 @@ def build_app(
 
 
 def _build_screen(app: SmsApp, session: Session, settings: Settings, state: State) -> MainScreen:
+    # Only now: a profile that cannot be opened must not be tried first by the next start.
+    state.last_profile = session.profile.name
     glyphs = glyph_set(ascii_only=app.options.ascii_only)
 
     ask = _asker(app)
 
     def desk(screen: MainScreen) -> Desk:
         return Desk(session, settings, state, _ports(app, screen, ask), glyphs, app.keys, hud=app.options.hud)
-
-    def change_profile(name: str) -> None:
-        state.last_profile = name
-        app.serving.change(name)
 
     program = Program(
         ask,
@@ -78,7 +76,7 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         set_theme=app.set_theme,
         profiles=app.options.profiles,
         current_profile=session.profile.name,
-        change_profile=change_profile,
+        change_profile=app.serving.change,
     )
     terminal = Terminal(app.action_redraw, app.action_suspend_process, lambda: _toggle_mouse(app))
     return MainScreen(desk, program, terminal, app.keys)

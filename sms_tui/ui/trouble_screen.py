@@ -21,13 +21,16 @@ class TroubleScreen(Screen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "app.open_again", show=False, id="trouble.again"),
-        Binding("q,escape", "app.quit", show=False, id="trouble.quit"),
+        Binding("escape", "app.go_back", show=False, id="trouble.back"),
+        Binding("q", "app.quit", show=False, id="trouble.quit"),
     ]
 
-    def __init__(self, profile: str, reason: str) -> None:
+    def __init__(self, profile: str, reason: str, before: str = "") -> None:
+        """`before` is the profile to go back to, if there is one."""
         super().__init__()
         self._profile = profile
         self._reason = reason
+        self._before = before
 
     def compose(self) -> ComposeResult:
         """The sentence and the keys."""
@@ -35,7 +38,12 @@ class TroubleScreen(Screen[None]):
             Content.assemble(
                 (tr("Profile {name} cannot be opened", name=clean(self._profile, 40)), "bold"),
                 f"\n\n{clean(tr(self._reason), DETAIL_LIMIT, lines=True)}\n\n",
-                tr("r tries again, q quits"),
+                self._keys(),
             ),
             markup=False,
         )
+
+    def _keys(self) -> str:
+        if self._before:
+            return tr("r tries again, esc goes back to {name}, q quits", name=clean(self._before, 40))
+        return tr("r tries again, q quits")

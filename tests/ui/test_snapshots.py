@@ -14,6 +14,7 @@ from sms_tui.ui.detail_pane import TABS
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.first_run import FirstRunApp
 from sms_tui.ui.language import choose
+from sms_tui.ui.themes import DEFAULT_THEME
 from tests.story import URL, Operator, Stage
 
 Snap = Callable[..., bool]
@@ -144,4 +145,5 @@ def test_help(picture: Snap) -> None:
 
 
 def test_first_run(snap_compare: Snap) -> None:
-    assert snap_compare(FirstRunApp(Path("config.toml"), Options("")), terminal_size=SMALL)
+    app = FirstRunApp(Path("config.toml"), Options("", theme=DEFAULT_THEME))
+    assert snap_compare(app, terminal_size=SMALL)

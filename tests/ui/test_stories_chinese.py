@@ -19,6 +19,7 @@ from sms_tui.engine.mode import Mode
 from sms_tui.ui.app import Options
 from sms_tui.ui.first_run import EXAMPLE, FirstRunApp
 from sms_tui.ui.language import choose, tr
+from sms_tui.ui.themes import DEFAULT_THEME
 from sms_tui.ui.trouble_screen import TroubleScreen
 from tests.story import Operator, Stage
 
@@ -234,7 +235,7 @@ def english_in(screens: dict[str, str], names: set[str]) -> dict[str, list[str]]
 @pytest.mark.parametrize("size", [SMALL, LARGE, (60, 15)], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_the_first_screens_are_chinese_and_whole(size: tuple[int, int]) -> None:
     choose("zh")
-    app = FirstRunApp(Path("config.toml"), Options(""))
+    app = FirstRunApp(Path("config.toml"), Options("", theme=DEFAULT_THEME))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         first = shown_by(app)

@@ -1,0 +1,66 @@
+"""Stories of several profiles: each with its own theme, and one that cannot be opened."""
+
+from pathlib import Path
+
+import pytest
+
+from sms_tui.config import Profile, Settings
+from sms_tui.state import State
+from sms_tui.ui.main_screen import MainScreen
+from sms_tui.ui.trouble_screen import TroubleScreen
+from tests.story import URL, Operator, story
+
+pytestmark = pytest.mark.anyio
+REASON = "config.toml:7: profiles.broken.endpoint is 'ftp://x'; allowed: an https:// URL"
+
+
+async def change_to(op: Operator, name: str, theme: str) -> None:
+    """Choose a profile in the picker and wait until it is in view."""
+    await op.press("P", "slash", *name, "enter", "enter")
+    for _ in range(100):
+        await op.clock.settle(10)
+        await op.pilot.pause()
+        if isinstance(op.app.screen, MainScreen) and op.screen.desk.session.profile.name == name:
+            break
+    assert (op.screen.desk.session.profile.name, op.app.theme) == (name, theme)
+
+
+async def test_a_change_of_profile_changes_the_theme_and_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    night, state = Profile("night", endpoint=URL, theme="high-contrast"), State()
+    settings = Settings(theme="cutover-light")
+    async with story(tmp_path, settings=settings, state=state, theme="none", others={"night": night}) as op:
+        assert op.app.theme == "cutover-light"
+        await op.press("space")
+        await change_to(op, "night", "high-contrast")
+        assert not op.screen.desk.table.marks, "marks are of the profile before"
+        assert "PRODUCTION" not in op.shown()
+        await change_to(op, "prod", "cutover-light")
+        assert "PRODUCTION" in op.shown()
+        assert state.theme == "", "a profile's theme is no choice of the operator"
+
+
+async def test_a_profile_that_cannot_be_opened_says_why_and_leads_back(tmp_path: Path) -> None:
+    state = State()
+    async with story(tmp_path, state=state, others={"broken": REASON}) as op:
+        await op.press("P", "slash", *"broken", "enter", "enter")
+        for _ in range(100):
+            await op.clock.settle(10)
+            await op.pilot.pause()
+            if isinstance(op.app.screen, TroubleScreen):
+                break
+        shown = " ".join(op.shown().replace("┃", " ").split())
+        assert "Profile broken cannot be opened" in shown
+        assert REASON in shown
+        assert "esc goes back to prod" in shown
+        assert state.last_profile == "prod", "the next start must not begin with it"
+        await op.press("escape")
+        for _ in range(100):
+            await op.clock.settle(10)
+            await op.pilot.pause()
+            if isinstance(op.app.screen, MainScreen):
+                break
+        assert op.screen.desk.session.profile.name == "prod"
+        assert op.app.is_running
