@@ -83,10 +83,17 @@ def by_id(rows: Sequence[Row]) -> Steps[dict[str, Row]]:
     return found
 
 
-def position(row: Row, sort: Sort) -> tuple[object, str]:
-    """What decides where `row` stands: rows for which it stays the same need not be sorted again."""
-    value = COLUMNS[sort.column].value(row)
-    return None if _is_missing(value) else value, row.order
+def place_by(sort: Sort) -> Callable[[Row], object]:
+    """What decides where a row stands: rows for which it stays the same need not be sorted again."""
+    if sort.column == BY_NAME.column:
+        return _BY_ORDER
+    read = COLUMNS[sort.column].value
+
+    def place(row: Row) -> object:
+        value = read(row)
+        return None if _is_missing(value) else value, row.order
+
+    return place
 
 
 def _sorted_by(column: Column, rows: list[Row], *, descending: bool) -> Steps[list[Row]]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from sms_tui.config import SavedView, Settings
-from sms_tui.domain.order import Steps, Test, arranged, by_id, passed, position
+from sms_tui.domain.order import Steps, Test, arranged, by_id, passed, place_by
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.query import (
     ALL,
@@ -114,15 +114,16 @@ class Board:
         if change.added or change.removed:
             self._is_stale = True
         # Each is looked at, moved or not: what is filtered next has to be the rows as they are.
-        moved = [task_id for task_id in change.updated if self._is_moved(task_id)]
+        tests, place = self._base_tests(), place_by(self.sort)
+        moved = [task_id for task_id in change.updated if self._is_moved(task_id, tests, place)]
         return self._is_stale or bool(moved)
 
-    def _is_moved(self, task_id: str) -> bool:
+    def _is_moved(self, task_id: str, tests: Sequence[Test], place: Callable[[Row], object]) -> bool:
         row, before = self._store.row(task_id), self._arranged.get(task_id)
-        if row is None or not self._belongs(row):
+        if row is None or not all(test(row) for test in tests):
             is_moved = self._is_stale = self._is_stale or before is not None
             return is_moved
-        if before is None or position(row, self.sort) != position(before, self.sort):
+        if before is None or place(row) != place(before):
             self._is_stale = True
             return True
         self._arranged[task_id] = row
@@ -130,9 +131,6 @@ class Board:
         if is_moved:
             self._shown_by = None
         return is_moved
-
-    def _belongs(self, row: Row) -> bool:
-        return all(test(row) for test in self._base_tests())
 
     def _base_tests(self) -> Sequence[Test]:
         shows = self.view.shows
