@@ -2,7 +2,6 @@
 
 import io
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from sms_tui.domain.advice import codes
 from sms_tui.domain.operations import OPERATIONS
 from sms_tui.headless.output import Output
 from sms_tui.simulator.scenarios import SCENARIOS
+from tests.needs import need
 
 CONFIG = '[profiles.prod]\nendpoint = "https://a.example"\n[profiles.test]\nread_only = 1\n'
 
@@ -99,8 +99,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 
 def shell_says(environ: dict[str, str], argv: list[str]) -> list[str]:
-    if shutil.which(argv[0]) is None:
-        pytest.skip(f"{argv[0]} is not installed")
+    need(argv[0])
     done = subprocess.run(argv, env=environ, cwd=environ["HOME"], capture_output=True, text=True, timeout=60)
     assert done.stderr == ""
     return done.stdout.splitlines()

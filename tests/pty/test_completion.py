@@ -1,11 +1,11 @@
 """Completion by the tab key, in the shells that are installed."""
 
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.needs import need
 from tests.terminal import Terminal
 
 STARTS = {
@@ -20,8 +20,7 @@ STARTS = {
 
 @pytest.mark.parametrize("shell", STARTS)
 def test_the_tab_key_completes(shell: str, tmp_path: Path) -> None:
-    if shutil.which(shell) is None:
-        pytest.skip(f"{shell} is not installed")
+    need(shell)
     program = tmp_path / "sms-tui"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m sms_tui "$@"\n')
     program.chmod(0o755)

@@ -1,13 +1,14 @@
 """Every kind of terminal that an operator may sit at: what it shows, or a sentence that says no."""
 
+import base64
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.needs import need
 from tests.terminal import PROGRAM, Terminal
 
 SGR = re.compile(rb"\x1b\[([0-9;]*)m")
@@ -122,8 +123,7 @@ def test_the_title_is_taken_and_given_back(tmp_path: Path) -> None:
 @pytest.fixture
 def tmux(tmp_path: Path) -> Iterator[list[str]]:
     """A tmux server of this test alone, ended with it."""
-    if shutil.which("tmux") is None:
-        pytest.skip("tmux is not installed")
+    need("tmux")
     command = ["tmux", "-S", str(tmp_path / "tmux.socket"), "-f", "/dev/null"]
     yield command
     subprocess.run([*command, "kill-server"], capture_output=True, check=False)
@@ -190,3 +190,33 @@ def test_the_first_screen_speaks_the_language_of_the_locale_where_it_can(tmp_pat
             assert shown.isascii() == ("--ascii" in arguments)
             terminal.send("q")
             assert terminal.wait_exit() == 0
+
+
+def test_inside_screen_title_and_clipboard_arrive_at_the_terminal_around_it(tmp_path: Path) -> None:
+    need("screen")
+    environ = home(tmp_path, TERM="xterm-256color", SCREENDIR=str(tmp_path / "sockets"), LC_ALL="C.UTF-8")
+    (tmp_path / "sockets").mkdir(mode=0o700)
+    session = ["screen", "-c", "/dev/null", "-m", *PROGRAM, *DEMO]
+    with Terminal([], program=session, env=environ, size=(100, 30)) as terminal:
+        terminal.wait_for("12 tasks")
+        terminal.send("c")
+        terminal.wait_for("sent to terminal")
+        found = re.search(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07", terminal.raw)
+        assert found is not None
+        assert re.fullmatch(rb"[0-9a-f-]{36}", base64.b64decode(found[1]))
+        assert re.search(rb"\x1b\][02];sms-tui demo SIMULATED\x07", terminal.raw)
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+
+
+def test_who_looked_away_is_told_what_happened(tmp_path: Path) -> None:
+    """The terminal reports the focus as bytes among the keys."""
+    with Terminal(["demo", "--speed", "600"], env=home(tmp_path), size=(100, 30)) as terminal:
+        terminal.wait_for("24 tasks")
+        terminal.send(b"\x1b[O")
+        terminal.send("L")
+        terminal.wait_for(" -> ")
+        terminal.send(b"\x1b[I")
+        terminal.wait_for("Since you looked away: .*(failed|done|changed)")
+        assert b"\x1b[?1004h" in terminal.raw, "the terminal was asked to report it"
+        terminal.send("q")

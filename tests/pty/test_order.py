@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from tests.conftest import Tried
 from tests.engine.test_every_byte import FOUNDING
+from tests.needs import need
 from tests.pty.ledger import serving
 from tests.pty.test_kills import service_for
 from tests.pty.test_operations import TOKEN, environment
@@ -23,11 +23,11 @@ def traced(calls: list[str], pattern: str) -> list[int]:
     return [place for place, call in enumerate(calls) if re.search(pattern, call)]
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 @pytest.mark.parametrize("operation", FOUNDING)
 def test_the_intent_is_durable_before_the_first_byte_leaves(
     tmp_path: Path, operation: str, tried: Tried
 ) -> None:
+    need("strace")
     trace = tmp_path / "trace"
     ledger = service_for(operation)
     with serving(ledger):
