@@ -210,11 +210,10 @@ def test_inside_screen_title_and_clipboard_arrive_at_the_terminal_around_it(tmp_
 
 
 def test_who_looked_away_is_told_what_happened(tmp_path: Path) -> None:
-    """The terminal reports the focus as bytes among the keys."""
-    with Terminal(["demo", "--speed", "600"], env=home(tmp_path), size=(100, 30)) as terminal:
+    """The terminal reports the focus as bytes among the keys; any key means that somebody looks again."""
+    with Terminal(["demo", "--speed", "600"], env=home(tmp_path), size=(120, 40)) as terminal:
         terminal.wait_for("24 tasks")
         terminal.send(b"\x1b[O")
-        terminal.send("L")
         terminal.wait_for(" -> ")
         terminal.send(b"\x1b[I")
         terminal.wait_for("Since you looked away: .*(failed|done|changed)")
