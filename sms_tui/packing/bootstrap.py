@@ -10,12 +10,16 @@ import shutil
 import stat
 import sys
 import tempfile
+import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 BUILD = "@BUILD@"
 OLDEST = (3, 11)
 WRONG_USAGE = 2
+LONG_AGO = 30 * 24 * 3600
+"""Seconds"""
 
 
 def run() -> None:
@@ -57,9 +61,21 @@ def in_cache(archive: str) -> Path:
     check_owner(parent)
     folder = parent / BUILD
     if not folder.is_dir():
+        sweep(parent)
         fill(archive, parent, folder)
     check_owner(folder)
+    # Its time says when it was started last.
+    os.utime(str(folder))
     return folder
+
+
+def sweep(parent: Path) -> None:
+    """Remove what other builds left here, if none of them was started for a long time."""
+    for each in parent.iterdir():
+        with suppress(OSError):
+            there = each.lstat()
+            if stat.S_ISDIR(there.st_mode) and there.st_mtime < time.time() - LONG_AGO:
+                shutil.rmtree(str(each), ignore_errors=True)
 
 
 def fill(archive: str, parent: Path, folder: Path) -> None:

@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -84,6 +85,25 @@ def test_it_unpacks_itself_once_where_nobody_else_can_write(pyz: Path, home: Pat
     assert ran(pyz, bare(home), "--version").returncode == 0
     assert mark.exists()
     mark.unlink()
+
+
+def test_it_clears_away_builds_that_nobody_started_for_a_month(pyz: Path, tmp_path: Path) -> None:
+    cache, elsewhere = tmp_path / ".cache" / "sms-tui", tmp_path / "elsewhere"
+    for folder in (cache / "old", cache / "recent", elsewhere):
+        folder.mkdir(0o700, parents=True)
+        (folder / "file").touch()
+    (cache / "link").symlink_to(elsewhere)
+    long_ago = time.time() - 31 * 24 * 3600
+    for folder in (cache / "old", elsewhere):
+        os.utime(folder, (long_ago, long_ago))
+    assert ran(pyz, bare(tmp_path), "--version").returncode == 0
+    assert not (cache / "old").exists()
+    assert (cache / "recent" / "file").exists()
+    assert (elsewhere / "file").exists(), "a link is not followed"
+    (build,) = (each for each in cache.iterdir() if each.name not in {"recent", "link"})
+    os.utime(build, (long_ago, long_ago))
+    assert ran(pyz, bare(tmp_path), "--version").returncode == 0
+    assert build.stat().st_mtime > long_ago, "each start counts"
 
 
 def test_it_carries_nothing_that_fits_one_machine_alone(pyz: Path, home: Path) -> None:
