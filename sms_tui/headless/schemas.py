@@ -124,6 +124,17 @@ _RECORD: Mapping[str, Schema] = {
     "profile": _text("With which profile"),
     "endpoint": _text("To which service"),
 }
+_WRITTEN: Mapping[str, Schema] = {
+    "t": _of("number", "Epoch seconds at which it was written"),
+    "kind": _text("What it records: an outcome, or a step on the way"),
+}
+_SIMULATED: Mapping[str, Schema] = {
+    "url": _text("Where it listens"),
+    **{
+        name: _text("Made up, and good for this run alone")
+        for name in ("token", "user", "password", "domain", "ak", "sk", "project_id")
+    },
+}
 _FAULT: Mapping[str, Schema] = {
     "file": _text("Name of the journal's file"),
     "line": _of("integer", "Line in it"),
@@ -171,6 +182,12 @@ SCHEMAS: Mapping[str, tuple[str, Schema]] = {
         {"anyOf": [_object(_OPERATION), _object(_LEFT_OUT), _object(_REQUEST)]},
     ),
     "journal": ("a line of `journal list -o jsonl`", _object(_RECORD)),
+    "journal-record": (
+        "a line of `journal show -o jsonl` and of `journal export`: one record as it was written",
+        _object(_WRITTEN, "Its other fields depend on its kind"),
+    ),
+    "journal-settle": ("a line of `journal settle -o jsonl`", _object(_OPERATION)),
+    "simulate": ("the first line of `simulate`", _object(_SIMULATED)),
     "journal-verify": ("a line of `journal verify -o jsonl`", _object(_FAULT)),
     "doctor": (
         "`doctor -o json`",

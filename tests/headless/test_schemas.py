@@ -22,6 +22,9 @@ from sms_tui.headless.schemas import SCHEMAS, print_schema, schema_of
 from sms_tui.headless.show import show_task
 from sms_tui.headless.tasks import list_tasks
 from sms_tui.headless.watching import watch
+from sms_tui.simulator.clock import VirtualClock
+from sms_tui.simulator.scenarios import SCENARIOS
+from sms_tui.simulator.world import Service
 from tests.headless.stage import NAMES, PROFILE, Stage, options, stage
 
 pytestmark = pytest.mark.anyio
@@ -97,6 +100,17 @@ async def test_run_and_the_journal_of_it(tmp_path: Path) -> None:
     journal("list", options("journal", "list", "-o", "jsonl"), tmp_path / "journal", Output(out, there.err))
     check("journal", lines(out.getvalue()), is_open=True)
     (file,) = (tmp_path / "journal").glob("*.jsonl")
+    out = io.StringIO()
+    journal("export", options("journal", "export"), tmp_path / "journal", Output(out, there.err))
+    records = list(lines(out.getvalue()))
+    check("journal-record", records, is_open=True)
+    out = io.StringIO()
+    op_id = next(each["op_id"] for each in records if "op_id" in each)
+    journal(
+        "show", options("journal", "show", op_id, "-o", "jsonl"), tmp_path / "journal", Output(out, there.err)
+    )
+    check("journal-record", lines(out.getvalue()), is_open=True)
+    check("journal-settle", [each for each in outcomes if "op_id" in each])
     file.write_text(file.read_text().replace('"stop"', '"test"', 1))
     out = io.StringIO()
     journal("verify", options("journal", "verify", "-o", "jsonl"), file.parent, Output(out, there.err))
@@ -132,3 +146,8 @@ def test_schemas_are_listed_and_printed_and_near_ones_named() -> None:
     code, data, told = printed("doctr")
     assert (code, data) == (ExitCode.USAGE, "")
     assert "did you mean 'doctor'?" in told
+
+
+def test_the_first_line_of_a_simulated_service() -> None:
+    credentials = Service(SCENARIOS["calm"], 1, VirtualClock()).credentials
+    check("simulate", [json.loads(json.dumps(credentials.announced("http://127.0.0.1:1")))])
