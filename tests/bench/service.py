@@ -63,6 +63,9 @@ class Pages:
         rows = Rows(Service(SCENARIOS["war-room"], 1, VirtualClock(0), tasks=tasks))
         self._even = [self._page(rows, offset) for offset in range(0, max(tasks, 1), PAGE)]
         self._odd = [self._changed(page, churn) for page in self._even]
+        self._alone = {
+            task["id"]: json.dumps(task).encode() for page in self._even for task in json.loads(page)["tasks"]
+        }
         self._sweeps = 0
 
     @staticmethod
@@ -82,7 +85,7 @@ class Pages:
         if path == "/v3/sources":
             return b'{"count":0,"source_servers":[]}'
         if path != "/v3/tasks":
-            return b"{}"
+            return self._alone.get(path.rpartition("/")[2], b"{}")
         offset = int(parse_qs(query).get("offset", ["0"])[0])
         self._sweeps += offset == 0
         return (self._even, self._odd)[self._sweeps % 2][offset // PAGE]

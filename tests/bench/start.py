@@ -86,6 +86,7 @@ def first_start(rounds: int) -> Iterator[Figure]:
         def first() -> float:
             place = Path(folder) / str(next(numbers))
             shutil.copytree(_HOUSE, place / "sms_tui", ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(_HOUSE.parent / "themes", place / "themes")
             compileall.compile_dir(place, quiet=1)
             return started(place)
 
