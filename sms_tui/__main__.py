@@ -11,12 +11,16 @@ from typing import NoReturn  # noqa: E402
 
 from sms_tui.cli.splash import Splash  # noqa: E402
 
+_TURN = 0.001
+"""Seconds after which a thread gives way to another: what is drawn waits for the one that writes it"""
+
 
 def run() -> int:
     """Run with the arguments of the process; the exit code.
 
     A first word is on the terminal before anything is loaded.
     """
+    sys.setswitchinterval(_TURN)
     splash = Splash(sys.argv[1:], os.environ)
     from sms_tui.cli import entry
 

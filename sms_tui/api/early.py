@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 
 from sms_tui import __version__
 from sms_tui.api.auth import KeyAuthority, Outgoing, TokenAuthority
@@ -30,6 +31,8 @@ _SECONDS = 10.0
 """For connecting, and for each piece of the answer"""
 _LONGEST_WAIT = 5.0
 """Seconds from asking until somebody wants the answer: after that it is too old to be shown as new"""
+_LONGEST_HOLD = 0.5
+"""Seconds that later requests may wait for the first answer to be shown"""
 _MOST_HEADER_BYTES = 64 * 1024
 _PIECE = 256 * 1024
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -57,6 +60,7 @@ class EarlyPage:
         self._answer: Future[Answer | None] = Future()
         self._asked_at = 0.0
         self._url = ""
+        self._shown: asyncio.Event | None = None
 
     def start(self) -> None:
         """Ask; nobody has to wait for the answer."""
@@ -70,6 +74,21 @@ class EarlyPage:
         outgoing = Outgoing("GET", origin, origin.prefix + TASKS, query)
         self._url, self._asked_at = outgoing.url, self._monotonic()
         threading.Thread(target=self._run, args=(outgoing,), name="sms-tui-early", daemon=True).start()
+
+    def hold(self) -> Callable[[], None]:
+        """Keep later requests back until the function returned here says that the first answer is shown.
+
+        They need libraries that are not loaded yet, and loading them would slow down the first frame.
+        """
+        self._shown = asyncio.Event()
+        return self._shown.set
+
+    async def shown(self) -> None:
+        """Return once nothing has to be kept back, in a moment at the latest."""
+        if self._shown is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._shown.wait(), _LONGEST_HOLD)
+            self._shown = None
 
     async def context(self) -> ssl.SSLContext | None:
         """Whom to trust, read from disk already; None where that did not work."""
@@ -189,8 +208,10 @@ class EarlyWire:
 
     async def round_trip(self, call: Call, headers: Mapping[str, str], watch: Watch) -> Answer:
         """Take the answer that is under way already, or else ask."""
-        answer = await self._early.answer_to(call)
-        return answer or await self._wire.round_trip(call, headers, watch)
+        if (answer := await self._early.answer_to(call)) is not None:
+            return answer
+        await self._early.shown()
+        return await self._wire.round_trip(call, headers, watch)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -48,7 +48,7 @@ class Request:
 
 def parse(argv: Sequence[str]) -> Request:
     """Read `argv`; raises `SystemExit` (2 for wrong usage, 0 after help or version)."""
-    options = build_parser().parse_args(_wait_apart(argv))
+    options = _parser(_commands_for(argv)).parse_args(_wait_apart(argv))
     given = {name: getattr(options, name) for name in Overrides.__slots__ if hasattr(options, name)}
     action = getattr(options, "action", None)
     return Request(options.command or "", action, Overrides(**given), options)
@@ -88,6 +88,17 @@ def _formatter(prog: str) -> argparse.HelpFormatter:
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the command line, for those who look at it rather than use it."""
+    return _parser(_COMMANDS)
+
+
+def _commands_for(argv: Sequence[str]) -> Sequence[Callable[[Any], None]]:
+    """The interface does not wait until the options of commands are put together that are not called."""
+    if not argv:
+        return ()
+    return (_add_simulated,) if argv[0] == "demo" else _COMMANDS
+
+
+def _parser(adders: Iterable[Callable[[Any], None]]) -> argparse.ArgumentParser:
     parser = _Parser(
         "sms-tui",
         usage="sms-tui [COMMAND] [OPTION...]",
@@ -100,7 +111,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_everywhere(parser.add_argument_group("options that work everywhere"), hidden=False)
     title = "commands (none: the interface on the default profile)"
     commands = parser.add_subparsers(title=title, dest="command", metavar="COMMAND", prog="sms-tui")
-    for add in (_add_simulated, _add_reading, _add_run, _add_watch, _add_journal, _add_offline):
+    for add in adders:
         add(commands)
     return parser
 
@@ -300,6 +311,7 @@ def _add_offline(commands: Any) -> None:
     completion.add_argument("--words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
 
 
+_COMMANDS = (_add_simulated, _add_reading, _add_run, _add_watch, _add_journal, _add_offline)
 _CONFIG_ACTIONS = {
     "path": "where the file is, or would be",
     "show": "the settings in force, and where each comes from (the default)",

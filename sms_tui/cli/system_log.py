@@ -5,9 +5,12 @@ import syslog
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sms_tui.engine.journal import NOTE
-from sms_tui.headless.journal import SystemLog
+
+if TYPE_CHECKING:
+    from sms_tui.headless.journal import SystemLog
 
 _NAME = "sms-tui"
 _FILES = tuple(
@@ -27,8 +30,10 @@ def note(line: str) -> None:
         syslog.syslog(syslog.LOG_NOTICE, line)
 
 
-def read_back(files: Iterable[Path] = _FILES, journald: Sequence[str] = _JOURNALD) -> SystemLog:
+def read_back(files: Iterable[Path] = _FILES, journald: Sequence[str] = _JOURNALD) -> "SystemLog":
     """What was noted, out of every system log here that can be read."""
+    from sms_tui.headless.journal import SystemLog
+
     places: list[str] = []
     lines: list[str] = []
     for path in files:

@@ -8,13 +8,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from sms_tui.api.errors import ApiError
 from sms_tui.cli.arguments import Overrides, parse
 from sms_tui.cli.boarding import Boarding, board
 from sms_tui.cli.composition import Ticket, open_session, ticket_for
 from sms_tui.cli.crash import CrashReporter
-from sms_tui.cli.demo_service import DemoService
 from sms_tui.cli.language import language_of
 from sms_tui.cli.surroundings import Surroundings, simulated_surroundings
 from sms_tui.cli.terminal import has_terminal
@@ -28,6 +28,9 @@ from sms_tui.ui.app import Options
 from sms_tui.ui.session import OpenSession, Session, SessionError
 from sms_tui.ui.start import build_app
 from sms_tui.ui.terminal_kind import kind_of
+
+if TYPE_CHECKING:
+    from sms_tui.cli.demo_service import DemoService
 
 
 def run_profile(
@@ -45,7 +48,7 @@ def run_profile(
     return code
 
 
-def run_demo(service: DemoService, overrides: Overrides, here: Surroundings, crashes: CrashReporter) -> int:
+def run_demo(service: "DemoService", overrides: Overrides, here: Surroundings, crashes: CrashReporter) -> int:
     """Run on the simulated service; nothing of it is kept. Raises `ConfigError`."""
     from sms_tui.cli.demo import NAME, open_demo
 
@@ -74,6 +77,8 @@ def run_without_profile(
     options = _options(overrides, here, "", settings.language)
     match run_first_run(settings.path, options, settings.theme):
         case Choice.DEMO:
+            from sms_tui.cli.demo_service import DemoService
+
             return run_demo(DemoService(parse(["demo"]).options), overrides, here, crashes)
         case Choice.CONFIGURE:
             return _configure_first(overrides, here, crashes)
@@ -122,11 +127,13 @@ def _opener(settings: Settings, first: Ticket, overrides: Overrides, here: Surro
     async def opened(name: str) -> AsyncIterator[Session]:
         async with AsyncExitStack() as stack:
             try:
-                session = await stack.enter_async_context(open_session(await ticket(name), overrides, here))
+                chosen = await ticket(name)
+                shown = chosen.early.hold() if chosen.early else lambda: None
+                session = await stack.enter_async_context(open_session(chosen, overrides, here))
             except (ConfigError, CredentialsError, ApiError) as problem:
                 raise SessionError(str(problem)) from None
             reached_by = _reached_by(session.profile, settings, overrides)
-            yield Session(session.profile, session.engine, reached_by)
+            yield Session(session.profile, session.engine, reached_by, shown)
 
     return opened
 

@@ -15,7 +15,6 @@ from sms_tui.domain.text import clean
 from sms_tui.engine.news_hook import NewsHook
 from sms_tui.memory import Memory
 from sms_tui.state import State
-from sms_tui.ui.dialogs.quit import QuitDialog
 from sms_tui.ui.ending import EndingApp
 from sms_tui.ui.flows.asking import Severity
 from sms_tui.ui.key_choice import KeyChoice
@@ -26,7 +25,6 @@ from sms_tui.ui.serving import Serving
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.theme_choice import ThemeChoice
 from sms_tui.ui.themes import variable_defaults
-from sms_tui.ui.trouble_screen import TroubleScreen
 from sms_tui.ui.type_ahead import copy_of
 from sms_tui.ui.window_title import WindowTitle
 
@@ -110,8 +108,9 @@ class SmsApp(EndingApp):
         self.window_title = WindowTitle(self.write_sequence)
         few_colors = self.console.color_system in {None, "standard"}
         self.themes = ThemeChoice(options.user_themes, options.theme, few_colors=few_colors)
-        for theme in self.themes.themes:
-            self.register_theme(theme)
+        self._wear(self.themes.first_known((settings.theme, state.theme)))
+        # The toolkit made its styles of its own theme by now; later it would read all of them twice.
+        self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(options.ascii_only, "-ascii")
         wear_filters(self, ascii_only=options.ascii_only, no_color=options.no_color)
 
@@ -122,7 +121,6 @@ class SmsApp(EndingApp):
     def on_mount(self) -> None:
         """Begin to serve once something can be drawn."""
         self.set_keymap(dict(self.keys.keymap))
-        self.theme = self.themes.first_known((self._settings.theme, self._state.theme))
         self.window_title.take()
         # Not later: the process stands still before anything that is only queued.
         self.app_suspend_signal.subscribe(self, lambda _: self.window_title.give_back(), immediate=True)
@@ -145,9 +143,14 @@ class SmsApp(EndingApp):
 
     def set_theme(self, name: str) -> None:
         """Take a theme; lines that hold their colours are written anew."""
-        self.theme = name
+        self._wear(name)
         if self.main is not None:
             self.main.desk.log.rewrite()
+
+    def _wear(self, name: str) -> None:
+        if name != self.theme:
+            self.register_theme(self.themes.named(name))
+            self.theme = name
 
     def tell(self, sentence: str, severity: Severity = "information") -> None:
         """Say a sentence in passing; it is never read as markup."""
@@ -188,6 +191,8 @@ class SmsApp(EndingApp):
 
     def _leave_or_ask(self, main: MainScreen) -> None:
         """Ask first while operations are under way; who is asked already and presses on, leaves."""
+        from sms_tui.ui.dialogs.quit import QuitDialog
+
         if main.desk.leaving.under_way() and not isinstance(self.screen, QuitDialog):
             self.run_worker(main.desk.leaving.quit())
         else:
@@ -206,7 +211,7 @@ class SmsApp(EndingApp):
 
     async def _show(self, session: Session) -> None:
         profile = session.profile
-        self.theme = self.themes.first_known((profile.theme, self._settings.theme, self._state.theme))
+        self._wear(self.themes.first_known((profile.theme, self._settings.theme, self._state.theme)))
         await self._replace(self._build_screen(self, session))
         self.window_title.name(
             profile.name, production=profile.production, simulated=session.engine.mode.simulated
@@ -215,6 +220,8 @@ class SmsApp(EndingApp):
             self.tell(problem, "warning")
 
     async def _show_trouble(self, profile: str, reason: str) -> None:
+        from sms_tui.ui.trouble_screen import TroubleScreen
+
         await self._replace(TroubleScreen(profile, reason, self.serving.served_last))
 
     async def _replace(self, screen: Screen[Any]) -> None:

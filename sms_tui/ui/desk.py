@@ -23,7 +23,7 @@ from sms_tui.ui.column_choice import ColumnChoice
 from sms_tui.ui.copy_texts import copy_texts, run_lines
 from sms_tui.ui.detail_pane import DetailPane
 from sms_tui.ui.detail_view import DetailFacts
-from sms_tui.ui.dialogs.confirm import DialogContext
+from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.flows.copying import Copying
 from sms_tui.ui.flows.leaving import Leaving

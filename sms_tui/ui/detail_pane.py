@@ -121,7 +121,9 @@ class DetailPane(Vertical):
         self._scroller.scroll_relative(y=lines, animate=False)
 
     def _draw(self) -> None:
-        width = max(self.size.width, 1)
+        """Nothing is drawn for a width that is not known yet: the first size brings us back here."""
+        if not (width := self.size.width):
+            return
         self._tabs.show(self.tab, width)
         content = Content(tr(_NO_TASK))
         if self._facts is not None and TABS[self.tab] == LOG:

@@ -54,8 +54,8 @@ class FirstRunApp(App[Choice]):
         self._configured_theme = theme
         few_colors = self.console.color_system in {None, "standard"}
         self._themes = ThemeChoice(options.user_themes, options.theme, few_colors=few_colors)
-        for each in self._themes.themes:
-            self.register_theme(each)
+        for name in self._themes.names:
+            self.register_theme(self._themes.named(name))
         self.set_class(options.ascii_only, "-ascii")
         wear_filters(self, ascii_only=options.ascii_only, no_color=options.no_color)
 

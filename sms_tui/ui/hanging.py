@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from rich.cells import cell_len, chop_cells
 
@@ -11,8 +12,14 @@ Line = tuple[Piece, ...]
 
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef"
 _CLOSING = "，。、：；！？）》」』】”’…"
-_TOKEN = re.compile(rf"\s+|[{_WIDE}][{_CLOSING}]*|[^\s{_WIDE}]+[{_CLOSING}]*")
+_TOKEN = rf"\s+|[{_WIDE}][{_CLOSING}]*|[^\s{_WIDE}]+[{_CLOSING}]*"
 """A word; scripts without spaces break anywhere but before punctuation that closes"""
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Compiled when a line is first too long: it takes longer than all other patterns together."""
+    return re.compile(_TOKEN)
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -45,5 +52,5 @@ def hung(line: Line, width: int, indent: int) -> list[Line]:
 
 def _tokens(line: Line, width: int) -> Iterator[Piece]:
     for text, style in line:
-        for token in _TOKEN.findall(text):
+        for token in _token().findall(text):
             yield from ((part, style) for part in chop_cells(token, max(width, 1)))

@@ -1,6 +1,7 @@
 """What help lists: every binding in force where the operator is, with the keys it really has."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from textual.binding import Binding
@@ -8,7 +9,6 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
-from sms_tui.ui.dialogs.help import HelpEntry
 from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.keymap import ACTIONS, key_word
 from sms_tui.ui.language import tr
@@ -19,6 +19,17 @@ _SECTIONS = {action.id: action.section for action in ACTIONS}
 _PLACES = {action.id: place for place, action in enumerate(ACTIONS)}
 _VIEWS = tuple(f"view.{number}" for number in range(10))
 _PICK = "view.pick"
+
+
+@dataclass(frozen=True, slots=True)
+class HelpEntry:
+    """One thing a key does."""
+
+    section: str
+    keys: str
+    """The keys in force, as a person writes them; empty if none is bound."""
+    text: str
+    binding_id: str
 
 
 def help_entries(screen: Screen[Any], keys: KeyChoice) -> list[HelpEntry]:

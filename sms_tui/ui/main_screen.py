@@ -68,6 +68,8 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.desk = desk(self)
         self._panes = Panes(self, self.desk.table, self.desk.detail, self.desk.log)
+        # Before the first layout, which would else be followed by a second one at once.
+        self._panes.resized(*self.app.size)
         self._handlers = handlers(
             self.desk, self._panes, program, terminal, lambda: help_entries(self, keys), self.run_later
         )
@@ -120,7 +122,7 @@ class MainScreen(Screen[None]):
         width, height = SMALLEST
         size = f"{event.size.width}x{event.size.height}"
         self.query_one("#too-small", Static).update(
-            tr("{size} is too small: {least} is needed", size=size, least=f"{width}x{height}")
+            tr("{size} is too small: {least} is needed", size=size, least=f"{width}x{height}"), layout=False
         )
         self.call_after_refresh(self.desk.show_detail)
         self.call_after_refresh(self._panes.wake)

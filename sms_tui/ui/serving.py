@@ -60,9 +60,11 @@ class Serving:
                 await asyncio.wait([self._work])
 
     async def _serve(self, session: Session) -> None:
-        await self._show(session)
-        self.served_last = session.profile.name
+        """The engine begins first: what it has read already is in the first frame."""
         async with asyncio.TaskGroup() as group:
             running = group.create_task(session.engine.run())
+            await self._show(session)
+            self.served_last = session.profile.name
+            session.shown()
             await self._changed.wait()
             running.cancel()

@@ -16,6 +16,8 @@ class Session:
     engine: Engine
     reached_by: tuple[str, ...] = ()
     """Options of the command line that lead to the same service"""
+    shown: Callable[[], object] = lambda: None
+    """To be called once the session is on the screen for the first time"""
 
 
 OpenSession = Callable[[str], AbstractAsyncContextManager[Session]]

@@ -13,7 +13,8 @@ from textual.screen import ModalScreen
 from sms_tui.domain.operations import Operation
 from sms_tui.domain.plan import Plan, make_plan
 from sms_tui.domain.task import Task, TaskState
-from sms_tui.ui.dialogs.confirm import ConfirmDialog, DialogContext
+from sms_tui.ui.dialogs.confirm import ConfirmDialog
+from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.dialogs.plan_check import Look
 
 HOSTILE = "[bold red]x[/] \x1b[31mEvil\u202e\r\ny to go ahead"

@@ -3,8 +3,9 @@
 import pytest
 from textual.widgets import OptionList
 
-from sms_tui.ui.dialogs.help import HelpEntry, HelpScreen
+from sms_tui.ui.dialogs.help import HelpScreen
 from sms_tui.ui.dialogs.picker import MultiPicker, Option, Picker
+from sms_tui.ui.help_entries import HelpEntry
 from tests.ui.dialogs_host import HOSTILE, showing
 
 pytestmark = pytest.mark.anyio

@@ -21,39 +21,15 @@ from sms_tui.engine.policy import Policy, canary_states, default_policy
 from sms_tui.ui.dialogs import confirm_text
 from sms_tui.ui.dialogs.batch_order import BatchOrder
 from sms_tui.ui.dialogs.confirm_text import PreparedText
+from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.dialogs.deaf_time import DeafTime
 from sms_tui.ui.dialogs.form import ParameterForm
 from sms_tui.ui.dialogs.frame import BubblingInput, Dialog, button, words
 from sms_tui.ui.dialogs.plan_check import Look, PlanCheck
 from sms_tui.ui.language import tr
-from sms_tui.ui.run_line import run_line
 
 _AGES_EVERY = 1.0
 _LONGEST_WORD = 80
-
-
-@dataclass(frozen=True, slots=True)
-class DialogContext:
-    """Where operations go, and the clocks: `now` in epoch seconds, `monotonic` in seconds."""
-
-    profile: str
-    production: bool
-    endpoint: str
-    simulated: bool
-    dry_run: bool
-    now: Callable[[], float]
-    monotonic: Callable[[], float]
-    in_flight: int = 4
-    """Operations that may be under way at once"""
-    reached_by: tuple[str, ...] = ()
-    """Options of the command line that lead to the same service"""
-    copy: Callable[[str, str], None] = lambda _what, _text: None
-    """Takes what it is called, and a text for the terminal's clipboard"""
-
-    def command(self, plan: Plan, policy: Policy) -> str:
-        """The command that does the same as a yes to `plan`."""
-        rehearsed = ("--dry-run",) if self.dry_run else ()
-        return run_line(plan, (*rehearsed, *self.reached_by), policy)
 
 
 @dataclass(frozen=True, slots=True)

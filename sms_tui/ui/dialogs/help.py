@@ -1,7 +1,6 @@
 """Every key and what it does, searchable; what is found can be run from here."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -10,20 +9,10 @@ from textual.widget import Widget
 
 from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
 from sms_tui.ui.dialogs.frame import Dialog, words
+from sms_tui.ui.help_entries import HelpEntry
 from sms_tui.ui.language import tr
 
 _MOST_KEYS = 22
-
-
-@dataclass(frozen=True, slots=True)
-class HelpEntry:
-    """One thing a key does."""
-
-    section: str
-    keys: str
-    """The keys in force, as a person writes them; empty if none is bound."""
-    text: str
-    binding_id: str
 
 
 class HelpScreen(Dialog[str]):

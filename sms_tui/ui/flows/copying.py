@@ -11,8 +11,6 @@ from sms_tui.domain.query import COLUMNS, Row
 from sms_tui.domain.sentence import counted, sentence
 from sms_tui.domain.spreadsheet import csv_cell
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.ui.dialogs.picker import Option, Picker
-from sms_tui.ui.dialogs.text_view import TextView
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.language import tr
 
@@ -54,6 +52,9 @@ class Copying:
 
     async def menu(self, rows: Sequence[Row]) -> None:
         """Choose what to copy of `rows`."""
+        from sms_tui.ui.dialogs.picker import Option, Picker
+        from sms_tui.ui.dialogs.text_view import TextView
+
         if not rows:
             return
         labels = [label for label, text in self._texts(rows[0]) if text]
@@ -81,6 +82,8 @@ class Copying:
 
     async def export(self, rows: Sequence[Row], now: float, *, simulated: bool) -> None:
         """Write `rows` to a new file in the working folder, named after `now` (epoch seconds)."""
+        from sms_tui.ui.dialogs.picker import Option, Picker
+
         chosen = await self._ask(
             Picker(tr("Export the rows shown"), [Option("csv", "CSV"), Option("json", "JSON")])
         )

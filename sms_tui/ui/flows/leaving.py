@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from sms_tui.engine import Engine
 from sms_tui.engine.record import Batch
-from sms_tui.ui.dialogs.quit import QuitDialog
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.language import tr
 
@@ -27,6 +26,8 @@ class Leaving:
 
     async def quit(self) -> None:
         """Leave, after a question if a batch is under way."""
+        from sms_tui.ui.dialogs.quit import QuitDialog
+
         under_way = self.under_way()
         if not under_way:
             self._leave()

@@ -8,7 +8,6 @@ from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine import Engine
-from sms_tui.ui.dialogs.text_view import TextView
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.language import tr
 
@@ -102,6 +101,8 @@ class Monitoring:
 
     async def explain(self, row: Row | None) -> None:
         """Explain the error of a row from the catalogue that comes with the program."""
+        from sms_tui.ui.dialogs.text_view import TextView
+
         if row is None:
             return
         if not row.task.error:
@@ -111,6 +112,8 @@ class Monitoring:
 
     async def look_up(self, words: str) -> None:
         """Explain a code, or find codes by words."""
+        from sms_tui.ui.dialogs.text_view import TextView
+
         code = words.strip().upper()
         found = [explain(code)] if explain(code) else search(words)
         text = "\n\n".join(_told(advice) for advice in found if advice)

@@ -4,6 +4,7 @@ The targets are taken once, as ids, when the flow begins; no later step looks at
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from textual.events import Key
 
@@ -15,12 +16,12 @@ from sms_tui.domain.rules import warnings
 from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
 from sms_tui.state import State
-from sms_tui.ui.dialogs.action_palette import ActionPalette, Choice
-from sms_tui.ui.dialogs.confirm import AskAnew, ConfirmDialog, DialogContext
-from sms_tui.ui.dialogs.form import ParameterForm
-from sms_tui.ui.dialogs.plan_check import Look
+from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.language import tr
+
+if TYPE_CHECKING:
+    from sms_tui.ui.dialogs.action_palette import Choice
 
 Targets = tuple[tuple[str, ...], frozenset[str]]
 """The ids an operation is for, and those among them that a filter hides."""
@@ -51,6 +52,8 @@ class Operating:
 
     async def choose(self) -> None:
         """Open the palette on the marked rows, or on the row under the cursor."""
+        from sms_tui.ui.dialogs.action_palette import ActionPalette
+
         ids, hidden = self._targets()
         if not ids:
             self._tell(tr("No task is chosen: move the cursor to one, or mark some."), "warning")
@@ -79,6 +82,9 @@ class Operating:
 
     async def confirm(self, plan: Plan) -> None:
         """Put the last question, and hand over what was said yes to."""
+        from sms_tui.ui.dialogs.confirm import AskAnew, ConfirmDialog
+        from sms_tui.ui.dialogs.plan_check import Look
+
         dispatcher = self._engine.dispatcher
         ids = (*plan.ids, *(left.task_id for left in plan.left_out))
         look, policy = Look(self._now, self._read), None
@@ -118,6 +124,8 @@ class Operating:
         return answer.sentence if isinstance(answer, Trouble) else ""
 
     async def _required(self, operation: Operation, plan: Plan) -> Mapping[str, str] | None:
+        from sms_tui.ui.dialogs.form import ParameterForm
+
         if not any(parameter.required for parameter in operation.parameters):
             return {}
         return await self._ask(
@@ -136,13 +144,15 @@ class Operating:
             return {"rules": ", ".join(str(rule) for rule in rules)} if isinstance(rules, tuple) else {}
         return {}
 
-    def _choices(self, ids: tuple[str, ...]) -> list[Choice]:
+    def _choices(self, ids: tuple[str, ...]) -> list["Choice"]:
         return [
             self._choice(operation, ids)
             for operation in offered(self._profile.operations, self._profile.launch_operation)
         ]
 
-    def _choice(self, operation: Operation, ids: tuple[str, ...]) -> Choice:
+    def _choice(self, operation: Operation, ids: tuple[str, ...]) -> "Choice":
+        from sms_tui.ui.dialogs.action_palette import Choice
+
         plan = self._engine.dispatcher.plan(operation, ids, {}, ())
         reason = None
         if not plan.targets:

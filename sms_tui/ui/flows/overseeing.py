@@ -8,7 +8,6 @@ from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.ui import batch_text
-from sms_tui.ui.dialogs.batch import BatchScreen
 from sms_tui.ui.dialogs.confirm_text import state_words
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.language import tr
@@ -37,6 +36,8 @@ class Overseeing:
 
     async def show(self) -> None:
         """Show what became of the batches of this run."""
+        from sms_tui.ui.dialogs.batch import BatchScreen
+
         dispatcher = self._engine.dispatcher
         if not dispatcher.batches:
             self._tell(tr("Nothing was sent in this run yet."))

@@ -5,10 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from sms_tui.domain.text import clean
 from sms_tui.state import State
 from sms_tui.ui.commands import TypedCommand, find
-from sms_tui.ui.dialogs.command_line import CommandLine
-from sms_tui.ui.dialogs.help import HelpEntry, HelpScreen
-from sms_tui.ui.dialogs.picker import Option, Picker
 from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.help_entries import HelpEntry
 from sms_tui.ui.language import tr
 
 
@@ -41,6 +39,8 @@ class Program:
 
     async def pick_theme(self) -> None:
         """Choose a theme while looking at it; giving up brings the old one back."""
+        from sms_tui.ui.dialogs.picker import Option, Picker
+
         before = self._current_theme()
         options = [Option(name, name) for name in self.themes()]
         chosen = await self._ask(Picker(tr("Theme"), options, current=before, on_highlight=self._set_theme))
@@ -59,6 +59,8 @@ class Program:
 
     async def pick_profile(self) -> None:
         """Change to another profile: another engine, no marks."""
+        from sms_tui.ui.dialogs.picker import Option, Picker
+
         options = [Option(name, name) for name in self.profiles]
         chosen = await self._ask(Picker(tr("Profile"), options, current=self._current_profile))
         if chosen:
@@ -77,6 +79,8 @@ class Program:
 
     async def help(self, entries: Sequence[HelpEntry], run: Callable[[str], None]) -> None:
         """Show the keys in force; what is chosen there is run."""
+        from sms_tui.ui.dialogs.help import HelpScreen
+
         if chosen := await self._ask(HelpScreen(entries)):
             run(chosen)
 
@@ -87,6 +91,8 @@ class Program:
         run: Callable[[str], None],
     ) -> None:
         """Find any action or command by its words and run it; what needs an argument is typed to its end."""
+        from sms_tui.ui.dialogs.picker import Option, Picker
+
         keyed = {entry.binding_id: entry for entry in reversed(entries) if entry.binding_id}
         options = [Option(entry.binding_id, tr(entry.text), entry.keys) for entry in reversed(keyed.values())]
         options += [
@@ -105,6 +111,8 @@ class Program:
 
     async def command_line(self, commands: Mapping[str, TypedCommand], text: str = "") -> TypedCommand | None:
         """Read a command that may begin with `text`, and run it."""
+        from sms_tui.ui.dialogs.command_line import CommandLine
+
         line = await self._ask(CommandLine(commands.values(), self._typed, text))
         if not line:
             return None

@@ -9,9 +9,6 @@ from sms_tui.state import MOST_HISTORY, State
 from sms_tui.ui.board import Board
 from sms_tui.ui.column_choice import ColumnChoice, ColumnError, parse_columns
 from sms_tui.ui.columns import COLUMN_VIEWS
-from sms_tui.ui.dialogs.picker import MultiPicker, Option, Picker
-from sms_tui.ui.dialogs.text_view import TextView
-from sms_tui.ui.filter_help import filter_help
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.language import tr
 from sms_tui.ui.view_command import as_command, parse_shown
@@ -66,6 +63,9 @@ class Viewing:
 
     async def explain_filter(self) -> None:
         """Show the filter language on one screen."""
+        from sms_tui.ui.dialogs.text_view import TextView
+        from sms_tui.ui.filter_help import filter_help
+
         await self._ask(TextView(tr("What a filter can say"), filter_help()))
 
     def recall(self, step: int) -> str | None:
@@ -104,6 +104,8 @@ class Viewing:
 
     async def pick_view(self) -> None:
         """Choose a view from a list."""
+        from sms_tui.ui.dialogs.picker import Option, Picker
+
         options = [Option(key, f"{key}  {tr(view.name)}") for key, view in self._board.views.items()]
         if chosen := await self._ask(Picker(tr("View"), options, current=self._board.view_key)):
             self.view(chosen)
@@ -121,6 +123,8 @@ class Viewing:
 
     async def pick_sort(self) -> None:
         """Choose the sort column from a list; the one in force turns round."""
+        from sms_tui.ui.dialogs.picker import Option, Picker
+
         sort = self._board.sort
         turn = (
             tr("now descending: choose it for ascending")
@@ -136,6 +140,8 @@ class Viewing:
 
     async def pick_columns(self) -> None:
         """Choose the columns, their order and their widths."""
+        from sms_tui.ui.dialogs.picker import MultiPicker, Option
+
         options = [Option(name, tr(column.title)) for name, column in COLUMNS.items()]
         natural = {name: view.width for name, view in COLUMN_VIEWS.items()}
         picker = MultiPicker(tr("Columns"), options, self._columns.names, self._columns.widths, natural)

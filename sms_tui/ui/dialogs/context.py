@@ -1,0 +1,32 @@
+"""What dialogs say about where operations go."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sms_tui.domain.plan import Plan
+from sms_tui.engine.policy import Policy
+from sms_tui.ui.run_line import run_line
+
+
+@dataclass(frozen=True, slots=True)
+class DialogContext:
+    """Where operations go, and the clocks: `now` in epoch seconds, `monotonic` in seconds."""
+
+    profile: str
+    production: bool
+    endpoint: str
+    simulated: bool
+    dry_run: bool
+    now: Callable[[], float]
+    monotonic: Callable[[], float]
+    in_flight: int = 4
+    """Operations that may be under way at once"""
+    reached_by: tuple[str, ...] = ()
+    """Options of the command line that lead to the same service"""
+    copy: Callable[[str, str], None] = lambda _what, _text: None
+    """Takes what it is called, and a text for the terminal's clipboard"""
+
+    def command(self, plan: Plan, policy: Policy) -> str:
+        """The command that does the same as a yes to `plan`."""
+        rehearsed = ("--dry-run",) if self.dry_run else ()
+        return run_line(plan, (*rehearsed, *self.reached_by), policy)
