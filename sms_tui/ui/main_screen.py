@@ -119,6 +119,9 @@ class MainScreen(Screen[None]):
     def on_resize(self, event: Resize) -> None:
         """Give each pane its place at this size."""
         self._panes.resized(event.size.width, event.size.height)
+        if self._panes.too_small:
+            # The toolkit takes the focus from what becomes hidden, not from what was hidden from the start.
+            self.set_focus(None)
         width, height = SMALLEST
         size = f"{event.size.width}x{event.size.height}"
         self.query_one("#too-small", Static).update(
