@@ -304,9 +304,9 @@ def test_a_terminal_that_stops_reading_stops_neither_polls_nor_answers(tmp_path:
         answer.set()
         wait_for_polls(ledger, len(ledger.seen) + 12)
         wait_for_journal(tmp_path, "accepted")
-        ledger.tasks["h"]["name"] = "web-h-afterwards"
+        ledger.tasks["h"]["name"] = "web-h-later"
         terminal.reads.set()
-        terminal.wait_for("web-h-afterwards")
+        terminal.wait_for("web-h-later")
         terminal.wait_for(r"web-a +pause \(stop\) accepted")
         moves(terminal)
     assert len(ledger.writes) == 1

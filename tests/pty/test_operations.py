@@ -59,7 +59,7 @@ def when_heard(terminal: Terminal, word: str) -> None:
             if first == "y":
                 terminal.wait_gone("What happens", 1.0)
             else:
-                terminal.wait_for(rf"(?m)┃ {first}\S* .*┃$", 1.0)
+                terminal.wait_for(rf"(?m)┃ {first}+ {{3}}.*┃$", 1.0)
         except AssertionError:
             continue
         break
