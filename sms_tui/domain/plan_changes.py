@@ -52,7 +52,9 @@ def _otherwise(shown: Plan, now: Plan) -> Sentence:
 
 def _moved(old: Task, new: Target) -> Sentence | None:
     before, after = _state(old), _state(new.task)
-    if before == after and old.connected == new.task.connected:
+    # The list does not say whether an agent is there: to learn that it is, is no change.
+    was_there = old.connected is not False
+    if before == after and was_there == (new.task.connected is not False):
         return None
     if before == after:
         gone = new.task.connected is False
