@@ -8,8 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from sms_tui.domain.advice import error_code, next_step
 from sms_tui.domain.steps import eta_seconds, progress_of, step_name
@@ -20,8 +24,7 @@ _LAST = "\U0010ffff"
 """Sorts after every name"""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True, gc=False, eq=False):
     """A task with what only this program knows of it: what is filtered, sorted and drawn."""
 
     task: Task
@@ -30,12 +33,19 @@ class Row:
     pending: str = ""
     """An operation under way in words; begins with `unknown:` when its outcome is not known"""
     watched: bool = False
-    order: str = field(init=False, repr=False, compare=False)
-    """What decides between rows that are otherwise equal: name, then id"""
-    _words: str = field(default="", init=False, repr=False, compare=False)
+    order: str = ""
+    """What decides between rows that are otherwise equal: name, then id; follows from the task"""
+    _words: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "order", f"{self.task.name.casefold() or _LAST}\0{self.task.id}")
+        force_setattr(self, "order", f"{self.task.name.casefold() or _LAST}\0{self.task.id}")
+        if self._words:  # those of the row that this one is a copy of
+            force_setattr(self, "_words", "")
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Row) and _shown(self) == _shown(other))
+
+    __hash__ = None  # type: ignore[assignment]
 
     @property
     def words(self) -> str:
@@ -44,8 +54,11 @@ class Row:
             texts = [read(self) for read in _TEXTS]
             for read_more in _FURTHER_TEXTS:
                 texts += read_more(self)
-            object.__setattr__(self, "_words", "\n".join(texts).casefold())
+            force_setattr(self, "_words", "\n".join(texts).casefold())
         return self._words
+
+
+_shown = attrgetter("task", "changed_at", "pending", "watched")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,15 @@
 
 Nothing here knows how a task is read or drawn. Every value may be missing, since the service guarantees
 only `id`, `name` and `state`.
+
+There may be a hundred thousand of these, so they are structs that the search for garbage never looks at: what
+they hold are texts, numbers and one another, and never anything that holds them.
 """
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class TaskState(StrEnum):
@@ -91,8 +96,7 @@ _WHILE_MOVING = {"cutovering": Situation.LAUNCHING, "cloning": Situation.CLONING
 _AFTER_FINISH = {"clearing": Situation.TRANSITION, "cleared": Situation.CLEARED}
 
 
-@dataclass(frozen=True, slots=True)
-class SubTask:
+class SubTask(Struct, frozen=True, gc=False):
     """One step of a task; `progress` is the number as sent (percent), which may be missing or over 100."""
 
     name: str
@@ -104,8 +108,7 @@ class SubTask:
     trace: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True, gc=False):
     """A source or a target server as far as a task names it."""
 
     id: str = ""
@@ -121,8 +124,7 @@ class Server:
 NO_SERVER = Server()
 
 
-@dataclass(frozen=True, slots=True)
-class Clone:
+class Clone(Struct, frozen=True, gc=False):
     """The clone made of a target for a trial, and how far its making is."""
 
     vm_id: str = ""
@@ -131,8 +133,7 @@ class Clone:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True, gc=False):
     """One migration task at one moment, immutable: two equal tasks look the same."""
 
     id: str
@@ -216,8 +217,7 @@ class Task:
         return self.syncing is False and self.state in {TaskState.READY, TaskState.RUNNING, TaskState.ABORT}
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFacts:
+class SourceFacts(Struct, frozen=True, gc=False):
     """What only the list of source servers tells in bulk about a task."""
 
     source_id: str

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Set
 from dataclasses import replace
 
+from msgspec import structs
+
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import SourceFacts, Task, TaskDetail
 from sms_tui.engine.absence import Absences
@@ -61,7 +63,7 @@ class Intake:
         self._put(entry, joined(task, entry.row.task))
         entry.listed = None
         # What is shown as its age counts from the question: the answer may have been under way for long.
-        whole = replace(entry.row.task, subtasks=task.subtasks)
+        whole = structs.replace(entry.row.task, subtasks=task.subtasks)
         self._keep(replace(detail, task=whole, read_at=reading.at))
         self._news.updated(task.id)
         self._news.tell()

@@ -4,8 +4,9 @@ Each of them leaves out what another one tells. What the newer answer says count
 from before, as long as it can still be true. Pure functions over tasks.
 """
 
-from dataclasses import replace
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from sms_tui.domain.task import Clone, Server, SourceFacts, SubTask, Task
 

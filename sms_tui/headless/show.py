@@ -3,7 +3,8 @@
 import json
 from argparse import Namespace
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sms_tui.domain.advice import error_code, error_text, explain, next_step
 from sms_tui.domain.masking import masked

@@ -4,6 +4,7 @@ It knows what this program uses of it. Its decoder only cuts lists into items, w
 tolerant reader: slower, and with no more than the standard library.
 """
 
+import dataclasses
 import json as _json
 import marshal
 import types
@@ -42,8 +43,8 @@ class Meta:
 class Struct:
     """A class whose annotations are its fields."""
 
-    def __init_subclass__(cls, **_options: bool) -> None:
-        dataclass(cls)
+    def __init_subclass__(cls, *, frozen: bool = False, eq: bool = True, **_options: bool) -> None:
+        dataclass(cls, frozen=frozen, eq=eq)
 
 
 @cache
@@ -224,7 +225,7 @@ def _module(name: str, **content: object) -> types.ModuleType:
 
 
 json = _module("json", Decoder=_Decoder, Encoder=_Encoder, encode=_encode, decode=_decode)
-structs = _module("structs", fields=_fields)
+structs = _module("structs", fields=_fields, replace=dataclasses.replace, force_setattr=object.__setattr__)
 msgpack = _module("msgpack", encode=_packed, decode=_unpacked)
 
 

@@ -3,8 +3,9 @@
 import gc
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from statistics import median
+
+from msgspec.structs import replace
 
 from sms_tui.api.codec import TaskReader, split
 from sms_tui.domain.query import BUILT_IN_VIEWS

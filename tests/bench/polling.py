@@ -7,9 +7,10 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
+
+from msgspec.structs import replace
 
 from sms_tui.config import Profile, Settings
 from sms_tui.domain.task import SubTask

@@ -10,9 +10,11 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from sms_tui.api.records import TaskPage
 from sms_tui.config import Profile, Settings

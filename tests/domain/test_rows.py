@@ -1,9 +1,9 @@
 """What a row says of its task under each column."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState

@@ -1,8 +1,7 @@
 """Evidence: for each operation what a later read proves, and what it does not."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sms_tui.domain.operations import OPERATIONS, Operation
 from sms_tui.domain.task import Clone, Server, SubTask, Task

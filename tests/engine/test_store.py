@@ -1,10 +1,10 @@
 """The store: what is newer counts, half a list removes nothing, and the news are enough to keep a copy."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sms_tui.domain.operations import COLLECT_LOG, START, STOP
 from sms_tui.domain.outcome import Outcome

@@ -1,7 +1,8 @@
 """Orders of long lists: worked out in steps, shown when they are whole, right whatever moves meanwhile."""
 
 from collections.abc import Coroutine
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sms_tui.domain.query import BUILT_IN_VIEWS, Sort, view_order
 from sms_tui.domain.task import Task, TaskState

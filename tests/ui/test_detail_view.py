@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 from textual.content import Content
 
 from sms_tui.domain.masking import masked
@@ -41,7 +42,7 @@ def facts(
     """The facts of a task with that state; `changes` are those of its row."""
     one = row(3, state, **changes)
     document = changes.pop("document", DOCUMENT)
-    known = TaskDetail(replace(one.task, subtasks=STEPS), document, NOW - 4) if detail else None
+    known = TaskDetail(structs.replace(one.task, subtasks=STEPS), document, NOW - 4) if detail else None
     return DetailFacts(one, known, speeds, NOW, UNICODE)
 
 

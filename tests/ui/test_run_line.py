@@ -1,9 +1,9 @@
 """The command that a dialog offers does what the dialog would: it is read back by the command line itself."""
 
 import shlex
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from sms_tui.cli.arguments import parse
 from sms_tui.config import Profile
