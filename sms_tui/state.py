@@ -6,8 +6,6 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-
 from sms_tui.config.files import replace_private
 
 _MOST_BYTES = 256 * 1024
@@ -60,6 +58,8 @@ def load(path: Path) -> State:
 
 def save(path: Path, state: State) -> str:
     """Remember `state` in place of what was there; why that was not possible, or nothing."""
+    import tomli_w
+
     try:
         replace_private(path, tomli_w.dumps(asdict(state)).encode())
     except OSError as problem:

@@ -20,8 +20,8 @@ from sms_tui import __version__
 from sms_tui.api.settings import KeyCredentials, PasswordCredentials, TokenCredentials
 from sms_tui.cli import commands
 from sms_tui.cli.arguments import Overrides, parse
-from sms_tui.cli.composition import connection_settings
 from sms_tui.cli.entry import main
+from sms_tui.cli.ticket import connection_settings
 from sms_tui.config import ConfigError, Profile
 from sms_tui.credentials import Found
 from sms_tui.domain.operations import OPERATIONS

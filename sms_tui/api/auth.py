@@ -6,16 +6,17 @@ Tokens that are obtained with a password live in `sign_in`.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sms_tui.api.errors import error_of, local_error
 from sms_tui.api.origin import Origin
-from sms_tui.api.server_clock import ServerClock
 from sms_tui.api.settings import KeyCredentials
-from sms_tui.api.signing import authorization
 from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.domain.secret import Secret
 from sms_tui.domain.sentence import sentence
+
+if TYPE_CHECKING:
+    from sms_tui.api.server_clock import ServerClock
 
 LONGEST_TOKEN = 16_384
 LOCK_OUT_SECONDS = 300.0
@@ -131,7 +132,7 @@ class KeyAuthority:
     def __init__(
         self,
         credentials: KeyCredentials,
-        clock: ServerClock,
+        clock: "ServerClock",
         *,
         now: Callable[[], float],
         monotonic: Callable[[], float],
@@ -153,6 +154,9 @@ class KeyAuthority:
         """The same, outside a loop; raises `ApiError` while the key keeps silent."""
         if self._monotonic() < self._silent_until:
             raise error_of(Trouble(TroubleKind.SIGN_IN, self._silence(outgoing.origin.host)))
+        # Only now: it loads a library of ciphers, which a token has no use for.
+        from sms_tui.api.signing import authorization
+
         signed = {**outgoing.headers, "Host": outgoing.origin.authority, **self._identity()}
         value = authorization(
             self._credentials.ak,

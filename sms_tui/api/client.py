@@ -23,10 +23,11 @@ from sms_tui.api.codec import (
 from sms_tui.api.connect import Assembly, Means, Parts
 from sms_tui.api.early import EarlyPage
 from sms_tui.api.errors import ApiError, error_of, local_error, unusable_answer
-from sms_tui.api.paging import LIMIT, RawPage, sweep
+from sms_tui.api.lists import LIMIT, TASKS
+from sms_tui.api.paging import RawPage, sweep
 from sms_tui.api.reader import Wanted
 from sms_tui.api.records import MigrationError, TaskPage
-from sms_tui.api.requests import TASKS, PreparedRequest, RequestMaker, segment
+from sms_tui.api.requests import PreparedRequest, RequestMaker, segment
 from sms_tui.api.settings import ConnectionSettings
 from sms_tui.api.transport import Wire
 from sms_tui.domain.operations import Operation

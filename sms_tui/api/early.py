@@ -2,9 +2,10 @@
 
 It is an ordinary read in every respect: the same URL, credentials, trust and limits, and the client judges
 its answer as it judges every other. Whatever is out of the ordinary is left to the client, which asks itself.
+
+The request leaves as early as it can, so what only its takers need is loaded where they take it.
 """
 
-import asyncio
 import socket
 import ssl
 import threading
@@ -12,20 +13,23 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from sms_tui import __version__
 from sms_tui.api.auth import KeyAuthority, Outgoing, TokenAuthority
 from sms_tui.api.bodies import PAGE
 from sms_tui.api.errors import ApiError
+from sms_tui.api.lists import LIMIT, TASKS
 from sms_tui.api.origin import parse_origin
-from sms_tui.api.paging import LIMIT
 from sms_tui.api.proxies import choose_proxy
-from sms_tui.api.requests import TASKS
-from sms_tui.api.server_clock import ServerClock
+from sms_tui.api.quoting import query_text
 from sms_tui.api.settings import ConnectionSettings, KeyCredentials, TokenCredentials
-from sms_tui.api.signing import query_text
 from sms_tui.api.tls import trust
-from sms_tui.api.transport import Call, Watch, Wire
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from sms_tui.api.transport import Call, Watch, Wire
 
 _SECONDS = 10.0
 """For connecting, and for each piece of the answer"""
@@ -80,11 +84,15 @@ class EarlyPage:
 
         They need libraries that are not loaded yet, and loading them would slow down the first frame.
         """
+        import asyncio
+
         self._shown = asyncio.Event()
         return self._shown.set
 
     async def shown(self) -> None:
         """Return once nothing has to be kept back, in a moment at the latest."""
+        import asyncio
+
         if self._shown is not None:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._shown.wait(), _LONGEST_HOLD)
@@ -92,10 +100,14 @@ class EarlyPage:
 
     async def context(self) -> ssl.SSLContext | None:
         """Whom to trust, read from disk already; None where that did not work."""
+        import asyncio
+
         return await asyncio.wrap_future(self._context)
 
-    async def answer_to(self, call: Call) -> Answer | None:
+    async def answer_to(self, call: "Call") -> Answer | None:
         """The answer to `call`, once, if that is what was asked."""
+        import asyncio
+
         if call.method != "GET" or call.url != self._url:
             return None
         self._url = ""
@@ -149,6 +161,8 @@ class EarlyPage:
         if isinstance(credentials, TokenCredentials):
             return TokenAuthority(credentials.token).permit_for(outgoing).headers
         if isinstance(credentials, KeyCredentials):
+            from sms_tui.api.server_clock import ServerClock
+
             authority = KeyAuthority(credentials, ServerClock(), now=self._now, monotonic=self._monotonic)
             return authority.permit_for(outgoing).headers
         raise _NotOrdinaryError
@@ -197,7 +211,7 @@ def _head(text: str) -> tuple[int, Mapping[str, str]]:
 class EarlyWire:
     """A wire on which the first page may have been asked for already."""
 
-    def __init__(self, early: EarlyPage, wire: Wire) -> None:
+    def __init__(self, early: EarlyPage, wire: "Wire") -> None:
         self._early = early
         self._wire = wire
 
@@ -206,7 +220,7 @@ class EarlyWire:
         """Those of the wire below."""
         return self._wire.failures
 
-    async def round_trip(self, call: Call, headers: Mapping[str, str], watch: Watch) -> Answer:
+    async def round_trip(self, call: "Call", headers: Mapping[str, str], watch: "Watch") -> Answer:
         """Take the answer that is under way already, or else ask."""
         if (answer := await self._early.answer_to(call)) is not None:
             return answer

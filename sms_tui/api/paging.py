@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sms_tui.api.codec import Item
+from sms_tui.api.lists import LIMIT
 
-LIMIT = 200
 FARTHEST_OFFSET = 65_535
 AT_ONCE = 4
 _SMALLEST_STEP = 10

@@ -8,10 +8,10 @@ from sms_tui.api.bodies import ORDINARY
 from sms_tui.api.errors import ApiError, error_of
 from sms_tui.api.limiter import Lane
 from sms_tui.api.origin import Origin
+from sms_tui.api.quoting import query_text
 from sms_tui.api.replies import Hints, is_html, is_sign_in_refused, is_success, trouble_of
 from sms_tui.api.retry import Retrier
 from sms_tui.api.server_clock import ServerClock
-from sms_tui.api.signing import query_text
 from sms_tui.api.transport import Call, Channel, Reply
 from sms_tui.domain.secret import Redactor
 

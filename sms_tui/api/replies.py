@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from math import isnan
 from urllib.parse import urlsplit
 
@@ -130,6 +129,9 @@ def retry_after(reply: Reply, now: float) -> float | None:
 
 def http_date(text: str) -> float:
     """Epoch seconds of a date in a header; raises `ValueError`."""
+    # Only now: nothing that is on the way to the first request has a date to read.
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -8,15 +8,15 @@ import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from sms_tui.api.lists import TASKS
 from sms_tui.api.origin import Origin
+from sms_tui.api.quoting import quoted
 from sms_tui.api.settings import ConnectionSettings
-from sms_tui.api.signing import quoted
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, SPEED_LIMIT, Operation
 from sms_tui.domain.plan import is_task_id, parameter_problem
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.speed_limit import SpeedRule, parse_rules
 
-TASKS = "/v3/tasks"
 _MOST_IDS = 1000
 _TOP_LEVEL = frozenset({"template_id", "switch_hce", "is_need_consistency_check"})
 _TRUTHS = {"true": True, "false": False}

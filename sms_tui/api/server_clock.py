@@ -1,7 +1,6 @@
 """What the answers tell of the service's clock and of the way to it."""
 
 from collections import deque
-from statistics import median
 
 from sms_tui.api.replies import http_date
 from sms_tui.api.transport import Reply
@@ -31,7 +30,11 @@ class ServerClock:
     @property
     def offset(self) -> float | None:
         """Seconds that the service's clock is ahead of ours, None before the first answer."""
-        return median(self._offsets) if self._offsets else None
+        if not self._offsets:
+            return None
+        ordered = sorted(self._offsets)
+        middle = len(ordered) // 2
+        return (ordered[middle] + ordered[~middle]) / 2
 
     @property
     def round_trip(self) -> float | None:

@@ -1,24 +1,16 @@
 """Requests signed with an access key (SDK-HMAC-SHA256): pure functions from a request to its signature.
 
-The URL that is sent must be built with `quoted` and `query_text`, or the service computes another signature.
+The URL that is sent must be built with what is in `quoting`, or the service computes another signature.
 """
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
-from urllib.parse import quote, unquote
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from sms_tui.api.quoting import quoted
 
 ALGORITHM = "SDK-HMAC-SHA256"
-
-
-def quoted(text: str) -> str:
-    """Percent-encode all but letters, digits and `-._~`, as UTF-8."""
-    return quote(text, safe="")
-
-
-def query_text(pairs: Iterable[tuple[str, str]]) -> str:
-    """The query as it is both signed and sent: sorted by plain key and value, then encoded."""
-    return "&".join(f"{quoted(key)}={quoted(value)}" for key, value in sorted(pairs))
 
 
 def canonical_path(path: str) -> str:

@@ -4,8 +4,6 @@ import ssl
 from collections.abc import Mapping
 from pathlib import Path
 
-import certifi
-
 from sms_tui.api.errors import ApiError, local_error
 from sms_tui.domain.sentence import sentence
 
@@ -20,7 +18,11 @@ def trust(ca_bundle: str | None, environ: Mapping[str, str]) -> ssl.SSLContext:
     file, folder = environ.get("SSL_CERT_FILE") or None, environ.get("SSL_CERT_DIR") or None
     if file or folder:
         return _with(file, folder, "SSL_CERT_FILE or SSL_CERT_DIR")
-    return ssl.create_default_context(cafile=None if _has_system_store() else certifi.where())
+    if _has_system_store():
+        return ssl.create_default_context()
+    import certifi
+
+    return ssl.create_default_context(cafile=certifi.where())
 
 
 def _has_system_store() -> bool:

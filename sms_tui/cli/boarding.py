@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from sms_tui.api.early import EarlyPage
 from sms_tui.cli.arguments import Overrides
-from sms_tui.cli.composition import Ticket, ticket_for
 from sms_tui.cli.surroundings import Surroundings
 from sms_tui.cli.terminal import require_terminal
+from sms_tui.cli.ticket import Ticket, ticket_for
 from sms_tui.config import Settings
 from sms_tui.memory import Memory
 

@@ -213,8 +213,9 @@ def _themes(call: Call) -> int:
 
 def _with_session(call: Call, work: Callable[["Opened", Output], Awaitable[int]]) -> int:
     """Open the chosen profile, do `work`, and take everything down whatever ends it."""
-    from sms_tui.cli.composition import open_session, ticket_for
+    from sms_tui.cli.composition import open_session
     from sms_tui.cli.endings import run_until_ended
+    from sms_tui.cli.ticket import ticket_for
 
     settings = call.settings()
     ticket = ticket_for(settings, call.overrides.profile, call.overrides, call.here, call.here.prompt)

@@ -1,9 +1,7 @@
 """The last resort: an error that nobody expected becomes a private file without secrets, and one sentence."""
 
-import platform
 import sys
 import threading
-import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +30,9 @@ class CrashReporter:
         return f"{said}; the report is {path}"
 
     def _text(self, error: BaseException) -> str:
+        import platform
+        import traceback
+
         lines = traceback.format_exception(error, chain=True)
         about = f"sms-tui {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
         return self._redactor.redact(about + "".join(lines))

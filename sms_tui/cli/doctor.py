@@ -10,9 +10,10 @@ from sms_tui.api.client import SmsClient, open_client
 from sms_tui.api.errors import ApiError
 from sms_tui.api.probe import Finding, probe
 from sms_tui.cli.arguments import Overrides
-from sms_tui.cli.composition import Ticket, open_journal, ticket_for
+from sms_tui.cli.composition import open_journal
 from sms_tui.cli.endings import run_until_ended
 from sms_tui.cli.surroundings import Surroundings
+from sms_tui.cli.ticket import Ticket, ticket_for
 from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, survey
 from sms_tui.credentials import CredentialsError
 from sms_tui.headless.examining import (

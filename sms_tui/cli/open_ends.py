@@ -87,8 +87,9 @@ class _Settling:
         return ExitCode.UNKNOWN
 
     def _looked(self, name: str, count: int) -> int:
-        from sms_tui.cli.composition import open_session, ticket_for
+        from sms_tui.cli.composition import open_session
         from sms_tui.cli.endings import run_until_ended
+        from sms_tui.cli.ticket import ticket_for
         from sms_tui.headless.settling import settle_open_ends
 
         call, settings = self.call, self.settings

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from sms_tui.api.errors import ApiError
 from sms_tui.cli.arguments import Overrides, parse
 from sms_tui.cli.boarding import Boarding, board
-from sms_tui.cli.composition import Ticket, open_session, ticket_for
+from sms_tui.cli.composition import open_session
 from sms_tui.cli.crash import CrashReporter
 from sms_tui.cli.language import language_of
 from sms_tui.cli.surroundings import Surroundings, simulated_surroundings
 from sms_tui.cli.terminal import has_terminal
+from sms_tui.cli.ticket import Ticket, ticket_for
 from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, load
 from sms_tui.config.paths import config_folder
 from sms_tui.credentials import CredentialsError

@@ -1,7 +1,6 @@
 """Files that only the user may see: made private at the first byte, replaced whole or not at all."""
 
 import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,7 +30,7 @@ def create_private(path: Path, content: bytes) -> None:
 def replace_private(path: Path, content: bytes) -> None:
     """Put `content` in the place of whatever `path` holds: old or new, never half; raises `OSError`."""
     make_private_folder(path.parent)
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     create_private(fresh, content)
     try:
         os.replace(fresh, path)  # noqa: PTH105 - the call whose atomicity this is about

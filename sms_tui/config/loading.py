@@ -19,7 +19,6 @@ from sms_tui.config.positions import entries
 from sms_tui.config.schema import Kind, Setting, settings_of
 from sms_tui.config.settings import General, Profile, SavedView, Settings
 from sms_tui.config.tables import Source, fits, read_table, shown
-from sms_tui.domain.query import COLUMNS, QueryError, parse_filter, parse_sort
 
 ENVIRONMENT = "environment"
 """Name of the profile that stands in the environment alone"""
@@ -180,7 +179,13 @@ def _flattened(name: str, value: object) -> list[tuple[str, object]]:
 
 def _columns(source: Source, table: object) -> dict[str, int]:
     columns: dict[str, int] = {}
-    for name, value in source.table(("columns",), table).items():
+    tables = source.table(("columns",), table)
+    if not tables:
+        return columns
+    # Only now: the language of filters takes long to load, and the first request waits for the configuration.
+    from sms_tui.domain.rows import COLUMNS
+
+    for name, value in tables.items():
         path = ("columns", name)
         if name not in COLUMNS:
             source.unknown(path, COLUMNS)
@@ -204,6 +209,9 @@ def _views(source: Source, tables: object) -> dict[str, SavedView]:
 
 
 def _check_view(source: Source, path: tuple[str, ...], view: SavedView) -> None:
+    # As above.
+    from sms_tui.domain.query import COLUMNS, QueryError, parse_filter, parse_sort
+
     try:
         parse_filter(view.filter)
     except QueryError as problem:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from types import MappingProxyType
 
 from sms_tui.domain.quantities import percent
@@ -56,6 +55,9 @@ class Step:
 
 @lru_cache(maxsize=1)
 def _catalogue() -> Mapping[str, Advice]:
+    # Only now: it loads archives and temporary files, and most tasks have no error.
+    from importlib.resources import files
+
     lines = files("sms_tui.domain").joinpath("errors.tsv").read_text(encoding="utf-8").splitlines()
     rows = map(_advice, lines[1:])
     return MappingProxyType({row.code: row for row in rows})

@@ -4,7 +4,6 @@ A secret is revealed only at the place that puts it on the wire.
 """
 
 import base64
-import hmac
 import json
 from collections.abc import Iterator
 from typing import NoReturn
@@ -42,6 +41,9 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        # Only now: it loads a library of ciphers, and the first request needs none of it.
+        import hmac
+
         return hmac.compare_digest(_bytes(self._value), _bytes(other._value))
 
     def __hash__(self) -> int:

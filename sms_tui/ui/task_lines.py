@@ -94,6 +94,8 @@ class TaskLines(ScrollView):
         )
         self._painter = RowPainter(glyphs, self._styles.of)
         self._painted: dict[int, str] = {}
+        self._arranged_for = 0
+        """Cells that the columns share"""
 
     @property
     def rows_in_view(self) -> int:
@@ -119,6 +121,7 @@ class TaskLines(ScrollView):
         """Draw these columns as far as they fit; `widths` (cells) are the operator's own."""
         self.columns, self._widths = names, dict(widths or {})
         self._arrange()
+        self.refresh()
 
     def set_sort(self, column: str, *, descending: bool) -> None:
         """Say in the heading what the order follows."""
@@ -153,6 +156,9 @@ class TaskLines(ScrollView):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the widget."""
+        if self.size.width != self._arranged_for:
+            # The first frame at a size comes before the event that tells of it.
+            self._arrange()
         if y < HEADING:
             return self._painter.line(
                 heading_pieces(self._painter.placed, self._order, self._glyphs), filler="heading"
@@ -171,8 +177,10 @@ class TaskLines(ScrollView):
     def on_resize(self, _event: Resize) -> None:
         """Share the width anew, and do not lose the cursor from view."""
         was_seen = self.selection.cursor_id in self._painted.values()
-        self._painted.clear()
-        self._arrange()
+        self._painted = {line: seen for line, seen in self._painted.items() if line < self.rows_in_view}
+        if self.size.width != self._arranged_for:
+            self._arrange()
+            self.refresh()
         if was_seen:
             self.reveal()
 
@@ -233,7 +241,7 @@ class TaskLines(ScrollView):
     def _arrange(self) -> None:
         seen = self.scrollable_size.width
         self._painter.arrange(layout(self.columns, seen, self._widths), self.size.width)
-        self.refresh()
+        self._arranged_for = self.size.width
 
 
 def _cursor_first(in_view: Iterable[tuple[int, int, str]], cursor: str | None) -> list[tuple[int, str]]:

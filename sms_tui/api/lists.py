@@ -1,0 +1,5 @@
+"""The list of tasks as whoever reads it first asks for it: a module that loads nothing."""
+
+TASKS = "/v3/tasks"
+LIMIT = 200
+"""Tasks on one page"""

@@ -1,0 +1,99 @@
+"""From a name to all that is needed to open a profile, in a moment: the first read waits for nothing else."""
+
+from dataclasses import dataclass
+
+from sms_tui.api.early import EarlyPage
+from sms_tui.api.settings import (
+    ConnectionSettings,
+    Credentials,
+    KeyCredentials,
+    PasswordCredentials,
+    TokenCredentials,
+)
+from sms_tui.cli.arguments import Overrides
+from sms_tui.cli.surroundings import Surroundings
+from sms_tui.config import ConfigError, Profile, Settings
+from sms_tui.credentials import Found, Prompt, find
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A profile with all that is needed to open it: nothing has been sent yet."""
+
+    profile: Profile
+    found: Found
+    connection: ConnectionSettings
+    interval: float
+    early: EarlyPage | None = None
+    """The first page, asked for already"""
+
+
+def ticket_for(
+    settings: Settings,
+    name: str | None,
+    overrides: Overrides,
+    here: Surroundings,
+    prompt: Prompt | None = None,
+) -> Ticket:
+    """Choose the profile and find its credentials, which may run a program or ask the user.
+
+    Not for an event loop. Raises `ConfigError` and `CredentialsError`.
+    """
+    profile = settings.profile(name, overrides.endpoint)
+    if profile.credential_command:
+        here.clear_line()
+    found = find(profile, here.environ, prompt)
+    for secret in found.parts.values():
+        here.redactor.add(secret)
+    connection = connection_settings(profile, found, overrides)
+    return Ticket(profile, found, connection, overrides.interval or settings.interval)
+
+
+def connection_settings(profile: Profile, found: Found, overrides: Overrides) -> ConnectionSettings:
+    """What the client has to know of `profile`; raises `ConfigError`."""
+    return ConnectionSettings(
+        endpoint=profile.endpoint,
+        iam_endpoint=_sign_in_endpoint(profile, found),
+        credentials=_credentials(profile, found),
+        ca_bundle=profile.ca_bundle or None,
+        proxy=profile.proxy or None,
+        no_proxy=profile.no_proxy,
+        read_timeout=profile.read_timeout,
+        write_timeout=profile.write_timeout,
+        requests_per_second=profile.requests_per_second,
+        param_key=profile.param_key,
+        log_api=profile.log_api,
+        log_expire=profile.log_expire,
+        speed_unit=profile.speed_unit,
+        compressed=overrides.slow_link,
+    )
+
+
+def _sign_in_endpoint(profile: Profile, found: Found) -> str:
+    url = profile.sign_in_endpoint
+    if not url and found.kind == "password":
+        key = f"profiles.{profile.name}.iam_endpoint"
+        raise ConfigError("configuration", key=key, found="nothing", allowed="the URL to sign in at")
+    return url
+
+
+def _credentials(profile: Profile, found: Found) -> Credentials:
+    parts = found.parts
+    if found.kind == "token":
+        return TokenCredentials(parts["token"])
+    if found.kind == "password":
+        return PasswordCredentials(
+            profile.user,
+            parts["password"],
+            profile.domain,
+            scope_project=profile.scope_project,
+            scope_project_id=profile.scope_project_id,
+            scope_domain=profile.scope_domain,
+        )
+    return KeyCredentials(
+        parts["ak"].reveal(),
+        parts["sk"],
+        parts.get("security_token"),
+        project_id=profile.project_id,
+        domain_id=profile.domain_id,
+    )
