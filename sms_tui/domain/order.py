@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, eq
 from typing import Any, TypeVar
 
 from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Search
@@ -39,7 +39,9 @@ def parse_sort(text: str) -> Sort | None:
     return Sort(name, match[2] == "-") if match and name in COLUMNS else None
 
 
-_BY_ORDER = attrgetter("order")
+_NAME = attrgetter("task.name")
+_BY_ID = attrgetter("task.id")
+_BY_ORDER = attrgetter("_order")
 BY_NAME = Sort("name")
 
 
@@ -56,10 +58,34 @@ def at_once(steps: Steps[T]) -> T:
 def arranged(rows: Sequence[Row], tests: Iterable[Test], sort: Sort) -> Steps[list[Row]]:
     """Those of `rows` that pass all tests, in order; the same for any order of `rows`."""
     shown = yield from passed(rows, tests)
-    yield from _sort(shown, _BY_ORDER)
+    yield from _by_name(shown)
     if sort == BY_NAME:
         return shown
     return (yield from _sorted_by(COLUMNS[sort.column], shown, descending=sort.descending))
+
+
+def _by_name(rows: list[Row]) -> Steps[None]:
+    """Sort in place by name; those of one name, which are few or none, by id."""
+    for part in _parts(rows, STEP):
+        for row in part:
+            row._order or row.order  # noqa: B018, SLF001 - found by attribute from here on
+        yield
+    yield from _sort(rows, _BY_ORDER)
+    if (yield from _has_equals(rows)):
+        yield from _sort(rows, _BY_ID)
+        yield from _sort(rows, _BY_ORDER)
+
+
+def _has_equals(rows: Sequence[Row]) -> Steps[bool]:
+    """Whether neighbours have the same name."""
+    last = ""
+    for part in _parts(rows, STEP):
+        names = [last, *map(_BY_ORDER, part)]
+        if any(map(eq, names, names[1:])):
+            return True
+        last = names[-1]
+        yield
+    return False
 
 
 def passed(rows: Sequence[Row], tests: Iterable[Test]) -> Steps[list[Row]]:
@@ -84,14 +110,14 @@ def by_id(rows: Sequence[Row]) -> Steps[dict[str, Row]]:
 
 
 def place_by(sort: Sort) -> Callable[[Row], object]:
-    """What decides where a row stands: rows for which it stays the same need not be sorted again."""
+    """What decides where a task stands: as long as it stays the same the rows need not be sorted again."""
     if sort.column == BY_NAME.column:
-        return _BY_ORDER
+        return _NAME
     read = COLUMNS[sort.column].value
 
     def place(row: Row) -> object:
         value = read(row)
-        return None if _is_missing(value) else value, row.order
+        return None if _is_missing(value) else value, row.task.name
 
     return place
 

@@ -25,7 +25,10 @@ _LAST = "\U0010ffff"
 
 
 class Row(Struct, frozen=True, gc=False, eq=False):
-    """A task with what only this program knows of it: what is filtered, sorted and drawn."""
+    """A task with what only this program knows of it: what is filtered, sorted and drawn.
+
+    Never made by `replace`, which would take over what was worked out for another task.
+    """
 
     task: Task
     changed_at: float
@@ -33,19 +36,23 @@ class Row(Struct, frozen=True, gc=False, eq=False):
     pending: str = ""
     """An operation under way in words; begins with `unknown:` when its outcome is not known"""
     watched: bool = False
-    order: str = ""
-    """What decides between rows that are otherwise equal: name, then id; follows from the task"""
+    _order: str = ""
     _words: str = ""
-
-    def __post_init__(self) -> None:
-        force_setattr(self, "order", f"{self.task.name.casefold() or _LAST}\0{self.task.id}")
-        if self._words:  # those of the row that this one is a copy of
-            force_setattr(self, "_words", "")
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Row) and _shown(self) == _shown(other))
 
     __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def order(self) -> str:
+        """The name as it sorts, which decides between rows that are otherwise equal; before the id."""
+        if not self._order:
+            name = self.task.name
+            folded = name.casefold() or _LAST
+            # Most names are in small letters: there may be a hundred thousand, and one text does for both.
+            force_setattr(self, "_order", name if folded == name else folded)
+        return self._order
 
     @property
     def words(self) -> str:

@@ -1,6 +1,6 @@
 """How answers get into the store: none is believed over a newer one, and half a list proves no absence."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import replace
 
 from msgspec import structs
@@ -41,14 +41,13 @@ class Intake:
     def page(self, tasks: Iterable[Task], reading: Reading) -> None:
         """Take tasks of the list; what newer answers told of them is kept."""
         for task in tasks:
-            self._history.note(task)
             entry = self._roster.entry(task.id)
             if entry is None:
                 self._add(task, reading)
             elif entry.reading.number < reading.number:
                 entry.reading = reading
                 if entry.listed is not task:
-                    entry.listed, entry.names_state = task, bool(task.source.state)
+                    self._list(entry, task)
                     self._put(entry, joined(task, entry.row.task))
         self._news.tell()
 
@@ -80,17 +79,17 @@ class Intake:
                 self._put(entry, task)
         self._news.tell()
 
-    def end(self, seen: Set[str], reading: Reading, *, is_whole: bool) -> list[str]:
+    def end(self, reading: Reading, *, is_whole: bool) -> list[str]:
         """Take the end of a list; the ids that it lacks and that nothing newer has shown.
 
         Only a list that `is_whole`, with no row that could not be read, counts as a proof of absence: what
         two such lists in a row lack is gone.
         """
-        lacking = sorted(self._roster.tasks.keys() - seen)
-        older = [task_id for task_id in lacking if not self._is_newer(task_id, reading)]
+        older = sorted(self._roster.unread_since(reading))
         for task_id in self._absences.missed(older) if is_whole else ():
             self.remove(task_id, sentence("is no longer in the list"), reading)
         self._absences.exhume(reading.number)
+        self._history.end_round()
         self.is_first = False
         return older
 
@@ -100,7 +99,6 @@ class Intake:
         if entry is None or self._is_newer(task_id, reading):
             return
         self._absences.bury(task_id, reading.number)
-        self._history.forget(task_id)
         self._details.pop(task_id, None)
         self._roster.drop(task_id)
         self._log.add("state", why, task_id, entry.row.task.name, "warning")
@@ -118,10 +116,15 @@ class Intake:
         if self._absences.is_buried(task.id, reading.number):
             return None
         entry = self._roster.add(joined(task, None), reading)
-        entry.listed, entry.names_state = task, bool(task.source.state)
+        self._list(entry, task)
         if not self.is_first:
             self._log.add("state", appeared(task), task.id, task.name)
         return entry
+
+    def _list(self, entry: Entry, task: Task) -> None:
+        """Note what the list itself says of a task."""
+        entry.listed, entry.names_state = task, bool(task.source.state)
+        self._history.note(entry, task)
 
     def _put(self, entry: Entry, task: Task) -> None:
         old = self._roster.put(entry, task)

@@ -4,15 +4,33 @@ Each of them leaves out what another one tells. What the newer answer says count
 from before, as long as it can still be true. Pure functions over tasks.
 """
 
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from sms_tui.domain.task import Clone, Server, SourceFacts, SubTask, Task
 
 T = TypeVar("T")
-_UNTOLD = (None, "")
-"""What was not known before has not changed by becoming known."""
+_MAY_LACK = (
+    "source",
+    "target",
+    "clone",
+    "stage",
+    "subtasks",
+    "syncing",
+    "connected",
+    "started_ms",
+    "finished_ms",
+    "remain_seconds",
+    "replicated",
+    "total",
+    "log_status",
+    "region",
+    "project",
+)
+"""What one answer tells and another one leaves out."""
+_may_lack = attrgetter(*_MAY_LACK)
 
 
 def joined(new: Task, known: Task | None) -> Task:
@@ -21,28 +39,26 @@ def joined(new: Task, known: Task | None) -> Task:
         return new if not new.subtasks else replace(new, subtasks=())
     same_state = new.state is known.state
     is_same_round = same_state and new.is_active
-    kept: dict[str, Any] = {
-        "source": _server(new.source, known.source),
-        "target": _server(new.target, known.target),
-        "clone": _clone(new.clone, known.clone),
-        "stage": _stage(new.stage, known.stage),
-        "subtasks": (),
-        "syncing": _known(new.syncing, known.syncing),
-        "connected": _known(new.connected, known.connected),
-        "started_ms": _known(new.started_ms, known.started_ms),
-        "replicated": _known(new.replicated, known.replicated),
-        "total": _known(new.total, known.total),
-        "log_status": new.log_status or known.log_status,
-        "region": new.region or known.region,
-        "project": new.project or known.project,
-    }
-    if same_state:
-        kept["finished_ms"] = _known(new.finished_ms, known.finished_ms)
-    if is_same_round:
-        kept["remain_seconds"] = _known(new.remain_seconds, known.remain_seconds)
-    # Most answers lack nothing that was known before, and making a task takes long beside looking at one.
-    news = {name: value for name, value in kept.items() if getattr(new, name) is not value}
-    return replace(new, **news) if news else new
+    # Thousands may come in a second, so nothing is called that need not be.
+    kept = (
+        known.source if new.source == known.source else _server(new.source, known.source),
+        known.target if new.target == known.target else _server(new.target, known.target),
+        _clone(new.clone, known.clone),
+        _stage(new.stage, known.stage),
+        (),
+        known.syncing if new.syncing is None else new.syncing,
+        known.connected if new.connected is None else new.connected,
+        known.started_ms if new.started_ms is None else new.started_ms,
+        known.finished_ms if new.finished_ms is None and same_state else new.finished_ms,
+        known.remain_seconds if new.remain_seconds is None and is_same_round else new.remain_seconds,
+        known.replicated if new.replicated is None else new.replicated,
+        known.total if new.total is None else new.total,
+        new.log_status or known.log_status,
+        new.region or known.region,
+        new.project or known.project,
+    )
+    # Most answers lack nothing that was known before.
+    return new if kept == _may_lack(new) else replace(new, **dict(zip(_MAY_LACK, kept, strict=True)))
 
 
 def informed(task: Task, facts: SourceFacts, *, names_state: bool) -> Task:
@@ -92,23 +108,40 @@ def _told_before(task: Task) -> tuple[object, ...]:
 
 def looks_different(old: Task, new: Task) -> bool:
     """Whether an operator would say that something happened, rather than that a number moved on its own."""
-    return any(
-        before != after and before not in _UNTOLD
-        for before, after in zip(_look(old), _look(new), strict=True)
+    # First what changes most often. What was not known before has not changed by becoming known.
+    return bool(
+        (old.stage is not None and (new.stage is None or _is_elsewhere(old.stage, new.stage)))
+        or (old.replicated is not None and old.replicated != new.replicated)
+        or (old.state_text and old.state_text != new.state_text)
+        or (old.source.state and old.source.state != new.source.state)
+        or (old.error and old.error != new.error)
+        or (old.connected is not None and old.connected is not new.connected)
+        or (old.log_status and old.log_status != new.log_status)
+        or _is_other(old.clone, new.clone)
     )
 
 
-def _look(task: Task) -> tuple[object, ...]:
-    stage = task.stage
+def _is_elsewhere(old: SubTask, new: SubTask) -> bool:
+    return old.progress != new.progress or old.name != new.name
+
+
+def _is_other(old: Clone | None, new: Clone | None) -> bool:
+    if old is None or new is None:
+        return old is not new and (old is None or bool(old.state))
+    return bool(old.state) and old.state != new.state
+
+
+def stands_alike(old: Task, new: Task) -> bool:
+    """Whether both are at the same place of the same way: no line of the log, no count, no list differs."""
     return (
-        task.state_text,
-        task.source.state,
-        stage and (stage.name, stage.progress),
-        task.error,
-        task.connected,
-        task.log_status,
-        task.clone.state if task.clone else "no clone",
-        task.replicated,
+        old.state is new.state
+        and old.state_text == new.state_text
+        and (
+            old.source is new.source
+            or (old.source.state == new.source.state and old.source.id == new.source.id)
+        )
+        and old.error == new.error
+        and old.connected is new.connected
     )
 
 
@@ -117,8 +150,6 @@ def _known(new: T | None, old: T | None) -> T | None:
 
 
 def _server(new: Server, known: Server) -> Server:
-    if new == known:
-        return known
     return replace(
         new,
         name=new.name or known.name,

@@ -1,12 +1,14 @@
 """The tasks themselves: one entry for each id, with the row that is drawn of it and the read it came from."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sms_tui.domain.query import Row
 from sms_tui.domain.task import Situation, Task, TaskState
-from sms_tui.engine.merging import looks_different
+from sms_tui.engine.merging import looks_different, stands_alike
 from sms_tui.engine.news import News
 
 _MOVING = frozenset({Situation.LAUNCHING, Situation.CLONING, Situation.TRANSITION})
@@ -21,18 +23,38 @@ class Reading:
     """Epoch seconds"""
 
 
-class Entry:
-    """What is kept of one task; there may be tens of thousands."""
+class Entry(Struct, gc=False, eq=False):
+    """What is kept of one task; there may be tens of thousands, of which none holds another."""
 
-    __slots__ = ("listed", "names_state", "reading", "row")
+    row: Row
+    reading: Reading
+    listed: Task | None = None
+    """The list's own object that the task was made of: the same object again brings no news"""
+    names_state: bool = False
+    """Whether the task's own answers tell the state of its source"""
+    curve: bytes = b""
+    """Speeds seen, for the `SpeedHistory`"""
+    noted: int = 0
+    """The round of the last of them"""
 
-    def __init__(self, row: Row, reading: Reading) -> None:
-        self.row = row
-        self.reading = reading
-        self.listed: Task | None = None
-        """The list's own object that the task was made of: the same object again brings no news"""
-        self.names_state = False
-        """Whether the task's own answers tell the state of its source"""
+
+class Known(Mapping[str, Task]):
+    """The tasks in a roster's entries, by id."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self._entries = entries
+
+    def __getitem__(self, task_id: str) -> Task:
+        return self._entries[task_id].row.task
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, task_id: object) -> bool:
+        return task_id in self._entries
 
 
 class Roster:
@@ -44,9 +66,13 @@ class Roster:
         self._news = news
         self._now = now
         self._words = words
-        self._tasks: dict[str, Task] = {}
         self._entries: dict[str, Entry] = {}
-        self._by_source: dict[str, str] = {}
+        self.entry: Callable[[str], Entry | None] = self._entries.get
+        """What is kept of one task, by its id"""
+        self._by_source: dict[str, str] | None = None
+        """Made when it is first asked for, since most services name the task beside the source"""
+        self.tasks: Mapping[str, Task] = Known(self._entries)
+        """Every task, by id"""
         self.states: Counter[TaskState] = Counter()
         """How many tasks are in each state"""
         self.active: set[str] = set()
@@ -54,40 +80,44 @@ class Roster:
         self.moving: set[str] = set()
         """Ids of tasks that are on their way from one state to another, worth a look each time"""
 
-    @property
-    def tasks(self) -> Mapping[str, Task]:
-        """Every task, by id."""
-        return self._tasks
-
     def rows(self) -> list[Row]:
         """Every task as a row, in no order."""
         return [entry.row for entry in self._entries.values()]
 
-    def entry(self, task_id: str) -> Entry | None:
-        """What is kept of one task."""
-        return self._entries.get(task_id)
-
     def id_of_source(self, source_id: str) -> str:
         """The id of the task that moves a source; empty if there is none."""
+        if self._by_source is None:
+            self._by_source = {task.source.id: task.id for task in self.tasks.values()}
         return self._by_source.get(source_id, "")
+
+    def unread_since(self, reading: Reading) -> list[str]:
+        """Ids of the tasks that neither `reading` nor a newer one has shown."""
+        number = reading.number
+        return [task_id for task_id, entry in self._entries.items() if entry.reading.number < number]
 
     def add(self, task: Task, reading: Reading) -> Entry:
         """Take a task that is not here yet."""
         entry = Entry(self._row(task, last_change(task, self._now())), reading)
         self._entries[task.id] = entry
-        self._set(task)
+        self.states[task.state] += 1
+        self._file(task)
         self._news.added(task.id)
         return entry
 
     def put(self, entry: Entry, task: Task) -> Task | None:
-        """Let `task` take the place of what is known of it; what was known, if that was different."""
-        old = entry.row.task
+        """Let `task` take the place of what is known of it; what was known, if it stands elsewhere now."""
+        row = entry.row
+        old = row.task
         if task == old:
             return None
-        changed_at = self._now() if looks_different(old, task) else entry.row.changed_at
-        entry.row = self._row(task, changed_at)
-        self._set(task)
+        changed_at = self._now() if looks_different(old, task) else row.changed_at
+        entry.row = Row(task, changed_at, row.pending, row.watched)
         self._news.updated(task.id)
+        if stands_alike(old, task):
+            return None
+        self.states[old.state] -= 1
+        self.states[task.state] += 1
+        self._file(task)
         return old
 
     def redraw(self, task_id: str) -> None:
@@ -101,20 +131,18 @@ class Roster:
 
     def drop(self, task_id: str) -> None:
         """Forget a task."""
-        task = self._tasks.pop(task_id)
+        task = self._entries.pop(task_id).row.task
         self.states[task.state] -= 1
-        del self._entries[task_id]
-        self._by_source.pop(task.source.id, None)
+        if self._by_source is not None:
+            self._by_source.pop(task.source.id, None)
         self.active.discard(task_id)
         self.moving.discard(task_id)
         self._news.removed(task_id)
 
-    def _set(self, task: Task) -> None:
-        if (old := self._tasks.get(task.id)) is not None:
-            self.states[old.state] -= 1
-        self.states[task.state] += 1
-        self._tasks[task.id] = task
-        self._by_source[task.source.id] = task.id
+    def _file(self, task: Task) -> None:
+        """Find the task where what `stands_alike` compares says."""
+        if self._by_source is not None:
+            self._by_source[task.source.id] = task.id
         (self.active.add if task.is_active else self.active.discard)(task.id)
         (self.moving.add if task.situation in _MOVING else self.moving.discard)(task.id)
 

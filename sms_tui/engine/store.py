@@ -91,7 +91,8 @@ class Store:
 
     def speeds(self, task_id: str) -> Sequence[float]:
         """Speeds seen at the last refreshes while the task was active, Mbit/s, oldest first."""
-        return self._history.of(task_id)
+        entry = self._roster.entry(task_id)
+        return self._history.of(entry) if entry else ()
 
     def pending(self, task_id: str) -> OperationRecord | None:
         """The operation on the task that is not settled yet."""

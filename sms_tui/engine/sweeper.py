@@ -38,18 +38,16 @@ class Sweeper:
     async def tasks(self) -> Sequence[str]:
         """Read the whole list; ids that may be hidden by a row that could not be read. Raises `ApiError`."""
         reading = self._store.begin()
-        seen: set[str] = set()
         broken: list[str] = []
         async with aclosing(self._service.pages()) as pages:
             async for page in pages:
-                seen.update(task.id for task in page.tasks)
                 broken += page.broken
                 for part in _slices(page.tasks):
                     self._store.intake.page(part, reading)
                     await asyncio.sleep(0)
                 self._show_progress(page.index + 1, page.total_pages)
         self._note(broken)
-        lacking = self._store.intake.end(seen, reading, is_whole=not broken)
+        lacking = self._store.intake.end(reading, is_whole=not broken)
         return lacking if broken else ()
 
     async def facts(self) -> None:

@@ -113,24 +113,21 @@ class Board:
             return False
         if change.added or change.removed:
             self._is_stale = True
+        tests, place, wanted = self._base_tests(), place_by(self.sort), self.filter
+        look, arranged = self._store.row, self._arranged
+        is_moved = False
         # Each is looked at, moved or not: what is filtered next has to be the rows as they are.
-        tests, place = self._base_tests(), place_by(self.sort)
-        moved = [task_id for task_id in change.updated if self._is_moved(task_id, tests, place)]
-        return self._is_stale or bool(moved)
-
-    def _is_moved(self, task_id: str, tests: Sequence[Test], place: Callable[[Row], object]) -> bool:
-        row, before = self._store.row(task_id), self._arranged.get(task_id)
-        if row is None or not all(test(row) for test in tests):
-            is_moved = self._is_stale = self._is_stale or before is not None
-            return is_moved
-        if before is None or place(row) != place(before):
-            self._is_stale = True
-            return True
-        self._arranged[task_id] = row
-        is_moved = bool(self.filter.tests) and self.filter.matches(row) != self.filter.matches(before)
-        if is_moved:
-            self._shown_by = None
-        return is_moved
+        for task_id in change.updated:
+            row, before = look(task_id), arranged.get(task_id)
+            if row is None or (tests and not all(test(row) for test in tests)):
+                self._is_stale = self._is_stale or before is not None
+            elif before is None or place(row) != place(before):
+                self._is_stale = True
+            else:
+                arranged[task_id] = row
+                if wanted.tests and wanted.matches(row) != wanted.matches(before):
+                    self._shown_by, is_moved = None, True
+        return self._is_stale or is_moved
 
     def _base_tests(self) -> Sequence[Test]:
         shows = self.view.shows
