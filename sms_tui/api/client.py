@@ -102,6 +102,8 @@ class SmsClient:
                     total_pages=page.total_pages,
                     last=page.last,
                 )
+        if state is None:
+            self._tasks.end_sweep()
 
     async def task(self, task_id: str) -> TaskDetail:
         """One task with its subtasks and the whole document."""

@@ -87,7 +87,10 @@ def _read(item: Item, shape: type[S]) -> S | None:
 
 
 class TaskReader:
-    """Reads tasks, and remembers those of the last sweep by their bytes: most have not changed."""
+    """Reads tasks, and remembers those of the last sweep by their bytes: most have not changed.
+
+    Each is remembered once, in what this sweep has seen or else in what is left of the one before.
+    """
 
     def __init__(self, unit: SpeedUnit) -> None:
         self._unit = unit
@@ -97,6 +100,10 @@ class TaskReader:
     def begin_sweep(self) -> None:
         """Forget what the sweep before the last one saw."""
         self._before, self._known = self._known, {}
+
+    def end_sweep(self) -> None:
+        """Forget what is in no list any more."""
+        self._before = {}
 
     def read_page(self, items: list[Item]) -> tuple[list[Task], list[str]]:
         """The tasks among `items`, and one sentence for each item that is none."""
@@ -124,7 +131,7 @@ class TaskReader:
             return self._read_task(item)
         # 64 bits with a key of this process: no two documents of a life time are taken for one another.
         key = hash(bytes(item))
-        task = self._known.get(key) or self._before.get(key) or self._read_task(item)
+        task = self._known.get(key) or self._before.pop(key, None) or self._read_task(item)
         if task is not None:
             self._known[key] = task
         return task

@@ -10,6 +10,7 @@ from sms_tui.domain.task import NO_SERVER, Clone, Server, SubTask, Task, TaskSta
 SpeedUnit = Literal["Mbit/s", "MB/s"]
 MBITS_PER_MBYTE = 8
 _LONGEST_SHARED = 64
+_WHOLE = tuple(map(float, range(101)))
 _NO_CLONE = frozenset({"", "NOT_READY"})
 
 
@@ -17,7 +18,7 @@ def task_of(wire: WireTask, unit: SpeedUnit, *, whole: bool) -> Task | None:
     """The task in `wire`, None without an id; `unit` is that of its speed, `whole` keeps its subtasks."""
     if not wire.id:
         return None
-    steps = wire.sub_tasks or ()
+    steps, target = wire.sub_tasks or (), _server(wire.target_server)
     return Task(
         id=wire.id,
         name=wire.name or wire.id,
@@ -27,16 +28,16 @@ def task_of(wire: WireTask, unit: SpeedUnit, *, whole: bool) -> Task | None:
         os_type=_shared(wire.os_type),
         priority=wire.priority,
         source=_server(wire.source_server),
-        target=_server(wire.target_server),
+        target=target,
         clone=_clone(wire.clone_server),
         stage=_stage(steps, wire.subtask_info or ""),
         subtasks=tuple(_subtask(step) for step in steps) if whole else (),
         syncing=wire.syncing,
         start_target=wire.start_target_server,
         connected=wire.connected,
-        speed=_mbits(wire.migrate_speed, unit),
+        speed=_number(_mbits(wire.migrate_speed, unit)),
         speed_limit=wire.speed_limit,
-        compress_rate=wire.compress_rate,
+        compress_rate=_number(wire.compress_rate),
         error=wire.error_json or "",
         created_ms=wire.create_date,
         started_ms=wire.start_date,
@@ -45,7 +46,7 @@ def task_of(wire: WireTask, unit: SpeedUnit, *, whole: bool) -> Task | None:
         total_ms=wire.total_time,
         remain_seconds=wire.remain_seconds,
         log_status=_shared(wire.log_collect_status),
-        migration_ip=wire.migration_ip or "",
+        migration_ip=target.ip if wire.migration_ip == target.ip else wire.migration_ip or "",
         region=_shared(wire.region_id or wire.region_name),
         project=_shared(wire.project_name or wire.project_id),
         enterprise_project_id=_shared(wire.enterprise_project_id),
@@ -57,6 +58,12 @@ def task_of(wire: WireTask, unit: SpeedUnit, *, whole: bool) -> Task | None:
 def _mbits(speed: float | None, unit: SpeedUnit) -> float | None:
     """A task's speed comes in the profile's unit; that of a subtask is Mbit/s at all times."""
     return speed if speed is None or unit == "Mbit/s" else speed * MBITS_PER_MBYTE
+
+
+def _number(number: float | None) -> float | None:
+    """One object for 0, 100 % and their like, which most tasks have."""
+    is_common = number is not None and 0 <= number <= 100 and number == int(number)
+    return _WHOLE[int(number)] if number is not None and is_common else number
 
 
 def _shared(text: str | None) -> str:
@@ -94,7 +101,7 @@ def _clone(wire: WireClone | None) -> Clone | None:
 def _subtask(wire: WireSubTask) -> SubTask:
     return SubTask(
         name=_shared(wire.name),
-        progress=wire.progress,
+        progress=_number(wire.progress),
         started_ms=wire.start_date,
         ended_ms=wire.end_date,
         speed=wire.migrate_speed,
