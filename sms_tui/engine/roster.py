@@ -75,8 +75,8 @@ class Roster:
         """Every task, by id"""
         self.states: Counter[TaskState] = Counter()
         """How many tasks are in each state"""
-        self.active: set[str] = set()
-        """Ids of tasks in which something moves"""
+        self.active = 0
+        """How many tasks there are in which something moves"""
         self.moving: set[str] = set()
         """Ids of tasks that are on their way from one state to another, worth a look each time"""
 
@@ -99,8 +99,7 @@ class Roster:
         """Take a task that is not here yet."""
         entry = Entry(self._row(task, last_change(task, self._now())), reading)
         self._entries[task.id] = entry
-        self.states[task.state] += 1
-        self._file(task)
+        self._file(None, task)
         self._news.added(task.id)
         return entry
 
@@ -115,9 +114,7 @@ class Roster:
         self._news.updated(task.id)
         if stands_alike(old, task):
             return None
-        self.states[old.state] -= 1
-        self.states[task.state] += 1
-        self._file(task)
+        self._file(old, task)
         return old
 
     def redraw(self, task_id: str) -> None:
@@ -131,20 +128,24 @@ class Roster:
 
     def drop(self, task_id: str) -> None:
         """Forget a task."""
-        task = self._entries.pop(task_id).row.task
-        self.states[task.state] -= 1
-        if self._by_source is not None:
-            self._by_source.pop(task.source.id, None)
-        self.active.discard(task_id)
-        self.moving.discard(task_id)
+        self._file(self._entries.pop(task_id).row.task, None)
         self._news.removed(task_id)
 
-    def _file(self, task: Task) -> None:
-        """Find the task where what `stands_alike` compares says."""
+    def _file(self, old: Task | None, new: Task | None) -> None:
+        """Count a task, and find it, by what `stands_alike` compares."""
+        for task, step in ((old, -1), (new, 1)):
+            if task is not None:
+                self.states[task.state] += step
+                self.active += step * task.is_active
+        if old is not None:
+            self.moving.discard(old.id)
+        if new is not None and new.situation in _MOVING:
+            self.moving.add(new.id)
         if self._by_source is not None:
-            self._by_source[task.source.id] = task.id
-        (self.active.add if task.is_active else self.active.discard)(task.id)
-        (self.moving.add if task.situation in _MOVING else self.moving.discard)(task.id)
+            if old is not None:
+                self._by_source.pop(old.source.id, None)
+            if new is not None:
+                self._by_source[new.source.id] = new.id
 
     def _row(self, task: Task, changed_at: float) -> Row:
         return Row(task, changed_at, *self._words(task.id))

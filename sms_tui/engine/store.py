@@ -46,8 +46,8 @@ class Store:
         return self._roster.tasks
 
     @property
-    def active(self) -> Set[str]:
-        """Ids of tasks in which something moves."""
+    def active(self) -> int:
+        """How many tasks there are in which something moves."""
         return self._roster.active
 
     @property

@@ -1,5 +1,6 @@
 """The store: what is newer counts, half a list removes nothing, and the news are enough to keep a copy."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 
 from sms_tui.domain.operations import COLLECT_LOG, START, STOP
 from sms_tui.domain.outcome import Outcome
-from sms_tui.domain.task import Clone, Server, SourceFacts, SubTask, Task, TaskDetail
+from sms_tui.domain.task import Clone, Server, Situation, SourceFacts, SubTask, Task, TaskDetail
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.store import Reading, Store
@@ -282,7 +283,8 @@ def test_an_operation_that_is_settled_does_not_hide_a_newer_one() -> None:
 
 
 IDS = st.sampled_from("abcdef")
-STATES = st.sampled_from(["READY", "RUNNING", "SYNCING", "MIGRATE_FAIL", "SOMETHING_NEW"])
+STATES = st.sampled_from(["READY", "RUNNING", "SYNCING", "MIGRATE_FAIL", "ABORTING", "SOMETHING_NEW"])
+MOVING = {Situation.LAUNCHING, Situation.CLONING, Situation.TRANSITION}
 LISTS = st.dictionaries(IDS, STATES, max_size=6)
 STEPS = st.one_of(
     st.tuples(st.just("sweep"), LISTS),
@@ -336,7 +338,9 @@ def test_news_applied_to_a_copy_give_the_store(steps: list[tuple[str, object]]) 
     catch_up()
     assert copy == {row.task.id: row for row in store.rows()}
     assert dict(store.tasks.items()) == {row.task.id: row.task for row in store.rows()}
-    assert store.active == {one.id for one in store.tasks.values() if one.is_active}
+    assert store.active == sum(one.is_active for one in store.tasks.values())
+    assert store.moving == {one.id for one in store.tasks.values() if one.situation in MOVING}
+    assert +Counter(store.states) == Counter(one.state for one in store.tasks.values())
 
 
 @settings(max_examples=200, deadline=None)
