@@ -94,8 +94,11 @@ def differing(one: Screen, other: Screen) -> list[str]:
 
 
 def rendered_anew(strip: Strip, console: Console) -> str:
-    """The toolkit keeps what a strip came to, even for a later app with other colours in this process."""
+    """The toolkit keeps what strips and styles came to, even for a later app with other colours."""
     strip._render_cache = None
+    for segment in strip:
+        if segment.style is not None:
+            segment.style._ansi = None
     return RENDER(strip, console)
 
 
