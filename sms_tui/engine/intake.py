@@ -35,17 +35,25 @@ class Intake:
         self._history = history
         self._details = details
         self._absences = Absences()
+        self._list_number = 0
+        """Of the reading that a page was taken of last"""
+        self._shown = 0
+        """How many tasks that reading has shown and nothing newer, or less"""
         self.is_first = True
         """Whether no whole list was read yet, so that every task is new"""
 
     def page(self, tasks: Iterable[Task], reading: Reading) -> None:
         """Take tasks of the list; what newer answers told of them is kept."""
+        number = reading.number
+        if number != self._list_number:
+            self._list_number, self._shown = number, 0
         for task in tasks:
             entry = self._roster.entry(task.id)
             if entry is None:
-                self._add(task, reading)
-            elif entry.reading.number < reading.number:
+                self._shown += self._add(task, reading) is not None
+            elif entry.reading.number < number:
                 entry.reading = reading
+                self._shown += 1
                 if entry.listed is not task:
                     self._list(entry, task)
                     self._put(entry, joined(task, entry.row.task))
@@ -57,6 +65,7 @@ class Intake:
         entry = self._roster.entry(task.id) or self._add(task, reading)
         if entry is None or entry.reading.number > reading.number:
             return
+        self._shown -= entry.reading.number == self._list_number
         entry.reading = reading
         self._absences.seen(task.id)
         self._put(entry, joined(task, entry.row.task))
@@ -64,7 +73,7 @@ class Intake:
         # What is shown as its age counts from the question: the answer may have been under way for long.
         whole = structs.replace(entry.row.task, subtasks=task.subtasks)
         self._keep(replace(detail, task=whole, read_at=reading.at))
-        self._news.updated(task.id)
+        self._news.updated(entry.row)
         self._news.tell()
 
     def facts(self, facts: Iterable[SourceFacts], reading: Reading) -> None:
@@ -85,7 +94,9 @@ class Intake:
         Only a list that `is_whole`, with no row that could not be read, counts as a proof of absence: what
         two such lists in a row lack is gone.
         """
-        older = sorted(self._roster.unread_since(reading))
+        # Each time a long list is read, it lacks nothing; then there is nothing to go through.
+        is_complete = reading.number == self._list_number and self._shown == len(self._roster.tasks)
+        older = [] if is_complete else sorted(self._roster.unread_since(reading))
         for task_id in self._absences.missed(older) if is_whole else ():
             self.remove(task_id, sentence("is no longer in the list"), reading)
         self._absences.exhume(reading.number)
@@ -98,6 +109,7 @@ class Intake:
         entry = self._roster.entry(task_id)
         if entry is None or self._is_newer(task_id, reading):
             return
+        self._shown -= entry.reading.number == self._list_number
         self._absences.bury(task_id, reading.number)
         self._details.pop(task_id, None)
         self._roster.drop(task_id)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sms_tui.domain.rows import Row
+
 
 @dataclass(slots=True)
 class Change:
@@ -10,8 +12,8 @@ class Change:
 
     added: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
-    updated: dict[str, None] = field(default_factory=dict)
-    """Ids in the order in which they came: of thousands, those beside each other lie together in memory"""
+    updated: dict[str, Row] = field(default_factory=dict)
+    """In the order in which they came: of thousands, those beside each other lie together in memory"""
     status: bool = False
 
     def __bool__(self) -> bool:
@@ -41,18 +43,19 @@ class News:
         change, self._change = self._change, Change()
         return change
 
-    def added(self, task_id: str) -> None:
+    def added(self, row: Row) -> None:
         """A task is there that was not; to the listener one that came back before he asked never left."""
+        task_id = row.task.id
         if task_id in self._change.removed:
             self._change.removed.discard(task_id)
-            self._change.updated[task_id] = None
+            self._change.updated[task_id] = row
         else:
             self._change.added.add(task_id)
 
-    def updated(self, task_id: str) -> None:
+    def updated(self, row: Row) -> None:
         """A task looks different."""
-        if task_id not in self._change.added:
-            self._change.updated[task_id] = None
+        if row.task.id not in self._change.added:
+            self._change.updated[row.task.id] = row
 
     def removed(self, task_id: str) -> None:
         """A task is gone; to the listener one that came and went before he asked never was."""

@@ -100,7 +100,7 @@ class Roster:
         entry = Entry(self._row(task, last_change(task, self._now())), reading)
         self._entries[task.id] = entry
         self._file(None, task)
-        self._news.added(task.id)
+        self._news.added(entry.row)
         return entry
 
     def put(self, entry: Entry, task: Task) -> Task | None:
@@ -111,7 +111,7 @@ class Roster:
             return None
         changed_at = self._now() if looks_different(old, task) else row.changed_at
         entry.row = Row(task, changed_at, row.pending, row.watched)
-        self._news.updated(task.id)
+        self._news.updated(entry.row)
         if stands_alike(old, task):
             return None
         self._file(old, task)
@@ -124,7 +124,7 @@ class Roster:
             row = self._row(entry.row.task, entry.row.changed_at)
             if row != entry.row:
                 entry.row = row
-                self._news.updated(task_id)
+                self._news.updated(row)
 
     def drop(self, task_id: str) -> None:
         """Forget a task."""

@@ -114,12 +114,11 @@ class Board:
         if change.added or change.removed:
             self._is_stale = True
         tests, place, wanted = self._base_tests(), place_by(self.sort), self.filter
-        look, arranged = self._store.row, self._arranged
-        is_moved = False
+        arranged, is_moved = self._arranged, False
         # Each is looked at, moved or not: what is filtered next has to be the rows as they are.
-        for task_id in change.updated:
-            row, before = look(task_id), arranged.get(task_id)
-            if row is None or (tests and not all(test(row) for test in tests)):
+        for task_id, row in change.updated.items():
+            before = arranged.get(task_id)
+            if tests and not all(test(row) for test in tests):
                 self._is_stale = self._is_stale or before is not None
             elif before is None or place(row) != place(before):
                 self._is_stale = True

@@ -26,8 +26,15 @@ def make_store(now: Callable[[], float] = lambda: NOW) -> tuple[Store, EventLog]
 def sweep(store: Store, tasks: Sequence[Task], *, is_whole: bool = True) -> Reading:
     reading = store.begin()
     store.intake.page(tasks, reading)
-    store.intake.end(reading, is_whole=is_whole)
+    end(store, reading, is_whole=is_whole)
     return reading
+
+
+def end(store: Store, reading: Reading, *, is_whole: bool) -> None:
+    """The list of `reading` lacks those that neither it nor anything newer has shown."""
+    numbers = {task_id: store.reading(task_id).number for task_id in store.tasks}  # type: ignore[union-attr]
+    lacking = sorted(task_id for task_id, number in numbers.items() if number < reading.number)
+    assert store.intake.end(reading, is_whole=is_whole) == lacking
 
 
 def test_an_older_answer_never_overwrites_a_newer_one() -> None:
@@ -290,6 +297,7 @@ STEPS = st.one_of(
     st.tuples(st.just("sweep"), LISTS),
     st.tuples(st.just("half"), LISTS),
     st.tuples(st.just("detail"), st.tuples(IDS, STATES)),
+    st.tuples(st.just("late"), st.tuples(LISTS, LISTS, IDS, st.permutations("abcde"))),
     st.tuples(st.just("gone"), IDS),
     st.tuples(st.just("watch"), IDS),
     st.tuples(st.just("facts"), st.tuples(IDS, st.booleans())),
@@ -303,6 +311,8 @@ def do(store: Store, what: str, value: object) -> None:
             sweep(store, [task(one, state) for one, state in value.items()])
         case "half", dict():
             store.intake.page([task(one, state) for one, state in value.items()], store.begin())
+        case "late", (first, second, task_id, order):
+            overlapping(store, first, second, task_id, order)
         case "detail", (task_id, state):
             store.intake.detail(TaskDetail(task(task_id, state), {}, NOW), store.begin())
         case "gone", str():
@@ -311,6 +321,24 @@ def do(store: Store, what: str, value: object) -> None:
             store.watch(value, on=value not in store.watched)
         case "facts", (task_id, connected):
             store.intake.facts([SourceFacts(f"source-{task_id}", connected=connected)], store.begin())
+
+
+def overlapping(
+    store: Store, first: dict[str, str], second: dict[str, str], task_id: str, order: Sequence[str]
+) -> None:
+    """Two lists, a read and a removal at the same time, their answers in any order."""
+    older, newer = store.begin(), store.begin()
+    answers = {
+        "a": lambda: store.intake.page([task(one, state) for one, state in first.items()], older),
+        "b": lambda: store.intake.page([task(one, state) for one, state in second.items()], newer),
+        "c": lambda: store.intake.detail(TaskDetail(task(task_id), {}, NOW), newer),
+        "d": lambda: store.intake.remove(task_id, "is gone", newer),
+        "e": lambda: store.intake.page([task(one, state) for one, state in second.items()], older),
+    }
+    for name in order:
+        answers[name]()
+    end(store, older, is_whole=False)
+    end(store, newer, is_whole=True)
 
 
 @settings(max_examples=400, deadline=None)
@@ -328,6 +356,8 @@ def test_news_applied_to_a_copy_give_the_store(steps: list[tuple[str, object]]) 
         assert (change.removed | updated) <= copy.keys()
         for task_id in change.removed:
             del copy[task_id]
+        for task_id, row in change.updated.items():
+            assert store.row(task_id) is row
         for task_id in change.added | updated:
             copy[task_id] = store.row(task_id)
 
