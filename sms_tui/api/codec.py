@@ -107,10 +107,18 @@ class TaskReader:
 
     def read_page(self, items: list[Item]) -> tuple[list[Task], list[str]]:
         """The tasks among `items`, and one sentence for each item that is none."""
+        known, before = self._known, self._before
         tasks: list[Task] = []
         broken: list[str] = []
         for item in items:
-            task = self._remembered(item)
+            if isinstance(item, msgspec.Raw):
+                # 64 bits with a key of this process: no two documents are ever taken for one another.
+                key = hash(bytes(item))
+                task = before.pop(key, None) or known.get(key) or self._read_task(item)
+                if task is not None:
+                    known[key] = task
+            else:
+                task = self._read_task(item)
             if task is None:
                 broken.append(_broken(item))
             else:
@@ -125,16 +133,6 @@ class TaskReader:
         if task is None:
             raise UnreadableError(sentence("is not a task"))
         return TaskDetail(task, document, read_at)
-
-    def _remembered(self, item: Item) -> Task | None:
-        if not isinstance(item, msgspec.Raw):
-            return self._read_task(item)
-        # 64 bits with a key of this process: no two documents of a life time are taken for one another.
-        key = hash(bytes(item))
-        task = self._known.get(key) or self._before.pop(key, None) or self._read_task(item)
-        if task is not None:
-            self._known[key] = task
-        return task
 
     def _read_task(self, item: Item) -> Task | None:
         wire = _read(item, WireTask)
