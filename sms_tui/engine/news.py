@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from sms_tui.domain.rows import Row
 
@@ -38,9 +39,12 @@ class News:
         """Have `listener` called whenever something changed."""
         self._listener = listener
 
-    def drain(self) -> Change:
-        """Take what changed since the last call."""
+    def drain(self, most: int | None = None) -> Change:
+        """Take what changed since the last call; of updates the first `most`, and the rest the next time."""
         change, self._change = self._change, Change()
+        if most is not None and len(change.updated) > most:
+            rest = self._change.updated = change.updated
+            change.updated = {task_id: rest.pop(task_id) for task_id in list(islice(rest, most))}
         return change
 
     def added(self, row: Row) -> None:

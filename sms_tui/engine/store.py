@@ -112,9 +112,9 @@ class Store:
         """Have `tell` called whenever something changed; there is one listener."""
         self._news.listen(tell)
 
-    def drain(self) -> Change:
-        """Take what changed since the last call."""
-        return self._news.drain()
+    def drain(self, most: int | None = None) -> Change:
+        """Take what changed since the last call; of updates the first `most`, and the rest the next time."""
+        return self._news.drain(most)
 
     def begin(self) -> Reading:
         """Number a question that is about to be asked."""

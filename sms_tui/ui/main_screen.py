@@ -3,6 +3,7 @@
 Nothing is computed here; a handler that starts to compute belongs in a flow, in the board or in the engine.
 """
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
@@ -38,6 +39,8 @@ _LONG_LIST, _BREATH = 2000, 0.1
 """Tasks from which on news are gathered, and for how many seconds: they come in hundreds of pages"""
 _FIRST_ROWS, _LONG_BREATH = 200, 0.25
 """The same until the first list is whole: what is drawn meanwhile keeps it from getting there"""
+_MOST_AT_ONCE = 3000
+"""Updates that are looked at in one go: 3 ms"""
 _TOAST_LIMIT = 400
 
 
@@ -187,7 +190,12 @@ class MainScreen(Screen[None]):
         """Take the news, unless the operator holds the screen."""
         self._will_look = False
         if not self.desk.monitoring.paused:
-            self.desk.take(self.desk.store.drain())
+            change = self.desk.store.drain(_MOST_AT_ONCE)
+            self.desk.take(change)
+            if len(change.updated) == _MOST_AT_ONCE:
+                # In another round of the loop, behind whatever else waits for one, such as a key.
+                self._will_look = True
+                asyncio.get_running_loop().call_soon(self._look)
         if self.collecting is not None:
             self.collecting.seen(self.desk.store)
 

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from sms_tui.config import Settings
+from sms_tui.domain.query import view_order
 from sms_tui.state import KeptView, State, load, save
+from sms_tui.ui import main_screen
 from tests.story import Operator, story
 
 pytestmark = pytest.mark.anyio
@@ -22,6 +24,24 @@ async def command(op: Operator, line: str) -> None:
 def heading(op: Operator) -> str:
     """The line over the rows, without the sign of the order."""
     return op.screen.desk.table.render_line(0).text.replace("▲", " ").replace("▼", " ")
+
+
+async def test_news_that_are_taken_in_portions_come_to_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = []
+    for most in (4096, 1):
+        monkeypatch.setattr(main_screen, "_MOST_AT_ONCE", most)
+        (tmp_path / str(most)).mkdir()
+        async with story(tmp_path / str(most), "war-room") as op:
+            await command(op, "sort progress-")
+            for _ in range(3):
+                await op.advance(20)
+                board = op.screen.desk.board
+                assert board.order == view_order(op.engine.store.rows(), board.filter, board.sort)
+            assert not op.engine.store.drain()
+            shown.append(op.shown())
+    assert shown[0] == shown[1]
 
 
 async def test_what_was_shown_is_shown_again_after_a_restart(tmp_path: Path) -> None:
