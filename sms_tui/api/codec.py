@@ -11,7 +11,7 @@ import msgspec
 from sms_tui.api import tolerant
 from sms_tui.api.records import MigrationError
 from sms_tui.api.replies import parse_json
-from sms_tui.api.tasks import SpeedUnit, task_of
+from sms_tui.api.tasks import SpeedUnit, shared, task_of
 from sms_tui.api.wire import Shape, WireError, WireRule, WireSource, WireTask
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.speed_limit import SpeedRule
@@ -157,15 +157,15 @@ def _facts(wire: WireSource) -> SourceFacts:
     return SourceFacts(
         source_id=wire.id or "",
         task_id=(task.id if task else "") or "",
-        state=(wire.state or "").lower(),
-        cycle=(wire.migration_cycle or "").lower(),
+        state=shared((wire.state or "").lower()),
+        cycle=shared((wire.migration_cycle or "").lower()),
         connected=wire.connected,
         replicated=wire.replicatesize,
         total=wire.totalsize,
         remain_seconds=task.remain_seconds if task else None,
         started_ms=task.start_date if task else None,
-        region=(task.region_id if task else "") or "",
-        project=(task.project_name if task else "") or "",
+        region=shared(task.region_id if task else None),
+        project=shared(task.project_name if task else None),
     )
 
 

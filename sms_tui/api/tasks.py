@@ -23,9 +23,9 @@ def task_of(wire: WireTask, unit: SpeedUnit, *, whole: bool) -> Task | None:
         id=wire.id,
         name=wire.name or wire.id,
         state=TaskState.parse(wire.state or ""),
-        state_text=_shared(wire.state),
-        kind=_shared(wire.type),
-        os_type=_shared(wire.os_type),
+        state_text=shared(wire.state),
+        kind=shared(wire.type),
+        os_type=shared(wire.os_type),
         priority=wire.priority,
         source=_server(wire.source_server),
         target=target,
@@ -45,11 +45,11 @@ def task_of(wire: WireTask, unit: SpeedUnit, *, whole: bool) -> Task | None:
         estimate_ms=wire.estimate_complete_time,
         total_ms=wire.total_time,
         remain_seconds=wire.remain_seconds,
-        log_status=_shared(wire.log_collect_status),
+        log_status=shared(wire.log_collect_status),
         migration_ip=target.ip if wire.migration_ip == target.ip else wire.migration_ip or "",
-        region=_shared(wire.region_id or wire.region_name),
-        project=_shared(wire.project_name or wire.project_id),
-        enterprise_project_id=_shared(wire.enterprise_project_id),
+        region=shared(wire.region_id or wire.region_name),
+        project=shared(wire.project_name or wire.project_id),
+        enterprise_project_id=shared(wire.enterprise_project_id),
         checks_consistency=wire.is_need_consistency_check,
         needs_drill=wire.need_migration_test,
     )
@@ -66,7 +66,7 @@ def _number(number: float | None) -> float | None:
     return _WHOLE[int(number)] if number is not None and is_common else number
 
 
-def _shared(text: str | None) -> str:
+def shared(text: str | None) -> str:
     """One object for a text that thousands of tasks repeat; long ones are not worth keeping."""
     if not text:
         return ""
@@ -81,9 +81,9 @@ def _server(wire: WireServer | None) -> Server:
         id=wire.vm_id or wire.id or "",
         name=wire.name or "",
         ip=wire.ip or "",
-        os_version=_shared(wire.os_version),
-        state=_shared((wire.state or "").lower()),
-        cycle=_shared((wire.migration_cycle or "").lower()),
+        os_version=shared(wire.os_version),
+        state=shared((wire.state or "").lower()),
+        cycle=shared((wire.migration_cycle or "").lower()),
     )
 
 
@@ -100,7 +100,7 @@ def _clone(wire: WireClone | None) -> Clone | None:
 
 def _subtask(wire: WireSubTask) -> SubTask:
     return SubTask(
-        name=_shared(wire.name),
+        name=shared(wire.name),
         progress=_number(wire.progress),
         started_ms=wire.start_date,
         ended_ms=wire.end_date,
@@ -127,5 +127,5 @@ def _from_info(info: str) -> SubTask | None:
     """Read such as `FORMAT_DISK_LINUX_FILE-10`."""
     name, dash, progress = info.rpartition("-")
     if dash and progress.isascii() and progress.isdigit() and len(progress) <= 3:
-        return SubTask(_shared(name), float(progress))
-    return SubTask(_shared(info)) if info else None
+        return SubTask(shared(name), float(progress))
+    return SubTask(shared(info)) if info else None

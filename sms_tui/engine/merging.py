@@ -79,9 +79,10 @@ def informed(task: Task, facts: SourceFacts, *, names_state: bool) -> Task:
     told = (connected, replicated, total, remain_seconds, started_ms, region, project, state, cycle)
     if told == _told_before(task):
         return task
+    is_elsewhere = (state, cycle) != (source.state, source.cycle)
     return replace(
         task,
-        source=replace(source, state=state, cycle=cycle),
+        source=replace(source, state=state, cycle=cycle) if is_elsewhere else source,
         connected=connected,
         replicated=replicated,
         total=total,
