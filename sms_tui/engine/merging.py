@@ -73,7 +73,8 @@ def informed(task: Task, facts: SourceFacts, *, names_state: bool) -> Task:
     connected = _known(facts.connected, task.connected)
     replicated = _known(facts.replicated, task.replicated)
     total = _known(facts.total, task.total)
-    remain_seconds = _known(facts.remain_seconds, task.remain_seconds)
+    # Of a task at rest the list takes it back, so that it would change to and fro.
+    remain_seconds = _known(facts.remain_seconds if task.is_active else None, task.remain_seconds)
     started_ms = _known(facts.started_ms, task.started_ms)
     region, project = task.region or facts.region, task.project or facts.project
     told = (connected, replicated, total, remain_seconds, started_ms, region, project, state, cycle)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -218,6 +219,18 @@ def test_a_number_that_moves_by_itself_is_no_change_of_the_task() -> None:
     assert store.tasks["a"].speed == 2.0
     sweep(store, [task("a", "SYNCING", created_ms=0)])
     assert store.row("a").changed_at > 0  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("state", ["READY", "RUNNING", "SYNCING", "ABORT", "MIGRATE_SUCCESS"])
+def test_two_lists_that_say_the_same_again_are_no_news(state: str) -> None:
+    store, _ = make_store()
+    listed = [task("a", state)]
+    facts = [SourceFacts("source-a", "a", "", "", True, 5, 10, 0, 20, "eu", "shop")]
+    for _ in range(2):
+        store.drain()
+        sweep(store, listed)
+        store.intake.facts(facts, store.begin())
+    assert not store.drain()
 
 
 def test_speeds_are_kept_while_active_and_bounded() -> None:
