@@ -48,7 +48,7 @@ class WireClone(Shape, frozen=True, gc=False):
     error_msg: str | None = None
 
 
-class WireTask(Shape, frozen=True):
+class WireTask(Shape, frozen=True, gc=False):
     """A task, in a list or by itself, of either generation of the API."""
 
     id: str | None = None
@@ -96,7 +96,7 @@ class WireCurrentTask(Shape, frozen=True, gc=False):
     project_name: str | None = None
 
 
-class WireSource(Shape, frozen=True):
+class WireSource(Shape, frozen=True, gc=False):
     """A source server in the list of sources."""
 
     id: str | None = None

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ from hypothesis import strategies as st
 
 from sms_tui.api import tolerant
 from sms_tui.api.codec import (
+    Item,
+    ListName,
     TaskReader,
     UnreadableError,
+    _cut,
     read_errors,
     read_overview,
     read_rules,
@@ -326,3 +330,29 @@ def test_any_json_is_read_or_unreadable(document: Any) -> None:
 def test_the_quick_and_the_slow_reader_agree(document: dict[str, Any]) -> None:
     quick = msgspec.json.decode(json.dumps(document), type=WireTask)
     assert tolerant.from_document(document, WireTask) == quick
+
+
+SOURCES = (FIXTURES / "list_sources.json").read_bytes()
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_a_page_of_sources_read_in_one_go_says_what_they_say_one_by_one(data: st.DataObject) -> None:
+    document = json.loads(SOURCES)
+    for source in document["source_servers"]:
+        if data.draw(st.booleans()):
+            source.update(data.draw(st.dictionaries(st.sampled_from(sorted(source)), _json, max_size=2)))
+    document.update(data.draw(st.dictionaries(st.sampled_from(["count", "tasks", "source_servers"]), _json)))
+    body = bytearray(json.dumps(document).encode())
+    for _ in range(data.draw(st.integers(0, 2))):
+        body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
+    assert sources_of(bytes(body), split) == sources_of(bytes(body), _cut)
+
+
+def sources_of(body: bytes, cut: Callable[[bytes, ListName], tuple[list[Item], int | None]]) -> object:
+    """What a page of sources says, and its count; None if it is unreadable."""
+    try:
+        items, count = cut(body, "source_servers")
+    except UnreadableError:
+        return None
+    return read_sources(items), count
