@@ -10,6 +10,7 @@ from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import TaskDetail
 from sms_tui.engine.batch_run import BatchRunner
 from sms_tui.engine.bookkeeper import Bookkeeper
+from sms_tui.engine.breath import Breath
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.dispatcher import Dispatcher
 from sms_tui.engine.event_log import EventLog
@@ -48,6 +49,8 @@ class Engine:
     ) -> None:
         self._client = client
         self.clock = clock or Clock()
+        self.breath = Breath()
+        """Taken between the pieces of a refresh; whoever draws can have it wait for a key"""
         self.mode = mode
         self.in_flight = settings.in_flight
         """Operations that may be under way at once"""
@@ -180,7 +183,7 @@ class Engine:
 
     def _make_poller(self, settings: EngineSettings, chance: Callable[[], float]) -> Poller:
         return Poller(
-            Sweeper(self._client, self.store, self.log, self.clock),
+            Sweeper(self._client, self.store, self.log, self.clock, self.breath),
             self._reads,
             self._focus,
             self.store,

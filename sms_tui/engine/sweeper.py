@@ -1,6 +1,5 @@
 """One refresh: the whole list page by page, then what only the list of source servers tells in bulk."""
 
-import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -10,6 +9,7 @@ from typing import TypeVar
 from sms_tui.api.errors import ApiError
 from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.sentence import sentence
+from sms_tui.engine.breath import Breath
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.service import Service
@@ -27,11 +27,12 @@ T = TypeVar("T")
 class Sweeper:
     """Reads the lists into the store."""
 
-    def __init__(self, service: Service, store: Store, log: EventLog, clock: Clock) -> None:
+    def __init__(self, service: Service, store: Store, log: EventLog, clock: Clock, breath: Breath) -> None:
         self._service = service
         self._store = store
         self._log = log
         self._clock = clock
+        self._breath = breath
         self._noted: set[str] = set()
         self._rounds_to_skip = 0
 
@@ -44,7 +45,7 @@ class Sweeper:
                 broken += page.broken
                 for part in _slices(page.tasks):
                     self._store.intake.page(part, reading)
-                    await asyncio.sleep(0)
+                    await self._breath()
                 self._show_progress(page.index + 1, page.total_pages)
         self._note(broken)
         lacking = self._store.intake.end(reading, is_whole=not broken)
@@ -72,7 +73,7 @@ class Sweeper:
             async for facts in pages:
                 for part in _slices(facts):
                     self._store.intake.facts(part, reading)
-                    await asyncio.sleep(0)
+                    await self._breath()
 
     def _show_progress(self, done: int, total: int | None) -> None:
         if self._store.sync.synced_at is None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 
 from sms_tui.domain.order import Steps
+from sms_tui.engine.breath import Breath
 from sms_tui.ui.board import Board
 
 _AT_ONCE = 4
@@ -20,10 +21,12 @@ class Arranger:
         board: Board,
         show: Callable[[], None],
         background: Callable[[Coroutine[None, None, None]], object],
+        breath: Breath,
     ) -> None:
         self._board = board
         self._show = show
         self._background = background
+        self._breath = breath
         self._steps: Steps[None] | None = None
         self._is_working = False
         self._afterwards: list[Callable[[], None]] = []
@@ -51,7 +54,7 @@ class Arranger:
             while True:
                 while self._steps is not None:
                     self._is_done(1)
-                    await asyncio.sleep(0)
+                    await self._breath()
                 if not self._board.is_outdated:
                     return
                 await asyncio.sleep(_REST)

@@ -94,7 +94,7 @@ class Desk:
         self.handled = 0
         """Keys, counted for measurements and shown with `hud`"""
         self.board = Board(engine.store, views_of(settings, state.views))
-        self.arranger = Arranger(self.board, self._show_order, ports.background)
+        self.arranger = Arranger(self.board, self._show_order, ports.background, engine.breath)
         self.header = Header(self._header_facts, self.now, slow_link=ports.slow_link)
         self.view_bar = ViewBar()
         self.table = TaskTable(self.store.row, glyphs=glyphs, follow=self.cursor_moved)

@@ -7,7 +7,8 @@ its colours. Over a slow line that is tens of kilobytes for a key; what really c
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import compress, count, pairwise
+from operator import is_not, ne, or_
 
 from rich.cells import split_graphemes
 from rich.segment import Segment
@@ -231,18 +232,15 @@ def _is_sure(cell: str) -> bool:
 
 def _spans(before: Line, line: Line) -> list[tuple[int, int]]:
     """The parts of a line that have to be sent, from and up to which cell."""
-    places = [
-        place
-        for place, (old, new, pen, other) in enumerate(
-            zip(before.texts, line.texts, before.pens, line.pens, strict=True)
-        )
-        if old != new or pen is not other
-    ]
+    texts, pens = map(ne, before.texts, line.texts), map(is_not, before.pens, line.pens)
+    places = list(compress(count(), map(or_, texts, pens)))
     if "" in line.texts or "" in before.texts:
         places = sorted({half for place in places for half in _whole(before.texts, line.texts, place)})
     spans: list[tuple[int, int]] = []
     start = places[0]
     for here, following in pairwise([*places, len(line.texts) + _WRITTEN_OVER + 2]):
+        if following - here == 1:
+            continue
         if following - here - 1 > _WRITTEN_OVER or not _is_plainly_drawn(line.pens, here, following):
             spans.append((start, here + 1))
             start = following

@@ -13,7 +13,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.events import DescendantFocus, Key, Resize
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from sms_tui.domain.text import clean
@@ -28,6 +27,7 @@ from sms_tui.ui.help_entries import help_entries, run_binding
 from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.keymap import ACTIONS, EVERYWHERE
 from sms_tui.ui.language import tr
+from sms_tui.ui.painting import PaintedScreen
 from sms_tui.ui.panes import SMALLEST, Panes
 from sms_tui.ui.task_table import TaskTable
 from sms_tui.ui.type_ahead import TypeAhead, TypedOn
@@ -52,7 +52,7 @@ class StoreChanged(Message):
         return isinstance(message, StoreChanged)
 
 
-class MainScreen(Screen[None]):
+class MainScreen(PaintedScreen[None]):
     """Tasks, the detail of one, and the log."""
 
     AUTO_FOCUS = "TaskTable"

@@ -1,11 +1,20 @@
 """An app that paints through our wire: only what changed, never more than one frame ahead of the terminal."""
 
+import time
+from typing import TypeVar
+
 from rich.console import RenderableType
 from textual.app import App
-from textual.screen import Screen
+from textual.events import Event, Key
+from textual.screen import UPDATE_PERIOD, Screen
+from textual.timer import Timer
 
+from sms_tui.ui.compositor import FrugalCompositor
+from sms_tui.ui.pacing import Attention, FrameClock
 from sms_tui.ui.terminal import FramesDropped, StillMouseDriver, TerminalDriver
 from sms_tui.ui.wire import Wire, make_wire
+
+T = TypeVar("T")
 
 
 class PaintingApp(App[None]):
@@ -14,6 +23,19 @@ class PaintingApp(App[None]):
     def __init__(self, *, slow_link: bool = False, stock: bool = False) -> None:
         super().__init__(driver_class=StillMouseDriver if slow_link else TerminalDriver)
         self._wire: Wire | None = None if stock else make_wire(self.console.color_system, self._send)
+        self.attention = Attention(time.monotonic) if self._wire else None
+        """Whether the operator waits for a frame; None where the toolkit decides when to paint what"""
+
+    async def on_event(self, event: Event) -> None:
+        """Take note of keys: they come in here, and what no widget took comes back here to act."""
+        if self.attention is None or not isinstance(event, Key):
+            await super().on_event(event)
+            return
+        if not event.is_forwarded:
+            self.attention.press()
+        await super().on_event(event)
+        if event.is_forwarded:
+            self.attention.act()
 
     def action_redraw(self) -> None:
         """Draw everything anew, as after another program wrote over the screen."""
@@ -49,3 +71,31 @@ class PaintingApp(App[None]):
         ):
             cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
             self._wire.send(self._driver, cursor, synchronised=self._sync_available)
+
+
+class PaintedScreen(Screen[T]):
+    """A screen of such an app, painted when somebody waits for it; anywhere else as the toolkit does."""
+
+    _frames: FrameClock | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor: FrugalCompositor = FrugalCompositor()
+
+    @property
+    def _update_timer(self) -> Timer | FrameClock:  # type: ignore[override]
+        app = self.app
+        if not isinstance(app, PaintingApp) or app.attention is None:
+            return super()._update_timer
+        if self._frames is None:
+            self._frames = FrameClock(self._paint, app.attention, UPDATE_PERIOD)
+            self._compositor.is_frugal = True
+        return self._frames
+
+    def _paint(self) -> None:
+        if self.app._exit or not self.is_running:  # noqa: SLF001
+            return
+        try:
+            self._on_timer_update()
+        except Exception as error:  # noqa: BLE001 - as the toolkit's own timer does: the app ends in order
+            self.app._handle_exception(error)  # noqa: SLF001

@@ -68,6 +68,8 @@ class RowPainter:
         self._width = 0
         self._context = Context(0.0, glyphs)
         self._drawn: dict[str, _Drawn] = {}
+        self._lines: dict[tuple[tuple[tuple[str, str], ...], Look, str], Strip] = {}
+        """What stands beside the rows: headings, messages, blank lines"""
 
     @property
     def placed(self) -> Sequence[Placed]:
@@ -82,6 +84,7 @@ class RowPainter:
     def forget(self) -> None:
         """Drop what was drawn, as after a change of theme."""
         self._drawn.clear()
+        self._lines.clear()
 
     def tell_time(self, now: float) -> None:
         """Draw as of `now` (epoch seconds) from here on."""
@@ -146,11 +149,14 @@ class RowPainter:
 
     def line(self, pieces: Iterable[tuple[str, str]], look: Look = PLAIN, filler: str = "") -> Strip:
         """Put named texts together, cut or filled with spaces of the style `filler` to the width."""
-        known = list(pieces)
-        used = sum(cell_len(text) for text, _ in known)
-        return self._joined(
-            [*known, (" " * max(self._width - used, 0), filler)], look, max(used, self._width)
-        )
+        known = tuple(pieces)
+        strip = self._lines.get((known, look, filler))
+        if strip is None:
+            used = sum(cell_len(text) for text, _ in known)
+            rest = (" " * max(self._width - used, 0), filler)
+            strip = self._joined([*known, rest], look, max(used, self._width))
+            self._lines[known, look, filler] = strip
+        return strip
 
     def _joined(self, pieces: Iterable[tuple[str, str]], look: Look, used: int) -> Strip:
         """Pieces of `used` cells as one strip, those that look the same in one segment."""

@@ -7,7 +7,7 @@ sent again; so it is moved only where that is less.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import eq, itemgetter
 from typing import Protocol
 
 _FARTHEST = 3
@@ -76,13 +76,12 @@ def _best_move(new: Sequence[Parts], old: Sequence[Parts], up: int) -> tuple[int
     first, last = span
     opened = range(last + 1, last + up + 1) if up > 0 else range(first + up, first)
     # What the lines that come in empty showed already is lost.
-    best -= sum(part == still for y in opened for part, still in zip(new[y], old[y], strict=False))
+    best -= sum(sum(map(eq, new[y], old[y])) for y in opened)
     return best, Scroll(min(first, first + up), max(last, last + up), up)
 
 
 def _gain(wanted: Parts, here: Parts, there: Parts) -> int:
     if here == there:
         return 0
-    return sum(
-        (part == moved) - (part == still) for part, still, moved in zip(wanted, here, there, strict=False)
-    )
+    gained: int = sum(map(eq, wanted, there)) - sum(map(eq, wanted, here))
+    return gained

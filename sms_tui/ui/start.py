@@ -60,6 +60,8 @@ def build_app(
 def _build_screen(app: SmsApp, session: Session, settings: Settings, state: State) -> MainScreen:
     # Only now: a profile that cannot be opened must not be tried first by the next start.
     state.last_profile = session.profile.name
+    if (attention := app.attention) is not None:
+        session.engine.breath.give_way(lambda: attention.is_due)
     glyphs = glyph_set(ascii_only=app.options.ascii_only)
 
     ask = _asker(app)

@@ -19,6 +19,7 @@ from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.columns import DEFAULT_COLUMNS, layout
 from sms_tui.ui.glyphs import UNICODE, Glyphs
 from sms_tui.ui.heading import Order, heading_pieces
+from sms_tui.ui.kept_lines import KeptLines
 from sms_tui.ui.row_painter import Look, Pointer, RowPainter
 from sms_tui.ui.row_styles import COMPONENTS, RowStyles
 from sms_tui.ui.selection import Selection
@@ -27,7 +28,7 @@ HEADING = 1
 """Lines above the first row."""
 
 
-class TaskLines(ScrollView):
+class TaskLines(KeptLines, ScrollView):
     """A heading and one line for each task, drawn as the selection and the rows are now."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
@@ -242,6 +243,9 @@ class TaskLines(ScrollView):
         seen = self.scrollable_size.width
         self._painter.arrange(layout(self.columns, seen, self._widths), self.size.width)
         self._arranged_for = self.size.width
+
+    watch_show_vertical_scrollbar = _arrange
+    """A scroll bar takes some of the width, or gives it back, and not always is that told as a resize."""
 
 
 def _cursor_first(in_view: Iterable[tuple[int, int, str]], cursor: str | None) -> list[tuple[int, str]]:

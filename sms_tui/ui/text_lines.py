@@ -8,11 +8,11 @@ from textual.geometry import Region, Size
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
-from textual.visual import Visual
-from textual.widget import Widget
+
+from sms_tui.ui.kept_lines import KeptLines
 
 
-class TextLines(Widget):
+class TextLines(KeptLines):
     """Shows what it was given last, wrapped to its width; text in it can be selected."""
 
     DEFAULT_CSS = "TextLines { width: 1fr; height: auto; min-height: 100%; }"
@@ -49,6 +49,7 @@ class TextLines(Widget):
         """Wrap anew."""
         self._lines = _wrapped(self._content, self.size.width)
         self._strips.clear()
+        self.refresh()
 
     def notify_style_update(self) -> None:
         """Take the colours of another theme."""
@@ -77,10 +78,11 @@ class TextLines(Widget):
         if selection is not None and (span := selection.get_span(y)) is not None:
             marked = Style.from_styles(self.screen.get_component_styles("screen--selection"))
             line = line.stylize(marked, span[0], len(line) if span[1] < 0 else span[1])
-        (strip,) = Visual.to_strips(
-            self, line, self.size.width, 1, self.visual_style, apply_selection=False, pad=True
-        )
-        return strip.apply_offsets(0, y)
+        # The toolkit's own way wraps and aligns as well, which a line has behind it already.
+        style = self.visual_style
+        strip = Strip(line.render_segments(style), line.cell_length)
+        filler = (style + Style(reverse=False)).rich_style
+        return strip.extend_cell_length(self.size.width, filler).apply_offsets(0, y)
 
 
 def _wrapped(content: Content, width: int) -> list[Content]:

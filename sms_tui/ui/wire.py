@@ -13,6 +13,7 @@ from textual import _compositor
 from textual.app import App
 from textual.geometry import Offset, Size
 
+from sms_tui.ui.compositor import Fragments
 from sms_tui.ui.differ import Differ
 from sms_tui.ui.pens import Pens
 
@@ -91,6 +92,8 @@ def make_wire(colors: str | None, tell: Callable[[], None]) -> Wire | None:
 
 def _fragments(update: object) -> Iterator[tuple[int, int, Sequence[Segment]]] | None:
     """The pieces of lines in an update, with column and line where each begins."""
+    if isinstance(update, Fragments):
+        return ((x, y, list(strip)) for x, y, strip in update.pieces)
     if isinstance(update, _compositor.LayoutUpdate):
         return _of_layout(update)
     if isinstance(update, _compositor.ChopsUpdate):

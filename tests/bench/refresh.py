@@ -16,6 +16,7 @@ from sms_tui.api.client import SmsClient, open_client
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
 from sms_tui.api.wire import WireTask
 from sms_tui.domain.secret import Secret
+from sms_tui.engine.breath import Breath
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store import Store
@@ -51,7 +52,7 @@ async def _ours_and_raw(environ: dict[str, str], rounds: int) -> tuple[dict[str,
     cpus: dict[str, list[float]] = {"ours": [], "raw": []}
     async with _client(environ) as client:
         log = EventLog(time.time)
-        sweeper = Sweeper(client, Store(log, time.time), log, Clock())
+        sweeper = Sweeper(client, Store(log, time.time), log, Clock(), Breath())
         raw = Raw(environ["SMS_TUI_ENDPOINT"])
         ways: dict[str, Callable[[], Awaitable[object]]] = {"ours": sweeper.tasks, "raw": raw.sweep}
         for number in range(rounds + 2):

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from sms_tui.domain.query import BUILT_IN_VIEWS, Sort, view_order
 from sms_tui.domain.task import Task, TaskState
+from sms_tui.engine.breath import Breath
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store import Store
 from sms_tui.ui.arranger import Arranger
@@ -29,7 +30,7 @@ class Bench:
         self.board = Board(self.store, BUILT_IN_VIEWS)
         self.shown: list[list[str]] = []
         self.work: list[Coroutine[None, None, None]] = []
-        self.arranger = Arranger(self.board, self.show, self.work.append)
+        self.arranger = Arranger(self.board, self.show, self.work.append, Breath())
 
     def show(self) -> None:
         self.shown.append(self.board.order)

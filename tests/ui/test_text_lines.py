@@ -4,14 +4,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.selection import Selection
 from textual.strip import Strip
+from textual.visual import Visual
 
+from sms_tui.ui.painting import PaintedScreen, PaintingApp
 from sms_tui.ui.text_lines import TextLines
 
 pytestmark = pytest.mark.anyio
@@ -30,16 +32,26 @@ class Counting(TextLines):
         return super().render_line(y)
 
 
-class Host(App[None]):
+class Host(PaintingApp):
     """One text in a pane of ten lines."""
 
     def __init__(self) -> None:
         super().__init__()
         self.text = Counting()
 
+    def get_default_screen(self) -> PaintedScreen[None]:
+        return PaintedScreen()
+
     def compose(self) -> ComposeResult:
         with VerticalScroll():
             yield self.text
+
+
+def looks(strip: Strip) -> list[tuple[str, object]]:
+    """Every cell with its style, without what a style carries beside the look."""
+    return [
+        (character, style and style.clear_meta_and_links()) for text, style, _ in strip for character in text
+    ]
 
 
 @asynccontextmanager
@@ -96,3 +108,25 @@ async def test_another_theme_draws_everything_anew() -> None:
         assert [segment.style for segment in host.text.render_line(0)] != [
             segment.style for segment in before
         ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        Content(""),
+        Content("plain"),
+        Content.assemble(("bold", "bold"), " and ", ("coloured", "$error on $panel")),
+        Content.assemble("数据库服务器", ("迁移", "reverse"), " x"),
+        Content("exactly thirty cells wide, yes"),
+    ],
+)
+async def test_a_line_looks_as_the_toolkit_draws_it(line: Content) -> None:
+    async with showing("a") as (host, pilot):
+        host.text.show(line, ROOM)
+        await pilot.pause()
+        (expected,) = Visual.to_strips(
+            host.text, line, host.text.size.width, 1, host.text.visual_style, pad=True
+        )
+        drawn = host.text.render_line(0)
+        assert looks(drawn) == looks(expected)
+        assert drawn.cell_length == host.text.size.width

@@ -1,18 +1,24 @@
 """Whatever is done, a terminal behind our wire shows what the toolkit's own frames would have shown."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyte
 import pytest
 from rich.console import Console
+from textual._compositor import ChopsUpdate, Compositor
+from textual._styles_cache import StylesCache
 from textual.geometry import Offset
 from textual.screen import Screen as AppScreen
 from textual.strip import Strip
 
+from sms_tui.ui.compositor import FrugalCompositor
+from sms_tui.ui.kept_lines import KeptLines
 from sms_tui.ui.painting import PaintingApp
+from sms_tui.ui.task_lines import TaskLines
 from sms_tui.ui.wire import Wire, make_wire
 from tests.story import story
 from tests.terminal import Screen
@@ -69,6 +75,7 @@ class Reader:
 
 
 RENDER = Strip.render
+FRUGAL = FrugalCompositor.render_partial_update
 
 
 def reader(width: int, height: int) -> Reader:
@@ -102,6 +109,45 @@ def rendered_anew(strip: Strip, console: Console) -> str:
     return RENDER(strip, console)
 
 
+@dataclass(frozen=True)
+class Frame:
+    """One update, as our compositor draws it and as the toolkit's does."""
+
+    ours: object
+    stock: ChopsUpdate
+
+
+@contextmanager
+def forgetful(widget: KeptLines) -> Iterator[None]:
+    """The widget with nothing kept of what it drew; afterwards it knows of no line drawn meanwhile."""
+    before = widget._styles_cache, widget._kept
+    widget._styles_cache, widget._kept = StylesCache(), {}
+    drawn, painted = {}, {}
+    if isinstance(widget, TaskLines):
+        drawn, painted = widget._painter._drawn.copy(), widget._painted.copy()
+    yield
+    widget._styles_cache, widget._kept = before
+    if isinstance(widget, TaskLines):
+        widget._painter._drawn, widget._painted = drawn, painted
+
+
+def drawn_twice(compositor: FrugalCompositor) -> Frame | ChopsUpdate | None:
+    """Stands in for our compositor's way to draw what changed; the toolkit's has nothing of ours to go by."""
+    dirty = compositor._dirty_regions.copy()
+    ours = FRUGAL(compositor)
+    compositor._dirty_regions = dirty
+    if isinstance(ours, ChopsUpdate) or ours is None:
+        dirty.clear()
+        return ours
+    with ExitStack() as undo:
+        for widget in compositor.visible_widgets:
+            if isinstance(widget, KeptLines):
+                undo.enter_context(forgetful(widget))
+        stock = Compositor.render_partial_update(compositor)
+    assert stock is not None
+    return Frame(ours, stock)
+
+
 class Both:
     """The toolkit's own frames on one terminal and ours on another."""
 
@@ -109,6 +155,8 @@ class Both:
         self.stock, self.ours = reader(width, height), reader(width, height)
         self._chance = chance
         self.wire: Wire | None = None
+        self.frugal = 0
+        """Updates that our compositor drew"""
 
     def display(self, app: PaintingApp, _screen: AppScreen[object], update: object) -> None:
         """Stand in for the app's own way to its terminal."""
@@ -117,8 +165,10 @@ class Both:
         if self.wire is None:
             self.wire = make_wire(app.console.color_system, self._send)
         assert self.wire is not None
-        self.stock.write(update.render_segments(app.console))  # type: ignore[attr-defined]
-        assert self.wire.take(update, app.size)
+        frame = update if isinstance(update, Frame) else Frame(update, update)  # type: ignore[arg-type]
+        self.frugal += isinstance(update, Frame)
+        self.stock.write(frame.stock.render_segments(app.console))
+        assert self.wire.take(frame.ours, app.size)
         self.ours.backlog = self._chance.choice((0, 0, 1))
         self._send()
 
@@ -153,6 +203,7 @@ async def test_random_keys_and_sizes_leave_both_terminals_alike(
     chance = random.Random(seed)
     size = SIZES[seed % len(SIZES)]
     both = Both(*size, chance)
+    monkeypatch.setattr(FrugalCompositor, "render_partial_update", drawn_twice)
     monkeypatch.setattr(
         PaintingApp, "_display", lambda app, screen, update: both.display(app, screen, update)
     )
@@ -172,3 +223,4 @@ async def test_random_keys_and_sizes_leave_both_terminals_alike(
                 await operator.press(chance.choice(KEYS))
             both.check()
     assert both.ours.bytes < both.stock.bytes
+    assert both.frugal > 20

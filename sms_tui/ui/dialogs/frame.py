@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from sms_tui.ui.language import tr
+from sms_tui.ui.painting import PaintedScreen
 
 T = TypeVar("T")
 LEAST_WIDTH = 60
@@ -95,7 +96,7 @@ class Body(VerticalScroll, can_focus=False):
         self.post_message(self.Moved())
 
 
-class Dialog(ModalScreen[T | None]):
+class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
     """A question in a box that answers exactly once; solid, so that nothing below it is repainted."""
 
     DEFAULT_CSS = """

@@ -1,0 +1,24 @@
+"""The pause between two pieces of long work, in which everything else gets its turn."""
+
+import asyncio
+from collections.abc import Callable
+
+_LOOK_AGAIN = 0.001
+"""Seconds"""
+
+
+class Breath:
+    """Awaited between pieces; goes on at once, or when nobody is in a hurry any more."""
+
+    def __init__(self) -> None:
+        self._is_pressed: Callable[[], bool] = lambda: False
+
+    def give_way(self, is_pressed: Callable[[], bool]) -> None:
+        """Hold back all work while `is_pressed`; it has to end by itself, however long the work takes."""
+        self._is_pressed = is_pressed
+
+    async def __call__(self) -> None:
+        """Let others have their turn."""
+        await asyncio.sleep(0)
+        while self._is_pressed():  # noqa: ASYNC110 - it ends by the clock too, which sets no event
+            await asyncio.sleep(_LOOK_AGAIN)

@@ -1,0 +1,102 @@
+"""When a screen is painted: at once behind a key, else at a rate; and work holds back for keys a while."""
+
+import asyncio
+
+import pytest
+
+from sms_tui.engine.breath import Breath
+from sms_tui.ui.pacing import Attention, FrameClock
+
+pytestmark = pytest.mark.anyio
+PERIOD = 5.0
+"""Seconds, longer than any of these tests"""
+
+
+class Watch:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Painter:
+    """Counts frames, and lets a test wait for the next one."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self._painted = asyncio.Event()
+
+    def __call__(self) -> None:
+        self.frames += 1
+        self._painted.set()
+
+    async def next(self) -> None:
+        await self._painted.wait()
+        self._painted.clear()
+
+
+def test_a_key_is_waited_for_until_a_frame_shows_what_it_did() -> None:
+    attention = Attention(Watch())
+    assert not attention.is_due
+    attention.press()
+    assert attention.is_due
+    attention.show()
+    assert attention.is_due, "the key was still on its way when that was painted"
+    attention.act()
+    attention.show()
+    assert not attention.is_due
+
+
+def test_a_key_that_changes_nothing_is_not_waited_for_for_ever() -> None:
+    watch = Watch()
+    attention = Attention(watch)
+    attention.press()
+    attention.act()
+    watch.now += 1.0
+    assert not attention.is_due
+
+
+async def test_the_second_frame_waits_for_its_time_unless_a_key_was_pressed() -> None:
+    attention, paint = Attention(Watch()), Painter()
+    clock = FrameClock(paint, attention, PERIOD)
+    clock.resume()
+    await paint.next()
+    clock.resume()
+    assert clock._next is not None
+    assert clock._next.when() > asyncio.get_running_loop().time() + PERIOD / 2
+    attention.press()
+    clock.resume()
+    await paint.next()
+    assert paint.frames == 2
+
+
+async def test_many_wishes_make_one_frame_and_a_pause_makes_none() -> None:
+    paint = Painter()
+    clock = FrameClock(paint, Attention(Watch()), PERIOD)
+    for _ in range(5):
+        clock.resume()
+    await paint.next()
+    assert paint.frames == 1
+    clock.resume()
+    clock.pause()
+    assert clock._next is None
+
+
+async def test_work_holds_back_while_a_key_is_waited_for() -> None:
+    pressed = True
+    asked = 0
+
+    def is_pressed() -> bool:
+        nonlocal asked, pressed
+        asked += 1
+        pressed = asked < 3
+        return pressed
+
+    breath = Breath()
+    breath.give_way(is_pressed)
+    await breath()
+    assert asked == 3
+    assert not pressed
