@@ -113,7 +113,9 @@ class EarlyPage:
         self._url = ""
         if self._monotonic() - self._asked_at > _LONGEST_WAIT:
             return None
-        return await asyncio.shield(asyncio.wrap_future(self._answer))
+        answer = await asyncio.shield(asyncio.wrap_future(self._answer))
+        self._answer = Future()  # A page is large, and this one is never asked for again.
+        return answer
 
     def _run(self, outgoing: Outgoing) -> None:
         answer = None
