@@ -2,6 +2,7 @@
 
 import httpx
 
+from sms_tui.api.http import load_all
 from sms_tui.simulator.asgi import ConnectionLost, create_app
 from sms_tui.simulator.world import Service
 
@@ -10,6 +11,7 @@ class InProcess(httpx.AsyncBaseTransport):
     """Hands requests to an application in this process; what it loses looks like a lost connection."""
 
     def __init__(self, service: Service) -> None:
+        load_all()
         self._inner = httpx.ASGITransport(create_app(service))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -24,6 +24,7 @@ from sms_tui.headless.output import Output
 from sms_tui.simulator.clock import VirtualClock
 from sms_tui.simulator.scenario import Role, Scenario, Weather
 from sms_tui.simulator.world import Service
+from tests.engine.rig import turns
 from tests.in_process import InProcess
 
 URL = "http://localhost"
@@ -68,8 +69,7 @@ class Hourglass:
         self._ends.append(end)
         try:
             while self._elapsed < end:
-                for _ in range(_TURNS):
-                    await asyncio.sleep(0)
+                await turns(_TURNS)
                 if end == min(self._ends) and end > self._elapsed:
                     self._world.advance(end - self._elapsed)
                     self._elapsed = end

@@ -79,7 +79,8 @@ async def test_show(tmp_path: Path) -> None:
 
 async def test_watch(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
-        await watch(there.engine, options("watch", "-o", "jsonl", "--timeout", "20000"), there.output)
+        chosen = options("watch", "w1-copy-02", "--until", "state=SYNCING", "-o", "jsonl")
+        assert await watch(there.engine, chosen, there.output) is ExitCode.DONE
         row = next(iter(there.engine.store.rows()))
         check("watch", [change_document(None, row, 1.0), change_document(row.task, row, 1.0)])
     gone = {"time": "2026-01-01T00:00:00.000+00:00", "id": "a", "name": "b", "from": "READY", "state": None}
