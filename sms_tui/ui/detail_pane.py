@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Click
+from textual.widget import Widget
 from textual.widgets import Static
 
 from sms_tui.ui.detail_view import TABS as DRAWN_TABS
@@ -93,9 +94,10 @@ class DetailPane(Vertical):
         yield self._tabs
         yield self._scroller
 
-    def focus_text(self) -> None:
-        """Put the focus where the scrolling keys work."""
-        self._scroller.focus()
+    @property
+    def reader(self) -> Widget:
+        """What takes the focus: there the scrolling keys work."""
+        return self._scroller
 
     def on_resize(self) -> None:
         """Names and lines depend on the width."""

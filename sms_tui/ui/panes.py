@@ -58,7 +58,7 @@ class Panes:
         self._detail_open = True
         self._zoomed = None if self._zoomed is not self._detail else self._zoomed
         self._arrange()
-        self._detail.focus_text()
+        self._give_focus(self._detail)
 
     def open_tab(self, tab: int) -> None:
         """Show one tab of the detail pane."""
@@ -76,7 +76,7 @@ class Panes:
         if self._size[1] < TALL:
             self._zoomed = self._log
         self._arrange()
-        self._log.focus()
+        self._give_focus(self._log)
 
     def zoom(self) -> None:
         """Give the pane that has the focus the whole body, or take it back."""
@@ -99,7 +99,7 @@ class Panes:
             return False
         self._detail_open = self._detail_open and self.is_wide
         self._arrange()
-        self._table.focus()
+        self._give_focus(self._table)
         return True
 
     def _seen(self) -> Sequence[Widget]:
@@ -122,10 +122,8 @@ class Panes:
         return DETAIL if self._detail in inside else LOG if self._log in inside else TABLE
 
     def _give_focus(self, pane: Widget) -> None:
-        if pane is self._detail:
-            self._detail.focus_text()
-        else:
-            pane.focus()
+        # At once: keys of the same read are meant for this pane, and `focus()` would let them go first.
+        self._screen.screen.set_focus(self._detail.reader if pane is self._detail else pane)
 
     def _arrange(self) -> None:
         seen = self._seen()

@@ -3,6 +3,8 @@
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from tests.pty.ledger import Ledger, serving
 from tests.pty.test_operations import TOKEN, environment
 from tests.terminal import Terminal
@@ -41,6 +43,19 @@ def test_a_filter_typed_in_one_go_filters(tmp_path: Path) -> None:
         terminal.send("/pqrs\r")
         terminal.wait_for("1 of 3")
         assert "PAUSED" not in terminal.text()
+
+
+@pytest.mark.parametrize(("keys", "zoomed"), [("Lz", "─log─"), ("dz", r"points of no return")])
+def test_a_pane_opened_and_zoomed_in_one_go_is_the_one_that_is_seen(
+    tmp_path: Path, keys: str, zoomed: str
+) -> None:
+    ledger = Ledger()
+    ledger.add("a", "RUNNING")
+    with serving(ledger), opened(ledger, tmp_path) as terminal:
+        terminal.wait_for("NAME")
+        terminal.send(keys)
+        terminal.wait_gone("NAME")
+        terminal.wait_for(zoomed)
 
 
 def test_letters_behind_the_palette_key_choose_there_and_a_yes_in_the_same_read_does_not_count(
