@@ -98,7 +98,7 @@ def opened(
 
 def cursor(terminal: Terminal) -> str:
     """The name of the task under the cursor."""
-    found = re.search(r"▌ +(\S+)", terminal.text())
+    found = re.search(r"(?m)^▌ +(\S+)", terminal.text())
     return found[1] if found else ""
 
 
@@ -106,9 +106,9 @@ def moves(terminal: Terminal) -> None:
     """Move the cursor down and up: it answers."""
     assert cursor(terminal) == "web-a"
     terminal.send("j")
-    terminal.wait_for("▌ +web-b")
+    terminal.wait_for("(?m)^▌ +web-b")
     terminal.send("k")
-    terminal.wait_for("▌ +web-a")
+    terminal.wait_for("(?m)^▌ +web-a")
 
 
 def to_task(terminal: Terminal, name: str) -> None:
@@ -116,7 +116,8 @@ def to_task(terminal: Terminal, name: str) -> None:
     while cursor(terminal) != f"web-{name}":
         at = cursor(terminal)
         terminal.send("j")
-        terminal.wait_gone(f"▌ +{at}")
+        # Only there: what is told in passing has such a mark before its text too.
+        terminal.wait_gone(f"(?m)^▌ +{at}")
 
 
 def confirm_stop(terminal: Terminal, name: str) -> None:
