@@ -24,7 +24,7 @@ def run() -> int:
     splash = Splash(sys.argv[1:], os.environ)
     from sms_tui.cli import entry
 
-    return entry.main(sys.argv[1:], splash.clear)
+    return entry.main(sys.argv[1:], splash)
 
 
 def main() -> NoReturn:

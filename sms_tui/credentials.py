@@ -7,15 +7,17 @@ but as a `Secret`, and no message holds one.
 import json
 import os
 import selectors
-import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sms_tui.domain.secret import Redactor, Secret
 from sms_tui.domain.text import clean
+
+if TYPE_CHECKING:
+    import subprocess
 
 COMMAND_SECONDS = 30.0
 COMMAND_BYTES = 64 * 1024
@@ -240,6 +242,9 @@ class _Helper:
 
     def output(self) -> bytes:
         """What it printed; raises `CredentialsError`."""
+        # Only now: few have such a command, and the first request waits for the credentials.
+        import subprocess
+
         try:
             process = subprocess.Popen(  # noqa: S603 - the user's own command, never through a shell
                 self.command,

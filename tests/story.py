@@ -28,9 +28,10 @@ from sms_tui.simulator.clock import VirtualClock as SimulatedTime
 from sms_tui.simulator.scenarios import SCENARIOS
 from sms_tui.simulator.world import Service
 from sms_tui.state import State
-from sms_tui.ui.app import Options, SmsApp
+from sms_tui.ui.app import SmsApp
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.main_screen import MainScreen
+from sms_tui.ui.options import Options
 from sms_tui.ui.session import Session, SessionError
 from sms_tui.ui.start import build_app
 from sms_tui.ui.themes import DEFAULT_THEME

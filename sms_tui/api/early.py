@@ -11,8 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from sms_tui import __version__
@@ -21,10 +20,12 @@ from sms_tui.api.bodies import PAGE
 from sms_tui.api.errors import ApiError
 from sms_tui.api.lists import LIMIT, TASKS
 from sms_tui.api.origin import parse_origin
+from sms_tui.api.promise import Promise
 from sms_tui.api.proxies import choose_proxy
 from sms_tui.api.quoting import query_text
 from sms_tui.api.settings import ConnectionSettings, KeyCredentials, TokenCredentials
 from sms_tui.api.tls import trust
+from sms_tui.api.turns import turns
 
 if TYPE_CHECKING:
     import asyncio
@@ -39,6 +40,8 @@ _LONGEST_HOLD = 0.5
 """Seconds that later requests may wait for the first answer to be shown"""
 _MOST_HEADER_BYTES = 64 * 1024
 _PIECE = 256 * 1024
+_SHORT_TURN = 0.0001
+"""Seconds"""
 Answer = tuple[int, Mapping[str, str], bytes]
 
 
@@ -60,8 +63,8 @@ class EarlyPage:
         self._settings = settings
         self._environ = environ if settings.trust_environment else {}
         self._now, self._monotonic = now, monotonic
-        self._context: Future[ssl.SSLContext | None] = Future()
-        self._answer: Future[Answer | None] = Future()
+        self._context: Promise[ssl.SSLContext | None] = Promise()
+        self._answer: Promise[Answer | None] = Promise()
         self._asked_at = 0.0
         self._url = ""
         self._shown: asyncio.Event | None = None
@@ -71,13 +74,17 @@ class EarlyPage:
         try:
             origin = parse_origin(self._settings.endpoint, "endpoint")
         except ApiError:
-            self._context.set_result(None)
-            self._answer.set_result(None)
+            self._context.keep(None)
+            self._answer.keep(None)
             return
         query = query_text((("limit", str(LIMIT)), ("offset", "0")))
         outgoing = Outgoing("GET", origin, origin.prefix + TASKS, query)
         self._url, self._asked_at = outgoing.url, self._monotonic()
         threading.Thread(target=self._run, args=(outgoing,), name="sms-tui-early", daemon=True).start()
+
+    def when_answered(self, take: Callable[[Answer | None], None]) -> None:
+        """Have `take` called with the answer as soon as it is here, by whatever thread; it must not raise."""
+        self._answer.when_kept(take)
 
     def hold(self) -> Callable[[], None]:
         """Keep later requests back until the function returned here says that the first answer is shown.
@@ -100,21 +107,17 @@ class EarlyPage:
 
     async def context(self) -> ssl.SSLContext | None:
         """Whom to trust, read from disk already; None where that did not work."""
-        import asyncio
-
-        return await asyncio.wrap_future(self._context)
+        return await self._context.value()
 
     async def answer_to(self, call: "Call") -> Answer | None:
         """The answer to `call`, once, if that is what was asked."""
-        import asyncio
-
         if call.method != "GET" or call.url != self._url:
             return None
         self._url = ""
         if self._monotonic() - self._asked_at > _LONGEST_WAIT:
             return None
-        answer = await asyncio.shield(asyncio.wrap_future(self._answer))
-        self._answer = Future()  # A page is large, and this one is never asked for again.
+        answer = await self._answer.value()
+        self._answer = Promise()  # A page is large, and this one is never asked for again.
         return answer
 
     def _run(self, outgoing: Outgoing) -> None:
@@ -125,22 +128,30 @@ class EarlyPage:
             # The client will ask again, and has the words for what is wrong.
             pass
         finally:
-            if not self._context.done():
-                self._context.set_result(None)
-            self._answer.set_result(answer)
+            if not self._context.is_kept:
+                self._context.keep(None)
+            self._answer.keep(answer)
 
     def _ask(self, outgoing: Outgoing) -> Answer:
+        with ExitStack() as closing:
+            # The thread that loads the interface has no time to lose either, but more of it.
+            with turns(_SHORT_TURN):
+                line = self._sent(outgoing, closing)
+            return _read(line)
+
+    def _sent(self, outgoing: Outgoing, closing: ExitStack) -> socket.socket:
+        """The connection on which the request is under way, closed with `closing`."""
         origin = outgoing.origin
         context = trust(self._settings.ca_bundle, self._environ) if origin.scheme == "https" else None
-        self._context.set_result(context)
+        self._context.keep(context)
         if choose_proxy(origin, self._settings.proxy, self._settings.no_proxy, self._environ):
             raise _NotOrdinaryError
         request = self._request(outgoing)
-        with socket.create_connection((origin.host, origin.port), _SECONDS) as plain:
-            line = context.wrap_socket(plain, server_hostname=origin.host) if context else plain
-            with line:
-                line.sendall(request)
-                return _read(line)
+        line = closing.enter_context(socket.create_connection((origin.host, origin.port), _SECONDS))
+        if context is not None:
+            line = closing.enter_context(context.wrap_socket(line, server_hostname=origin.host))
+        line.sendall(request)
+        return line
 
     def _request(self, outgoing: Outgoing) -> bytes:
         headers = {

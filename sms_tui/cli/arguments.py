@@ -4,7 +4,6 @@ import argparse
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -70,6 +69,8 @@ class _Parser(argparse.ArgumentParser):
                     yield from command.option_names()
 
     def error(self, message: str) -> NoReturn:
+        from difflib import get_close_matches
+
         if (match := _CHOICE.search(message)) and (
             near := get_close_matches(match[1], re.findall(r"[\w-]+", match[2]), 1)
         ):

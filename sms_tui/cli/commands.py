@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from sms_tui.api.errors import ApiError
 from sms_tui.cli.arguments import Overrides, Request
 from sms_tui.cli.crash import CrashReporter
-from sms_tui.cli.hardening import log_to
 from sms_tui.cli.surroundings import Surroundings
 from sms_tui.config import ConfigError, NoProfileError, Settings, load
 from sms_tui.credentials import CredentialsError
@@ -60,6 +59,8 @@ def run(call: Call) -> int:
     say = call.output.say
     try:
         if path := call.overrides.debug_log:
+            from sms_tui.cli.debug_log import log_to
+
             log_to(path, call.here.redactor)
         code = int(_COMMANDS[call.request.command](call))
         return ExitCode.FAILED if call.output.has_failed and not code else code
@@ -97,6 +98,9 @@ def _interface(call: Call) -> int:
         from sms_tui.cli.tui import run_without_profile
 
         return run_without_profile(call.overrides, call.here, call.crashes, settings)
+    from sms_tui.cli.first_page import show_first_page
+
+    show_first_page(boarding, call.overrides, call.here, settings)
     from sms_tui.cli.tui import run_profile
 
     return run_profile(boarding, call.overrides, call.here, call.crashes, settings)

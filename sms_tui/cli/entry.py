@@ -7,23 +7,25 @@ from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr
 
 from sms_tui.cli.arguments import Request, parse
+from sms_tui.cli.splash import Splash
 
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
 
 
-def main(argv: Sequence[str], clear_line: Callable[[], None] = lambda: None) -> int:
+def main(argv: Sequence[str], splash: Splash | None = None) -> int:
     """Do what `argv` asks for; raises `SystemExit` for wrong usage, and after help or version.
 
-    `clear_line` takes away what was written on the terminal already.
+    `splash` is what was written on the terminal already.
     """
+    splash = splash or Splash()
     _mend_streams()
     try:
-        return _run(_parsed(argv, clear_line), clear_line)
+        return _run(_parsed(argv, splash.clear), splash)
     except KeyboardInterrupt:
         return INTERRUPTED
     finally:
-        clear_line()
+        splash.clear()
         _flush_quietly()
 
 
@@ -38,7 +40,7 @@ def _parsed(argv: Sequence[str], clear_line: Callable[[], None]) -> Request:
         raise
 
 
-def _run(request: Request, clear_line: Callable[[], None]) -> int:
+def _run(request: Request, splash: Splash) -> int:
     # Only now: help and version wait for nothing.
     from sms_tui.cli.crash import CrashReporter
     from sms_tui.cli.hardening import forbid_core_dumps, forgive_encodings
@@ -46,16 +48,16 @@ def _run(request: Request, clear_line: Callable[[], None]) -> int:
 
     forbid_core_dumps()
     forgive_encodings(sys.stdout, sys.stderr)
-    here = take_surroundings(os.environ, clear_line)
+    here = take_surroundings(os.environ, splash)
     crashes = CrashReporter(here.state_folder / "crashes", here.redactor)
     crashes.install()
     try:
         from sms_tui.cli.commands import Call, run
         from sms_tui.headless.output import Output
 
-        return run(Call(request, here, crashes, Output(sys.stdout, sys.stderr, clear_line)))
+        return run(Call(request, here, crashes, Output(sys.stdout, sys.stderr, splash.clear)))
     except Exception as error:  # noqa: BLE001 - the last resort: a private report, never a traceback
-        clear_line()
+        splash.clear()
         print(crashes.report(error), file=sys.stderr)  # noqa: T201
         return INTERNAL_ERROR
 

@@ -1,13 +1,8 @@
-"""Streams, core dumps and logs made safe before anything else happens."""
+"""Streams and core dumps made safe before anything else happens."""
 
-import logging
-import os
 import resource
 from contextlib import suppress
-from pathlib import Path
 from typing import TextIO
-
-from sms_tui.domain.secret import Redactor
 
 
 def forbid_core_dumps() -> None:
@@ -21,25 +16,3 @@ def forgive_encodings(*streams: TextIO) -> None:
     for stream in streams:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-
-
-class _RedactingFormatter(logging.Formatter):
-    def __init__(self, redactor: Redactor) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
-        self._redactor = redactor
-
-    def format(self, record: logging.LogRecord) -> str:
-        return self._redactor.redact(super().format(record))
-
-
-def log_to(path: Path, redactor: Redactor) -> None:
-    """Write what the program's parts log to `path`, readable by the user alone; raises `OSError`."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
-    descriptor = os.open(path, flags, 0o600)
-    os.fchmod(descriptor, 0o600)
-    handler = logging.StreamHandler(open(descriptor, "a", encoding="utf-8"))  # noqa: PTH123, SIM115
-    handler.setFormatter(_RedactingFormatter(redactor))
-    logging.basicConfig(level=logging.DEBUG, handlers=[handler], force=True)
-    for name in ("httpx", "httpcore"):
-        # At lower levels they log headers, which hold tokens.
-        logging.getLogger(name).setLevel(logging.WARNING)

@@ -2,6 +2,11 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sms_tui.cli.curtain import Curtain
 
 UNDRAWABLE = frozenset({"", "dumb", "unknown"})
 """Names of terminals that take no sequences"""
@@ -13,16 +18,33 @@ _QUESTIONS = frozenset({"-h", "--help", "--version"})
 class Splash:
     """The line, written only for the interface, and only where both ends are a terminal that can erase it."""
 
-    def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
+    def __init__(self, argv: Sequence[str] = (), environ: Mapping[str, str] = MappingProxyType({})) -> None:
         self._is_shown = _is_interface(argv) and environ.get("TERM", "") not in UNDRAWABLE and _is_terminal()
+        self._curtain: Curtain | None = None
         if self._is_shown:
             self._put(_LINE)
 
     def clear(self) -> None:
-        """Take the line away, if it is there."""
+        """Take the line away, and whatever took its place, if it is there."""
+        if self._curtain is not None:
+            self._curtain.clear()
         if self._is_shown:
             self._is_shown = False
             self._put(_AWAY)
+
+    def raise_curtain(self, curtain: "Curtain") -> bool:
+        """Have `curtain` cleared with the line, if the line is there."""
+        if self._is_shown:
+            self._curtain = curtain
+        return self._is_shown
+
+    def give_terminal(self) -> bool:
+        """Leave the terminal to the interface; whether it is on its other screen already."""
+        is_up = self._curtain is not None and self._curtain.hand_over()
+        if is_up:
+            self._is_shown = False
+        self.clear()
+        return is_up
 
     def _put(self, text: bytes) -> None:
         try:

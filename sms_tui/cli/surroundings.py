@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sms_tui.cli.splash import Splash
 from sms_tui.config.paths import state_folder
 from sms_tui.credentials import SECRET_VARIABLES, without_secrets
 from sms_tui.domain.secret import Redactor, Secret
@@ -26,8 +27,13 @@ class Surroundings:
     """Whether a person sits at a terminal"""
     operator: str
     host: str
-    clear_line: Callable[[], None] = lambda: None
-    """Takes away what stands on the terminal while the program is being loaded"""
+    splash: Splash = field(default_factory=Splash)
+    """What stands on the terminal while the program is being loaded"""
+
+    @property
+    def clear_line(self) -> Callable[[], None]:
+        """Takes away what stands on the terminal while the program is being loaded."""
+        return self.splash.clear
 
     @property
     def journal_folder(self) -> Path:
@@ -44,9 +50,7 @@ class Surroundings:
         return getpass.getpass(text)
 
 
-def take_surroundings(
-    environ: MutableMapping[str, str], clear_line: Callable[[], None] = lambda: None
-) -> Surroundings:
+def take_surroundings(environ: MutableMapping[str, str], splash: Splash) -> Surroundings:
     """Look around, and take the secrets out of `environ`, so that no other program inherits them."""
     kept = dict(environ)
     redactor = Redactor()
@@ -59,16 +63,14 @@ def take_surroundings(
         can_ask=_is_terminal(sys.stdin) and _is_terminal(sys.stderr),
         operator=_operator(kept),
         host=socket.gethostname(),
-        clear_line=clear_line,
+        splash=splash,
     )
 
 
 def simulated_surroundings(here: Surroundings, folder: Path) -> Surroundings:
     """Surroundings in which nothing of the user's counts and nothing outlives `folder`."""
     neutral = {name: value for name, value in without_secrets(here.environ).items() if name in _TERMINAL}
-    return Surroundings(
-        neutral, here.redactor, folder, here.can_ask, here.operator, here.host, here.clear_line
-    )
+    return Surroundings(neutral, here.redactor, folder, here.can_ask, here.operator, here.host, here.splash)
 
 
 _TERMINAL = frozenset(

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,20 +15,19 @@ from sms_tui.cli.arguments import Overrides, parse
 from sms_tui.cli.boarding import Boarding, board
 from sms_tui.cli.composition import open_session
 from sms_tui.cli.crash import CrashReporter
-from sms_tui.cli.language import language_of
+from sms_tui.cli.options import options_for
+from sms_tui.cli.splash import Splash
 from sms_tui.cli.surroundings import Surroundings, simulated_surroundings
 from sms_tui.cli.terminal import has_terminal
 from sms_tui.cli.ticket import Ticket, ticket_for
 from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, load
-from sms_tui.config.paths import config_folder
 from sms_tui.credentials import CredentialsError
 from sms_tui.headless.output import Output
 from sms_tui.memory import Memory
 from sms_tui.state import State
-from sms_tui.ui.app import Options
+from sms_tui.ui.options import Options
 from sms_tui.ui.session import OpenSession, Session, SessionError
 from sms_tui.ui.start import build_app
-from sms_tui.ui.terminal_kind import kind_of
 
 if TYPE_CHECKING:
     from sms_tui.cli.demo_service import DemoService
@@ -39,11 +38,9 @@ def run_profile(
 ) -> int:
     """Run on a profile whose credentials are found."""
     ticket, memory = boarding.ticket, boarding.memory
-    options = _options(overrides, here, ticket.profile.name, settings.language)
+    options = options_for(overrides, here, ticket.profile.name, settings.language)
     options = replace(options, profiles=tuple(settings.profiles))
-    code = _run(
-        _opener(settings, ticket, overrides, here), settings, memory, options, crashes, here.clear_line
-    )
+    code = _run(_opener(settings, ticket, overrides, here), settings, memory, options, crashes, here.splash)
     if problem := memory.end():
         print(f"sms-tui: choices are not remembered: {problem}", file=sys.stderr)  # noqa: T201
     return code
@@ -62,8 +59,8 @@ def run_demo(service: "DemoService", overrides: Overrides, here: Surroundings, c
             async with open_demo(service, overrides, neutral) as session:
                 yield Session(session.profile, session.engine, ("-p", NAME))
 
-        options = _options(overrides, neutral, NAME)
-        return _run(opened, Settings(), None, options, crashes, here.clear_line)
+        options = options_for(overrides, neutral, NAME)
+        return _run(opened, Settings(), None, options, crashes, here.splash)
 
 
 def run_without_profile(
@@ -75,7 +72,7 @@ def run_without_profile(
     here.clear_line()
     from sms_tui.ui.first_run import Choice, run_first_run
 
-    options = _options(overrides, here, "", settings.language)
+    options = options_for(overrides, here, "", settings.language)
     match run_first_run(settings.path, options, settings.theme):
         case Choice.DEMO:
             from sms_tui.cli.demo_service import DemoService
@@ -103,14 +100,14 @@ def _run(
     memory: Memory | None,
     options: Options,
     crashes: CrashReporter,
-    clear_line: Callable[[], None],
+    splash: Splash,
 ) -> int:
     app = build_app(
         open_named, settings, memory.state if memory else State(), options, crashes.report, memory
     )
     # What is loaded by now is no garbage: it need never be looked at again.
     gc.freeze()
-    clear_line()
+    app.take_terminal = splash.give_terminal
     app.run()
     return app.return_code or 0
 
@@ -145,26 +142,3 @@ def _reached_by(profile: Profile, settings: Settings, overrides: Overrides) -> t
     named = ("-p", profile.name) if profile.name in settings.profiles else ()
     is_given = not named or profile.origins.get("endpoint") == "--endpoint"
     return (*file, *named, *(("--endpoint", profile.endpoint) if is_given else ()))
-
-
-def _options(overrides: Overrides, here: Surroundings, profile: str, configured: str = "auto") -> Options:
-    kind = kind_of(here.environ, sys.stdout.encoding)
-    ascii_only = overrides.ascii or kind.ascii_only
-    return Options(
-        profile=profile,
-        theme=overrides.theme,
-        language="en" if ascii_only else _language(configured, here),
-        ascii_only=ascii_only,
-        no_color=overrides.no_color or kind.no_color,
-        hud=overrides.debug_hud,
-        multiplexer=kind.multiplexer,
-        user_themes=config_folder(here.environ) / "themes",
-        export_folder=Path.cwd(),
-        collects=True,
-        slow_link=overrides.slow_link,
-        stock_painting=bool(here.environ.get("SMS_TUI_STOCK_PAINTING")),
-    )
-
-
-def _language(configured: str, here: Surroundings) -> str:
-    return language_of(configured, here.environ, sys.stdout.encoding or "ascii")

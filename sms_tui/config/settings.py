@@ -3,7 +3,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
@@ -202,6 +201,8 @@ class Settings(General):
         if name in self.profiles:
             return self.profiles[name]
         if name:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, self.profiles, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             allowed = ", ".join(map(repr, self.profiles)) or "none is configured"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from sms_tui.config.errors import ConfigError
@@ -39,6 +38,8 @@ class Source:
 
     def unknown(self, path: KeyPath, known: Iterable[str]) -> None:
         """Warn of a key that means nothing."""
+        from difflib import get_close_matches
+
         near = get_close_matches(path[-1], list(known), 1)
         hint = f"; did you mean '{near[0]}'?" if near else ""
         self.warnings.append(f"{self.place(path)}: {'.'.join(path)}: unknown key, ignored{hint}")

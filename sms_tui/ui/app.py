@@ -1,9 +1,7 @@
 """The app: terminal, themes, signals, and the session in view. No logic of tasks."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -21,6 +19,7 @@ from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.language import tr
 from sms_tui.ui.line_filters import wear_filters
 from sms_tui.ui.main_screen import MainScreen
+from sms_tui.ui.options import Options
 from sms_tui.ui.serving import Serving
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.theme_choice import ThemeChoice
@@ -30,29 +29,7 @@ from sms_tui.ui.window_title import WindowTitle
 
 _TOAST_LIMIT = 400
 _REMEMBERS_EVERY = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line and the surroundings decide about the app."""
-
-    profile: str
-    profiles: Sequence[str] = ()
-    theme: str = ""
-    """A theme named on the command line, which wins over every other"""
-    language: str = "en"
-    ascii_only: bool = False
-    no_color: bool = False
-    hud: bool = False
-    multiplexer: str = ""
-    """`tmux` or `screen` where one stands between us and the terminal"""
-    user_themes: Path | None = None
-    export_folder: Path = Path()
-    collects: bool = False
-    """Whether garbage is looked for when it suits the screen, in a process that is all ours"""
-    slow_link: bool = False
-    stock_painting: bool = False
-    """Whether the toolkit sends its frames itself, should ours ever be wrong for a terminal"""
+_LONGEST_DEAF = 0.5
 
 
 BuildScreen = Callable[["SmsApp", Session], MainScreen]
@@ -63,6 +40,7 @@ class SmsApp(EndingApp):
 
     CSS_PATH = "styles.tcss"
     TITLE = "sms-tui"
+    keeps_keys_waiting = True
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -127,6 +105,8 @@ class SmsApp(EndingApp):
         self.app_resume_signal.subscribe(self, lambda _: self.window_title.take())
         self.heed_signals()
         self.set_interval(_REMEMBERS_EVERY, self._remember)
+        # Should opening take long: there is a key to leave with.
+        self.set_timer(_LONGEST_DEAF, self.hear_keys)
         self.run_worker(self.serving.run())
         self.run_worker(self.hook.run())
 
@@ -213,16 +193,23 @@ class SmsApp(EndingApp):
         profile = session.profile
         self._wear(self.themes.first_known((profile.theme, self._settings.theme, self._state.theme)))
         await self._replace(self._build_screen(self, session))
+        self.screen.call_after_refresh(self._begun, session)
         self.window_title.name(
             profile.name, production=profile.production, simulated=session.engine.mode.simulated
         )
         for problem in (*self.themes.problems, *self.keys.problems):
             self.tell(problem, "warning")
 
+    def _begun(self, session: Session) -> None:
+        """The screen is there, and the focus on it."""
+        self.hear_keys()
+        session.shown()
+
     async def _show_trouble(self, profile: str, reason: str) -> None:
         from sms_tui.ui.trouble_screen import TroubleScreen
 
         await self._replace(TroubleScreen(profile, reason, self.serving.served_last))
+        self.hear_keys()
 
     async def _replace(self, screen: Screen[Any]) -> None:
         """Close everything of the session before, and show `screen` above the empty one below."""

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from sms_tui.domain.text import clean
+from sms_tui.ui.bar_line import BarLine
 from sms_tui.ui.language import tr
 
 _HINT_GAP = 2
@@ -34,18 +35,15 @@ class ViewLine:
     marked_hidden: int = 0
 
 
-class ViewBar(Static):
+class ViewBar(BarLine):
     """Names the views, and never hides that something is filtered."""
 
     DEFAULT_CSS = """
-    ViewBar {
-        height: 1; width: 1fr; padding: 0 1; background: $surface;
-        text-wrap: nowrap; text-overflow: clip;
-    }
+    ViewBar { background: $surface; }
     """
 
     def __init__(self) -> None:
-        super().__init__(markup=False)
+        super().__init__()
         self._line: ViewLine | None = None
 
     def show(self, line: ViewLine) -> None:
@@ -62,7 +60,7 @@ class ViewBar(Static):
         if self._line is None:
             return
         right = _right_of(self._line)
-        room = self.size.width - cell_len(right.plain) - 2
+        room = self.room - cell_len(right.plain) - 2
         left = _left_of(self._line, room)
         gap = max(room + 2 - cell_len(left.plain), 1)
         self.update(left + Content(" " * gap) + right, layout=False)
@@ -98,18 +96,15 @@ def _right_of(line: ViewLine) -> Content:
     return Content("  ").join(Content.assemble(piece) for piece in pieces)
 
 
-class Footer(Static):
+class Footer(BarLine):
     """The keys that work where the cursor is."""
 
     DEFAULT_CSS = """
-    Footer {
-        height: 1; width: 1fr; padding: 0 1; background: $panel;
-        text-wrap: nowrap; text-overflow: clip;
-    }
+    Footer { background: $panel; }
     """
 
     def __init__(self) -> None:
-        super().__init__(markup=False)
+        super().__init__()
         self._hints: tuple[tuple[str, str], ...] = ()
         self._refusal = ""
 
@@ -127,7 +122,7 @@ class Footer(Static):
     def _draw(self) -> None:
         pieces: list[tuple[str, str]] = []
         refused = cell_len(self._refusal)
-        room = self.size.width - (refused + _HINT_GAP if refused else 0)
+        room = self.room - (refused + _HINT_GAP if refused else 0)
         for key, word in self._hints:
             cells = cell_len(key) + 1 + cell_len(word) + (_HINT_GAP if pieces else 0)
             if cells > room:

@@ -24,7 +24,7 @@ from sms_tui.domain.query import (
 from sms_tui.domain.task import FAILED, TaskState
 from sms_tui.engine.store import Change, Store
 from sms_tui.state import KeptView
-from sms_tui.ui.header import Counts
+from sms_tui.ui.header_words import Counts
 
 
 class Board:

@@ -24,6 +24,7 @@ from sms_tui.ui.words import stage_words, state_style, state_words
 GUTTER = 3
 """Cells left of the first column: cursor, mark, and a space."""
 GAP = 2
+_GAP = " " * GAP
 _BAR = 6
 _HOUR = 3600
 _STEP = 10
@@ -82,6 +83,15 @@ def fit(text: str, width: int, ellipsis: str = "…", *, is_right: bool = False)
         return set_cell_size(text, width - 1) + ellipsis if width > 0 else ""
     padding = " " * (width - length)
     return padding + text if is_right else text + padding
+
+
+def row_pieces(placed: Sequence[Placed], cells: Sequence[Cell], ellipsis: str) -> list[tuple[str, str]]:
+    """The cells of a row in their columns, with gaps between: texts with the names of their styles."""
+    pieces: list[tuple[str, str]] = []
+    for column, cell in zip(placed, cells, strict=True):
+        text = fit(cell.text, column.width, ellipsis, is_right=column.view.is_right)
+        pieces += [(text, cell.style), (_GAP, "")]
+    return pieces[:-1]
 
 
 def layout(

@@ -36,7 +36,8 @@ from sms_tui.ui.flows.view_keeping import ViewKeeping
 from sms_tui.ui.flows.viewing import Viewing
 from sms_tui.ui.footer_hints import FooterHints
 from sms_tui.ui.glyphs import Glyphs
-from sms_tui.ui.header import Header, HeaderFacts
+from sms_tui.ui.header import Header
+from sms_tui.ui.header_words import HeaderFacts
 from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.language import tr
 from sms_tui.ui.log_panel import LogPanel, event_line

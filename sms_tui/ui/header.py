@@ -1,155 +1,25 @@
-"""The first line: where you are, how old the picture is, and what this session may do."""
+"""The first line on the screen."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from rich.cells import cell_len
 from textual.content import Content
-from textual.widgets import Static
 
-from sms_tui.domain.freshness import Freshness, SyncStatus
-from sms_tui.domain.outcome import TroubleKind
-from sms_tui.domain.quantities import age, duration
-from sms_tui.domain.sentence import counted
-from sms_tui.domain.text import clean
-from sms_tui.ui.language import tr
-from sms_tui.ui.times import clock
-
-_LONGEST_PROFILE = 24
-_ALWAYS = 9
-_YOUNG, _STEP, _SLOW_STEP = 10, 5, 10
-"""Seconds"""
+from sms_tui.ui.bar_line import BarLine
+from sms_tui.ui.header_words import HeaderFacts, Part, fitted, header_parts
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many tasks stand where."""
-
-    total: int = 0
-    running: int = 0
-    syncing: int = 0
-    failed: int = 0
-    pending: int = 0
-    """Operations sent whose effect is not confirmed yet"""
-    unknown: int = 0
-    """Operations whose outcome is unknown"""
-
-
-@dataclass(frozen=True, slots=True)
-class HeaderFacts:
-    """All that the header says; the words are chosen by `header_parts`."""
-
-    profile: str
-    sync: SyncStatus
-    counts: Counts = Counts()
-    production: bool = False
-    simulated: bool = False
-    read_only: bool = False
-    dry_run: bool = False
-    paused: bool = False
-    token_seconds: float | None = None
-    blocked: str = ""
-    """Why operations are refused whatever the state of the tasks, such as a journal that cannot be written"""
-    hud: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One word group; `weight` decides what a narrow screen keeps."""
-
-    text: str
-    style: str = ""
-    weight: int = _ALWAYS
-
-
-def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> list[Part]:
-    """Say everything, in the order in which it is read."""
-    parts = [Part("sms-tui", "bold", 1), Part(clean(facts.profile, _LONGEST_PROFILE), "bold $primary")]
-    if facts.production:
-        parts.append(Part(f" {tr('PRODUCTION')} ", "bold $production-text on $production"))
-    if facts.simulated:
-        parts.append(Part(tr("SIMULATED"), "bold $warning"))
-    parts.append(_age_part(facts.sync, now, slow_link=slow_link))
-    if facts.paused:
-        parts.append(Part(tr("SCREEN PAUSED"), "bold $warning"))
-    if facts.read_only:
-        parts.append(Part(tr("READ-ONLY"), "bold $warning"))
-    if facts.dry_run:
-        parts.append(Part(tr("DRY RUN"), "bold $warning"))
-    if facts.blocked:
-        parts.append(Part(tr("NO OPERATIONS"), "bold $error"))
-    if facts.token_seconds is not None:
-        style = "bold $warning" if facts.token_seconds < 3600 else ""
-        parts.append(Part(tr("token {left}", left=duration(facts.token_seconds)), style, 4))
-    parts.extend(_count_parts(facts.counts))
-    if facts.hud:
-        parts.append(Part(facts.hud))
-    return parts
-
-
-def _age_in_steps(seconds: float, *, slow_link: bool) -> str:
-    """An age that grows by seconds only while each of them says something."""
-    step = _SLOW_STEP if slow_link else 1 if seconds < _YOUNG else _STEP
-    return age(seconds // step * step)
-
-
-def _age_part(sync: SyncStatus, now: float, *, slow_link: bool) -> Part:
-    told = _age_in_steps(sync.age(now) or 0, slow_link=slow_link)
-    match sync.freshness(now):
-        case Freshness.LOADING if sync.trouble:
-            denied = sync.trouble.kind in {TroubleKind.DENIED, TroubleKind.SIGN_IN}
-            return Part(tr("DENIED" if denied else "NO ANSWER YET"), "bold $error")
-        case Freshness.LOADING if sync.pages_done:
-            return Part(
-                tr("partial {done}/{total}", done=sync.pages_done, total=sync.pages_total or "?"), "$warning"
-            )
-        case Freshness.LOADING:
-            return Part(tr("loading"), "$warning")
-        case Freshness.FRESH:
-            return Part(tr("updated {age} ago", age=told))
-        case Freshness.STALE:
-            return Part(tr("STALE {age}", age=told), "bold $warning")
-        case Freshness.OFFLINE:
-            return Part(tr("OFFLINE since {time}", time=clock(sync.failing_since or now)), "bold $error")
-
-
-def _count_parts(counts: Counts) -> list[Part]:
-    parts = [Part(tr(counted(counts.total, "{count} task", "{count} tasks")), "", 6)]
-    for number, words, style, weight in (
-        (counts.failed, "{count} failed", "bold $task-failed", 8),
-        (counts.unknown, "{count} unknown outcome", "bold $error", 8),
-        (counts.pending, "{count} pending", "$warning", 5),
-        (counts.running, "{count} running", "$task-running", 3),
-        (counts.syncing, "{count} syncing", "$task-moving", 3),
-    ):
-        if number:
-            parts.append(Part(tr(words, count=number), style, weight))
-    return parts
-
-
-def fitted(parts: Sequence[Part], width: int) -> list[Part]:
-    """Drop the lightest parts until the rest fits `width` cells."""
-    kept = list(parts)
-    while len(kept) > 1 and sum(cell_len(part.text) + 2 for part in kept) - 2 > width:
-        kept.remove(min(reversed(kept), key=lambda part: part.weight))
-    return kept
-
-
-class Header(Static):
+class Header(BarLine):
     """Draws the header line; asked to every second, it repaints only when a word changed."""
 
     DEFAULT_CSS = """
-    Header {
-        height: 1; width: 1fr; padding: 0 1; background: $panel;
-        text-wrap: nowrap; text-overflow: clip;
-    }
+    Header { background: $panel; }
     """
 
     def __init__(
         self, facts: Callable[[], HeaderFacts], now: Callable[[], float], *, slow_link: bool = False
     ) -> None:
         """`slow_link`: each change on the screen is dear."""
-        super().__init__(markup=False)
+        super().__init__()
         self._slow_link = slow_link
         self._facts = facts
         self._now = now
@@ -161,7 +31,7 @@ class Header(Static):
 
     def tick(self) -> None:
         """Say what is true now."""
-        parts = fitted(header_parts(self._facts(), self._now(), slow_link=self._slow_link), self.size.width)
+        parts = fitted(header_parts(self._facts(), self._now(), slow_link=self._slow_link), self.room)
         if parts != self._shown:
             self._shown = parts
             pieces = [(part.text, part.style) for part in parts]

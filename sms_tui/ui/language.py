@@ -6,6 +6,7 @@ a file lacks or has wrong is shown in English; nothing here ever fails.
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 
 from sms_tui.domain.sentence import Sentence, sentence
@@ -21,6 +22,7 @@ def choose(language: str) -> None:
     _catalogue = {} if language not in LANGUAGES[1:] else catalogue(language)
 
 
+@cache
 def catalogue(language: str) -> Mapping[str, str]:
     """The translations of a language by their English texts."""
     try:

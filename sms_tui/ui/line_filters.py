@@ -6,21 +6,13 @@ Whatever draws a line, ours or the toolkit's, passes here; so neither a border n
 from functools import lru_cache
 from typing import Any
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter, Monochrome, NoColor
 
-_ALIKE = {
-    **dict.fromkeys("─━═╌╍┄┅╾╼▔▁▂▃▄", "-"),
-    **dict.fromkeys("│┃║▏▎▍▌▐▕┆┇", "|"),
-    **dict.fromkeys("┌┐└┘┏┓┗┛├┤┬┴┼╭╮╰╯┣┫┳┻╋╔╗╚╝╠╣╦╩╬", "+"),
-    **dict.fromkeys("▅▆▇█▉▊▋▀■", "#"),
-    **dict(zip("…·•–—→←×␛°", "~-*--><x^o", strict=True)),
-}
-"""Signs with an ASCII one that looks alike; of the same width, so that nothing moves"""
+from sms_tui.ui.ascii_cells import ascii_cells
 
 
 class Colourless(LineFilter):
@@ -45,12 +37,6 @@ class AsciiOnly(LineFilter):
 @lru_cache(1024)
 def _plain(style: Style) -> Style:
     return style.without_color
-
-
-@lru_cache(4096)
-def ascii_cells(text: str) -> str:
-    """`text` in as many ASCII characters as it takes cells; what nothing resembles is `?`."""
-    return "".join(char if char.isascii() else _ALIKE.get(char, "?" * cell_len(char)) for char in text)
 
 
 def wear_filters(app: App[Any], *, ascii_only: bool, no_color: bool) -> None:

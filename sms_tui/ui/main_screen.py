@@ -28,7 +28,8 @@ from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.keymap import ACTIONS, EVERYWHERE
 from sms_tui.ui.language import tr
 from sms_tui.ui.painting import PaintedScreen
-from sms_tui.ui.panes import SMALLEST, Panes
+from sms_tui.ui.panes import Panes
+from sms_tui.ui.places import SMALLEST
 from sms_tui.ui.task_table import TaskTable
 from sms_tui.ui.type_ahead import TypeAhead, TypedOn
 

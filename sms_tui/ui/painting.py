@@ -1,6 +1,7 @@
 """An app that paints through our wire: only what changed, never more than one frame ahead of the terminal."""
 
 import time
+from collections.abc import Callable
 from typing import TypeVar
 
 from rich.console import RenderableType
@@ -20,6 +21,11 @@ T = TypeVar("T")
 class PaintingApp(App[None]):
     """Paints as the toolkit does, with fewer bytes; `stock` leaves everything to the toolkit."""
 
+    take_terminal: Callable[[], bool] = staticmethod(lambda: False)
+    """Called before the terminal is written to; whether it is on its other screen already"""
+    keeps_keys_waiting = False
+    """Whether keys stay with the terminal until `hear_keys`"""
+
     def __init__(self, *, slow_link: bool = False, stock: bool = False) -> None:
         super().__init__(driver_class=StillMouseDriver if slow_link else TerminalDriver)
         self._wire: Wire | None = None if stock else make_wire(self.console.color_system, self._send)
@@ -36,6 +42,11 @@ class PaintingApp(App[None]):
         await super().on_event(event)
         if event.is_forwarded:
             self.attention.act()
+
+    def hear_keys(self) -> None:
+        """There is something that keys can act on."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.hear()
 
     def action_redraw(self) -> None:
         """Draw everything anew, as after another program wrote over the screen."""

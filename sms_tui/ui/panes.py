@@ -7,13 +7,7 @@ from textual.widget import Widget
 from sms_tui.ui.detail_pane import DetailPane
 from sms_tui.ui.footer_hints import DETAIL, LOG, TABLE
 from sms_tui.ui.log_panel import LogPanel
-
-SMALLEST = (60, 15)
-"""Below this many columns and lines nothing can be operated."""
-WIDE = 110
-TALL = 20
-ROOMY = 32
-"""Lines from which the log gets more than a glance"""
+from sms_tui.ui.places import ROOMY, SMALLEST, TALL, WIDE
 
 
 class Panes:

@@ -13,11 +13,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from sms_tui.domain.query import Row
-from sms_tui.ui.columns import GAP, GUTTER, Cell, Context, Placed, fit
+from sms_tui.ui.columns import GAP, GUTTER, Cell, Context, Placed, row_pieces
 from sms_tui.ui.glyphs import Glyphs
 
 _MOST_KEPT = 1024
-_GAP = " " * GAP
 
 
 class Pointer(Enum):
@@ -135,17 +134,13 @@ class RowPainter:
         return drawn
 
     def _strip(self, look: Look, cells: Sequence[Cell]) -> Strip:
-        ellipsis = self._glyphs.ellipsis
         pieces = [
             (self._pointers[look.pointer], "" if look.pointer is Pointer.NONE else "pointer"),
             (f"{self._glyphs.mark} " if look.is_marked else "  ", "mark" if look.is_marked else ""),
         ]
-        used = GUTTER - GAP
-        for placed, cell in zip(self._placed, cells, strict=True):
-            text = fit(cell.text, placed.width, ellipsis, is_right=placed.view.is_right)
-            pieces += [(text, cell.style), (_GAP, "")]
-            used += placed.width + GAP
-        return self._joined(pieces[:-1], look, used)
+        pieces += row_pieces(self._placed, cells, self._glyphs.ellipsis)
+        used = GUTTER - GAP + sum(placed.width + GAP for placed in self._placed)
+        return self._joined(pieces, look, used)
 
     def line(self, pieces: Iterable[tuple[str, str]], look: Look = PLAIN, filler: str = "") -> Strip:
         """Put named texts together, cut or filled with spaces of the style `filler` to the width."""

@@ -65,6 +65,5 @@ class Serving:
             running = group.create_task(session.engine.run())
             await self._show(session)
             self.served_last = session.profile.name
-            session.shown()
             await self._changed.wait()
             running.cancel()

@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 from sms_tui.config import Settings
 from sms_tui.memory import Memory
 from sms_tui.state import State
-from sms_tui.ui.app import Options, SmsApp
+from sms_tui.ui.app import SmsApp
 from sms_tui.ui.binding_places import all_bindings
 from sms_tui.ui.collecting import Collecting
 from sms_tui.ui.desk import Desk, Ports
@@ -20,6 +20,7 @@ from sms_tui.ui.handlers import Terminal
 from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.language import choose, tr
 from sms_tui.ui.main_screen import MainScreen
+from sms_tui.ui.options import Options
 from sms_tui.ui.sequences import clipboard, notice
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.terminal import TerminalDriver

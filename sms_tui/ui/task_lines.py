@@ -157,7 +157,7 @@ class TaskLines(KeptLines, ScrollView):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the widget."""
-        if self.size.width != self._arranged_for:
+        if 0 < self.size.width != self._arranged_for:
             # The first frame at a size comes before the event that tells of it.
             self._arrange()
         if y < HEADING:

@@ -21,6 +21,7 @@ from textual.message import Message
 
 MOST_BACKLOG = 256 * 1024
 """Characters waiting for a terminal that does not read; beyond it whole frames are dropped."""
+_OTHER_SCREEN = "\x1b[?1049h"
 _FRAME = 64
 """Shorter writes are mode switches, which must never be lost."""
 _LAST_WORDS = 1.0
@@ -29,6 +30,8 @@ _ESCAPE_WAIT = 0.1
 _LOOKS_AFTER_INPUT = 3
 """A lone escape is told from the start of a sequence by time, so the parser is asked again some times."""
 _READ_SIZE = 4096
+_END, _HEAR = b".", b"+"
+"""What wakes the input thread, and why"""
 
 
 class OutputThread(threading.Thread):
@@ -115,11 +118,14 @@ class TerminalDriver(LinuxDriver):
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
         self._output: OutputThread | None = None
+        self._is_on_other_screen = False
+        self._hears = not getattr(app, "keeps_keys_waiting", False)
         self.starts = 0
         """How often the terminal was taken over, and with that emptied"""
 
     def start_application_mode(self) -> None:
         """Start the output before Textual switches modes through it."""
+        self._is_on_other_screen = getattr(self._app, "take_terminal", lambda: False)()
         stream = self._file or sys.stderr
         self._output = OutputThread(stream.fileno(), stream.encoding or "utf-8", self._ask_for_repaint)
         self._output.start()
@@ -131,6 +137,9 @@ class TerminalDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Hand `data` to the output thread and return at once."""
+        if self._is_on_other_screen and data == _OTHER_SCREEN:
+            # What stands there is drawn over; going there once more would show it empty in between.
+            return
         if self._output is not None:
             self._output.write(data)
 
@@ -169,8 +178,14 @@ class TerminalDriver(LinuxDriver):
     def disable_input(self) -> None:
         """End the input thread first: Textual waits for it, and it waits for a key."""
         if self._key_thread is not None and self._key_thread.is_alive():
-            os.write(self._wake_write, b".")
+            os.write(self._wake_write, _END)
         super().disable_input()
+
+    def hear(self) -> None:
+        """Take keys from now on, those first that were typed before there was anything to take them."""
+        if not self._hears:
+            self._hears = True
+            os.write(self._wake_write, _HEAR)
 
     def close(self) -> None:
         """Write what is left, within a bound."""
@@ -181,20 +196,23 @@ class TerminalDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read keys until told to stop; bytes that are not text are replaced, an end of file is a hang-up.
 
-        A wake ends it whatever `exit_event` says, which Textual sets only afterwards.
+        What ends it is `_END`, whatever `exit_event` says, which Textual sets only afterwards.
         """
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         with selectors.SelectSelector() as selector:
-            selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._wake_read, selectors.EVENT_READ)
+            if self._hears:
+                selector.register(self.fileno, selectors.EVENT_READ)
             looks = 0
             while not self.exit_event.is_set():
                 ready = {key.fd for key, _ in selector.select(_ESCAPE_WAIT if looks else None)}
                 looks = _LOOKS_AFTER_INPUT if self.fileno in ready else max(looks - 1, 0)
                 if self._wake_read in ready:
-                    os.read(self._wake_read, _READ_SIZE)
-                    return
+                    if _END in os.read(self._wake_read, _READ_SIZE):
+                        return
+                    if self.fileno not in selector.get_map():
+                        selector.register(self.fileno, selectors.EVENT_READ)
                 if self.fileno in ready:
                     data = self._read()
                     if not data:

@@ -56,7 +56,7 @@ async def test_a_password_is_left_to_the_client() -> None:
         early = EarlyPage(settings(endpoint=server.url, credentials=PASSWORD_CREDENTIALS), {})
         early.start()
         assert await early.context() is None
-        await asyncio.wrap_future(early._answer)
+        await early._answer.value()
     assert server.requests == []
 
 
@@ -119,4 +119,4 @@ async def test_it_leaves_proxies_and_packed_answers_to_the_client() -> None:
     for chosen in (proxied, settings(endpoint="http://127.0.0.1:9", compressed=True)):
         early = EarlyPage(chosen, {})
         early.start()
-        assert await asyncio.wrap_future(early._answer) is None
+        assert await early._answer.value() is None

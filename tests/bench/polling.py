@@ -18,7 +18,7 @@ from sms_tui.engine import Engine
 from sms_tui.engine.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.state import State
-from sms_tui.ui.app import Options
+from sms_tui.ui.options import Options
 from sms_tui.ui.session import Session
 from sms_tui.ui.start import build_app
 from tests.bench.measure import PROGRAM, SIZE, Figure, Tty, home

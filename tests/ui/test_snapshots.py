@@ -9,11 +9,11 @@ from textual.pilot import Pilot
 
 from sms_tui.config import Profile
 from sms_tui.engine.mode import Mode
-from sms_tui.ui.app import Options
 from sms_tui.ui.detail_pane import TABS
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.first_run import FirstRunApp
 from sms_tui.ui.language import choose
+from sms_tui.ui.options import Options
 from sms_tui.ui.themes import DEFAULT_THEME
 from tests.story import URL, Operator, Stage
 

@@ -16,9 +16,9 @@ from sms_tui.domain.rows import ALIASES
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import TaskState
 from sms_tui.engine.mode import Mode
-from sms_tui.ui.app import Options
 from sms_tui.ui.first_run import EXAMPLE, FirstRunApp
 from sms_tui.ui.language import choose, tr
+from sms_tui.ui.options import Options
 from sms_tui.ui.themes import DEFAULT_THEME
 from sms_tui.ui.trouble_screen import TroubleScreen
 from tests.story import Operator, Stage

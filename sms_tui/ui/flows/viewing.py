@@ -1,7 +1,6 @@
 """What is shown and in which order: filter, sort, columns, views, problems; all of it remembered."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
 from sms_tui.domain.query import COLUMNS, QueryError, parse_sort
 from sms_tui.domain.text import clean
@@ -11,6 +10,7 @@ from sms_tui.ui.column_choice import ColumnChoice, ColumnError, parse_columns
 from sms_tui.ui.columns import COLUMN_VIEWS
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.language import tr
+from sms_tui.ui.recalling import recall
 from sms_tui.ui.view_command import as_command, parse_shown
 
 
@@ -35,7 +35,7 @@ class Viewing:
         self._redraw = redraw
         self._show_columns = show_columns
         self._recalled = -1
-        self._restore()
+        recall(board, columns, state)
 
     def type_filter(self, text: str) -> str:
         """Filter by what is being typed; the answer says what is wrong with it, or nothing."""
@@ -183,14 +183,3 @@ class Viewing:
         state.view, state.sort = board.view.name, board.sort.text
         state.filter, state.problems_only = board.filter.text, board.problems_only
         self._redraw()
-
-    def _restore(self) -> None:
-        """Begin with what was shown last; a part of it that no longer exists is left out."""
-        board, state = self._board, self._state
-        if key := board.key_of(state.view):
-            board.choose_view(key)
-            self._columns.take_view(board.view.columns)
-        board.sort = parse_sort(state.sort) or board.sort
-        board.problems_only = state.problems_only
-        with suppress(QueryError):
-            board.type_filter(state.filter)

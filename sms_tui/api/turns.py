@@ -1,0 +1,16 @@
+"""How long one thread keeps the interpreter while another wants it: shorter or longer for a while."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def turns(seconds: float) -> Iterator[None]:
+    """Have all threads give way after `seconds`."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(seconds)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)

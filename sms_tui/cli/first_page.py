@@ -1,0 +1,80 @@
+"""The first rows on the terminal as soon as they are here, while the toolkit is still being loaded.
+
+A nicety: whatever is in doubt means that there is none, and nothing that goes wrong here is ever noticed.
+"""
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+from sms_tui.api.codec import TaskReader, split
+from sms_tui.api.early import Answer
+from sms_tui.api.tasks import SpeedUnit
+from sms_tui.api.turns import turns
+from sms_tui.cli.arguments import Overrides
+from sms_tui.cli.boarding import Boarding
+from sms_tui.cli.curtain import Curtain
+from sms_tui.cli.options import options_for
+from sms_tui.cli.surroundings import Surroundings
+from sms_tui.config import Settings
+from sms_tui.ui.first_picture import Picture, Scene, first_picture
+from sms_tui.ui.language import choose
+from sms_tui.ui.times import show_in
+
+_OK = 200
+_LONG_TURN = 0.1
+"""Seconds: the thread that loads the toolkit has more to do than all of this"""
+
+
+def show_first_page(boarding: Boarding, overrides: Overrides, here: Surroundings, settings: Settings) -> None:
+    """Draw the first page when its answer is here; for the main thread."""
+    ticket, state = boarding.ticket, boarding.memory.state
+    options = options_for(overrides, here, ticket.profile.name, settings.language)
+    if ticket.early is None or options.stock_painting or options.slow_link or not _is_one_terminal():
+        return
+    curtain = Curtain()
+    if not here.splash.raise_curtain(curtain):
+        return
+    curtain.guard()
+    choose(options.language)
+    show_in(state.time or settings.time)
+    read_only = overrides.read_only or ticket.profile.read_only
+    scene = Scene(ticket.profile, settings, state, options, read_only, overrides.dry_run)
+
+    def draw(answer: Answer | None) -> None:
+        # Whatever it is, the real frame is a moment away and says what is wrong.
+        with suppress(Exception):
+            with turns(_LONG_TURN):
+                picture = _picture(answer, scene, ticket.connection.speed_unit) if answer else None
+            if picture is not None:
+                curtain.draw(b"".join(_placed(picture)))
+
+    ticket.early.when_answered(draw)
+
+
+def _picture(answer: Answer, scene: Scene, unit: SpeedUnit) -> Picture | None:
+    status, _, body = answer
+    if status != _OK:
+        return None
+    items, _ = split(body, "tasks")
+    tasks, broken = TaskReader(unit).read_page(items)
+    return None if broken else first_picture(tasks, scene, shutil.get_terminal_size(), time.time())
+
+
+def _placed(picture: Picture) -> Iterator[bytes]:
+    """The lines with the sequences that put each in its place."""
+    encoding = sys.stderr.encoding or "ascii"
+    for number, line in enumerate(picture.lines, 1):
+        start, end = ("\x1b[1m", "\x1b[m") if line in {picture.header, picture.heading} else ("", "")
+        yield f"\x1b[{number};1H{start}{line}{end}".encode(encoding, "replace")
+
+
+def _is_one_terminal() -> bool:
+    """Whether the interface will write to where the first line stands."""
+    try:
+        return os.isatty(2) and os.ttyname(1) == os.ttyname(2)
+    except OSError:
+        return False

@@ -1,0 +1,35 @@
+"""What of the command line, the configuration and the terminal decides about the interface."""
+
+import sys
+from pathlib import Path
+
+from sms_tui.cli.arguments import Overrides
+from sms_tui.cli.language import language_of
+from sms_tui.cli.surroundings import Surroundings
+from sms_tui.config.paths import config_folder
+from sms_tui.ui.options import Options
+from sms_tui.ui.terminal_kind import kind_of
+
+
+def options_for(overrides: Overrides, here: Surroundings, profile: str, configured: str = "auto") -> Options:
+    """For the profile of that name; `configured` is the language that the configuration names."""
+    kind = kind_of(here.environ, sys.stdout.encoding)
+    ascii_only = overrides.ascii or kind.ascii_only
+    return Options(
+        profile=profile,
+        theme=overrides.theme,
+        language="en" if ascii_only else _language(configured, here),
+        ascii_only=ascii_only,
+        no_color=overrides.no_color or kind.no_color,
+        hud=overrides.debug_hud,
+        multiplexer=kind.multiplexer,
+        user_themes=config_folder(here.environ) / "themes",
+        export_folder=Path.cwd(),
+        collects=True,
+        slow_link=overrides.slow_link,
+        stock_painting=bool(here.environ.get("SMS_TUI_STOCK_PAINTING")),
+    )
+
+
+def _language(configured: str, here: Surroundings) -> str:
+    return language_of(configured, here.environ, sys.stdout.encoding or "ascii")

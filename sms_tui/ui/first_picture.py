@@ -1,0 +1,106 @@
+"""The first rows as plain text, for the moment in which the toolkit is not loaded yet.
+
+Made of the parts that the real frame is made of, so that the rows stay where they are when that takes over.
+It knows no colours; wherever the screen will not begin with a list of rows there is no picture.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sms_tui.config import Profile, Settings
+from sms_tui.domain.freshness import SyncStatus
+from sms_tui.domain.task import Task
+from sms_tui.engine.event_log import EventLog
+from sms_tui.engine.store import Store
+from sms_tui.state import State
+from sms_tui.ui.ascii_cells import ascii_cells
+from sms_tui.ui.board import Board, views_of
+from sms_tui.ui.column_choice import ColumnChoice
+from sms_tui.ui.columns import Context, Placed, layout, row_pieces
+from sms_tui.ui.glyphs import glyph_set
+from sms_tui.ui.header_words import HeaderFacts, fitted, header_parts
+from sms_tui.ui.heading import Order, heading_pieces
+from sms_tui.ui.options import Options
+from sms_tui.ui.places import SMALLEST, table_size
+from sms_tui.ui.recalling import recall
+
+_SCROLLBAR = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What decides how the first page is shown, beside its tasks."""
+
+    profile: Profile
+    settings: Settings
+    state: State
+    options: Options
+    read_only: bool = False
+    dry_run: bool = False
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Lines from the top of the screen, none of them wider than it."""
+
+    header: str
+    heading: str
+    rows: Sequence[str]
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """All of them; the second is that of the views and stays empty."""
+        return (self.header, "", self.heading, *self.rows)
+
+    def in_ascii(self) -> "Picture":
+        """The same, for a terminal that shows nothing else."""
+        return Picture(ascii_cells(self.header), ascii_cells(self.heading), [*map(ascii_cells, self.rows)])
+
+
+def first_picture(tasks: Sequence[Task], scene: Scene, size: tuple[int, int], now: float) -> Picture | None:
+    """The screen of `size` (columns, lines) as of `now`, when no more than these tasks are known."""
+    if size[0] < SMALLEST[0] or size[1] < SMALLEST[1]:
+        return None
+    store = Store(EventLog(lambda: now), lambda: now)
+    store.intake.page(tasks, store.begin())
+    board = Board(store, views_of(scene.settings, scene.state.views))
+    columns = ColumnChoice(scene.state, scene.settings.columns)
+    recall(board, columns, scene.state)
+    for _ in board.arranging():
+        pass
+    if not board.order:
+        return None
+    glyphs = glyph_set(ascii_only=scene.options.ascii_only)
+    width, height = table_size(*size)
+    placed = layout(columns.names, width - _SCROLLBAR, columns.widths)
+    order = Order(board.sort.column, board.sort.descending)
+    heading = "".join(text for text, _ in heading_pieces(placed, order, glyphs)).rstrip()
+    rows = _rows(store, board.order[: height - 1], placed, Context(now, glyphs))
+    picture = Picture(_header(scene, board, size[0], now), heading, rows)
+    return picture.in_ascii() if glyphs.is_ascii else picture
+
+
+def _rows(store: Store, ids: Sequence[str], placed: Sequence[Placed], context: Context) -> Sequence[str]:
+    lines: list[str] = []
+    for task_id in ids:
+        if (row := store.row(task_id)) is not None:
+            cells = [column.view.cell(row, context) for column in placed]
+            pieces = row_pieces(placed, cells, context.glyphs.ellipsis)
+            pointer = " " if lines else context.glyphs.cursor
+            lines.append(f"{pointer}  {''.join(text for text, _ in pieces)}".rstrip())
+    return lines
+
+
+def _header(scene: Scene, board: Board, width: int, now: float) -> str:
+    facts = HeaderFacts(
+        profile=scene.profile.name,
+        sync=SyncStatus(scene.settings.interval),
+        counts=board.counts(),
+        production=scene.profile.production,
+        simulated=scene.simulated,
+        read_only=scene.read_only,
+        dry_run=scene.dry_run,
+    )
+    parts = fitted(header_parts(facts, now, slow_link=scene.options.slow_link), width - 2)
+    return " " + "  ".join(part.text for part in parts)

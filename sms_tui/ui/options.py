@@ -1,0 +1,28 @@
+"""What the command line and the surroundings decide about the interface."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Decided before the interface is loaded."""
+
+    profile: str
+    profiles: Sequence[str] = ()
+    theme: str = ""
+    """A theme named on the command line, which wins over every other"""
+    language: str = "en"
+    ascii_only: bool = False
+    no_color: bool = False
+    hud: bool = False
+    multiplexer: str = ""
+    """`tmux` or `screen` where one stands between us and the terminal"""
+    user_themes: Path | None = None
+    export_folder: Path = Path()
+    collects: bool = False
+    """Whether garbage is looked for when it suits the screen, in a process that is all ours"""
+    slow_link: bool = False
+    stock_painting: bool = False
+    """Whether the toolkit sends its frames itself, should ours ever be wrong for a terminal"""

@@ -1,0 +1,21 @@
+"""How the main screen shares its cells at the start: from which sizes on it has room for what."""
+
+SMALLEST = (60, 15)
+"""Below this many columns and lines nothing can be operated."""
+WIDE = 110
+TALL = 20
+ROOMY = 32
+"""Lines from which the log gets more than a glance"""
+_DETAIL_SHARE, _LEAST_DETAIL, _MOST_DETAIL = 0.35, 42, 72
+_LOG, _LOW_LOG = 8, 6
+_ABOVE, _BELOW = 2, 1
+
+
+def table_size(width: int, height: int) -> tuple[int, int]:
+    """Columns and lines of the task table on a screen of that size, its scrollbar and heading included.
+
+    The same as the style sheet says to the toolkit, for what is drawn before the toolkit is there.
+    """
+    detail = min(max(int(width * _DETAIL_SHARE), _LEAST_DETAIL), _MOST_DETAIL) if width >= WIDE else 0
+    log = 0 if height < TALL else _LOW_LOG if height < ROOMY else _LOG
+    return width - detail, height - _ABOVE - _BELOW - log
