@@ -2,55 +2,40 @@
 
 It is an ordinary read in every respect: the same URL, credentials, trust and limits, and the client judges
 its answer as it judges every other. Whatever is out of the ordinary is left to the client, which asks itself.
-
-The request leaves as early as it can, so what only its takers need is loaded where they take it.
 """
 
 import socket
-import ssl
-import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
 
 from sms_tui import __version__
 from sms_tui.api.auth import KeyAuthority, Outgoing, TokenAuthority
 from sms_tui.api.bodies import PAGE
 from sms_tui.api.errors import ApiError
+from sms_tui.api.first_answer import Answer, FirstAnswer
 from sms_tui.api.lists import LIMIT, TASKS
 from sms_tui.api.origin import parse_origin
-from sms_tui.api.promise import Promise
 from sms_tui.api.proxies import choose_proxy
 from sms_tui.api.quoting import query_text
 from sms_tui.api.settings import ConnectionSettings, KeyCredentials, TokenCredentials
 from sms_tui.api.tls import trust
 from sms_tui.api.turns import turns
 
-if TYPE_CHECKING:
-    import asyncio
-
-    from sms_tui.api.transport import Call, Watch, Wire
-
 _SECONDS = 10.0
 """For connecting, and for each piece of the answer"""
-_LONGEST_WAIT = 5.0
-"""Seconds from asking until somebody wants the answer: after that it is too old to be shown as new"""
-_LONGEST_HOLD = 0.5
-"""Seconds that later requests may wait for the first answer to be shown"""
 _MOST_HEADER_BYTES = 64 * 1024
 _PIECE = 256 * 1024
 _SHORT_TURN = 0.0001
 """Seconds"""
-Answer = tuple[int, Mapping[str, str], bytes]
 
 
 class _NotOrdinaryError(Exception):
     """Something that the client shall look at by itself."""
 
 
-class EarlyPage:
-    """One read, begun before there is a client to take it."""
+class EarlyPage(FirstAnswer):
+    """The answer to a read over the network."""
 
     def __init__(
         self,
@@ -60,14 +45,10 @@ class EarlyPage:
         now: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        super().__init__(monotonic)
         self._settings = settings
         self._environ = environ if settings.trust_environment else {}
-        self._now, self._monotonic = now, monotonic
-        self._context: Promise[ssl.SSLContext | None] = Promise()
-        self._answer: Promise[Answer | None] = Promise()
-        self._asked_at = 0.0
-        self._url = ""
-        self._shown: asyncio.Event | None = None
+        self._now = now
 
     def start(self) -> None:
         """Ask; nobody has to wait for the answer."""
@@ -79,46 +60,7 @@ class EarlyPage:
             return
         query = query_text((("limit", str(LIMIT)), ("offset", "0")))
         outgoing = Outgoing("GET", origin, origin.prefix + TASKS, query)
-        self._url, self._asked_at = outgoing.url, self._monotonic()
-        threading.Thread(target=self._run, args=(outgoing,), name="sms-tui-early", daemon=True).start()
-
-    def when_answered(self, take: Callable[[Answer | None], None]) -> None:
-        """Have `take` called with the answer as soon as it is here, by whatever thread; it must not raise."""
-        self._answer.when_kept(take)
-
-    def hold(self) -> Callable[[], None]:
-        """Keep later requests back until the function returned here says that the first answer is shown.
-
-        They need libraries that are not loaded yet, and loading them would slow down the first frame.
-        """
-        import asyncio
-
-        self._shown = asyncio.Event()
-        return self._shown.set
-
-    async def shown(self) -> None:
-        """Return once nothing has to be kept back, in a moment at the latest."""
-        import asyncio
-
-        if self._shown is not None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._shown.wait(), _LONGEST_HOLD)
-            self._shown = None
-
-    async def context(self) -> ssl.SSLContext | None:
-        """Whom to trust, read from disk already; None where that did not work."""
-        return await self._context.value()
-
-    async def answer_to(self, call: "Call") -> Answer | None:
-        """The answer to `call`, once, if that is what was asked."""
-        if call.method != "GET" or call.url != self._url:
-            return None
-        self._url = ""
-        if self._monotonic() - self._asked_at > _LONGEST_WAIT:
-            return None
-        answer = await self._answer.value()
-        self._answer = Promise()  # A page is large, and this one is never asked for again.
-        return answer
+        self.asked(outgoing.url, lambda: self._run(outgoing))
 
     def _run(self, outgoing: Outgoing) -> None:
         answer = None
@@ -219,27 +161,3 @@ def _head(text: str) -> tuple[int, Mapping[str, str]]:
             raise _NotOrdinaryError
         headers[name.lower()] = value.strip()
     return int(code), headers
-
-
-class EarlyWire:
-    """A wire on which the first page may have been asked for already."""
-
-    def __init__(self, early: EarlyPage, wire: "Wire") -> None:
-        self._early = early
-        self._wire = wire
-
-    @property
-    def failures(self) -> tuple[type[Exception], ...]:
-        """Those of the wire below."""
-        return self._wire.failures
-
-    async def round_trip(self, call: "Call", headers: Mapping[str, str], watch: "Watch") -> Answer:
-        """Take the answer that is under way already, or else ask."""
-        if (answer := await self._early.answer_to(call)) is not None:
-            return answer
-        await self._early.shown()
-        return await self._wire.round_trip(call, headers, watch)
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._wire.close()

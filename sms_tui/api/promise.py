@@ -40,6 +40,13 @@ class Promise(Generic[T]):
                 return
         take(self._kept[0])
 
+    def wait(self) -> T:
+        """Wait for the value, outside a loop."""
+        is_kept = threading.Event()
+        self.when_kept(lambda _: is_kept.set())
+        is_kept.wait()
+        return self._kept[0]
+
     async def value(self) -> T:
         """Wait for the value."""
         import asyncio

@@ -17,6 +17,7 @@ from sms_tui.headless.output import Output
 
 if TYPE_CHECKING:
     from sms_tui.cli.composition import Opened
+    from sms_tui.cli.demo_service import DemoService
 
 _SLOW_LINK = {"TEXTUAL_FPS": "10", "TEXTUAL_ANIMATIONS": "none"}
 SHORTEST_EXAMPLE = """\
@@ -38,6 +39,8 @@ class Call:
     crashes: CrashReporter
     output: Output
     """The streams of the process"""
+    service: "DemoService | None" = None
+    """The demo's, where it began already"""
 
     @property
     def overrides(self) -> Overrides:
@@ -98,9 +101,11 @@ def _interface(call: Call) -> int:
         from sms_tui.cli.tui import run_without_profile
 
         return run_without_profile(call.overrides, call.here, call.crashes, settings)
-    from sms_tui.cli.first_page import show_first_page
+    from sms_tui.cli.first_page import scene_of, show_first_page
 
-    show_first_page(boarding, call.overrides, call.here, settings)
+    if boarding.ticket.early is not None:
+        scene = scene_of(boarding, call.overrides, call.here, settings)
+        show_first_page(boarding.ticket.early, boarding.ticket.connection.speed_unit, scene, call.here.splash)
     from sms_tui.cli.tui import run_profile
 
     return run_profile(boarding, call.overrides, call.here, call.crashes, settings)
@@ -115,16 +120,23 @@ def _demo(call: Call) -> int:
     except ConfigError:
         _judge_scenario(call.request.options.scenario)
         raise
-    service = DemoService(call.request.options)
+    service = call.service or DemoService(call.request.options)
     _prepare_terminal(call.overrides)
+    from sms_tui.cli.demo_page import DemoPage
+
+    page = DemoPage(service)
+    page.start()
+    from sms_tui.cli.first_page import demo_scene, show_first_page
+
+    show_first_page(page, "Mbit/s", demo_scene(call.overrides, call.here), call.here.splash)
     from sms_tui.cli.tui import run_demo
 
-    return run_demo(service, call.overrides, call.here, call.crashes)
+    return run_demo(page, call.overrides, call.here, call.crashes)
 
 
 def _judge_scenario(name: str) -> None:
     """Say what is wrong with a scenario before what is wrong with the terminal."""
-    from sms_tui.cli.simulate import scenario_of
+    from sms_tui.cli.scenarios import scenario_of
 
     scenario_of(name)
 

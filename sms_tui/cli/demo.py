@@ -10,17 +10,13 @@ from sms_tui.api.settings import ConnectionSettings, TokenCredentials
 from sms_tui.api.transport import Call, Watch
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.composition import Opened, open_journal
-from sms_tui.cli.demo_service import DemoService
+from sms_tui.cli.demo_page import DEMO, URL, DemoPage
 from sms_tui.cli.surroundings import Surroundings
-from sms_tui.config import Profile
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
 from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.simulator import frames
 
-NAME = "demo"
-URL = "http://localhost"
-"""Never connected to: requests go to the simulated service directly"""
 _INTERVAL = 2.0
 _LARGEST_WAITING = 1 << 20
 """Bytes of answers that may lie here unread: a page has less than half of it"""
@@ -74,13 +70,12 @@ class Beside:
 
 
 @asynccontextmanager
-async def open_demo(service: DemoService, overrides: Overrides, here: Surroundings) -> AsyncIterator[Opened]:
+async def open_demo(page: DemoPage, overrides: Overrides, here: Surroundings) -> AsyncIterator[Opened]:
     """The demo's profile and engine; `here` has to be neutral, and its folder one that goes away."""
     async with AsyncExitStack() as stack:
-        reader, writer = await asyncio.open_connection(sock=service.line, limit=_LARGEST_WAITING)
+        token = await page.token()
+        reader, writer = await asyncio.open_connection(sock=page.service.line, limit=_LARGEST_WAITING)
         stack.callback(writer.close)
-        token = (await frames.read(reader, frames.Greeting)).token
-        profile = Profile(NAME, endpoint=URL, log_bucket="demo-logs")
         settings = ConnectionSettings(
             endpoint=URL,
             iam_endpoint=URL,
@@ -88,8 +83,8 @@ async def open_demo(service: DemoService, overrides: Overrides, here: Surroundin
             trust_environment=False,
         )
         wire = Beside(reader, writer)
-        client = await stack.enter_async_context(open_client(settings, wire=wire))
-        journal = open_journal(profile, URL, here, stack, lambda _: None)
+        client = await stack.enter_async_context(open_client(settings, wire=wire, early=page))
+        journal = open_journal(DEMO, URL, here, stack, lambda _: None)
         mode = Mode(overrides.read_only, overrides.dry_run, simulated=True)
         pace = EngineSettings(interval=overrides.interval or _INTERVAL)
-        yield Opened(profile, Engine(client, mode=mode, settings=pace, journal=journal))
+        yield Opened(DEMO, Engine(client, mode=mode, settings=pace, journal=journal))

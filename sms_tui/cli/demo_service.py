@@ -37,6 +37,6 @@ class DemoService:
         raise RuntimeError("the simulated service did not start")
 
     def _make(self) -> "Service":
-        from sms_tui.cli.simulate import service_of
+        from sms_tui.cli.scenarios import service_of
 
         return service_of(self._options, start_ms=int(time.time() * 1000))

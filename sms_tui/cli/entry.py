@@ -5,9 +5,13 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr
+from typing import TYPE_CHECKING
 
 from sms_tui.cli.arguments import Request, parse
 from sms_tui.cli.splash import Splash
+
+if TYPE_CHECKING:
+    from sms_tui.cli.demo_service import DemoService
 
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
@@ -42,11 +46,13 @@ def _parsed(argv: Sequence[str], clear_line: Callable[[], None]) -> Request:
 
 def _run(request: Request, splash: Splash) -> int:
     # Only now: help and version wait for nothing.
-    from sms_tui.cli.crash import CrashReporter
     from sms_tui.cli.hardening import forbid_core_dumps, forgive_encodings
-    from sms_tui.cli.surroundings import take_surroundings
 
     forbid_core_dumps()
+    service = _service_begun(request, splash)
+    from sms_tui.cli.crash import CrashReporter
+    from sms_tui.cli.surroundings import take_surroundings
+
     forgive_encodings(sys.stdout, sys.stderr)
     here = take_surroundings(os.environ, splash)
     crashes = CrashReporter(here.state_folder / "crashes", here.redactor)
@@ -55,11 +61,20 @@ def _run(request: Request, splash: Splash) -> int:
         from sms_tui.cli.commands import Call, run
         from sms_tui.headless.output import Output
 
-        return run(Call(request, here, crashes, Output(sys.stdout, sys.stderr, splash.clear)))
+        return run(Call(request, here, crashes, Output(sys.stdout, sys.stderr, splash.clear), service))
     except Exception as error:  # noqa: BLE001 - the last resort: a private report, never a traceback
         splash.clear()
         print(crashes.report(error), file=sys.stderr)  # noqa: T201
         return INTERNAL_ERROR
+
+
+def _service_begun(request: Request, splash: Splash) -> "DemoService | None":
+    """The demo's service takes longest to get ready, so it begins before everything else."""
+    if request.command != "demo" or not splash.is_shown:
+        return None
+    from sms_tui.cli.demo_service import DemoService
+
+    return DemoService(request.options)
 
 
 def _mend_streams() -> None:

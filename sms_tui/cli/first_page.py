@@ -11,15 +11,18 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from sms_tui.api.codec import TaskReader, split
-from sms_tui.api.early import Answer
+from sms_tui.api.first_answer import Answer, FirstAnswer
 from sms_tui.api.tasks import SpeedUnit
 from sms_tui.api.turns import turns
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.boarding import Boarding
 from sms_tui.cli.curtain import Curtain
+from sms_tui.cli.demo_page import DEMO
 from sms_tui.cli.options import options_for
+from sms_tui.cli.splash import Splash
 from sms_tui.cli.surroundings import Surroundings
 from sms_tui.config import Settings
+from sms_tui.state import State
 from sms_tui.ui.first_picture import Picture, Scene, first_picture
 from sms_tui.ui.language import choose
 from sms_tui.ui.times import show_in
@@ -29,30 +32,41 @@ _LONG_TURN = 0.1
 """Seconds: the thread that loads the toolkit has more to do than all of this"""
 
 
-def show_first_page(boarding: Boarding, overrides: Overrides, here: Surroundings, settings: Settings) -> None:
+def show_first_page(early: FirstAnswer, unit: SpeedUnit, scene: Scene, splash: Splash) -> None:
     """Draw the first page when its answer is here; for the main thread."""
-    ticket, state = boarding.ticket, boarding.memory.state
-    options = options_for(overrides, here, ticket.profile.name, settings.language)
-    if ticket.early is None or options.stock_painting or options.slow_link or not _is_one_terminal():
+    options = scene.options
+    if options.stock_painting or options.slow_link or not _is_one_terminal():
         return
     curtain = Curtain()
-    if not here.splash.raise_curtain(curtain):
+    if not splash.raise_curtain(curtain):
         return
     curtain.guard()
     choose(options.language)
-    show_in(state.time or settings.time)
-    read_only = overrides.read_only or ticket.profile.read_only
-    scene = Scene(ticket.profile, settings, state, options, read_only, overrides.dry_run)
+    show_in(scene.state.time or scene.settings.time)
 
     def draw(answer: Answer | None) -> None:
         # Whatever it is, the real frame is a moment away and says what is wrong.
         with suppress(Exception):
             with turns(_LONG_TURN):
-                picture = _picture(answer, scene, ticket.connection.speed_unit) if answer else None
+                picture = _picture(answer, scene, unit) if answer else None
             if picture is not None:
                 curtain.draw(b"".join(_placed(picture)))
 
-    ticket.early.when_answered(draw)
+    early.when_answered(draw)
+
+
+def scene_of(boarding: Boarding, overrides: Overrides, here: Surroundings, settings: Settings) -> Scene:
+    """How a configured profile begins."""
+    profile = boarding.ticket.profile
+    options = options_for(overrides, here, profile.name, settings.language)
+    read_only = overrides.read_only or profile.read_only
+    return Scene(profile, settings, boarding.memory.state, options, read_only, overrides.dry_run)
+
+
+def demo_scene(overrides: Overrides, here: Surroundings) -> Scene:
+    """How the demo begins: with nothing remembered."""
+    options = options_for(overrides, here, DEMO.name)
+    return Scene(DEMO, Settings(), State(), options, overrides.read_only, overrides.dry_run, simulated=True)
 
 
 def _picture(answer: Answer, scene: Scene, unit: SpeedUnit) -> Picture | None:

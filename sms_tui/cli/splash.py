@@ -24,6 +24,11 @@ class Splash:
         if self._is_shown:
             self._put(_LINE)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the line stands on the terminal."""
+        return self._is_shown
+
     def clear(self) -> None:
         """Take the line away, and whatever took its place, if it is there."""
         if self._curtain is not None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sms_tui.api.early import EarlyPage
+from sms_tui.api.first_answer import FirstAnswer
 from sms_tui.api.settings import (
     ConnectionSettings,
     Credentials,
@@ -24,7 +24,7 @@ class Ticket:
     found: Found
     connection: ConnectionSettings
     interval: float
-    early: EarlyPage | None = None
+    early: FirstAnswer | None = None
     """The first page, asked for already"""
 
 

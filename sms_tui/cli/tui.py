@@ -30,7 +30,7 @@ from sms_tui.ui.session import OpenSession, Session, SessionError
 from sms_tui.ui.start import build_app
 
 if TYPE_CHECKING:
-    from sms_tui.cli.demo_service import DemoService
+    from sms_tui.cli.demo_page import DemoPage
 
 
 def run_profile(
@@ -46,20 +46,22 @@ def run_profile(
     return code
 
 
-def run_demo(service: "DemoService", overrides: Overrides, here: Surroundings, crashes: CrashReporter) -> int:
+def run_demo(page: "DemoPage", overrides: Overrides, here: Surroundings, crashes: CrashReporter) -> int:
     """Run on the simulated service; nothing of it is kept. Raises `ConfigError`."""
-    from sms_tui.cli.demo import NAME, open_demo
+    from sms_tui.cli.demo import open_demo
+    from sms_tui.cli.demo_page import DEMO
 
-    with service, TemporaryDirectory(prefix="sms-tui-demo-") as folder:
-        service.await_ready()
+    with page.service, TemporaryDirectory(prefix="sms-tui-demo-") as folder:
+        page.await_ready()
         neutral = simulated_surroundings(here, Path(folder))
 
         @asynccontextmanager
         async def opened(_name: str) -> AsyncIterator[Session]:
-            async with open_demo(service, overrides, neutral) as session:
-                yield Session(session.profile, session.engine, ("-p", NAME))
+            shown = page.hold()
+            async with open_demo(page, overrides, neutral) as session:
+                yield Session(session.profile, session.engine, ("-p", DEMO.name), shown)
 
-        options = options_for(overrides, neutral, NAME)
+        options = options_for(overrides, neutral, DEMO.name)
         return _run(opened, Settings(), None, options, crashes, here.splash)
 
 
@@ -75,9 +77,12 @@ def run_without_profile(
     options = options_for(overrides, here, "", settings.language)
     match run_first_run(settings.path, options, settings.theme):
         case Choice.DEMO:
+            from sms_tui.cli.demo_page import DemoPage
             from sms_tui.cli.demo_service import DemoService
 
-            return run_demo(DemoService(parse(["demo"]).options), overrides, here, crashes)
+            page = DemoPage(DemoService(parse(["demo"]).options))
+            page.start()
+            return run_demo(page, overrides, here, crashes)
         case Choice.CONFIGURE:
             return _configure_first(overrides, here, crashes)
         case _:

@@ -3,19 +3,14 @@
 It lives exactly as long as the process that started it holds its end of the socket.
 """
 
-import asyncio
 import gc
 import os
 import signal
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
-
-from sms_tui.simulator import frames
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sms_tui.simulator.asgi import Gateway
     from sms_tui.simulator.world import Service
 
 _YOUNG, _ROUNDS, _NEVER = 50_000, 20, 1_000_000_000
@@ -37,10 +32,9 @@ def start(make: Callable[[], "Service"]) -> socket.socket:
     try:
         ours.close()
         _leave_terminal()
-        os.nice(_NICENESS)
         gc.enable()
         gc.set_threshold(_YOUNG, _ROUNDS, _NEVER)
-        asyncio.run(_serve(theirs, make()))
+        _serve(theirs, make)
     finally:
         # Nothing of the process that we were copied from may be flushed, closed or printed here.
         os._exit(0)
@@ -55,71 +49,11 @@ def _leave_terminal() -> None:
         os.dup2(nowhere, descriptor)
 
 
-async def _serve(line: socket.socket, service: "Service") -> None:
-    from sms_tui.simulator.asgi import create_app
+def _serve(line: socket.socket, make: Callable[[], "Service"]) -> None:
+    # Only here: the process that we were copied from loads what it needs itself meanwhile.
+    import asyncio
 
-    app = create_app(service)
-    reader, writer = await asyncio.open_connection(sock=line)
-    frames.write(writer, frames.Greeting(0, service.credentials.token))
-    answering: set[asyncio.Task[None]] = set()
-    while True:
-        try:
-            question = await frames.read(reader, frames.Question)
-        except (EOFError, ConnectionError):
-            return
-        task = asyncio.create_task(_answer(app, question, writer))
-        answering.add(task)
-        task.add_done_callback(answering.discard)
+    from sms_tui.simulator.answering import answer_all
 
-
-async def _answer(app: "Gateway", question: frames.Question, writer: asyncio.StreamWriter) -> None:
-    from sms_tui.simulator.asgi import ConnectionLost
-
-    collected = _Collected(question)
-    try:
-        await app(collected.scope, collected.receive, collected.send)
-    except ConnectionLost:
-        collected.status = 0
-    frames.write(
-        writer, frames.Reply(question.number, collected.status, collected.headers, b"".join(collected.body))
-    )
-
-
-class _Collected:
-    """One request as the application sees it, and the answer as far as it came."""
-
-    def __init__(self, question: frames.Question) -> None:
-        path, _, query = question.target.partition("?")
-        self._body = question.body
-        self.scope: dict[str, Any] = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": question.method,
-            "scheme": "http",
-            "path": unquote(path),
-            "raw_path": path.encode("ascii"),
-            "query_string": query.encode("ascii"),
-            "root_path": "",
-            "headers": [
-                (name.lower().encode("latin-1"), value.encode("latin-1"))
-                for name, value in question.headers.items()
-            ],
-        }
-        self.status = 0
-        self.headers: dict[str, str] = {}
-        self.body: list[bytes] = []
-
-    async def receive(self) -> dict[str, Any]:
-        """The whole request, at once."""
-        return {"type": "http.request", "body": self._body, "more_body": False}
-
-    async def send(self, message: Any) -> None:
-        """Take one part of the answer."""
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            self.headers = {
-                name.decode("latin-1").lower(): value.decode("latin-1") for name, value in message["headers"]
-            }
-        else:
-            self.body.append(message.get("body", b""))
+    os.nice(_NICENESS)
+    asyncio.run(answer_all(line, make()))

@@ -3,11 +3,14 @@
 No HTTP: there is one client, and both ends are this program.
 """
 
-import asyncio
 import struct
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
+
+if TYPE_CHECKING:
+    import asyncio
+    import socket
 
 _LENGTH = struct.Struct(">I")
 F = TypeVar("F", bound="Frame")
@@ -42,13 +45,34 @@ class Greeting(Frame, array_like=True, frozen=True, gc=False):
     token: str
 
 
-async def read(reader: asyncio.StreamReader, kind: type[F]) -> F:
+async def read(reader: "asyncio.StreamReader", kind: type[F]) -> F:
     """The next frame; raises `EOFError` where there is none, `ConnectionError` where the other end died."""
     (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
     return msgspec.msgpack.decode(await reader.readexactly(length), type=kind)
 
 
-def write(writer: asyncio.StreamWriter, frame: Frame) -> None:
+def write(writer: "asyncio.StreamWriter", frame: Frame) -> None:
     """Send `frame`, whole."""
     data = msgspec.msgpack.encode(frame)
     writer.writelines((_LENGTH.pack(len(data)), data))
+
+
+def receive(line: "socket.socket", kind: type[F]) -> F:
+    """The next frame, waited for outside a loop; raises as `read` does."""
+    (length,) = _LENGTH.unpack(_exactly(line, _LENGTH.size))
+    return msgspec.msgpack.decode(_exactly(line, length), type=kind)
+
+
+def send(line: "socket.socket", frame: Frame) -> None:
+    """Send `frame`, whole, outside a loop."""
+    data = msgspec.msgpack.encode(frame)
+    line.sendall(_LENGTH.pack(len(data)) + data)
+
+
+def _exactly(line: "socket.socket", count: int) -> bytes:
+    data = bytearray()
+    while len(data) < count:
+        if not (piece := line.recv(count - len(data))):
+            raise EOFError
+        data += piece
+    return bytes(data)

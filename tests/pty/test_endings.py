@@ -17,6 +17,8 @@ from tests.pty.test_operations import TOKEN, environment, operate
 from tests.terminal import PROGRAM, Terminal
 
 LEAVING = "Quit while operations are under way"
+INTERFACE = r"web-a[\s\S]+\? help"
+"""A row and the keys that work, which are not there before the interface is"""
 
 
 class Silence:
@@ -106,7 +108,7 @@ def test_each_ending_gives_the_terminal_back(
     tmp_path: Path, end: Callable[[Terminal], None], code: int
 ) -> None:
     with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path) as terminal:
-        terminal.wait_for("web-a")
+        terminal.wait_for(INTERFACE)
         end(terminal)
         assert terminal.wait_exit() == code
         assert has_given_back(terminal)
@@ -114,7 +116,7 @@ def test_each_ending_gives_the_terminal_back(
 
 def test_a_dialog_that_is_open_hinders_no_signal(tmp_path: Path) -> None:
     with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path) as terminal:
-        terminal.wait_for("web-a")
+        terminal.wait_for(INTERFACE)
         terminal.send("ap")
         terminal.wait_for("What happens")
         signalled(signal.SIGTERM)(terminal)
@@ -125,7 +127,7 @@ def test_a_dialog_that_is_open_hinders_no_signal(tmp_path: Path) -> None:
 
 def test_a_terminal_that_goes_away_takes_the_program_along(tmp_path: Path) -> None:
     with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path) as terminal:
-        terminal.wait_for("web-a")
+        terminal.wait_for(INTERFACE)
         terminal.close()
         assert terminal.wait_exit() == 129
         assert left_running(terminal) == []
@@ -202,7 +204,7 @@ def test_suspending_gives_the_terminal_to_the_shell_and_coming_back_takes_it_aga
         with Terminal([], env=environ, program=["/bin/sh", "-i"]) as terminal:
             terminal.wait_for("ready>")
             terminal.send(" ".join([*PROGRAM, "--interval", "0.5"]) + "\r")
-            terminal.wait_for("web-b")
+            terminal.wait_for(INTERFACE)
             terminal.send("\x1a")
             terminal.wait_for(r"\] \+ Stopped")
             assert is_released(bytes(terminal.raw))

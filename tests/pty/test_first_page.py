@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import termios
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,7 +50,9 @@ class Gate:
 
 
 @contextmanager
-def gated(home: Path, ledger: Ledger | None = None, **environ: str) -> Iterator[Gate]:
+def gated(
+    home: Path, ledger: Ledger | None = None, arguments: Sequence[str] = (), **environ: str
+) -> Iterator[Gate]:
     """The program on two tasks, before its interface."""
     if ledger is None:
         ledger = Ledger()
@@ -60,7 +62,7 @@ def gated(home: Path, ledger: Ledger | None = None, **environ: str) -> Iterator[
     program = (sys.executable, "-c", GATED)
     with serving(ledger):
         env = {**environment(ledger, home, TOKEN), "GATE": str(file), **environ}
-        with Terminal([], env=env, program=program) as terminal:
+        with Terminal(arguments, env=env, program=program) as terminal:
             yield Gate(terminal, file)
 
 
@@ -86,6 +88,18 @@ def test_the_interface_takes_over_without_a_flash(tmp_path: Path) -> None:
         raw = given_back(terminal)
         assert PICTURE in raw
         assert b"\x1b[2J" not in raw[raw.index(b"web-a") :]
+
+
+def test_the_demo_begins_so_too(tmp_path: Path) -> None:
+    with gated(tmp_path, arguments=["demo"]) as gate:
+        terminal = gate.terminal
+        early = terminal.wait_for("web-01")
+        assert all(word in early for word in ("demo", "SIMULATED", "loading", "24 tasks"))
+        gate.open()
+        terminal.wait_for("updated")
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+        given_back(terminal)
 
 
 def test_what_is_typed_meanwhile_reaches_the_interface_as_it_was_typed(tmp_path: Path) -> None:
@@ -123,6 +137,21 @@ def test_the_key_that_interrupts_does_so(tmp_path: Path) -> None:
         gate.terminal.send("\x03")
         assert gate.terminal.wait_exit() == 130
         given_back(gate.terminal)
+
+
+def test_stopping_takes_the_picture_away_and_the_interface_comes_all_the_same(tmp_path: Path) -> None:
+    with gated(tmp_path) as gate:
+        terminal = gate.terminal
+        terminal.wait_for("web-b")
+        # Nobody could continue a process whose session has no shell, so that the system does not stop it.
+        os.kill(terminal.process.pid, signal.SIGTSTP)
+        gate.open()
+        terminal.wait_for("updated")
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+        raw = everything_written(terminal)
+        assert raw.count(UP) == raw.count(DOWN) == 2
+        assert is_released(raw)
 
 
 def test_what_has_to_be_said_is_said_on_the_shells_screen(tmp_path: Path) -> None:

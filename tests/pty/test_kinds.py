@@ -43,7 +43,7 @@ def drawn(folder: Path, *arguments: str, **environ: str) -> tuple[str, bytes]:
     """The screen and all that was written, after a look at the table, help and the palette of operations."""
     with Terminal([*DEMO, *arguments], env=home(folder, **environ), size=(100, 30)) as terminal:
         terminal.wait_for("12 tasks")
-        shown = terminal.wait_for("NAME")
+        shown = terminal.wait_for(r"\[0 all\][\s\S]+NAME")
         for key, word in (("?", "Keys"), ("a", "operation|Operations|Pause")):
             terminal.send(key)
             terminal.wait_for(word)

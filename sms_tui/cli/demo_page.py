@@ -1,0 +1,56 @@
+"""The first page of the demo, asked for while the interface is being loaded, as that of a real service is."""
+
+from sms_tui.api.first_answer import Answer, FirstAnswer
+from sms_tui.api.lists import LIMIT, TASKS
+from sms_tui.api.promise import Promise
+from sms_tui.api.quoting import query_text
+from sms_tui.cli.demo_service import DemoService
+from sms_tui.config import Profile
+from sms_tui.simulator import frames
+
+URL = "http://localhost"
+"""Never connected to: requests go to the simulated service directly"""
+DEMO = Profile("demo", endpoint=URL, log_bucket="demo-logs")
+
+
+class DemoPage(FirstAnswer):
+    """The answer of the demo's service; until it is here, nobody else may use the line to that."""
+
+    def __init__(self, service: DemoService) -> None:
+        super().__init__()
+        self.service = service
+        self._token: Promise[str] = Promise()
+
+    def start(self) -> None:
+        """Ask, as soon as the service is ready; nobody has to wait for the answer."""
+        target = f"{TASKS}?{query_text((('limit', str(LIMIT)), ('offset', '0')))}"
+        self.asked(URL + target, lambda: self._ask(target))
+
+    def await_ready(self) -> None:
+        """Wait until the service has answered; raises `ConfigError` for options that none can be made of."""
+        if not self._token.wait():
+            self.service.await_ready()
+
+    async def token(self) -> str:
+        """The token that the service takes, once the line is free."""
+        return await self._token.value()
+
+    def _ask(self, target: str) -> None:
+        token, answer = "", None
+        try:
+            token = frames.receive(self.service.line, frames.Greeting).token
+            answer = self._answered(target, token)
+        except (EOFError, OSError):
+            # Whoever asks next will see that the line is dead.
+            pass
+        finally:
+            self._context.keep(None)
+            self._token.keep(token)
+            self._answer.keep(answer)
+
+    def _answered(self, target: str, token: str) -> Answer | None:
+        """None where the service lost the connection, as it does in bad weather."""
+        headers = {"Accept": "application/json", "X-Auth-Token": token}
+        frames.send(self.service.line, frames.Question(0, "GET", target, headers, b""))
+        reply = frames.receive(self.service.line, frames.Reply)
+        return (reply.status, reply.headers, reply.body) if reply.status else None

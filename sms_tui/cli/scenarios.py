@@ -1,0 +1,31 @@
+"""From the options of a simulated service to the service."""
+
+from argparse import Namespace
+
+from sms_tui.simulator.clock import VirtualClock
+from sms_tui.simulator.scenario import Scenario
+from sms_tui.simulator.scenarios import SCENARIOS
+from sms_tui.simulator.world import Service
+
+
+def service_of(options: Namespace, start_ms: int | None = None) -> Service:
+    """The service that the options describe; raises `ConfigError` for a scenario that does not exist.
+
+    `start_ms` is the virtual time at which it begins, epoch milliseconds; None for its own.
+    """
+    scenario = scenario_of(options.scenario)
+    clock = VirtualClock(options.speed) if start_ms is None else VirtualClock(options.speed, start_ms)
+    return Service(scenario, options.seed, clock, tasks=options.tasks, churn=options.churn)
+
+
+def scenario_of(name: str) -> Scenario:
+    """The scenario of that name; raises `ConfigError`."""
+    if name in SCENARIOS:
+        return SCENARIOS[name]
+    from difflib import get_close_matches
+
+    from sms_tui.config import ConfigError
+
+    near = get_close_matches(name, SCENARIOS, 1)
+    allowed = ", ".join(SCENARIOS) + (f"; did you mean {near[0]!r}?" if near else "")
+    raise ConfigError("--scenario", found=repr(name), allowed=allowed)

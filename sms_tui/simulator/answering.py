@@ -1,0 +1,77 @@
+"""Answers of the simulated service over a line, one frame for each."""
+
+import asyncio
+import socket
+from typing import Any
+from urllib.parse import unquote
+
+from sms_tui.simulator import frames
+from sms_tui.simulator.asgi import ConnectionLost, Gateway, create_app
+from sms_tui.simulator.world import Service
+
+
+async def answer_all(line: socket.socket, service: Service) -> None:
+    """Answer until the other end closes the line."""
+    app = create_app(service)
+    reader, writer = await asyncio.open_connection(sock=line)
+    frames.write(writer, frames.Greeting(0, service.credentials.token))
+    answering: set[asyncio.Task[None]] = set()
+    while True:
+        try:
+            question = await frames.read(reader, frames.Question)
+        except (EOFError, ConnectionError):
+            return
+        task = asyncio.create_task(_answer(app, question, writer))
+        answering.add(task)
+        task.add_done_callback(answering.discard)
+
+
+async def _answer(app: Gateway, question: frames.Question, writer: asyncio.StreamWriter) -> None:
+    collected = _Collected(question)
+    try:
+        await app(collected.scope, collected.receive, collected.send)
+    except ConnectionLost:
+        collected.status = 0
+    frames.write(
+        writer, frames.Reply(question.number, collected.status, collected.headers, b"".join(collected.body))
+    )
+
+
+class _Collected:
+    """One request as the application sees it, and the answer as far as it came."""
+
+    def __init__(self, question: frames.Question) -> None:
+        path, _, query = question.target.partition("?")
+        self._body = question.body
+        self.scope: dict[str, Any] = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": question.method,
+            "scheme": "http",
+            "path": unquote(path),
+            "raw_path": path.encode("ascii"),
+            "query_string": query.encode("ascii"),
+            "root_path": "",
+            "headers": [
+                (name.lower().encode("latin-1"), value.encode("latin-1"))
+                for name, value in question.headers.items()
+            ],
+        }
+        self.status = 0
+        self.headers: dict[str, str] = {}
+        self.body: list[bytes] = []
+
+    async def receive(self) -> dict[str, Any]:
+        """The whole request, at once."""
+        return {"type": "http.request", "body": self._body, "more_body": False}
+
+    async def send(self, message: Any) -> None:
+        """Take one part of the answer."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.headers = {
+                name.decode("latin-1").lower(): value.decode("latin-1") for name, value in message["headers"]
+            }
+        else:
+            self.body.append(message.get("body", b""))
