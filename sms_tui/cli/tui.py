@@ -32,6 +32,9 @@ from sms_tui.ui.start import build_app
 if TYPE_CHECKING:
     from sms_tui.cli.demo_page import DemoPage
 
+_PATIENCE = 0.05
+"""Seconds that a screen without rows is held back while the first page is under way"""
+
 
 def run_profile(
     boarding: Boarding, overrides: Overrides, here: Surroundings, crashes: CrashReporter, settings: Settings
@@ -59,7 +62,7 @@ def run_demo(page: "DemoPage", overrides: Overrides, here: Surroundings, crashes
         async def opened(_name: str) -> AsyncIterator[Session]:
             shown = page.hold()
             async with open_demo(page, overrides, neutral) as session:
-                yield Session(session.profile, session.engine, ("-p", DEMO.name), shown)
+                yield Session(session.profile, session.engine, ("-p", DEMO.name), shown, _PATIENCE)
 
         options = options_for(overrides, neutral, DEMO.name)
         return _run(opened, Settings(), None, options, crashes, here.splash)
@@ -136,7 +139,8 @@ def _opener(settings: Settings, first: Ticket, overrides: Overrides, here: Surro
             except (ConfigError, CredentialsError, ApiError) as problem:
                 raise SessionError(str(problem)) from None
             reached_by = _reached_by(session.profile, settings, overrides)
-            yield Session(session.profile, session.engine, reached_by, shown)
+            patience = _PATIENCE if chosen.early else 0.0
+            yield Session(session.profile, session.engine, reached_by, shown, patience)
 
     return opened
 

@@ -29,7 +29,7 @@ from sms_tui.ui.window_title import WindowTitle
 
 _TOAST_LIMIT = 400
 _REMEMBERS_EVERY = 1.0
-_LONGEST_DEAF = 0.5
+_LONGEST_EMPTY = 0.5
 
 
 BuildScreen = Callable[["SmsApp", Session], MainScreen]
@@ -40,7 +40,7 @@ class SmsApp(EndingApp):
 
     CSS_PATH = "styles.tcss"
     TITLE = "sms-tui"
-    keeps_keys_waiting = True
+    begins_empty = True
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -106,7 +106,7 @@ class SmsApp(EndingApp):
         self.heed_signals()
         self.set_interval(_REMEMBERS_EVERY, self._remember)
         # Should opening take long: there is a key to leave with.
-        self.set_timer(_LONGEST_DEAF, self.hear_keys)
+        self.set_timer(_LONGEST_EMPTY, self.begin)
         self.run_worker(self.serving.run())
         self.run_worker(self.hook.run())
 
@@ -202,14 +202,14 @@ class SmsApp(EndingApp):
 
     def _begun(self, session: Session) -> None:
         """The screen is there, and the focus on it."""
-        self.hear_keys()
+        self.begin()
         session.shown()
 
     async def _show_trouble(self, profile: str, reason: str) -> None:
         from sms_tui.ui.trouble_screen import TroubleScreen
 
         await self._replace(TroubleScreen(profile, reason, self.serving.served_last))
-        self.hear_keys()
+        self.begin()
 
     async def _replace(self, screen: Screen[Any]) -> None:
         """Close everything of the session before, and show `screen` above the empty one below."""

@@ -7,8 +7,8 @@ from sms_tui.domain.order import Steps
 from sms_tui.engine.breath import Breath
 from sms_tui.ui.board import Board
 
-_AT_ONCE = 4
-"""Steps that may be taken in one go"""
+_AT_ONCE, _ALL = 4, 1000
+"""Steps that may be taken in one go, and those of a short list, of which each is small"""
 _REST = 0.5
 """Seconds between two orders of a list that never comes to rest"""
 
@@ -34,7 +34,7 @@ class Arranger:
     def wish(self) -> None:
         """The operator wants another order: what is under way is worth nothing any more."""
         self._steps = self._board.arranging()
-        if not self._is_working and not self._is_done(_AT_ONCE):
+        if not self._is_working and not self._is_done(_ALL if self._board.is_short else _AT_ONCE):
             self._is_working = True
             self._background(self._go_on())
 

@@ -26,6 +26,8 @@ from sms_tui.engine.store import Change, Store
 from sms_tui.state import KeptView
 from sms_tui.ui.header_words import Counts
 
+_SHORT = 400
+
 
 class Board:
     """Filter, sort and view over the store's tasks."""
@@ -55,6 +57,11 @@ class Board:
     def view(self) -> View:
         """The view in force."""
         return self.views[self.view_key]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether there are so few tasks that they are in order in no time."""
+        return len(self._store.tasks) <= _SHORT
 
     def view_names(self) -> list[str]:
         """The names of all views."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from sms_tui.engine.store import Store
 from sms_tui.ui.session import OpenSession, Session, SessionError
 
 
@@ -63,7 +64,18 @@ class Serving:
         """The engine begins first: what it has read already is in the first frame."""
         async with asyncio.TaskGroup() as group:
             running = group.create_task(session.engine.run())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(_first_page(session.engine.store), session.patience)
             await self._show(session)
             self.served_last = session.profile.name
             await self._changed.wait()
             running.cancel()
+
+
+async def _first_page(store: Store) -> None:
+    """Return once something is known of the list, be it why it cannot be read."""
+    news = asyncio.Event()
+    store.listen(news.set)
+    while not (store.tasks or store.sync.synced_at or store.sync.trouble):
+        await news.wait()
+        news.clear()

@@ -18,6 +18,8 @@ class Session:
     """Options of the command line that lead to the same service"""
     shown: Callable[[], object] = lambda: None
     """To be called once the session is on the screen for the first time"""
+    patience: float = 0.0
+    """Seconds that the screen waits for the first page, which is under way already"""
 
 
 OpenSession = Callable[[str], AbstractAsyncContextManager[Session]]

@@ -119,7 +119,7 @@ class TerminalDriver(LinuxDriver):
         os.set_blocking(self._wake_read, False)
         self._output: OutputThread | None = None
         self._is_on_other_screen = False
-        self._hears = not getattr(app, "keeps_keys_waiting", False)
+        self._hears = not getattr(app, "begins_empty", False)
         self.starts = 0
         """How often the terminal was taken over, and with that emptied"""
 

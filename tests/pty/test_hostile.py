@@ -21,6 +21,7 @@ from tests.terminal import DEADLINE, PROGRAM, Terminal
 
 BENIGN_KINDS = {
     "CSI H",
+    "CSI 2J",
     "CSI K",
     "CSI m",
     *(f"CSI {verb}" for verb in "BCGLMr"),

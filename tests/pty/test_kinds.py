@@ -136,7 +136,7 @@ def test_inside_tmux_title_and_clipboard_arrive_and_the_mouse_can_be_released(
     session = [*tmux, *asked, ";", "new-session", *PROGRAM, *DEMO]
     environ = home(tmp_path, TERM="xterm-256color")
     with Terminal([], program=session, env=environ, size=(100, 30)) as terminal:
-        terminal.wait_for("12 tasks")
+        terminal.wait_for(r"\[0 all\]")
         title = [*tmux, "display-message", "-p", "#{pane_title} #{mouse_any_flag}"]
         seen = subprocess.run(title, capture_output=True, text=True, check=True).stdout
         assert seen.startswith("sms-tui demo SIMULATED 1")
