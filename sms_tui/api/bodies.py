@@ -25,14 +25,15 @@ async def read_body(chunks: AsyncIterable[bytes], encoding: str, most: int) -> b
     if name not in {"", "identity", "gzip", "x-gzip"}:
         raise BodyError(sentence("is packed in a way nobody asked for ({name})", name=name[:20]))
     unpack = _Gunzip(most) if name.endswith("gzip") else None
-    body = bytearray()
+    pieces, size = list[bytes](), 0
     async for chunk in chunks:
-        body += unpack.feed(chunk) if unpack else chunk
-        if len(body) > most:
+        pieces.append(unpack.feed(chunk) if unpack else chunk)
+        size += len(pieces[-1])
+        if size > most:
             raise BodyError(sentence("is larger than {most} MiB", most=most // (1024 * 1024)))
     if unpack and not unpack.is_complete:
         raise BodyError(sentence("is cut off"))
-    return bytes(body)
+    return b"".join(pieces)
 
 
 class _Gunzip:
