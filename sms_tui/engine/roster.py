@@ -87,7 +87,7 @@ class Roster:
     def id_of_source(self, source_id: str) -> str:
         """The id of the task that moves a source; empty if there is none."""
         if self._by_source is None:
-            self._by_source = {task.source.id: task.id for task in self.tasks.values()}
+            self._by_source = {row.task.source.id: row.task.id for row in self.rows()}
         return self._by_source.get(source_id, "")
 
     def unread_since(self, reading: Reading) -> list[str]:

@@ -50,7 +50,7 @@ class Noticing:
 
     def looked(self, has_eyes: bool) -> None:
         """The terminal lost the operator's eyes, or has them again."""
-        states = {task_id: task.state for task_id, task in self._engine.store.tasks.items()}
+        states = {row.task.id: row.task.state for row in self._engine.store.rows()}
         if not has_eyes:
             self._before = states
         elif self._before is not None:
