@@ -1,8 +1,9 @@
 """Orders of rows: sorting by a column, in steps short enough that keys can be answered between them."""
 
 import re
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from operator import attrgetter, eq
 from typing import Any, TypeVar
 
@@ -92,12 +93,28 @@ def passed(rows: Sequence[Row], tests: Iterable[Test]) -> Steps[list[Row]]:
     """Those of `rows` that pass all tests, in the order they have."""
     shown: list[Row] = []
     for part in _parts(rows, STEP):
-        chosen: Iterable[Row] = part
         for test in tests:
-            chosen = test.among(chosen) if isinstance(test, Search) else filter(test, chosen)
-        shown += chosen
+            part = list(compress(part, _answers(test, part)))
+        shown += part
         yield
     return shown
+
+
+def passing(ids: Sequence[str], rows: Mapping[str, Row], tests: Iterable[Test]) -> Steps[list[str]]:
+    """Those of `ids` whose row passes all tests, in the order they have; `rows` has them all."""
+    shown: list[str] = []
+    for part in _parts(ids, STEP):
+        asked = [rows[task_id] for task_id in part]
+        for test in tests:
+            answers = _answers(test, asked)
+            part, asked = list(compress(part, answers)), list(compress(asked, answers))
+        shown += part
+        yield
+    return shown
+
+
+def _answers(test: Test, rows: Sequence[Row]) -> list[bool]:
+    return test.each(rows) if isinstance(test, Search) else list(map(test, rows))
 
 
 def by_id(rows: Sequence[Row]) -> Steps[dict[str, Row]]:

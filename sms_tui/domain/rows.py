@@ -77,10 +77,10 @@ class Search:
     def __call__(self, row: Row) -> bool:
         return self.word in row.words
 
-    def among(self, rows: Iterable[Row]) -> list[Row]:
-        """Those that have it. With each letter typed tens of thousands are asked, so nothing is called."""
+    def each(self, rows: Iterable[Row]) -> list[bool]:
+        """The same of each. With each letter typed tens of thousands are asked, so nothing is called."""
         word = self.word
-        return [row for row in rows if word in (row._words or row.words)]  # noqa: SLF001
+        return [word in (row._words or row.words) for row in rows]  # noqa: SLF001
 
 
 class Kind(StrEnum):

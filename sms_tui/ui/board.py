@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from sms_tui.config import SavedView, Settings
-from sms_tui.domain.order import Steps, Test, arranged, by_id, passed, place_by
+from sms_tui.domain.order import Steps, Test, arranged, by_id, passing, place_by
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.query import (
     ALL,
@@ -99,15 +99,9 @@ class Board:
             rows = yield from arranged(self._store.rows(), self._base_tests(), self.sort)
             arranged_rows = yield from by_id(rows)
             self._arranged, self._asked, self._is_stale, narrows = arranged_rows, asked, False, False
-        order = list(self._arranged)
+        order = self.order if wanted.tests and narrows else list(self._arranged)
         if wanted.tests:
-            known = self._arranged
-            if narrows:
-                order = self.order
-            rows = [known[task_id] for task_id in order] if narrows else list(known.values())
-            shown = yield from passed(rows, wanted.tests)
-            if len(shown) < len(rows):
-                order = [row.task.id for row in shown]
+            order = yield from passing(order, self._arranged, wanted.tests)
         self._shown_by = wanted
         self.order = order
         missed, self._meanwhile = self._meanwhile, None
