@@ -29,7 +29,7 @@ from sms_tui.ui.window_title import WindowTitle
 
 _TOAST_LIMIT = 400
 _REMEMBERS_EVERY = 1.0
-_LONGEST_EMPTY = 0.5
+_LONGEST_DEAF = 0.5
 
 
 BuildScreen = Callable[["SmsApp", Session], MainScreen]
@@ -106,7 +106,7 @@ class SmsApp(EndingApp):
         self.heed_signals()
         self.set_interval(_REMEMBERS_EVERY, self._remember)
         # Should opening take long: there is a key to leave with.
-        self.set_timer(_LONGEST_EMPTY, self.begin)
+        self.set_timer(_LONGEST_DEAF, self.hear_keys)
         self.run_worker(self.serving.run())
         self.run_worker(self.hook.run())
 
@@ -192,24 +192,24 @@ class SmsApp(EndingApp):
     async def _show(self, session: Session) -> None:
         profile = session.profile
         self._wear(self.themes.first_known((profile.theme, self._settings.theme, self._state.theme)))
-        await self._replace(self._build_screen(self, session))
-        self.screen.call_after_refresh(self._begun, session)
         self.window_title.name(
             profile.name, production=profile.production, simulated=session.engine.mode.simulated
         )
+        await self._replace(self._build_screen(self, session))
+        self.screen.call_after_refresh(self._begun, session)
         for problem in (*self.themes.problems, *self.keys.problems):
             self.tell(problem, "warning")
 
     def _begun(self, session: Session) -> None:
         """The screen is there, and the focus on it."""
-        self.begin()
+        self.hear_keys()
         session.shown()
 
     async def _show_trouble(self, profile: str, reason: str) -> None:
         from sms_tui.ui.trouble_screen import TroubleScreen
 
         await self._replace(TroubleScreen(profile, reason, self.serving.served_last))
-        self.begin()
+        self.hear_keys()
 
     async def _replace(self, screen: Screen[Any]) -> None:
         """Close everything of the session before, and show `screen` above the empty one below."""

@@ -24,11 +24,10 @@ class PaintingApp(App[None]):
     take_terminal: Callable[[], bool] = staticmethod(lambda: False)
     """Called before the terminal is written to; whether it is on its other screen already"""
     begins_empty = False
-    """Whether frames and keys are held back until `begin`, as there is nothing to see or to act on before"""
+    """Whether the first screen is none: it is not painted, and keys wait until `hear_keys`"""
 
     def __init__(self, *, slow_link: bool = False, stock: bool = False) -> None:
         super().__init__(driver_class=StillMouseDriver if slow_link else TerminalDriver)
-        self._has_begun = False
         self._wire: Wire | None = None if stock else make_wire(self.console.color_system, self._send)
         self.attention = Attention(time.monotonic) if self._wire else None
         """Whether the operator waits for a frame; None where the toolkit decides when to paint what"""
@@ -44,10 +43,8 @@ class PaintingApp(App[None]):
         if event.is_forwarded:
             self.attention.act()
 
-    def begin(self) -> None:
-        """There is something to see, and keys can act on it."""
-        self._has_begun = True
-        self._send()
+    def hear_keys(self) -> None:
+        """There is something that keys can act on."""
         if isinstance(self._driver, TerminalDriver):
             self._driver.hear()
 
@@ -81,7 +78,7 @@ class PaintingApp(App[None]):
             self._wire is not None
             and isinstance(self._driver, TerminalDriver)
             and self.is_running
-            and (self._has_begun or not self.begins_empty)
+            and len(self.screen_stack) > self.begins_empty
             and not self._batch_count
         ):
             cursor = self.screen.outer_size.clamp_offset(self.cursor_position)

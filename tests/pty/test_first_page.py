@@ -87,7 +87,9 @@ def test_the_interface_takes_over_without_a_flash(tmp_path: Path) -> None:
         assert terminal.wait_exit() == 0
         raw = given_back(terminal)
         assert PICTURE in raw
-        assert b"\x1b[2J" not in raw[raw.index(b"web-a") :]
+        since = raw[raw.index(b"web-b") :]
+        assert b"\x1b[2J" not in since
+        assert b" " * 100 not in since[: since.index(b"[0 all]")], "an empty screen came in between"
 
 
 def test_the_demo_begins_so_too(tmp_path: Path) -> None:
