@@ -142,17 +142,20 @@ def place_by(sort: Sort) -> Callable[[Row], object]:
 def _sorted_by(column: Column, rows: list[Row], *, descending: bool) -> Steps[list[Row]]:
     """`rows` sorted once more, so that those with equal values keep the order they have."""
     keys: list[Any] = []
+    present: list[int] = []
+    missing: list[int] = []
     for part in _parts(rows, STEP):
         values: Iterable[Any] = map(column.value, part)
         keys += map(str.casefold, values) if column.kind is Kind.TEXT else values
+        for place in range(len(keys) - len(part), len(keys)):
+            (missing if _is_missing(keys[place]) else present).append(place)
         yield
-    missing = [place for place, key in enumerate(keys) if _is_missing(key)]
-    gone = set(missing)
-    present = [place for place in range(len(rows)) if place not in gone]
-    yield
     yield from _sort(present, keys.__getitem__, descending=descending != column.newest_first)
-    yield
-    return [rows[place] for place in (*present, *missing)]
+    ordered: list[Row] = []
+    for places in _parts(present + missing, STEP):
+        ordered += [rows[place] for place in places]
+        yield
+    return ordered
 
 
 def _is_missing(key: object) -> bool:
