@@ -16,8 +16,8 @@ class KeptLines(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._span = (0, 0)
-        """From and up to which column lines were asked for"""
+        self._shape = (0, 0, 0)
+        """From and up to which column lines were asked for, and how many the widget itself draws"""
         self._kept: dict[int, tuple[Strip, Strip]] = {}
         """By the identity of a strip that was drawn: that strip, to keep it alive, and what it became"""
 
@@ -30,8 +30,9 @@ class KeptLines(Widget):
         """Lines of the widget as they go to the screen."""
         if self.styles.gutter or self.size.height < crop.bottom:
             return super().render_lines(crop)
-        if crop.column_span != self._span:
-            self._span = crop.column_span
+        shape = (*crop.column_span, self.size.width)
+        if shape != self._shape:
+            self._shape = shape
             self._kept.clear()
         drawn = [self.render_line(y) for y in crop.line_range]
         missing = [y for y, strip in enumerate(drawn, crop.y) if id(strip) not in self._kept]
@@ -44,7 +45,7 @@ class KeptLines(Widget):
             self._kept.clear()
             missing = [top, top + len(drawn) - 1]
         first, last = missing[0], missing[-1]
-        left, right = self._span
+        left, right, _ = self._shape
         lines = Region(left, first, right - left, last - first + 1)
         # Whatever the toolkit kept of these lines itself, it was made of other strips.
         self._styles_cache.set_dirty(lines)

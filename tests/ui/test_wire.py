@@ -120,13 +120,13 @@ class Frame:
 @contextmanager
 def forgetful(widget: KeptLines) -> Iterator[None]:
     """The widget with nothing kept of what it drew; afterwards it knows of no line drawn meanwhile."""
-    before = widget._styles_cache, widget._kept
+    before = widget._styles_cache, widget._kept, widget._shape
     widget._styles_cache, widget._kept = StylesCache(), {}
     drawn, painted = {}, {}
     if isinstance(widget, TaskLines):
         drawn, painted = widget._painter._drawn.copy(), widget._painted.copy()
     yield
-    widget._styles_cache, widget._kept = before
+    widget._styles_cache, widget._kept, widget._shape = before
     if isinstance(widget, TaskLines):
         widget._painter._drawn, widget._painted = drawn, painted
 
