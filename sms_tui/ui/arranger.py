@@ -31,6 +31,11 @@ class Arranger:
         self._is_working = False
         self._afterwards: list[Callable[[], None]] = []
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether an order is being worked out."""
+        return self._steps is not None
+
     def wish(self) -> None:
         """The operator wants another order: what is under way is worth nothing any more."""
         self._steps = self._board.arranging()

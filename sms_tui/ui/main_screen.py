@@ -197,7 +197,8 @@ class MainScreen(PaintedScreen[None]):
                 # In another round of the loop, behind whatever else waits for one, such as a key.
                 self._will_look = True
                 asyncio.get_running_loop().call_soon(self._look)
-        if self.collecting is not None:
+        # Half an order is long lists of rows, none of them garbage, and each look would go through them all.
+        if self.collecting is not None and not self.desk.arranger.is_under_way:
             self.collecting.seen(self.desk.store)
 
     def rearrange(self) -> None:

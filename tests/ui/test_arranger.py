@@ -54,11 +54,14 @@ class Bench:
 
 def test_a_long_list_is_shown_once_it_is_whole() -> None:
     bench = Bench()
+    assert not bench.arranger.is_under_way
     bench.arranger.wish()
     bench.step()
     assert bench.shown == []
+    assert bench.arranger.is_under_way
     bench.finish(1)
     assert bench.shown == [bench.right()]
+    assert not bench.arranger.is_under_way
 
 
 def test_another_wish_takes_the_place_of_the_one_under_way() -> None:

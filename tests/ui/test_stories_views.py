@@ -1,6 +1,7 @@
 """Stories of looking at tasks in one's own way, and finding it again: views, columns, order, filter."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -42,6 +43,20 @@ async def test_news_that_are_taken_in_portions_come_to_the_same(
             assert not op.engine.store.drain()
             shown.append(op.shown())
     assert shown[0] == shown[1]
+
+
+async def test_garbage_is_not_looked_for_among_half_an_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with story(tmp_path, "calm") as op:
+        looks: list[object] = []
+        op.screen.collecting = SimpleNamespace(seen=looks.append)
+        op.screen.on_store_changed()
+        assert looks == [op.engine.store]
+        monkeypatch.setattr(op.screen.desk.arranger, "_steps", iter(()))
+        op.screen.on_store_changed()
+        assert len(looks) == 1
+        monkeypatch.undo()
 
 
 async def test_what_was_shown_is_shown_again_after_a_restart(tmp_path: Path) -> None:
