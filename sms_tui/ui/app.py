@@ -28,7 +28,8 @@ from sms_tui.ui.type_ahead import copy_of
 from sms_tui.ui.window_title import WindowTitle
 
 _TOAST_LIMIT = 400
-_REMEMBERS_EVERY = 1.0
+_BEAT = 1.0
+"""Seconds between looks at the clock; one timer for all, since each wakes a process that has nothing to do"""
 _LONGEST_DEAF = 0.5
 
 
@@ -104,7 +105,7 @@ class SmsApp(EndingApp):
         self.app_suspend_signal.subscribe(self, lambda _: self.window_title.give_back(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _: self.window_title.take())
         self.heed_signals()
-        self.set_interval(_REMEMBERS_EVERY, self._remember)
+        self.set_interval(_BEAT, self._beat)
         # Should opening take long: there is a key to leave with.
         self.set_timer(_LONGEST_DEAF, self.hear_keys)
         self.run_worker(self.serving.run())
@@ -140,6 +141,11 @@ class SmsApp(EndingApp):
         """Send a control sequence that we made to the terminal."""
         if self._driver is not None:
             self._driver.write(sequence)
+
+    def _beat(self) -> None:
+        if self.main is not None:
+            self.main.desk.tick()
+        self._remember()
 
     def _remember(self) -> None:
         """Write down choices soon after they were made; whoever kills the program loses none."""

@@ -34,8 +34,6 @@ from sms_tui.ui.task_table import TaskTable
 from sms_tui.ui.type_ahead import TypeAhead, TypedOn
 
 _EVEN_WHEN_SMALL = frozenset({"program.leave", "program.suspend", "program.redraw"})
-_TICK = 1.0
-"""Seconds between looks at the clock"""
 _LONG_LIST, _BREATH = 2000, 0.1
 """Tasks from which on news are gathered, and for how many seconds: they come in hundreds of pages"""
 _FIRST_ROWS, _LONG_BREATH = 200, 0.25
@@ -100,7 +98,6 @@ class MainScreen(PaintedScreen[None]):
     def on_mount(self) -> None:
         """Listen to the store, then look once: news that came before are still there."""
         self.desk.store.listen(self._hear)
-        self.set_interval(_TICK, self.desk.tick)
         self.watch(self.app, "app_focus", self.desk.noticing.looked, init=False)
         self.app.app_resume_signal.subscribe(self, lambda _: self.desk.monitoring.resumed())
         self.rearrange()
