@@ -145,10 +145,7 @@ class SmsApp(EndingApp):
     def _beat(self) -> None:
         if self.main is not None:
             self.main.desk.tick()
-        self._remember()
-
-    def _remember(self) -> None:
-        """Write down choices soon after they were made; whoever kills the program loses none."""
+        # Choices are written down soon after they were made: whoever kills the program loses none.
         if self._memory is not None and (news := self._memory.news()) is not None:
             # Apart, for a disk can be slow; why it does not take them is said at the end.
             self.run_worker(asyncio.to_thread(self._memory.write, news))
