@@ -40,7 +40,7 @@ FOREIGN: dict[str, frozenset[str]] = {
     "config": frozenset({"tomli_w"}),
     "state": frozenset({"tomli_w"}),
     "credentials": frozenset({"keyring"}),
-    "ui": frozenset({"textual", "rich"}),
+    "ui": frozenset({"msgspec", "textual", "rich"}),
     "cli": frozenset({"textual", "httpx", "uvicorn"}),
 }
 """What is not of the standard library."""

@@ -1,6 +1,7 @@
 """What of the command line, the configuration and the terminal decides about the interface."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from sms_tui.cli.arguments import Overrides
@@ -11,12 +12,19 @@ from sms_tui.ui.options import Options
 from sms_tui.ui.terminal_kind import kind_of
 
 
-def options_for(overrides: Overrides, here: Surroundings, profile: str, configured: str = "auto") -> Options:
-    """For the profile of that name; `configured` is the language that the configuration names."""
+def options_for(
+    overrides: Overrides,
+    here: Surroundings,
+    profile: str,
+    configured: str = "auto",
+    profiles: Sequence[str] = (),
+) -> Options:
+    """For the profile of that name out of `profiles`; `configured` is the configuration's language."""
     kind = kind_of(here.environ, sys.stdout.encoding)
     ascii_only = overrides.ascii or kind.ascii_only
     return Options(
         profile=profile,
+        profiles=profiles,
         theme=overrides.theme,
         language="en" if ascii_only else _language(configured, here),
         ascii_only=ascii_only,

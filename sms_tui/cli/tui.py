@@ -41,8 +41,7 @@ def run_profile(
 ) -> int:
     """Run on a profile whose credentials are found."""
     ticket, memory = boarding.ticket, boarding.memory
-    options = options_for(overrides, here, ticket.profile.name, settings.language)
-    options = replace(options, profiles=tuple(settings.profiles))
+    options = options_for(overrides, here, ticket.profile.name, settings.language, tuple(settings.profiles))
     code = _run(_opener(settings, ticket, overrides, here), settings, memory, options, crashes, here.splash)
     if problem := memory.end():
         print(f"sms-tui: choices are not remembered: {problem}", file=sys.stderr)  # noqa: T201

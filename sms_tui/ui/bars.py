@@ -1,9 +1,9 @@
 """The lines around the table: views and filter above, the typed filter and the keys below."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -19,8 +19,7 @@ from sms_tui.ui.language import tr
 _HINT_GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
-class ViewLine:
+class ViewLine(Struct, frozen=True):
     """What the second line says."""
 
     views: Sequence[tuple[str, str]]

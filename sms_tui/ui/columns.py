@@ -5,9 +5,9 @@ domain.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 
 from sms_tui.domain.advice import error_code, next_step
@@ -31,8 +31,7 @@ _STEP = 10
 """Seconds by which a young age grows: a line that changes each second tells nobody anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a cell may know beside its row."""
 
     now: float
@@ -40,16 +39,14 @@ class Context:
     glyphs: Glyphs
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A text and the name of its style: one of `STYLES`."""
 
     text: str
     style: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnView:
+class ColumnView(Struct, frozen=True):
     """How one column is drawn."""
 
     name: str
@@ -68,8 +65,7 @@ class ColumnView:
     """Whether its text changes with the clock alone"""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A column with the cells it has been given."""
 
     view: ColumnView

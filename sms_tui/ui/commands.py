@@ -1,15 +1,15 @@
 """The command line: what can be typed after `:`, with its completion."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sms_tui.domain.sentence import sentence
 
 Run = Callable[[str], Awaitable[None] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class TypedCommand:
+class TypedCommand(Struct, frozen=True):
     """One word of the command line and what it does with the rest of the line."""
 
     name: str

@@ -4,9 +4,9 @@ It is the main screen's composition root. Nothing on it knows the screen; what i
 """
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from textual.events import Key
 
 from sms_tui.config import Settings
@@ -45,8 +45,7 @@ from sms_tui.ui.session import Session
 from sms_tui.ui.task_table import TaskTable
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
+class Ports(Struct, frozen=True):
     """What the desk needs of the screen and the app around it."""
 
     ask: Ask

@@ -4,9 +4,9 @@ Pure, so that every word can be tested without a screen. Foreign text is cleaned
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from msgspec import Struct
 from rich.cells import cell_len
 from textual.content import Content
 
@@ -48,8 +48,7 @@ _STYLES: Mapping[str, str] = MappingProxyType(
 _NOT_READ = "Not read yet: this appears once the task has been read by itself."
 
 
-@dataclass(frozen=True, slots=True)
-class DetailFacts:
+class DetailFacts(Struct, frozen=True):
     """Everything that is known of the task in the pane."""
 
     row: Row

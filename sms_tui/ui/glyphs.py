@@ -4,8 +4,9 @@ A sign never carries a meaning alone: whatever it says is also said by a word or
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from sms_tui.domain.task import TaskState
 
@@ -14,8 +15,7 @@ _ASCII_WORDS = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(Struct, frozen=True):
     """One set of signs, each one cell wide except where a text is meant."""
 
     states: Mapping[TaskState, str]
@@ -41,7 +41,7 @@ class Glyphs:
     ellipsis: str
     missing: str
     separator: str
-    is_ascii: bool = field(default=False)
+    is_ascii: bool = False
 
     def bar(self, percent: float, width: int) -> str:
         """Draw `percent` (0 to 100) in `width` cells; only 100 fills it and only 0 leaves it empty."""

@@ -1,7 +1,8 @@
 """What each action of the key map does: one table from action ids to flows and panes."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sms_tui.domain.operations import offered
 from sms_tui.domain.query import COLUMNS
@@ -16,8 +17,7 @@ from sms_tui.ui.times import ZONES
 Handler = Callable[[], Awaitable[None] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(Struct, frozen=True):
     """What can be asked of the terminal itself."""
 
     redraw: Callable[[], None]

@@ -1,8 +1,8 @@
 """The words of the first line: where you are, how old the picture is, and what this session may do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from sms_tui.domain.freshness import Freshness, SyncStatus
@@ -19,8 +19,7 @@ _YOUNG, _STEP, _SLOW_STEP = 10, 5, 10
 """Seconds"""
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How many tasks stand where."""
 
     total: int = 0
@@ -33,8 +32,7 @@ class Counts:
     """Operations whose outcome is unknown"""
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderFacts:
+class HeaderFacts(Struct, frozen=True):
     """All that the header says; the words are chosen by `header_parts`."""
 
     profile: str
@@ -51,8 +49,7 @@ class HeaderFacts:
     hud: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One word group; `weight` decides what a narrow screen keeps."""
 
     text: str

@@ -1,15 +1,15 @@
 """The heading line of the task table: titles over their columns, and which column the order follows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sms_tui.ui.columns import GAP, GUTTER, Placed, fit
 from sms_tui.ui.glyphs import Glyphs
 from sms_tui.ui.language import tr
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What the rows are sorted by; an empty column for nothing."""
 
     column: str = ""

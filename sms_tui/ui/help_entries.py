@@ -1,9 +1,9 @@
 """What help lists: every binding in force where the operator is, with the keys it really has."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -21,8 +21,7 @@ _VIEWS = tuple(f"view.{number}" for number in range(10))
 _PICK = "view.pick"
 
 
-@dataclass(frozen=True, slots=True)
-class HelpEntry:
+class HelpEntry(Struct, frozen=True):
     """One thing a key does."""
 
     section: str

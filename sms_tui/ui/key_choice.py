@@ -4,9 +4,9 @@ One wrong entry of the configuration costs that entry alone, and is told whereve
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
+from msgspec import Struct
 from textual.keys import KEY_ALIASES, Keys, _normalize_key_list
 
 from sms_tui.ui.keymap import key_word
@@ -16,8 +16,7 @@ _MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
 _NAMED = frozenset(key.value for key in Keys) | frozenset(KEY_ALIASES)
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """One binding as it is built in; bindings of the same places cannot share a key."""
 
     id: str

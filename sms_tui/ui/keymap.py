@@ -3,11 +3,10 @@
 The keys of the task table and of the log panel are declared with those widgets, since they act there alone.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One thing a key does; `id` is stable, so that `[keys]` in the configuration can rebind it."""
 
     id: str

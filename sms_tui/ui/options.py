@@ -1,12 +1,12 @@
 """What the command line and the surroundings decide about the interface."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Options:
+
+class Options(Struct, frozen=True):
     """Decided before the interface is loaded."""
 
     profile: str

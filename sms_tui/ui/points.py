@@ -1,6 +1,6 @@
 """The six points of no return of a migration, and which of them a task has passed as far as can be known."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sms_tui.domain.task import FINISHED, Situation, Task, TaskState
 
@@ -12,8 +12,7 @@ _LAUNCHED = FINISHED | {
 _BEFORE_FORMAT = ("CREATE_CLOUD_SERVER", "SSL_CONFIG", "NETWORK_CHECK", "ATTACH_AGENT_IMAGE")
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One point after which a way back is closed."""
 
     words: str

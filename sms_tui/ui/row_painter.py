@@ -4,9 +4,10 @@ Keeps what it made for the rows on the screen, and says whether a row would look
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from msgspec import Struct
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -30,8 +31,7 @@ class Pointer(Enum):
     """At its place, while it stands on no task"""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What decides a row's look beside its cells."""
 
     pointer: Pointer = Pointer.NONE
@@ -87,7 +87,7 @@ class RowPainter:
 
     def tell_time(self, now: float) -> None:
         """Draw as of `now` (epoch seconds) from here on."""
-        self._context = replace(self._context, now=now)
+        self._context = Context(now, self._glyphs)
 
     def strip(self, task_id: str, row: Row, look: Look) -> Strip:
         """The line for a row."""

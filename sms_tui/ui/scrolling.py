@@ -6,9 +6,10 @@ sent again; so it is moved only where that is less.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import eq, itemgetter
 from typing import Protocol
+
+from msgspec import Struct
 
 _FARTHEST = 3
 """Lines a picture moves at most in one frame and is still looked for"""
@@ -26,8 +27,7 @@ class CellLine(Protocol):
     texts: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Scroll:
+class Scroll(Struct, frozen=True):
     """Lines `top` to `bottom` (both included) move up; down if `up` is negative."""
 
     top: int

@@ -1,7 +1,8 @@
 """What kind of terminal this is, as far as its name, its encoding and the environment tell."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _DRAWN = "─…█↻✓"
 """A few of the characters that lines and states are drawn with"""
@@ -10,8 +11,7 @@ _POOR_FONTS = ("linux", "vt", "ansi", "cons25", "pcansi", "cygwin")
 _COLOURLESS = ("vt52", "vt1", "vt2", "vt3")
 
 
-@dataclass(frozen=True, slots=True)
-class TerminalKind:
+class TerminalKind(Struct, frozen=True):
     """What can be relied on."""
 
     ascii_only: bool

@@ -7,13 +7,14 @@ a file is data for the operator, never an exception.
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
+from msgspec import Struct
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
@@ -106,8 +107,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
 """Every text colour with each colour it is drawn on."""
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeFile:
+class ThemeFile(Struct, frozen=True):
     """What became of one theme file."""
 
     path: Path

@@ -1,7 +1,8 @@
 """A view as one line for the command line, and back: typed in another window it opens the same there."""
 
 import shlex
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sms_tui.domain.sentence import sentence
 from sms_tui.ui.board import Board
@@ -12,8 +13,7 @@ _WORDS = ("view", "sort", "columns")
 _PROBLEMS = "problems"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """Everything that decides what a table shows; an empty text leaves that part as it is."""
 
     view: str = ""

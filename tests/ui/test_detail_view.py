@@ -1,10 +1,10 @@
 """What the detail pane says, that it says it cleanly, and that it keeps secrets."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 from textual.content import Content
 
 from sms_tui.domain.masking import masked

@@ -1,15 +1,15 @@
 """What dialogs say about where operations go."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sms_tui.domain.plan import Plan
 from sms_tui.engine.policy import Policy
 from sms_tui.ui.run_line import run_line
 
 
-@dataclass(frozen=True, slots=True)
-class DialogContext:
+class DialogContext(Struct, frozen=True):
     """Where operations go, and the clocks: `now` in epoch seconds, `monotonic` in seconds."""
 
     profile: str
