@@ -1,5 +1,6 @@
 """What every layer needs: the async backend, and the count of cases that each promise was tried with."""
 
+import os
 from collections import Counter
 from collections.abc import Callable
 
@@ -26,6 +27,14 @@ def tried(record_property: Callable[[str, object], None]) -> Tried:
         record_property(TRIED, [promise, cases])
 
     return note
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """One process more than there are processors: some tests wait for programs in terminals."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return 1 + (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,9 +9,11 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from textual import _wait
+from textual.pilot import Pilot
 
 _FRAME = 0.001
 """Seconds between two frames of an app that nobody watches"""
@@ -19,6 +21,7 @@ _SOON = _wait.SLEEP_GRANULARITY
 """Timers that go off so soon are waited for, as the pilot did by its sleep; in all no longer than that"""
 _LONGEST = 10.0
 """Seconds after which a loop that is never done is left to itself"""
+_WAIT_FOR_SCREEN = Pilot._wait_for_screen
 _TURNS = 2
 """So many turns with nothing to do: the first looks at sockets and timers, the second at what they brought"""
 
@@ -30,6 +33,7 @@ def quietly_waiting() -> Iterator[None]:
         patch.setattr("textual.screen.UPDATE_PERIOD", _FRAME)
         for user in ("textual.app", "textual.pilot"):
             patch.setattr(f"{user}.wait_for_idle", until_quiet)
+        patch.setattr(Pilot, "_wait_for_screen", _until_screen_is_quiet)
         yield
 
 
@@ -39,7 +43,7 @@ async def until_quiet(min_sleep: float = 0.0, max_sleep: float = _LONGEST) -> No
     Threads at work cannot be seen from here: the pilot's own way is taken where there may be some.
     """
     loop = asyncio.get_running_loop()
-    if loop._default_executor is not None:  # type: ignore[attr-defined]
+    if _has_threads(loop):
         return await _wait.wait_for_idle(min_sleep)
     end, waited, idle = time.monotonic() + max_sleep, 0.0, 0
     while idle < _TURNS and time.monotonic() < end:
@@ -48,6 +52,18 @@ async def until_quiet(min_sleep: float = 0.0, max_sleep: float = _LONGEST) -> No
         await asyncio.sleep(pause)
         idle = 0 if loop._ready or pause else idle + 1  # type: ignore[attr-defined]
     return None
+
+
+async def _until_screen_is_quiet(pilot: Pilot[Any], *limit: float) -> bool:
+    """Wait until every message was handled: the pilot sends one to each widget and counts what comes back."""
+    if _has_threads(asyncio.get_running_loop()):
+        return await _WAIT_FOR_SCREEN(pilot, *limit)
+    await until_quiet()
+    return True
+
+
+def _has_threads(loop: asyncio.AbstractEventLoop) -> bool:
+    return loop._default_executor is not None  # type: ignore[attr-defined]
 
 
 def _until_next_timer(loop: asyncio.AbstractEventLoop) -> float:
