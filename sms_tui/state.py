@@ -1,6 +1,5 @@
 """What the program remembers from one run to the next: conveniences only, so that it runs as well without."""
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -51,6 +50,8 @@ def load(path: Path) -> State:
     try:
         with path.open("rb") as file:
             text = file.read(_MOST_BYTES).decode("utf-8")
+        import tomllib
+
         return _state(tomllib.loads(text))
     except (OSError, ValueError, RecursionError):
         return State()

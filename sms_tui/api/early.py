@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from typing import Any
 
 from sms_tui import __version__
 from sms_tui.api.auth import KeyAuthority, Outgoing, TokenAuthority
@@ -89,9 +90,11 @@ class EarlyPage(FirstAnswer):
         if choose_proxy(origin, self._settings.proxy, self._settings.no_proxy, self._environ):
             raise _NotOrdinaryError
         request = self._request(outgoing)
-        line = closing.enter_context(socket.create_connection((origin.host, origin.port), _SECONDS))
+        # For a name in bytes no tables of other alphabets are loaded; it is ASCII, as every origin's.
+        host: Any = origin.host.encode("ascii")
+        line = closing.enter_context(socket.create_connection((host, origin.port), _SECONDS))
         if context is not None:
-            line = closing.enter_context(context.wrap_socket(line, server_hostname=origin.host))
+            line = closing.enter_context(context.wrap_socket(line, server_hostname=host))
         line.sendall(request)
         return line
 

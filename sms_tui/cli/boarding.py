@@ -1,6 +1,7 @@
 """What is decided before the interface is loaded: the profile, its credentials, and the first read begun."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from sms_tui.api.early import EarlyPage
 from sms_tui.cli.arguments import Overrides
@@ -8,7 +9,9 @@ from sms_tui.cli.surroundings import Surroundings
 from sms_tui.cli.terminal import require_terminal
 from sms_tui.cli.ticket import Ticket, ticket_for
 from sms_tui.config import Settings
-from sms_tui.memory import Memory
+
+if TYPE_CHECKING:
+    from sms_tui.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,7 @@ class Boarding:
     """A profile that is about to be shown."""
 
     ticket: Ticket
-    memory: Memory
+    memory: "Memory"
 
 
 def board(overrides: Overrides, here: Surroundings, settings: Settings) -> Boarding:
@@ -24,14 +27,23 @@ def board(overrides: Overrides, here: Surroundings, settings: Settings) -> Board
 
     Raises `NoProfileError`, `ConfigError` and `CredentialsError`.
     """
-    memory = Memory(here.state_folder / "state.toml")
-    state = memory.state
-    last = state.last_profile if state.last_profile in settings.profiles else ""
-    name = overrides.profile or settings.default_profile or last
+    memory = None
+    name = overrides.profile or settings.default_profile
+    if not name and len(settings.profiles) > 1:
+        memory = _memory(here)
+        name = memory.state.last_profile if memory.state.last_profile in settings.profiles else ""
     settings.profile(name, overrides.endpoint)
     require_terminal(here)
     ticket = ticket_for(settings, name, overrides, here, here.prompt)
-    state.last_profile = ticket.profile.name
     early = EarlyPage(ticket.connection, here.environ)
     early.start()
+    memory = memory or _memory(here)
+    memory.state.last_profile = ticket.profile.name
     return Boarding(replace(ticket, early=early), memory)
+
+
+def _memory(here: Surroundings) -> "Memory":
+    # Only now: the request that is about to leave needs nothing of it, unless it decides where to.
+    from sms_tui.memory import Memory
+
+    return Memory(here.state_folder / "state.toml")

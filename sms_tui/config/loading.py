@@ -7,7 +7,6 @@ nothing runs, but in a profile it costs that profile alone.
 import os
 import re
 import stat
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -76,6 +75,9 @@ def _parsed(path: Path, content: bytes, is_private: bool) -> tuple[dict[str, Any
         line = content.count(b"\n", 0, problem.start) + 1
         column = problem.start - (content.rfind(b"\n", 0, problem.start) + 1) + 1
         raise ConfigError(str(path), line=line, column=column, found="bytes that are no UTF-8 text") from None
+    # Only now: who has everything in the environment has no file.
+    import tomllib
+
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:

@@ -4,7 +4,6 @@ Scans only texts that the reader has accepted, so it follows the grammar without
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -113,4 +112,6 @@ class _Scan:
 
 
 def _decoded(part: str) -> str:
+    import tomllib
+
     return str(tomllib.loads(f"key = {part}")["key"]) if part[0] in "\"'" else part
