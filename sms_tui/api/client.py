@@ -4,7 +4,7 @@ import asyncio
 import os
 import random as chance
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import TypeVar
 
@@ -193,8 +193,12 @@ class SmsClient:
         return error_of(Trouble(TroubleKind.NONSENSE, unusable_answer(self._origin.host, problem)))
 
 
-def _unseen(tasks: Iterable[Task], seen: set[str]) -> tuple[Task, ...]:
+def _unseen(tasks: Collection[Task], seen: set[str]) -> tuple[Task, ...]:
     """Rows shift between pages, so that one can come twice."""
+    ids = {task.id for task in tasks}
+    if len(ids) == len(tasks) and seen.isdisjoint(ids):
+        seen |= ids
+        return tuple(tasks)
     fresh: list[Task] = []
     for task in tasks:
         if task.id not in seen:

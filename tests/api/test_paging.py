@@ -187,6 +187,14 @@ async def test_rows_that_shift_are_handed_out_once() -> None:
     assert {f"task-{number}" for number in range(500)} <= set(ids)
 
 
+async def test_a_page_that_names_a_task_twice_hands_it_out_once() -> None:
+    rows = [task(1), task(2), {**task(1), "name": "again"}]
+    async with client(lambda _: httpx.Response(200, json={"count": 3, "tasks": rows})) as sms:
+        found = [found async for page in sms.pages() for found in page.tasks]
+    assert [one.id for one in found] == ["task-1", "task-2"]
+    assert found[0].name != "again"
+
+
 async def test_the_client_says_what_it_cannot_list() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         offset = int(request.url.params["offset"])
