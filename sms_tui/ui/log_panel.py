@@ -160,10 +160,15 @@ class LogPanel(RichLog):
         return {name: self.get_component_rich_style(part, partial=True) for name, part in names.items()}
 
     def _write_all(self, events: Iterable[Event]) -> None:
+        styles, plain = self._styles, Style()
+        lines = Text(no_wrap=not self.wrap)
         for event in events:
-            if self._needle in _plain(event).casefold():
-                style = self._styles.get(event.severity, Style())
-                self.write(Text(_plain(event), style=style, no_wrap=not self.wrap))
+            line = _plain(event)
+            if not self._needle or self._needle in line.casefold():
+                lines.append("\n" if lines else "").append(line, styles.get(event.severity, plain))
+        if lines:
+            # At once: the toolkit measures, lays out and scrolls with each thing that is written.
+            self.write(lines)
 
     def _say_state(self) -> None:
         waiting = len(self._events.since(self._seen)) if self._held else 0
