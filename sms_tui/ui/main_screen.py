@@ -34,10 +34,12 @@ from sms_tui.ui.task_table import TaskTable
 from sms_tui.ui.type_ahead import TypeAhead, TypedOn
 
 _EVEN_WHEN_SMALL = frozenset({"program.leave", "program.suspend", "program.redraw"})
-_LONG_LIST, _BREATH = 2000, 0.1
+_LONG_LIST, _BREATH = 2000, 0.2
 """Tasks from which on news are gathered, and for how many seconds: they come in hundreds of pages"""
 _FIRST_ROWS, _LONG_BREATH = 200, 0.25
 """The same until the first list is whole: what is drawn meanwhile keeps it from getting there"""
+_AFTER_KEY = 0.01
+"""Seconds after which news of a long list look again whether a key is still waited for"""
 _MOST_AT_ONCE = 3000
 """Updates that are looked at in one go: 3 ms"""
 _TOAST_LIMIT = 400
@@ -115,7 +117,10 @@ class MainScreen(PaintedScreen[None]):
             self.set_timer(_BREATH if self._is_whole else _LONG_BREATH, self._look)
 
     def _look(self) -> None:
-        self.post_message(StoreChanged())
+        if self.is_awaited:
+            self.set_timer(_AFTER_KEY, self._look)
+        else:
+            self.post_message(StoreChanged())
 
     def on_resize(self, event: Resize) -> None:
         """Give each pane its place at this size."""

@@ -95,6 +95,12 @@ class PaintedScreen(Screen[T]):
         self._compositor: FrugalCompositor = FrugalCompositor()
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether a key was pressed whose effect is not on the screen yet."""
+        app = self.app
+        return isinstance(app, PaintingApp) and app.attention is not None and app.attention.is_due
+
+    @property
     def _update_timer(self) -> Timer | FrameClock:  # type: ignore[override]
         app = self.app
         if not isinstance(app, PaintingApp) or app.attention is None:
