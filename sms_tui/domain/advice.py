@@ -12,8 +12,9 @@ from types import MappingProxyType
 
 from sms_tui.domain.quantities import percent
 from sms_tui.domain.sentence import Sentence, joined, sentence
+from sms_tui.domain.situation import Situation
 from sms_tui.domain.steps import doing, is_normal
-from sms_tui.domain.task import FINISHED, Situation, Task, TaskState
+from sms_tui.domain.task import FINISHED, Task, TaskState
 
 LONGEST_STEP = 48
 _MOST_READ = 4096

@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
 from sms_tui.domain.sentence import Sentence, sentence
-from sms_tui.domain.task import RESUMABLE, Situation
+from sms_tui.domain.situation import RESUMABLE, Situation
 
 
 class Tier(IntEnum):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from sms_tui.domain.plan import Plan, Target
 from sms_tui.domain.sentence import Sentence, sentence
-from sms_tui.domain.task import Situation, Task
+from sms_tui.domain.situation import Situation
+from sms_tui.domain.task import Task
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from sms_tui.domain.order import BY_NAME, Sort, Test, arranged, at_once, parse_s
 from sms_tui.domain.quantities import moment
 from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Search, Value
 from sms_tui.domain.sentence import Sentence, sentence
+from sms_tui.domain.situation import Situation
 from sms_tui.domain.steps import progress_of
-from sms_tui.domain.task import FINISHED, Situation
+from sms_tui.domain.task import FINISHED
 
 __all__ = [
     "ALL",

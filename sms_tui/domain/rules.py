@@ -5,7 +5,8 @@ The service has the last word on every one of these; here they save an operator 
 
 from sms_tui.domain.operations import CUTOVER, ROLL_BACK, SKIP, START, TEST, Operation, Tier
 from sms_tui.domain.sentence import Sentence, joined, sentence
-from sms_tui.domain.task import RESUMABLE, Situation, Task
+from sms_tui.domain.situation import RESUMABLE, Situation
+from sms_tui.domain.task import Task
 
 _CHECK_SUBTASK = "CHECK_CONSISTENCY"
 _NO_AGENT = sentence(

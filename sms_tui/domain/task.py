@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from sms_tui.domain.situation import Situation
+
 
 class TaskState(StrEnum):
     """The union of the states that the published versions of the API name, and UNKNOWN for all others."""
@@ -56,29 +58,6 @@ TRANSIENT = frozenset(
 )
 ACTIVE = frozenset({TaskState.RUNNING, TaskState.SYNCING}) | TRANSIENT
 
-
-class Situation(StrEnum):
-    """Where a task stands for an operator: task state and source state read together."""
-
-    READY = "ready"
-    REPLICATING = "full replication"
-    CONTINUOUS = "continuous synchronization"
-    CLONING = "cloning"
-    LAUNCHING = "launching"
-    TRANSITION = "changing state"
-    PAUSED = "paused"
-    MIGRATION_FAILED = "migration failed"
-    SYNC_FAILED = "synchronization failed"
-    FINISHED = "finished"
-    CLEARED = "finished, snapshots deleted"
-    ROLLED_BACK = "rolled back"
-    UNKNOWN = "unknown"
-
-    __hash__ = str.__hash__
-
-
-RESUMABLE = frozenset({Situation.PAUSED, Situation.MIGRATION_FAILED, Situation.SYNC_FAILED})
-"""Situations from which `start` goes on instead of beginning."""
 _SITUATIONS = {
     TaskState.READY: Situation.READY,
     TaskState.RUNNING: Situation.REPLICATING,

@@ -19,7 +19,7 @@ from sms_tui.domain.operations import (
 )
 from sms_tui.domain.plan import Plan
 from sms_tui.domain.sentence import Sentence, joined, sentence
-from sms_tui.domain.task import Situation
+from sms_tui.domain.situation import Situation
 
 
 class Order(StrEnum):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from msgspec import Struct
 
 from sms_tui.domain.query import Row
-from sms_tui.domain.task import Situation, Task, TaskState
+from sms_tui.domain.situation import Situation
+from sms_tui.domain.task import Task, TaskState
 from sms_tui.engine.merging import looks_different, stands_alike
 from sms_tui.engine.news import News
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from sms_tui.domain.advice import error_code
 from sms_tui.domain.sentence import Sentence, sentence
-from sms_tui.domain.task import Situation, Task
+from sms_tui.domain.situation import Situation
+from sms_tui.domain.task import Task
 from sms_tui.engine.event_log import Severity
 
 

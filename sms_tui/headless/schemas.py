@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from sms_tui.config.json_schema import json_schema
 from sms_tui.domain.operations import OPERATIONS
 from sms_tui.domain.outcome import Outcome
-from sms_tui.domain.task import Situation
+from sms_tui.domain.situation import Situation
 from sms_tui.headless.examining import Verdict
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.output import Output

@@ -2,7 +2,8 @@
 
 from msgspec import Struct
 
-from sms_tui.domain.task import FINISHED, Situation, Task, TaskState
+from sms_tui.domain.situation import Situation
+from sms_tui.domain.task import FINISHED, Task, TaskState
 
 _LAUNCHED = FINISHED | {
     TaskState.SYNC_FAIL,

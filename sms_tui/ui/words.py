@@ -6,8 +6,9 @@ from types import MappingProxyType
 from sms_tui.domain.quantities import percent
 from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import sentence
+from sms_tui.domain.situation import Situation
 from sms_tui.domain.steps import is_normal, step_name
-from sms_tui.domain.task import FINISHED, Situation, SubTask, Task, TaskState
+from sms_tui.domain.task import FINISHED, SubTask, Task, TaskState
 from sms_tui.domain.text import clean
 from sms_tui.ui.glyphs import Glyphs
 from sms_tui.ui.language import tr

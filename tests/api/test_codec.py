@@ -25,8 +25,9 @@ from sms_tui.api.codec import (
     split,
 )
 from sms_tui.api.wire import WireTask
+from sms_tui.domain.situation import Situation
 from sms_tui.domain.speed_limit import SpeedRule
-from sms_tui.domain.task import Situation, SubTask, Task, TaskState
+from sms_tui.domain.task import SubTask, Task, TaskState
 from tests.api.rig import FIXTURES, fixture
 
 LIST = fixture("list_tasks.json")

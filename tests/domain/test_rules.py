@@ -4,7 +4,8 @@ import pytest
 
 from sms_tui.domain.operations import OPERATIONS, START, Tier
 from sms_tui.domain.rules import is_resume, refusal, tier_for, warnings
-from sms_tui.domain.task import Clone, Situation, SubTask, TaskState
+from sms_tui.domain.situation import Situation
+from sms_tui.domain.task import Clone, SubTask, TaskState
 from tests.domain.samples import CHECKING, CLONED, make_task
 
 NAMES = {

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sms_tui.domain.task import ACTIVE, FAILED, FINISHED, TRANSIENT, Situation, TaskState
+from sms_tui.domain.situation import Situation
+from sms_tui.domain.task import ACTIVE, FAILED, FINISHED, TRANSIENT, TaskState
 from tests.domain.samples import make_task
 
 

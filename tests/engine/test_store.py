@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from sms_tui.domain.operations import COLLECT_LOG, START, STOP
 from sms_tui.domain.outcome import Outcome
-from sms_tui.domain.task import Clone, Server, Situation, SourceFacts, SubTask, Task, TaskDetail
+from sms_tui.domain.situation import Situation
+from sms_tui.domain.task import Clone, Server, SourceFacts, SubTask, Task, TaskDetail
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.store import Reading, Store

@@ -10,8 +10,8 @@ from sms_tui.domain.advice import codes, explain
 from sms_tui.domain.operations import OPERATIONS, RESUME_BACK, RESUME_COST, RESUME_LABEL, RESUME_WHAT
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.query import BUILT_IN_VIEWS, COLUMNS
+from sms_tui.domain.situation import Situation
 from sms_tui.domain.steps import _KINDS
-from sms_tui.domain.task import Situation
 from sms_tui.ui.app import SmsApp
 from sms_tui.ui.columns import COLUMN_VIEWS
 from sms_tui.ui.detail_pane import TABS

@@ -9,7 +9,8 @@ from sms_tui.domain.operations import RESUME_BACK, RESUME_COST, RESUME_WHAT, Tie
 from sms_tui.domain.plan import Plan, Target
 from sms_tui.domain.quantities import age
 from sms_tui.domain.sentence import Sentence, counted
-from sms_tui.domain.task import Situation, Task
+from sms_tui.domain.situation import Situation
+from sms_tui.domain.task import Task
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.policy import Policy
 from sms_tui.ui.columns import fit

@@ -1,0 +1,27 @@
+"""Where a task can stand for an operator; apart from tasks, for help on operations needs none of them."""
+
+from enum import StrEnum
+
+
+class Situation(StrEnum):
+    """Where a task stands for an operator: task state and source state read together."""
+
+    READY = "ready"
+    REPLICATING = "full replication"
+    CONTINUOUS = "continuous synchronization"
+    CLONING = "cloning"
+    LAUNCHING = "launching"
+    TRANSITION = "changing state"
+    PAUSED = "paused"
+    MIGRATION_FAILED = "migration failed"
+    SYNC_FAILED = "synchronization failed"
+    FINISHED = "finished"
+    CLEARED = "finished, snapshots deleted"
+    ROLLED_BACK = "rolled back"
+    UNKNOWN = "unknown"
+
+    __hash__ = str.__hash__
+
+
+RESUMABLE = frozenset({Situation.PAUSED, Situation.MIGRATION_FAILED, Situation.SYNC_FAILED})
+"""Situations from which `start` goes on instead of beginning."""
