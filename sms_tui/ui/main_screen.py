@@ -144,8 +144,7 @@ class MainScreen(PaintedScreen[None]):
         """A key may open something that the keys behind it are meant for, or be meant for what closed."""
         self.desk.handled += 1
         if self.desk.hud:
-            # The key reaches the app behind the first of these, so that its count needs no frame of its own.
-            self.app.call_later(self.app.call_later, self.desk.header.tick)
+            self.desk.header.tick()
         if self._typed_on.drops(event):
             event.stop()
             event.prevent_default()

@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 _GATHER = 0.001
 """Seconds in which the widgets that one event touched have all said so, to be painted in one frame"""
+_ON_ITS_WAY = 0.005
+"""The same while a key is still on its way: what it does shall be in the frame too"""
 _LONGEST = 0.03
 """Seconds after which a key that changed nothing on the screen is waited for no longer"""
 
@@ -36,6 +38,11 @@ class Attention:
             self._pressed_at = -math.inf
 
     @property
+    def is_on_its_way(self) -> bool:
+        """Whether the key has still to act."""
+        return self.is_due and not self._is_done
+
+    @property
     def is_due(self) -> bool:
         """Whether somebody waits for a frame: anything that can be done later should be."""
         return self._monotonic() - self._pressed_at < _LONGEST
@@ -56,7 +63,10 @@ class FrameClock:
         """There is something to paint."""
         loop = asyncio.get_running_loop()
         soon, beat = loop.time() + _GATHER, self._painted_at + self._period
-        at = soon if self._attention.is_due else max(soon, beat)
+        if self._attention.is_on_its_way:
+            at = loop.time() + _ON_ITS_WAY
+        else:
+            at = soon if self._attention.is_due else max(soon, beat)
         if self._next is not None:
             if self._next.when() <= at:
                 return

@@ -68,6 +68,24 @@ async def test_the_second_frame_waits_for_its_time_unless_a_key_was_pressed() ->
     assert clock._next is not None
     assert clock._next.when() > asyncio.get_running_loop().time() + PERIOD / 2
     attention.press()
+    attention.act()
+    clock.resume()
+    await paint.next()
+    assert paint.frames == 2
+
+
+async def test_a_frame_waits_for_a_key_that_is_on_its_way_but_not_for_long() -> None:
+    attention, paint = Attention(Watch()), Painter()
+    clock = FrameClock(paint, attention, PERIOD)
+    attention.press()
+    clock.resume()
+    assert clock._next is not None
+    late = clock._next.when()
+    attention.act()
+    clock.resume()
+    assert clock._next.when() < late
+    await paint.next()
+    attention.press()
     clock.resume()
     await paint.next()
     assert paint.frames == 2
