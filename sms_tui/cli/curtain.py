@@ -63,24 +63,28 @@ class Curtain:
 
     def clear(self) -> None:
         """Take the picture away; none is drawn from here on."""
-        if self.hand_over():
+        was_up, before = self.hand_over()
+        if before is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(2, termios.TCSANOW, before)
+        if was_up:
             with suppress(OSError):
                 _write(_DOWN)
 
-    def hand_over(self) -> bool:
-        """Leave the picture to whoever draws over it; whether there is one."""
+    def hand_over(self) -> tuple[bool, list[Any] | None]:
+        """Leave the picture to whoever draws over it: whether there is one, and the modes to go back to.
+
+        The modes stay as they are: in a moment without them a Return would become another key.
+        """
         is_ours = self._lock.acquire(timeout=_LONGEST_WAIT)
         try:
             was_up, self._is_up, self._is_over = self._is_up, False, True
-            if self._before is not None:
-                with suppress(termios.error):
-                    termios.tcsetattr(2, termios.TCSANOW, self._before)
-                self._before = None
+            before, self._before = self._before, None
         finally:
             if is_ours:
                 self._lock.release()
         self._unguard()
-        return was_up
+        return was_up, before
 
     def _unguard(self) -> None:
         if threading.current_thread() is threading.main_thread():

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sms_tui.cli.curtain import Curtain
@@ -43,13 +43,16 @@ class Splash:
             self._curtain = curtain
         return self._is_shown
 
-    def give_terminal(self) -> bool:
-        """Leave the terminal to the interface; whether it is on its other screen already."""
-        is_up = self._curtain is not None and self._curtain.hand_over()
+    def give_terminal(self) -> tuple[bool, list[Any] | None]:
+        """Leave the terminal to the interface.
+
+        Whether it is on its other screen already, and the modes to go back to where they are no longer set.
+        """
+        is_up, modes = self._curtain.hand_over() if self._curtain is not None else (False, None)
         if is_up:
             self._is_shown = False
         self.clear()
-        return is_up
+        return is_up, modes
 
     def _put(self, text: bytes) -> None:
         try:

@@ -30,7 +30,8 @@ from sms_tui.ui.window_title import WindowTitle
 _TOAST_LIMIT = 400
 _BEAT = 1.0
 """Seconds between looks at the clock; one timer for all, since each wakes a process that has nothing to do"""
-_LONGEST_DEAF = 0.5
+_LONGEST_DEAF = 2.0
+"""Seconds in which keys wait for a screen that can act on them"""
 
 
 BuildScreen = Callable[["SmsApp", Session], MainScreen]

@@ -12,7 +12,7 @@ from textual.timer import Timer
 
 from sms_tui.ui.compositor import FrugalCompositor
 from sms_tui.ui.pacing import Attention, FrameClock
-from sms_tui.ui.terminal import FramesDropped, StillMouseDriver, TerminalDriver
+from sms_tui.ui.terminal import FramesDropped, StillMouseDriver, Taken, TerminalDriver
 from sms_tui.ui.wire import Wire, make_wire
 
 T = TypeVar("T")
@@ -21,8 +21,8 @@ T = TypeVar("T")
 class PaintingApp(App[None]):
     """Paints as the toolkit does, with fewer bytes; `stock` leaves everything to the toolkit."""
 
-    take_terminal: Callable[[], bool] = staticmethod(lambda: False)
-    """Called before the terminal is written to; whether it is on its other screen already"""
+    take_terminal: Callable[[], Taken] = staticmethod(lambda: (False, None))
+    """Called before the terminal is written to: what whoever had it before leaves"""
     begins_empty = False
     """Whether the first screen is none: it is not painted, and keys wait until `hear_keys`"""
 

@@ -21,6 +21,8 @@ from textual.message import Message
 
 MOST_BACKLOG = 256 * 1024
 """Characters waiting for a terminal that does not read; beyond it whole frames are dropped."""
+Taken = tuple[bool, list[Any] | None]
+"""Whether a terminal is on its other screen, and the modes to leave it with if they are not set now"""
 _OTHER_SCREEN = "\x1b[?1049h"
 _FRAME = 64
 """Shorter writes are mode switches, which must never be lost."""
@@ -125,7 +127,7 @@ class TerminalDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Start the output before Textual switches modes through it."""
-        self._is_on_other_screen = getattr(self._app, "take_terminal", lambda: False)()
+        self._is_on_other_screen, modes = _taken(self._app)
         stream = self._file or sys.stderr
         self._output = OutputThread(stream.fileno(), stream.encoding or "utf-8", self._ask_for_repaint)
         self._output.start()
@@ -134,6 +136,9 @@ class TerminalDriver(LinuxDriver):
         with suppress(BlockingIOError):
             os.read(self._wake_read, _READ_SIZE)
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if modes is not None:
+            # What the toolkit found were those of whoever had the terminal before us.
+            self.attrs_before = modes
 
     def write(self, data: str) -> None:
         """Hand `data` to the output thread and return at once."""
@@ -233,6 +238,12 @@ class TerminalDriver(LinuxDriver):
 
     def _ask_for_repaint(self) -> None:
         self._loop.call_soon_threadsafe(self._app.post_message, FramesDropped())
+
+
+def _taken(app: Any) -> Taken:
+    """The terminal as the app had it kept; a plain app of the toolkit has nobody to keep it."""
+    taken: Taken = getattr(app, "take_terminal", lambda: (False, None))()
+    return taken
 
 
 class StillMouseDriver(TerminalDriver):
