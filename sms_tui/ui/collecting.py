@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from sms_tui.engine.store import Store
 
-_YOUNG, _ROUNDS, _NEVER = 10_000, 3, 1_000_000_000
+_YOUNG, _ROUNDS, _NEVER = 4_000, 3, 1_000_000_000
 """So many new objects are looked through at a time, or those of so many times; old ones never"""
 _LONGEST_START = 30.0
 """Seconds after which a list that is not there yet is no reason to wait any longer"""
