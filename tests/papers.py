@@ -17,7 +17,7 @@ from sms_tui.headless.configuring import default_text
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.ui.keymap import ACTIONS, key_word
 from sms_tui.ui.log_panel import LogPanel
-from sms_tui.ui.task_table import TaskTable
+from sms_tui.ui.table.task_table import TaskTable
 
 README = Path(__file__).parents[1] / "README.md"
 _PART = r"(<!-- made: {name} -->\n)(.*?)(<!-- /made: {name} -->)"

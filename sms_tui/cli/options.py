@@ -9,7 +9,7 @@ from sms_tui.cli.language import language_of
 from sms_tui.cli.surroundings import Surroundings
 from sms_tui.config.paths import config_folder
 from sms_tui.ui.options import Options
-from sms_tui.ui.terminal_kind import kind_of
+from sms_tui.ui.terminal.kind import kind_of
 
 
 def options_for(

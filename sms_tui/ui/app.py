@@ -17,15 +17,15 @@ from sms_tui.ui.ending import EndingApp
 from sms_tui.ui.flows.asking import Severity
 from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.language import tr
-from sms_tui.ui.line_filters import wear_filters
 from sms_tui.ui.main_screen import MainScreen
 from sms_tui.ui.options import Options
 from sms_tui.ui.serving import Serving
 from sms_tui.ui.session import OpenSession, Session
+from sms_tui.ui.terminal.line_filters import wear_filters
+from sms_tui.ui.terminal.window_title import WindowTitle
 from sms_tui.ui.theme_choice import ThemeChoice
 from sms_tui.ui.themes import variable_defaults
 from sms_tui.ui.type_ahead import copy_of
-from sms_tui.ui.window_title import WindowTitle
 
 _TOAST_LIMIT = 400
 _BEAT = 1.0

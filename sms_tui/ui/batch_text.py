@@ -10,9 +10,9 @@ from sms_tui.domain.sentence import counted, joined, sentence
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.record import Batch, OperationRecord
-from sms_tui.ui.columns import fit
 from sms_tui.ui.dialogs.confirm_text import state_words
 from sms_tui.ui.language import tr
+from sms_tui.ui.table.columns import fit
 
 _WORST_FIRST = (
     Outcome.UNKNOWN,

@@ -10,11 +10,11 @@ from textual.dom import DOMNode
 from sms_tui.ui import dialogs
 from sms_tui.ui.app import SmsApp
 from sms_tui.ui.bars import PromptLine
-from sms_tui.ui.detail_pane import DetailPane
+from sms_tui.ui.detail.detail_pane import DetailPane
 from sms_tui.ui.key_choice import Bound
 from sms_tui.ui.log_panel import LogPanel
 from sms_tui.ui.main_screen import MainScreen
-from sms_tui.ui.task_table import TaskTable
+from sms_tui.ui.table.task_table import TaskTable
 
 _MAIN = "main"
 _OF_THE_MAIN_SCREEN = (MainScreen, TaskTable)

@@ -19,10 +19,9 @@ from sms_tui.ui.bars import Footer, PromptLine, ViewBar, ViewLine
 from sms_tui.ui.batch_bar import BatchBar
 from sms_tui.ui.batch_text import running_lines
 from sms_tui.ui.board import Board, views_of
-from sms_tui.ui.column_choice import ColumnChoice
 from sms_tui.ui.copy_texts import copy_texts, run_lines
-from sms_tui.ui.detail_pane import DetailPane
-from sms_tui.ui.detail_view import DetailFacts
+from sms_tui.ui.detail.detail_pane import DetailPane
+from sms_tui.ui.detail.detail_view import DetailFacts
 from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.flows.copying import Copying
@@ -42,7 +41,8 @@ from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.language import tr
 from sms_tui.ui.log_panel import LogPanel, event_line
 from sms_tui.ui.session import Session
-from sms_tui.ui.task_table import TaskTable
+from sms_tui.ui.table.column_choice import ColumnChoice
+from sms_tui.ui.table.task_table import TaskTable
 
 
 class Ports(Struct, frozen=True):

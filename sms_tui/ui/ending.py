@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from rich.segment import Segment, Segments
 
-from sms_tui.ui.painting import PaintingApp
-from sms_tui.ui.terminal import HungUp
+from sms_tui.ui.terminal.driver import HungUp
+from sms_tui.ui.terminal.painting import PaintingApp
 
 INTERNAL_ERROR = 70
 HANG_UP = 129

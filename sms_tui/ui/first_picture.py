@@ -13,16 +13,16 @@ from sms_tui.domain.task import Task
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store import Store
 from sms_tui.state import State
-from sms_tui.ui.ascii_cells import ascii_cells
 from sms_tui.ui.board import Board, views_of
-from sms_tui.ui.column_choice import ColumnChoice
-from sms_tui.ui.columns import Context, Placed, layout, row_pieces
 from sms_tui.ui.glyphs import glyph_set
 from sms_tui.ui.header_words import HeaderFacts, fitted, header_parts
-from sms_tui.ui.heading import Order, heading_pieces
 from sms_tui.ui.options import Options
 from sms_tui.ui.places import SMALLEST, table_size
 from sms_tui.ui.recalling import recall
+from sms_tui.ui.table.column_choice import ColumnChoice
+from sms_tui.ui.table.columns import Context, Placed, layout, row_pieces
+from sms_tui.ui.table.heading import Order, heading_pieces
+from sms_tui.ui.terminal.ascii_cells import ascii_cells
 
 _SCROLLBAR = 1
 

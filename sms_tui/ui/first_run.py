@@ -12,9 +12,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from sms_tui.ui.language import choose, tr
-from sms_tui.ui.line_filters import wear_filters
 from sms_tui.ui.options import Options
-from sms_tui.ui.terminal import TerminalDriver
+from sms_tui.ui.terminal.driver import TerminalDriver
+from sms_tui.ui.terminal.line_filters import wear_filters
 from sms_tui.ui.theme_choice import ThemeChoice
 from sms_tui.ui.themes import variable_defaults
 

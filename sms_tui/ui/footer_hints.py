@@ -10,7 +10,7 @@ from sms_tui.ui.bars import Footer
 from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.keymap import ACTIONS
 from sms_tui.ui.language import tr
-from sms_tui.ui.task_table import TaskTable
+from sms_tui.ui.table.task_table import TaskTable
 
 TABLE, DETAIL, LOG = "table", "detail", "log"
 _OF_ACTIONS = tuple(((action.id,), action.hint) for action in ACTIONS if action.hint)

@@ -8,7 +8,7 @@ from sms_tui.domain.operations import offered
 from sms_tui.domain.query import COLUMNS
 from sms_tui.ui.commands import TypedCommand
 from sms_tui.ui.desk import Desk
-from sms_tui.ui.detail_pane import RAW, TABS
+from sms_tui.ui.detail.detail_pane import RAW, TABS
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.help_entries import HelpEntry
 from sms_tui.ui.panes import Panes

@@ -13,7 +13,7 @@ from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.keymap import ACTIONS, key_word
 from sms_tui.ui.language import tr
 from sms_tui.ui.log_panel import LogPanel
-from sms_tui.ui.task_table import TaskTable
+from sms_tui.ui.table.task_table import TaskTable
 
 _SECTIONS = {action.id: action.section for action in ACTIONS}
 _PLACES = {action.id: place for place, action in enumerate(ACTIONS)}

@@ -27,10 +27,10 @@ from sms_tui.ui.help_entries import help_entries, run_binding
 from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.keymap import ACTIONS, EVERYWHERE
 from sms_tui.ui.language import tr
-from sms_tui.ui.painting import PaintedScreen
 from sms_tui.ui.panes import Panes
 from sms_tui.ui.places import SMALLEST
-from sms_tui.ui.task_table import TaskTable
+from sms_tui.ui.table.task_table import TaskTable
+from sms_tui.ui.terminal.painting import PaintedScreen
 from sms_tui.ui.type_ahead import TypeAhead, TypedOn
 
 _EVEN_WHEN_SMALL = frozenset({"program.leave", "program.suspend", "program.redraw"})

@@ -5,7 +5,7 @@ from contextlib import suppress
 from sms_tui.domain.query import QueryError, parse_sort
 from sms_tui.state import State
 from sms_tui.ui.board import Board
-from sms_tui.ui.column_choice import ColumnChoice
+from sms_tui.ui.table.column_choice import ColumnChoice
 
 
 def recall(board: Board, columns: ColumnChoice, state: State) -> None:

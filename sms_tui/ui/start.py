@@ -21,11 +21,11 @@ from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.language import choose, tr
 from sms_tui.ui.main_screen import MainScreen
 from sms_tui.ui.options import Options
-from sms_tui.ui.sequences import clipboard, notice
 from sms_tui.ui.session import OpenSession, Session
-from sms_tui.ui.terminal import TerminalDriver
+from sms_tui.ui.terminal.driver import TerminalDriver
+from sms_tui.ui.terminal.sequences import clipboard, notice
+from sms_tui.ui.terminal.tmux_buffer import load_buffer
 from sms_tui.ui.times import show_in
-from sms_tui.ui.tmux_buffer import load_buffer
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from sms_tui.domain.sentence import sentence
 from sms_tui.ui.board import Board
-from sms_tui.ui.column_choice import ColumnChoice
+from sms_tui.ui.table.column_choice import ColumnChoice
 
 _FILTER = "filter="
 _WORDS = ("view", "sort", "columns")

@@ -13,14 +13,14 @@ from sms_tui.domain.query import BUILT_IN_VIEWS, COLUMNS
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.steps import _KINDS
 from sms_tui.ui.app import SmsApp
-from sms_tui.ui.columns import COLUMN_VIEWS
-from sms_tui.ui.detail_pane import TABS
+from sms_tui.ui.detail.detail_pane import TABS
 from sms_tui.ui.dialogs.confirm_text import TIER_WORDS
 from sms_tui.ui.footer_hints import _HINTS, _OF_MARKS
 from sms_tui.ui.help_entries import _SECTIONS
 from sms_tui.ui.keymap import ACTIONS
 from sms_tui.ui.log_panel import LogPanel
-from sms_tui.ui.task_table import TaskTable
+from sms_tui.ui.table.columns import COLUMN_VIEWS
+from sms_tui.ui.table.task_table import TaskTable
 
 HOUSE = Path(sms_tui.__file__).parent
 ROOMS = ("domain", "api", "engine", "ui", "credentials.py")

@@ -7,8 +7,8 @@ from rich.cells import cell_len
 
 from sms_tui.domain.query import COLUMNS
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState
-from sms_tui.ui.columns import COLUMN_VIEWS, DEFAULT_COLUMNS, GAP, GUTTER, Cell, Context, fit, layout
 from sms_tui.ui.glyphs import ASCII, UNICODE
+from sms_tui.ui.table.columns import COLUMN_VIEWS, DEFAULT_COLUMNS, GAP, GUTTER, Cell, Context, fit, layout
 from sms_tui.ui.words import STATE_STYLES, STYLES
 from tests.ui.samples import HOSTILE, NOW, hostile_row, row
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textual.geometry import Region
 from textual.widget import Widget
 
-from sms_tui.ui.compositor import _front, _joined
+from sms_tui.ui.terminal.compositor import _front, _joined
 
 SIZE = 12
 spots = st.integers(0, SIZE - 1)

@@ -9,11 +9,11 @@ from textual.content import Content
 
 from sms_tui.domain.masking import masked
 from sms_tui.domain.task import Clone, Server, SubTask, Task, TaskDetail, TaskState
-from sms_tui.ui.chart import chart
-from sms_tui.ui.detail_view import TABS, DetailFacts, tab_content
+from sms_tui.ui.detail.chart import chart
+from sms_tui.ui.detail.detail_view import TABS, DetailFacts, tab_content
+from sms_tui.ui.detail.points import points_of_no_return
+from sms_tui.ui.detail.raw_json import raw_lines
 from sms_tui.ui.glyphs import ASCII, UNICODE
-from sms_tui.ui.points import points_of_no_return
-from sms_tui.ui.raw_json import raw_lines
 from tests.ui.samples import HOSTILE, NOW, hostile_row, row, task
 
 STEPS = (

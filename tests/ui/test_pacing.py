@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from sms_tui.engine.breath import Breath
-from sms_tui.ui.pacing import Attention, FrameClock
+from sms_tui.ui.terminal.pacing import Attention, FrameClock
 
 pytestmark = pytest.mark.anyio
 PERIOD = 5.0

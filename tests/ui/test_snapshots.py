@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from sms_tui.config import Profile
 from sms_tui.engine.mode import Mode
-from sms_tui.ui.detail_pane import TABS
+from sms_tui.ui.detail.detail_pane import TABS
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.first_run import FirstRunApp
 from sms_tui.ui.language import choose

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sms_tui.ui.app import SmsApp
-from sms_tui.ui.sequences import MOST_BYTES, clipboard, notice
+from sms_tui.ui.terminal.sequences import MOST_BYTES, clipboard, notice
 from tests.story import Operator, story
 
 pytestmark = pytest.mark.anyio

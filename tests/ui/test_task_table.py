@@ -13,10 +13,10 @@ from textual.strip import Strip
 from sms_tui.domain.query import Row
 from sms_tui.domain.task import SubTask, TaskState
 from sms_tui.ui.glyphs import UNICODE
-from sms_tui.ui.painting import PaintedScreen, PaintingApp
-from sms_tui.ui.selection import Selection
-from sms_tui.ui.task_lines import HEADING
-from sms_tui.ui.task_table import TaskTable
+from sms_tui.ui.table.selection import Selection
+from sms_tui.ui.table.task_lines import HEADING
+from sms_tui.ui.table.task_table import TaskTable
+from sms_tui.ui.terminal.painting import PaintedScreen, PaintingApp
 from sms_tui.ui.themes import available, variable_defaults
 from tests.ui.samples import HOSTILE, NOW, hostile_row, row
 

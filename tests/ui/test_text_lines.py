@@ -13,8 +13,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.visual import Visual
 
-from sms_tui.ui.painting import PaintedScreen, PaintingApp
-from sms_tui.ui.text_lines import TextLines
+from sms_tui.ui.detail.text_lines import TextLines
+from sms_tui.ui.terminal.painting import PaintedScreen, PaintingApp
 
 pytestmark = pytest.mark.anyio
 ROOM = 10

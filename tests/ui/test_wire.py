@@ -15,11 +15,11 @@ from textual.geometry import Offset
 from textual.screen import Screen as AppScreen
 from textual.strip import Strip
 
-from sms_tui.ui.compositor import FrugalCompositor
-from sms_tui.ui.kept_lines import KeptLines
-from sms_tui.ui.painting import PaintingApp
-from sms_tui.ui.task_lines import TaskLines
-from sms_tui.ui.wire import Wire, make_wire
+from sms_tui.ui.table.task_lines import TaskLines
+from sms_tui.ui.terminal.compositor import FrugalCompositor
+from sms_tui.ui.terminal.kept_lines import KeptLines
+from sms_tui.ui.terminal.painting import PaintingApp
+from sms_tui.ui.terminal.wire import Wire, make_wire
 from tests.story import story
 from tests.terminal import Screen
 

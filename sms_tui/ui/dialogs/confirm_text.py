@@ -13,8 +13,8 @@ from sms_tui.domain.situation import Situation
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.policy import Policy
-from sms_tui.ui.columns import fit
 from sms_tui.ui.language import tr
+from sms_tui.ui.table.columns import fit
 
 MOST_LISTED = 10
 TIER_WORDS = {

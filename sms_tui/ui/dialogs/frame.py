@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from sms_tui.ui.language import tr
-from sms_tui.ui.painting import PaintedScreen
+from sms_tui.ui.terminal.painting import PaintedScreen
 
 T = TypeVar("T")
 LEAST_WIDTH = 60

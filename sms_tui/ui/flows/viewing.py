@@ -6,11 +6,11 @@ from sms_tui.domain.query import COLUMNS, QueryError, parse_sort
 from sms_tui.domain.text import clean
 from sms_tui.state import MOST_HISTORY, State
 from sms_tui.ui.board import Board
-from sms_tui.ui.column_choice import ColumnChoice, ColumnError, parse_columns
-from sms_tui.ui.columns import COLUMN_VIEWS
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.language import tr
 from sms_tui.ui.recalling import recall
+from sms_tui.ui.table.column_choice import ColumnChoice, ColumnError, parse_columns
+from sms_tui.ui.table.columns import COLUMN_VIEWS
 from sms_tui.ui.view_command import as_command, parse_shown
 
 

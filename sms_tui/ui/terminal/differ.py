@@ -13,8 +13,8 @@ from operator import is_not, ne, or_
 from rich.cells import split_graphemes
 from rich.segment import Segment
 
-from sms_tui.ui.pens import Pen, Pens
-from sms_tui.ui.scrolling import Scroll, find_scroll
+from sms_tui.ui.terminal.pens import Pen, Pens
+from sms_tui.ui.terminal.scrolling import Scroll, find_scroll
 
 _WRITTEN_OVER = 4
 """Equal cells between two changes that are cheaper sent again than jumped over"""

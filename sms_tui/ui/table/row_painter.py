@@ -14,8 +14,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from sms_tui.domain.query import Row
-from sms_tui.ui.columns import GAP, GUTTER, Cell, Context, Placed, row_pieces
 from sms_tui.ui.glyphs import Glyphs
+from sms_tui.ui.table.columns import GAP, GUTTER, Cell, Context, Placed, row_pieces
 
 _MOST_KEPT = 1024
 

@@ -12,10 +12,10 @@ from textual.events import Click
 from textual.widget import Widget
 from textual.widgets import Static
 
-from sms_tui.ui.detail_view import TABS as DRAWN_TABS
-from sms_tui.ui.detail_view import DetailFacts, tab_content
+from sms_tui.ui.detail.detail_view import TABS as DRAWN_TABS
+from sms_tui.ui.detail.detail_view import DetailFacts, tab_content
+from sms_tui.ui.detail.text_lines import TextLines
 from sms_tui.ui.language import tr
-from sms_tui.ui.text_lines import TextLines
 
 LOG = "Log"
 RAW = DRAWN_TABS[-1]

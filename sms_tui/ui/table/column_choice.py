@@ -6,7 +6,7 @@ from sms_tui.domain.query import COLUMNS
 from sms_tui.domain.rows import ALIASES
 from sms_tui.domain.sentence import sentence
 from sms_tui.state import State
-from sms_tui.ui.columns import DEFAULT_COLUMNS
+from sms_tui.ui.table.columns import DEFAULT_COLUMNS
 
 WIDEST = 200
 

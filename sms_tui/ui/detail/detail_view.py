@@ -17,13 +17,13 @@ from sms_tui.domain.sentence import sentence
 from sms_tui.domain.steps import eta_seconds, is_normal, progress_of, step_name
 from sms_tui.domain.task import Server, SubTask, Task, TaskDetail, TaskState
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.ui.chart import chart
-from sms_tui.ui.columns import fit
+from sms_tui.ui.detail.chart import chart
+from sms_tui.ui.detail.points import points_of_no_return
+from sms_tui.ui.detail.raw_json import raw_lines
 from sms_tui.ui.glyphs import Glyphs
 from sms_tui.ui.hanging import Line, Piece, hung, wrapped
 from sms_tui.ui.language import tr
-from sms_tui.ui.points import points_of_no_return
-from sms_tui.ui.raw_json import raw_lines
+from sms_tui.ui.table.columns import fit
 from sms_tui.ui.times import moment
 from sms_tui.ui.words import (
     STYLES,

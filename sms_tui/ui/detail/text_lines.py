@@ -9,7 +9,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
 
-from sms_tui.ui.kept_lines import KeptLines
+from sms_tui.ui.terminal.kept_lines import KeptLines
 
 
 class TextLines(KeptLines):

@@ -7,9 +7,9 @@ from textual.binding import Binding, BindingType
 from textual.events import Click
 from textual.message import Message
 
-from sms_tui.ui.columns import GUTTER
-from sms_tui.ui.heading import column_at
-from sms_tui.ui.task_lines import HEADING, TaskLines
+from sms_tui.ui.table.columns import GUTTER
+from sms_tui.ui.table.heading import column_at
+from sms_tui.ui.table.task_lines import HEADING, TaskLines
 
 
 class TaskTable(TaskLines, can_focus=True):

@@ -12,7 +12,7 @@ from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter, Monochrome, NoColor
 
-from sms_tui.ui.ascii_cells import ascii_cells
+from sms_tui.ui.terminal.ascii_cells import ascii_cells
 
 
 class Colourless(LineFilter):

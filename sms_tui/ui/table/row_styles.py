@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from rich.style import Style
 
-from sms_tui.ui.row_painter import Look, Pointer
+from sms_tui.ui.table.row_painter import Look, Pointer
 from sms_tui.ui.words import STYLES
 
 PREFIX = "task-table--"

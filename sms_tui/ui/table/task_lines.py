@@ -16,13 +16,13 @@ from textual.strip import Strip
 
 from sms_tui.domain.query import Row
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.ui.columns import DEFAULT_COLUMNS, layout
 from sms_tui.ui.glyphs import UNICODE, Glyphs
-from sms_tui.ui.heading import Order, heading_pieces
-from sms_tui.ui.kept_lines import KeptLines
-from sms_tui.ui.row_painter import Look, Pointer, RowPainter
-from sms_tui.ui.row_styles import COMPONENTS, RowStyles
-from sms_tui.ui.selection import Selection
+from sms_tui.ui.table.columns import DEFAULT_COLUMNS, layout
+from sms_tui.ui.table.heading import Order, heading_pieces
+from sms_tui.ui.table.row_painter import Look, Pointer, RowPainter
+from sms_tui.ui.table.row_styles import COMPONENTS, RowStyles
+from sms_tui.ui.table.selection import Selection
+from sms_tui.ui.terminal.kept_lines import KeptLines
 
 HEADING = 1
 """Lines above the first row."""

@@ -10,10 +10,10 @@ from textual.events import Event, Key
 from textual.screen import UPDATE_PERIOD, Screen
 from textual.timer import Timer
 
-from sms_tui.ui.compositor import FrugalCompositor
-from sms_tui.ui.pacing import Attention, FrameClock
-from sms_tui.ui.terminal import FramesDropped, StillMouseDriver, Taken, TerminalDriver
-from sms_tui.ui.wire import Wire, make_wire
+from sms_tui.ui.terminal.compositor import FrugalCompositor
+from sms_tui.ui.terminal.driver import FramesDropped, StillMouseDriver, Taken, TerminalDriver
+from sms_tui.ui.terminal.pacing import Attention, FrameClock
+from sms_tui.ui.terminal.wire import Wire, make_wire
 
 T = TypeVar("T")
 

@@ -13,9 +13,9 @@ from textual import _compositor
 from textual.app import App
 from textual.geometry import Offset, Size
 
-from sms_tui.ui.compositor import Fragments
-from sms_tui.ui.differ import Differ
-from sms_tui.ui.pens import Pens
+from sms_tui.ui.terminal.compositor import Fragments
+from sms_tui.ui.terminal.differ import Differ
+from sms_tui.ui.terminal.pens import Pens
 
 _NAMES = ("LayoutUpdate", "ChopsUpdate")
 _SYNCHRONISED = ("\x1b[?2026h", "\x1b[?2026l")

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from sms_tui.ui.columns import GAP, GUTTER, Placed, fit
 from sms_tui.ui.glyphs import Glyphs
 from sms_tui.ui.language import tr
+from sms_tui.ui.table.columns import GAP, GUTTER, Placed, fit
 
 
 class Order(Struct, frozen=True):
