@@ -8,6 +8,7 @@ import pytest
 from textual.app import ComposeResult
 from textual.events import MouseScrollDown
 from textual.pilot import Pilot
+from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 
 from sms_tui.domain.query import Row
@@ -469,3 +470,23 @@ def test_a_selection_over_nothing_moves_nowhere() -> None:
     selection.start_range()
     selection.edit_marks().turn_all(selection.order)
     assert (selection.cursor_id, selection.marks.copied(), selection.go_to("x")) == (None, {}, False)
+
+
+async def test_the_bar_looks_as_if_it_moved_with_each_line() -> None:
+    async with running(2000, size=(80, 24)) as (host, pilot):
+        bar, moves = host.table.vertical_scrollbar, set()
+        for y in (*range(0, 400, 3), 1975, 1976, 1978, 700, 3):
+            host.table.scroll_to(y=y, animate=False, force=True)
+            await pilot.pause()
+            moves.add(bar.position)
+            shown, exact = (
+                ScrollBarRender.render_bar(
+                    size=host.table.size.height,
+                    virtual_size=host.table.virtual_size.height,
+                    window_size=host.table.size.height,
+                    position=position,
+                )
+                for position in (bar.position, host.table.scroll_y)
+            )
+            assert shown.segments == exact.segments
+        assert len(moves) < 60

@@ -11,7 +11,6 @@ from typing import ClassVar
 
 from textual.events import Resize
 from textual.geometry import Offset, Region, Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from sms_tui.domain.query import Row
@@ -21,14 +20,14 @@ from sms_tui.ui.table.columns import DEFAULT_COLUMNS, layout
 from sms_tui.ui.table.heading import Order, heading_pieces
 from sms_tui.ui.table.row_painter import Look, Pointer, RowPainter
 from sms_tui.ui.table.row_styles import COMPONENTS, RowStyles
+from sms_tui.ui.table.scrolled_lines import ScrolledLines
 from sms_tui.ui.table.selection import Selection
-from sms_tui.ui.terminal.kept_lines import KeptLines
 
 HEADING = 1
 """Lines above the first row."""
 
 
-class TaskLines(KeptLines, ScrollView):
+class TaskLines(ScrolledLines):
     """A heading and one line for each task, drawn as the selection and the rows are now."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
