@@ -1,7 +1,7 @@
 """Orders of rows: sorting by a column, in steps short enough that keys can be answered between them."""
 
 import re
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from operator import attrgetter, eq
@@ -100,15 +100,15 @@ def passed(rows: Sequence[Row], tests: Iterable[Test]) -> Steps[list[Row]]:
     return shown
 
 
-def passing(ids: Sequence[str], rows: Mapping[str, Row], tests: Iterable[Test]) -> Steps[list[str]]:
-    """Those of `ids` whose row passes all tests, in the order they have; `rows` has them all."""
+def passing(ids: Sequence[str], rows: Sequence[Row], tests: Sequence[Test]) -> Steps[list[str]]:
+    """Those of `ids` whose row, at the same place in `rows`, passes all tests, in the order they have."""
+    *others, last = tests
     shown: list[str] = []
-    for part in _parts(ids, STEP):
-        asked = [rows[task_id] for task_id in part]
-        for test in tests:
+    for part, asked in zip(_parts(ids, STEP), _parts(rows, STEP), strict=True):
+        for test in others:
             answers = _answers(test, asked)
             part, asked = list(compress(part, answers)), list(compress(asked, answers))
-        shown += part
+        shown += compress(part, _answers(last, asked))
         yield
     return shown
 

@@ -12,12 +12,19 @@ from rich.segment import Segment
 from textual import _compositor
 from textual.app import App
 from textual.geometry import Offset, Size
+from textual.screen import Screen
 
 from sms_tui.ui.terminal.compositor import Fragments
 from sms_tui.ui.terminal.differ import Differ
 from sms_tui.ui.terminal.pens import Pens
 
-_NAMES = ("LayoutUpdate", "ChopsUpdate")
+_NAMES = (
+    (_compositor, ("LayoutUpdate", "ChopsUpdate")),
+    (_compositor.Compositor, ("render_partial_update", "visible_widgets")),
+    (App, ("_display",)),
+    (Screen, ("_update_timer", "_on_timer_update")),
+)
+"""Where which private names are looked for, here and by those who paint for this wire"""
 _SYNCHRONISED = ("\x1b[?2026h", "\x1b[?2026l")
 _AT_ONCE = 200
 """Characters that reach a terminal in one piece anyway"""
@@ -84,7 +91,7 @@ class Wire:
 
 def make_wire(colors: str | None, tell: Callable[[], None]) -> Wire | None:
     """A wire for a terminal of so many colours, or None if the toolkit is not the one known here."""
-    if not all(hasattr(_compositor, name) for name in _NAMES) or not hasattr(App, "_display"):
+    if not all(hasattr(place, name) for place, names in _NAMES for name in names):
         return None
     known = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT}
     return Wire(known.get(colors or "", ColorSystem.TRUECOLOR), tell)
