@@ -145,6 +145,14 @@ class Tty:
         os.write(self._master, keys)
         return time.perf_counter() - self._began
 
+    def press(self, keys: bytes, times: int, gap: float) -> list[float]:
+        """Type `keys` each `gap` seconds by the clock, whatever the program does; when each was sent."""
+        begun, sent = time.perf_counter(), []
+        for number in range(times):
+            time.sleep(max(begun + number * gap - time.perf_counter(), 0))
+            sent.append(self.send(keys))
+        return sent
+
     def until(self, pattern: bytes, start: int = 0) -> float:
         """Milliseconds from the start until the text written since chunk `start` has `pattern` in it."""
         text, at = bytearray(), start

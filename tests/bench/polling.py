@@ -54,11 +54,7 @@ def _p95(program: Sequence[str], env: dict[str, str], pattern: bytes) -> float:
     with Tty(program, env) as tty:
         tty.until(pattern)
         time.sleep(2)
-        sent = []
-        begun = time.perf_counter()
-        for number in range(_PRESSES):
-            time.sleep(max(begun + number * _GAP - time.perf_counter(), 0))
-            sent.append(tty.send(_DOWN))
+        sent = tty.press(_DOWN, _PRESSES, _GAP)
         time.sleep(2)
         chunks = list(tty.chunks)
     shown = [(at, int(found[1])) for at, found in _counted(chunks)]

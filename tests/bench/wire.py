@@ -77,11 +77,7 @@ def _pressed(
     """Milliseconds from each key until the screen shows that it was handled."""
     with Tty(program, env, rate=rate) as tty:
         _ready(tty, count)
-        sent = []
-        begun = time.perf_counter()
-        for number in range(presses):
-            time.sleep(max(begun + number * gap - time.perf_counter(), 0))
-            sent.append(tty.send(_KEY))
+        sent = tty.press(_KEY, presses, gap)
         time.sleep(2)
         chunks = list(tty.chunks)
     reached = list(_reached(frames(chunks, SIZE), count))
