@@ -31,6 +31,9 @@ def quietly_waiting() -> Iterator[None]:
     """Let every pilot wait in this way, and every app draw as soon as there is something to be drawn."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("textual.screen.UPDATE_PERIOD", _FRAME)
+        # A pilot types faster than any hand; what a hand sees between two keys is what a story looks at.
+        for rest in ("RESTS_AFTER", "RESTS_AFTER_SLOWLY"):
+            patch.setattr(f"sms_tui.ui.desk.{rest}", 0.0)
         for user in ("textual.app", "textual.pilot"):
             patch.setattr(f"{user}.wait_for_idle", until_quiet)
         patch.setattr(Pilot, "_wait_for_screen", _until_screen_is_quiet)

@@ -22,6 +22,7 @@ from sms_tui.ui.board import Board, views_of
 from sms_tui.ui.copy_texts import copy_texts, run_lines
 from sms_tui.ui.detail.detail_pane import DetailPane
 from sms_tui.ui.detail.detail_view import DetailFacts
+from sms_tui.ui.detail.following import RESTS_AFTER, RESTS_AFTER_SLOWLY, Following
 from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.flows.copying import Copying
@@ -99,6 +100,8 @@ class Desk:
         self.view_bar = ViewBar()
         self.table = TaskTable(self.store.row, glyphs=glyphs, follow=self.cursor_moved)
         self.detail = DetailPane()
+        rests_after = RESTS_AFTER_SLOWLY if ports.slow_link else RESTS_AFTER
+        self._following = Following(self.show_detail, self.detail.set_timer, rests_after)
         self.log = LogPanel(engine.log, self.ask_log_filter, self.save_log)
         self.batch_bar = BatchBar(lambda: running_lines(engine.dispatcher.batches))
         self.prompt = PromptLine()
@@ -187,7 +190,7 @@ class Desk:
             self.arranger.news()
         self.table.forget_marks(change.removed)
         self.table.rows_changed(change.updated)
-        self.show_detail()
+        self._following.refresh()
         self.show_lines()
         self.tick()
 
@@ -207,7 +210,7 @@ class Desk:
     def cursor_moved(self, task_id: str | None) -> None:
         """Let the engine read the task under the cursor, and show what is known of it."""
         self.session.engine.focus(task_id)
-        self.show_detail()
+        self._following.moved()
         self.hinting.show()
 
     def show_detail(self) -> None:

@@ -95,8 +95,8 @@ def _reached(played: Iterator[Frame], count: int) -> Iterator[tuple[float, int]]
             yield frame.at, int(found[1])
 
 
-_ROW = re.compile(r"\[Overview\].*\n.*│ server-(\d+)")
-"""The detail names the task that the cursor reached"""
+_ROW = re.compile(r"^▌ *server-(\d+)", re.MULTILINE)
+"""The row that the cursor stands on"""
 
 
 def wire(rounds: int) -> Iterator[Figure]:

@@ -1,0 +1,57 @@
+"""When the detail follows the cursor: at once, but not with each row that a held key passes.
+
+Nobody reads the detail of a row passed in a twentieth of a second, and it is dear: a terminal moves whole
+lines, so that beside a table that scrolls each line of the detail is sent anew.
+"""
+
+import math
+import time
+from collections.abc import Callable
+
+RESTS_AFTER = 0.15
+"""Seconds, as for reading the task by itself: longer than between two repeats of a key"""
+RESTS_AFTER_SLOWLY = 0.4
+"""The same where each change on the screen is dear"""
+
+
+class Following:
+    """Shows the task under the cursor, the last one of a run once the cursor rests on it."""
+
+    def __init__(
+        self,
+        show: Callable[[], None],
+        later: Callable[[float, Callable[[], None]], object],
+        rests_after: float,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`rests_after`: seconds without a step after which the cursor rests."""
+        self._show = show
+        self._later = later
+        self._monotonic = monotonic
+        self._rests_after = rests_after
+        self._moved_at = -math.inf
+        self._is_running = False
+
+    def moved(self) -> None:
+        """The cursor went to another row."""
+        now = self._monotonic()
+        is_quick = now - self._moved_at < self._rests_after
+        self._moved_at = now
+        if not is_quick:
+            self._show()
+        elif not self._is_running:
+            self._is_running = True
+            self._later(self._rests_after, self._look)
+
+    def refresh(self) -> None:
+        """There is news; of a row that is only passed it can wait."""
+        if not self._is_running:
+            self._show()
+
+    def _look(self) -> None:
+        left = self._moved_at + self._rests_after - self._monotonic()
+        if left > 0:
+            self._later(left, self._look)
+        else:
+            self._is_running = False
+            self._show()

@@ -1,0 +1,87 @@
+"""The detail follows the cursor: at once when it takes a step, at its end when it runs."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sms_tui.ui.detail.following import RESTS_AFTER, Following
+
+
+class Clock:
+    """Time that goes by only when told to, with what was asked to be done later."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self._due: list[tuple[float, Callable[[], None]]] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def later(self, seconds: float, act: Callable[[], None]) -> None:
+        self._due.append((self.now + seconds, act))
+
+    def go_by(self, seconds: float) -> None:
+        end = self.now + seconds
+        while due := sorted((each for each in self._due if each[0] <= end), key=lambda each: each[0]):
+            at, act = due[0]
+            self._due.remove(due[0])
+            self.now = at
+            act()
+        self.now = end
+
+
+class Hand:
+    """Moves a cursor; what the detail shows is the row that it stood on when it was last drawn."""
+
+    def __init__(self) -> None:
+        self.row = 0
+        self.shown: list[int] = []
+        self.clock = Clock()
+        self.following = Following(
+            lambda: self.shown.append(self.row), self.clock.later, RESTS_AFTER, self.clock
+        )
+
+    def step(self, then: float) -> None:
+        self.row += 1
+        self.following.moved()
+        self.clock.go_by(then)
+
+
+@pytest.fixture
+def hand() -> Hand:
+    return Hand()
+
+
+def test_single_steps_are_followed_at_once(hand: Hand) -> None:
+    for _ in range(3):
+        hand.step(then=0.3)
+    assert hand.shown == [1, 2, 3]
+
+
+def test_a_run_is_followed_at_its_first_step_and_where_it_ends(hand: Hand) -> None:
+    for _ in range(40):
+        hand.step(then=0.03)
+    assert hand.shown == [1]
+    hand.clock.go_by(0.2)
+    assert hand.shown == [1, 40]
+    hand.clock.go_by(60)
+    assert hand.shown == [1, 40]
+
+
+def test_news_wait_while_the_cursor_runs_and_are_shown_else(hand: Hand) -> None:
+    hand.following.refresh()
+    hand.step(then=0.03)
+    hand.step(then=0.03)
+    hand.following.refresh()
+    assert hand.shown == [0, 1]
+    hand.clock.go_by(1)
+    hand.following.refresh()
+    assert hand.shown == [0, 1, 2, 2]
+
+
+def test_after_a_run_a_step_is_followed_at_once_again(hand: Hand) -> None:
+    for _ in range(5):
+        hand.step(then=0.03)
+    hand.clock.go_by(1)
+    hand.step(then=0)
+    assert hand.shown == [1, 5, 6]
