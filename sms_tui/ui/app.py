@@ -88,7 +88,7 @@ class SmsApp(EndingApp):
         self.window_title = WindowTitle(self.write_sequence)
         few_colors = self.console.color_system in {None, "standard"}
         self.themes = ThemeChoice(options.user_themes, options.theme, few_colors=few_colors)
-        self._wear(self.themes.first_known((settings.theme, state.theme)))
+        self.set_theme(self.themes.first_known((settings.theme, state.theme)))
         # The toolkit made its styles of its own theme by now; later it would read all of them twice.
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(options.ascii_only, "-ascii")
@@ -124,12 +124,7 @@ class SmsApp(EndingApp):
         return next(screens, None)
 
     def set_theme(self, name: str) -> None:
-        """Take a theme; lines that hold their colours are written anew."""
-        self._wear(name)
-        if self.main is not None:
-            self.main.desk.log.rewrite()
-
-    def _wear(self, name: str) -> None:
+        """Take a theme."""
         if name != self.theme:
             self.register_theme(self.themes.named(name))
             self.theme = name
@@ -195,7 +190,7 @@ class SmsApp(EndingApp):
 
     async def _show(self, session: Session) -> None:
         profile = session.profile
-        self._wear(self.themes.first_known((profile.theme, self._settings.theme, self._state.theme)))
+        self.set_theme(self.themes.first_known((profile.theme, self._settings.theme, self._state.theme)))
         self.window_title.name(
             profile.name, production=profile.production, simulated=session.engine.mode.simulated
         )

@@ -223,8 +223,10 @@ class Desk:
             return
         task_id, store = row.task.id, self.store
         facts = DetailFacts(row, store.details.get(task_id), store.speeds(task_id), self.now(), self._glyphs)
-        events = (event for event in self.session.engine.log.since(0) if event.task_id == task_id)
-        self.detail.show(facts, [event_line(event) for event in events])
+        log = self.session.engine.log
+        self.detail.show(
+            facts, lambda: [event_line(event) for event in log.since(0) if event.task_id == task_id]
+        )
 
     def show_lines(self) -> None:
         """Say which view, filter and marks are in force."""

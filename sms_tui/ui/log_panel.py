@@ -3,26 +3,21 @@
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
-from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Key, MouseScrollUp
-from textual.strip import Strip
-from textual.widgets import RichLog
 
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.event_log import Event, EventLog
 from sms_tui.ui.language import tr
+from sms_tui.ui.log_lines import Line, LogLines
 from sms_tui.ui.times import clock
 
-MOST_LINES = 2000
 _NAME_WIDTH = 20
-_GOES_ON = "…"
+_LOOKS = {"error": "log--error", "warning": "log--warning"}
 
 
-class LogPanel(RichLog):
+class LogPanel(LogLines):
     """Draws the event log; it never owns an event, so it can be written anew at any time."""
 
     DEFAULT_CSS = """
@@ -51,7 +46,7 @@ class LogPanel(RichLog):
     ]
 
     def __init__(self, log: EventLog, ask_filter: Callable[[], None], save: Callable[[], None]) -> None:
-        super().__init__(max_lines=MOST_LINES, wrap=False, markup=False, highlight=False, auto_scroll=True)
+        super().__init__()
         self._events = log
         self._ask_filter = ask_filter
         self._save = save
@@ -72,7 +67,7 @@ class LogPanel(RichLog):
             self._say_state()
 
     def rewrite(self) -> None:
-        """Write all lines anew, as after a change of theme, filter or wrap."""
+        """Write all lines anew, as after a change of filter or of how times are told."""
         self.clear()
         self._seen = 0
         self.catch_up()
@@ -95,7 +90,7 @@ class LogPanel(RichLog):
 
     def action_follow(self) -> None:
         """Go to the newest line and stay there."""
-        self.auto_scroll = True
+        self.follows = True
         self._held = False
         self.catch_up()
         self.scroll_end(animate=False)
@@ -109,8 +104,7 @@ class LogPanel(RichLog):
 
     def action_toggle_wrap(self) -> None:
         """Wrap long lines, or cut them at the edge."""
-        self.wrap = not self.wrap
-        self.rewrite()
+        self.turn_wrapping()
 
     def action_ask(self) -> None:
         """Ask for a filter."""
@@ -122,12 +116,12 @@ class LogPanel(RichLog):
 
     def action_find(self, step: int) -> None:
         """Go to the next line that has trouble in it, or any line while a filter is set."""
-        lines = [place for place, strip in enumerate(self.lines) if self._needle or "!" in strip.text[:12]]
+        lines = [place for place, line in enumerate(self.rows) if self._needle or line.look]
         if not lines:
             return
         ahead = [place for place in lines if (place - self._found) * step > 0]
         self._found = (ahead or lines)[0 if step > 0 else -1]
-        self.auto_scroll = False
+        self.follows = False
         self.scroll_to(y=self._found, animate=False)
         self._say_state()
 
@@ -141,41 +135,20 @@ class LogPanel(RichLog):
         self._stop_following()
 
     def _stop_following(self) -> None:
-        self.auto_scroll = False
+        self.follows = False
         self._say_state()
 
-    def render_line(self, y: int) -> Strip:
-        """One line; a sign at the edge tells that it goes on there."""
-        strip = super().render_line(y)
-        row, width = self.scroll_offset.y + y, strip.cell_length
-        if row >= len(self.lines) or self.lines[row].cell_length <= self.scroll_offset.x + width or not width:
-            return strip
-        last = list(strip)[-1].style
-        return Strip([*strip.crop(0, width - 1), Segment(_GOES_ON, last)], width)
-
-    @property
-    def _styles(self) -> dict[str, Style]:
-        """Styles of the severities in the theme of the moment."""
-        names = {"error": "log--error", "warning": "log--warning"}
-        return {name: self.get_component_rich_style(part, partial=True) for name, part in names.items()}
-
     def _write_all(self, events: Iterable[Event]) -> None:
-        styles, plain = self._styles, Style()
-        lines = Text(no_wrap=not self.wrap)
-        for event in events:
-            line = _plain(event)
-            if not self._needle or self._needle in line.casefold():
-                lines.append("\n" if lines else "").append(line, styles.get(event.severity, plain))
-        if lines:
-            # At once: the toolkit measures, lays out and scrolls with each thing that is written.
-            self.write(lines)
+        lines = (Line(_plain(event), _LOOKS.get(event.severity, "")) for event in events)
+        needle = self._needle
+        self.write(line for line in lines if not needle or needle in line.text.casefold())
 
     def _say_state(self) -> None:
         waiting = len(self._events.since(self._seen)) if self._held else 0
         words = [
             tr("log"),
             tr("held, {count} new", count=waiting) if self._held else "",
-            "" if self.auto_scroll or self._held else tr("not following: G follows"),
+            "" if self.follows or self._held else tr("not following: G follows"),
             tr("filter: {text}", text=clean(self._needle, 30)) if self._needle else "",
             tr("{count} older lines dropped", count=self._events.dropped) if self._events.dropped else "",
         ]

@@ -1,6 +1,6 @@
 """The detail pane: one task under tabs. What a tab says is decided in `detail_view`; here it is shown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -86,7 +86,7 @@ class DetailPane(Vertical):
         self._text = TextLines()
         self._scroller = VerticalScroll(self._text)
         self._facts: DetailFacts | None = None
-        self._events: Sequence[str] = ()
+        self._events: Callable[[], Iterable[str]] = tuple
         self.tab = 0
 
     def compose(self) -> ComposeResult:
@@ -103,8 +103,11 @@ class DetailPane(Vertical):
         """Names and lines depend on the width."""
         self._draw()
 
-    def show(self, facts: DetailFacts | None, events: Sequence[str] = ()) -> None:
-        """Show one task with its lines of the log, or none; another task than before begins at its top."""
+    def show(self, facts: DetailFacts | None, events: Callable[[], Iterable[str]] = tuple) -> None:
+        """Show one task, or none; another one than before begins at its top.
+
+        `events` looks up its lines of the log.
+        """
         other = facts is None or self._facts is None or facts.row.task.id != self._facts.row.task.id
         self._facts = facts
         self._events = events
@@ -129,7 +132,7 @@ class DetailPane(Vertical):
         self._tabs.show(self.tab, width)
         content = Content(tr(_NO_TASK))
         if self._facts is not None and TABS[self.tab] == LOG:
-            content = Content("\n".join(self._events) or tr(_NO_EVENTS))
+            content = Content("\n".join(self._events()) or tr(_NO_EVENTS))
         elif self._facts is not None:
             content = tab_content(TABS[self.tab], self._facts, max(width - 4, 10))
         self._text.show(content, self._scroller.size.height)
