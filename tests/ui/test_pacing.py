@@ -1,11 +1,18 @@
 """When a screen is painted: at once behind a key, else at a rate; and work holds back for keys a while."""
 
 import asyncio
+from typing import ClassVar
 
 import pytest
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.events import Key
+from textual.widgets import Input
 
 from sms_tui.engine.breath import Breath
+from sms_tui.ui.terminal.driver import TerminalDriver
 from sms_tui.ui.terminal.pacing import Attention, FrameClock
+from sms_tui.ui.terminal.painting import PaintedScreen, PaintingApp
 
 pytestmark = pytest.mark.anyio
 PERIOD = 5.0
@@ -118,3 +125,61 @@ async def test_work_holds_back_while_a_key_is_waited_for() -> None:
     await breath()
     assert asked == 3
     assert not pressed
+
+
+class Host(PaintingApp):
+    """Notes at each turn whether the key that is dealt with has still to act."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "act"),
+        Binding("b", "act", priority=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.attention = Attention(Watch())
+        self.on_its_way: list[bool] = []
+
+    def get_default_screen(self) -> PaintedScreen[None]:
+        return PaintedScreen()
+
+    def compose(self) -> ComposeResult:
+        yield Input()
+
+    def note(self) -> None:
+        assert self.attention is not None
+        self.on_its_way.append(self.attention.is_on_its_way)
+
+    def action_act(self) -> None:
+        self.note()
+
+
+@pytest.mark.parametrize("key", ["a", "b"])
+async def test_a_key_is_on_its_way_until_its_action_ran(key: str) -> None:
+    host = Host()
+    async with host.run_test() as pilot:
+        host.screen.set_focus(None)
+        await pilot.press(key)
+        host.note()
+    assert host.on_its_way == [True, False]
+
+
+async def test_a_letter_for_a_field_acts_though_it_never_comes_back() -> None:
+    host = Host()
+    async with host.run_test() as pilot:
+        host.query_one(Input).focus()
+        await pilot.press("x")
+        host.note()
+        assert host.query_one(Input).value == "x"
+    assert host.on_its_way == [False]
+
+
+async def test_the_driver_tells_of_a_key_before_the_loop_gets_to_it() -> None:
+    host = Host()
+    async with host.run_test():
+        driver = TerminalDriver(host)
+        key = Key("a", "a")
+        key.set_sender(host)
+        await asyncio.to_thread(driver.send_message, key)
+        host.note()
+    assert host.on_its_way[0]

@@ -17,6 +17,7 @@ from typing import Any
 
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Key
 from textual.message import Message
 
 MOST_BACKLOG = 256 * 1024
@@ -122,6 +123,7 @@ class TerminalDriver(LinuxDriver):
         self._output: OutputThread | None = None
         self._is_on_other_screen = False
         self._hears = not getattr(app, "begins_empty", False)
+        self._press: Callable[[], None] | None = getattr(app, "press", None)
         self.starts = 0
         """How often the terminal was taken over, and with that emptied"""
 
@@ -235,6 +237,12 @@ class TerminalDriver(LinuxDriver):
     def _pass_on(self, messages: Iterable[Message]) -> None:
         for message in messages:
             self.process_message(message)
+
+    def send_message(self, message: Message) -> None:
+        """Hand a message to the app; that a key was pressed is known at once, however busy the loop is."""
+        if isinstance(message, Key) and self._press is not None:
+            self._press()
+        super().send_message(message)
 
     def _ask_for_repaint(self) -> None:
         self._loop.call_soon_threadsafe(self._app.post_message, FramesDropped())

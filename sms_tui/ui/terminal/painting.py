@@ -37,11 +37,21 @@ class PaintingApp(App[None]):
         if self.attention is None or not isinstance(event, Key):
             await super().on_event(event)
             return
-        if not event.is_forwarded:
-            self.attention.press()
+        is_back = event.is_forwarded
+        if not is_back:
+            self.press()
         await super().on_event(event)
-        if event.is_forwarded:
+        if is_back or not event.is_forwarded or self._is_typed(event):
             self.attention.act()
+
+    def press(self) -> None:
+        """Note that a key was pressed; any thread may call this."""
+        if self.attention is not None:
+            self.attention.press()
+
+    def _is_typed(self, event: Key) -> bool:
+        """Whether the key is a letter for a field, which never gives it back."""
+        return self.focused is not None and self.focused.check_consume_key(event.key, event.character)
 
     def hear_keys(self) -> None:
         """There is something that keys can act on."""
