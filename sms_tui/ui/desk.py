@@ -101,7 +101,7 @@ class Desk:
         self.table = TaskTable(self.store.row, glyphs=glyphs, follow=self.cursor_moved)
         self.detail = DetailPane()
         rests_after = RESTS_AFTER_SLOWLY if ports.slow_link else RESTS_AFTER
-        self._following = Following(self.show_detail, self.detail.set_timer, rests_after)
+        self._following = Following(self.show_detail, self.detail.clear, self.detail.set_timer, rests_after)
         self.log = LogPanel(engine.log, self.ask_log_filter, self.save_log)
         self.batch_bar = BatchBar(lambda: running_lines(engine.dispatcher.batches))
         self.prompt = PromptLine()

@@ -12,6 +12,7 @@ from tests.bench.screens import Frame, frames
 
 _RIG = (sys.executable, "-m", "tests.bench.rig")
 _KEY = b"\x1b[B"
+_SCROLLS = 80
 _OLD = 12.0
 """Seconds after which the age in the header grows by steps"""
 _FLOOR = "minimal Textual app"
@@ -134,11 +135,9 @@ def _scrolled(program: Sequence[str], env: Mapping[str, str], size: tuple[int, i
             time.sleep(0.02)
         time.sleep(1)
         before = sum(len(data) for _, data in tty.chunks)
-        for _ in range(20):
-            tty.send(_KEY)
-            time.sleep(0.1)
+        tty.press(_KEY, _SCROLLS, 0.05)
         time.sleep(1)
-        return (sum(len(data) for _, data in tty.chunks) - before) / 20
+        return (sum(len(data) for _, data in tty.chunks) - before) / _SCROLLS
 
 
 def slow_link(rounds: int) -> Iterator[Figure]:

@@ -6,6 +6,8 @@ import pytest
 
 from sms_tui.ui.detail.following import RESTS_AFTER, Following
 
+NOTHING = 0
+
 
 class Clock:
     """Time that goes by only when told to, with what was asked to be done later."""
@@ -31,14 +33,18 @@ class Clock:
 
 
 class Hand:
-    """Moves a cursor; what the detail shows is the row that it stood on when it was last drawn."""
+    """Moves a cursor, and notes each row that the detail shows, or that it shows none."""
 
     def __init__(self) -> None:
-        self.row = 0
+        self.row = 1
         self.shown: list[int] = []
         self.clock = Clock()
         self.following = Following(
-            lambda: self.shown.append(self.row), self.clock.later, RESTS_AFTER, self.clock
+            lambda: self.shown.append(self.row),
+            lambda: self.shown.append(NOTHING),
+            self.clock.later,
+            RESTS_AFTER,
+            self.clock,
         )
 
     def step(self, then: float) -> None:
@@ -55,17 +61,25 @@ def hand() -> Hand:
 def test_single_steps_are_followed_at_once(hand: Hand) -> None:
     for _ in range(3):
         hand.step(then=0.3)
-    assert hand.shown == [1, 2, 3]
+    assert hand.shown == [2, 3, 4]
 
 
-def test_a_run_is_followed_at_its_first_step_and_where_it_ends(hand: Hand) -> None:
+def test_two_quick_steps_leave_the_row_before_in_view_until_the_cursor_rests(hand: Hand) -> None:
+    hand.step(then=0.1)
+    hand.step(then=0.1)
+    assert hand.shown == [2]
+    hand.clock.go_by(0.1)
+    assert hand.shown == [2, 3]
+
+
+def test_a_run_shows_nothing_until_it_ends(hand: Hand) -> None:
     for _ in range(40):
         hand.step(then=0.03)
-    assert hand.shown == [1]
+    assert hand.shown == [2, NOTHING]
     hand.clock.go_by(0.2)
-    assert hand.shown == [1, 40]
+    assert hand.shown == [2, NOTHING, 41]
     hand.clock.go_by(60)
-    assert hand.shown == [1, 40]
+    assert hand.shown == [2, NOTHING, 41]
 
 
 def test_news_wait_while_the_cursor_runs_and_are_shown_else(hand: Hand) -> None:
@@ -73,10 +87,10 @@ def test_news_wait_while_the_cursor_runs_and_are_shown_else(hand: Hand) -> None:
     hand.step(then=0.03)
     hand.step(then=0.03)
     hand.following.refresh()
-    assert hand.shown == [0, 1]
+    assert hand.shown == [1, 2]
     hand.clock.go_by(1)
     hand.following.refresh()
-    assert hand.shown == [0, 1, 2, 2]
+    assert hand.shown == [1, 2, 3, 3]
 
 
 def test_after_a_run_a_step_is_followed_at_once_again(hand: Hand) -> None:
@@ -84,4 +98,4 @@ def test_after_a_run_a_step_is_followed_at_once_again(hand: Hand) -> None:
         hand.step(then=0.03)
     hand.clock.go_by(1)
     hand.step(then=0)
-    assert hand.shown == [1, 5, 6]
+    assert hand.shown == [2, NOTHING, 6, 7]

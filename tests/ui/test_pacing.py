@@ -1,6 +1,7 @@
 """When a screen is painted: at once behind a key, else at a rate; and work holds back for keys a while."""
 
 import asyncio
+import threading
 from typing import ClassVar
 
 import pytest
@@ -174,12 +175,10 @@ async def test_a_letter_for_a_field_acts_though_it_never_comes_back() -> None:
     assert host.on_its_way == [False]
 
 
-async def test_the_driver_tells_of_a_key_before_the_loop_gets_to_it() -> None:
-    host = Host()
+async def test_the_driver_tells_of_a_key_before_the_loop_gets_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    host, told_by = Host(), list[threading.Thread]()
+    monkeypatch.setattr(host, "press", lambda: told_by.append(threading.current_thread()))
     async with host.run_test():
         driver = TerminalDriver(host)
-        key = Key("a", "a")
-        key.set_sender(host)
-        await asyncio.to_thread(driver.send_message, key)
-        host.note()
-    assert host.on_its_way[0]
+        await asyncio.to_thread(driver.send_message, Key("a", "a"))
+    assert told_by[0] is not threading.main_thread()

@@ -87,6 +87,8 @@ class DetailPane(Vertical):
         self._scroller = VerticalScroll(self._text)
         self._facts: DetailFacts | None = None
         self._events: Callable[[], Iterable[str]] = tuple
+        self._nothing = ""
+        """What is said where no task is shown"""
         self.tab = 0
 
     def compose(self) -> ComposeResult:
@@ -109,11 +111,17 @@ class DetailPane(Vertical):
         `events` looks up its lines of the log.
         """
         other = facts is None or self._facts is None or facts.row.task.id != self._facts.row.task.id
+        self._nothing = tr(_NO_TASK)
         self._facts = facts
         self._events = events
         self._draw()
         if other:
             self._scroller.scroll_home(animate=False)
+
+    def clear(self) -> None:
+        """Show blank lines until there is a task to show."""
+        self._nothing, self._facts = "", None
+        self._draw()
 
     def choose(self, tab: int) -> None:
         """Show another tab."""
@@ -130,7 +138,7 @@ class DetailPane(Vertical):
         if not (width := self.size.width):
             return
         self._tabs.show(self.tab, width)
-        content = Content(tr(_NO_TASK))
+        content = Content(self._nothing)
         if self._facts is not None and TABS[self.tab] == LOG:
             content = Content("\n".join(self._events()) or tr(_NO_EVENTS))
         elif self._facts is not None:

@@ -1,7 +1,8 @@
 """When the detail follows the cursor: at once, but not with each row that a held key passes.
 
 Nobody reads the detail of a row passed in a twentieth of a second, and it is dear: a terminal moves whole
-lines, so that beside a table that scrolls each line of the detail is sent anew.
+lines, so that beside a table that scrolls each line of the detail is sent anew, even where it did not change.
+So the detail of a row that was passed gives way to blank lines until the cursor rests.
 """
 
 import math
@@ -12,6 +13,8 @@ RESTS_AFTER = 0.15
 """Seconds, as for reading the task by itself: longer than between two repeats of a key"""
 RESTS_AFTER_SLOWLY = 0.4
 """The same where each change on the screen is dear"""
+_RUN = 2
+"""Quick steps that make a run; one alone is a hand that is quick"""
 
 
 class Following:
@@ -20,17 +23,20 @@ class Following:
     def __init__(
         self,
         show: Callable[[], None],
+        hide: Callable[[], None],
         later: Callable[[float, Callable[[], None]], object],
         rests_after: float,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`rests_after`: seconds without a step after which the cursor rests."""
         self._show = show
+        self._hide = hide
         self._later = later
         self._monotonic = monotonic
         self._rests_after = rests_after
         self._moved_at = -math.inf
-        self._is_running = False
+        self._steps = 0
+        """Quick ones since the task under the cursor was shown last"""
 
     def moved(self) -> None:
         """The cursor went to another row."""
@@ -39,13 +45,16 @@ class Following:
         self._moved_at = now
         if not is_quick:
             self._show()
-        elif not self._is_running:
-            self._is_running = True
+            return
+        self._steps += 1
+        if self._steps == 1:
             self._later(self._rests_after, self._look)
+        elif self._steps == _RUN:
+            self._hide()
 
     def refresh(self) -> None:
         """There is news; of a row that is only passed it can wait."""
-        if not self._is_running:
+        if not self._steps:
             self._show()
 
     def _look(self) -> None:
@@ -53,5 +62,5 @@ class Following:
         if left > 0:
             self._later(left, self._look)
         else:
-            self._is_running = False
+            self._steps = 0
             self._show()
