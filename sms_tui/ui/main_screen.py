@@ -40,8 +40,8 @@ _FIRST_ROWS, _LONG_BREATH = 200, 0.25
 """The same until the first list is whole: what is drawn meanwhile keeps it from getting there"""
 _AFTER_KEY = 0.01
 """Seconds after which news of a long list look again whether a key is still waited for"""
-_MOST_AT_ONCE = 1000
-"""Updates that are looked at in one go: 1 to 4 ms"""
+_MOST_AT_ONCE = 500
+"""Updates that are looked at in one go: 1 to 3 ms"""
 _TOAST_LIMIT = 400
 
 
@@ -200,7 +200,8 @@ class MainScreen(PaintedScreen[None]):
                 asyncio.get_running_loop().call_soon(self._look)
         # Half an order is long lists of rows, none of them garbage, and each look would go through them all.
         if self.collecting is not None and not self.desk.arranger.is_under_way:
-            self.collecting.seen(self.desk.store)
+            # By itself: a key that came meanwhile goes first.
+            asyncio.get_running_loop().call_soon(self.collecting.seen, self.desk.store)
 
     def rearrange(self) -> None:
         """Order and draw everything anew, as after a wish of the operator."""

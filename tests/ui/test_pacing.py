@@ -99,6 +99,30 @@ async def test_a_frame_waits_for_a_key_that_is_on_its_way_but_not_for_long() -> 
     assert paint.frames == 2
 
 
+async def test_a_frame_that_was_asked_for_before_a_key_came_shows_what_the_key_does() -> None:
+    attention, paint = Attention(Watch()), Painter()
+    clock = FrameClock(paint, attention, PERIOD)
+    clock.resume()
+    attention.press()
+    while not clock._has_waited:  # noqa: ASYNC110 - no event tells of it
+        await asyncio.sleep(0)
+    assert paint.frames == 0
+    attention.act()
+    clock.resume()
+    await paint.next()
+    assert paint.frames == 1
+
+
+async def test_a_frame_is_put_off_only_once_for_keys_that_never_act() -> None:
+    attention, paint = Attention(Watch()), Painter()
+    clock = FrameClock(paint, attention, PERIOD)
+    clock.resume()
+    attention.press()
+    await paint.next()
+    assert paint.frames == 1
+    assert attention.is_on_its_way
+
+
 async def test_many_wishes_make_one_frame_and_a_pause_makes_none() -> None:
     paint = Painter()
     clock = FrameClock(paint, Attention(Watch()), PERIOD)

@@ -58,6 +58,8 @@ class FrameClock:
         self._period = period
         self._painted_at = -math.inf
         self._next: asyncio.TimerHandle | None = None
+        self._has_waited = False
+        """Whether the next frame was put off already for a key on its way"""
 
     def resume(self) -> None:
         """There is something to paint."""
@@ -81,6 +83,12 @@ class FrameClock:
 
     def _beat(self) -> None:
         self._next = None
+        if self._attention.is_on_its_way and not self._has_waited:
+            # Asked for before the key came; two frames in a row would show what it does only in the second.
+            self._has_waited = True
+            self._next = asyncio.get_running_loop().call_later(_ON_ITS_WAY, self._beat)
+            return
+        self._has_waited = False
         try:
             self._paint()
         finally:
