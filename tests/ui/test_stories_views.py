@@ -1,5 +1,6 @@
 """Stories of looking at tasks in one's own way, and finding it again: views, columns, order, filter."""
 
+import asyncio
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -52,9 +53,11 @@ async def test_garbage_is_not_looked_for_among_half_an_order(
         looks: list[object] = []
         op.screen.collecting = SimpleNamespace(seen=looks.append)
         op.screen.on_store_changed()
+        await asyncio.sleep(0)
         assert looks == [op.engine.store]
         monkeypatch.setattr(op.screen.desk.arranger, "_steps", iter(()))
         op.screen.on_store_changed()
+        await asyncio.sleep(0)
         assert len(looks) == 1
         monkeypatch.undo()
 
