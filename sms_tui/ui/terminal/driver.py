@@ -8,9 +8,7 @@ that went away leaves it spinning. Everything else is Textual's own.
 import os
 import selectors
 import sys
-import threading
 from codecs import getincrementaldecoder
-from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
@@ -20,97 +18,17 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
 from textual.message import Message
 
-MOST_BACKLOG = 256 * 1024
-"""Characters waiting for a terminal that does not read; beyond it whole frames are dropped."""
+from sms_tui.ui.terminal.output import Output
+
 Taken = tuple[bool, list[Any] | None]
 """Whether a terminal is on its other screen, and the modes to leave it with if they are not set now"""
 _OTHER_SCREEN = "\x1b[?1049h"
-_FRAME = 64
-"""Shorter writes are mode switches, which must never be lost."""
-_LAST_WORDS = 1.0
-"""Seconds that leaving may wait for a terminal that does not read."""
 _ESCAPE_WAIT = 0.1
 _LOOKS_AFTER_INPUT = 3
 """A lone escape is told from the start of a sequence by time, so the parser is asked again some times."""
 _READ_SIZE = 4096
 _END, _HEAR = b".", b"+"
 """What wakes the input thread, and why"""
-
-
-class OutputThread(threading.Thread):
-    """Writes to the terminal so that nobody else ever waits for it."""
-
-    def __init__(self, fileno: int, encoding: str, repaint: Callable[[], None]) -> None:
-        super().__init__(daemon=True, name="sms-tui-output")
-        self._fileno = fileno
-        self._encoding = encoding
-        self._repaint = repaint
-        self._waiting: deque[str] = deque()
-        self._backlog = 0
-        self._tell: Callable[[], None] | None = None
-        self._dropped = False
-        self._stopping = False
-        self._changed = threading.Condition()
-
-    @property
-    def backlog(self) -> int:
-        """Characters that the terminal has not taken yet."""
-        return self._backlog
-
-    def write(self, text: str) -> None:
-        """Queue `text`; a frame that a stalled terminal could not take is dropped and repainted later."""
-        with self._changed:
-            if self._backlog > MOST_BACKLOG and len(text) >= _FRAME:
-                self._dropped = True
-                return
-            self._waiting.append(text)
-            self._backlog += len(text)
-            self._changed.notify()
-
-    def when_drained(self, tell: Callable[[], None]) -> None:
-        """Have `tell` called once everything is written, from here or from the thread that writes."""
-        with self._changed:
-            if self._backlog:
-                self._tell = tell
-                return
-        tell()
-
-    def run(self) -> None:
-        """Write until stopped; a terminal that is gone swallows the rest."""
-        while True:
-            with self._changed:
-                while not self._waiting and not self._stopping:
-                    self._changed.wait()
-                if not self._waiting:
-                    return
-                text = "".join(self._waiting)
-                self._waiting.clear()
-            gone = not self._put(text.encode(self._encoding, "replace"))
-            with self._changed:
-                self._backlog = 0 if gone else self._backlog - len(text)
-                behind = self._dropped and not self._waiting
-                self._dropped = self._dropped and not behind
-                tell, self._tell = (None, self._tell) if self._backlog else (self._tell, None)
-            if behind and not gone:
-                self._repaint()
-            if tell is not None and not gone:
-                tell()
-
-    def _put(self, data: bytes) -> bool:
-        view = memoryview(data)
-        try:
-            while view:
-                view = view[os.write(self._fileno, view) :]
-        except OSError:
-            return False
-        return True
-
-    def stop(self) -> None:
-        """Let the rest be written, but never wait long for it."""
-        with self._changed:
-            self._stopping = True
-            self._changed.notify()
-        self.join(_LAST_WORDS)
 
 
 class TerminalDriver(LinuxDriver):
@@ -120,7 +38,7 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, **options)
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
-        self._output: OutputThread | None = None
+        self._output: Output | None = None
         self._is_on_other_screen = False
         self._hears = not getattr(app, "begins_empty", False)
         self._press: Callable[[], None] | None = getattr(app, "press", None)
@@ -131,7 +49,7 @@ class TerminalDriver(LinuxDriver):
         """Start the output before Textual switches modes through it."""
         self._is_on_other_screen, modes = _taken(self._app)
         stream = self._file or sys.stderr
-        self._output = OutputThread(stream.fileno(), stream.encoding or "utf-8", self._ask_for_repaint)
+        self._output = Output(stream.fileno(), stream.encoding or "utf-8", self._ask_for_repaint)
         self._output.start()
         self.starts += 1
         # A wake that the last input thread did not live to read would end the next one at once.
@@ -143,7 +61,7 @@ class TerminalDriver(LinuxDriver):
             self.attrs_before = modes
 
     def write(self, data: str) -> None:
-        """Hand `data` to the output thread and return at once."""
+        """Hand `data` on and return at once."""
         if self._is_on_other_screen and data == _OTHER_SCREEN:
             # What stands there is drawn over; going there once more would show it empty in between.
             return
@@ -152,7 +70,7 @@ class TerminalDriver(LinuxDriver):
 
     @property
     def backlog(self) -> int:
-        """Characters that the terminal has not taken yet."""
+        """Bytes that the terminal has not taken yet."""
         return self._output.backlog if self._output else 0
 
     def when_drained(self, tell: Callable[[], None]) -> None:

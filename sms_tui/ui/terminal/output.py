@@ -1,0 +1,124 @@
+"""Writing to the terminal so that nobody ever waits for it.
+
+What it takes at once is written at once: another thread would first have to be given a processor, for which
+a frame can wait for milliseconds. Only what is left over goes to a thread that may wait.
+"""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+
+MOST_BACKLOG = 256 * 1024
+"""Bytes waiting for a terminal that does not read; beyond it whole frames are dropped."""
+_FRAME = 64
+"""Shorter writes are mode switches, which must never be lost."""
+_LAST_WORDS = 1.0
+"""Seconds that leaving may wait for a terminal that does not read."""
+
+
+class Output(threading.Thread):
+    """One terminal's output, and the thread that writes what it does not take at once."""
+
+    def __init__(self, fileno: int, encoding: str, repaint: Callable[[], None]) -> None:
+        super().__init__(daemon=True, name="sms-tui-output")
+        self._fileno = fileno
+        self._at_once = _opened_anew(fileno)
+        self._encoding = encoding
+        self._repaint = repaint
+        self._waiting: deque[bytes] = deque()
+        self._backlog = 0
+        self._tell: Callable[[], None] | None = None
+        self._dropped = False
+        self._stopping = False
+        self._changed = threading.Condition()
+
+    @property
+    def backlog(self) -> int:
+        """Bytes that the terminal has not taken yet."""
+        return self._backlog
+
+    def write(self, text: str) -> None:
+        """Write or queue `text`; a frame for which a stalled terminal has no room is painted later."""
+        data = text.encode(self._encoding, "replace")
+        with self._changed:
+            if self._backlog > MOST_BACKLOG and len(data) >= _FRAME:
+                self._dropped = True
+                return
+            if not self._backlog:
+                data = data[self._taken(data) :]
+            if data:
+                self._waiting.append(data)
+                self._backlog += len(data)
+                self._changed.notify()
+
+    def _taken(self, data: bytes) -> int:
+        """How many bytes the terminal took without any waiting."""
+        if self._at_once is None:
+            return 0
+        try:
+            return os.write(self._at_once, data)
+        except BlockingIOError:
+            return 0
+        except OSError:
+            # A terminal that is gone swallows everything.
+            return len(data)
+
+    def when_drained(self, tell: Callable[[], None]) -> None:
+        """Have `tell` called once everything is written, from here or from the thread that writes."""
+        with self._changed:
+            if self._backlog:
+                self._tell = tell
+                return
+        tell()
+
+    def run(self) -> None:
+        """Write until stopped; a terminal that is gone swallows the rest."""
+        while True:
+            with self._changed:
+                while not self._waiting and not self._stopping:
+                    self._changed.wait()
+                if not self._waiting:
+                    return
+                data = b"".join(self._waiting)
+                self._waiting.clear()
+            gone = not self._put(data)
+            with self._changed:
+                self._backlog = 0 if gone else self._backlog - len(data)
+                behind = self._dropped and not self._waiting
+                self._dropped = self._dropped and not behind
+                tell, self._tell = (None, self._tell) if self._backlog else (self._tell, None)
+            if behind and not gone:
+                self._repaint()
+            if tell is not None and not gone:
+                tell()
+
+    def _put(self, data: bytes) -> bool:
+        view = memoryview(data)
+        try:
+            while view:
+                view = view[os.write(self._fileno, view) :]
+        except OSError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        """Let the rest be written, but never wait long for it."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+        self.join(_LAST_WORDS)
+        if self._at_once is not None:
+            os.close(self._at_once)
+            self._at_once = None
+
+
+def _opened_anew(fileno: int) -> int | None:
+    """The terminal by a descriptor that never waits, where it has a name.
+
+    Its own: who else holds the terminal, such as the shell, would be kept from waiting too.
+    """
+    with suppress(OSError):
+        return os.open(os.ttyname(fileno), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    return None
