@@ -82,6 +82,31 @@ async def test_the_second_frame_waits_for_its_time_unless_a_key_was_pressed() ->
     assert paint.frames == 2
 
 
+async def test_what_a_key_touched_turn_by_turn_is_painted_in_one_frame() -> None:
+    attention, paint = Attention(Watch()), Painter()
+    clock = FrameClock(paint, attention, PERIOD)
+    attention.press()
+    attention.act()
+    for _ in range(4):
+        clock.resume()
+        await asyncio.sleep(0)
+        assert paint.frames == 0
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert paint.frames == 1, "no clock is waited for once nobody has anything to add"
+
+
+async def test_a_key_whose_wishes_never_end_is_painted_all_the_same() -> None:
+    attention, paint = Attention(Watch()), Painter()
+    clock = FrameClock(paint, attention, PERIOD)
+    attention.press()
+    attention.act()
+    while not paint.frames:
+        clock.resume()
+        await asyncio.sleep(0)
+    assert paint.frames == 1
+
+
 async def test_a_frame_waits_for_a_key_that_is_on_its_way_but_not_for_long() -> None:
     attention, paint = Attention(Watch()), Painter()
     clock = FrameClock(paint, attention, PERIOD)

@@ -8,8 +8,9 @@ import asyncio
 import math
 from collections.abc import Callable
 
-_GATHER = 0.001
-"""Seconds in which the widgets that one event touched have all said so, to be painted in one frame"""
+_TURNS, _GATHER = 3, 0.001
+"""Turns of the loop without a further wish after which all widgets that one event touched have said so, to be
+painted in one frame; and seconds after which they are waited for no longer"""
 _ON_ITS_WAY = 0.005
 """The same while a key is still on its way: what it does shall be in the frame too"""
 _LONGEST = 0.03
@@ -58,31 +59,49 @@ class FrameClock:
         self._period = period
         self._painted_at = -math.inf
         self._next: asyncio.TimerHandle | None = None
+        self._turn: asyncio.Handle | None = None
+        """The next turn of the loop, while a frame is about to be painted"""
+        self._turns = 0
+        """How many turns are left until then"""
         self._has_waited = False
         """Whether the next frame was put off already for a key on its way"""
 
     def resume(self) -> None:
         """There is something to paint."""
-        loop = asyncio.get_running_loop()
-        soon, beat = loop.time() + _GATHER, self._painted_at + self._period
-        if self._attention.is_on_its_way:
-            at = loop.time() + _ON_ITS_WAY
+        loop, attention = asyncio.get_running_loop(), self._attention
+        if attention.is_due and not attention.is_on_its_way:
+            self._turns = _TURNS
+            self._wait_until(loop.time() + _GATHER)
+            self._turn = self._turn or loop.call_soon(self._take_turn)
+        elif attention.is_on_its_way:
+            self._wait_until(loop.time() + _ON_ITS_WAY)
         else:
-            at = soon if self._attention.is_due else max(soon, beat)
+            self._wait_until(max(loop.time() + _GATHER, self._painted_at + self._period))
+
+    def pause(self) -> None:
+        """There is nothing to paint any more."""
+        for handle in (self._next, self._turn):
+            if handle is not None:
+                handle.cancel()
+        self._next = self._turn = None
+
+    def _wait_until(self, at: float) -> None:
         if self._next is not None:
             if self._next.when() <= at:
                 return
             self._next.cancel()
-        self._next = loop.call_at(at, self._beat)
+        self._next = asyncio.get_running_loop().call_at(at, self._beat)
 
-    def pause(self) -> None:
-        """There is nothing to paint any more."""
-        if self._next is not None:
-            self._next.cancel()
-            self._next = None
+    def _take_turn(self) -> None:
+        self._turn = None
+        self._turns -= 1
+        if self._turns > 0:
+            self._turn = asyncio.get_running_loop().call_soon(self._take_turn)
+        else:
+            self._beat()
 
     def _beat(self) -> None:
-        self._next = None
+        self.pause()
         if self._attention.is_on_its_way and not self._has_waited:
             # Asked for before the key came; two frames in a row would show what it does only in the second.
             self._has_waited = True
