@@ -13,6 +13,8 @@ _YOUNG, _ROUNDS, _NEVER = 4_000, 3, 1_000_000_000
 _LONGEST_START = 30.0
 """Seconds after which a list that is not there yet is no reason to wait any longer"""
 _AFTER_FIRST_ROWS = 0.05
+_AFTER_KEY = 0.02
+"""Seconds after which a look that would have kept a key waiting is tried again"""
 _SWEEP_EVERY = 600.0
 """Seconds between two looks at what became old since the last one"""
 
@@ -20,8 +22,15 @@ _SWEEP_EVERY = 600.0
 class Collecting:
     """Goes with one program's run; garbage is not looked for until `loaded`."""
 
-    def __init__(self, later: Callable[[float, Callable[[], None]], object]) -> None:
+    def __init__(
+        self,
+        later: Callable[[float, Callable[[], None]], object],
+        is_awaited: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`is_awaited`: whether a key was pressed whose effect is not on the screen yet."""
         self._later = later
+        self._is_awaited = is_awaited
+        self._is_put_off = False
         self._is_drawn = self._is_loaded = False
         self._looks = 0
         # Loaded by now is what talks to the service, and little of it is garbage.
@@ -35,14 +44,27 @@ class Collecting:
         each other's place: it would look seldom, and then for long.
         """
         if self._is_loaded:
-            self._looks += 1
-            gc.collect(0 if self._looks % _ROUNDS else 1)
+            self._look()
         elif store.tasks and not self._is_drawn:
             # What building the screen left behind is looked through while there is little else.
             self._is_drawn = True
             self._later(_AFTER_FIRST_ROWS, _sweep)
         if store.sync.rounds and not self._is_loaded:
             self.loaded()
+
+    def _look(self) -> None:
+        if self._is_put_off:
+            return
+        if self._is_awaited():
+            self._is_put_off = True
+            self._later(_AFTER_KEY, self._look_again)
+            return
+        self._looks += 1
+        gc.collect(0 if self._looks % _ROUNDS else 1)
+
+    def _look_again(self) -> None:
+        self._is_put_off = False
+        self._look()
 
     def loaded(self) -> None:
         """The first list is whole: its tasks are no garbage, and need never be looked at."""

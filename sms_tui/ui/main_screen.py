@@ -40,8 +40,8 @@ _FIRST_ROWS, _LONG_BREATH = 200, 0.25
 """The same until the first list is whole: what is drawn meanwhile keeps it from getting there"""
 _AFTER_KEY = 0.01
 """Seconds after which news of a long list look again whether a key is still waited for"""
-_MOST_AT_ONCE = 500
-"""Updates that are looked at in one go: 1 to 3 ms"""
+_MOST_AT_ONCE = 200
+"""Updates that are looked at in one go: about 1 ms"""
 _TOAST_LIMIT = 400
 
 

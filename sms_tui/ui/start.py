@@ -47,7 +47,8 @@ def build_app(
 
     def build_screen(app: SmsApp, session: Session) -> MainScreen:
         if options.collects and not collecting:
-            collecting.append(Collecting(app.set_timer))
+            attention = app.attention
+            collecting.append(Collecting(app.set_timer, lambda: attention is not None and attention.is_due))
         screen = _build_screen(app, session, settings, state)
         screen.collecting = next(iter(collecting), None)
         return screen

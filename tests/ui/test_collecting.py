@@ -62,3 +62,21 @@ def test_every_few_news_what_they_left_behind_is_found(later: list[Callable[[], 
     for _ in range(4):
         collecting.seen(tasks)
     assert seen() is None
+
+
+def test_a_key_that_waits_for_its_frame_puts_a_look_off(
+    later: list[Callable[[], None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, awaited = list[int](), [True]
+    collecting, tasks = Collecting(lambda _, act: later.append(act), lambda: awaited[0]), store()
+    collecting.loaded()
+    later.clear()
+    monkeypatch.setattr(gc, "collect", looks.append)
+    collecting.seen(tasks)
+    collecting.seen(tasks)
+    assert (looks, len(later)) == ([], 1)
+    awaited[0] = False
+    later[0]()
+    assert len(looks) == 1
+    collecting.seen(tasks)
+    assert len(looks) == 2
