@@ -1,6 +1,6 @@
 """How answers get into the store: none is believed over a newer one, and half a list proves no absence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from msgspec import structs
@@ -12,7 +12,8 @@ from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.history import SpeedHistory
 from sms_tui.engine.merging import informed, joined
 from sms_tui.engine.news import News
-from sms_tui.engine.roster import Entry, Reading, Roster
+from sms_tui.engine.pages import Opened, Pages
+from sms_tui.engine.roster import Entry, Reading, Roster, Sighting
 from sms_tui.engine.transitions import appeared, transitions
 
 _MOST_DETAILS = 64
@@ -35,6 +36,7 @@ class Intake:
         self._history = history
         self._details = details
         self._absences = Absences()
+        self._pages = Pages()
         self._list_number = 0
         """Of the reading that a page was taken of last"""
         self._shown = 0
@@ -42,31 +44,49 @@ class Intake:
         self.is_first = True
         """Whether no whole list was read yet, so that every task is new"""
 
-    def page(self, tasks: Iterable[Task], reading: Reading) -> None:
-        """Take tasks of the list; what newer answers told of them is kept."""
-        number = reading.number
-        if number != self._list_number:
-            self._list_number, self._shown = number, 0
+    def opened(self, index: int, tasks: Sequence[Task], reading: Reading) -> Opened:
+        """A page of the list with what has to be taken of it, the first part at once; the rest is known."""
+        self._begin(reading)
+        opened = self._pages.opened(index, tasks, reading)
+        self._shown += opened.alike
+        return opened
+
+    def page(self, tasks: Iterable[Task], reading: Reading, sighting: Sighting | None = None) -> None:
+        """Take tasks of the list, by themselves or of an opened page; what newer answers told is kept."""
+        self._begin(reading)
+        number, sighting = reading.number, sighting or Sighting(reading)
+        strays = sighting.strays
         for task in tasks:
             entry = self._roster.entry(task.id)
             if entry is None:
-                self._shown += self._add(task, reading) is not None
-            elif entry.reading.number < number:
-                entry.reading = reading
-                self._shown += 1
+                if self._add(task, sighting) is None:
+                    continue
+            elif entry.reading.number < number or (entry.sighting is sighting and task.id in strays):
+                entry.see(sighting)
                 if entry.listed is not task:
                     self._list(entry, task)
                     self._put(entry, joined(task, entry.row.task))
+            else:
+                continue
+            strays.discard(task.id)
+            self._shown += 1
+        if not strays:
+            strays.clear()  # An emptied set keeps its room, and each page has one.
         self._news.tell()
+
+    def _begin(self, reading: Reading) -> None:
+        if reading.number != self._list_number:
+            self._list_number, self._shown = reading.number, 0
 
     def detail(self, detail: TaskDetail, reading: Reading) -> None:
         """Take a task that was read by itself, unless a newer answer is here already."""
         task = detail.task
-        entry = self._roster.entry(task.id) or self._add(task, reading)
+        sighting = Sighting(reading)
+        entry = self._roster.entry(task.id) or self._add(task, sighting)
         if entry is None or entry.reading.number > reading.number:
             return
         self._shown -= entry.reading.number == self._list_number
-        entry.reading = reading
+        entry.see(sighting)
         self._absences.seen(task.id)
         self._put(entry, joined(task, entry.row.task))
         entry.listed = None
@@ -85,6 +105,7 @@ class Intake:
             task = informed(entry.row.task, fact, names_state=entry.names_state)
             if task is not entry.row.task:
                 entry.listed = None
+                entry.look_again()
                 self._put(entry, task)
         self._news.tell()
 
@@ -100,6 +121,7 @@ class Intake:
         for task_id in self._absences.missed(older) if is_whole else ():
             self.remove(task_id, sentence("is no longer in the list"), reading)
         self._absences.exhume(reading.number)
+        self._pages.end(reading)
         self._history.end_round()
         self.is_first = False
         return older
@@ -124,10 +146,10 @@ class Intake:
         entry = self._roster.entry(task_id)
         return entry is not None and entry.reading.number > reading.number
 
-    def _add(self, task: Task, reading: Reading) -> Entry | None:
-        if self._absences.is_buried(task.id, reading.number):
+    def _add(self, task: Task, sighting: Sighting) -> Entry | None:
+        if self._absences.is_buried(task.id, sighting.reading.number):
             return None
-        entry = self._roster.add(joined(task, None), reading)
+        entry = self._roster.add(joined(task, None), sighting)
         self._list(entry, task)
         if not self.is_first:
             self._log.add("state", appeared(task), task.id, task.name)

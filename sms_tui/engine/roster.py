@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from msgspec import Struct
 
@@ -24,11 +24,20 @@ class Reading:
     """Epoch seconds"""
 
 
+@dataclass(slots=True, eq=False)
+class Sighting:
+    """The newest reading that showed some tasks: one object for all of a page, moved on in one go."""
+
+    reading: Reading
+    strays: set[str] = field(default_factory=set)
+    """Ids of tasks on that page that have to be looked at when it comes again, changed or not"""
+
+
 class Entry(Struct, gc=False, eq=False):
     """What is kept of one task; there may be tens of thousands, of which none holds another."""
 
     row: Row
-    reading: Reading
+    sighting: Sighting
     listed: Task | None = None
     """The list's own object that the task was made of: the same object again brings no news"""
     names_state: bool = False
@@ -37,6 +46,21 @@ class Entry(Struct, gc=False, eq=False):
     """Speeds seen, for the `SpeedHistory`"""
     noted: int = 0
     """The round of the last of them"""
+
+    @property
+    def reading(self) -> Reading:
+        """The newest read that told something about the task."""
+        return self.sighting.reading
+
+    def see(self, sighting: Sighting) -> None:
+        """Note that a newer read showed the task."""
+        if self.sighting is not sighting:
+            self.look_again()
+            self.sighting = sighting
+
+    def look_again(self) -> None:
+        """What the list tells of the task will have to be merged even if it is what it told before."""
+        self.sighting.strays.add(self.row.task.id)
 
 
 class Known(Mapping[str, Task]):
@@ -96,9 +120,9 @@ class Roster:
         number = reading.number
         return [task_id for task_id, entry in self._entries.items() if entry.reading.number < number]
 
-    def add(self, task: Task, reading: Reading) -> Entry:
+    def add(self, task: Task, sighting: Sighting) -> Entry:
         """Take a task that is not here yet."""
-        entry = Entry(self._row(task, last_change(task, self._now())), reading)
+        entry = Entry(self._row(task, last_change(task, self._now())), sighting)
         self._entries[task.id] = entry
         self._file(None, task)
         self._news.added(entry.row)
@@ -129,7 +153,9 @@ class Roster:
 
     def drop(self, task_id: str) -> None:
         """Forget a task."""
-        self._file(self._entries.pop(task_id).row.task, None)
+        entry = self._entries.pop(task_id)
+        entry.look_again()
+        self._file(entry.row.task, None)
         self._news.removed(task_id)
 
     def _file(self, old: Task | None, new: Task | None) -> None:

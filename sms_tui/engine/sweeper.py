@@ -12,11 +12,10 @@ from sms_tui.domain.sentence import sentence
 from sms_tui.engine.breath import Breath
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.event_log import EventLog
+from sms_tui.engine.pages import MOST_AT_ONCE
 from sms_tui.engine.service import Service
 from sms_tui.engine.store import Store
 
-_SLICE = 50
-"""Tasks that are merged in one go, well under 4 ms: keys must not wait for a page of 200"""
 _CHEAP = 0.5
 """Seconds in which the list of sources may come to be read with every refresh"""
 _ROUNDS_BETWEEN = 5
@@ -43,8 +42,12 @@ class Sweeper:
         async with aclosing(self._service.pages()) as pages:
             async for page in pages:
                 broken += page.broken
-                for part in _slices(page.tasks):
-                    self._store.intake.page(part, reading)
+                intake = self._store.intake
+                opened = intake.opened(page.index, page.tasks, reading)
+                for part in _slices(opened.tasks):
+                    intake.page(part, reading, opened.sighting)
+                    await self._breath()
+                if not opened.tasks:
                     await self._breath()
                 self._show_progress(page.index + 1, page.total_pages)
         self._note(broken)
@@ -89,5 +92,5 @@ class Sweeper:
 
 def _slices(items: Iterable[T]) -> Iterator[list[T]]:
     rest = iter(items)
-    while part := list(islice(rest, _SLICE)):
+    while part := list(islice(rest, MOST_AT_ONCE)):
         yield part

@@ -1,0 +1,75 @@
+"""What each page of the list showed last: of the next one only what differs has to be looked at.
+
+Most tasks of a page are the very objects that it had before, since what was read already is not read again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import compress
+from operator import is_not
+
+from sms_tui.domain.task import Task
+from sms_tui.engine.roster import Reading, Sighting
+
+MOST_AT_ONCE = 50
+"""Tasks that are merged in one go, well under 4 ms: keys must not wait for a page of 200"""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A page with what has to be looked at; none or all of its tasks may be left out."""
+
+    tasks: Sequence[Task]
+    sighting: Sighting
+    """Of the whole page"""
+    alike: int
+    """How many tasks are as they were"""
+
+
+class Pages:
+    """Remembers the pages of one list by their place in it."""
+
+    def __init__(self) -> None:
+        self._pages: dict[int, tuple[Sequence[Task], Sighting]] = {}
+
+    def opened(self, index: int, tasks: Sequence[Task], reading: Reading) -> Opened:
+        """Compare a page with what stood in its place; a few differences are to be looked at right away.
+
+        Of a page that differs much, or in which tasks moved, all are, in as many goes as suits.
+        """
+        before = self._pages.get(index)
+        changed = _differences(tasks, *before) if before else None
+        if before is None or changed is None:
+            sighting, changed = Sighting(reading), tasks
+        else:
+            sighting = before[1]
+            sighting.reading = reading
+        sighting.strays = {task.id for task in changed}
+        self._pages[index] = tasks, sighting
+        if changed is tasks and len(sighting.strays) < len(tasks):
+            # One task twice: to be told apart each time.
+            del self._pages[index]
+        return Opened(changed, sighting, len(tasks) - len(changed))
+
+    def end(self, reading: Reading) -> None:
+        """Forget the pages that a whole list no longer has."""
+        self._pages = {
+            index: page for index, page in self._pages.items() if page[1].reading.number == reading.number
+        }
+
+
+def _differences(tasks: Sequence[Task], before: Sequence[Task], sighting: Sighting) -> Sequence[Task] | None:
+    """Tasks that are other objects, or that the last sighting does not hold for; None if they are many."""
+    if len(tasks) != len(before):
+        return None
+    # Nothing of a task is looked at where it is the same object: it would have to come from far in memory.
+    is_other = list(map(is_not, tasks, before))
+    changed = list(compress(tasks, is_other))
+    if strays := sighting.strays:
+        changed += [
+            task for task, other in zip(tasks, is_other, strict=True) if not other and task.id in strays
+        ]
+    if len(changed) > MOST_AT_ONCE:
+        return None
+    moved = (new.id != old.id for new, old in zip(changed, compress(before, is_other), strict=False))
+    return None if any(moved) else changed
