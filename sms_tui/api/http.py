@@ -12,10 +12,9 @@ from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 
-import httpx
-
 from sms_tui.api.bodies import BodyError, read_body
 from sms_tui.api.errors import local_error
+from sms_tui.api.lean_httpx import httpx
 from sms_tui.api.transport import Call, Watch
 from sms_tui.domain.sentence import sentence
 
