@@ -1,6 +1,6 @@
 """How answers get into the store: none is believed over a newer one, and half a list proves no absence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from msgspec import structs
@@ -51,28 +51,32 @@ class Intake:
         self._shown += opened.alike
         return opened
 
-    def page(self, tasks: Iterable[Task], reading: Reading, sighting: Sighting | None = None) -> None:
+    def page(self, tasks: Collection[Task], reading: Reading, sighting: Sighting | None = None) -> None:
         """Take tasks of the list, by themselves or of an opened page; what newer answers told is kept."""
         self._begin(reading)
-        number, sighting = reading.number, sighting or Sighting(reading)
-        strays = sighting.strays
+        sighting = sighting or Sighting(reading)
         for task in tasks:
-            entry = self._roster.entry(task.id)
-            if entry is None:
-                if self._add(task, sighting) is None:
-                    continue
-            elif entry.reading.number < number or (entry.sighting is sighting and task.id in strays):
-                entry.see(sighting)
-                if entry.listed is not task:
-                    self._list(entry, task)
-                    self._put(entry, joined(task, entry.row.task))
+            if self._take(task, sighting):
+                sighting.strays.discard(task.id)
+                self._shown += 1
             else:
-                continue
-            strays.discard(task.id)
-            self._shown += 1
-        if not strays:
-            strays.clear()  # An emptied set keeps its room, and each page has one.
+                sighting.strays.add(task.id)
+        sighting.left -= len(tasks)
         self._news.tell()
+
+    def _take(self, task: Task, sighting: Sighting) -> bool:
+        """Take one task as the list has it, unless something newer is known or the same was taken already."""
+        entry, number = self._roster.entry(task.id), sighting.reading.number
+        if entry is None:
+            return self._add(task, sighting) is not None
+        is_older = entry.reading.number < number
+        if not is_older and not (entry.sighting is sighting and task.id in sighting.strays):
+            return False
+        entry.see(sighting)
+        if entry.listed is not task:
+            self._list(entry, task)
+            self._put(entry, joined(task, entry.row.task))
+        return True
 
     def _begin(self, reading: Reading) -> None:
         if reading.number != self._list_number:

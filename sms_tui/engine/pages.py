@@ -40,15 +40,12 @@ class Pages:
         before = self._pages.get(index)
         changed = _differences(tasks, *before) if before else None
         if before is None or changed is None:
-            sighting, changed = Sighting(reading), tasks
+            sighting, changed = Sighting(reading, left=len(tasks)), tasks
         else:
             sighting = before[1]
-            sighting.reading = reading
-        sighting.strays = {task.id for task in changed}
+            sighting.reading, sighting.left = reading, len(changed)
+            sighting.strays = {task.id for task in changed}
         self._pages[index] = tasks, sighting
-        if changed is tasks and len(sighting.strays) < len(tasks):
-            # One task twice: to be told apart each time.
-            del self._pages[index]
         return Opened(changed, sighting, len(tasks) - len(changed))
 
     def end(self, reading: Reading) -> None:
@@ -60,7 +57,7 @@ class Pages:
 
 def _differences(tasks: Sequence[Task], before: Sequence[Task], sighting: Sighting) -> Sequence[Task] | None:
     """Tasks that are other objects, or that the last sighting does not hold for; None if they are many."""
-    if len(tasks) != len(before):
+    if sighting.left or len(tasks) != len(before):
         return None
     # Nothing of a task is looked at where it is the same object: it would have to come from far in memory.
     is_other = list(map(is_not, tasks, before))

@@ -31,6 +31,8 @@ class Sighting:
     reading: Reading
     strays: set[str] = field(default_factory=set)
     """Ids of tasks on that page that have to be looked at when it comes again, changed or not"""
+    left: int = 0
+    """How many tasks of the page were not looked at yet"""
 
 
 class Entry(Struct, gc=False, eq=False):
