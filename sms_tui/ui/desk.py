@@ -94,6 +94,8 @@ class Desk:
         self.hud = hud
         self.handled = 0
         """Keys, counted for measurements and shown with `hud`"""
+        self._undrawn, self._is_moved = Change(), False
+        """What was taken and is not drawn yet, and whether it moves rows"""
         self.board = Board(engine.store, views_of(settings, state.views))
         self.arranger = Arranger(self.board, self._show_order, ports.background, engine.breath)
         self.header = Header(self._header_facts, self.now, slow_link=ports.slow_link)
@@ -181,9 +183,17 @@ class Desk:
         self.table.set_message(_nothing_to_show(self.store))
         self.show_lines()
 
-    def take(self, change: Change, *, wished: bool = False) -> None:
-        """Draw what `change` touches, in an order worked out anew if that is wished or needed."""
-        is_moved = self.board.is_moved_by(change)
+    def take(self, change: Change, *, wished: bool = False, more: bool = False) -> None:
+        """Draw what `change` touches, in an order worked out anew if that is wished or needed.
+
+        With `more` to come at once nothing is drawn yet: one frame for all of it is fewer bytes.
+        """
+        self._is_moved = self.board.is_moved_by(change) or self._is_moved
+        self._undrawn.merge(change)
+        if more:
+            return
+        change, self._undrawn = self._undrawn, Change()
+        is_moved, self._is_moved = self._is_moved, False
         if wished:
             self.arranger.wish()
         elif is_moved:

@@ -193,8 +193,9 @@ class MainScreen(PaintedScreen[None]):
         self._will_look = False
         if not self.desk.monitoring.paused:
             change = self.desk.store.drain(_MOST_AT_ONCE)
-            self.desk.take(change)
-            if len(change.updated) == _MOST_AT_ONCE:
+            more = len(change.updated) == _MOST_AT_ONCE
+            self.desk.take(change, more=more)
+            if more:
                 # In another round of the loop, behind whatever else waits for one, such as a key.
                 self._will_look = True
                 asyncio.get_running_loop().call_soon(self._look)

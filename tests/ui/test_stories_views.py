@@ -46,6 +46,24 @@ async def test_news_that_are_taken_in_portions_come_to_the_same(
     assert shown[0] == shown[1]
 
 
+async def test_news_that_are_taken_in_pieces_are_drawn_in_one_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with story(tmp_path, "calm") as op:
+        monkeypatch.setattr(main_screen, "_MOST_AT_ONCE", 2)
+        drawn: list[list[str]] = []
+        table, store = op.screen.desk.table, op.engine.store
+        monkeypatch.setattr(table, "rows_changed", lambda ids: drawn.append(list(ids)))
+        chosen = list(store.tasks)[:5]
+        for task_id in chosen:
+            store.watch(task_id, on=True)
+        while sum(map(len, drawn)) < len(chosen):  # noqa: ASYNC110 - nothing else tells of it
+            await asyncio.sleep(0)
+        assert drawn == [chosen]
+        assert all((row := store.row(task_id)) and row.watched for task_id in chosen)
+        monkeypatch.undo()
+
+
 async def test_garbage_is_not_looked_for_among_half_an_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
