@@ -61,12 +61,10 @@ def _differences(tasks: Sequence[Task], before: Sequence[Task], sighting: Sighti
         return None
     # Nothing of a task is looked at where it is the same object: it would have to come from far in memory.
     is_other = list(map(is_not, tasks, before))
-    changed = list(compress(tasks, is_other))
     if strays := sighting.strays:
-        changed += [
-            task for task, other in zip(tasks, is_other, strict=True) if not other and task.id in strays
-        ]
+        is_other = [other or task.id in strays for task, other in zip(tasks, is_other, strict=True)]
+    changed = list(compress(tasks, is_other))
     if len(changed) > MOST_AT_ONCE:
         return None
-    moved = (new.id != old.id for new, old in zip(changed, compress(before, is_other), strict=False))
+    moved = (new.id != old.id for new, old in zip(changed, compress(before, is_other), strict=True))
     return None if any(moved) else changed
