@@ -20,10 +20,8 @@ _TOO_OLD = {
     Freshness.LOADING: sentence(
         "The tasks are still being read: nothing but what is repeatable is sent yet."
     ),
-    Freshness.STALE: sentence(
-        "What the screen shows is STALE: only repeatable operations are sent. r reads now."
-    ),
-    Freshness.OFFLINE: sentence("The service is OFFLINE: only repeatable operations are sent. r tries now."),
+    Freshness.STALE: sentence("STALE: only repeatable operations are sent. r reads now."),
+    Freshness.OFFLINE: sentence("OFFLINE: only repeatable operations are sent. r tries now."),
 }
 
 

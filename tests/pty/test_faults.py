@@ -201,7 +201,7 @@ def test_three_failures_in_a_row_are_offline_and_only_then_is_what_costs_refused
         terminal.send("a")
         terminal.wait_for("Operation for")
         terminal.send("p\r")
-        terminal.wait_for("The service is OFFLINE")
+        terminal.wait_for("OFFLINE: only repeatable")
         assert shows_everything(terminal) or "Operation for" in terminal.text()
     assert ledger.writes == []
 
