@@ -150,6 +150,13 @@ class General:
         "Times of the interface in UTC, or in this machine's zone with its offset.",
         choices=("utc", "local"),
     )
+    header_age: Literal["seconds", "time"] = setting(
+        "seconds",
+        Kind.CHOICE,
+        "What the header says of fresh data: how old it is, or in which minute it was read, "
+        "so that nothing is sent to the terminal while nothing changes.",
+        choices=("seconds", "time"),
+    )
     notify_command: tuple[str, ...] = setting(
         (), Kind.WORDS, "Program to run on news of watched tasks; {title} and {text} are filled in."
     )

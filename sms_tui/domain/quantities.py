@@ -66,6 +66,11 @@ def clock(seconds: float) -> str:
     return _utc(seconds, "%H:%M:%SZ")
 
 
+def minute(seconds: float) -> str:
+    """The time of day of an epoch second in UTC, without the seconds: `02:14Z`."""
+    return _utc(seconds, "%H:%MZ")
+
+
 def moment(seconds: float) -> str:
     """Day and time of an epoch second, in UTC: `2026-11-23 02:14:07Z`."""
     return _utc(seconds, "%Y-%m-%d %H:%M:%SZ")

@@ -92,6 +92,7 @@ class Desk:
         self.now = engine.clock.now
         self._glyphs = glyphs
         self.hud = hud
+        self._is_age_told = settings.header_age == "seconds"
         self.handled = 0
         """Keys, counted for measurements and shown with `hud`"""
         self._undrawn, self._is_moved = Change(), False
@@ -303,6 +304,7 @@ class Desk:
             read_only=engine.mode.read_only,
             dry_run=engine.mode.dry_run,
             paused=self.monitoring.paused,
+            is_age_told=self._is_age_told,
             token_seconds=expires - self.now() if expires else None,
             blocked=engine.blocked(),
             hud=hud,

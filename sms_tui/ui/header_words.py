@@ -11,7 +11,7 @@ from sms_tui.domain.quantities import age, duration
 from sms_tui.domain.sentence import counted
 from sms_tui.domain.text import clean
 from sms_tui.ui.language import tr
-from sms_tui.ui.times import clock
+from sms_tui.ui.times import clock, minute
 
 _LONGEST_PROFILE = 24
 _ALWAYS = 9
@@ -43,6 +43,8 @@ class HeaderFacts(Struct, frozen=True):
     read_only: bool = False
     dry_run: bool = False
     paused: bool = False
+    is_age_told: bool = True
+    """Else the minute in which fresh data was read, which changes seldom"""
     token_seconds: float | None = None
     blocked: str = ""
     """Why operations are refused whatever the state of the tasks, such as a journal that cannot be written"""
@@ -64,7 +66,7 @@ def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> 
         parts.append(Part(f" {tr('PRODUCTION')} ", "bold $production-text on $production"))
     if facts.simulated:
         parts.append(Part(tr("SIMULATED"), "bold $warning"))
-    parts.append(_age_part(facts.sync, now, slow_link=slow_link))
+    parts.append(_age_part(facts, now, slow_link=slow_link))
     if facts.paused:
         parts.append(Part(tr("SCREEN PAUSED"), "bold $warning"))
     if facts.read_only:
@@ -88,7 +90,8 @@ def _age_in_steps(seconds: float, *, slow_link: bool) -> str:
     return age(seconds // step * step)
 
 
-def _age_part(sync: SyncStatus, now: float, *, slow_link: bool) -> Part:
+def _age_part(facts: HeaderFacts, now: float, *, slow_link: bool) -> Part:
+    sync = facts.sync
     told = _age_in_steps(sync.age(now) or 0, slow_link=slow_link)
     match sync.freshness(now):
         case Freshness.LOADING if sync.trouble:
@@ -100,6 +103,8 @@ def _age_part(sync: SyncStatus, now: float, *, slow_link: bool) -> Part:
             )
         case Freshness.LOADING:
             return Part(tr("loading"), "$warning")
+        case Freshness.FRESH if not facts.is_age_told:
+            return Part(tr("updated {time}", time=minute(sync.synced_at or now)))
         case Freshness.FRESH:
             return Part(tr("updated {age} ago", age=told))
         case Freshness.STALE:

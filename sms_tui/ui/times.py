@@ -25,6 +25,12 @@ def clock(seconds: float) -> str:
     return quantities.clock(seconds) if there is None else there.timetz().isoformat("seconds")
 
 
+def minute(seconds: float) -> str:
+    """The time of day of an epoch second without the seconds: `22:05Z` or `23:05+01:00`."""
+    there = _local(seconds)
+    return quantities.minute(seconds) if there is None else there.timetz().isoformat("minutes")
+
+
 def moment(seconds: float) -> str:
     """Day and time of an epoch second: `2026-11-23 22:05:02Z` or `2026-11-23 23:05:02+01:00`."""
     there = _local(seconds)

@@ -96,6 +96,7 @@ def main() -> None:
     parser.add_argument("--interval", type=float, default=1.0)
     parser.add_argument("--slow-link", action="store_true")
     parser.add_argument("--stock", action="store_true")
+    parser.add_argument("--header-age", choices=("seconds", "time"), default="seconds")
     options = parser.parse_args()
     service = Moving()
     service.add(*(a_task(number, number % 100) for number in range(options.tasks)))
@@ -119,7 +120,7 @@ def main() -> None:
             slow_link=options.slow_link,
             stock_painting=options.stock,
         )
-        app = build_app(opened, Settings(), State(), wanted, str)
+        app = build_app(opened, Settings(header_age=options.header_age), State(), wanted, str)
         gc.collect()
         gc.freeze()
         gc.disable()

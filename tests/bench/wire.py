@@ -157,10 +157,16 @@ def slow_link(rounds: int) -> Iterator[Figure]:
 
 def idle(rounds: int) -> Iterator[Figure]:
     """Nothing changes but the clock, for eight seconds."""
-    seen: dict[str, list[tuple[float, float, float]]] = {"floor": [], "ours": [], "ticking": []}
+    seen: dict[str, list[tuple[float, float, float]]] = {
+        "floor": [],
+        "ours": [],
+        "no clock": [],
+        "ticking": [],
+    }
     programs: dict[str, tuple[Sequence[str], int]] = {
         "floor": (FLOOR_APP, 0),
         "ours": (_STILL, 1),
+        "no clock": ([*_STILL, "--header-age", "time"], 1),
         "ticking": (_rig(), 1),
     }
     with home() as env:
@@ -176,6 +182,7 @@ def idle(rounds: int) -> Iterator[Figure]:
     yield Figure("wake-ups, idle", ours[1], "/s", 2)
     yield Figure("wake-ups of the minimal app", floor[1], "/s", 10)
     yield Figure("bytes, idle: the clock", ours[2], "B/s", 60)
+    yield Figure("bytes, idle, header_age = time", middle["no clock"][2], "B/s", 0)
     yield Figure("CPU, 50,000 rows, 5 % at 1 Hz, service included", ticking[0], "%", 1)
 
 

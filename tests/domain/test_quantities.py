@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_tui.domain import quantities
-from sms_tui.domain.quantities import age, clock, duration, moment, percent, size, speed
+from sms_tui.domain.quantities import age, clock, duration, minute, moment, percent, size, speed
 
 NIGHT = datetime(2026, 11, 23, 2, 14, 7, tzinfo=UTC).timestamp()
 
@@ -79,6 +79,7 @@ def test_percentages(done: float, words: str) -> None:
 
 def test_moments_are_in_utc() -> None:
     assert clock(NIGHT) == "02:14:07Z"
+    assert minute(NIGHT) == "02:14Z"
     assert moment(NIGHT) == "2026-11-23 02:14:07Z"
     assert moment(0) == "1970-01-01 00:00:00Z"
 
@@ -90,7 +91,7 @@ def test_a_number_that_is_no_moment_is_shown_as_a_number(seconds: float) -> None
 
 @given(
     st.one_of(st.floats(), st.integers(-(2**53), 2**53)),
-    st.sampled_from([duration, age, size, speed, percent, clock, moment]),
+    st.sampled_from([duration, age, size, speed, percent, clock, minute, moment]),
 )
 def test_every_number_has_words(number: float, words: object) -> None:
     assert callable(words)
@@ -98,7 +99,7 @@ def test_every_number_has_words(number: float, words: object) -> None:
 
 
 def test_nothing_is_left_untried() -> None:
-    tried = {"duration", "age", "size", "speed", "percent", "clock", "moment"}
+    tried = {"duration", "age", "size", "speed", "percent", "clock", "minute", "moment"}
     public = {
         name
         for name, value in vars(quantities).items()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_tui.config import Settings
 from sms_tui.domain import quantities
 from sms_tui.ui import times
 from tests.story import story
@@ -32,6 +33,7 @@ def test_utc_is_what_everything_else_shows_too() -> None:
 def test_local_times_carry_their_offset() -> None:
     times.show_in("local")
     assert times.clock(AT) == "10:51:42+12:45"
+    assert times.minute(AT) == "10:51+12:45"
     assert times.moment(AT) == "2026-11-25 10:51:42+12:45"
 
 
@@ -57,3 +59,18 @@ async def test_a_key_turns_the_times_and_the_program_remembers(tmp_path: Path) -
         await op.press("t")
         await op.settle()
         assert "+12:45" not in op.shown()
+
+
+@pytest.mark.anyio
+async def test_the_header_can_name_the_minute_instead_of_counting_seconds(tmp_path: Path) -> None:
+    async with story(tmp_path, settings=Settings(header_age="time")) as op:
+        told = f"updated {times.minute(op.clock.now())}  "
+        seen = set()
+        for _ in range(4):
+            seen.add(op.shown().splitlines()[0])
+            await op.advance(1)
+        (header,) = seen
+        assert told in header
+        op.line.is_down = True
+        await op.advance(12)
+        assert "STALE" in op.shown().splitlines()[0]
