@@ -103,8 +103,6 @@ class Desk:
         self.view_bar = ViewBar()
         self.table = TaskTable(self.store.row, glyphs=glyphs, follow=self.cursor_moved)
         self.detail = DetailPane()
-        rests_after = RESTS_AFTER_SLOWLY if ports.slow_link else RESTS_AFTER
-        self._following = Following(self.show_detail, self.detail.clear, self.detail.set_timer, rests_after)
         self.log = LogPanel(engine.log, self.ask_log_filter, self.save_log)
         self.batch_bar = BatchBar(lambda: running_lines(engine.dispatcher.batches))
         self.prompt = PromptLine()
@@ -114,6 +112,14 @@ class Desk:
         self._make_flows(state, ports)
 
     def _make_viewing(self, settings: Settings, state: State, ports: Ports) -> None:
+        rests_after = RESTS_AFTER_SLOWLY if ports.slow_link else RESTS_AFTER
+        self._following = Following(
+            self.show_detail,
+            self.detail.clear,
+            self.detail.call_after_refresh,
+            self.detail.set_timer,
+            rests_after,
+        )
         columns = ColumnChoice(state, settings.columns)
 
         def show_columns() -> None:

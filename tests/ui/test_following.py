@@ -42,6 +42,7 @@ class Hand:
         self.following = Following(
             lambda: self.shown.append(self.row),
             lambda: self.shown.append(NOTHING),
+            lambda show: self.clock.later(0, show),
             self.clock.later,
             RESTS_AFTER,
             self.clock,

@@ -1,4 +1,4 @@
-"""When the detail follows the cursor: at once, but not with each row that a held key passes.
+"""When the detail follows the cursor: right behind it, but not with each row that a held key passes.
 
 Nobody reads the detail of a row passed in a twentieth of a second, and it is dear: a terminal moves whole
 lines, so that beside a table that scrolls each line of the detail is sent anew, even where it did not change.
@@ -24,13 +24,18 @@ class Following:
         self,
         show: Callable[[], None],
         hide: Callable[[], None],
+        painted: Callable[[Callable[[], None]], object],
         later: Callable[[float, Callable[[], None]], object],
         rests_after: float,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`rests_after`: seconds without a step after which the cursor rests."""
+        """What to do by `painted` waits until the cursor's own frame is on its way.
+
+        `rests_after`: seconds without a step after which the cursor rests.
+        """
         self._show = show
         self._hide = hide
+        self._painted = painted
         self._later = later
         self._monotonic = monotonic
         self._rests_after = rests_after
@@ -44,7 +49,8 @@ class Following:
         is_quick = now - self._moved_at < self._rests_after
         self._moved_at = now
         if not is_quick:
-            self._show()
+            # The detail can be more than a thin line takes in a tenth of a second: the cursor goes first.
+            self._painted(self.refresh)
             return
         self._steps += 1
         if self._steps == 1:
