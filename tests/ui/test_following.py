@@ -35,14 +35,14 @@ class Clock:
 class Hand:
     """Moves a cursor, and notes each row that the detail shows, or that it shows none."""
 
-    def __init__(self) -> None:
+    def __init__(self, painted: Callable[[Callable[[], None]], object] | None = None) -> None:
         self.row = 1
         self.shown: list[int] = []
         self.clock = Clock()
         self.following = Following(
             lambda: self.shown.append(self.row),
             lambda: self.shown.append(NOTHING),
-            lambda show: self.clock.later(0, show),
+            painted or (lambda show: self.clock.later(0, show)),
             self.clock.later,
             RESTS_AFTER,
             self.clock,
@@ -100,3 +100,23 @@ def test_after_a_run_a_step_is_followed_at_once_again(hand: Hand) -> None:
     hand.clock.go_by(1)
     hand.step(then=0)
     assert hand.shown == [2, NOTHING, 6, 7]
+
+
+def test_the_cursor_is_painted_before_the_detail_that_follows_it() -> None:
+    painted: list[Callable[[], None]] = []
+    hand = Hand(painted.append)
+    hand.step(then=0)
+    assert hand.shown == []
+    painted.pop()()
+    assert hand.shown == [2]
+
+
+def test_a_second_step_before_the_first_is_painted_leaves_the_detail_to_the_rest() -> None:
+    painted: list[Callable[[], None]] = []
+    hand = Hand(painted.append)
+    hand.step(then=0)
+    hand.step(then=0)
+    painted.pop()()
+    assert hand.shown == []
+    hand.clock.go_by(1)
+    assert hand.shown == [3]
