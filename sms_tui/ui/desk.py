@@ -227,7 +227,7 @@ class Desk:
     def cursor_moved(self, task_id: str | None) -> None:
         """Let the engine read the task under the cursor, and show what is known of it."""
         self.session.engine.focus(task_id)
-        self._following.moved()
+        self._following.moved(self.table.scroll_offset.y)
         self.hinting.show()
 
     def show_detail(self) -> None:

@@ -48,9 +48,9 @@ class Hand:
             self.clock,
         )
 
-    def step(self, then: float) -> None:
+    def step(self, then: float, top: int = 0) -> None:
         self.row += 1
-        self.following.moved()
+        self.following.moved(top)
         self.clock.go_by(then)
 
 
@@ -120,3 +120,15 @@ def test_a_second_step_before_the_first_is_painted_leaves_the_detail_to_the_rest
     assert hand.shown == []
     hand.clock.go_by(1)
     assert hand.shown == [3]
+
+
+def test_where_the_table_rolls_the_next_detail_comes_in_the_cursors_own_frame() -> None:
+    painted: list[Callable[[], None]] = []
+    hand = Hand(painted.append)
+    hand.step(then=1, top=1)
+    assert hand.shown == [2]
+    hand.step(then=1, top=1)
+    assert hand.shown == [2], "no row rolled, so the cursor goes first"
+    painted.pop()()
+    hand.step(then=1, top=40)
+    assert hand.shown == [2, 3], "so far no terminal moves lines"

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pyte
 import pytest
+from rich.color import ColorSystem
 from rich.console import Console
+from rich.segment import Segment
 from textual._compositor import ChopsUpdate, Compositor
 from textual._styles_cache import StylesCache
 from textual.geometry import Offset
@@ -17,8 +19,10 @@ from textual.strip import Strip
 
 from sms_tui.ui.table.task_lines import TaskLines
 from sms_tui.ui.terminal.compositor import FrugalCompositor
+from sms_tui.ui.terminal.differ import Differ
 from sms_tui.ui.terminal.kept_lines import KeptLines
 from sms_tui.ui.terminal.painting import PaintingApp
+from sms_tui.ui.terminal.pens import Pens
 from sms_tui.ui.terminal.wire import Wire, make_wire
 from tests.story import story
 from tests.terminal import Screen
@@ -153,7 +157,7 @@ class Both:
 
     def __init__(self, width: int, height: int, chance: random.Random) -> None:
         self.stock, self.ours = reader(width, height), reader(width, height)
-        self._chance = chance
+        self._chance, self._fronts = chance, random.Random(1)
         self.wire: Wire | None = None
         self.frugal = 0
         """Updates that our compositor drew"""
@@ -174,7 +178,8 @@ class Both:
 
     def _send(self) -> None:
         assert self.wire is not None
-        self.wire.send(self.ours, Offset(0, 0), synchronised=False)
+        edges = sorted(self._fronts.sample(range(self.ours.screen.columns), 2))
+        self.wire.send(self.ours, Offset(0, 0), range(*edges), synchronised=self._fronts.random() < 0.5)
 
     def resize(self, width: int, height: int) -> None:
         for one in (self.stock, self.ours):
@@ -224,3 +229,24 @@ async def test_random_keys_and_sizes_leave_both_terminals_alike(
             both.check()
     assert both.ours.bytes < both.stock.bytes
     assert both.frugal > 20
+
+
+def test_where_lines_roll_what_stands_beside_them_is_put_back_last() -> None:
+    differ, screen = Differ(Pens(ColorSystem.TRUECOLOR)), reader(60, 20)
+    differ.resize(60, 20)
+
+    def draw(top: int) -> list[str]:
+        for y in range(20):
+            row = f"row {top + y}: {random.Random(top + y).random():.16f}"
+            differ.draw(0, y, [Segment(f"{row:<40}"), Segment(f"beside, line {y:<6}")])
+        return differ.frame(range(40))
+
+    for part in draw(0):
+        screen.write(part)
+    first, rest = draw(1)
+    screen.write(first)
+    left = [line[:40].rstrip() for line in screen.screen.display]
+    assert left == [f"row {y}: {random.Random(y).random():.16f}" for y in range(1, 21)]
+    assert screen.screen.display[3][40:].rstrip() == "beside, line 4"
+    screen.write(rest)
+    assert [line[40:].rstrip() for line in screen.screen.display] == [f"beside, line {y}" for y in range(20)]

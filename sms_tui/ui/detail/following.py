@@ -9,6 +9,8 @@ import math
 import time
 from collections.abc import Callable
 
+from sms_tui.ui.terminal.scrolling import FARTHEST
+
 RESTS_AFTER = 0.15
 """Seconds, as for reading the task by itself: longer than between two repeats of a key"""
 RESTS_AFTER_SLOWLY = 0.4
@@ -40,17 +42,22 @@ class Following:
         self._monotonic = monotonic
         self._rests_after = rests_after
         self._moved_at = -math.inf
+        self._top = 0
+        """The row that was in view first"""
         self._steps = 0
         """Quick ones since the task under the cursor was shown last"""
 
-    def moved(self) -> None:
-        """The cursor went to another row."""
+    def moved(self, top: int) -> None:
+        """The cursor went to another row; `top` is the row in view first."""
         now = self._monotonic()
+        is_rolled = 0 < abs(top - self._top) <= FARTHEST
+        self._top = top
         is_quick = now - self._moved_at < self._rests_after
         self._moved_at = now
         if not is_quick:
             # The detail can be more than a thin line takes in a tenth of a second: the cursor goes first.
-            self._painted(self.refresh)
+            # Where the table rolls, the terminal is sent the detail anew in any case: better the next one.
+            self.refresh() if is_rolled else self._painted(self.refresh)
             return
         self._steps += 1
         if self._steps == 1:

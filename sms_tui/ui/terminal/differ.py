@@ -4,6 +4,7 @@ The toolkit sends each line that it drew anew from the left edge of its widget, 
 its colours. Over a slow line that is tens of kilobytes for a key; what really changes is some hundred bytes.
 """
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -36,6 +37,10 @@ _AGREED = (
     ("\uff01", "\uff60"),
 )
 """Ranges of punctuation, arrows, lines, blocks, check marks and CJK whose width nobody disputes"""
+
+
+Span = tuple[int, int]
+"""From and up to which cell"""
 
 
 @dataclass(slots=True)
@@ -99,6 +104,18 @@ class _Sent:
         # Behind the last cell terminals differ in where the cursor stands.
         self.column = end if end < len(texts) else -1
 
+    def write_spans(self, line: Line, y: int, spans: Iterable[Span]) -> None:
+        """Send parts of line `y`."""
+        for start, end in spans:
+            self.move(start, y)
+            self.write(line, start, end)
+
+    def taken(self) -> str:
+        """What was sent since the last call."""
+        text = "".join(self.parts)
+        self.parts.clear()
+        return text
+
 
 class Differ:
     """Two pictures of one terminal: what it should show, and what it was sent."""
@@ -148,8 +165,12 @@ class Differ:
             line.put(x, cells, self._pens.of(style))
             x += len(cells)
 
-    def frame(self) -> str:
-        """The sequences that bring the terminal up to date; empty if it is. They count as sent."""
+    def frame(self, front: range) -> list[str]:
+        """The sequences that bring the terminal up to date; none if it is. They count as sent.
+
+        Where the terminal moves whole lines there are two parts: the columns of `front`, which the operator
+        waits for, come before what only stood beside them and is put back. Over a thin line that is most.
+        """
         changed = [y for y in sorted(self._touched) if not _same(self._wanted[y], self._sent[y])]
         self._touched.clear()
         scroll = find_scroll(changed, self._wanted, self._sent)
@@ -161,11 +182,16 @@ class Differ:
         if scroll is not None:
             sent.parts.append(self._scrolled(scroll))
             changed = [y for y in range(len(self._wanted)) if not _same(self._wanted[y], self._sent[y])]
-        for y in changed:
-            self._send_line(sent, y)
-        if sent.parts:
+        if scroll is None or not front:
+            front = range(sys.maxsize)
+        beside = [(y, self._send_line(sent, y, front)) for y in changed]
+        parts = [sent.taken()]
+        for y, spans in beside:
+            sent.write_spans(self._wanted[y], y, spans)
+        parts.append(sent.taken())
+        if any(parts):
             self._pen = sent.pen
-        return "".join(sent.parts)
+        return [part for part in parts if part]
 
     def _scrolled(self, scroll: Scroll) -> str:
         """Let the terminal move lines, and note what it shows then."""
@@ -176,16 +202,19 @@ class Differ:
         self._sent[scroll.top : scroll.bottom + 1] = kept
         return scroll.sequence
 
-    def _send_line(self, sent: _Sent, y: int) -> None:
+    def _send_line(self, sent: _Sent, y: int, front: range) -> list[Span]:
+        """Send what changed in a line and begins in `front`; the rest is left, and counts as sent."""
         line, before = self._wanted[y], self._sent[y]
+        beside: list[Span] = []
         if before is None or not (line.is_sure and before.is_sure):
             sent.move(0, y)
             self._send_whole(sent, line)
         else:
-            for start, end in _spans(before, line):
-                sent.move(start, y)
-                sent.write(line, start, end)
+            spans = _spans(before, line)
+            sent.write_spans(line, y, [span for span in spans if span[0] in front])
+            beside = [span for span in spans if span[0] not in front]
         self._sent[y] = line.copied()
+        return beside
 
     def _send_whole(self, sent: _Sent, line: Line) -> None:
         """Send all cells, saying anew where we are behind each character whose width terminals dispute."""
@@ -230,13 +259,13 @@ def _is_sure(cell: str) -> bool:
     return not cell or (len(cell) == 1 and (cell < "\u0300" or any(a <= cell <= z for a, z in _AGREED)))
 
 
-def _spans(before: Line, line: Line) -> list[tuple[int, int]]:
+def _spans(before: Line, line: Line) -> list[Span]:
     """The parts of a line that have to be sent, from and up to which cell."""
     texts, pens = map(ne, before.texts, line.texts), map(is_not, before.pens, line.pens)
     places = list(compress(count(), map(or_, texts, pens)))
     if "" in line.texts or "" in before.texts:
         places = sorted({half for place in places for half in _whole(before.texts, line.texts, place)})
-    spans: list[tuple[int, int]] = []
+    spans: list[Span] = []
     start = places[0]
     for here, following in pairwise([*places, len(line.texts) + _WRITTEN_OVER + 2]):
         if following - here == 1:

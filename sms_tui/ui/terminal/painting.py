@@ -92,7 +92,8 @@ class PaintingApp(App[None]):
             and not self._batch_count
         ):
             cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
-            self._wire.send(self._driver, cursor, synchronised=self._sync_available)
+            front = self.focused.region.column_range if self.focused else range(0)
+            self._wire.send(self._driver, cursor, front, synchronised=self._sync_available)
 
 
 class PaintedScreen(Screen[T]):

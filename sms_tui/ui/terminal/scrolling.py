@@ -11,7 +11,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-_FARTHEST = 3
+FARTHEST = 3
 """Lines a picture moves at most in one frame and is still looked for"""
 _LEAST_LINES = 4
 """Fewer changed lines are sent as they are"""
@@ -50,7 +50,7 @@ def find_scroll(
     step = max(len(wanted[0].texts) // _PARTS, 1)
     new = [_parts(line, step) for line in wanted]
     old = [_parts(line, step) for line in sent if line is not None]
-    moves = (side * count for count in range(1, _FARTHEST + 1) for side in (1, -1))
+    moves = (side * count for count in range(1, FARTHEST + 1) for side in (1, -1))
     saved, best = max((_best_move(new, old, up) for up in moves), key=itemgetter(0))
     return best if saved >= _WORTH else None
 

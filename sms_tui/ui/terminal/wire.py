@@ -74,19 +74,29 @@ class Wire:
             self._differ.draw(x, y, pieces)
         return True
 
-    def send(self, line: Line, cursor: Offset, *, synchronised: bool) -> None:
-        """Bring the terminal up to date, unless it still has to take the last frame: then later."""
+    def send(self, line: Line, cursor: Offset, front: range, *, synchronised: bool) -> None:
+        """Bring the terminal up to date, unless it still has to take the last frame: then later.
+
+        `front`: columns that the operator looks at, of which not more than needed goes behind others.
+        """
         if line.backlog:
             line.when_drained(self._tell)
             return
         if line.starts != self._starts:
             self._starts = line.starts
             self.forget()
-        frame = self._differ.frame()
+        frame = self._differ.frame(front)
         if frame or cursor != self._cursor:
             self._cursor = cursor
-            start, end = _SYNCHRONISED if synchronised and len(frame) > _AT_ONCE else ("", "")
-            line.write(f"{start}{frame}\x1b[{cursor.y + 1};{cursor.x + 1}H{end}")
+            *firsts, last = frame or [""]
+            parked = f"{last}\x1b[{cursor.y + 1};{cursor.x + 1}H"
+            line.write("".join(_in_one(part, synchronised=synchronised) for part in (*firsts, parked)))
+
+
+def _in_one(part: str, *, synchronised: bool) -> str:
+    """A part of a frame that is to be seen as a whole, where the terminal knows how."""
+    start, end = _SYNCHRONISED if synchronised and len(part) > _AT_ONCE else ("", "")
+    return f"{start}{part}{end}"
 
 
 def make_wire(colors: str | None, tell: Callable[[], None]) -> Wire | None:
