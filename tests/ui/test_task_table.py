@@ -322,6 +322,16 @@ async def test_a_tick_paints_only_the_ages_that_changed() -> None:
         assert set(host.table.lines_drawn) == {HEADING + 9}
 
 
+async def test_a_column_as_wide_as_the_operator_wants_it_ages_too() -> None:
+    async with running([row(0, changed_at=NOW - 7200)], (60, 11)) as (host, pilot):
+        host.table.set_columns(("name", "age"), {"age": 12})
+        await pilot.pause()
+        host.table.lines_drawn.clear()
+        host.table.tick(NOW + 3600)
+        await pilot.pause()
+        assert set(host.table.lines_drawn) == {HEADING}
+
+
 async def test_moving_the_cursor_paints_two_lines() -> None:
     async with running() as (host, pilot):
         host.table.lines_drawn.clear()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from msgspec import Struct
+from msgspec.structs import replace
 from rich.cells import cell_len, set_cell_size
 
 from sms_tui.domain.advice import error_code, next_step
@@ -107,9 +108,7 @@ def _wished(view: ColumnView, width: int | None) -> ColumnView:
     if width is None:
         return view
     width = max(width, 1)
-    return ColumnView(
-        view.name, view.title, width, min(view.min_width, width), view.priority, view.cell, view.is_right
-    )
+    return replace(view, width=width, min_width=min(view.min_width, width), most=0)
 
 
 def _kept(views: Sequence[ColumnView], room: int) -> list[ColumnView]:

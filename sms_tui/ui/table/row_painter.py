@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from sms_tui.domain.query import Row
 from sms_tui.ui.glyphs import Glyphs
-from sms_tui.ui.table.columns import GAP, GUTTER, Cell, Context, Placed, row_pieces
+from sms_tui.ui.table.columns import GAP, GUTTER, Cell, ColumnView, Context, Placed, row_pieces
 
 _MOST_KEPT = 1024
 
@@ -64,6 +64,8 @@ class RowPainter:
         self._palette = palette
         """The styles of named cells under a look; equal styles are the same object"""
         self._placed: Sequence[Placed] = ()
+        self._ageing: Sequence[tuple[int, ColumnView]] = ()
+        """Columns that say something else as time goes by, with their places"""
         self._width = 0
         self._context = Context(0.0, glyphs)
         self._drawn: dict[str, _Drawn] = {}
@@ -78,6 +80,7 @@ class RowPainter:
     def arrange(self, placed: Sequence[Placed], width: int) -> None:
         """Draw these columns from now on, in lines of `width` cells."""
         self._placed, self._width = placed, width
+        self._ageing = [(number, each.view) for number, each in enumerate(placed) if each.view.ages]
         self.forget()
 
     def forget(self) -> None:
@@ -110,11 +113,12 @@ class RowPainter:
         drawn = self._drawn.get(task_id)
         if drawn is None:
             return True
-        pairs = zip(self._placed, drawn.cells, strict=True)
-        cells = tuple(
-            placed.view.cell(drawn.row, self._context) if placed.view.ages else cell for placed, cell in pairs
-        )
-        return self._is_redrawn(task_id, drawn, drawn.row, look, cells)
+        row, cells, context = drawn.row, drawn.cells, self._context
+        # Asked of each row in view each second, while mostly nothing else is done.
+        for place, view in self._ageing:
+            if view.cell(row, context) != cells[place]:
+                return self._is_redrawn(task_id, drawn, row, look, self._cells(row))
+        return look != drawn.look and self._is_redrawn(task_id, drawn, row, look, cells)
 
     def _is_redrawn(self, task_id: str, drawn: _Drawn, row: Row, look: Look, cells: tuple[Cell, ...]) -> bool:
         if cells == drawn.cells and look == drawn.look:
