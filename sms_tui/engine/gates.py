@@ -20,8 +20,10 @@ _TOO_OLD = {
     Freshness.LOADING: sentence(
         "The tasks are still being read: nothing but what is repeatable is sent yet."
     ),
-    Freshness.STALE: sentence("STALE: only repeatable operations are sent. r reads now."),
-    Freshness.OFFLINE: sentence("OFFLINE: only repeatable operations are sent. r tries now."),
+    Freshness.STALE: sentence("STALE: only repeatable operations are sent until the tasks are read again."),
+    Freshness.OFFLINE: sentence(
+        "OFFLINE: only repeatable operations are sent until the tasks are read again."
+    ),
 }
 
 

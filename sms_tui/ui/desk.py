@@ -329,6 +329,7 @@ def _context(session: Session, copy: Callable[[str, str], None]) -> DialogContex
         now=engine.clock.now,
         monotonic=engine.clock.monotonic,
         in_flight=engine.in_flight,
+        refused=engine.dispatcher.gate,
         reached_by=session.reached_by,
         copy=copy,
     )

@@ -10,7 +10,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
-from sms_tui.domain.operations import Operation
+from sms_tui.domain.operations import Operation, Tier
 from sms_tui.domain.plan import Plan, make_plan
 from sms_tui.domain.task import Task, TaskState
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
@@ -143,10 +143,11 @@ def confirmation(
     dry_run: bool = False,
     look: Look | None = None,
     copy: Callable[[str, str], None] = lambda _what, _text: None,
+    refused: Callable[[Tier], str | None] = lambda _: None,
 ) -> ConfirmDialog:
     where = ("-p", "prod")
     context = DialogContext(
-        "prod", production, "https://sms.example", simulated, dry_run, clock, clock, 4, where, copy
+        "prod", production, "https://sms.example", simulated, dry_run, clock, clock, 4, where, copy, refused
     )
     plan = make_plan(operation, [(each, clock() - 8) for each in chosen], parameters, hidden)
     return ConfirmDialog(plan, context, requests, look)
@@ -166,6 +167,7 @@ async def confirming(
     dry_run: bool = False,
     look: Look | None = None,
     copy: Callable[[str, str], None] = lambda _what, _text: None,
+    refused: Callable[[Tier], str | None] = lambda _: None,
 ) -> AsyncIterator[Showing]:
     """A confirmation on the screen, past its deaf time unless `deaf`."""
     clock = StoppedClock()
@@ -180,6 +182,7 @@ async def confirming(
         dry_run=dry_run,
         look=look,
         copy=copy,
+        refused=refused,
     )
     async with showing(dialog, size, clock) as shown:
         if not deaf:

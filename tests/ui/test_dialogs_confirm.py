@@ -315,6 +315,20 @@ async def test_an_irreversible_batch_stops_at_a_change_unless_told_otherwise() -
         assert confirmed(shown.answers).policy == CAREFUL
 
 
+@pytest.mark.parametrize(("operation", "keys"), [(STOP, "y"), (TEST, "web-07\r")])
+async def test_while_it_would_be_refused_the_question_stays(operation: Operation, keys: str) -> None:
+    refusals: list[str | None] = ["OFFLINE: only repeatable operations are sent."]
+    pressed = ["enter" if key == "\r" else key for key in keys]
+    async with confirming(operation, [task()], refused=lambda _: refusals[-1]) as shown:
+        assert "! OFFLINE: only repeatable" in shown.text()
+        await shown.press(*pressed)
+        assert shown.answers == []
+        assert "Enter goes ahead" not in shown.text()
+        refusals.append(None)
+        await shown.press(pressed[-1])
+        assert confirmed(shown.answers).typed == keys.strip()
+
+
 async def test_a_dialog_that_is_not_in_front_answers_nothing(anyio_backend: str) -> None:
     async with confirming(STOP, [task()]) as shown:
         dialog = shown.app.screen

@@ -98,7 +98,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
         policy: Policy | None = None,
     ) -> None:
         super().__init__()
-        self._check = PlanCheck(plan, look)
+        self._check = PlanCheck(plan, look, context.refused)
         self._where = context
         self._requests = requests
         self._policy = policy or default_policy(plan)
@@ -139,6 +139,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
         """How to go ahead and how not to, always in sight."""
         plan = self._check.plan
         yield words("", id="broken")
+        yield words("", id="refused", classes="go-ahead")
         yield words(confirm_text.ask_line(plan, dry_run=self._where.dry_run), classes="go-ahead")
         if plan.is_typed:
             with Horizontal(id="typed", classes="go-ahead"):
@@ -204,16 +205,19 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
             key.stop()
             if check.holds_for("y"):
                 self._close(key, Confirmation("y", check.plan, self._policy))
+            else:
+                self._show()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say when Enter would go ahead."""
-        self._tell(tr("Enter goes ahead") if self._check.plan.accepts(event.value) else "")
+        self._tell(tr("Enter goes ahead") if self._check.holds_for(event.value) else "")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go ahead if the text is the one asked for."""
+        self._show()
         if self._check.holds_for(event.value):
             self.answer(Confirmation(event.value, self._check.plan, self._policy))
-        else:
+        elif not self._check.plan.accepts(event.value):
             self._tell(
                 tr("Not that text: nothing sent" if event.value.strip() else "Nothing typed: nothing sent")
             )
@@ -295,6 +299,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
             "news": confirm_text.news_lines(check.news, check.trouble, is_reading=check.is_reading),
             "cautions": confirm_text.caution_lines(check.plan),
             "parameters": confirm_text.parameter_lines(check.plan),
+            "refused": confirm_text.refused_line(check.refusal),
             "policy": confirm_text.policy_line(check.plan, self._policy, self._where.in_flight),
         }
         if self.query_one("#request").has_class("shown"):
@@ -305,5 +310,6 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
         for name, content in lines.items():
             for field in self.query(f"#{name}").results(Static):
                 if name not in {"broken", "request", "command"}:
-                    field.display = content is not None and not (name == "policy" and check.is_broken)
+                    hidden = name in {"policy", "refused"} and check.is_broken
+                    field.display = content is not None and not hidden
                 field.update(content or "")

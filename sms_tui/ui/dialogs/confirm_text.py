@@ -163,6 +163,11 @@ def caution_lines(plan: Plan) -> Content | None:
     return Content("\n").join(lines) if lines else None
 
 
+def refused_line(reason: str | None) -> Content | None:
+    """Why a yes would not be sent now."""
+    return Content.styled(f"! {tr(reason)}", _WARNING) if reason else None
+
+
 def _hidden(plan: Plan) -> list[Content]:
     hidden = [target.task.name for target in plan.targets if target.task.id in plan.hidden]
     if not hidden:

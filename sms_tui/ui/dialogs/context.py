@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from sms_tui.domain.operations import Tier
 from sms_tui.domain.plan import Plan
 from sms_tui.engine.policy import Policy
 from sms_tui.ui.run_line import run_line
@@ -25,6 +26,8 @@ class DialogContext(Struct, frozen=True):
     """Options of the command line that lead to the same service"""
     copy: Callable[[str, str], None] = lambda _what, _text: None
     """Takes what it is called, and a text for the terminal's clipboard"""
+    refused: Callable[[Tier], str | None] = lambda _: None
+    """Why no operation of a tier would be sent at this moment, whatever is answered"""
 
     def command(self, plan: Plan, policy: Policy) -> str:
         """The command that does the same as a yes to `plan`."""

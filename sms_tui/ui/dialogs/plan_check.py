@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from sms_tui.domain.operations import Tier
 from sms_tui.domain.plan import Plan
 from sms_tui.domain.plan_changes import brought_up_to_date, changes
 from sms_tui.domain.sentence import Sentence
@@ -23,9 +24,13 @@ class Look:
 class PlanCheck:
     """Holds the plan that was shown against what is known now; once it is broken it stays broken."""
 
-    def __init__(self, plan: Plan, look: Look | None) -> None:
+    def __init__(
+        self, plan: Plan, look: Look | None, refused: Callable[[Tier], str | None] = lambda _: None
+    ) -> None:
+        """`refused`: why no operation of a tier would be sent at this moment."""
         self.plan = plan
         self._look = look
+        self._refused = refused
         self._to_read = list(plan.ids[:_MOST_READ]) if look else []
         self.against: Sequence[Sentence] = ()
         self.news: Sequence[Sentence] = ()
@@ -42,9 +47,14 @@ class PlanCheck:
         """Whether targets are still being read."""
         return bool(self._to_read)
 
+    @property
+    def refusal(self) -> str | None:
+        """Why the plan would not be sent now, though it may be in a moment; None if it would."""
+        return self._refused(self.plan.tier)
+
     def holds_for(self, typed: str) -> bool:
-        """Whether `typed` lets the plan go, as it was shown."""
-        return not self.is_broken and self.plan.accepts(typed)
+        """Whether `typed` lets the plan go now, as it was shown."""
+        return not self.is_broken and self.refusal is None and self.plan.accepts(typed)
 
     async def read(self) -> None:
         """Read the first targets, one after the other, so that nobody else waits for them."""
