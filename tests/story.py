@@ -39,6 +39,8 @@ from tests.engine.rig import VirtualClock
 from tests.in_process import InProcess
 
 URL = "http://localhost"
+_MOST_TURNS = 200_000
+"""Turns of the loop, some seconds, after which nothing that is ready can still be under way"""
 PRODUCTION = Profile("prod", endpoint=URL, production=True, log_bucket="sms-logs")
 
 
@@ -99,8 +101,12 @@ class Operator:
         """Wait until nothing is queued or in flight, except behind a canary, which waits for time to pass."""
         idle = asyncio.ensure_future(self.engine.idle())
         dispatcher = self.engine.dispatcher
-        while not idle.done() and not any(batch.waits_for for batch in dispatcher.batches):  # noqa: ASYNC110
+        for _ in range(_MOST_TURNS):
+            if idle.done() or any(batch.waits_for for batch in dispatcher.batches):
+                break
             await asyncio.sleep(0)
+        else:
+            raise AssertionError("a read waits to be repeated: let time pass with 'advance'")
         idle.cancel()
 
     async def advance(self, seconds: float) -> None:

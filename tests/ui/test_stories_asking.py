@@ -100,6 +100,25 @@ async def test_a_service_that_does_not_answer_the_question_s_reading_holds_nobod
         assert len(op.line.writes) == 1
 
 
+async def test_a_question_waits_while_the_line_is_down_and_goes_ahead_once_tasks_are_read_again(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.select(op.first("RUNNING"))
+        await op.press("a", "p")
+        await op.settle()
+        op.line.is_down = True
+        await op.advance(60)
+        await op.press("y")
+        op.question("OFFLINE: only repeatable operations are sent", "y to go ahead")
+        assert op.line.writes == []
+        op.line.is_down = False
+        await op.advance(60)
+        op.question("y to go ahead")
+        await op.confirm("y")
+        assert len(op.line.writes) == 1
+
+
 async def test_a_canary_is_chosen_with_keys_where_letters_are_text(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room", size=(80, 24)) as op:
         names = await mark(op, "RUNNING", 3)
