@@ -118,11 +118,13 @@ class TaskReader:
 
     def begin_sweep(self) -> None:
         """Forget what the sweep before the last one saw."""
-        self._before, self._known = self._known, {}
+        # The same two again and again: each new one would be looked through for garbage, task by task.
+        self._before, self._known = self._known, self._before
+        self._known.clear()
 
     def end_sweep(self) -> None:
         """Forget what is in no list any more."""
-        self._before = {}
+        self._before.clear()
 
     def read_page(self, items: list[Item]) -> tuple[list[Task], list[str]]:
         """The tasks among `items`, and one sentence for each item that is none."""

@@ -26,32 +26,43 @@ class Opened:
     """How many tasks are as they were"""
 
 
+@dataclass(slots=True)
+class _Page:
+    """What a page showed last; in one list for good, since each new one is looked through for garbage."""
+
+    tasks: list[Task]
+    sighting: Sighting
+
+
 class Pages:
     """Remembers the pages of one list by their place in it."""
 
     def __init__(self) -> None:
-        self._pages: dict[int, tuple[Sequence[Task], Sighting]] = {}
+        self._pages: dict[int, _Page] = {}
 
     def opened(self, index: int, tasks: Sequence[Task], reading: Reading) -> Opened:
         """Compare a page with what stood in its place; a few differences are to be looked at right away.
 
         Of a page that differs much, or in which tasks moved, all are, in as many goes as suits.
         """
-        before = self._pages.get(index)
-        changed = _differences(tasks, *before) if before else None
-        if before is None or changed is None:
-            sighting, changed = Sighting(reading, left=len(tasks)), tasks
+        page = self._pages.get(index)
+        if page is None:
+            page = self._pages[index] = _Page([], Sighting(reading))
+        changed = _differences(tasks, page.tasks, page.sighting)
+        if changed is None:
+            page.sighting, changed = Sighting(reading, left=len(tasks)), tasks
         else:
-            sighting = before[1]
-            sighting.reading, sighting.left = reading, len(changed)
-            sighting.strays = {task.id for task in changed}
-        self._pages[index] = tasks, sighting
-        return Opened(changed, sighting, len(tasks) - len(changed))
+            page.sighting.reading, page.sighting.left = reading, len(changed)
+            page.sighting.strays = {task.id for task in changed}
+        page.tasks[:] = tasks
+        return Opened(changed, page.sighting, len(tasks) - len(changed))
 
     def end(self, reading: Reading) -> None:
         """Forget the pages that a whole list no longer has."""
         self._pages = {
-            index: page for index, page in self._pages.items() if page[1].reading.number == reading.number
+            index: page
+            for index, page in self._pages.items()
+            if page.sighting.reading.number == reading.number
         }
 
 
