@@ -87,10 +87,15 @@ def progress_of(task: Task) -> float | None:
     return kind.begins + (kind.ends - kind.begins) * min(max(step.progress, 0.0), 100.0) / 100
 
 
-def eta_seconds(task: Task, now: float) -> float | None:
-    """Seconds to the end that the service expects, negative when overdue; None if it says nothing."""
+def eta_seconds(task: Task, now: float, unread: float = 0.0) -> float | None:
+    """Seconds to the end that the service expects, negative when overdue; None if it says nothing.
+
+    `unread`: seconds for which the task could not be read, and which went by of what was left. Once all of
+    that went by, nobody can say whether the task is late.
+    """
     if not task.is_active:
         return None
     if task.remain_seconds is not None:
-        return float(task.remain_seconds)
+        left = task.remain_seconds - unread
+        return None if unread and left < 0 else left
     return None if task.estimate_ms is None else task.estimate_ms / 1000 - now

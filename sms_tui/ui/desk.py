@@ -216,7 +216,9 @@ class Desk:
         now = self.now()
         self.header.tick()
         self.table.set_dimmed(self.store.sync.freshness(now) in {Freshness.STALE, Freshness.OFFLINE})
-        self.table.tick(now)
+        unread = self.store.sync.unread(now)
+        self.table.tick(now, unread)
+        self.detail.tick(now, unread)
         self.log.catch_up()
         self.batch_bar.tick()
         self.noticing.look()
@@ -239,7 +241,8 @@ class Desk:
             self.detail.show(None)
             return
         task_id, store = row.task.id, self.store
-        facts = DetailFacts(row, store.details.get(task_id), store.speeds(task_id), self.now(), self._glyphs)
+        detail, speeds, now = store.details.get(task_id), store.speeds(task_id), self.now()
+        facts = DetailFacts(row, detail, speeds, now, self._glyphs, store.sync.unread(now))
         log = self.session.engine.log
         self.detail.show(
             facts, lambda: [event_line(event) for event in log.since(0) if event.task_id == task_id]

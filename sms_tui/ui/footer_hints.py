@@ -56,11 +56,17 @@ class FooterHints:
         self._footer = footer
         self._keys = keys
         self._place = TABLE
+        self._hinted: tuple[str, bool] | None = None
+        self._pairs: Sequence[tuple[str, str]] = ()
+        """What was made for the place and for whether there are marks, since it is asked for each second"""
 
     def show(self, place: str = "") -> None:
         """Say what works in `place`, or where the focus was last."""
         self._place = place or self._place
-        self._footer.show(self._hints(), self._refusal())
+        wanted = self._place, len(self._table.selection.marks) > 0
+        if wanted != self._hinted:
+            self._hinted, self._pairs = wanted, self._hints()
+        self._footer.show(self._pairs, self._refusal())
 
     def _hints(self) -> Sequence[tuple[str, str]]:
         """Pairs of key and word; a binding without a key is left out."""

@@ -35,6 +35,8 @@ def test_freshness(interval: float, age: float | None, failures: int, expected: 
     now = 1_000_000.0
     status = SyncStatus(interval, synced_at=None if age is None else now - age, failures=failures)
     assert status.freshness(now) is expected
+    is_old = expected in {STALE, OFFLINE} and age is not None
+    assert status.unread(now) == (now - status.synced_at if is_old and status.synced_at else 0)
 
 
 def test_the_age_is_never_negative() -> None:

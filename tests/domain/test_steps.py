@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_tui.domain.steps import doing, is_normal, progress_of, step_name
-from sms_tui.domain.task import SubTask, TaskState
+from sms_tui.domain.steps import doing, eta_seconds, is_normal, progress_of, step_name
+from sms_tui.domain.task import SubTask, Task, TaskState
 from tests.domain.samples import make_task
 
 IN_ORDER = [
@@ -46,6 +46,12 @@ def test_known_steps_have_words(name: str, words: str) -> None:
 def test_unknown_steps_are_shown_as_they_are(name: str, words: str) -> None:
     assert step_name(name) == words
     assert doing(SubTask(name)) == ""
+
+
+@pytest.mark.parametrize(("unread", "left"), [(0.0, 90.0), (30.0, 60.0), (90.0, 0.0), (91.0, None)])
+def test_what_is_left_goes_by_while_nothing_is_read(unread: float, left: float | None) -> None:
+    task = Task("1", "web", TaskState.RUNNING, "RUNNING", remain_seconds=90)
+    assert eta_seconds(task, 1000.0, unread) == left
 
 
 def test_the_synchronization_of_a_launch_is_the_final_one() -> None:

@@ -116,6 +116,27 @@ async def test_the_screen_never_lies_about_age(tmp_path: Path) -> None:
         assert "updated" in op.shown()
 
 
+async def test_what_was_left_goes_by_while_nothing_can_be_read(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room", size=(160, 40)) as op:
+        task_id = await op.select(op.first("RUNNING"))
+        await op.settle()
+
+        def told() -> tuple[str, str]:
+            """When the end is expected, and how long ago the task changed, as the detail says it."""
+            lines = [line.split("│")[-1].strip() for line in op.shown().splitlines()]
+            due = next(line for line in lines if line.startswith("ETA")).split(", ")[0]
+            return due, next(line for line in lines if line.startswith("changed"))
+
+        assert op.engine.store.tasks[task_id].remain_seconds
+        op.line.is_down = True
+        await op.advance(20)
+        before = told()
+        await op.advance(300)
+        due, changed = told()
+        assert due == before[0]
+        assert changed != before[1]
+
+
 async def test_read_only_refuses_everything(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room", mode=Mode(read_only=True)) as op:
         assert "READ-ONLY" in op.shown()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from sms_tui.ui.detail.detail_view import TABS as DRAWN_TABS
-from sms_tui.ui.detail.detail_view import DetailFacts, tab_content
+from sms_tui.ui.detail.detail_view import DetailFacts, ageing, tab_content
 from sms_tui.ui.detail.text_lines import TextLines
 from sms_tui.ui.language import tr
 
@@ -21,6 +22,8 @@ LOG = "Log"
 RAW = DRAWN_TABS[-1]
 TABS = (*DRAWN_TABS[:-1], LOG, RAW)
 """The tabs in their order: what the service tells, what this program saw, and the document itself"""
+_STEP = 10.0
+"""Seconds by which ages grow while nothing else is drawn"""
 _NO_TASK = "No task under the cursor."
 _NO_EVENTS = "Nothing has happened to this task since the program started."
 
@@ -117,6 +120,15 @@ class DetailPane(Vertical):
         self._draw()
         if other:
             self._scroller.scroll_home(animate=False)
+
+    def tick(self, now: float, unread: float) -> None:
+        """Let ages grow up to `now` (epoch seconds), by steps: each second would be dear and say little."""
+        facts = self._facts
+        if facts is None or now - facts.now < _STEP:
+            return
+        self._facts = replace(facts, now=now, unread=unread)
+        if self.display and ageing(self._facts) != ageing(facts):
+            self._draw()
 
     def clear(self) -> None:
         """Show blank lines until there is a task to show."""

@@ -58,6 +58,8 @@ class DetailFacts(Struct, frozen=True):
     now: float
     """Epoch seconds"""
     glyphs: Glyphs
+    unread: float = 0.0
+    """Seconds for which the task should have been read again and was not"""
 
     @property
     def task(self) -> Task:
@@ -156,6 +158,17 @@ def _figures(facts: DetailFacts) -> list[Line]:
     return [*lines, _pair("ETA", (_eta(facts), ""))]
 
 
+def ageing(facts: DetailFacts) -> tuple[str, ...]:
+    """The words that time alone changes, under any tab."""
+    step, read = facts.task.stage, facts.detail
+    return (
+        _ago(facts.now - facts.row.changed_at),
+        _eta(facts),
+        _step_time(facts, step) if step else "",
+        _read(facts, read) if read else "",
+    )
+
+
 def _moved(task: Task) -> str:
     if task.replicated is None:
         return ""
@@ -165,7 +178,7 @@ def _moved(task: Task) -> str:
 
 
 def _eta(facts: DetailFacts) -> str:
-    left = eta_seconds(facts.task, facts.now)
+    left = eta_seconds(facts.task, facts.now, facts.unread)
     if left is None:
         return facts.glyphs.missing
     due = moment(facts.now + left)
@@ -333,8 +346,14 @@ def raw(facts: DetailFacts, _width: int) -> list[Line]:
     """The whole document as the service sent it, with secrets masked."""
     if facts.detail is None:
         return [((tr(_NOT_READ), _MUTED),)]
-    read = tr("read {age} ago", age=age(facts.now - facts.detail.read_at))
-    return [((read, _MUTED),), *(((line, ""),) for line in raw_lines(facts.detail.document))]
+    return [
+        ((_read(facts, facts.detail), _MUTED),),
+        *(((line, ""),) for line in raw_lines(facts.detail.document)),
+    ]
+
+
+def _read(facts: DetailFacts, detail: TaskDetail) -> str:
+    return tr("read {age} ago", age=age(facts.now - detail.read_at))
 
 
 _DRAWN: Mapping[str, Callable[[DetailFacts, int], list[Line]]] = MappingProxyType(

@@ -38,6 +38,8 @@ class Context(Struct, frozen=True):
     now: float
     """Epoch seconds"""
     glyphs: Glyphs
+    unread: float = 0.0
+    """Seconds for which tasks should have been read again and were not"""
 
 
 class Cell(Struct, frozen=True):
@@ -176,7 +178,7 @@ def _speed(row: Row, context: Context) -> Cell:
 
 
 def _eta(row: Row, context: Context) -> Cell:
-    seconds = eta_seconds(row.task, context.now)
+    seconds = eta_seconds(row.task, context.now, context.unread)
     if seconds is None:
         return Cell(context.glyphs.missing)
     if seconds < 0:

@@ -88,9 +88,9 @@ class RowPainter:
         self._drawn.clear()
         self._lines.clear()
 
-    def tell_time(self, now: float) -> None:
-        """Draw as of `now` (epoch seconds) from here on."""
-        self._context = Context(now, self._glyphs)
+    def tell_time(self, now: float, unread: float) -> None:
+        """Draw as of `now` (epoch seconds) from here on; `unread`: seconds without the reads due."""
+        self._context = Context(now, self._glyphs, unread)
 
     def strip(self, task_id: str, row: Row, look: Look) -> Strip:
         """The line for a row."""

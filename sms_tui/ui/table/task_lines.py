@@ -149,9 +149,12 @@ class TaskLines(ScrolledLines):
             lambda task_id, row, look: task_id in ids and self._painter.is_changed(task_id, row, look)
         )
 
-    def tick(self, now: float) -> None:
-        """Let ages grow up to `now` (epoch seconds); repaints the lines that say something else now."""
-        self._painter.tell_time(now)
+    def tick(self, now: float, unread: float = 0.0) -> None:
+        """Let ages grow up to `now` (epoch seconds); repaints the lines that say something else now.
+
+        `unread`: seconds for which tasks should have been read again and were not.
+        """
+        self._painter.tell_time(now, unread)
         self._repaint(lambda task_id, _row, look: self._painter.is_aged(task_id, look))
 
     def render_line(self, y: int) -> Strip:
