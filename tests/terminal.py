@@ -29,6 +29,11 @@ _LOOK_AT_PROCESS = 0.5
 class Screen(pyte.Screen):
     """pyte's screen, deaf to the private sequences that it would misread as others."""
 
+    @property
+    def display(self) -> list[str]:
+        """The lines of text; pyte's own fails at half a wide character, which half a frame can leave."""
+        return ["".join(self.buffer[y][x].data for x in range(self.columns)) for y in range(self.lines)]
+
     def report_device_status(self, mode: int = 0, **_: object) -> None:
         """Answer nothing: the program must not depend on a terminal that answers."""
 
