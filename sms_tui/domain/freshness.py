@@ -46,10 +46,13 @@ class SyncStatus:
         late = now - self.synced_at > _STALE_AFTER_INTERVALS * max(self.interval, 1.0)
         return Freshness.STALE if self.failures or late else Freshness.FRESH
 
+    def is_old(self, now: float) -> bool:
+        """Whether tasks should have been read again by now and were not."""
+        return self.freshness(now) in {Freshness.STALE, Freshness.OFFLINE}
+
     def unread(self, now: float) -> float:
-        """Seconds for which tasks should have been read again and were not; 0 while all is fresh."""
-        is_old = self.freshness(now) in {Freshness.STALE, Freshness.OFFLINE}
-        return self.age(now) or 0.0 if is_old else 0.0
+        """For how many seconds what is shown is old; 0 while it is not."""
+        return self.age(now) or 0.0 if self.is_old(now) else 0.0
 
     def age(self, now: float) -> float | None:
         """Seconds since the last whole list."""

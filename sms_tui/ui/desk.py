@@ -10,7 +10,6 @@ from msgspec import Struct
 from textual.events import Key
 
 from sms_tui.config import Settings
-from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.query import Row
 from sms_tui.engine.store import Change, Store
 from sms_tui.state import State
@@ -213,10 +212,10 @@ class Desk:
 
     def tick(self) -> None:
         """Let everything that shows an age grow older."""
-        now = self.now()
+        now, sync = self.now(), self.store.sync
+        unread = sync.unread(now)
         self.header.tick()
-        self.table.set_dimmed(self.store.sync.freshness(now) in {Freshness.STALE, Freshness.OFFLINE})
-        unread = self.store.sync.unread(now)
+        self.table.set_dimmed(sync.is_old(now))
         self.table.tick(now, unread)
         self.detail.tick(now, unread)
         self.log.catch_up()

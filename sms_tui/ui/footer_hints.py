@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
 from sms_tui.ui.bars import Footer
@@ -86,9 +85,8 @@ class FooterHints:
         store = engine.store
         if store.tasks and self._table.cursor_id is None and not len(self._table.selection.marks):
             return tr("no task under the cursor")
-        freshness = store.sync.freshness(engine.clock.now())
-        if freshness in {Freshness.STALE, Freshness.OFFLINE}:
-            return tr(
-                "{key} sends only what repeats: {freshness}", key=key, freshness=sentence(freshness.name)
-            )
+        now = engine.clock.now()
+        if store.sync.is_old(now):
+            freshness = sentence(store.sync.freshness(now).name)
+            return tr("{key} sends only what repeats: {freshness}", key=key, freshness=freshness)
         return ""

@@ -57,7 +57,10 @@ class Following:
         if not is_quick:
             # The detail can be more than a thin line takes in a tenth of a second: the cursor goes first.
             # Where the table rolls, the terminal is sent the detail anew in any case: better the next one.
-            self.refresh() if is_rolled else self._painted(self.refresh)
+            if is_rolled:
+                self.refresh()
+            else:
+                self._painted(self.refresh)
             return
         self._steps += 1
         if self._steps == 1:
