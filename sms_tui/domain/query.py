@@ -86,7 +86,7 @@ class Filter:
         """Whether every row that passes this one is certain to pass `other`: more of a word was typed."""
         return len(self.terms) >= len(other.terms) and all(
             not (old.negated or new.negated or old.column or new.column or old.sign or new.sign)
-            and old.value.casefold() in new.value.casefold()
+            and Search.is_implied(old.value.casefold(), new.value.casefold())
             for old, new in zip(other.terms, self.terms, strict=False)
         )
 
@@ -201,7 +201,7 @@ def _regex_test(pattern: str, at: int) -> Test:
         raise QueryError(problem, at + (error.pos or 0)) from None
     except (OverflowError, RecursionError):
         raise QueryError(sentence("a regular expression of this size is not possible"), at) from None
-    return lambda row: search(row.words) is not None
+    return lambda row: search(row.words + row.codes) is not None
 
 
 def _text_test(column: Column, term: Term, _at: int) -> Test:

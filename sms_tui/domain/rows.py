@@ -38,6 +38,7 @@ class Row(Struct, frozen=True, gc=False, eq=False):
     watched: bool = False
     _order: str = ""
     _words: str = ""
+    _codes: str = ""
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Row) and _shown(self) == _shown(other))
@@ -56,31 +57,67 @@ class Row(Struct, frozen=True, gc=False, eq=False):
 
     @property
     def words(self) -> str:
-        """Every text of the row in small letters, one a line; put together when it is first searched."""
+        """Texts of the row in small letters, one a line, without `codes`."""
         if not self._words:
-            texts = [read(self) for read in _TEXTS]
-            for read_more in _FURTHER_TEXTS:
-                texts += read_more(self)
-            force_setattr(self, "_words", "\n".join(texts).casefold())
+            self._read_texts()
         return self._words
+
+    @property
+    def codes(self) -> str:
+        """Long texts of hexadecimal digits and dashes only, mostly ids, each after a line's end."""
+        if not self._codes:
+            self._read_texts()
+        return self._codes
+
+    def _read_texts(self) -> None:
+        """Put together what is searched, the first time that it is."""
+        texts = [read(self) for read in _TEXTS]
+        for read_more in _FURTHER_TEXTS:
+            texts += read_more(self)
+        lines = "\n".join(filter(None, texts)).casefold().split("\n")
+        codes = [line for line in lines if len(line) >= _LONG and _is_code(line)]
+        words = [line for line in lines if line not in codes]
+        force_setattr(self, "_words", "\n".join(words))
+        force_setattr(self, "_codes", "\n" + "\n".join(codes))
 
 
 _shown = attrgetter("task", "changed_at", "pending", "watched")
+_LONG = 32
+"""Letters of a text that is worth keeping apart: those of an id without dashes"""
+_FEW = 3
+"""Letters of a word that has to begin an id, instead of being somewhere in it"""
+_is_code = re.compile(r"[0-9a-f-]+").fullmatch
 
 
-@dataclass(frozen=True, slots=True)
 class Search:
-    """Whether a word, in small letters, is in any text of a row; asked of one row or of many."""
+    """Whether a word, in small letters, is in any text of a row; asked of one row or of many.
 
-    word: str
+    A few hexadecimal letters are somewhere in the ids of nearly every row, which is no reason to show it: up
+    to three of them have to begin an id. Any other word is not looked for there, since it cannot be.
+    """
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+        self._code = "" if not _is_code(word) else word if len(word) > _FEW else f"\n{word}"
 
     def __call__(self, row: Row) -> bool:
-        return self.word in row.words
+        return self._word in row.words or bool(self._code and self._code in row.codes)
 
     def each(self, rows: Iterable[Row]) -> list[bool]:
         """The same of each. With each letter typed tens of thousands are asked, so nothing is called."""
-        word = self.word
-        return [word in (row._words or row.words) for row in rows]  # noqa: SLF001
+        word, code = self._word, self._code
+        if not code:
+            return [word in (row._words or row.words) for row in rows]  # noqa: SLF001
+        return [
+            word in (row._words or row.words) or code in (row._codes or row.codes)  # noqa: SLF001
+            for row in rows
+        ]
+
+    @staticmethod
+    def is_implied(word: str, longer: str) -> bool:
+        """Whether each row in which `longer` is found is certain to have `word` in it too."""
+        is_same_place = len(word) > _FEW or not _is_code(longer)
+        return word in longer and (is_same_place or (len(longer) <= _FEW and longer.startswith(word)))
 
 
 class Kind(StrEnum):

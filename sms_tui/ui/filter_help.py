@@ -11,6 +11,7 @@ _LEFT = 20
 _WIDTH = 76
 _FORMS = (
     ("web prod", "both words, each anywhere in the row"),
+    ("5f", "an id by its beginning, or by any four letters of it"),
     ("state:sync", "the column holds this text"),
     ("os=linux", "the column is exactly this; os= alone finds rows without it"),
     ("progress>50", "more than; also < for less"),

@@ -36,7 +36,7 @@ def orders(rounds: int) -> Iterator[Figure]:
         yield Figure(f"longest step, sort by {column}, 50,000 rows", median(longest), "ms", 10.0)
     board.type_filter("w")
     yield Figure("longest step, first search ever, 50,000 rows", max(_steps(board)), "ms", 10.0)
-    for text in ("w", "we", "web", "web-1", ""):
+    for text in ("w", "we", "web", "web-1", "d", "db", "db-2", ""):
         longest, total = [], []
         for _ in range(rounds):
             board.type_filter(text[:-1])
