@@ -23,16 +23,18 @@ class Header(BarLine):
         self._slow_link = slow_link
         self._facts = facts
         self._now = now
-        self._shown: list[Part] = []
+        self._parts: list[Part] = []
+        """All there is to say, and fits or not"""
 
     def on_resize(self) -> None:
         """Choose again what fits."""
+        self._parts = []
         self.tick()
 
     def tick(self) -> None:
         """Say what is true now."""
-        parts = fitted(header_parts(self._facts(), self._now(), slow_link=self._slow_link), self.room)
-        if parts != self._shown:
-            self._shown = parts
-            pieces = [(part.text, part.style) for part in parts]
+        parts = header_parts(self._facts(), self._now(), slow_link=self._slow_link)
+        if parts != self._parts:
+            self._parts = parts
+            pieces = [(part.text, part.style) for part in fitted(parts, self.room)]
             self.update(Content("  ").join(Content.assemble(piece) for piece in pieces), layout=False)
