@@ -5,9 +5,10 @@ It holds no tasks and draws nothing. Everything the operator chose survives refr
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 
 from sms_tui.config import SavedView, Settings
-from sms_tui.domain.order import Steps, Test, arranged, by_id, passing, place_by
+from sms_tui.domain.order import STEP, Steps, Test, arranged, by_id, passing, place_by
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.query import (
     ALL,
@@ -93,25 +94,45 @@ class Board:
         The order below the typed filter is kept, so that typing only looks at it.
         """
         asked, wanted = (self.view.shows, self.sort, self.problems_only), self.filter
-        self._meanwhile = Change()
-        narrows = self._shown_by is not None and wanted.narrows(self._shown_by)
+        # What came while an order was worked out that was then given up is still to be looked at.
+        missed = self._meanwhile = self._meanwhile or Change()
         if asked != self._asked or self._is_stale:
             rows = yield from arranged(self._store.rows(), self._base_tests(), self.sort)
             arranged_rows = yield from by_id(rows)
-            self._arranged, self._asked, self._is_stale, narrows = arranged_rows, asked, False, False
+            self._arranged, self._asked, self._is_stale, self._shown_by = arranged_rows, asked, False, None
+        yield from self._catch_up(missed)
+        narrows = self._shown_by is not None and wanted.narrows(self._shown_by)
+        order = yield from self._passing(wanted, self.order if narrows else None)
+        is_moved = yield from self._catch_up(missed)
+        self._meanwhile = None
+        self.order, self._shown_by = order, None if is_moved else wanted
+        self.is_outdated = self._is_stale or is_moved
+
+    def _passing(self, wanted: Filter, before: list[str] | None) -> Steps[list[str]]:
+        """What passes the typed filter, in order: of `before`, or of all that the view shows."""
         known = self._arranged
-        order = self.order if wanted.tests and narrows else list(known)
-        if wanted.tests:
-            # Looking one up takes half as long as searching it: only where many are left out.
-            if len(order) * 3 > len(known) * 2:
-                order, rows = list(known), list(known.values())
-            else:
-                rows = [known[task_id] for task_id in order]
-            order = yield from passing(order, rows, wanted.tests)
-        self._shown_by = wanted
-        self.order = order
-        missed, self._meanwhile = self._meanwhile, None
-        self.is_outdated = self.is_moved_by(missed)
+        if not wanted.tests:
+            return list(known)
+        # Looking one up takes half as long as searching it: only where many are left out.
+        if before is None or len(before) * 3 > len(known) * 2:
+            return (yield from passing(list(known), list(known.values()), wanted.tests))
+        return (yield from passing(before, [known[task_id] for task_id in before], wanted.tests))
+
+    def _catch_up(self, missed: Change) -> Steps[bool]:
+        """Look at what changed meanwhile, which goes on; whether rows began or ceased to pass the filter."""
+        is_moved = False
+        while missed.updated:
+            # Known again only at the end: what is half looked at must not be narrowed.
+            self._shown_by = None
+            part = list(islice(missed.updated, STEP))
+            for task_id in part:
+                del missed.updated[task_id]
+            # As they are now: the rows that were put in order may be newer than what was told of them.
+            rows = {task_id: row for task_id in part if (row := self._store.row(task_id)) is not None}
+            is_moved = self._take(rows) or is_moved
+            yield
+        self._is_stale = self._is_stale or bool(missed.added or missed.removed)
+        return is_moved
 
     def is_moved_by(self, change: Change) -> bool:
         """Whether `change` alters which rows are shown or their order, as far as that is known already."""
@@ -120,10 +141,17 @@ class Board:
             return False
         if change.added or change.removed:
             self._is_stale = True
+        is_moved = self._take(change.updated)
+        if is_moved:
+            self._shown_by = None
+        return self._is_stale or is_moved
+
+    def _take(self, updated: Mapping[str, Row]) -> bool:
+        """Put rows in the place of what they were; whether one began or ceased to pass the typed filter."""
         tests, place, wanted = self._base_tests(), place_by(self.sort), self.filter
         arranged, is_moved = self._arranged, False
         # Each is looked at, moved or not: what is filtered next has to be the rows as they are.
-        for task_id, row in change.updated.items():
+        for task_id, row in updated.items():
             before = arranged.get(task_id)
             if tests and not all(test(row) for test in tests):
                 self._is_stale = self._is_stale or before is not None
@@ -132,8 +160,8 @@ class Board:
             else:
                 arranged[task_id] = row
                 if wanted.tests and wanted.matches(row) != wanted.matches(before):
-                    self._shown_by, is_moved = None, True
-        return self._is_stale or is_moved
+                    is_moved = True
+        return is_moved
 
     def _base_tests(self) -> Sequence[Test]:
         shows = self.view.shows

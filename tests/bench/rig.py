@@ -70,9 +70,9 @@ class Moving(Scripted):
             yield TaskPage(rows, (), total, index, None, last)
             index += 1
 
-    async def move_on(self, churn: float) -> None:
-        """Let tasks make progress until cancelled."""
-        round_of_all = cycle(list(self.tasks))
+    async def move_on(self, churn: float, *, unseen: bool = False) -> None:
+        """Let tasks make progress until cancelled; with `unseen` those of the second half only."""
+        round_of_all = cycle(list(self.tasks)[len(self.tasks) // 2 if unseen else 0 :])
         done = 1
         while churn:
             began = time.monotonic()
@@ -93,9 +93,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=int, default=50_000)
     parser.add_argument("--churn", type=float, default=0.05)
+    parser.add_argument("--unseen", action="store_true", help="nothing moves that is in view at the start")
     parser.add_argument("--interval", type=float, default=1.0)
     parser.add_argument("--slow-link", action="store_true")
     parser.add_argument("--stock", action="store_true")
+    parser.add_argument("--no-hud", action="store_true", help="without the numbers that change each round")
     parser.add_argument("--header-age", choices=("seconds", "time"), default="seconds")
     options = parser.parse_args()
     service = Moving()
@@ -108,14 +110,14 @@ def main() -> None:
             journal.open()
             settings = EngineSettings(interval=options.interval, idle_interval=options.interval)
             engine = Engine(service, mode=Mode(), settings=settings, journal=journal)
-            moving = asyncio.create_task(service.move_on(options.churn))
+            moving = asyncio.create_task(service.move_on(options.churn, unseen=options.unseen))
             yield Session(Profile("bench"), engine)
             moving.cancel()
             journal.close()
 
         wanted = Options(
             profile="bench",
-            hud=True,
+            hud=not options.no_hud,
             collects=True,
             slow_link=options.slow_link,
             stock_painting=options.stock,

@@ -4,6 +4,7 @@ from collections.abc import Coroutine
 
 from msgspec.structs import replace
 
+from sms_tui.domain.order import STEP
 from sms_tui.domain.query import BUILT_IN_VIEWS, Sort, view_order
 from sms_tui.domain.task import Task, TaskState
 from sms_tui.engine.breath import Breath
@@ -89,6 +90,68 @@ def test_rows_that_move_while_their_order_is_worked_out_are_noted() -> None:
     bench.finish(2)
     assert bench.shown[1] == bench.right()
     assert not bench.board.is_outdated
+
+
+def test_what_came_during_an_order_that_was_given_up_is_not_lost() -> None:
+    bench = Bench()
+    bench.arranger.wish()
+    bench.finish(1)
+    bench.store.drain()
+    bench.board.type_filter("web")
+    bench.arranger.wish()
+    bench.step()
+    bench.read(task(7, region="zebra"))
+    assert not bench.board.is_moved_by(bench.store.drain())
+    bench.board.type_filter("zebra")
+    bench.arranger.wish()
+    bench.finish(2)
+    assert bench.shown[-1] == ["id-7"]
+
+
+def test_many_rows_that_moved_meanwhile_are_looked_at_in_steps_while_more_move() -> None:
+    bench = Bench()
+    bench.arranger.wish()
+    bench.finish(1)
+    bench.store.drain()
+    bench.board.type_filter("web")
+    bench.arranger.wish()
+    bench.step()
+    bench.read(*(task(number, region="ap") for number in range(COUNT)))
+    bench.board.is_moved_by(bench.store.drain())
+    steps = 0
+    while bench.arranger.is_under_way:
+        bench.step()
+        steps += 1
+        if steps == COUNT // STEP:
+            bench.read(task(0, region="zebra"), task(COUNT - 1, region="zebra"))
+            bench.board.is_moved_by(bench.store.drain())
+    assert steps > 1.5 * COUNT / STEP
+    bench.board.type_filter("zebra")
+    bench.arranger.wish()
+    bench.finish(3)
+    assert bench.shown[-1] == ["id-0", f"id-{COUNT - 1}"]
+
+
+def test_a_look_at_what_moved_that_is_given_up_half_way_narrows_nothing() -> None:
+    bench = Bench()
+    for shown, text in enumerate(("eu", "e"), start=1):
+        bench.board.type_filter(text)
+        bench.arranger.wish()
+        bench.finish(shown)
+    bench.store.drain()
+    bench.board.type_filter("web-1")
+    bench.arranger.wish()
+    bench.read(*(task(number, region="eu") for number in range(COUNT)))
+    bench.board.is_moved_by(bench.store.drain())
+    while bench.arranger.is_under_way and bench.board.order == bench.shown[-1]:
+        bench.step()
+        if bench.board._shown_by is None:
+            break
+    bench.board.type_filter("eu")
+    bench.arranger.wish()
+    bench.finish(3)
+    assert bench.shown[-1] == bench.right()
+    assert len(bench.shown[-1]) == COUNT
 
 
 def test_typing_narrows_and_what_begins_to_match_comes_in() -> None:
