@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
+from rich.cells import set_cell_size
+
 from sms_tui.domain.query import COLUMNS
 from sms_tui.domain.rows import ALIASES
 from sms_tui.ui.hanging import hung
 from sms_tui.ui.language import tr
 
-_LEFT = 20
+_LEFT, _LABEL = 20, 10
+"""Cells"""
 _WIDTH = 76
 _FORMS = (
     ("web prod", "both words, each anywhere in the row"),
@@ -33,5 +36,5 @@ def filter_help() -> str:
 
 
 def _wrapped(label: str, names: Iterable[str]) -> Iterable[str]:
-    line = ((f"{label:<10}", ""), (" ".join(names), ""))
-    return ("".join(text for text, _ in row) for row in hung(line, _WIDTH, 10))
+    line = ((set_cell_size(label, _LABEL), ""), (" ".join(names), ""))
+    return ("".join(text for text, _ in row) for row in hung(line, _WIDTH, _LABEL))
