@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from sms_tui.domain.text import clean
 from sms_tui.ui.bar_line import BarLine
+from sms_tui.ui.field import Field
 from sms_tui.ui.language import tr
 
 _HINT_GAP = 2
@@ -134,6 +135,18 @@ class Footer(BarLine):
         self.update(Content.assemble(*pieces), layout=False)
 
 
+class _SettledField(Field):
+    """Takes no key behind Enter, even if all of them came together."""
+
+    def __init__(self, settle: Callable[[str], None]) -> None:
+        super().__init__()
+        self._settle = settle
+
+    async def action_submit(self) -> None:
+        """Keep what was typed."""
+        self._settle(self.value)
+
+
 def _no_history(_step: int) -> None:
     return None
 
@@ -174,7 +187,7 @@ class PromptLine(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         self._label = Static(markup=False)
-        self._input = Input(compact=True, select_on_focus=False)
+        self._input = _SettledField(self._close)
         self._problem = Static(markup=False, id="problem")
         self._purpose = self._asked = ""
         self._before = ""
@@ -229,11 +242,6 @@ class PromptLine(Horizontal):
             return
         self.post_message(self.Typed(self._purpose, event.value, done=False))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep what was typed."""
-        event.stop()
-        self._close(event.value)
-
     def action_cancel(self) -> None:
         """Give up: what was there before counts again."""
         self._close(self._before)
@@ -257,4 +265,5 @@ class PromptLine(Horizontal):
 
     def _close(self, text: str) -> None:
         self.display = False
+        self.screen.set_focus(None)
         self.post_message(self.Typed(self._purpose, text, done=True))

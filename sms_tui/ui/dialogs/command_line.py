@@ -12,7 +12,8 @@ from textual.events import Key
 from textual.widgets import Input, Static
 
 from sms_tui.domain.text import clean
-from sms_tui.ui.dialogs.frame import Dialog, line_input, words
+from sms_tui.ui.dialogs.frame import Dialog, words
+from sms_tui.ui.field import Field
 from sms_tui.ui.language import tr
 
 _MOST_SHOWN = 10
@@ -84,7 +85,7 @@ class CommandLine(Dialog[str]):
             yield words("", id="matches")
             with Horizontal(id="line"):
                 yield words(":")
-                yield line_input(self._recallable[-1], name="command")
+                yield Field(self._recallable[-1], name="command")
         yield words("", classes="cramped")
 
     def press(self, key: Key) -> None:

@@ -13,7 +13,8 @@ from sms_tui.domain.operations import COLLECT_LOG, SPEED_LIMIT, Operation, Param
 from sms_tui.domain.plan import parameter_problem
 from sms_tui.domain.speed_limit import parse_rules
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.ui.dialogs.frame import Dialog, button, line_input, words
+from sms_tui.ui.dialogs.frame import Dialog, button, words
+from sms_tui.ui.field import Field
 from sms_tui.ui.language import tr
 
 
@@ -52,7 +53,7 @@ class ParameterForm(Dialog[dict[str, str]]):
         for position, parameter in enumerate(self._asked):
             yield words(self._label(parameter), classes="label")
             value = clean(self._values.get(parameter.name, ""), DETAIL_LIMIT)
-            yield line_input(value, placeholder=_placeholder(parameter), name=f"value-{position}")
+            yield Field(value, placeholder=_placeholder(parameter), name=f"value-{position}")
 
     def foot(self) -> Iterable[Widget]:
         """What is wrong with the values, or what they mean."""
@@ -69,8 +70,10 @@ class ParameterForm(Dialog[dict[str, str]]):
         """Take back the complaint while the value is being mended."""
         self._judge(complain=False)
 
-    def on_input_submitted(self) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on to the confirmation if the values can be sent."""
+        # Keys that came together with Enter are in the field by now, and are no part of what it settled.
+        event.input.value = event.value
         self._go_on()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:

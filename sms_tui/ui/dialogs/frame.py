@@ -41,17 +41,10 @@ def button(label: str, name: str) -> Button:
     return made
 
 
-def line_input(value: str = "", *, placeholder: str = "", name: str | None = None) -> Input:
-    """A text field one line high whose cursor does not blink, so that it costs nothing while idle."""
-    field = Input(value, placeholder=placeholder, id=name, compact=True, select_on_focus=False)
-    field.cursor_blink = False
-    return field
-
-
 class BubblingInput(Input):
     """A field whose characters are put in by what stands around it.
 
-    Keys typed before the field had the focus arrive there too, so that none of them overtakes another.
+    Characters typed before the field had the focus arrive there too, so that none of them overtakes another.
     """
 
     def __init__(self, name: str, *, placeholder: str = "", max_length: int = 0) -> None:

@@ -1,0 +1,85 @@
+"""Keys that arrive together, as over a slow line: each acts on what the one before it left."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.events import Key
+from textual.widgets import Input
+
+from sms_tui.ui.dialogs.confirm import ConfirmDialog
+from sms_tui.ui.dialogs.form import ParameterForm
+from sms_tui.ui.dialogs.picker import Picker
+from sms_tui.ui.field import Field
+from tests.story import Operator, story
+
+pytestmark = pytest.mark.anyio
+NAMED = {
+    "<": ("backspace", "\x7f"),
+    "\n": ("enter", "\r"),
+    "{": ("left", None),
+    "^": ("home", None),
+    "/": ("slash", "/"),
+}
+
+
+def keys(text: str) -> Iterable[Key]:
+    """One event for each letter, with signs for what is no letter."""
+    return [Key(*NAMED.get(sign, (sign, sign))) for sign in text]
+
+
+async def together(op: Operator, text: str) -> None:
+    """Type all of it before the program comes round to the first key."""
+    for key in keys(text):
+        op.app.post_message(key)
+    await op.pilot.pause()
+    await op.settle()
+
+
+class OneField(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Field("a")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("bcd<x", "abcx"), ("bcd{{x", "abxcd"), ("<<<z", "z"), ("b^{x", "xab"), ("b<c<d", "ad")],
+)
+async def test_editing_keys_keep_their_place(typed: str, value: str) -> None:
+    app = OneField()
+    async with app.run_test() as pilot:
+        for key in keys(typed):
+            app.post_message(key)
+        await pilot.pause()
+        assert app.query_one(Input).value == value
+
+
+async def test_keys_behind_a_settled_filter_are_meant_for_the_table(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await together(op, "/fxil<<<ail\ns")
+        assert op.screen.desk.board.filter.text == "fail"
+        assert not op.screen.desk.prompt.is_open
+        assert isinstance(op.app.screen, Picker)
+
+
+async def test_keys_behind_a_filter_that_is_wrong_change_nothing(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await together(op, "/spead>5\nq")
+        assert op.app.is_running
+        assert op.screen.desk.prompt.is_open
+        assert op.screen.desk.prompt.query_one(Input).value == "spead>5"
+        await together(op, "^{x")
+        assert op.screen.desk.prompt.query_one(Input).value == "xspead>5"
+
+
+async def test_keys_behind_enter_are_no_part_of_a_value(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.select(op.first("SYNCING"))
+        await op.press("a", "l")
+        assert isinstance(op.app.screen, ParameterForm)
+        await together(op, "-7\nyyy")
+        assert isinstance(op.app.screen, ConfirmDialog)
+        op.question("sms-logs-7")
+        assert "sms-logs-7y" not in op.shown()
+        assert op.line.writes == []
