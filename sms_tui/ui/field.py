@@ -26,3 +26,4 @@ class Field(Input):
             if await self.app.run_action(binding.action, self):
                 event.stop()
                 event.prevent_default()
+                return

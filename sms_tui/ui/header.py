@@ -24,7 +24,7 @@ class Header(BarLine):
         self._facts = facts
         self._now = now
         self._parts: list[Part] = []
-        """All there is to say, and fits or not"""
+        """All there is to say, whether it fits or not"""
 
     def on_resize(self) -> None:
         """Choose again what fits."""

@@ -39,6 +39,22 @@ class Bench:
     def read(self, *tasks: Task) -> None:
         self.store.intake.page(tasks, self.store.begin())
 
+    def begin(self) -> None:
+        """Put everything in view, and leave no news."""
+        self.arranger.wish()
+        self.finish(1)
+        self.store.drain()
+
+    def type(self, text: str) -> None:
+        """Wish for another filter."""
+        self.board.type_filter(text)
+        self.arranger.wish()
+
+    def tick(self, *tasks: Task) -> bool:
+        """Tell the board of tasks that changed; whether that moves rows, as far as it knows already."""
+        self.read(*tasks)
+        return self.board.is_moved_by(self.store.drain())
+
     def step(self) -> None:
         """Let the work go on until it breathes."""
         self.work[-1].send(None)
@@ -82,8 +98,7 @@ def test_rows_that_move_while_their_order_is_worked_out_are_noted() -> None:
     bench.arranger.wish()
     bench.step()
     bench.store.drain()
-    bench.read(task(5, speed=0.5))
-    assert not bench.board.is_moved_by(bench.store.drain())
+    assert not bench.tick(task(5, speed=0.5))
     bench.finish(1)
     assert bench.board.is_outdated
     bench.arranger.wish()
@@ -94,40 +109,29 @@ def test_rows_that_move_while_their_order_is_worked_out_are_noted() -> None:
 
 def test_what_came_during_an_order_that_was_given_up_is_not_lost() -> None:
     bench = Bench()
-    bench.arranger.wish()
-    bench.finish(1)
-    bench.store.drain()
-    bench.board.type_filter("web")
-    bench.arranger.wish()
+    bench.begin()
+    bench.type("web")
     bench.step()
-    bench.read(task(7, region="zebra"))
-    assert not bench.board.is_moved_by(bench.store.drain())
-    bench.board.type_filter("zebra")
-    bench.arranger.wish()
+    assert not bench.tick(task(7, region="zebra"))
+    bench.type("zebra")
     bench.finish(2)
     assert bench.shown[-1] == ["id-7"]
 
 
 def test_many_rows_that_moved_meanwhile_are_looked_at_in_steps_while_more_move() -> None:
     bench = Bench()
-    bench.arranger.wish()
-    bench.finish(1)
-    bench.store.drain()
-    bench.board.type_filter("web")
-    bench.arranger.wish()
+    bench.begin()
+    bench.type("web")
     bench.step()
-    bench.read(*(task(number, region="ap") for number in range(COUNT)))
-    bench.board.is_moved_by(bench.store.drain())
+    bench.tick(*(task(number, region="ap") for number in range(COUNT)))
     steps = 0
     while bench.arranger.is_under_way:
         bench.step()
         steps += 1
         if steps == COUNT // STEP:
-            bench.read(task(0, region="zebra"), task(COUNT - 1, region="zebra"))
-            bench.board.is_moved_by(bench.store.drain())
+            bench.tick(task(0, region="zebra"), task(COUNT - 1, region="zebra"))
     assert steps > 1.5 * COUNT / STEP
-    bench.board.type_filter("zebra")
-    bench.arranger.wish()
+    bench.type("zebra")
     bench.finish(3)
     assert bench.shown[-1] == ["id-0", f"id-{COUNT - 1}"]
 
@@ -135,20 +139,16 @@ def test_many_rows_that_moved_meanwhile_are_looked_at_in_steps_while_more_move()
 def test_a_look_at_what_moved_that_is_given_up_half_way_narrows_nothing() -> None:
     bench = Bench()
     for shown, text in enumerate(("eu", "e"), start=1):
-        bench.board.type_filter(text)
-        bench.arranger.wish()
+        bench.type(text)
         bench.finish(shown)
     bench.store.drain()
-    bench.board.type_filter("web-1")
-    bench.arranger.wish()
-    bench.read(*(task(number, region="eu") for number in range(COUNT)))
-    bench.board.is_moved_by(bench.store.drain())
+    bench.type("web-1")
+    bench.tick(*(task(number, region="eu") for number in range(COUNT)))
     while bench.arranger.is_under_way and bench.board.order == bench.shown[-1]:
         bench.step()
         if bench.board._shown_by is None:
             break
-    bench.board.type_filter("eu")
-    bench.arranger.wish()
+    bench.type("eu")
     bench.finish(3)
     assert bench.shown[-1] == bench.right()
     assert len(bench.shown[-1]) == COUNT
@@ -157,16 +157,13 @@ def test_a_look_at_what_moved_that_is_given_up_half_way_narrows_nothing() -> Non
 def test_typing_narrows_and_what_begins_to_match_comes_in() -> None:
     bench = Bench()
     for shown, text in enumerate(("web-000", "web-0000", "web-00", ""), start=1):
-        bench.board.type_filter(text)
-        bench.arranger.wish()
+        bench.type(text)
         bench.finish(shown)
         assert bench.shown[-1] == bench.right(), text
-    bench.board.type_filter("zebra")
-    bench.arranger.wish()
+    bench.type("zebra")
     bench.finish(5)
     bench.store.drain()
-    bench.read(task(7, region="zebra"))
-    assert bench.board.is_moved_by(bench.store.drain())
+    assert bench.tick(task(7, region="zebra"))
     bench.arranger.news()
     bench.finish(6)
     assert bench.shown[-1] == ["id-7"]
@@ -174,11 +171,8 @@ def test_typing_narrows_and_what_begins_to_match_comes_in() -> None:
 
 def test_a_number_that_decides_nothing_moves_nothing() -> None:
     bench = Bench()
-    bench.arranger.wish()
-    bench.finish(1)
-    bench.store.drain()
-    bench.read(task(5, speed=0.5))
-    assert not bench.board.is_moved_by(bench.store.drain())
+    bench.begin()
+    assert not bench.tick(task(5, speed=0.5))
 
 
 def test_what_waits_for_an_order_is_done_after_it() -> None:
