@@ -30,6 +30,7 @@ ROWS = (
     Row("first-row", 2, "first task row, HTTPS with 80 ms, of the minimal Textual app", "start:first_row"),
     Row("first-row-demo", 2, "first task row of the demo, of the minimal app", "start:first_row_demo"),
     Row("full-load", 3, "10,000 tasks loaded over HTTP with 30 ms", "start:full_load"),
+    Row("paint", 3, "50,000 rows in a table that was empty, model to paint", "polling:paint"),
     Row("orders", 6, "orders of 50,000 rows: longest step, and typing as a whole", "orders:orders"),
     Row("memory", 11, "RSS with 10,000 tasks over HTTP, of the minimal Textual app", "refresh:memory"),
     Row("refresh", 12, "10,000 tasks over HTTP, of raw sockets and of the SDK", "refresh:refresh"),
