@@ -11,9 +11,18 @@ class Field(Input):
     first: of keys that arrive together, as over a slow line, the later would overtake the earlier.
     """
 
-    def __init__(self, value: str = "", *, placeholder: str = "", name: str | None = None) -> None:
+    def __init__(
+        self, value: str = "", *, placeholder: str = "", name: str | None = None, max_length: int = 0
+    ) -> None:
         """`name`: by which the field is found."""
-        super().__init__(value, placeholder=placeholder, id=name, compact=True, select_on_focus=False)
+        super().__init__(
+            value,
+            placeholder=placeholder,
+            id=name,
+            max_length=max_length,
+            compact=True,
+            select_on_focus=False,
+        )
         # A cursor that blinks would cost something while nobody types.
         self.cursor_blink = False
 
@@ -21,9 +30,31 @@ class Field(Input):
         """Edit at once; a key behind the one that took the focus away is meant for what has it now."""
         if self.screen.focused is not self:
             event.prevent_default()
-            return
-        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+        elif await self._act(event):
+            event.stop()
+            event.prevent_default()
+
+    async def edit(self, key: Key) -> bool:
+        """Do at once what `key` does in this field, wherever it arrived; False if it does nothing here."""
+        if key.is_printable and key.character:
+            self.screen.set_focus(self)
+            self.replace(key.character, *self.selection)
+            return True
+        return await self._act(key)
+
+    async def _act(self, key: Key) -> bool:
+        for binding in self._bindings.key_to_bindings.get(key.key, ()):
             if await self.app.run_action(binding.action, self):
-                event.stop()
-                event.prevent_default()
-                return
+                return True
+        return False
+
+
+class LedField(Field):
+    """A field whose keys are put in, by `edit`, by what stands around it.
+
+    Keys typed before the field had the focus arrive there too, so that none of them overtakes another.
+    """
+
+    async def on_key(self, event: Key) -> None:
+        """Leave all keys to the screen or container."""
+        event.prevent_default()

@@ -8,9 +8,10 @@ from textual.app import App, ComposeResult
 from textual.events import Key
 from textual.widgets import Input
 
-from sms_tui.ui.dialogs.confirm import ConfirmDialog
+from sms_tui.ui.dialogs.confirm import ConfirmDialog, TypedWord
 from sms_tui.ui.dialogs.form import ParameterForm
 from sms_tui.ui.dialogs.picker import Picker
+from sms_tui.ui.dialogs.text_view import TextView
 from sms_tui.ui.field import Field
 from tests.story import Operator, story
 
@@ -20,6 +21,7 @@ NAMED = {
     "\n": ("enter", "\r"),
     "{": ("left", None),
     "^": ("home", None),
+    "$": ("end", None),
     "/": ("slash", "/"),
 }
 
@@ -83,3 +85,38 @@ async def test_keys_behind_enter_are_no_part_of_a_value(tmp_path: Path) -> None:
         op.question("sms-logs-7")
         assert "sms-logs-7y" not in op.shown()
         assert op.line.writes == []
+
+
+async def test_a_list_is_chosen_from_as_the_keys_before_enter_narrowed_it(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await together(op, "s/spx<eex<d\nq")
+        assert not isinstance(op.app.screen, Picker)
+        assert op.app.is_running
+        assert op.screen.desk.board.sort.column == "speed"
+
+
+async def test_a_typed_confirmation_counts_up_to_enter(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        name = op.first("READY")
+        await op.select(name)
+        await op.press("a", "d")
+        dialog = op.app.screen
+        assert isinstance(dialog, ConfirmDialog)
+        await op.clock.advance(1)
+        await together(op, "abx<c{{^-")
+        assert dialog.query_one(TypedWord).value == "-abc"
+        await together(op, f"\n${'<' * 9}")
+        assert op.app.screen is dialog
+        assert op.line.writes == []
+        await together(op, f"^{name}x<\nzz")
+        assert op.app.screen is op.screen
+        assert len(op.line.writes) == 1
+
+
+async def test_a_search_in_a_text_begins_at_enter_and_the_next_key_goes_on(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await together(op, "/?")
+        view = op.app.screen
+        assert isinstance(view, TextView)
+        await together(op, "/sx<tate\nq")
+        assert op.app.screen is not view

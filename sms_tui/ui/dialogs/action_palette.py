@@ -91,7 +91,7 @@ class ActionPalette(Dialog[Operation]):
         if not self._list.clear_filter():
             self.answer(None)
 
-    def press(self, key: Key) -> None:
+    async def press(self, key: Key) -> None:
         """Run the operation of a letter; letters typed into the filter do not come here."""
         letter = key.character or ""
         if letter in self._choices:

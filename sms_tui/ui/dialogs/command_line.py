@@ -88,14 +88,13 @@ class CommandLine(Dialog[str]):
                 yield Field(self._recallable[-1], name="command")
         yield words("", classes="cramped")
 
-    def press(self, key: Key) -> None:
+    async def press(self, key: Key) -> None:
         """Take what was typed before the field had the focus, as when a whole line comes in one go."""
         if key.key == "enter":
             key.stop()
             self.answer(self._field.value.strip().removeprefix(":").strip() or None)
-        elif key.is_printable and key.character:
+        elif await self._field.edit(key):
             key.stop()
-            self._field.insert_text_at_cursor(key.character)
 
     def on_mount(self) -> None:
         """Offer everything at first."""
@@ -131,8 +130,8 @@ class CommandLine(Dialog[str]):
         self._put(self._recallable[self._place])
 
     @property
-    def _field(self) -> Input:
-        return self.query_one(Input)
+    def _field(self) -> Field:
+        return self.query_one(Field)
 
     def matches(self, line: str) -> list[str]:
         """Whole lines that `line` can become."""

@@ -24,8 +24,9 @@ from sms_tui.ui.dialogs.confirm_text import PreparedText
 from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.dialogs.deaf_time import DeafTime
 from sms_tui.ui.dialogs.form import ParameterForm
-from sms_tui.ui.dialogs.frame import BubblingInput, Dialog, button, words
+from sms_tui.ui.dialogs.frame import Dialog, button, words
 from sms_tui.ui.dialogs.plan_check import Look, PlanCheck
+from sms_tui.ui.field import LedField
 from sms_tui.ui.language import tr
 
 _AGES_EVERY = 1.0
@@ -48,7 +49,7 @@ class AskAnew:
     policy: Policy
 
 
-class TypedWord(BubblingInput):
+class TypedWord(LedField):
     """A field that counts only what is typed by hand; the dialog decides which keys were."""
 
     def on_paste(self, event: Paste) -> None:
@@ -143,7 +144,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
         yield words(confirm_text.ask_line(plan, dry_run=self._where.dry_run), classes="go-ahead")
         if plan.is_typed:
             with Horizontal(id="typed", classes="go-ahead"):
-                yield TypedWord("word", max_length=_LONGEST_WORD)
+                yield TypedWord(name="word", max_length=_LONGEST_WORD)
                 yield words("", id="told")
         if len(plan.targets) > 1:
             yield words("", id="policy", classes="go-ahead")
@@ -184,20 +185,20 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
         """Whether `key` came too early, too late, or cannot have been meant."""
         return super().is_deaf(key) or not self._deaf_time.hears(key) or self.closed_by is not None
 
-    def press(self, key: Key) -> None:
+    async def press(self, key: Key) -> None:
         """Take `y` where it suffices; lead what is typed to the field, wherever the focus is."""
         check = self._check
-        if check.plan.is_typed and key.is_printable and key.character:
-            key.stop()
-            if check.is_broken:
-                # The Enter at the end of a text typed blind must not close what says why.
-                self.set_focus(None)
-            else:
-                self.query_one(TypedWord).take(key)
-        elif check.plan.is_typed:
+        if check.plan.is_typed:
+            field = self.query_one(TypedWord)
             if key.key == "enter" and self.focused is self.query_one("#cancel"):
                 key.stop()
                 self._close(key, None)
+            elif check.is_broken and key.is_printable:
+                key.stop()
+                # The Enter at the end of a text typed blind must not close what says why.
+                self.set_focus(None)
+            elif (key.is_printable or self.focused is field) and await field.edit(key):
+                key.stop()
         elif key.key in {"n", "q"}:
             key.stop()
             self._close(key, None)

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from sms_tui.ui.dialogs.frame import BubblingInput
+from sms_tui.ui.field import LedField
 from sms_tui.ui.language import tr
 
 _NO_ROWS = "no match"
@@ -124,7 +124,7 @@ class FilteredList(Vertical):
         self._entries = list(entries)
         self._first = current
         self._lines = Lines(markup=False)
-        self._filter = BubblingInput("filter", placeholder=tr("filter"))
+        self._filter = LedField(name="filter", placeholder=tr("filter"))
 
     def compose(self) -> ComposeResult:
         """The filter, hidden until asked for, and the lines."""
@@ -171,7 +171,7 @@ class FilteredList(Vertical):
         self.add_class("filtering")
         self.screen.set_focus(self._filter)
 
-    def on_key(self, event: Key) -> None:
+    async def on_key(self, event: Key) -> None:
         """Begin to filter, take what is typed, and move in the list meanwhile.
 
         A binding for `/` alone would come too late for characters that arrive together with it.
@@ -184,20 +184,29 @@ class FilteredList(Vertical):
         elif event.key in moves:
             event.stop()
             moves[event.key]()
-        elif event.is_printable:
+        elif event.key == "enter":
             event.stop()
-            self._filter.take(event)
+            self._choose()
+        elif await self._type(event):
+            event.stop()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow the list while the filter is typed."""
-        event.stop()
-        self._fill(self.current)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def _choose(self) -> None:
         """Choose the line under the cursor, as Enter does everywhere."""
-        event.stop()
         if self.current is not None:
             self.post_message(self.Chosen(self.current))
+
+    async def _type(self, key: Key) -> bool:
+        """Narrow the list at once: an Enter right behind chooses from what is left."""
+        with self._filter.prevent(Input.Changed):
+            is_typed = await self._filter.edit(key)
+        if is_typed:
+            self._fill(self.current)
+        return is_typed
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list by what was pasted."""
+        event.stop()
+        self._fill(self.current)
 
     def on_lines_clicked(self, event: Lines.Clicked) -> None:
         """Pass on what was clicked."""

@@ -11,7 +11,7 @@ from textual.events import Key, Resize
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Static
 
 from sms_tui.ui.language import tr
 from sms_tui.ui.terminal.painting import PaintedScreen
@@ -39,29 +39,6 @@ def button(label: str, name: str) -> Button:
     # The brackets are edge enough; style sheets of the toolkit cannot take its own padding away.
     made.styles.line_pad, made.styles.width = 0, bracketed(label).cell_length
     return made
-
-
-class BubblingInput(Input):
-    """A field whose characters are put in by what stands around it.
-
-    Characters typed before the field had the focus arrive there too, so that none of them overtakes another.
-    """
-
-    def __init__(self, name: str, *, placeholder: str = "", max_length: int = 0) -> None:
-        super().__init__(
-            id=name, placeholder=placeholder, max_length=max_length, compact=True, select_on_focus=False
-        )
-        self.cursor_blink = False
-
-    def on_key(self, event: Key) -> None:
-        """Leave characters to the screen or container."""
-        if event.is_printable:
-            event.prevent_default()
-
-    def take(self, key: Key) -> None:
-        """Put the character of `key` in."""
-        self.screen.set_focus(self)
-        self.replace(key.character or "", *self.selection)
 
 
 class Body(VerticalScroll, can_focus=False):
@@ -226,13 +203,13 @@ class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
         """Whether `key` must not act: nobody acts on what cannot be seen."""
         return self.has_class(_CRAMPED) and key.key not in _LEAVING
 
-    def press(self, key: Key) -> None:
+    async def press(self, key: Key) -> None:
         """Act on a key for which a binding would not do; stop the event if it was used."""
 
-    def on_key(self, event: Key) -> None:
+    async def on_key(self, event: Key) -> None:
         """Stand before every binding of the dialog, and before whatever it does with plain keys."""
         if self.is_deaf(event):
             event.stop()
             event.prevent_default()
         else:
-            self.press(event)
+            await self.press(event)

@@ -71,7 +71,7 @@ class QuitDialog(Dialog[bool]):
         yield words(Content.assemble(("y", "bold reverse"), f" {tr('to quit, n or esc to stay')}"))
         yield button(tr("Stay"), "cancel")
 
-    def press(self, key: Key) -> None:
+    async def press(self, key: Key) -> None:
         """Leave on `y` alone."""
         if key.key == "y":
             key.stop()

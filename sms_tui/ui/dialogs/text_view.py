@@ -8,11 +8,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.events import Key
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from sms_tui.domain.text import clean
-from sms_tui.ui.dialogs.frame import BubblingInput, Dialog, words
+from sms_tui.ui.dialogs.frame import Dialog, words
 from sms_tui.ui.dialogs.plain_text import PlainText
+from sms_tui.ui.field import LedField
 from sms_tui.ui.language import tr
 
 _KEYS = "/ finds, n N next and previous, w wraps, esc or q closes"
@@ -59,7 +60,7 @@ class TextView(Dialog[None]):
         yield self._text
         with Horizontal(classes="bar"):
             yield words("", id="place")
-            yield BubblingInput("find", placeholder=tr("find"))
+            yield LedField(name="find", placeholder=tr("find"))
         yield words("", classes="cramped")
 
     def on_mount(self) -> None:
@@ -72,12 +73,15 @@ class TextView(Dialog[None]):
         if self._on_shown is not None:
             self._on_shown(False)
 
-    def press(self, key: Key) -> None:
+    async def press(self, key: Key) -> None:
         """Begin to look for something, and take what is typed."""
-        field = self.query_one(BubblingInput)
-        if self.focused is field and key.is_printable:
-            key.stop()
-            field.take(key)
+        field = self.query_one(LedField)
+        if self.focused is field:
+            if key.key == "enter":
+                key.stop()
+                self._look_for(field.value)
+            elif await field.edit(key):
+                key.stop()
         elif key.key == "slash":
             key.stop()
             self.action_find()
@@ -86,16 +90,9 @@ class TextView(Dialog[None]):
         """Say which rows are in sight."""
         self.query_one("#place", Static).update(Content(self._text.place))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go to the first match."""
-        self._wanted = event.value
-        self._close_search()
-        if self._wanted:
-            self.action_next(1)
-
     def action_find(self) -> None:
         """Begin to type what to look for."""
-        field = self.query_one(BubblingInput)
+        field = self.query_one(LedField)
         field.add_class("open")
         self.set_focus(field)
         field.action_select_all()
@@ -116,3 +113,9 @@ class TextView(Dialog[None]):
     def _close_search(self) -> None:
         self.query_one("#find").remove_class("open")
         self.set_focus(self._text)
+
+    def _look_for(self, text: str) -> None:
+        self._wanted = text
+        self._close_search()
+        if self._wanted:
+            self.action_next(1)
