@@ -124,8 +124,11 @@ class Desk:
         def show_columns() -> None:
             self.table.set_columns(columns.names, columns.widths)
 
+        def stand() -> None:
+            self.arranger.afterwards(self.table.stand_somewhere)
+
         ask, tell = ports.ask, ports.tell
-        self.viewing = Viewing(self.board, columns, state, ask, tell, ports.redraw, show_columns)
+        self.viewing = Viewing(self.board, columns, state, ask, tell, ports.redraw, stand, show_columns)
         self.keeping = ViewKeeping(
             self.board, columns, state, lambda kept: views_of(settings, kept), tell, self.viewing.view
         )
@@ -273,8 +276,6 @@ class Desk:
             return
         elif not event.done:
             self.prompt.complain(self.viewing.type_filter(event.text))
-        if event.done and event.purpose != "log":
-            self.arranger.afterwards(self.table.stand_somewhere)
         if event.done:
             (self.log if event.purpose == "log" else self.table).focus()
 

@@ -69,7 +69,8 @@ def left_in_english(screen: str, names: set[str]) -> list[str]:
 
 def foreign(op: Operator) -> set[str]:
     """Names that came from the service, cut off as they may be."""
-    found: set[str] = set()
+    # Of `error_param`, a field of the raw document.
+    found = {"param"}
     for task in op.engine.store.tasks.values():
         texts = (task.name, task.source.name, task.target.name, task.id, task.region, task.project)
         texts += (task.source.state, task.source.cycle)

@@ -179,3 +179,25 @@ async def test_filters_typed_before_come_back_with_the_arrow(tmp_path: Path) -> 
         await op.settle()
         assert op.screen.desk.board.filter.text == "w2", "given up: as it was before"
         assert state.filter_history == ["w2", "w1"]
+
+
+@pytest.mark.parametrize("keys", [("3",), ("exclamation_mark",), ("s", "down", "down", "enter")])
+async def test_a_cursor_that_a_choice_leaves_without_a_task_goes_to_the_first(
+    tmp_path: Path, keys: tuple[str, ...]
+) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.press(*keys)
+        await op.settle()
+        assert op.screen.desk.table.cursor_id == op.screen.desk.board.order[0]
+        assert "No task under the cursor" not in op.shown()
+
+
+async def test_a_cursor_nobody_moved_marks_the_top_of_the_list_after_a_choice_too(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await command(op, "sort speed-")
+        table = op.screen.desk.table
+        first, *others = op.screen.desk.board.order
+        assert table.cursor_id == first
+        table.set_order([*others, first])
+        assert table.cursor_id is None
+        assert (table.scroll_offset.y, table.selection.place) == (0, 0)

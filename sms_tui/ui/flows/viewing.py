@@ -25,14 +25,17 @@ class Viewing:
         ask: Ask,
         tell: Tell,
         redraw: Callable[[], None],
+        stand: Callable[[], None],
         show_columns: Callable[[], None],
     ) -> None:
+        """`stand`: a cursor that what was chosen leaves without a task is to find one."""
         self._board = board
         self._columns = columns
         self._state = state
         self._ask = ask
         self._tell = tell
         self._redraw = redraw
+        self._stand = stand
         self._show_columns = show_columns
         self._recalled = -1
         recall(board, columns, state)
@@ -51,6 +54,7 @@ class Viewing:
         if problem := self.type_filter(text):
             return problem
         self._recalled = -1
+        self._stand()
         if text:
             history = [text, *(old for old in self._state.filter_history if old != text)]
             self._state.filter_history = history[:MOST_HISTORY]
@@ -82,13 +86,13 @@ class Viewing:
             return False
         self._board.problems_only = False
         self._board.type_filter("")
-        self._show()
+        self._settle()
         return True
 
     def problems(self) -> None:
         """Show problems only, or everything again; the typed filter stays."""
         self._board.problems_only = not self._board.problems_only
-        self._show()
+        self._settle()
 
     def view(self, name: str) -> None:
         """Take the view with that key or name."""
@@ -96,7 +100,7 @@ class Viewing:
             self._board.choose_view(key)
             self._columns.take_view(self._board.view.columns)
             self._show_columns()
-            self._show()
+            self._settle()
             return
         known = ", ".join(self._board.view_names())
         sentence = tr("There is no view '{name}'. Views: {known}", name=clean(name), known=clean(known))
@@ -119,7 +123,7 @@ class Viewing:
             self._tell(sentence, "warning")
             return
         self._board.sort_by(sort.column, descending=True if sort.descending else None)
-        self._show()
+        self._settle()
 
     async def pick_sort(self) -> None:
         """Choose the sort column from a list; the one in force turns round."""
@@ -177,6 +181,10 @@ class Viewing:
     def as_command(self) -> str:
         """What is shown, as a line for the command line of another window."""
         return as_command(self._board, self._columns)
+
+    def _settle(self) -> None:
+        self._show()
+        self._stand()
 
     def _show(self) -> None:
         board, state = self._board, self._state

@@ -152,6 +152,19 @@ class Selection:
         self.go(place)
         return True
 
+    def stand(self) -> bool:
+        """Go to the first row with a cursor that stands on nothing; whether it did.
+
+        For an operator who never moved it that is no move either: it goes on marking the top of the list.
+        """
+        if self.cursor_id is not None or not self.order:
+            return False
+        if self._is_moved:
+            self.go(0)
+        else:
+            self.place, self._wanted, self._is_armed = 0, self.order[0], True
+        return True
+
     def edit_marks(self) -> Marks:
         """The marks, for a change that is no part of a range: it ends the range under way."""
         self.end_range()

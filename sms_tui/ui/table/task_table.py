@@ -85,8 +85,8 @@ class TaskTable(TaskLines, can_focus=True):
 
     def stand_somewhere(self) -> None:
         """After the operator chose anew what is shown: a cursor without a task goes to the first row."""
-        if self.cursor_id is None and self.selection.order:
-            self.go_to(self.selection.order[0])
+        if self.selection.stand():
+            self._moved()
 
     def action_step(self, count: int) -> None:
         """Move by rows."""
