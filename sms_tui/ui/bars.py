@@ -31,6 +31,8 @@ class ViewLine(Struct, frozen=True):
     filter: str = ""
     sort: str = ""
     problems_only: bool = False
+    is_ranging: bool = False
+    """Whether moving the cursor marks what it passes"""
     marked: int = 0
     marked_hidden: int = 0
 
@@ -81,6 +83,8 @@ def _left_of(line: ViewLine, room: int) -> Content:
 
 def _right_of(line: ViewLine) -> Content:
     pieces: list[tuple[str, str]] = []
+    if line.is_ranging:
+        pieces.append((tr("range"), "bold $accent-text on $accent"))
     if line.marked:
         marked = tr("{count} marked", count=line.marked)
         if line.marked_hidden:

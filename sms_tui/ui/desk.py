@@ -262,6 +262,7 @@ class Desk:
                 filter=board.filter.text,
                 sort=board.sort.text,
                 problems_only=board.problems_only,
+                is_ranging=self.table.selection.is_ranging,
                 marked=len(self.table.selection.marks),
                 marked_hidden=len(self.table.hidden_marks) if self.table.selection.marks else 0,
             )

@@ -44,6 +44,7 @@ _HINTS = MappingProxyType(
     }
 )
 _OF_MARKS = (("table.clear_marks",), "clear marks")
+_OF_A_RANGE = (("table.range",), "end range")
 
 
 class FooterHints:
@@ -55,14 +56,15 @@ class FooterHints:
         self._footer = footer
         self._keys = keys
         self._place = TABLE
-        self._hinted: tuple[str, bool] | None = None
+        self._hinted: tuple[object, ...] | None = None
         self._pairs: Sequence[tuple[str, str]] = ()
-        """What was made for the place and for whether there are marks, since it is asked for each second"""
+        """What was made for the place, marks and range, since it is asked for each second"""
 
     def show(self, place: str = "") -> None:
         """Say what works in `place`, or where the focus was last."""
         self._place = place or self._place
-        wanted = self._place, len(self._table.selection.marks) > 0
+        selection = self._table.selection
+        wanted = self._place, len(selection.marks) > 0, selection.is_ranging
         if wanted != self._hinted:
             self._hinted, self._pairs = wanted, self._hints()
         self._footer.show(self._pairs, self._refusal())
@@ -70,8 +72,10 @@ class FooterHints:
     def _hints(self) -> Sequence[tuple[str, str]]:
         """Pairs of key and word; a binding without a key is left out."""
         wanted = _HINTS[self._place]
-        if len(self._table.selection.marks) and self._place == TABLE:
+        if self._place == TABLE and len(self._table.selection.marks):
             wanted = (*wanted[:3], _OF_MARKS, *wanted[3:])
+        if self._place == TABLE and self._table.selection.is_ranging:
+            wanted = (wanted[0], _OF_A_RANGE, *wanted[1:])
         pairs = ((" ".join(filter(None, map(self._keys.word, ids))), tr(word)) for ids, word in wanted)
         return [(key, word) for key, word in pairs if key]
 

@@ -82,7 +82,11 @@ def _leaving_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
 
     def back() -> None:
         """Escape never quits: having nothing to undo is no answer."""
-        if not panes.back():
+        if panes.back():
+            return
+        if desk.table.selection.is_ranging:
+            desk.table.action_range()
+        else:
             desk.viewing.clear_filter()
 
     return {"program.back": back, "program.leave": leave, "program.interrupt": desk.leaving.quit}

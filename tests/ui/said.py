@@ -15,7 +15,7 @@ from sms_tui.domain.steps import _KINDS
 from sms_tui.ui.app import SmsApp
 from sms_tui.ui.detail.detail_pane import TABS
 from sms_tui.ui.dialogs.confirm_text import TIER_WORDS
-from sms_tui.ui.footer_hints import _HINTS, _OF_MARKS
+from sms_tui.ui.footer_hints import _HINTS, _OF_A_RANGE, _OF_MARKS
 from sms_tui.ui.help_entries import _SECTIONS
 from sms_tui.ui.keymap import ACTIONS
 from sms_tui.ui.log_panel import LogPanel
@@ -133,7 +133,7 @@ def in_registries() -> Iterator[str]:
     yield from (view.name for view in BUILT_IN_VIEWS.values())
     yield from (text for action in ACTIONS for text in (action.text, action.hint))
     yield from (*_SECTIONS.values(), "Table", "Log, while it has the focus", "STALE", "OFFLINE")
-    yield from (word for hints in (*_HINTS.values(), (_OF_MARKS,)) for _, word in hints)
+    yield from (word for hints in (*_HINTS.values(), (_OF_MARKS, _OF_A_RANGE)) for _, word in hints)
     for owner in (SmsApp, TaskTable, LogPanel):
         yield from (getattr(binding, "description", "") for binding in owner.BINDINGS)
     for advice in filter(None, map(explain, codes())):

@@ -69,7 +69,17 @@ async def test_the_hand_of_vim(tmp_path: Path) -> None:
         assert half > 3
         await op.press("ctrl+u")
         assert place(op) == 0
-        await op.press("v", "j", "j", "v")
+        await op.press("v", "j")
+        await op.poll()
+        await op.press("j")
+        assert "range  3 marked" in op.shown()
+        assert "v end range" in op.shown()
+        await op.press("v")
+        assert "range" not in op.shown()
+        await op.press("slash", *"w1", "enter", "v", "escape")
+        assert "range" not in op.shown()
+        assert "filter: w1" in op.shown()
+        await op.press("escape")
         assert len(op.screen.desk.table.marks) == 3
         await op.press("U", "d", "d", "escape")
         await op.settle()

@@ -254,12 +254,37 @@ async def test_a_range_grows_and_shrinks_with_the_cursor() -> None:
         assert host.table.marks == ids(0, 1, 2)
 
 
-async def test_a_refresh_ends_a_range_so_that_it_takes_no_stranger_in() -> None:
+async def test_a_range_goes_on_over_a_refresh_and_takes_no_stranger_in() -> None:
     async with running() as (host, pilot):
         await pilot.press("v", "j")
         host.table.set_order([*ids(0, 77), *list(host.rows)[1:]])
-        await pilot.press("j", "j")
         assert host.table.marks == ids(0, 1)
+        await pilot.press("j", "j")
+        assert host.table.marks == ids(0, 1, 2, 3)
+        await pilot.press("k", "k", "k")
+        assert host.table.marks == ids(0, 77, 1)
+        await pilot.press("v", "G")
+        assert host.table.marks == ids(0, 77, 1)
+
+
+async def test_news_leave_a_range_alone_but_for_what_is_gone() -> None:
+    async with running() as (host, pilot):
+        await pilot.press("v", "j")
+        host.table.forget_marks([])
+        await pilot.press("j")
+        assert host.table.marks == ids(0, 1, 2)
+        host.table.forget_marks(ids(1))
+        await pilot.press("j")
+        assert host.table.marks == ids(0, 2, 3)
+
+
+async def test_a_range_ends_with_the_task_under_the_cursor() -> None:
+    async with running() as (host, pilot):
+        await pilot.press("v", "j")
+        host.table.set_order(ids(0, 2, 3, 4))
+        assert not host.table.selection.is_ranging
+        await pilot.press("j", "j")
+        assert host.table.selection.marks.copied().keys() == set(ids(0, 1))
 
 
 async def test_the_mouse_selects_marks_opens_and_sorts() -> None:

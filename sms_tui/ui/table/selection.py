@@ -104,13 +104,26 @@ class Selection:
 
     def reorder(self, order: Sequence[str]) -> None:
         """Take another order; the cursor goes where its task goes, or loses it."""
-        self.end_range()
         self.order = order
         if self._wanted is None and order and not self._is_moved:
             self._wanted, self._is_armed = order[0], True
         if self._wanted is not None:
             self._follow(self._wanted)
         self.place = min(self.place, max(len(order) - 1, 0))
+        self._carry_range()
+
+    def forget(self, task_ids: Collection[str]) -> bool:
+        """Drop the marks of tasks that no longer exist; says whether there were any."""
+        found = self.marks.forget(task_ids)
+        if found:
+            self._carry_range()
+        return found
+
+    def _carry_range(self) -> None:
+        """What a range passed stays marked; it goes on from the cursor, since others may lie between now."""
+        if self._anchor is not None:
+            self._anchor = self.cursor_id
+            self._before_range = self.marks.copied()
 
     def _follow(self, task_id: str) -> None:
         try:

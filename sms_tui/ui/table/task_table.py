@@ -73,7 +73,7 @@ class TaskTable(TaskLines, can_focus=True):
 
     def forget_marks(self, ids: Collection[str]) -> None:
         """Drop the marks of tasks that no longer exist."""
-        if self.selection.edit_marks().forget(ids):
+        if self.selection.forget(ids):
             self._marked()
 
     def go_to(self, task_id: str) -> bool:
@@ -119,6 +119,7 @@ class TaskTable(TaskLines, can_focus=True):
         """Begin to mark what the cursor passes, or stop."""
         if self.selection.is_ranging:
             self.selection.end_range()
+            self._marked()
         elif self.cursor_id is not None:
             self.selection.start_range()
             self._marked()
