@@ -166,7 +166,7 @@ class Channel:
         said = sentence(
             "{host} gave no whole answer within {seconds:g} s; check the network.",
             host=self._host,
-            seconds=seconds,
+            seconds=round(seconds, 1),
         )
         reached = not watch.is_untouched
         return error_of(Trouble(TroubleKind.TIMED_OUT, said, may_have_executed=reached), repeatable=True)

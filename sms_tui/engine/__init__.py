@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
+from contextlib import suppress
 
 from sms_tui.api.errors import ApiError
 from sms_tui.domain.outcome import Trouble
@@ -105,12 +106,16 @@ class Engine:
         """Read one task by itself, into the store as well."""
         return await self._reads.read(task_id)
 
-    async def speed_rules(self, task_id: str) -> tuple[SpeedRule, ...] | Trouble:
-        """The speed rules that the service holds for a task."""
-        try:
-            return await self._client.speed_limit(task_id)
-        except ApiError as error:
-            return error.trouble
+    async def speed_rules(self, task_id: str, patience: float) -> tuple[SpeedRule, ...] | None:
+        """The speed rules in force for a task; None if they cannot be read within `patience` seconds."""
+        found: list[tuple[SpeedRule, ...]] = []
+
+        async def read() -> None:
+            found.append(await self._client.speed_limit(task_id))
+
+        with suppress(ApiError):
+            await within(read(), self.clock.sleep(patience))
+        return found[0] if found else None
 
     async def settle(self, task_id: str) -> Trouble | None:
         """Look now what became of the operation on a task; why the task could not be read, or None."""

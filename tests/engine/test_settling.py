@@ -1,5 +1,6 @@
 """Settling: read at 1, 2, 4, 8 and every 15 seconds, say what was seen, claim nothing else, send nothing."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,24 @@ async def test_speed_rules_are_confirmed_by_reading_them(tmp_path: Path) -> None
         service.speed_limit = rules  # type: ignore[method-assign]
         await stage.clock.advance(3)
         assert record.outcome is Outcome.CONFIRMED
+
+
+async def test_speed_rules_that_do_not_come_are_not_waited_for(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        assert await stage.engine.speed_rules("a", 2) == ()
+
+        async def never(task_id: str) -> tuple[SpeedRule, ...]:
+            await asyncio.Event().wait()
+            raise AssertionError("nobody ends the waiting")
+
+        service.speed_limit = never  # type: ignore[method-assign]
+        asked = asyncio.ensure_future(stage.engine.speed_rules("a", 2))
+        await stage.clock.advance(1)
+        assert not asked.done()
+        await stage.clock.advance(1)
+        assert await asked is None
 
 
 async def test_what_no_read_can_show_is_over_when_accepted_and_open_when_unknown(tmp_path: Path) -> None:

@@ -129,3 +129,15 @@ async def test_a_question_mark_in_an_empty_filter_explains_the_language(tmp_path
             assert op.screen.desk.board.filter.text == "w1"
             await op.press("escape")
             await op.settle()
+
+
+@pytest.mark.parametrize("keys", [("a",), ("c",), ("y",), ("w",), ("x",), ("colon", *"stop", "enter")])
+async def test_a_key_that_needs_a_task_says_so_where_there_is_none(
+    tmp_path: Path, keys: tuple[str, ...]
+) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.press("slash", *"zzz", "enter")
+        await op.press(*keys)
+        await op.settle()
+        told = [notice.message for notice in op.app._notifications]
+        assert "No task is chosen: move the cursor to one, or mark some." in told

@@ -4,6 +4,8 @@ from typing import Literal, Protocol, TypeVar
 
 from textual.screen import ModalScreen
 
+from sms_tui.ui.language import tr
+
 T = TypeVar("T")
 Severity = Literal["information", "warning", "error"]
 
@@ -22,3 +24,8 @@ class Tell(Protocol):
     def __call__(self, sentence: str, severity: Severity = "information") -> None:
         """Show `sentence`, which may hold foreign text."""
         ...
+
+
+def nothing_chosen() -> str:
+    """What to say to a key that needs a task where none is marked or under the cursor."""
+    return tr("No task is chosen: move the cursor to one, or mark some.")

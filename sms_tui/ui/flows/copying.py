@@ -11,7 +11,7 @@ from sms_tui.domain.query import COLUMNS, Row
 from sms_tui.domain.sentence import counted, sentence
 from sms_tui.domain.spreadsheet import csv_cell
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
 from sms_tui.ui.language import tr
 
 
@@ -45,7 +45,9 @@ class Copying:
         """Send texts to the terminal's clipboard, one a line; a terminal never says whether it took them."""
         # Whole, or not at all: half a command would be another one.
         lines = [clean(text, max(DETAIL_LIMIT, len(text)), lines=True) for text in texts]
-        if self._clipboard("\n".join(lines)):
+        if not lines:
+            self._tell(nothing_chosen(), "warning")
+        elif self._clipboard("\n".join(lines)):
             self._tell(tr("{what}: sent to terminal ({count})", what=sentence(what), count=len(lines)))
         else:
             self._tell(tr("Too long for the terminal's clipboard; use y and 'plain text'."), "warning")
@@ -56,6 +58,7 @@ class Copying:
         from sms_tui.ui.dialogs.text_view import TextView
 
         if not rows:
+            self._tell(nothing_chosen(), "warning")
             return
         labels = [label for label, text in self._texts(rows[0]) if text]
         commands = dict(self._commands(rows))

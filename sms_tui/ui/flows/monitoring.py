@@ -1,6 +1,6 @@
 """Living with the picture: refresh it, hold it, poll at another pace, watch a row, understand an error."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from sms_tui.domain.advice import Advice, error_code, error_text, explain, search
 from sms_tui.domain.quantities import age
@@ -8,7 +8,7 @@ from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine import Engine
-from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
 from sms_tui.ui.language import tr
 
 FASTEST = 2.0
@@ -82,9 +82,11 @@ class Monitoring:
         """Poll slower."""
         self.pace(_FACTOR)
 
-    def watch(self, rows: Iterable[Row]) -> None:
+    def watch(self, rows: Sequence[Row]) -> None:
         """Watch rows, or stop watching those that are watched already."""
         store = self._engine.store
+        if not rows:
+            self._tell(nothing_chosen(), "warning")
         for row in rows:
             store.watch(row.task.id, on=not row.watched)
             template = "No longer watching {name}" if row.watched else "Watching {name}"
@@ -104,11 +106,11 @@ class Monitoring:
         from sms_tui.ui.dialogs.text_view import TextView
 
         if row is None:
-            return
-        if not row.task.error:
+            self._tell(nothing_chosen(), "warning")
+        elif not row.task.error:
             self._tell(tr("This task reports no error."))
-            return
-        await self._ask(TextView(tr("What this error means"), explanation(row.task.error)))
+        else:
+            await self._ask(TextView(tr("What this error means"), explanation(row.task.error)))
 
     async def look_up(self, words: str) -> None:
         """Explain a code, or find codes by words."""

@@ -17,12 +17,14 @@ from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
 from sms_tui.state import State
 from sms_tui.ui.dialogs.context import DialogContext
-from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
 from sms_tui.ui.language import tr
 
 if TYPE_CHECKING:
     from sms_tui.ui.dialogs.action_palette import Choice
 
+_PATIENCE = 2.0
+"""Seconds that a form waits for what it could be filled in with"""
 Targets = tuple[tuple[str, ...], frozenset[str]]
 """The ids an operation is for, and those among them that a filter hides."""
 
@@ -56,7 +58,7 @@ class Operating:
 
         ids, hidden = self._targets()
         if not ids:
-            self._tell(tr("No task is chosen: move the cursor to one, or mark some."), "warning")
+            self._tell(nothing_chosen(), "warning")
             return
         operation = await self._ask(ActionPalette(self._choices(ids), self._title(ids)))
         if operation is not None:
@@ -67,6 +69,8 @@ class Operating:
         ids, hidden = self._targets()
         if ids:
             await self.operate(OPERATIONS[name], ids, hidden)
+        else:
+            self._tell(nothing_chosen(), "warning")
 
     async def operate(self, operation: Operation, ids: tuple[str, ...], hidden: frozenset[str]) -> None:
         """Lead one operation on `ids` through its questions."""
@@ -140,8 +144,8 @@ class Operating:
         if operation is COLLECT_LOG:
             return self._usual(operation)
         if operation is SPEED_LIMIT and len(plan.targets) == 1:
-            rules = await self._engine.speed_rules(plan.ids[0])
-            return {"rules": ", ".join(str(rule) for rule in rules)} if isinstance(rules, tuple) else {}
+            rules = await self._engine.speed_rules(plan.ids[0], _PATIENCE)
+            return {} if rules is None else {"rules": ", ".join(str(rule) for rule in rules)}
         return {}
 
     def _choices(self, ids: tuple[str, ...]) -> list["Choice"]:
