@@ -42,6 +42,8 @@ FOREIGN_VARIABLES = (
 """What other tools read: named to the user, never used"""
 _NEEDS = {"token": ("token",), "aksk": ("ak", "sk"), "password": ("password",)}
 _PROMPTS = {"token": "Token", "password": "Password", "aksk": "Secret access key"}
+COMMAND, PROMPT = "credential_command", "prompt"
+"""Origins that can be asked again, and that must not be without need"""
 _READ_SIZE = 8192
 _LAST_SECONDS = 5.0
 
@@ -127,7 +129,7 @@ def _sources(
     """Each source's parts, looked up only when everything before it was not enough."""
     yield "environment", from_environment(environ)
     if profile.credential_command:
-        yield "credential_command", run_command(profile.credential_command, environ)
+        yield COMMAND, run_command(profile.credential_command, environ)
     if keyring:
         parts, problem = _from_keyring(profile)
         if problem:
@@ -209,7 +211,7 @@ def _prompted(profile: Identity, prompt: Prompt, tried: tuple[str, ...]) -> Foun
     if not typed:
         raise CredentialsError("Nothing was typed. " + _ADVICE)
     part = "sk" if kind == "aksk" else kind
-    return Found(kind, _needed(kind, {part: Secret(typed)}, profile), "prompt", tried)
+    return Found(kind, _needed(kind, {part: Secret(typed)}, profile), PROMPT, tried)
 
 
 def run_command(command: tuple[str, ...], environ: Mapping[str, str]) -> Parts:

@@ -59,12 +59,15 @@ class Recorder(httpx.AsyncBaseTransport):
         self._inner = InProcess(service)
         self.writes: list[tuple[str, str, bytes]] = []
         self.is_down = False
+        self.refuses = False
         self.loses_writes = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request, or none while the line is down."""
         if self.is_down:
             raise httpx.ConnectError("refused", request=request)
+        if self.refuses:
+            return httpx.Response(401, json={"error_code": "APIGW.0301", "error_msg": "token expires"})
         if request.method != "GET":
             self.writes.append((request.method, request.url.path, await request.aread()))
             if self.loses_writes:

@@ -97,7 +97,9 @@ class TokenAuthority:
 
     renews = False
 
-    def __init__(self, token: Secret) -> None:
+    def __init__(self, token: Secret, *, is_printed: bool = False) -> None:
+        """`is_printed`: the profile's `credential_command` printed it."""
+        self._is_printed = is_printed
         if problem := token_problem(token.reveal()):
             raise local_error(sentence("The token cannot be used: {problem}; set it again.", problem=problem))
         self._permit = Permit({"X-Auth-Token": token.reveal()})
@@ -121,6 +123,8 @@ class TokenAuthority:
     @property
     def advice(self) -> str:
         """Where a new token goes."""
+        if self._is_printed:
+            return sentence("credential_command has to print a new token: open the profile again")
         return sentence("get a new token and set SMS_TUI_TOKEN")
 
 

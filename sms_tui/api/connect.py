@@ -105,7 +105,7 @@ class Assembly:
         now, monotonic = self._means.now, self._means.monotonic
         credentials = self._settings.credentials
         if isinstance(credentials, TokenCredentials):
-            return TokenAuthority(credentials.token)
+            return TokenAuthority(credentials.token, is_printed=credentials.is_printed)
         if isinstance(credentials, KeyCredentials):
             return KeyAuthority(credentials, self._clock, now=now, monotonic=monotonic)
         origin = parse_origin(self._settings.iam_endpoint, "iam_endpoint")

@@ -11,6 +11,8 @@ class TokenCredentials:
     """A token that somebody else obtained; it cannot be renewed here."""
 
     token: Secret
+    is_printed: bool = False
+    """Whether the profile's `credential_command` printed it, and may print another one"""
 
 
 @dataclass(frozen=True, slots=True)

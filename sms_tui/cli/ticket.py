@@ -1,6 +1,6 @@
 """From a name to all that is needed to open a profile, in a moment: the first read waits for nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sms_tui.api.first_answer import FirstAnswer
 from sms_tui.api.settings import (
@@ -13,7 +13,7 @@ from sms_tui.api.settings import (
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.surroundings import Surroundings
 from sms_tui.config import ConfigError, Profile, Settings
-from sms_tui.credentials import Found, Prompt, find
+from sms_tui.credentials import COMMAND, PROMPT, Found, Prompt, find
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,34 @@ def ticket_for(
     return Ticket(profile, found, connection, overrides.interval or settings.interval)
 
 
+class Tickets:
+    """Tickets by the name of a profile: the first one is at hand, others are found without asking anybody.
+
+    To open a profile again is to find its credentials again: its command may have a new token to print.
+    """
+
+    def __init__(self, first: Ticket, settings: Settings, overrides: Overrides, here: Surroundings) -> None:
+        self._first = first
+        self._settings = settings
+        self._overrides = overrides
+        self._here = here
+        self._is_used = False
+
+    def at_hand(self, name: str) -> Ticket | None:
+        """The ticket that needs no finding, if it is for `name`."""
+        is_first = name == self._first.profile.name
+        if not is_first or (self._is_used and self._first.found.origin != PROMPT):
+            return None
+        self._is_used = True
+        return self._first
+
+    def find(self, name: str) -> Ticket:
+        """Not for an event loop, and raises the same errors, as `ticket_for`."""
+        is_first = name == self._first.profile.name
+        overrides = self._overrides if is_first else replace(self._overrides, endpoint="")
+        return ticket_for(self._settings, name, overrides, self._here)
+
+
 def connection_settings(profile: Profile, found: Found, overrides: Overrides) -> ConnectionSettings:
     """What the client has to know of `profile`; raises `ConfigError`."""
     return ConnectionSettings(
@@ -80,7 +108,7 @@ def _sign_in_endpoint(profile: Profile, found: Found) -> str:
 def _credentials(profile: Profile, found: Found) -> Credentials:
     parts = found.parts
     if found.kind == "token":
-        return TokenCredentials(parts["token"])
+        return TokenCredentials(parts["token"], is_printed=found.origin == COMMAND)
     if found.kind == "password":
         return PasswordCredentials(
             profile.user,

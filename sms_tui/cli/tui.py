@@ -5,7 +5,6 @@ import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from sms_tui.cli.options import options_for
 from sms_tui.cli.splash import Splash
 from sms_tui.cli.surroundings import Surroundings, simulated_surroundings
 from sms_tui.cli.terminal import has_terminal
-from sms_tui.cli.ticket import Ticket, ticket_for
+from sms_tui.cli.ticket import Ticket, Tickets
 from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, load
 from sms_tui.credentials import CredentialsError
 from sms_tui.headless.output import Output
@@ -120,19 +119,16 @@ def _run(
 
 
 def _opener(settings: Settings, first: Ticket, overrides: Overrides, here: Surroundings) -> OpenSession:
-    """Opens profiles by name: the first with the credentials found already, others without asking for any."""
+    """Opens profiles by name, the first with the credentials that are found already."""
 
-    async def ticket(name: str) -> Ticket:
-        if name == first.profile.name:
-            return first
-        elsewhere = replace(overrides, endpoint="")
-        return await asyncio.to_thread(ticket_for, settings, name, elsewhere, here)
+    tickets = Tickets(first, settings, overrides, here)
 
     @asynccontextmanager
     async def opened(name: str) -> AsyncIterator[Session]:
         async with AsyncExitStack() as stack:
             try:
-                chosen = await ticket(name)
+                if (chosen := tickets.at_hand(name)) is None:
+                    chosen = await asyncio.to_thread(tickets.find, name)
                 shown = chosen.early.hold() if chosen.early else lambda: None
                 session = await stack.enter_async_context(open_session(chosen, overrides, here))
             except (ConfigError, CredentialsError, ApiError) as problem:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from textual.screen import ModalScreen
 
 from sms_tui.config import Settings
+from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.memory import Memory
 from sms_tui.state import State
 from sms_tui.ui.app import SmsApp
@@ -81,9 +82,14 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         profiles=app.options.profiles,
         current_profile=session.profile.name,
         change_profile=app.serving.change,
+        is_refused=lambda: _is_refused(session.engine.store.sync.trouble),
     )
     terminal = Terminal(app.action_redraw, app.action_suspend_process, lambda: _toggle_mouse(app))
     return MainScreen(desk, program, terminal, app.keys)
+
+
+def _is_refused(trouble: Trouble | None) -> bool:
+    return trouble is not None and trouble.kind is TroubleKind.SIGN_IN
 
 
 def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:

@@ -64,3 +64,24 @@ async def test_a_profile_that_cannot_be_opened_says_why_and_leads_back(tmp_path:
                 break
         assert op.screen.desk.session.profile.name == "prod"
         assert op.app.is_running
+
+
+async def test_a_profile_whose_credentials_are_refused_can_be_opened_again(tmp_path: Path) -> None:
+    async with story(tmp_path, others={"night": Profile("night", endpoint=URL)}) as op:
+        before = op.screen
+        await op.press("P", "enter")
+        await op.settle()
+        assert op.screen is before
+        assert [notice.message for notice in op.app._notifications] == ["prod is open already."]
+        op.line.refuses = True
+        await op.poll()
+        assert "STALE" in op.shown()
+        op.line.refuses = False
+        await op.press("P", "enter")
+        for _ in range(100):
+            await op.clock.settle(10)
+            await op.pilot.pause()
+            if op.screen is not before and op.screen.desk.store.sync.rounds:
+                break
+        assert op.screen.desk.session.profile.name == "prod"
+        assert "STALE" not in op.shown()

@@ -25,7 +25,9 @@ class Program:
         profiles: Sequence[str],
         current_profile: str,
         change_profile: Callable[[str], None],
+        is_refused: Callable[[], bool],
     ) -> None:
+        """`is_refused`: whether the service no longer takes the credentials."""
         self._ask = ask
         self._tell = tell
         self._state = state
@@ -35,6 +37,7 @@ class Program:
         self.profiles = profiles
         self._current_profile = current_profile
         self._change_profile = change_profile
+        self._is_refused = is_refused
         self._typed: list[str] = []
 
     async def pick_theme(self) -> None:
@@ -67,15 +70,17 @@ class Program:
             self.profile(chosen)
 
     def profile(self, name: str) -> None:
-        """Change to the profile with that name."""
+        """Change to the profile with that name, or open the same again for new credentials."""
         if name not in self.profiles:
             known = ", ".join(self.profiles) or tr("none")
             self._tell(
                 tr("There is no profile '{name}'. Profiles: {known}", name=clean(name), known=known),
                 "warning",
             )
-        elif name != self._current_profile:
+        elif name != self._current_profile or self._is_refused():
             self._change_profile(name)
+        else:
+            self._tell(tr("{name} is open already.", name=clean(name)))
 
     async def help(self, entries: Sequence[HelpEntry], run: Callable[[str], None]) -> None:
         """Show the keys in force; what is chosen there is run."""
