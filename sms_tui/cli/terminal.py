@@ -21,4 +21,4 @@ def require_terminal(here: Surroundings) -> None:
     else:
         return
     allowed = "a terminal, or a command such as 'sms-tui tasks'; 'sms-tui --help' lists them"
-    raise ConfigError("sms-tui", found=found, allowed=allowed)
+    raise ConfigError("the interface", found=found, allowed=allowed)
