@@ -78,6 +78,9 @@ class _Watching:
         rows = list(self._rows())
         if self._until.text:
             return self._judged(rows)
+        if self._named and not rows:
+            self._output.say("No watched task is left.")
+            return ExitCode.FAILED
         return ExitCode.FAILED if self._named and any(row.task.is_failed for row in rows) else None
 
     def _judged(self, rows: list[Row]) -> ExitCode | None:

@@ -78,6 +78,16 @@ async def test_a_failure_can_be_what_is_waited_for(tmp_path: Path) -> None:
         assert await watching(there, "w1-failed-04", "--until", "state:fail") is ExitCode.DONE
 
 
+async def test_watching_ends_when_no_task_is_left_to_watch(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = watching(there, "w1-sync-03", "w1-copy-02")
+        await begun(there)
+        there.service.remove("sync-03")
+        there.service.remove("copy-02")
+        assert await running is ExitCode.FAILED
+    assert "No watched task is left." in there.told
+
+
 async def test_a_task_that_vanishes_is_told_and_is_code_1(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
         running = watching(there, "w1-sync-03", "--until", "state:success")
