@@ -13,7 +13,7 @@ from sms_tui.ui.dialogs.batch_order import BatchOrder
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.dialogs.quit import QuitDialog
 from sms_tui.ui.main_screen import MainScreen
-from tests.story import Operator, story
+from tests.story import Operator, Stage, story
 from tests.ui.test_stories_batches import mark
 
 pytestmark = pytest.mark.anyio
@@ -239,3 +239,18 @@ async def test_leaving_while_a_batch_runs_asks_and_sends_no_more(tmp_path: Path,
         assert len(op.line.writes) == 1
         outcomes = [record.outcome for record in op.engine.dispatcher.batches[0].records]
         assert outcomes.count(Outcome.NOT_SENT) == 3
+
+
+async def test_what_is_said_in_passing_covers_only_the_edge_of_a_dialog(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, "war-room")
+    async with stage.app.run_test(size=(80, 24), notifications=True) as pilot:
+        op = await stage.operator(pilot)
+        await op.press("question_mark")
+        before = op.shown().splitlines()
+        assert before[-1].startswith("┗━")
+        op.screen.tell("many words " * 20, "warning")
+        await op.settle()
+        after = op.shown().splitlines()
+        assert after[:-1] == before[:-1]
+        assert "many words" in after[-1]
+        assert "…" in after[-1]
