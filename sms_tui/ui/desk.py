@@ -195,17 +195,18 @@ class Desk:
     def take(self, change: Change, *, wished: bool = False, more: bool = False) -> None:
         """Draw what `change` touches, in an order worked out anew if that is wished or needed.
 
-        With `more` to come at once nothing is drawn yet: one frame for all of it is fewer bytes.
+        With `more` to come at once only a wished order is drawn yet: one frame for all of it is fewer bytes.
         """
         self._is_moved = self.board.is_moved_by(change) or self._is_moved
         self._undrawn.merge(change)
+        if wished:
+            self._is_moved = False
+            self.arranger.wish()
         if more:
             return
         change, self._undrawn = self._undrawn, Change()
         is_moved, self._is_moved = self._is_moved, False
-        if wished:
-            self.arranger.wish()
-        elif is_moved:
+        if is_moved:
             self.arranger.news()
         self.table.forget_marks(change.removed)
         self.table.rows_changed(change.updated)

@@ -102,7 +102,7 @@ class MainScreen(PaintedScreen[None]):
         self.desk.store.listen(self._hear)
         self.watch(self.app, "app_focus", self.desk.noticing.looked, init=False)
         self.app.app_resume_signal.subscribe(self, lambda _: self.desk.monitoring.resumed())
-        self.rearrange()
+        self.take_news()
 
     def _hear(self) -> None:
         """Look at the news, soon: those of a long list are gathered for a moment, its end is not."""
@@ -192,21 +192,21 @@ class MainScreen(PaintedScreen[None]):
         """Take the news, unless the operator holds the screen."""
         self._will_look = False
         if not self.desk.monitoring.paused:
-            change = self.desk.store.drain(_MOST_AT_ONCE)
-            more = len(change.updated) == _MOST_AT_ONCE
-            self.desk.take(change, more=more)
-            if more:
-                # In another round of the loop, behind whatever else waits for one, such as a key.
-                self._will_look = True
-                asyncio.get_running_loop().call_soon(self._look)
+            self.take_news(wished=False)
         # Half an order is long lists of rows, none of them garbage, and each look would go through them all.
         if self.collecting is not None and not self.desk.arranger.is_under_way:
             # By itself: a key that came meanwhile goes first.
             asyncio.get_running_loop().call_soon(self.collecting.seen, self.desk.store)
 
-    def rearrange(self) -> None:
-        """Order and draw everything anew, as after a wish of the operator."""
-        self.desk.take(self.desk.store.drain(), wished=True)
+    def take_news(self, *, wished: bool = True) -> None:
+        """Take some of the news; after a wish of the operator, order and draw everything anew."""
+        change = self.desk.store.drain(_MOST_AT_ONCE)
+        more = len(change.updated) == _MOST_AT_ONCE
+        self.desk.take(change, wished=wished, more=more)
+        if more and not self._will_look:
+            # In another round of the loop, behind whatever else waits for one, such as a key.
+            self._will_look = True
+            asyncio.get_running_loop().call_soon(self._look)
 
     def on_task_table_marks_changed(self) -> None:
         """Other tasks are marked."""

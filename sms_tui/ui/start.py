@@ -96,7 +96,7 @@ def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:
     return Ports(
         ask=ask,
         tell=screen.tell,
-        redraw=screen.rearrange,
+        redraw=screen.take_news,
         leave=app.exit,
         clipboard=lambda text: _send_to_clipboard(app, text),
         mouse=lambda ours: _set_mouse(app, ours=ours),

@@ -8,6 +8,7 @@ import pytest
 
 from sms_tui.config import Settings
 from sms_tui.domain.query import view_order
+from sms_tui.engine.store import Change
 from sms_tui.state import KeptView, State, load, save
 from sms_tui.ui import main_screen
 from tests.story import Operator, story
@@ -62,6 +63,31 @@ async def test_news_that_are_taken_in_pieces_are_drawn_in_one_go(
         assert drawn == [chosen]
         assert all((row := store.row(task_id)) and row.watched for task_id in chosen)
         monkeypatch.undo()
+
+
+async def test_a_wish_does_not_wait_for_all_the_news_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with story(tmp_path, "war-room") as op:
+        monkeypatch.setattr(main_screen, "_MOST_AT_ONCE", 3)
+        board, store = op.screen.desk.board, op.engine.store
+        looked_at: list[int] = []
+        is_moved_by = board.is_moved_by
+
+        def noted(change: Change) -> bool:
+            looked_at.append(len(change.updated))
+            return is_moved_by(change)
+
+        monkeypatch.setattr(board, "is_moved_by", noted)
+        await op.press("p")
+        for task_id in store.tasks:
+            store.watch(task_id, on=True)
+        await op.press("p")
+        await op.settle()
+        assert max(looked_at) == 3
+        assert not store.drain()
+        assert board.order == view_order(store.rows(), board.filter, board.sort)
+        assert all((row := store.row(task_id)) and row.watched for task_id in board.order)
 
 
 async def test_garbage_is_not_looked_for_among_half_an_order(
