@@ -11,6 +11,7 @@ from sms_tui.domain.operations import (
     COLLECT_LOG,
     RESUME_LABEL,
     SPEED_LIMIT,
+    START,
     Operation,
     Tier,
 )
@@ -73,7 +74,9 @@ class Plan:
 
     @property
     def tier(self) -> Tier:
-        """The highest tier among the targets."""
+        """The highest tier among the targets, of which only those of a start can differ."""
+        if self.operation is not START:
+            return self.operation.tier
         return max(
             (tier_for(self.operation, target.task) for target in self.targets), default=self.operation.tier
         )

@@ -52,6 +52,8 @@ def _otherwise(shown: Plan, now: Plan) -> Sentence:
 
 
 def _moved(old: Task, new: Target) -> Sentence | None:
+    if old is new.task:
+        return None
     before, after = _state(old), _state(new.task)
     # The list does not say whether an agent is there: to learn that it is, is no change.
     was_there = old.connected is not False

@@ -3,6 +3,9 @@
 The service has the last word on every one of these; here they save an operator from a mistake.
 """
 
+from collections.abc import Hashable
+from functools import lru_cache
+
 from sms_tui.domain.operations import CUTOVER, ROLL_BACK, SKIP, START, TEST, Operation, Tier
 from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.situation import RESUMABLE, Situation
@@ -17,26 +20,20 @@ _LAUNCHES_ITSELF = sentence(
 )
 _NEVER_CLONED = sentence("No finished clone test is on record for this server.")
 _MAY_BE_REJECTED = sentence("Newer endpoints may reject this operation.")
+_NOT_CHECKING = sentence("Skip is possible only while a consistency check stands between 5 and 95 %.")
+_FEW = 1024
+"""Sentences that are kept: thousands of tasks may be judged at a key, most of which have the same to hear"""
 
 
 def refusal(operation: Operation, task: Task) -> Sentence | None:
     """Why `operation` makes no sense for `task` as it is now, in one sentence, or None if it may be sent."""
     situation = task.situation
     if situation not in operation.allowed:
-        return sentence(
-            "{operation} is not possible while {state}. {possible}",
-            operation=sentence(operation.label),
-            state=_described(task),
-            possible=_available(operation),
-        )
+        return _impossible(operation, situation, task.state_text if situation is Situation.UNKNOWN else "")
     if operation is SKIP and not _is_checking(task):
-        return sentence("Skip is possible only while a consistency check stands between 5 and 95 %.")
+        return _NOT_CHECKING
     if task.connected is False and not operation.without_agent:
-        return sentence(
-            "{operation} needs the agent, which is disconnected. "
-            "Start the agent on the source and wait a minute.",
-            operation=sentence(operation.label),
-        )
+        return _needs_agent(operation)
     return None
 
 
@@ -49,7 +46,7 @@ def warnings(operation: Operation, task: Task) -> tuple[str, ...]:
         found.append(_NO_AGENT)
     if operation is START and task.launches_itself:
         found.append(_LAUNCHES_ITSELF)
-    if operation in {TEST, CUTOVER} and (task.clone is None or task.clone.state.upper() != "FINISHED"):
+    if operation in {TEST, CUTOVER} and not _was_cloned(task):
         found.append(_NEVER_CLONED)
     if operation is ROLL_BACK:
         found.append(_MAY_BE_REJECTED)
@@ -61,9 +58,26 @@ def tier_for(operation: Operation, task: Task) -> Tier:
     return Tier.REPEATABLE if is_resume(operation, task) else operation.tier
 
 
+def standing(task: Task) -> Hashable:
+    """All of `task` that the judgements here depend on: tasks of one standing are judged alike."""
+    situation = task.situation
+    return (
+        situation,
+        task.state_text if situation is Situation.UNKNOWN else "",
+        task.connected,
+        task.launches_itself,
+        _was_cloned(task),
+        _is_checking(task),
+    )
+
+
 def is_resume(operation: Operation, task: Task) -> bool:
     """Whether `start` means going on rather than beginning."""
     return operation is START and task.situation in RESUMABLE
+
+
+def _was_cloned(task: Task) -> bool:
+    return task.clone is not None and task.clone.state.upper() == "FINISHED"
 
 
 def _is_checking(task: Task) -> bool:
@@ -74,10 +88,25 @@ def _is_checking(task: Task) -> bool:
     )
 
 
-def _described(task: Task) -> Sentence:
-    if task.situation is Situation.UNKNOWN:
-        return sentence("in an unknown state: {state}", state=task.state_text[:40])
-    return sentence(task.situation.value)
+@lru_cache(_FEW)
+def _impossible(operation: Operation, situation: Situation, state_text: str) -> Sentence:
+    """`state_text` only where the situation is not known."""
+    unknown = sentence("in an unknown state: {state}", state=state_text[:40])
+    return sentence(
+        "{operation} is not possible while {state}. {possible}",
+        operation=sentence(operation.label),
+        state=unknown if situation is Situation.UNKNOWN else sentence(situation.value),
+        possible=_available(operation),
+    )
+
+
+@lru_cache(_FEW)
+def _needs_agent(operation: Operation) -> Sentence:
+    return sentence(
+        "{operation} needs the agent, which is disconnected. "
+        "Start the agent on the source and wait a minute.",
+        operation=sentence(operation.label),
+    )
 
 
 def needs(operation: Operation) -> Sentence:

@@ -2,12 +2,14 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 from sms_tui.api.requests import PreparedRequest
 from sms_tui.domain.operations import COLLECT_LOG, SPEED_LIMIT, START, STOP, Operation
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.plan import LeftOut, Plan, make_plan, parameter_problem
+from sms_tui.domain.rules import standing
 from sms_tui.domain.sentence import sentence
 from sms_tui.engine.batch_run import BatchRunner
 from sms_tui.engine.bookkeeper import Bookkeeper
@@ -70,6 +72,19 @@ class Dispatcher:
                 known.append((task, reading.at))
         plan = make_plan(operation, known, parameters, hidden)
         return Plan(plan.operation, plan.targets, (*plan.left_out, *busy), plan.parameters, plan.hidden)
+
+    def kinds(self, ids: Iterable[str]) -> Mapping[str, int]:
+        """The first id of each kind of task that is planned for alike, with how many of `ids` are of it.
+
+        A plan for them tells of thousands what is possible, and why not, in a moment.
+        """
+        firsts: dict[Hashable, str] = {}
+        counts: Counter[str] = Counter()
+        for task_id in dict.fromkeys(ids):
+            if (task := self._store.tasks.get(task_id)) is not None:
+                kind = task_id if self._store.pending(task_id) else standing(task)
+                counts[firsts.setdefault(kind, task_id)] += 1
+        return counts
 
     def preview(self, plan: Plan) -> Sequence[PreparedRequest]:
         """The exact requests of a plan's first targets."""

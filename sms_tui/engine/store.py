@@ -102,10 +102,11 @@ class Store:
         """All operations that are not settled yet, the newest one for each task."""
         return self._pending.values()
 
-    def watch(self, task_id: str, *, on: bool) -> None:
-        """Watch a task, or stop watching it."""
-        self._watched = self._watched | {task_id} if on else self._watched - {task_id}
-        self._roster.redraw(task_id)
+    def watch(self, task_ids: Collection[str], *, on: bool) -> None:
+        """Watch tasks, or stop watching them."""
+        self._watched = self._watched.union(task_ids) if on else self._watched.difference(task_ids)
+        for task_id in task_ids:
+            self._roster.redraw(task_id)
         self._news.tell()
 
     def listen(self, tell: Callable[[], None]) -> None:

@@ -170,16 +170,10 @@ class Board:
 
     def next_problem(self, current: str | None, step: int) -> str | None:
         """The id of the next problem shown after `current`, going round; `step` is 1 or -1."""
-        problems = [task_id for task_id in self.order if self._is_problem(task_id)]
-        if not problems:
-            return None
-        places = {task_id: place for place, task_id in enumerate(self.order)}
-        here = places.get(current or "", -1)
-        ahead: Callable[[str], bool] = (
-            (lambda task_id: places[task_id] > here) if step > 0 else (lambda task_id: places[task_id] < here)
-        )
-        wanted = problems if step > 0 else problems[::-1]
-        return next((task_id for task_id in wanted if ahead(task_id)), wanted[0])
+        order, count = self.order, len(self.order)
+        here = order.index(current) if current in order else -1 if step > 0 else 0
+        around = (order[(here + step * distance) % count] for distance in range(1, count + 1))
+        return next(filter(self._is_problem, around), None)
 
     def _is_problem(self, task_id: str) -> bool:
         row = self._store.row(task_id)

@@ -2,11 +2,12 @@
 
 import json
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from sms_tui.domain.advice import error_text
 from sms_tui.domain.masking import masked
-from sms_tui.domain.operations import titled
+from sms_tui.domain.operations import Operation, titled
 from sms_tui.domain.plan import Plan
 from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import sentence
@@ -32,16 +33,33 @@ def copy_texts(
     )
 
 
+Command = tuple[str, Callable[[], str]]
+"""Its label, and what puts it together"""
+
+
 def run_lines(
-    plans: Iterable[Plan], ids: Sequence[str], reached_by: Sequence[str]
-) -> Sequence[tuple[str, str]]:
-    """Label and `sms-tui run` of every operation that has a target in its plan, and one to be filled in."""
-    lines = [
-        (sentence("command: {operation}", operation=titled(plan.label, plan.operation.name)), line)
-        for plan in plans
-        if plan.targets and (line := run_line(plan, reached_by))
+    sketches: Iterable[Plan],
+    plan: Callable[[Operation, Sequence[str]], Plan],
+    ids: Sequence[str],
+    reached_by: Sequence[str],
+) -> Sequence[Command]:
+    """`sms-tui run` of every operation that has a target in its sketch, and one to be filled in.
+
+    There may be thousands of ids, and one of the commands is wanted.
+    """
+
+    def line(operation: Operation) -> str:
+        return run_line(plan(operation, ids), reached_by)
+
+    commands = [
+        (
+            sentence("command: {operation}", operation=titled(sketch.label, sketch.operation.name)),
+            partial(line, sketch.operation),
+        )
+        for sketch in sketches
+        if sketch.targets
     ]
-    return (*lines, (sentence("command: any operation"), blank_run_line(ids, reached_by)))
+    return (*commands, (sentence("command: any operation"), lambda: blank_run_line(ids, reached_by)))
 
 
 def curl(endpoint: str, task_id: str) -> str:

@@ -18,7 +18,7 @@ from sms_tui.ui.bars import Footer, PromptLine, ViewBar, ViewLine
 from sms_tui.ui.batch_bar import BatchBar
 from sms_tui.ui.batch_text import running_lines
 from sms_tui.ui.board import Board, views_of
-from sms_tui.ui.copy_texts import copy_texts, run_lines
+from sms_tui.ui.copy_texts import Command, copy_texts, run_lines
 from sms_tui.ui.detail.detail_pane import DetailPane
 from sms_tui.ui.detail.detail_view import DetailFacts
 from sms_tui.ui.detail.following import RESTS_AFTER, RESTS_AFTER_SLOWLY, Following
@@ -298,9 +298,10 @@ class Desk:
         detail = self.store.details.get(row.task.id)
         return copy_texts(row, detail, session.profile.endpoint, session.reached_by)
 
-    def _run_lines(self, rows: Sequence[Row]) -> Sequence[tuple[str, str]]:
+    def _run_lines(self, rows: Sequence[Row]) -> Sequence[Command]:
         ids = [row.task.id for row in rows]
-        return run_lines(self.operating.plans(ids), ids, self.session.reached_by)
+        operating = self.operating
+        return run_lines(operating.sketches(ids), operating.plan, ids, self.session.reached_by)
 
     def _header_facts(self) -> HeaderFacts:
         engine, profile = self.session.engine, self.session.profile

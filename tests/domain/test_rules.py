@@ -1,9 +1,11 @@
 """Every situation with every operation, against a table written by hand."""
 
+import itertools
+
 import pytest
 
 from sms_tui.domain.operations import OPERATIONS, START, Tier
-from sms_tui.domain.rules import is_resume, refusal, tier_for, warnings
+from sms_tui.domain.rules import is_resume, refusal, standing, tier_for, warnings
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.task import Clone, SubTask, TaskState
 from tests.domain.samples import CHECKING, CLONED, make_task
@@ -155,3 +157,21 @@ def test_launching_without_a_clone_test_is_warned_about(
 ) -> None:
     found = warnings(OPERATIONS[operation], make_task(TaskState.SYNCING, clone=clone))
     assert any("clone test" in warning for warning in found) is warned
+
+
+def test_tasks_of_one_standing_are_judged_alike() -> None:
+    conditions = itertools.product(
+        TaskState,
+        ("replicate", "cutovering", "finished"),
+        (True, False, None),
+        (True, False),
+        (None, SubTask("CHECK_CONSISTENCY", 50.0), SubTask("CHECK_CONSISTENCY", 99.0)),
+        (None, Clone("v", state="FINISHED"), Clone("v", state="CREATING")),
+    )
+    judged: dict[object, object] = {}
+    for state, source, connected, syncing, stage, clone in conditions:
+        task = make_task(state, source, connected=connected, syncing=syncing, stage=stage, clone=clone)
+        for operation in OPERATIONS.values():
+            verdict = refusal(operation, task), warnings(operation, task), tier_for(operation, task)
+            assert judged.setdefault((standing(task), operation.name), verdict) == verdict
+    assert len(judged) < 0.7 * len(OPERATIONS) * len(TaskState) * 3 * 3 * 2 * 3 * 3, "most are like others"

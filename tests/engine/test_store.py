@@ -264,7 +264,7 @@ def test_who_listens_is_called_only_when_something_changed() -> None:
     sweep(store, tasks)
     sweep(store, [task("a")])
     assert heard == []
-    store.watch("a", on=True)
+    store.watch(["a"], on=True)
     assert store.row("a").watched  # type: ignore[union-attr]
     assert store.drain().updated.keys() == {"a"}
 
@@ -332,7 +332,7 @@ def do(store: Store, what: str, value: object) -> None:
         case "gone", str():
             store.intake.remove(value, "is gone", store.begin())
         case "watch", str():
-            store.watch(value, on=value not in store.watched)
+            store.watch([value], on=value not in store.watched)
         case "facts", (task_id, connected):
             store.intake.facts([SourceFacts(f"source-{task_id}", connected=connected)], store.begin())
 

@@ -141,3 +141,21 @@ async def test_a_key_that_needs_a_task_says_so_where_there_is_none(
         await op.settle()
         told = [notice.message for notice in op.app._notifications]
         assert "No task is chosen: move the cursor to one, or mark some." in told
+
+
+async def test_many_rows_are_watched_with_one_word(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        count = len(op.engine.store.tasks)
+        await op.press("asterisk", "w")
+        assert len(op.engine.store.watched) == count
+        await op.press("U", "g", "space", "j", "space", "w")
+        await op.press("asterisk", "w")
+        told = [notice.message for notice in op.app._notifications]
+        names = ", ".join(row.task.name for row in op.screen.desk.shown_rows()[:2])
+        assert told == [
+            f"Watching {count} tasks",
+            f"No longer watching {names}",
+            f"Watching {names}",
+            f"No longer watching {count - 2} tasks",
+        ]
+        assert op.engine.store.watched == {row.task.id for row in op.screen.desk.shown_rows()[:2]}

@@ -57,7 +57,7 @@ async def test_news_that_are_taken_in_pieces_are_drawn_in_one_go(
         monkeypatch.setattr(table, "rows_changed", lambda ids: drawn.append(list(ids)))
         chosen = list(store.tasks)[:5]
         for task_id in chosen:
-            store.watch(task_id, on=True)
+            store.watch([task_id], on=True)
         while sum(map(len, drawn)) < len(chosen):  # noqa: ASYNC110 - nothing else tells of it
             await asyncio.sleep(0)
         assert drawn == [chosen]
@@ -81,7 +81,7 @@ async def test_a_wish_does_not_wait_for_all_the_news_there_are(
         monkeypatch.setattr(board, "is_moved_by", noted)
         await op.press("p")
         for task_id in store.tasks:
-            store.watch(task_id, on=True)
+            store.watch([task_id], on=True)
         await op.press("p")
         await op.settle()
         assert max(looked_at) == 3

@@ -61,7 +61,7 @@ class PlanCheck:
         while self._look is not None and self._to_read:
             self.trouble = await self._look.read(self._to_read[0]) or self.trouble
             self._to_read.pop(0)
-            self.compare()
+        self.compare()
 
     def compare(self) -> None:
         """Compare with what is known now; as long as the plan holds, its states and ages go along."""

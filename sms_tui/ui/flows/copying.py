@@ -1,5 +1,6 @@
 """Handing text out: to the terminal's clipboard, to a plain view to select from, to files."""
 
+import asyncio
 import csv
 import io
 import json
@@ -11,6 +12,7 @@ from sms_tui.domain.query import COLUMNS, Row
 from sms_tui.domain.sentence import counted, sentence
 from sms_tui.domain.spreadsheet import csv_cell
 from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.ui.copy_texts import Command
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
 from sms_tui.ui.language import tr
 
@@ -25,7 +27,7 @@ class Copying:
         clipboard: Callable[[str], bool],
         mouse: Callable[[bool], None],
         texts: Callable[[Row], Sequence[tuple[str, str]]],
-        commands: Callable[[Sequence[Row]], Sequence[tuple[str, str]]],
+        commands: Callable[[Sequence[Row]], Sequence[Command]],
         *,
         folder: Path,
     ) -> None:
@@ -38,7 +40,7 @@ class Copying:
         self._texts = texts
         """What can be copied of a row: label and text"""
         self._commands = commands
-        """Commands that can be copied for all rows together: label and command"""
+        """Commands that can be copied for all rows together"""
         self._folder = folder
 
     def copy(self, what: str, texts: Iterable[str]) -> None:
@@ -69,7 +71,7 @@ class Copying:
             view = TextView(tr("Select with the terminal"), self._plain(rows), on_shown=self._lend_mouse)
             await self._ask(view)
         elif chosen in commands:
-            self.copy(chosen, [commands[chosen]])
+            self.copy(chosen, [commands[chosen]()])
         elif chosen:
             self.copy(chosen, [dict(self._texts(row)).get(chosen, "") for row in rows])
 
@@ -80,7 +82,7 @@ class Copying:
         blocks = (
             "\n".join(f"{tr(label)}: {text}" for label, text in self._texts(row) if text) for row in rows
         )
-        commands = "\n".join(f"{tr(label)}: {command}" for label, command in self._commands(rows))
+        commands = "\n".join(f"{tr(label)}: {command()}" for label, command in self._commands(rows))
         return "\n\n".join((*blocks, commands))
 
     async def export(self, rows: Sequence[Row], now: float, *, simulated: bool) -> None:
@@ -93,7 +95,8 @@ class Copying:
         if not chosen:
             return
         mark = "SIMULATED-" if simulated else ""
-        text = _as_csv(rows) if chosen == "csv" else _as_json(rows)
+        # Apart, for thousands of rows take their time; none of them changes meanwhile.
+        text = await asyncio.to_thread(_as_csv if chosen == "csv" else _as_json, rows)
         self._save(
             f"sms-tui-{mark}{_stamp(now)}.{chosen}",
             text,

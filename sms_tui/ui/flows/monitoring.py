@@ -17,6 +17,7 @@ SLOWEST = 300.0
 _FACTOR = 1.5
 _LONG_ROUND_TRIP = 0.5
 """Seconds an answer takes where the line is likely to be a slow one"""
+_MOST_NAMED = 3
 _LOOKS = 10
 """How often in a row it has to be seen"""
 
@@ -84,13 +85,16 @@ class Monitoring:
 
     def watch(self, rows: Sequence[Row]) -> None:
         """Watch rows, or stop watching those that are watched already."""
-        store = self._engine.store
         if not rows:
             self._tell(nothing_chosen(), "warning")
-        for row in rows:
-            store.watch(row.task.id, on=not row.watched)
-            template = "No longer watching {name}" if row.watched else "Watching {name}"
-            self._tell(tr(template, name=row.task.name))
+        watched = [row for row in rows if row.watched]
+        for turned, template in (
+            ([row for row in rows if not row.watched], "Watching {name}"),
+            (watched, "No longer watching {name}"),
+        ):
+            if turned:
+                self._engine.store.watch([row.task.id for row in turned], on=turned is not watched)
+                self._tell(tr(template, name=_named(turned)))
 
     def notice_slow_answers(self) -> None:
         """Name the option for slow lines, once, when answers keep taking long."""
@@ -120,6 +124,12 @@ class Monitoring:
         found = [explain(code)] if explain(code) else search(words)
         text = "\n\n".join(_told(advice) for advice in found if advice)
         await self._ask(TextView(tr("Errors: {words}", words=words), text or tr("Nothing in the catalogue.")))
+
+
+def _named(rows: Sequence[Row]) -> str:
+    if len(rows) > _MOST_NAMED:
+        return tr("{count} tasks", count=len(rows))
+    return tr(", ").join(row.task.name for row in rows)
 
 
 def explanation(error: str) -> str:

@@ -112,13 +112,14 @@ class Operating:
         elif bucket := confirmation.plan.parameters.get("bucket"):
             self._state.log_bucket = bucket
 
-    def plans(self, ids: Sequence[str]) -> list[Plan]:
-        """A plan of each operation that the profile offers, for the tasks with these ids."""
-        profile, plan = self._profile, self._engine.dispatcher.plan
-        return [
-            plan(operation, ids, self._usual(operation))
-            for operation in offered(profile.operations, profile.launch_operation)
-        ]
+    def sketches(self, ids: Sequence[str]) -> list[Plan]:
+        """A plan of each operation that the profile offers, for one task of each kind among `ids`."""
+        kinds = tuple(self._engine.dispatcher.kinds(ids))
+        return [self.plan(operation, kinds) for operation in self._offered()]
+
+    def plan(self, operation: Operation, ids: Sequence[str]) -> Plan:
+        """A plan with the parameters that are usual."""
+        return self._engine.dispatcher.plan(operation, ids, self._usual(operation))
 
     def _now(self, plan: Plan) -> Plan:
         return self._engine.dispatcher.plan(plan.operation, plan.ids, plan.parameters, plan.hidden)
@@ -149,15 +150,16 @@ class Operating:
         return {}
 
     def _choices(self, ids: tuple[str, ...]) -> list["Choice"]:
-        return [
-            self._choice(operation, ids)
-            for operation in offered(self._profile.operations, self._profile.launch_operation)
-        ]
+        kinds = self._engine.dispatcher.kinds(ids)
+        return [self._choice(operation, kinds, len(ids)) for operation in self._offered()]
 
-    def _choice(self, operation: Operation, ids: tuple[str, ...]) -> "Choice":
+    def _offered(self) -> Sequence[Operation]:
+        return offered(self._profile.operations, self._profile.launch_operation)
+
+    def _choice(self, operation: Operation, kinds: Mapping[str, int], total: int) -> "Choice":
         from sms_tui.ui.dialogs.action_palette import Choice
 
-        plan = self._engine.dispatcher.plan(operation, ids, {}, ())
+        plan = self._engine.dispatcher.plan(operation, kinds, {}, ())
         reason = None
         if not plan.targets:
             reason = plan.left_out[0].reason if plan.left_out else sentence("The task is gone.")
@@ -169,8 +171,8 @@ class Operating:
             reason=reason,
             warning=cautions[0] if cautions else "",
             newer=operation.epoch is Epoch.NEWER,
-            count_allowed=len(plan.targets),
-            count_total=len(ids),
+            count_allowed=sum(kinds[task_id] for task_id in plan.ids),
+            count_total=total,
             tier=plan.tier,
         )
 
