@@ -127,7 +127,7 @@ _CHOSEN = {"beside": slice(0, 2500), "spread": slice(0, None, 20), "all": slice(
 
 
 @asynccontextmanager
-async def _filled() -> AsyncIterator[tuple[SmsApp, Engine, Moving]]:
+async def filled() -> AsyncIterator[tuple[SmsApp, Engine, Moving]]:
     """The app with 50,000 tasks that were read and are at rest."""
     service = Moving()
     service.add(*(a_task(number, number % 100) for number in range(50_000)))
@@ -150,7 +150,7 @@ async def _filled() -> AsyncIterator[tuple[SmsApp, Engine, Moving]]:
 
 
 async def _ticked(rounds: int) -> dict[str, float]:
-    async with _filled() as (_app, engine, service):
+    async with filled() as (_app, engine, service):
         idle = median([await _tick(engine, service, slice(0), 0) for _ in range(rounds)])
         return {
             name: median([await _tick(engine, service, chosen, done) for done in range(rounds)]) - idle
@@ -159,7 +159,7 @@ async def _ticked(rounds: int) -> dict[str, float]:
 
 
 async def _painted(rounds: int) -> float:
-    async with _filled() as (app, _engine, _service):
+    async with filled() as (app, _engine, _service):
         return median([await _paint(app) for _ in range(rounds)])
 
 

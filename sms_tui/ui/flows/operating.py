@@ -82,7 +82,8 @@ class Operating:
         parameters = await self._required(operation, first)
         if parameters is None:
             return
-        await self.confirm(dispatcher.plan(operation, ids, parameters, hidden))
+        # With nothing to ask for no time has passed.
+        await self.confirm(dispatcher.plan(operation, ids, parameters, hidden) if parameters else first)
 
     async def confirm(self, plan: Plan) -> None:
         """Put the last question, and hand over what was said yes to."""

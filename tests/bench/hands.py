@@ -1,0 +1,68 @@
+"""How long the loop stands still for one key where thousands of rows are marked."""
+
+import asyncio
+import time
+from asyncio import events
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
+from typing import Any, cast
+
+from textual.events import Key
+
+from sms_tui.ui.app import SmsApp
+from sms_tui.ui.main_screen import MainScreen
+from tests.bench.measure import Figure
+from tests.bench.polling import filled
+
+_MARKED = 10_000
+_KEYS = (("a", "palette"), ("p", "confirmation"), ("y", "copy menu"), ("c", "ids copied"), ("w", "watched"))
+
+
+def marked(rounds: int) -> Iterator[Figure]:
+    """The longest callback of the loop at each key, CPU of its thread."""
+    for (key, what), milliseconds in asyncio.run(_pressed(rounds)).items():
+        yield Figure(f"longest block at '{key}' ({what}), 10,000 marked", milliseconds, "ms", 50)
+    yield Figure("longest block at 'n' (next problem), 50,000 rows", asyncio.run(_next(rounds)), "ms", 10)
+
+
+async def _pressed(rounds: int) -> dict[tuple[str, str], float]:
+    async with filled() as (app, _engine, _service):
+        marks = cast("MainScreen", app.screen).desk.table.selection.marks
+        marks.replace({}, cast("MainScreen", app.screen).desk.board.order[:_MARKED])
+        seen: dict[tuple[str, str], list[float]] = {named: [] for named in _KEYS}
+        for _ in range(rounds + 1):
+            for key, what in _KEYS:
+                seen[key, what].append(await _press(app, key))
+                if key != "a":
+                    await _press(app, "escape")
+        return {named: median(taken[1:]) for named, taken in seen.items()}
+
+
+async def _next(rounds: int) -> float:
+    async with filled() as (app, _engine, _service):
+        return median([await _press(app, "n") for _ in range(rounds + 1)][1:])
+
+
+async def _press(app: SmsApp, key: str) -> float:
+    with _longest() as longest:
+        app.post_message(Key(key, key if len(key) == 1 else None))
+        await asyncio.sleep(0.7)
+    return longest[0] * 1000
+
+
+@contextmanager
+def _longest() -> Iterator[list[float]]:
+    """Holds the seconds of the longest callback meanwhile."""
+    found, ordinary = [0.0], events.Handle._run
+
+    def run(self: Any) -> None:
+        began = time.thread_time()
+        ordinary(self)
+        found[0] = max(found[0], time.thread_time() - began)
+
+    events.Handle._run = run  # type: ignore[method-assign]
+    try:
+        yield found
+    finally:
+        events.Handle._run = ordinary  # type: ignore[method-assign]
