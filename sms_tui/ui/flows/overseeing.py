@@ -88,11 +88,16 @@ class Overseeing:
             if batch.is_done and batch.id not in self._told:
                 self._told.add(batch.id)
                 self._tell_end(batch)
-        known = {record.op_id for batch in self._engine.dispatcher.batches for record in batch.records}
-        found = [record for record in self._unknown(None) if record.op_id not in known | self._told]
-        self._told.update(record.op_id for record in found)
+        found = [record for record in self._unknown(None) if record.op_id not in self._told]
         if found:
-            names = batch_text.names(found)
+            self._told.update(record.op_id for record in found)
+            self._tell_left_open(found)
+
+    def _tell_left_open(self, found: Iterable[OperationRecord]) -> None:
+        """Of this run's own operations their batch tells."""
+        ours = {record.op_id for batch in self._engine.dispatcher.batches for record in batch.records}
+        if earlier := [record for record in found if record.op_id not in ours]:
+            names = batch_text.names(earlier)
             self._tell(
                 tr(
                     "Left open by an earlier run: {names}. The tasks are being read to settle it; "
