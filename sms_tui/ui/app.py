@@ -1,11 +1,11 @@
 """The app: terminal, themes, signals, and the session in view. No logic of tasks."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Key
+from textual.events import Event, Key
 from textual.screen import Screen
 
 from sms_tui.config import Settings
@@ -32,6 +32,8 @@ _BEAT = 1.0
 """Seconds between looks at the clock; one timer for all, since each wakes a process that has nothing to do"""
 _LONGEST_DEAF = 2.0
 """Seconds in which keys wait for a screen that can act on them"""
+_LONGEST_HOLD = 0.25
+"""Seconds that a key waits for those typed before it"""
 
 
 BuildScreen = Callable[["SmsApp", Session], MainScreen]
@@ -181,6 +183,30 @@ class SmsApp(EndingApp):
         """Quit as `q` at the root does."""
         if isinstance(self.screen, MainScreen):
             self.screen.action_run("program.leave")
+
+    async def on_event(self, event: Event) -> None:
+        """Let no key overtake another: those behind one that opens something come back here first."""
+        act = super().on_event
+
+        async def release(keys: Iterable[Key]) -> None:
+            for key in keys:
+                await act(key)
+
+        if self.main is None or not isinstance(event, Key):
+            await act(event)
+            return
+        ahead = self.main.type_ahead
+        if event.is_forwarded:
+            await act(event)
+            await release(ahead.released())
+        elif ahead.holds(event):
+            if ahead.waiting == 1:
+                self.set_timer(_LONGEST_HOLD, lambda: release(ahead.give_up()))
+        else:
+            ahead.note(event)
+            await act(event)
+            if not event.is_forwarded:
+                ahead.forget(event)
 
     async def on_key(self, event: Key) -> None:
         """Hand on a key that was typed right behind the one that opened a dialog or a prompt."""

@@ -148,8 +148,7 @@ class MainScreen(PaintedScreen[None]):
         if self._typed_on.drops(event):
             event.stop()
             event.prevent_default()
-        else:
-            self.type_ahead.note(event)
+            self.type_ahead.forget(event)
 
     def typed_on(self, closed_by: Key) -> None:
         """A question was closed by a key that others may follow which were meant for it."""

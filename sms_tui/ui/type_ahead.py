@@ -3,7 +3,7 @@
 Keys travel in queues. When one of them opens a dialog, the next ones have set out for the table already.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from textual.events import Key
 from textual.message import Message
@@ -13,17 +13,49 @@ _PAUSE = 0.35
 
 
 class TypeAhead:
-    """Tells keys that set out while nothing was open from those typed for what is open now."""
+    """Tells keys that set out while nothing was open from those typed for what is open now.
+
+    Of the latter none may overtake the former, which are still on their way back to the app.
+    """
 
     def __init__(self, is_asking: Callable[[], bool]) -> None:
         self._is_asking = is_asking
         """Whether a dialog or a prompt waits for keys"""
         self._set_out: set[Key] = set()
+        self._held: list[Key] = []
+
+    def holds(self, event: Key) -> bool:
+        """Whether `event` has to wait for keys that were typed before it; then it is kept for `released`."""
+        if not self._held and not (self._set_out and self._is_asking()):
+            return False
+        self._held.append(event)
+        return True
+
+    @property
+    def waiting(self) -> int:
+        """How many keys wait."""
+        return len(self._held)
+
+    def released(self) -> Sequence[Key]:
+        """The keys that waited, once those before them are back."""
+        if self._set_out:
+            return ()
+        held, self._held = self._held, []
+        return held
+
+    def give_up(self) -> Sequence[Key]:
+        """The keys that waited, however many of those before them are back: one of them may never be."""
+        self._set_out.clear()
+        return self.released()
 
     def note(self, event: Key) -> None:
-        """Remember a key that was typed while nothing was open."""
+        """Remember a key that is about to set out."""
         if not self._is_asking():
             self._set_out.add(event)
+
+    def forget(self, event: Key) -> None:
+        """A key will not come back: somebody took it."""
+        self._set_out.discard(event)
 
     def is_for_what_opened(self, event: Key) -> bool:
         """Whether `event` set out for the table, while a key before it was opening something else."""

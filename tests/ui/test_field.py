@@ -1,5 +1,7 @@
 """Keys that arrive together, as over a slow line: each acts on what the one before it left."""
 
+import asyncio
+import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,6 +25,8 @@ NAMED = {
     "^": ("home", None),
     "$": ("end", None),
     "/": ("slash", "/"),
+    ":": ("colon", ":"),
+    " ": ("space", " "),
 }
 
 
@@ -34,6 +38,18 @@ def keys(text: str) -> Iterable[Key]:
 async def together(op: Operator, text: str) -> None:
     """Type all of it before the program comes round to the first key."""
     for key in keys(text):
+        op.app.post_message(key)
+    await op.pilot.pause()
+    await op.settle()
+
+
+async def in_two(op: Operator, first: str, turns: int, rest: str) -> None:
+    """Type `first`, and the rest when the loop has turned so many times since, as on a busy machine."""
+    for key in keys(first):
+        op.app.post_message(key)
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    for key in keys(rest):
         op.app.post_message(key)
     await op.pilot.pause()
     await op.settle()
@@ -63,6 +79,24 @@ async def test_keys_behind_a_settled_filter_are_meant_for_the_table(tmp_path: Pa
         assert op.screen.desk.board.filter.text == "fail"
         assert not op.screen.desk.prompt.is_open
         assert isinstance(op.app.screen, Picker)
+
+
+async def test_no_key_overtakes_another_on_its_way_to_what_opens(tmp_path: Path) -> None:
+    """Wherever the first ones are when the others come."""
+    async with story(tmp_path, "war-room") as op:
+        board, column = op.screen.desk.board, "speed"
+        for first, turns in itertools.product((":", ":s", "/", "/w"), range(24)):
+            if first.startswith(":"):
+                line = f":sort {column}\n"
+                await in_two(op, first, turns, line.removeprefix(first))
+                assert board.sort.column == column, (first, turns)
+                column = {"speed": "name", "name": "speed"}[column]
+            else:
+                await in_two(op, first, turns, "/w1\n".removeprefix(first))
+                assert board.filter.text == "w1", (first, turns)
+                await op.press("escape")
+                assert board.filter.text == ""
+            assert op.app.screen is op.screen
 
 
 async def test_keys_behind_a_filter_that_is_wrong_change_nothing(tmp_path: Path) -> None:

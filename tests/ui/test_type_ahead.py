@@ -89,6 +89,38 @@ def test_keys_that_set_out_for_the_table_are_known_once_a_question_is_open() -> 
     assert not ahead.is_for_what_opened(known)
 
 
+def test_keys_behind_one_that_opens_wait_for_those_before_them() -> None:
+    is_open = False
+    ahead = TypeAhead(lambda: is_open)
+    opens, behind, last = key("a"), key("d"), key("e")
+    ahead.note(opens)
+    ahead.note(behind)
+    assert not ahead.holds(key("j"))
+    assert not ahead.is_for_what_opened(opens)
+    is_open = True
+    assert ahead.holds(last)
+    assert ahead.released() == ()
+    assert ahead.is_for_what_opened(behind)
+    assert ahead.holds(later := key("f"))
+    assert ahead.waiting == 2
+    assert ahead.released() == [last, later]
+    assert not ahead.holds(key("g"))
+
+
+@pytest.mark.parametrize("gives_up", [True, False])
+def test_a_key_that_never_comes_back_keeps_nobody_waiting_for_long(gives_up: bool) -> None:
+    is_open = False
+    ahead = TypeAhead(lambda: is_open)
+    taken, behind = key("a"), key("d")
+    ahead.note(taken)
+    is_open = True
+    assert ahead.holds(behind)
+    if not gives_up:
+        ahead.forget(taken)
+    assert (ahead.give_up() if gives_up else ahead.released()) == [behind]
+    assert not ahead.holds(key("e"))
+
+
 def test_a_copy_keeps_key_character_and_time() -> None:
     first = key("y")
     first.time -= 3.0

@@ -9,11 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Key
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from sms_tui.domain.text import clean
 from sms_tui.ui.dialogs.frame import Dialog, words
-from sms_tui.ui.field import Field
+from sms_tui.ui.field import LedField
 from sms_tui.ui.language import tr
 
 _MOST_SHOWN = 10
@@ -85,11 +85,11 @@ class CommandLine(Dialog[str]):
             yield words("", id="matches")
             with Horizontal(id="line"):
                 yield words(":")
-                yield Field(self._recallable[-1], name="command")
+                yield LedField(self._recallable[-1], name="command")
         yield words("", classes="cramped")
 
     async def press(self, key: Key) -> None:
-        """Take what was typed before the field had the focus, as when a whole line comes in one go."""
+        """Take what is typed, before the field has the focus too, and hand the line back at Enter."""
         if key.key == "enter":
             key.stop()
             self.answer(self._field.value.strip().removeprefix(":").strip() or None)
@@ -105,10 +105,6 @@ class CommandLine(Dialog[str]):
         if self._field.value not in self._cycle:
             self._cycle = []
         self._offer()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Hand the line back; an empty one is no answer."""
-        self.answer(event.value.strip().removeprefix(":").strip() or None)
 
     def action_complete(self) -> None:
         """Add what all matches share; pressed again, go through them."""
@@ -130,8 +126,8 @@ class CommandLine(Dialog[str]):
         self._put(self._recallable[self._place])
 
     @property
-    def _field(self) -> Field:
-        return self.query_one(Field)
+    def _field(self) -> LedField:
+        return self.query_one(LedField)
 
     def matches(self, line: str) -> list[str]:
         """Whole lines that `line` can become."""
