@@ -70,13 +70,16 @@ class ViewBar(BarLine):
 
 def _left_of(line: ViewLine, room: int) -> Content:
     pieces: list[tuple[str, str]] = []
-    used = 0
-    for key, name in line.views:
-        label = f"{key} {clean(name, 24)}"
+    # The view in force has its room before those on its left.
+    names = {key: clean(name, 24) for key, name in line.views}
+    used = cell_len(f"[{line.current} {names[line.current]}]") if line.current in names else 0
+    for key, name in names.items():
+        label = f"{key} {name}"
         text = f"[{label}]" if key == line.current else f" {label} "
-        if used + cell_len(text) > room and key != line.current:
-            continue
-        used += cell_len(text)
+        if key != line.current:
+            if used + cell_len(text) > room:
+                continue
+            used += cell_len(text)
         pieces.append((text, "bold $accent-text on $accent" if key == line.current else "$text-muted"))
     return Content.assemble(*pieces)
 

@@ -81,6 +81,10 @@ async def test_the_hand_of_vim(tmp_path: Path) -> None:
         assert "filter: w1" in op.shown()
         await op.press("escape")
         assert len(op.screen.desk.table.marks) == 3
+        await op.press("3", "v")
+        assert "[3 failed]" in op.shown()
+        assert "3 of 24" in op.shown()
+        await op.press("v", "0")
         await op.press("U", "d", "d", "escape")
         await op.settle()
         assert isinstance(op.app.screen, MainScreen)
