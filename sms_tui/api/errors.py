@@ -132,6 +132,9 @@ _OURS = "The request to {host} could not be built ({reason}); check `endpoint` i
 _CLOSED = "{host} closed the connection without a whole answer ({reason})."
 _GARBLED = "{host} sent an answer that is not HTTP ({reason}); check `endpoint` and `proxy` in the profile."
 
+_ENDED_EARLY = ("disconnected", "peer closed")
+"""How the HTTP library words an end before an answer, or in the middle of one."""
+
 MEANINGS: dict[str, Meaning] = {
     "ConnectTimeout": Meaning(
         TroubleKind.UNREACHABLE, "{host} cannot be reached in time; check network, proxy and firewall.", False
@@ -188,7 +191,7 @@ def from_network(error: BaseException, host: str, *, untouched: bool) -> ApiErro
         if special := _special(cause, host):
             trouble = Trouble(TroubleKind.UNREACHABLE, special, may_have_executed=reached)
             return error_of(trouble, repeatable=not isinstance(cause, ssl.SSLCertVerificationError))
-    is_closed = meaning.sentence is _GARBLED and "disconnected" in str(error)
+    is_closed = meaning.sentence is _GARBLED and any(words in str(error) for words in _ENDED_EARLY)
     said = sentence(_CLOSED if is_closed else meaning.sentence, host=host, reason=_reason(error))
     return error_of(Trouble(meaning.kind, said, may_have_executed=reached), repeatable=meaning.repeatable)
 
@@ -235,4 +238,5 @@ def _plain(text: str) -> str:
 
 
 def _reason(error: BaseException) -> str:
-    return _plain(str(error)) or type(error).__name__
+    # What was received instead of HTTP is noise to the operator.
+    return _plain(str(error).partition(": bytearray(")[0]) or type(error).__name__

@@ -29,7 +29,7 @@ _ADVICE = {
     TroubleKind.NOT_FOUND: "it may have been deleted, so read the list again",
     TroubleKind.UNREACHABLE: "correct user and password in `proxy`",
     TroubleKind.THROTTLED: "wait a moment, and poll less often if it goes on",
-    TroubleKind.SERVER: "try again later, and give support the request id",
+    TroubleKind.SERVER: "try again later",
     TroubleKind.REFUSED: "look the code up with `sms-tui explain`",
 }
 _ID_HEADERS = ("x-request-id", "x-iam-trace-id")
@@ -206,6 +206,8 @@ def _advice(kind: TroubleKind, status: int, complaint: Complaint, hints: Hints) 
         return hints.missing
     if kind is TroubleKind.REFUSED and not complaint.code.startswith("SMS."):
         return sentence("check `endpoint` in the profile")
+    if kind is TroubleKind.SERVER and complaint.request_id:
+        return sentence("try again later, and give support the request id")
     return sentence(_ADVICE[kind])
 
 

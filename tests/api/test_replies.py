@@ -197,6 +197,13 @@ def test_the_request_id_comes_from_a_header_first() -> None:
     assert complaint_of(reply(400, b'{"request_id":"inside"}', x_iam_trace_id="trace")).request_id == "trace"
 
 
+def test_support_is_given_a_request_id_only_where_there_is_one() -> None:
+    nameless = trouble_of(reply(503), HOST, now=START)
+    assert nameless.sentence == "sms.example.com answers HTTP 503; try again later."
+    named = trouble_of(reply(503, x_request_id="abc"), HOST, now=START)
+    assert named.sentence.endswith("; try again later, and give support the request id.")
+
+
 def test_only_codes_about_signing_in_refuse_the_sign_in() -> None:
     assert is_sign_in_refused(reply(401, FIXTURES / "error_apigw_401.json"))
     assert not is_sign_in_refused(reply(401, b'{"error_code":"SMS.2003","error_msg":"bad method"}'))

@@ -184,6 +184,17 @@ async def test_broken_answers_are_one_sentence_and_prove_nothing(name: str) -> N
     assert caught.value.__context__ is None
 
 
+@pytest.mark.parametrize("name", ["nothing", "half a head", "a short body", "a cut chunk"])
+async def test_an_end_before_the_whole_answer_is_not_called_another_protocol(name: str) -> None:
+    with pytest.raises(UnreachableError, match="closed the connection without a whole answer"):
+        await exchange(BROKEN[name])
+
+
+async def test_what_came_instead_of_http_is_not_repeated() -> None:
+    with pytest.raises(UnreachableError, match=r"not HTTP \(illegal status line\);"):
+        await exchange(then(b"220 mail.example.com ESMTP\r\n\r\n"))
+
+
 async def test_gzip_is_unpacked_within_the_limit() -> None:
     packed = gzip.compress(b'{"a":1}' * 1000)
     reply, server = await exchange(
