@@ -31,6 +31,7 @@ def options_for(
         no_color=overrides.no_color or kind.no_color,
         hud=overrides.debug_hud,
         multiplexer=kind.multiplexer,
+        mouse=not kind.keeps_escape,
         user_themes=config_folder(here.environ) / "themes",
         export_folder=Path.cwd(),
         collects=True,

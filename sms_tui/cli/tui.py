@@ -114,7 +114,7 @@ def _run(
     # What is loaded by now is no garbage: it need never be looked at again.
     gc.freeze()
     app.take_terminal = splash.give_terminal
-    app.run()
+    app.run(mouse=app.options.mouse)
     return app.return_code or 0
 
 

@@ -55,8 +55,8 @@ class Ports(Struct, frozen=True):
     leave: Callable[[], None]
     clipboard: Callable[[str], bool]
     """Send a text to the terminal's clipboard; False if it is too long"""
-    mouse: Callable[[bool], None]
-    """Take the mouse, or leave it to the terminal"""
+    lend_mouse: Callable[[bool], None]
+    """Leave the mouse to the terminal for a while; False: the while is over"""
     typed_on: Callable[[Key], None]
     """A question was closed by a key that others may follow which were meant for it"""
     alert: Alert
@@ -147,7 +147,7 @@ class Desk:
             ask,
             tell,
             ports.clipboard,
-            ports.mouse,
+            ports.lend_mouse,
             self._copy_texts,
             self._run_lines,
             folder=ports.folder,

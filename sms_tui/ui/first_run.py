@@ -100,4 +100,4 @@ class FirstRunApp(App[Choice]):
 def run_first_run(path: Path, options: Options, theme: str) -> Choice | None:
     """Show the screen in the configured `theme`, `path` being the file that is missing; None to leave."""
     choose(options.language)
-    return FirstRunApp(path, options, theme).run()
+    return FirstRunApp(path, options, theme).run(mouse=options.mouse)

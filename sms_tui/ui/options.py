@@ -19,6 +19,8 @@ class Options(Struct, frozen=True):
     hud: bool = False
     multiplexer: str = ""
     """`tmux` or `screen` where one stands between us and the terminal"""
+    mouse: bool = True
+    """Whether to take the mouse at once; not where Esc would suffer from it"""
     user_themes: Path | None = None
     export_folder: Path = Path()
     collects: bool = False

@@ -99,7 +99,7 @@ def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:
         redraw=screen.take_news,
         leave=app.exit,
         clipboard=lambda text: _send_to_clipboard(app, text),
-        mouse=lambda ours: _set_mouse(app, ours=ours),
+        lend_mouse=lambda lent: _lend_mouse(app, lent=lent),
         alert=lambda title, text: _alert(app, title, text),
         hook=app.hook,
         typed_on=screen.typed_on,
@@ -123,12 +123,20 @@ def _toggle_mouse(app: SmsApp) -> None:
     """Hand the mouse to the terminal, so that it can select text, or take it back."""
     if isinstance(app._driver, TerminalDriver):  # noqa: SLF001 - the toolkit has no other way to it
         ours = app._driver.toggle_mouse()  # noqa: SLF001
-        app.tell(tr("The mouse works here again." if ours else "The terminal has the mouse."))
+        app.tell(_mouse_words(app.options, ours=ours))
 
 
-def _set_mouse(app: SmsApp, *, ours: bool) -> None:
+def _mouse_words(options: Options, *, ours: bool) -> str:
+    if not ours:
+        return tr("The terminal has the mouse.")
+    if options.mouse:
+        return tr("The mouse works here again.")
+    return tr("The mouse works here. Meanwhile GNU screen holds back esc until the next key.")
+
+
+def _lend_mouse(app: SmsApp, *, lent: bool) -> None:
     if isinstance(app._driver, TerminalDriver):  # noqa: SLF001
-        app._driver.set_mouse(ours=ours)  # noqa: SLF001
+        app._driver.lend_mouse(lent=lent)  # noqa: SLF001
 
 
 def _alert(app: SmsApp, heading: str, text: str) -> None:

@@ -219,3 +219,28 @@ def test_who_looked_away_is_told_what_happened(tmp_path: Path) -> None:
         terminal.wait_for("Since you looked away: .*(failed|done|changed)")
         assert b"\x1b[?1004h" in terminal.raw, "the terminal was asked to report it"
         terminal.send("q")
+
+
+def test_inside_screen_esc_alone_acts_since_the_mouse_is_left_to_the_terminal(tmp_path: Path) -> None:
+    need("screen")
+    environ = home(tmp_path, TERM="xterm-256color", SCREENDIR=str(tmp_path / "sockets"), LC_ALL="C.UTF-8")
+    (tmp_path / "sockets").mkdir(mode=0o700)
+    session = ["screen", "-c", "/dev/null", "-m", *PROGRAM, *DEMO]
+    with Terminal([], program=session, env=environ, size=(100, 30)) as terminal:
+        terminal.wait_for(r"\[0 all\]")
+        terminal.send("?")
+        terminal.wait_for("Keys")
+        terminal.send("\x1b")
+        terminal.wait_for("NAME")
+        terminal.send("y")
+        terminal.wait_for("plain text")
+        terminal.send("G\r")
+        terminal.wait_for("Select with the terminal")
+        terminal.send("\x1b")
+        terminal.wait_for("NAME")
+        assert b"\x1b[?1000h" not in terminal.raw, "a text to select from gives back what it took only"
+        terminal.send(":mouse\r")
+        terminal.wait_for("The mouse works here. Meanwhile")
+        assert b"\x1b[?1000h" in terminal.raw
+        terminal.send("q")
+        terminal.wait_exit()

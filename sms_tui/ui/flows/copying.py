@@ -25,7 +25,7 @@ class Copying:
         ask: Ask,
         tell: Tell,
         clipboard: Callable[[str], bool],
-        mouse: Callable[[bool], None],
+        lend_mouse: Callable[[bool], None],
         texts: Callable[[Row], Sequence[tuple[str, str]]],
         commands: Callable[[Sequence[Row]], Sequence[Command]],
         *,
@@ -35,8 +35,8 @@ class Copying:
         self._tell = tell
         self._clipboard = clipboard
         """Sends a text to the terminal's clipboard; False if it is too long for that"""
-        self._mouse = mouse
-        """Takes the mouse, or leaves it to the terminal"""
+        self._lend_mouse = lend_mouse
+        """Leaves the mouse to the terminal for a while; False: the while is over"""
         self._texts = texts
         """What can be copied of a row: label and text"""
         self._commands = commands
@@ -74,9 +74,6 @@ class Copying:
             self.copy(chosen, [commands[chosen]()])
         elif chosen:
             self.copy(chosen, [dict(self._texts(row)).get(chosen, "") for row in rows])
-
-    def _lend_mouse(self, shown: bool) -> None:
-        self._mouse(not shown)
 
     def _plain(self, rows: Sequence[Row]) -> str:
         blocks = (

@@ -42,6 +42,7 @@ class TerminalDriver(LinuxDriver):
         self._is_on_other_screen = False
         self._hears = not getattr(app, "begins_empty", False)
         self._press: Callable[[], None] | None = getattr(app, "press", None)
+        self._has_lent = False
         self.starts = 0
         """How often the terminal was taken over, and with that emptied"""
 
@@ -84,11 +85,19 @@ class TerminalDriver(LinuxDriver):
 
     def toggle_mouse(self) -> bool:
         """Release the mouse to the terminal, or take it; whether it is ours now."""
-        self.set_mouse(ours=not self._mouse)
+        self._set_mouse(ours=not self._mouse)
         return self._mouse
 
-    def set_mouse(self, *, ours: bool) -> None:
-        """Take the mouse, or leave it to the terminal."""
+    def lend_mouse(self, *, lent: bool) -> None:
+        """Leave the mouse to the terminal for a while; afterwards it is whose it was before."""
+        if lent:
+            self._has_lent = self._mouse
+            self._set_mouse(ours=False)
+        elif self._has_lent:
+            self._has_lent = False
+            self._set_mouse(ours=True)
+
+    def _set_mouse(self, *, ours: bool) -> None:
         if ours != self._mouse:
             # The toolkit does either only while it believes that it has the mouse.
             self._mouse = True

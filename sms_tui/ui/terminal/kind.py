@@ -18,6 +18,8 @@ class TerminalKind(Struct, frozen=True):
     no_color: bool
     multiplexer: str
     """`tmux` or `screen`, which keep some sequences to themselves unless they are wrapped; else empty"""
+    keeps_escape: bool
+    """Whether a lone Esc waits in it for the next key while a program has the mouse, as GNU screen has it"""
 
 
 def kind_of(environ: Mapping[str, str], encoding: str | None) -> TerminalKind:
@@ -29,6 +31,8 @@ def kind_of(environ: Mapping[str, str], encoding: str | None) -> TerminalKind:
         or term.startswith(_COLOURLESS)
         or term.endswith(("-m", "-mono")),
         multiplexer="tmux" if environ.get("TMUX") else "screen" if environ.get("STY") else "",
+        # It stands there too in a tmux within or around a screen, and then it may be either.
+        keeps_escape=bool(environ.get("STY")),
     )
 
 
