@@ -192,11 +192,17 @@ def test_the_first_screen_speaks_the_language_of_the_locale_where_it_can(tmp_pat
             assert terminal.wait_exit() == 0
 
 
+def in_screen(folder: Path) -> tuple[dict[str, str], list[str]]:
+    """Environment and command of a screen of this test alone, which ends with its terminal."""
+    (folder / "sockets").mkdir(mode=0o700)
+    (folder / "screenrc").write_text("autodetach off\n")
+    environ = home(folder, TERM="xterm-256color", SCREENDIR=str(folder / "sockets"), LC_ALL="C.UTF-8")
+    return environ, ["screen", "-c", str(folder / "screenrc"), "-m", *PROGRAM, *DEMO]
+
+
 def test_inside_screen_title_and_clipboard_arrive_at_the_terminal_around_it(tmp_path: Path) -> None:
     need("screen")
-    environ = home(tmp_path, TERM="xterm-256color", SCREENDIR=str(tmp_path / "sockets"), LC_ALL="C.UTF-8")
-    (tmp_path / "sockets").mkdir(mode=0o700)
-    session = ["screen", "-c", "/dev/null", "-m", *PROGRAM, *DEMO]
+    environ, session = in_screen(tmp_path)
     with Terminal([], program=session, env=environ, size=(100, 30)) as terminal:
         terminal.wait_for("12 tasks")
         terminal.send("c")
@@ -223,9 +229,7 @@ def test_who_looked_away_is_told_what_happened(tmp_path: Path) -> None:
 
 def test_inside_screen_esc_alone_acts_since_the_mouse_is_left_to_the_terminal(tmp_path: Path) -> None:
     need("screen")
-    environ = home(tmp_path, TERM="xterm-256color", SCREENDIR=str(tmp_path / "sockets"), LC_ALL="C.UTF-8")
-    (tmp_path / "sockets").mkdir(mode=0o700)
-    session = ["screen", "-c", "/dev/null", "-m", *PROGRAM, *DEMO]
+    environ, session = in_screen(tmp_path)
     with Terminal([], program=session, env=environ, size=(100, 30)) as terminal:
         terminal.wait_for(r"\[0 all\]")
         terminal.send("?")
