@@ -347,6 +347,23 @@ async def test_a_tick_paints_only_the_ages_that_changed() -> None:
         assert set(host.table.lines_drawn) == {HEADING + 9}
 
 
+async def test_ages_are_looked_at_every_few_seconds_and_at_once_when_reads_are_overdue() -> None:
+    rows = [row(0, changed_at=NOW - 9, remain_seconds=None), row(1, remain_seconds=150)]
+    async with running(rows, (140, 11)) as (host, pilot):
+        host.table.lines_drawn.clear()
+        for second in range(1, 5):
+            host.table.tick(NOW + second)
+        await pilot.pause()
+        assert host.table.lines_drawn == []
+        host.table.tick(NOW + 5)
+        await pilot.pause()
+        assert set(host.table.lines_drawn) == {HEADING}
+        host.table.lines_drawn.clear()
+        host.table.tick(NOW + 6, 61)
+        await pilot.pause()
+        assert set(host.table.lines_drawn) == {HEADING + 1}
+
+
 async def test_a_column_as_wide_as_the_operator_wants_it_ages_too() -> None:
     async with running([row(0, changed_at=NOW - 7200)], (60, 11)) as (host, pilot):
         host.table.set_columns(("name", "age"), {"age": 12})

@@ -25,6 +25,8 @@ from sms_tui.ui.table.selection import Selection
 
 HEADING = 1
 """Lines above the first row."""
+_AGES_EVERY = 5.0
+"""Seconds between looks at what time alone changes: younger ages than a minute grow by more than that"""
 
 
 class TaskLines(ScrolledLines):
@@ -96,6 +98,8 @@ class TaskLines(ScrolledLines):
         self._painted: dict[int, str] = {}
         self._arranged_for = 0
         """Cells that the columns share"""
+        self._aged_at = (0.0, False)
+        """When ages were looked at last (epoch seconds), and whether reads were overdue then"""
 
     @property
     def rows_in_view(self) -> int:
@@ -150,11 +154,15 @@ class TaskLines(ScrolledLines):
         )
 
     def tick(self, now: float, unread: float = 0.0) -> None:
-        """Let ages grow up to `now` (epoch seconds); repaints the lines that say something else now.
+        """Let ages grow up to `now` (epoch seconds); every few seconds the lines that say something else now.
 
         `unread`: seconds for which tasks should have been read again and were not.
         """
         self._painter.tell_time(now, unread)
+        aged_at, was_unread = self._aged_at
+        if 0 <= now - aged_at < _AGES_EVERY and was_unread is bool(unread):
+            return
+        self._aged_at = now, bool(unread)
         self._repaint(lambda task_id, _row, look: self._painter.is_aged(task_id, look))
 
     def render_line(self, y: int) -> Strip:
