@@ -1,6 +1,6 @@
 """What is said of a batch, in one line and task by task; foreign text enters it cleaned and limited."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 
@@ -78,18 +78,19 @@ def running_lines(batches: Sequence[Batch]) -> Content | None:
     return Content("\n").join(lines)
 
 
-def record_lines(batch: Batch, tasks: Mapping[str, Task]) -> Content:
-    """Every task of the batch with what became of it, what needs a person first."""
-    ordered = sorted(batch.records, key=lambda record: _WORST_FIRST.index(record.outcome))
-    return Content("\n").join([_record(record, tasks.get(record.task_id)) for record in ordered])
+def worst_first(records: Iterable[OperationRecord]) -> list[OperationRecord]:
+    """The operations, what needs a person first."""
+    return sorted(records, key=lambda record: _WORST_FIRST.index(record.outcome))
 
 
-def _record(record: OperationRecord, task: Task | None) -> Content:
+def record_lines(record: OperationRecord, task: Task | None) -> tuple[Content, ...]:
+    """One task of a batch with what became of it, and below why, where that is known."""
     outcome = Content.styled(fit(tr(record.outcome.word), _OUTCOME_WIDTH), _STYLES.get(record.outcome, ""))
     name = Content(clean(record.task_name)).truncate(_NAME_WIDTH, ellipsis=True, pad=True)
     state = Content(clean(state_words(task)) if task else tr("gone"))
     line = Content(" ").join([outcome, name, state])
-    return line + Content.styled(f"\n  {why}", "$text-muted") if (why := reason(record)) else line
+    why = reason(record)
+    return (line, Content.styled(f"  {why}", "$text-muted")) if why else (line,)
 
 
 def reason(record: OperationRecord) -> str:

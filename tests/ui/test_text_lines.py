@@ -13,8 +13,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.visual import Visual
 
-from sms_tui.ui.detail.text_lines import TextLines
 from sms_tui.ui.terminal.painting import PaintedScreen, PaintingApp
+from sms_tui.ui.text_lines import TextLines
 
 pytestmark = pytest.mark.anyio
 ROOM = 10
@@ -58,7 +58,7 @@ def looks(strip: Strip) -> list[tuple[str, object]]:
 async def showing(*lines: str) -> AsyncIterator[tuple[Host, Pilot[None]]]:
     host = Host()
     async with host.run_test(size=(30, ROOM)) as pilot:
-        host.text.show(Content("\n".join(lines)), ROOM)
+        host.text.show(list(map(Content, lines)), ROOM)
         await pilot.pause()
         host.text.drawn.clear()
         yield host, pilot
@@ -66,7 +66,7 @@ async def showing(*lines: str) -> AsyncIterator[tuple[Host, Pilot[None]]]:
 
 async def test_only_lines_that_changed_are_drawn() -> None:
     async with showing("a", "b", "c") as (host, pilot):
-        host.text.show(Content("a\nB\nc\nd"), ROOM)
+        host.text.show(list(map(Content, "aBcd")), ROOM)
         await pilot.pause()
         assert sorted(set(host.text.drawn)) == [1, 3]
         assert host.text.render_line(1).text.rstrip() == "B"
@@ -76,7 +76,7 @@ async def test_what_overflows_can_be_scrolled_until_it_fits_again() -> None:
     async with showing(*map(str, range(25))) as (host, pilot):
         scroller = host.query_one(VerticalScroll)
         assert scroller.max_scroll_y == 15
-        host.text.show(Content("short"), ROOM)
+        host.text.show([Content("short")], ROOM)
         await pilot.pause()
         await pilot.pause()
         assert scroller.max_scroll_y == 0
@@ -122,7 +122,7 @@ async def test_another_theme_draws_everything_anew() -> None:
 )
 async def test_a_line_looks_as_the_toolkit_draws_it(line: Content) -> None:
     async with showing("a") as (host, pilot):
-        host.text.show(line, ROOM)
+        host.text.show([line], ROOM)
         await pilot.pause()
         (expected,) = Visual.to_strips(
             host.text, line, host.text.size.width, 1, host.text.visual_style, pad=True

@@ -15,8 +15,8 @@ from textual.widgets import Static
 
 from sms_tui.ui.detail.detail_view import TABS as DRAWN_TABS
 from sms_tui.ui.detail.detail_view import DetailFacts, ageing, tab_content
-from sms_tui.ui.detail.text_lines import TextLines
 from sms_tui.ui.language import tr
+from sms_tui.ui.text_lines import TextLines
 
 LOG = "Log"
 RAW = DRAWN_TABS[-1]
@@ -155,4 +155,4 @@ class DetailPane(Vertical):
             content = Content("\n".join(self._events()) or tr(_NO_EVENTS))
         elif self._facts is not None:
             content = tab_content(TABS[self.tab], self._facts, max(width - 4, 10))
-        self._text.show(content, self._scroller.size.height)
+        self._text.show(content.split("\n", allow_blank=True), self._scroller.size.height)

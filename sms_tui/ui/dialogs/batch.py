@@ -12,6 +12,7 @@ from sms_tui.domain.task import Task
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.record import Batch
 from sms_tui.ui import batch_text
+from sms_tui.ui.dialogs.batch_lines import BatchLines
 from sms_tui.ui.dialogs.frame import Dialog, words
 from sms_tui.ui.language import tr
 
@@ -45,6 +46,7 @@ class BatchScreen(Dialog[Batch]):
         self._halt = halt
         self._batch = batches()[-1]
         self._said = ""
+        self._lines = BatchLines()
 
     def head(self) -> Iterable[Widget]:
         """Which batch, and how far it is."""
@@ -52,7 +54,7 @@ class BatchScreen(Dialog[Batch]):
 
     def body(self) -> Iterable[Widget]:
         """Its tasks."""
-        yield words("", id="records")
+        yield self._lines
 
     def foot(self) -> Iterable[Widget]:
         """What was done here last, and the keys."""
@@ -92,5 +94,5 @@ class BatchScreen(Dialog[Batch]):
         why = filter(None, (batch.waits_for, batch.why_stopped))
         lines += [Content.styled(clean(tr(text), DETAIL_LIMIT), "$text-warning") for text in why]
         self.query_one("#how-far", Static).update(Content("\n").join(lines))
-        self.query_one("#records", Static).update(batch_text.record_lines(batch, self._tasks()))
+        self._lines.show_batch(batch, self._tasks())
         self.query_one("#said", Static).update(Content.styled(self._said, "bold $text-warning"))

@@ -1,8 +1,8 @@
 """A text of many lines of which only those that changed are drawn anew, and none is laid out without need."""
 
+from collections.abc import Sequence
 from itertools import zip_longest
 
-from rich.cells import cell_len
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.selection import Selection
@@ -19,23 +19,24 @@ class TextLines(KeptLines):
 
     def __init__(self) -> None:
         super().__init__()
-        self._content = Content()
-        self._lines: list[Content] = []
+        self._text: Sequence[Content] = ()
+        self._lines: Sequence[Content] = ()
+        """The same, wrapped"""
+        self._width = 0
+        """For which they are wrapped"""
         self._strips: dict[int, Strip] = {}
 
-    def show(self, content: Content, room: int) -> None:
-        """Draw `content`; only a change of height beyond `room`, in lines, lays out anew."""
-        if content.is_same(self._content):
-            return
-        self._content = content
-        before, self._lines = self._lines, _wrapped(content, self.size.width)
+    def show(self, text: Sequence[Content], room: int) -> None:
+        """Draw these lines; only a change of height beyond `room`, in lines, lays out anew."""
+        before, self._text = self._lines, text
+        self._wrap(self.size.width)
         heights = {len(before), len(self._lines)}
         if len(heights) > 1 and max(heights) > room:
             self._strips.clear()
             self.refresh(layout=True)
             return
         pairs = enumerate(zip_longest(before, self._lines))
-        changed = [y for y, (old, new) in pairs if old is None or new is None or not old.is_same(new)]
+        changed = [y for y, (old, new) in pairs if old is not new and not _looks_alike(old, new)]
         for y in changed:
             self._strips.pop(y, None)
         if changed:
@@ -43,11 +44,13 @@ class TextLines(KeptLines):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """As many lines as the text has at this width."""
-        return len(_wrapped(self._content, width))
+        if width != self._width:
+            self._wrap(width)
+        return len(self._lines)
 
     def on_resize(self) -> None:
         """Wrap anew."""
-        self._lines = _wrapped(self._content, self.size.width)
+        self._wrap(self.size.width)
         self._strips.clear()
         self.refresh()
 
@@ -72,6 +75,15 @@ class TextLines(KeptLines):
         self._strips.clear()
         super().selection_updated(selection)
 
+    def _wrap(self, width: int) -> None:
+        text, self._width = self._text, width
+        if not width:
+            self._lines = text
+            return
+        self._lines = [
+            part for line in text for part in ([line] if line.cell_length <= width else line.wrap(width))
+        ]
+
     def _drawn(self, y: int) -> Strip:
         line = self._lines[y] if y < len(self._lines) else Content()
         selection = self.text_selection
@@ -85,10 +97,5 @@ class TextLines(KeptLines):
         return strip.extend_cell_length(self.size.width, filler).apply_offsets(0, y)
 
 
-def _wrapped(content: Content, width: int) -> list[Content]:
-    lines = content.split("\n", allow_blank=True)
-    if not width:
-        return list(lines)
-    return [
-        part for line in lines for part in ([line] if cell_len(line.plain) <= width else line.wrap(width))
-    ]
+def _looks_alike(old: Content | None, new: Content | None) -> bool:
+    return old is not None and new is not None and old.is_same(new)

@@ -1,0 +1,46 @@
+"""The tasks of a batch, line by line: only what is known anew of one of them is put into words again."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+from textual.content import Content
+
+from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.task import Task
+from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.ui.batch_text import record_lines, worst_first
+from sms_tui.ui.text_lines import TextLines
+
+
+class _Told(Struct, frozen=True):
+    """What was known of an operation when it was put into words, and the words."""
+
+    outcome: Outcome
+    said: tuple[object, object]
+    task: Task | None
+    lines: tuple[Content, ...]
+
+
+class BatchLines(TextLines):
+    """Shows a batch of thousands as well as one of two."""
+
+    DEFAULT_CSS = "BatchLines { min-height: 0; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, _Told] = {}
+
+    def show_batch(self, batch: Batch, tasks: Mapping[str, Task]) -> None:
+        """Draw what is known of every task now."""
+        lines: list[Content] = []
+        for record in worst_first(batch.records):
+            lines += self._lines_of(record, tasks.get(record.task_id))
+        self.show(lines, 0)
+
+    def _lines_of(self, record: OperationRecord, task: Task | None) -> tuple[Content, ...]:
+        said = (record.evidence, record.trouble)
+        told = self._told.get(record.op_id)
+        if told is None or told.outcome is not record.outcome or told.task is not task or told.said != said:
+            told = _Told(record.outcome, said, task, record_lines(record, task))
+            self._told[record.op_id] = told
+        return told.lines
