@@ -41,8 +41,7 @@ class Target:
 class LeftOut:
     """One task that was chosen but cannot take the operation, and why."""
 
-    task_id: str
-    name: str
+    task: Task
     reason: str
 
 
@@ -69,8 +68,10 @@ class Plan:
 
     @property
     def label(self) -> str:
-        """Our verb for this plan."""
-        return RESUME_LABEL if self.targets and self.resumes else self.operation.label
+        """Our verb for this plan; where nothing is possible, for what was chosen."""
+        tasks = [each.task for each in self.targets or self.left_out]
+        resumes = bool(tasks) and all(is_resume(self.operation, task) for task in tasks)
+        return RESUME_LABEL if resumes else self.operation.label
 
     @property
     def tier(self) -> Tier:
@@ -112,7 +113,7 @@ def make_plan(
     left_out: list[LeftOut] = []
     for task, read_at in tasks:
         if reason := refusal(operation, task):
-            left_out.append(LeftOut(task.id, task.name, reason))
+            left_out.append(LeftOut(task, reason))
         else:
             targets.append(Target(task, read_at, warnings(operation, task)))
     return Plan(operation, tuple(targets), tuple(left_out), dict(parameters or {}), frozenset(hidden))

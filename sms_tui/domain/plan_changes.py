@@ -21,7 +21,7 @@ class Changes:
 
 def changes(shown: Plan, now: Plan) -> Changes:
     """Compare a plan with the one that its target ids would make `now`."""
-    left_out = {left.task_id: left.reason for left in now.left_out}
+    left_out = {left.task.id: left.reason for left in now.left_out}
     found = {target.task.id: target for target in now.targets}
     against = [
         sentence("{name}: {reason}", name=task.name, reason=left_out.get(task.id, _GONE))

@@ -67,7 +67,7 @@ class Dispatcher:
             if task is None or reading is None:
                 continue
             if reason := self._busy(task_id, operation):
-                busy.append(LeftOut(task_id, task.name, reason))
+                busy.append(LeftOut(task, reason))
             else:
                 known.append((task, reading.at))
         plan = make_plan(operation, known, parameters, hidden)
@@ -159,7 +159,7 @@ class Dispatcher:
 
     def _objection(self, plan: Plan, typed: str) -> str | None:
         if not plan.targets and plan.left_out:
-            return sentence("{what}: {why}", what=plan.left_out[0].name, why=plan.left_out[0].reason)
+            return sentence("{what}: {why}", what=plan.left_out[0].task.name, why=plan.left_out[0].reason)
         if not plan.accepts(typed):
             return sentence("That is not the text that was asked for: nothing is sent.")
         if reason := self.gate(plan.tier):

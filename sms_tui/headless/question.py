@@ -48,7 +48,7 @@ def _target_lines(target: Target, now: float) -> Iterator[str]:
 def left_out_lines(plan: Plan) -> Iterator[str]:
     """The tasks that cannot take the operation, each with its reason."""
     for left in plan.left_out:
-        yield f"  left out: {clean(left.name, _LONGEST_NAME)}  {clean(left.reason)}"
+        yield f"  left out: {clean(left.task.name, _LONGEST_NAME)}  {clean(left.reason)}"
 
 
 def _words(plan: Plan) -> tuple[str, str, str]:

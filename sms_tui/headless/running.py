@@ -112,7 +112,7 @@ class Run:
         if self.options.output == "jsonl":
             for left in plan.left_out:
                 reason = {"outcome": "not-sent", "reason": left.reason}
-                self.output.record({"task_id": left.task_id, "task_name": left.name, **reason})
+                self.output.record({"task_id": left.task.id, "task_name": left.task.name, **reason})
         else:
             for line in left_out_lines(plan):
                 self.output.say(line.strip())

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sms_tui.domain.operations import OPERATIONS, Tier
-from sms_tui.domain.plan import Plan, is_task_id, make_plan, parameter_problem, typed_name
+from sms_tui.domain.plan import LeftOut, Plan, is_task_id, make_plan, parameter_problem, typed_name
 from sms_tui.domain.task import Task, TaskState
 from tests.domain.samples import NOW, make_task
 from tests.hostile import CORPUS
@@ -145,11 +145,17 @@ def test_one_task_that_would_begin_raises_the_whole_plan() -> None:
     assert resumed.resumes
 
 
+def test_what_is_not_possible_goes_by_the_name_that_it_would_have() -> None:
+    busy = Plan(OPERATIONS["start"], (), (LeftOut(make_task(ABORT), "Pause is under way."),))
+    assert busy.label == "Resume"
+    assert Plan(OPERATIONS["start"], ()).label == "Start full replication"
+
+
 def test_tasks_are_sorted_into_targets_and_left_out_in_order() -> None:
     chosen = [make_task(state, id=state.value, name=state.value) for state in (ABORT, RUNNING, DONE, READY)]
     made = plan("start", *chosen, hidden=["READY"])
     assert made.ids == ("ABORT", "READY")
-    assert [left.task_id for left in made.left_out] == ["RUNNING", "MIGRATE_SUCCESS"]
+    assert [left.task.id for left in made.left_out] == ["RUNNING", "MIGRATE_SUCCESS"]
     assert all("not possible while" in left.reason for left in made.left_out)
     assert [target.read_at for target in made.targets] == [READ_AT, READ_AT]
     assert made.hidden == {"READY"}

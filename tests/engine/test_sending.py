@@ -256,7 +256,7 @@ async def test_tasks_with_an_operation_under_way_are_left_out_of_a_plan(tmp_path
         await stage.clock.settle()
         plan = stage.engine.dispatcher.plan(STOP, ["a", "b"])
         assert plan.ids == ("b",)
-        assert [(left.task_id, left.reason) for left in plan.left_out] == [("a", "Pause is under way.")]
+        assert [(left.task.id, left.reason) for left in plan.left_out] == [("a", "Pause is under way.")]
 
 
 async def test_an_upload_of_logs_stands_in_nobodys_way(tmp_path: Path) -> None:

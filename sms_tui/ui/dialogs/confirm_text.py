@@ -194,8 +194,8 @@ def left_out_lines(plan: Plan) -> Content | None:
     if not plan.left_out:
         return None
     alike: dict[str, list[str]] = {}
-    for task in plan.left_out:
-        alike.setdefault(task.reason, []).append(task.name)
+    for left in plan.left_out:
+        alike.setdefault(left.reason, []).append(left.task.name)
     lines = [Content.styled(tr("Left out: {count}", count=len(plan.left_out)), _BOLD)]
     lines.extend(
         Content.assemble(f"{named(names, quoted=True)}{tr(': ')}", (clean(tr(reason), DETAIL_LIMIT), _MUTED))

@@ -91,7 +91,7 @@ class Operating:
         from sms_tui.ui.dialogs.plan_check import Look
 
         dispatcher = self._engine.dispatcher
-        ids = (*plan.ids, *(left.task_id for left in plan.left_out))
+        ids = (*plan.ids, *(left.task.id for left in plan.left_out))
         look, policy = Look(self._now, self._read), None
         while True:
             dialog = ConfirmDialog(plan, self._context, dispatcher.preview, look, policy)
