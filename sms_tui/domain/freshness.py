@@ -43,8 +43,11 @@ class SyncStatus:
             return Freshness.OFFLINE
         if self.synced_at is None:
             return Freshness.LOADING
-        late = now - self.synced_at > _STALE_AFTER_INTERVALS * max(self.interval, 1.0)
-        return Freshness.STALE if self.failures or late else Freshness.FRESH
+        return Freshness.STALE if self.failures or self.fresh_for(now) < 0 else Freshness.FRESH
+
+    def fresh_for(self, now: float) -> float:
+        """Seconds until the last whole list is too old to be called fresh; negative when it is."""
+        return (self.synced_at or 0.0) + _STALE_AFTER_INTERVALS * max(self.interval, 1.0) - now
 
     def is_old(self, now: float) -> bool:
         """Whether tasks should have been read again by now and were not."""

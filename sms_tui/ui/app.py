@@ -19,6 +19,7 @@ from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.language import tr
 from sms_tui.ui.main_screen import MainScreen
 from sms_tui.ui.options import Options
+from sms_tui.ui.pulse import Pulse
 from sms_tui.ui.serving import Serving
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.terminal.line_filters import wear_filters
@@ -28,8 +29,6 @@ from sms_tui.ui.themes import variable_defaults
 from sms_tui.ui.type_ahead import copy_of
 
 _TOAST_LIMIT = 400
-_BEAT = 1.0
-"""Seconds between looks at the clock; one timer for all, since each wakes a process that has nothing to do"""
 _LONGEST_DEAF = 2.0
 """Seconds in which keys wait for a screen that can act on them"""
 _LONGEST_HOLD = 0.25
@@ -85,6 +84,7 @@ class SmsApp(EndingApp):
         self._memory = memory
         self.options = options
         self.keys = keys
+        self.pulse = Pulse(lambda seconds, beat: self.set_timer(seconds, beat), self._beat)
         self.hook = NewsHook(settings.notify_command, lambda problem: self.tell(tr(problem), "warning"))
         self.serving = Serving(open_session, options.profile, self._show, self._show_trouble)
         self.window_title = WindowTitle(self.write_sequence)
@@ -108,7 +108,7 @@ class SmsApp(EndingApp):
         self.app_suspend_signal.subscribe(self, lambda _: self.window_title.give_back(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _: self.window_title.take())
         self.heed_signals()
-        self.set_interval(_BEAT, self._beat)
+        self.pulse.start()
         # Should opening take long: there is a key to leave with.
         self.set_timer(_LONGEST_DEAF, self.hear_keys)
         self.run_worker(self.serving.run())
@@ -140,13 +140,13 @@ class SmsApp(EndingApp):
         if self._driver is not None:
             self._driver.write(sequence)
 
-    def _beat(self) -> None:
-        if self.main is not None:
-            self.main.desk.tick()
+    def _beat(self) -> float:
+        rest = self.main.desk.tick() if self.main is not None else 0.0
         # Choices are written down soon after they were made: whoever kills the program loses none.
         if self._memory is not None and (news := self._memory.news()) is not None:
             # Apart, for a disk can be slow; why it does not take them is said at the end.
             self.run_worker(asyncio.to_thread(self._memory.write, news))
+        return rest
 
     def action_open_again(self) -> None:
         """Try the profile that could not be opened once more."""

@@ -44,6 +44,9 @@ from sms_tui.ui.session import Session
 from sms_tui.ui.table.column_choice import ColumnChoice
 from sms_tui.ui.table.task_table import TaskTable
 
+_LONGEST_REST = 5.0
+"""Seconds; ages in the table and in the detail grow in such steps"""
+
 
 class Ports(Struct, frozen=True):
     """What the desk needs of the screen and the app around it."""
@@ -65,6 +68,8 @@ class Ports(Struct, frozen=True):
     """Hand a title and a text to the program that the configuration names for news"""
     background: Callable[[Coroutine[None, None, None]], object]
     """Run something that no question waits for"""
+    hurry: Callable[[], None]
+    """Look soon at what time changes: something happened"""
     folder: Path
     """Where exports go"""
     slow_link: bool
@@ -90,6 +95,7 @@ class Desk:
         self.store = engine.store
         self.now = engine.clock.now
         self._glyphs = glyphs
+        self.hurry = ports.hurry
         self.hud = hud
         self._is_age_told = settings.header_age == "seconds"
         self.handled = 0
@@ -213,9 +219,10 @@ class Desk:
         self._following.refresh()
         self.show_lines()
         self.tick()
+        self.hurry()
 
-    def tick(self) -> None:
-        """Let everything that shows an age grow older."""
+    def tick(self) -> float:
+        """Let everything that shows an age grow older; for how many seconds nothing else will."""
         now, sync = self.now(), self.store.sync
         unread = sync.unread(now)
         self.header.tick()
@@ -228,6 +235,8 @@ class Desk:
         self.hinting.show()
         self.overseeing.notice()
         self.monitoring.notice_slow_answers()
+        is_busy = self.batch_bar.display or bool(self.store.pending_records())
+        return 0.0 if is_busy else min(self.header.rests(), _LONGEST_REST)
 
     def cursor_moved(self, task_id: str | None) -> None:
         """Let the engine read the task under the cursor, and show what is known of it."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from textual.content import Content
 
 from sms_tui.ui.bar_line import BarLine
-from sms_tui.ui.header_words import HeaderFacts, Part, fitted, header_parts
+from sms_tui.ui.header_words import HeaderFacts, Part, fitted, header_parts, rests
 
 
 class Header(BarLine):
@@ -25,6 +25,7 @@ class Header(BarLine):
         self._now = now
         self._parts: list[Part] = []
         """All there is to say, whether it fits or not"""
+        self._told: HeaderFacts | None = None
 
     def on_resize(self) -> None:
         """Choose again what fits."""
@@ -33,8 +34,13 @@ class Header(BarLine):
 
     def tick(self) -> None:
         """Say what is true now."""
-        parts = header_parts(self._facts(), self._now(), slow_link=self._slow_link)
+        self._told = facts = self._facts()
+        parts = header_parts(facts, self._now(), slow_link=self._slow_link)
         if parts != self._parts:
             self._parts = parts
             pieces = [(part.text, part.style) for part in fitted(parts, self.room)]
             self.update(Content("  ").join(Content.assemble(piece) for piece in pieces), layout=False)
+
+    def rests(self) -> float:
+        """For how many seconds time alone changes no word of what was said last."""
+        return 0.0 if self._told is None else rests(self._told, self._now(), slow_link=self._slow_link)

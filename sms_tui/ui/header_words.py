@@ -17,6 +17,7 @@ _LONGEST_PROFILE = 24
 _ALWAYS = 9
 _YOUNG, _STEP, _SLOW_STEP = 10, 5, 10
 """Seconds"""
+_MINUTE, _HOUR = 60, 3600
 
 
 class Counts(Struct, frozen=True):
@@ -76,7 +77,7 @@ def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> 
     if facts.blocked:
         parts.append(Part(tr("NO OPERATIONS"), "bold $error"))
     if facts.token_seconds is not None:
-        style = "bold $warning" if facts.token_seconds < 3600 else ""
+        style = "bold $warning" if facts.token_seconds < _HOUR else ""
         parts.append(Part(tr("token {left}", left=duration(facts.token_seconds)), style, 4))
     parts.extend(_count_parts(facts.counts))
     if facts.hud:
@@ -84,9 +85,23 @@ def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> 
     return parts
 
 
+def rests(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> float:
+    """For how many seconds `header_parts` says the same of fresh data if nothing happens; else 0."""
+    told, left = facts.sync.age(now) or 0.0, facts.token_seconds
+    if facts.sync.freshness(now) is not Freshness.FRESH or (left is not None and left < _HOUR):
+        return 0.0
+    step = _step(told, slow_link=slow_link)
+    # A token's last seconds are told, and before that its minutes.
+    return min(step - told % step, facts.sync.fresh_for(now), _MINUTE if left is None else left % _MINUTE)
+
+
+def _step(seconds: float, *, slow_link: bool) -> int:
+    """An age grows by seconds only while each of them says something."""
+    return _SLOW_STEP if slow_link else 1 if seconds < _YOUNG else _STEP
+
+
 def _age_in_steps(seconds: float, *, slow_link: bool) -> str:
-    """An age that grows by seconds only while each of them says something."""
-    step = _SLOW_STEP if slow_link else 1 if seconds < _YOUNG else _STEP
+    step = _step(seconds, slow_link=slow_link)
     return age(seconds // step * step)
 
 

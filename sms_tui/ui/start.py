@@ -104,6 +104,7 @@ def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:
         hook=app.hook,
         typed_on=screen.typed_on,
         background=screen.run_worker,
+        hurry=app.pulse.hurry,
         folder=app.options.export_folder,
         slow_link=app.options.slow_link,
     )

@@ -25,7 +25,7 @@ from sms_tui.ui.table.selection import Selection
 
 HEADING = 1
 """Lines above the first row."""
-_AGES_EVERY = 5.0
+_AGES_EVERY = 4.5
 """Seconds between looks at what time alone changes: younger ages than a minute grow by more than that"""
 
 

@@ -1,0 +1,46 @@
+"""When to look again at what time alone changes: each second while that shows, else when it will.
+
+One timer for all of it, since each wakes a process that has nothing to do.
+"""
+
+import time
+from collections.abc import Callable
+
+from textual.timer import Timer
+
+LEAST = 1.0
+"""Seconds"""
+
+
+class Pulse:
+    """Beats for as long as the program runs; the fewer beats, the less an idle screen costs."""
+
+    def __init__(
+        self,
+        arm: Callable[[float, Callable[[], None]], Timer],
+        beat: Callable[[], float],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`beat` does what is due, and tells for how many seconds nothing else will be."""
+        self._arm = arm
+        self._beat = beat
+        self._monotonic = monotonic
+        self._timer: Timer | None = None
+        self._due = 0.0
+
+    def start(self) -> None:
+        """Beat from now on."""
+        self._rest(LEAST)
+
+    def hurry(self) -> None:
+        """Something happened: beat within a second."""
+        if self._timer is not None and self._due - self._monotonic() > LEAST:
+            self._timer.stop()
+            self._rest(LEAST)
+
+    def _rest(self, seconds: float) -> None:
+        self._due = self._monotonic() + seconds
+        self._timer = self._arm(seconds, self._go)
+
+    def _go(self) -> None:
+        self._rest(max(self._beat(), LEAST))
