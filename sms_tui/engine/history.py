@@ -9,7 +9,10 @@ from sms_tui.domain.task import Task
 from sms_tui.engine.roster import Entry
 
 _MOST_SPEEDS = 120
-_SPEED = Struct("f")
+_FORM = "f"
+_SPEED = Struct(_FORM)
+_BYTES, _pack = _SPEED.size, _SPEED.pack
+_NOT_TOLD = math.nan
 
 
 class SpeedHistory:
@@ -19,7 +22,7 @@ class SpeedHistory:
     """
 
     def __init__(self, most: int = _MOST_SPEEDS) -> None:
-        self._most = most
+        self._most = most * _BYTES
         self._round = 0
 
     def end_round(self) -> None:
@@ -31,19 +34,16 @@ class SpeedHistory:
         if not task.is_active:
             entry.curve = b""
             return
-        curve = entry.curve
-        if curve and entry.noted != self._round - 1:
-            # What a refresh noted that came to no end gives way to what the next one brings.
-            curve = curve[: -_SPEED.size] if entry.noted == self._round else self._up_to_now(entry).tobytes()
-        speed = math.nan if task.speed is None else task.speed
-        entry.curve = (curve + _SPEED.pack(speed))[-_SPEED.size * self._most :]
+        # What a refresh noted that came to no end gives way to what the next one brings.
+        curve = entry.curve[:-_BYTES] if entry.noted == self._round else self._up_to_now(entry)
+        entry.curve = (curve + _pack(_NOT_TOLD if task.speed is None else task.speed))[-self._most :]
         entry.noted = self._round
 
     def of(self, entry: Entry) -> Sequence[float]:
         """The speeds of a task, Mbit/s, oldest first; without those that the list did not tell."""
-        return [speed for speed in self._up_to_now(entry) if not math.isnan(speed)]
+        speeds = array(_FORM, self._up_to_now(entry)[-self._most :])
+        return [speed for speed in speeds if not math.isnan(speed)]
 
-    def _up_to_now(self, entry: Entry) -> "array[float]":
-        speeds = array("f", entry.curve)
-        missing = min(self._round - 1 - entry.noted, self._most)
-        return (speeds + speeds[-1:] * missing)[-self._most :]
+    def _up_to_now(self, entry: Entry) -> bytes:
+        curve, missing = entry.curve, self._round - 1 - entry.noted
+        return curve + curve[-_BYTES:] * min(missing, self._most) if missing > 0 else curve

@@ -54,7 +54,8 @@ class Pages:
         else:
             page.sighting.reading, page.sighting.left = reading, len(changed)
             page.sighting.strays = {task.id for task in changed}
-        page.tasks[:] = tasks
+        if changed:
+            page.tasks[:] = tasks
         return Opened(changed, page.sighting, len(tasks) - len(changed))
 
     def end(self, reading: Reading) -> None:
