@@ -61,33 +61,33 @@ def a_task(number: int, done: int) -> Task:
 class Moving(Scripted):
     """A list in which a share of the tasks moves on each second."""
 
-    _ids: list[str] = field(default_factory=list)
+    _rows: list[Task] = field(default_factory=list)
+    """The tasks as a list, so that a page of them costs next to nothing"""
 
     async def pages(self, *, state: str | None = None) -> AsyncGenerator[TaskPage, None]:
         """The list as it is now."""
         # A list of all made anew would be looked through for garbage, at the cost of the program measured.
-        if len(self._ids) != len(self.tasks):
-            self._ids = list(self.tasks)
+        if len(self._rows) != len(self.tasks):
+            self._rows = list(self.tasks.values())
         total, index = len(self.tasks), 0
-        while rows := tuple(
-            self.tasks[task_id] for task_id in self._ids[index * _PAGE : (index + 1) * _PAGE]
-        ):
+        while rows := tuple(self._rows[index * _PAGE : (index + 1) * _PAGE]):
             last = (index + 1) * _PAGE >= total
             yield TaskPage(rows, (), total, index, None, last)
             index += 1
 
     async def move_on(self, churn: float, *, unseen: bool = False) -> None:
         """Let tasks make progress until cancelled; with `unseen` those of the second half only."""
-        round_of_all = cycle(list(self.tasks)[len(self.tasks) // 2 if unseen else 0 :])
+        self._rows = list(self.tasks.values())
+        round_of_all = cycle(range(len(self._rows) // 2 if unseen else 0, len(self._rows)))
         done = 1
         while churn:
             began = time.monotonic()
             left = int(len(self.tasks) * churn)
             while left > 0:
-                for task_id in islice(round_of_all, min(_SLICE, left)):
-                    old = self.tasks[task_id]
+                for place in islice(round_of_all, min(_SLICE, left)):
                     stage = SubTask("MIGRATE_LINUX_FILE", float(done % 100))
-                    self.tasks[task_id] = replace(old, stage=stage, speed=float(done * 7 % 900))
+                    task = replace(self._rows[place], stage=stage, speed=float(done * 7 % 900))
+                    self._rows[place] = self.tasks[task.id] = task
                 left -= _SLICE
                 await asyncio.sleep(0)
             done += 1
