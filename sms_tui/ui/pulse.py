@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from textual.timer import Timer
 
-LEAST = 1.0
+USUAL = 1.0
+_LEAST = 0.05
 """Seconds"""
 
 
@@ -21,7 +22,7 @@ class Pulse:
         beat: Callable[[], float],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`beat` does what is due, and tells for how many seconds nothing else will be."""
+        """`beat` does what is due, and tells for how many seconds nothing else will be; 0 if nobody knows."""
         self._arm = arm
         self._beat = beat
         self._monotonic = monotonic
@@ -30,17 +31,18 @@ class Pulse:
 
     def start(self) -> None:
         """Beat from now on."""
-        self._rest(LEAST)
+        self._rest(USUAL)
 
     def hurry(self) -> None:
         """Something happened: beat within a second."""
-        if self._timer is not None and self._due - self._monotonic() > LEAST:
+        if self._timer is not None and self._due - self._monotonic() > USUAL:
             self._timer.stop()
-            self._rest(LEAST)
+            self._rest(USUAL)
 
     def _rest(self, seconds: float) -> None:
         self._due = self._monotonic() + seconds
         self._timer = self._arm(seconds, self._go)
 
     def _go(self) -> None:
-        self._rest(max(self._beat(), LEAST))
+        rest = self._beat()
+        self._rest(max(rest, _LEAST) if rest else USUAL)

@@ -80,21 +80,21 @@ class Timers:
 
 
 def test_it_beats_when_something_is_due_and_soon_after_something_happened() -> None:
-    timers, wishes = Timers(), [0.2, 5.0, 4.0]
+    timers, wishes = Timers(), [0.2, 0.0, 0.01, 5.0, 4.0]
     pulse = Pulse(timers.arm, lambda: wishes.pop(0), lambda: timers.now)  # type: ignore[arg-type]
     pulse.hurry()
     assert timers.armed == []
     pulse.start()
     pulse.hurry()
-    timers.go_off()
-    timers.go_off()
-    assert [seconds for seconds, _ in timers.armed] == [1.0, 1.0, 5.0]
+    for _ in range(4):
+        timers.go_off()
+    assert [seconds for seconds, _ in timers.armed] == [1.0, 0.2, 1.0, 0.05, 5.0]
     timers.now += 1.5
     pulse.hurry()
     pulse.hurry()
     assert timers.stopped == 1
     timers.go_off()
-    assert [seconds for seconds, _ in timers.armed] == [1.0, 1.0, 5.0, 1.0, 4.0]
+    assert [seconds for seconds, _ in timers.armed[5:]] == [1.0, 4.0]
 
 
 @pytest.mark.anyio
