@@ -36,6 +36,8 @@ class Row(Struct, frozen=True, gc=False, eq=False):
     pending: str = ""
     """An operation under way in words; begins with `unknown:` when its outcome is not known"""
     watched: bool = False
+    as_of: float = 0.0
+    """Epoch seconds at which the task was read as it is here"""
     _order: str = ""
     _words: str = ""
     _codes: str = ""
@@ -190,8 +192,8 @@ def _stage_sent(row: Row) -> tuple[str, ...]:
 
 
 def _eta(row: Row) -> float | None:
-    """Seconds left as told, or up to the moment told, counted from when the row last changed."""
-    return eta_seconds(row.task, row.changed_at)
+    """Seconds left as told, or up to the moment told, counted from when the task was read."""
+    return eta_seconds(row.task, max(row.as_of, row.changed_at))
 
 
 def _server(server: Server) -> str:

@@ -12,6 +12,8 @@ from sms_tui.domain.task import FINISHED, SubTask, Task, TaskState
 from sms_tui.domain.text import clean
 
 _COMPARING = frozenset({0, 6})
+_ANY_SECOND = 60.0
+"""Seconds for which a task whose time is over may still be about to end, as long as it is read"""
 """Percentages at which a synchronization rests while it looks for changes."""
 
 
@@ -98,4 +100,10 @@ def eta_seconds(task: Task, now: float, unread: float = 0.0) -> float | None:
     if task.remain_seconds is not None:
         left = task.remain_seconds - unread
         return None if unread and left < 0 else left
+    if task.due is not None:
+        left = task.due - now
+        if left >= 0 or (left >= -_ANY_SECOND and not unread):
+            return max(left, 0.0)
+        if unread:
+            return None
     return None if task.estimate_ms is None else task.estimate_ms / 1000 - now

@@ -151,6 +151,9 @@ class Task(Struct, frozen=True, gc=False):
     total_ms: int | None = None
     """Duration"""
     remain_seconds: int | None = None
+    """As the newest answer said it; what an older one said goes by, and stands in `due`."""
+    due: float | None = None
+    """Epoch seconds of our own clock at which what was last said to remain is over."""
     replicated: int | None = None
     """Bytes"""
     total: int | None = None

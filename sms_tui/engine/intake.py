@@ -10,7 +10,7 @@ from sms_tui.domain.task import SourceFacts, Task, TaskDetail
 from sms_tui.engine.absence import Absences
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.history import SpeedHistory
-from sms_tui.engine.merging import informed, joined
+from sms_tui.engine.merging import dated, informed, joined
 from sms_tui.engine.news import News
 from sms_tui.engine.pages import Opened, Pages
 from sms_tui.engine.roster import Entry, Reading, Roster, Sighting
@@ -84,7 +84,7 @@ class Intake:
 
     def detail(self, detail: TaskDetail, reading: Reading) -> None:
         """Take a task that was read by itself, unless a newer answer is here already."""
-        task = detail.task
+        task = dated(detail.task, reading.at)
         sighting = Sighting(reading)
         entry = self._roster.entry(task.id) or self._add(task, sighting)
         if entry is None or entry.reading.number > reading.number:
@@ -106,7 +106,7 @@ class Intake:
             entry = self._roster.entry(fact.task_id or self._roster.id_of_source(fact.source_id))
             if entry is None or entry.reading.number > reading.number:
                 continue
-            task = informed(entry.row.task, fact, names_state=entry.names_state)
+            task = informed(entry.row.task, fact, reading.at, names_state=entry.names_state)
             if task is not entry.row.task:
                 entry.listed = None
                 entry.look_again()

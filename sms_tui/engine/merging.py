@@ -12,6 +12,8 @@ from msgspec.structs import replace
 from sms_tui.domain.task import Clone, Server, SourceFacts, SubTask, Task
 
 T = TypeVar("T")
+_AS_GOOD = 2.0
+"""Seconds by which two moments may differ that are worked out of whole seconds"""
 _MAY_LACK = (
     "source",
     "target",
@@ -22,7 +24,7 @@ _MAY_LACK = (
     "connected",
     "started_ms",
     "finished_ms",
-    "remain_seconds",
+    "due",
     "replicated",
     "total",
     "log_status",
@@ -50,7 +52,7 @@ def joined(new: Task, known: Task | None) -> Task:
         known.connected if new.connected is None else new.connected,
         known.started_ms if new.started_ms is None else new.started_ms,
         known.finished_ms if new.finished_ms is None and same_state else new.finished_ms,
-        known.remain_seconds if new.remain_seconds is None and is_same_round else new.remain_seconds,
+        _due(new.due, known.due) if is_same_round else new.due,
         known.replicated if new.replicated is None else new.replicated,
         known.total if new.total is None else new.total,
         new.log_status or known.log_status,
@@ -61,8 +63,15 @@ def joined(new: Task, known: Task | None) -> Task:
     return new if kept == _may_lack(new) else replace(new, **dict(zip(_MAY_LACK, kept, strict=True)))
 
 
-def informed(task: Task, facts: SourceFacts, *, names_state: bool) -> Task:
-    """`task` with what the list of sources tells; the same object where that brings no news.
+def dated(task: Task, at: float) -> Task:
+    """`task` as it was read at `at` (epoch seconds), with the moment at which what remains is over."""
+    if task.remain_seconds is None:
+        return task
+    return replace(task, remain_seconds=None, due=at + task.remain_seconds if task.is_active else None)
+
+
+def informed(task: Task, facts: SourceFacts, at: float, *, names_state: bool) -> Task:
+    """`task` with what the list of sources told at `at`; the same object where that brings no news.
 
     With `names_state` the task's own answers tell the source's state, and the facts' one does not count: two
     lists that are read a second apart must not make a task change to and fro.
@@ -74,10 +83,11 @@ def informed(task: Task, facts: SourceFacts, *, names_state: bool) -> Task:
     replicated = _known(facts.replicated, task.replicated)
     total = _known(facts.total, task.total)
     # Of a task at rest the list takes it back, so that it would change to and fro.
-    remain_seconds = _known(facts.remain_seconds if task.is_active else None, task.remain_seconds)
+    remains = facts.remain_seconds if task.is_active else None
+    due = _due(None if remains is None else at + remains, task.due)
     started_ms = _known(facts.started_ms, task.started_ms)
     region, project = task.region or facts.region, task.project or facts.project
-    told = (connected, replicated, total, remain_seconds, started_ms, region, project, state, cycle)
+    told = (connected, replicated, total, due, started_ms, region, project, state, cycle)
     if told == _told_before(task):
         return task
     is_elsewhere = (state, cycle) != (source.state, source.cycle)
@@ -87,7 +97,7 @@ def informed(task: Task, facts: SourceFacts, *, names_state: bool) -> Task:
         connected=connected,
         replicated=replicated,
         total=total,
-        remain_seconds=remain_seconds,
+        due=due,
         started_ms=started_ms,
         region=region,
         project=project,
@@ -99,7 +109,7 @@ def _told_before(task: Task) -> tuple[object, ...]:
         task.connected,
         task.replicated,
         task.total,
-        task.remain_seconds,
+        task.due,
         task.started_ms,
         task.region,
         task.project,
@@ -149,6 +159,13 @@ def stands_alike(old: Task, new: Task) -> bool:
 
 def _known(new: T | None, old: T | None) -> T | None:
     return old if new is None else new
+
+
+def _due(new: float | None, known: float | None) -> float | None:
+    """The newer moment; the known one where both are the same but for how long an answer was under way."""
+    if new is None or known is None:
+        return known if new is None else new
+    return known if abs(new - known) <= _AS_GOOD else new
 
 
 def _server(new: Server, known: Server) -> Server:

@@ -124,7 +124,7 @@ class Roster:
 
     def add(self, task: Task, sighting: Sighting) -> Entry:
         """Take a task that is not here yet."""
-        entry = Entry(self._row(task, last_change(task, self._now())), sighting)
+        entry = Entry(self._row(task, last_change(task, self._now()), sighting.reading.at), sighting)
         self._entries[task.id] = entry
         self._file(None, task)
         self._news.added(entry.row)
@@ -137,7 +137,7 @@ class Roster:
         if task == old:
             return None
         changed_at = self._now() if looks_different(old, task) else row.changed_at
-        entry.row = Row(task, changed_at, row.pending, row.watched)
+        entry.row = Row(task, changed_at, row.pending, row.watched, entry.reading.at)
         self._news.updated(entry.row)
         if stands_alike(old, task):
             return None
@@ -148,7 +148,7 @@ class Roster:
         """Make the row of a task anew after something beside the task changed."""
         entry = self._entries.get(task_id)
         if entry is not None:
-            row = self._row(entry.row.task, entry.row.changed_at)
+            row = self._row(entry.row.task, entry.row.changed_at, entry.row.as_of)
             if row != entry.row:
                 entry.row = row
                 self._news.updated(row)
@@ -176,8 +176,8 @@ class Roster:
             if new is not None:
                 self._by_source[new.source.id] = new.id
 
-    def _row(self, task: Task, changed_at: float) -> Row:
-        return Row(task, changed_at, *self._words(task.id))
+    def _row(self, task: Task, changed_at: float, as_of: float) -> Row:
+        return Row(task, changed_at, *self._words(task.id), as_of)
 
 
 def last_change(task: Task, now: float) -> float:

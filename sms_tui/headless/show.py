@@ -37,7 +37,9 @@ async def show_task(engine: Engine, options: Namespace, output: Output) -> ExitC
     changed_at = last_change(detail.task, detail.read_at)
     row = engine.store.row(detail.task.id) or Row(detail.task, changed_at)
     # What the list alone tells is in the row, what only a read of the one task tells in the detail.
-    whole = Row(replace(row.task, subtasks=detail.task.subtasks), row.changed_at, row.pending, row.watched)
+    whole = Row(
+        replace(row.task, subtasks=detail.task.subtasks), row.changed_at, row.pending, row.watched, row.as_of
+    )
     for line in described(whole, engine.clock.now()):
         output.data(line)
     return ExitCode.DONE

@@ -54,6 +54,24 @@ def test_what_is_left_goes_by_while_nothing_is_read(unread: float, left: float |
     assert eta_seconds(task, 1000.0, unread) == left
 
 
+@pytest.mark.parametrize(
+    ("now", "unread", "left"),
+    [
+        (1000, 0, 90),
+        (1080, 30, 10),
+        (1090, 0, 0),
+        (1150, 0, 0),
+        (1151, 0, -51),
+        (1091, 30, None),
+    ],
+)
+def test_a_moment_comes_nearer_and_gives_way_to_what_the_list_expects(
+    now: float, unread: float, left: float | None
+) -> None:
+    task = Task("1", "web", TaskState.RUNNING, "RUNNING", due=1090.0, estimate_ms=1_100_000)
+    assert eta_seconds(task, now, unread) == left
+
+
 def test_the_synchronization_of_a_launch_is_the_final_one() -> None:
     assert step_name("SYNC_LINUX_FILE", is_launching=True) == "final sync"
     assert step_name("CONFIGURE_LINUX", is_launching=True) == "configure system"

@@ -42,7 +42,7 @@ def tasks(draw: Any) -> Task:
         error=draw(ERRORS),
         **{name: draw(TEXTS) for name in ("log_status", "region", "project")},
         **{name: draw(TRUTHS) for name in ("syncing", "connected", "start_target")},
-        **{name: draw(NUMBERS) for name in ("started_ms", "finished_ms", "remain_seconds")},
+        **{name: draw(NUMBERS) for name in ("started_ms", "finished_ms", "remain_seconds", "due")},
         **{name: draw(NUMBERS) for name in ("replicated", "total")},
     )
 
@@ -59,12 +59,16 @@ def plainly_joined(new: Task, known: Task) -> Task:
     if new.state is known.state:
         kept |= _told(new, known, "finished_ms")
         if new.is_active:
-            kept |= _told(new, known, "remain_seconds")
+            kept |= {"due": known.due if new.due is None or _close(new.due, known.due) else new.due}
     if new.clone and known.clone and new.clone.vm_id == known.clone.vm_id:
         kept["clone"] = _filled(new.clone, known.clone, "state", "error")
     if new.stage and known.stage and new.stage.name == known.stage.name:
         kept["stage"] = _filled(new.stage, known.stage, "speed")
     return replace(new, **kept)
+
+
+def _close(one: float, other: float | None) -> bool:
+    return other is not None and abs(one - other) <= 2
 
 
 def _filled(new: Any, known: Any, *names: str) -> object:

@@ -10,7 +10,9 @@ from msgspec.structs import replace
 
 from sms_tui.domain.operations import COLLECT_LOG, START, STOP
 from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.rows import COLUMNS
 from sms_tui.domain.situation import Situation
+from sms_tui.domain.steps import eta_seconds
 from sms_tui.domain.task import Clone, Server, SourceFacts, SubTask, Task, TaskDetail
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.record import OperationRecord
@@ -126,23 +128,62 @@ def test_what_the_list_does_not_tell_is_kept() -> None:
     store.intake.detail(TaskDetail(read, {}, NOW), store.begin())
     sweep(store, [replace(listed, speed=7.0)])
     known = store.tasks["a"]
-    assert (known.syncing, known.log_status, known.connected, known.remain_seconds) == (
-        True,
-        "INIT",
-        True,
-        60,
-    )
+    assert (known.syncing, known.log_status, known.connected, known.due) == (True, "INIT", True, NOW + 60)
     assert (known.started_ms, known.region, known.project, known.speed) == (5, "r", "p", 7.0)
     assert known.clone == Clone("vm", "clone", "CREATING")
     assert known.subtasks == ()
     assert store.details["a"].task.subtasks == read.subtasks
 
 
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_what_was_said_to_remain_goes_by_until_it_is_said_anew(by_itself: bool) -> None:
+    moment = [NOW]
+    store, _ = make_store(lambda: moment[0])
+
+    def tell(remain_seconds: int) -> None:
+        if by_itself:
+            read = task("a", remain_seconds=remain_seconds)
+            store.intake.detail(TaskDetail(read, {}, moment[0]), store.begin())
+        else:
+            store.intake.facts([SourceFacts("source-a", "a", remain_seconds=remain_seconds)], store.begin())
+
+    def left() -> float | None:
+        return eta_seconds(store.tasks["a"], moment[0])
+
+    sweep(store, [task("a")])
+    tell(600)
+    assert left() == 600
+    for passed in (100, 200, 300):
+        moment[0] = NOW + passed
+        sweep(store, [task("a", speed=float(passed))])
+        assert left() == 600 - passed
+    before = store.tasks["a"]
+    moment[0] += 10
+    tell(291)
+    assert store.tasks["a"].due == before.due
+    tell(900)
+    assert left() == 900
+
+
+def test_rows_are_sorted_by_what_is_left_and_not_by_when_they_changed() -> None:
+    moment = [NOW]
+    store, _ = make_store(lambda: moment[0])
+    sweep(store, [task("a"), task("b")])
+    moment[0] += 3600
+    sweep(store, [task("a"), task("b", replicated=5)])
+    facts = [
+        SourceFacts(f"source-{name}", name, remain_seconds=left) for name, left in (("a", 60), ("b", 90))
+    ]
+    store.intake.facts(facts, store.begin())
+    rows = {row.task.id: row for row in store.rows()}
+    assert [COLUMNS["eta"].value(rows[name]) for name in "ab"] == [60, 90]
+
+
 def test_time_left_does_not_outlive_the_state_it_was_told_in() -> None:
     store, _ = make_store()
     store.intake.detail(TaskDetail(task("a", remain_seconds=60), {}, NOW), store.begin())
     sweep(store, [task("a", "ABORT")])
-    assert store.tasks["a"].remain_seconds is None
+    assert store.tasks["a"].due is None
 
 
 def test_the_end_of_a_former_round_is_not_shown_for_the_next_one() -> None:
@@ -165,7 +206,7 @@ def test_sources_tell_in_bulk_what_the_list_leaves_out() -> None:
     store.intake.facts(facts, store.begin())
     known = store.tasks["a"]
     assert (known.source.state, known.source.cycle) == ("replicate", "replicating")
-    assert (known.connected, known.replicated, known.total, known.remain_seconds) == (True, 5, 10, 60)
+    assert (known.connected, known.replicated, known.total, known.due) == (True, 5, 10, NOW + 60)
     assert store.tasks["b"].connected is False
     assert set(store.tasks) == {"a", "b"}
 

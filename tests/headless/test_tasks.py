@@ -115,7 +115,7 @@ async def test_the_time_left_is_the_same_in_every_form(tmp_path: Path) -> None:
         await there.engine.poller.refresh()
         now = there.engine.clock.now()
         row = next(row for row in there.engine.store.rows() if row.task.name == "w1-copy-02")
-        told = replace(row.task, remain_seconds=None, estimate_ms=int((now + 7200) * 1000))
+        told = replace(row.task, due=None, estimate_ms=int((now + 7200) * 1000))
         row = Row(told, changed_at=now - 600)
     assert value_of("eta", row, now) == 7200
     assert task_document(row, now)["remaining_seconds"] == 7200

@@ -127,7 +127,7 @@ async def test_what_was_left_goes_by_while_nothing_can_be_read(tmp_path: Path) -
             due = next(line for line in lines if line.startswith("ETA")).split(", ")[0]
             return due, next(line for line in lines if line.startswith("changed"))
 
-        assert op.engine.store.tasks[task_id].remain_seconds
+        assert op.engine.store.tasks[task_id].due
         op.line.is_down = True
         await op.advance(20)
         before = told()
