@@ -101,8 +101,10 @@ class Poller:
         wanted = [focus] if focus is not None and focus in self._store.tasks else []
         wanted += sorted(self._store.moving, key=self._last_read_alone)
         wanted += doubtful
-        for task_id in list(dict.fromkeys(wanted))[:_MOST_SINGLE_READS]:
-            await self._reads.read(task_id)
+        # At once: over a slow line each of them takes as long as all of them, and the next list waits.
+        async with asyncio.TaskGroup() as group:
+            for task_id in list(dict.fromkeys(wanted))[:_MOST_SINGLE_READS]:
+                group.create_task(self._reads.read(task_id))
 
     def _last_read_alone(self, task_id: str) -> float:
         detail = self._store.details.get(task_id)

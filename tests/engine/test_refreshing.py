@@ -50,6 +50,26 @@ async def test_a_refresh_from_outside_waits_for_the_one_under_way(tmp_path: Path
         assert service.most_sweeping == 1
 
 
+async def test_tasks_on_the_move_are_read_together_and_the_next_list_waits_for_one_of_them(
+    tmp_path: Path,
+) -> None:
+    service = Scripted()
+    service.add(*(task(f"t{number}", "ABORTING") for number in range(6)))
+    async with staged(tmp_path, service) as stage:
+        slow(service, 3.0, "task").append(stage)
+        stage.engine.refresh()
+        await stage.clock.settle()
+        await stage.clock.advance(3)
+        rounds = stage.engine.store.sync.rounds
+        service.calls.clear()
+        stage.engine.refresh()
+        await stage.clock.settle()
+        assert sorted(service.calls) == ["page 0", "sources", *(f"task t{number}" for number in range(6))]
+        stage.engine.refresh()
+        await stage.clock.advance(3)
+        assert stage.engine.store.sync.rounds == rounds + 2
+
+
 async def test_a_first_load_shows_each_page_as_it_comes(tmp_path: Path) -> None:
     service = Scripted(page_size=2)
     service.add(*(task(f"t{number}") for number in range(6)))
