@@ -99,3 +99,20 @@ def test_foreign_text_cannot_leave_a_notice() -> None:
     assert sent.count("\x1b") == 2
     assert sent.count(";") == 1 + 3
     assert len(sent) < 600
+
+
+async def test_a_slow_line_is_named_once_and_the_advice_stays_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with story(tmp_path, "calm") as op:
+        seconds = [0.9]
+        monkeypatch.setattr(op.engine, "round_trip", lambda: seconds[0])
+        await op.advance(3)
+        seconds[0] = 0.1
+        await op.advance(60)
+        assert "--slow-link" not in op.log()
+        seconds[0] = 0.94
+        await op.advance(60)
+        advice = "Answers take 0.9 s. Started with --slow-link, less is sent."
+        assert [toast.message for toast in op.app._notifications].count(advice) == 1
+        assert op.log().count(advice) == 1

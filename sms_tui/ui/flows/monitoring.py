@@ -102,8 +102,12 @@ class Monitoring:
         self._slow_looks = self._slow_looks + 1 if seconds >= _LONG_ROUND_TRIP else 0
         if self._may_suggest and self._slow_looks >= _LOOKS:
             self._may_suggest = False
-            told = f"{seconds:.1f}"
-            self._tell(tr("Answers take {seconds} s. Started with --slow-link, less is sent.", seconds=told))
+            said = sentence(
+                "Answers take {seconds} s. Started with --slow-link, less is sent.", seconds=f"{seconds:.1f}"
+            )
+            self._tell(said)
+            # Said once: in the log it is found later, too.
+            self._engine.log.add("note", said)
 
     async def explain(self, row: Row | None) -> None:
         """Explain the error of a row from the catalogue that comes with the program."""
