@@ -146,7 +146,7 @@ class _SettledField(Field):
     """Takes no key behind Enter, even if all of them came together."""
 
     def __init__(self, settle: Callable[[str], None]) -> None:
-        super().__init__()
+        super().__init__(led_by=("prompt.older", "prompt.newer"))
         self._settle = settle
 
     async def action_submit(self) -> None:

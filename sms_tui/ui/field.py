@@ -1,5 +1,7 @@
 """A line to type in, for the prompt and the dialogs."""
 
+from collections.abc import Collection
+
 from textual.events import Key
 from textual.widgets import Input
 
@@ -12,9 +14,15 @@ class Field(Input):
     """
 
     def __init__(
-        self, value: str = "", *, placeholder: str = "", name: str | None = None, max_length: int = 0
+        self,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        name: str | None = None,
+        max_length: int = 0,
+        led_by: Collection[str] = (),
     ) -> None:
-        """`name`: by which the field is found."""
+        """`name`: by which the field is found; `led_by`: ids of bindings around it that change its text."""
         super().__init__(
             value,
             placeholder=placeholder,
@@ -23,6 +31,7 @@ class Field(Input):
             compact=True,
             select_on_focus=False,
         )
+        self._led_by = led_by
         # A cursor that blinks would cost something while nobody types.
         self.cursor_blink = False
 
@@ -46,6 +55,11 @@ class Field(Input):
         for binding in self._bindings.key_to_bindings.get(key.key, ()):
             if await self.app.run_action(binding.action, self):
                 return True
+        # With the keys that the operator chose for them.
+        for node, bindings in self.screen._modal_binding_chain if self._led_by else ():  # noqa: SLF001
+            for binding in bindings.key_to_bindings.get(key.key, ()):
+                if binding.id in self._led_by:
+                    return await self.app.run_action(binding.action, node)
         return False
 
 

@@ -24,6 +24,8 @@ NAMED = {
     "{": ("left", None),
     "^": ("home", None),
     "$": ("end", None),
+    "~": ("up", None),
+    "_": ("down", None),
     "/": ("slash", "/"),
     ":": ("colon", ":"),
     " ": ("space", " "),
@@ -97,6 +99,21 @@ async def test_no_key_overtakes_another_on_its_way_to_what_opens(tmp_path: Path)
                 await op.press("escape")
                 assert board.filter.text == ""
             assert op.app.screen is op.screen
+
+
+@pytest.mark.parametrize("turns", range(0, 24, 3))
+async def test_a_line_that_is_recalled_is_typed_on(tmp_path: Path, turns: int) -> None:
+    async with story(tmp_path, "war-room") as op:
+        board = op.screen.desk.board
+        await together(op, "/w1\n")
+        await op.press("escape")
+        await in_two(op, "/", turns, "~-\n")
+        assert board.filter.text == "w1-"
+        await together(op, ":sort speed\n")
+        await in_two(op, ":", turns, "~<<<<<name\n")
+        assert board.sort.column == "name"
+        await in_two(op, ":~~", turns, "_<<<<speed\n")
+        assert board.sort.column == "speed"
 
 
 async def test_keys_behind_a_filter_that_is_wrong_change_nothing(tmp_path: Path) -> None:

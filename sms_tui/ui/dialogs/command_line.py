@@ -85,7 +85,9 @@ class CommandLine(Dialog[str]):
             yield words("", id="matches")
             with Horizontal(id="line"):
                 yield words(":")
-                yield LedField(self._recallable[-1], name="command")
+                yield LedField(
+                    self._recallable[-1], name="command", led_by=("command.older", "command.newer")
+                )
         yield words("", classes="cramped")
 
     async def press(self, key: Key) -> None:
