@@ -54,7 +54,8 @@ class Pages:
         else:
             page.sighting.reading, page.sighting.left = reading, len(changed)
             page.sighting.strays = {task.id for task in changed}
-        if changed:
+        # The same list over itself would fetch each of its tasks from memory.
+        if changed or len(tasks) != len(page.tasks):
             page.tasks[:] = tasks
         return Opened(changed, page.sighting, len(tasks) - len(changed))
 

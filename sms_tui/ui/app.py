@@ -195,6 +195,7 @@ class SmsApp(EndingApp):
         if self.main is None or not isinstance(event, Key):
             await act(event)
             return
+        self.pulse.hurry()
         ahead = self.main.type_ahead
         if event.is_forwarded:
             await act(event)

@@ -143,7 +143,6 @@ class MainScreen(PaintedScreen[None]):
     def on_key(self, event: Key) -> None:
         """A key may open something that the keys behind it are meant for, or be meant for what closed."""
         self.desk.handled += 1
-        self.desk.hurry()
         if self.desk.hud:
             self.desk.header.tick()
         if self._typed_on.drops(event):

@@ -36,6 +36,8 @@ LAYOUTS = (
     ("abd", "efg", "h"),
     ("bac", "dfe"),
     ("abc", "d", "bgh"),
+    ("abc", "", "gh"),
+    ("abc", "def", ""),
 )
 AT_ONCE = 2
 counted: Counter[str] = Counter()
