@@ -92,6 +92,7 @@ class DetailPane(Vertical):
         self._events: Callable[[], Iterable[str]] = tuple
         self._nothing = ""
         """What is said where no task is shown"""
+        self._shown = Content()
         self.tab = 0
 
     def compose(self) -> ComposeResult:
@@ -155,4 +156,7 @@ class DetailPane(Vertical):
             content = Content("\n".join(self._events()) or tr(_NO_EVENTS))
         elif self._facts is not None:
             content = tab_content(TABS[self.tab], self._facts, max(width - 4, 10))
-        self._text.show(content.split("\n", allow_blank=True), self._scroller.size.height)
+        # Mostly it says what it said before, and a long document is dear to take apart.
+        if not content.is_same(self._shown):
+            self._shown = content
+            self._text.show(content.split("\n", allow_blank=True), self._scroller.size.height)
