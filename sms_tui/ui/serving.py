@@ -65,7 +65,9 @@ class Serving:
         async with asyncio.TaskGroup() as group:
             running = group.create_task(session.engine.run())
             with suppress(TimeoutError):
-                await asyncio.wait_for(_first_page(session.engine.store), session.patience)
+                # Not `wait_for`: until Python 3.12 it loses an end that comes in that very moment.
+                async with asyncio.timeout(session.patience):
+                    await _first_page(session.engine.store)
             await self._show(session)
             self.served_last = session.profile.name
             await self._changed.wait()

@@ -18,7 +18,8 @@ async def load_buffer(text: str) -> bool:
         except OSError:
             return False
         try:
-            await asyncio.wait_for(process.communicate(text.encode()), _LONGEST_RUN)
+            async with asyncio.timeout(_LONGEST_RUN):
+                await process.communicate(text.encode())
         except TimeoutError:
             process.kill()
             await process.wait()
