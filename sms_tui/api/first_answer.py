@@ -60,7 +60,6 @@ class FirstAnswer:
 
         if self._shown is not None:
             with suppress(TimeoutError):
-                # Not `wait_for`: until Python 3.12 it loses an end that comes in that very moment.
                 async with asyncio.timeout(_LONGEST_HOLD):
                     await self._shown.wait()
             self._shown = None

@@ -33,7 +33,7 @@ def from_document(document: object, shape: type[S]) -> S | None:
 
 @cache
 def _fields(shape: type[Shape]) -> tuple[tuple[str, Any], ...]:
-    """Names and types, which take milliseconds to work out of the annotations."""
+    """Names and types, which are slow to work out of the annotations."""
     return tuple((field.encode_name, field.type) for field in msgspec.structs.fields(shape))
 
 

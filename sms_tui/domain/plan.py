@@ -69,8 +69,8 @@ class Plan:
     @property
     def label(self) -> str:
         """Our verb for this plan; where nothing is possible, for what was chosen."""
-        tasks = [each.task for each in self.targets or self.left_out]
-        resumes = bool(tasks) and all(is_resume(self.operation, task) for task in tasks)
+        chosen = self.targets or self.left_out
+        resumes = chosen and all(is_resume(self.operation, each.task) for each in chosen)
         return RESUME_LABEL if resumes else self.operation.label
 
     @property

@@ -12,9 +12,9 @@ from sms_tui.domain.task import FINISHED, SubTask, Task, TaskState
 from sms_tui.domain.text import clean
 
 _COMPARING = frozenset({0, 6})
+"""Percentages at which a synchronization rests while it looks for changes."""
 _ANY_SECOND = 60.0
 """Seconds for which a task whose time is over may still be about to end, as long as it is read"""
-"""Percentages at which a synchronization rests while it looks for changes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class Intake:
         entry, number = self._roster.entry(task.id), sighting.reading.number
         if entry is None:
             return self._add(task, sighting) is not None
-        is_older = entry.sighting.reading.number < number
+        is_older = entry.reading.number < number
         if not is_older and not (entry.sighting is sighting and task.id in sighting.strays):
             return False
         entry.see(sighting)

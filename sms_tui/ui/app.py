@@ -84,7 +84,7 @@ class SmsApp(EndingApp):
         self._memory = memory
         self.options = options
         self.keys = keys
-        self.pulse = Pulse(lambda seconds, beat: self.set_timer(seconds, beat), self._beat)
+        self.pulse = Pulse(self.set_timer, self._beat)
         self.hook = NewsHook(settings.notify_command, lambda problem: self.tell(tr(problem), "warning"))
         self.serving = Serving(open_session, options.profile, self._show, self._show_trouble)
         self.window_title = WindowTitle(self.write_sequence)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from textual.timer import Timer
 
-USUAL = 1.0
+_USUAL = 1.0
 _LEAST = 0.05
 """Seconds"""
 
@@ -31,13 +31,13 @@ class Pulse:
 
     def start(self) -> None:
         """Beat from now on."""
-        self._rest(USUAL)
+        self._rest(_USUAL)
 
     def hurry(self) -> None:
         """Something happened: beat within a second."""
-        if self._timer is not None and self._due - self._monotonic() > USUAL:
+        if self._timer is not None and self._due - self._monotonic() > _USUAL:
             self._timer.stop()
-            self._rest(USUAL)
+            self._rest(_USUAL)
 
     def _rest(self, seconds: float) -> None:
         self._due = self._monotonic() + seconds
@@ -45,4 +45,4 @@ class Pulse:
 
     def _go(self) -> None:
         rest = self._beat()
-        self._rest(max(rest, _LEAST) if rest else USUAL)
+        self._rest(max(rest, _LEAST) if rest else _USUAL)

@@ -65,7 +65,6 @@ class Serving:
         async with asyncio.TaskGroup() as group:
             running = group.create_task(session.engine.run())
             with suppress(TimeoutError):
-                # Not `wait_for`: until Python 3.12 it loses an end that comes in that very moment.
                 async with asyncio.timeout(session.patience):
                     await _first_page(session.engine.store)
             await self._show(session)

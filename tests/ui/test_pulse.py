@@ -107,7 +107,6 @@ async def test_keys_and_news_bring_the_next_look(tmp_path: Path, monkeypatch: py
         assert set(hurried) == {"key"}
         await op.poll()
         assert "news" in hurried
-        hurried.clear()
         await op.press("colon")
         hurried.clear()
         await op.press("x")
