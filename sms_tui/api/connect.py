@@ -4,7 +4,8 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sms_tui.api.auth import Authority, KeyAuthority, TokenAuthority
 from sms_tui.api.first_answer import EarlyWire, FirstAnswer
@@ -23,8 +24,7 @@ from sms_tui.domain.secret import Redactor, Secret
 from sms_tui.domain.sentence import sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Struct, frozen=True):
     """What a client needs from outside: time, chance and the environment."""
 
     now: Callable[[], float]
@@ -34,8 +34,7 @@ class Means:
     environ: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """What a client is made of."""
 
     origin: Origin

@@ -6,8 +6,9 @@ The service knows an offset in rows and a count that moves; there is no marker a
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from sms_tui.api.codec import Item
 from sms_tui.api.lists import LIMIT
@@ -19,8 +20,7 @@ Fetch = Callable[[int], Awaitable[tuple[list[Item], int | None]]]
 """From an offset to the items there and the count, both as the service says them"""
 
 
-@dataclass(frozen=True, slots=True)
-class RawPage:
+class RawPage(Struct, frozen=True):
     """One page of any list, before its items are read."""
 
     items: list[Item]

@@ -7,9 +7,10 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from sms_tui.api.errors import ApiError
 from sms_tui.api.origin import Origin, parse_origin
@@ -22,8 +23,7 @@ _SOON = 14
 """Days before its end at which a certificate is worth a word"""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One step of the way."""
 
     what: str

@@ -1,7 +1,8 @@
 """Reads: limited in rate, repeated after passing faults, and once more when an old token was refused."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sms_tui.api.auth import Authority, Outgoing, Permit
 from sms_tui.api.bodies import ORDINARY
@@ -16,8 +17,7 @@ from sms_tui.api.transport import Call, Channel, Reply
 from sms_tui.domain.secret import Redactor
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What to read."""
 
     path: str

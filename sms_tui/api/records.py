@@ -1,12 +1,11 @@
 """What the client hands out besides the domain's own values."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sms_tui.domain.task import Task
 
 
-@dataclass(frozen=True, slots=True)
-class TaskPage:
+class TaskPage(Struct, frozen=True):
     """One page of a sweep over the list of tasks, in the service's order."""
 
     tasks: tuple[Task, ...]
@@ -22,8 +21,7 @@ class TaskPage:
     """Whether the sweep is complete with this page"""
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationError:
+class MigrationError(Struct, frozen=True):
     """One entry of the service's list of errors; it names the source, not the task."""
 
     source_id: str

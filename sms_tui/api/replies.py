@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isnan
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from sms_tui.api.transport import Reply
 from sms_tui.domain.outcome import Trouble, TroubleKind
@@ -36,8 +37,7 @@ _ID_HEADERS = ("x-request-id", "x-iam-trace-id")
 _SPELLINGS = (("error_code", "error_msg"), ("errorCode", "errorMsg"), ("code", "message"))
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """What the body of an error says, each part empty where it says nothing."""
 
     code: str = ""
@@ -145,8 +145,7 @@ def iso_date(text: str) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
+class Hints(Struct, frozen=True):
     """What to do about an answer, where the call or the credentials know more than the answer says."""
 
     permission: str = ""

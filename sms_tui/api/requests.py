@@ -6,7 +6,8 @@ Everything that can be wrong with one is found here, before there is anything to
 import json
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sms_tui.api.lists import TASKS
 from sms_tui.api.origin import Origin
@@ -25,8 +26,7 @@ _PERMISSIONS = {COLLECT_LOG: "sms:server:collectLog", DELETE: "sms:server:delete
 _PERMISSIONS[SPEED_LIMIT] = "sms:server:updateTaskSpeedLimit"
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedRequest:
+class PreparedRequest(Struct, frozen=True):
     """One write as it will go on the wire, without credentials."""
 
     method: str

@@ -6,9 +6,10 @@ Works offline, since a jump host has no browser. What may be sent is decided by 
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from sms_tui.domain.quantities import percent
 from sms_tui.domain.sentence import Sentence, joined, sentence
@@ -24,8 +25,7 @@ _NAMED_CODE = re.compile(r'"error_code"\s*:\s*"([\w.-]{1,40})"')
 _PLAUSIBLE = re.compile(r"[\w.-]{1,40}")
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """One row of the catalogue."""
 
     code: str
@@ -46,8 +46,7 @@ class Advice:
         return joined("; ", (self.first, self.rest))
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What a task needs next, in at most 48 characters."""
 
     text: str

@@ -1,7 +1,8 @@
 """How old the picture is: the one judgement that header, dialogs and the dispatcher share."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from sms_tui.domain.outcome import Trouble
 
@@ -18,8 +19,7 @@ class Freshness(StrEnum):
     OFFLINE = "offline"
 
 
-@dataclass(frozen=True, slots=True)
-class SyncStatus:
+class SyncStatus(Struct, frozen=True):
     """What the last refreshes brought."""
 
     interval: float

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import compress
 from operator import attrgetter, eq
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Search
 
@@ -19,8 +20,7 @@ _RUN = 8192
 """Rows sorted in one step"""
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(Struct, frozen=True):
     """An order: by one column, ties by name and id, rows without a value last in either direction."""
 
     column: str = "name"

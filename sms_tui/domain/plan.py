@@ -5,7 +5,8 @@ Dialogs show a plan, the dispatcher executes one; neither ever looks at "the cur
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sms_tui.domain.operations import (
     COLLECT_LOG,
@@ -27,8 +28,7 @@ _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _YES = "y"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One task that a plan is for, as it was when the plan was made."""
 
     task: Task
@@ -37,16 +37,14 @@ class Target:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """One task that was chosen but cannot take the operation, and why."""
 
     task: Task
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What would be sent to which tasks; made once, never changed."""
 
     operation: Operation

@@ -1,7 +1,9 @@
 """What became of a plan's targets while somebody read about them: what ends the question, what is news."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sms_tui.domain.plan import Plan, Target
 from sms_tui.domain.sentence import Sentence, sentence
@@ -9,8 +11,7 @@ from sms_tui.domain.situation import Situation
 from sms_tui.domain.task import Task
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """How the targets of a plan differ from what was shown."""
 
     against: Sequence[Sentence] = ()

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from types import MappingProxyType
 
+from msgspec import Struct
+
 from sms_tui.domain.advice import next_step
 from sms_tui.domain.order import BY_NAME, Sort, Test, arranged, at_once, parse_sort
 from sms_tui.domain.quantities import moment
@@ -48,8 +50,7 @@ class QueryError(ValueError):
         self.position = position
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """One condition of a filter, printed in the form in which it is typed."""
 
     value: str

@@ -1,8 +1,9 @@
 """Speed rules of a task: read from what a person types, checked before anything is sent."""
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from sms_tui.domain.sentence import sentence
 
@@ -17,8 +18,7 @@ class SpeedRuleError(ValueError):
     """The rules cannot be used; the text says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpeedRule:
+class SpeedRule(Struct, frozen=True):
     """One rule: between two times of the agent's day, at most so many Mbit/s (0: no limit)."""
 
     start: str

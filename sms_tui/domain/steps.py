@@ -5,8 +5,9 @@ A step (the service says sub-task) is known by name only: number and order chang
 
 import math
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from sms_tui.domain.task import FINISHED, SubTask, Task, TaskState
 from sms_tui.domain.text import clean
@@ -17,8 +18,7 @@ _ANY_SECOND = 60.0
 """Seconds for which a task whose time is over may still be about to end, as long as it is read"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     pattern: re.Pattern[str]
     words: str
     doing: str

@@ -10,10 +10,12 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.sentence import sentence
@@ -36,8 +38,7 @@ class JournalError(OSError):
     """The journal cannot be written; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Who works here, on what: part of every record."""
 
     operator: str

@@ -8,8 +8,9 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal import FIRST, NOTE, SUFFIX, SUM, mark_of
@@ -38,8 +39,7 @@ _LONGEST_NUMBER = 18
 _CUT = "the last line is cut off"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """The first line of a file that cannot be believed, and why; behind it the order is not proven either."""
 
     path: Path
@@ -52,8 +52,7 @@ class Fault:
         return f"{self.path.name}:{self.line}: {self.why}"
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """All that the journal says of one operation."""
 
     op_id: str

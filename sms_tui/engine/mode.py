@@ -1,10 +1,9 @@
 """What a session may do, and the numbers it works with."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
+class Mode(Struct, frozen=True):
     """What holds for the whole session, whatever the tasks are like."""
 
     read_only: bool = False
@@ -12,8 +11,7 @@ class Mode:
     simulated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EngineSettings:
+class EngineSettings(Struct, frozen=True):
     """Paces and limits; times in seconds."""
 
     interval: float = 5.0

@@ -1,14 +1,14 @@
 """What changed since somebody last asked, and the one who is told that there is something to ask for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import islice
+
+from msgspec import Struct, field
 
 from sms_tui.domain.rows import Row
 
 
-@dataclass(slots=True)
-class Change:
+class Change(Struct):
     """What changed since the last time somebody asked; no id is in two of the collections."""
 
     added: set[str] = field(default_factory=set)

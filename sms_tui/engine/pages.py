@@ -4,9 +4,10 @@ Most tasks of a page are the very objects that it had before, since what was rea
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import compress
 from operator import is_not
+
+from msgspec import Struct
 
 from sms_tui.domain.task import Task
 from sms_tui.engine.roster import Reading, Sighting
@@ -15,8 +16,7 @@ MOST_AT_ONCE = 50
 """Tasks that are merged in one go, well under 4 ms: keys must not wait for a page of 200"""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A page with what has to be looked at; none or all of its tasks may be left out."""
 
     tasks: Sequence[Task]
@@ -26,8 +26,7 @@ class Opened:
     """How many tasks are as they were"""
 
 
-@dataclass(slots=True)
-class _Page:
+class _Page(Struct):
     """What a page showed last; in one list for good, since each new one is looked through for garbage."""
 
     tasks: list[Task]

@@ -1,9 +1,10 @@
 """How a batch is worked off."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from sms_tui.domain.operations import (
     CLEAR,
@@ -36,8 +37,7 @@ ORDER_WORDS: Mapping[Order, str] = MappingProxyType(
 """How the command line names them"""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """The operator's wish for a batch."""
 
     order: Order = Order.AT_ONCE

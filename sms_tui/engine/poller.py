@@ -5,7 +5,8 @@ A failed refresh is a condition that is noted once, not an end; only cancellatio
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sms_tui.api.errors import ApiError
 from sms_tui.domain.outcome import Trouble

@@ -1,7 +1,8 @@
 """One operation on one task, from the operator's word to the last thing that is known of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sms_tui.domain.operations import START, Operation, titled
 from sms_tui.domain.outcome import Outcome, Trouble
@@ -10,8 +11,7 @@ from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.task import Task
 
 
-@dataclass(slots=True, eq=False)
-class OperationRecord:
+class OperationRecord(Struct, eq=False):
     """How far one operation on one task is; times are epoch seconds."""
 
     op_id: str
@@ -66,8 +66,7 @@ class OperationRecord:
         return self.operation is START and self.label != START.label
 
 
-@dataclass(slots=True, eq=False)
-class Batch:
+class Batch(Struct, eq=False):
     """The operations of one confirmed plan."""
 
     id: str

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from sms_tui.domain.query import Row
 from sms_tui.domain.situation import Situation
@@ -15,8 +14,7 @@ from sms_tui.engine.news import News
 _MOVING = frozenset({Situation.LAUNCHING, Situation.CLONING, Situation.TRANSITION})
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One question to the service, numbered when it is asked: of two answers the higher number counts."""
 
     number: int
@@ -24,8 +22,7 @@ class Reading:
     """Epoch seconds"""
 
 
-@dataclass(slots=True, eq=False)
-class Sighting:
+class Sighting(Struct, eq=False):
     """The newest reading that showed some tasks: one object for all of a page, moved on in one go."""
 
     reading: Reading

@@ -4,7 +4,7 @@ One read at a time, however many operations wait, so that settling never crowds 
 refresh is looked at as well, since it often shows the effects of many operations at once.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sms_tui.api.errors import ApiError
 from sms_tui.domain.freshness import Freshness
@@ -31,8 +31,7 @@ _LOGS_STAYED = sentence("the request seems to have had no effect: the log status
 _CANNOT_TELL = sentence("outcome unknown, and reading the task cannot tell")
 
 
-@dataclass(slots=True, eq=False)
-class _Watch:
+class _Watch(Struct, eq=False):
     record: OperationRecord
     began: float
     due: float

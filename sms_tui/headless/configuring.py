@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from sms_tui.config import ConfigError, NoProfileError, Profile, SavedView, Settings, survey
 from sms_tui.config.json_schema import json_schema
 from sms_tui.config.paths import config_file
@@ -20,8 +22,7 @@ from sms_tui.headless.output import Output
 _PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(Struct, frozen=True):
     """One setting as it is in force."""
 
     table: str

@@ -5,10 +5,12 @@ import os
 import shutil
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from sms_tui.config.files import create_private, make_private_folder
 from sms_tui.credentials import FOREIGN_VARIABLES
@@ -31,8 +33,7 @@ class Verdict(StrEnum):
     BAD = "FAILED"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One thing that was looked at: what was tried, what was seen, what to do."""
 
     name: str

@@ -3,8 +3,9 @@
 import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sms_tui.config import ConfigError, Profile
 from sms_tui.config.files import create_private, make_private_folder
@@ -40,8 +41,7 @@ _VARIABLES = {
 _EDIT = "Edit it, then 'sms-tui doctor' says whether it works."
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What the command line says of the file and the profile."""
 
     file: Path | None = None
@@ -49,8 +49,7 @@ class Asked:
     endpoint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Interview:
+class Interview(Struct, frozen=True):
     """A person at a terminal, and a way to try what they answer."""
 
     ask: Callable[[str], str]
@@ -60,8 +59,7 @@ class Interview:
     """Tries to reach the service, telling each step; whether it worked"""
 
 
-@dataclass(frozen=True, slots=True)
-class FirstConfig:
+class FirstConfig(Struct, frozen=True):
     """The first file."""
 
     asked: Asked

@@ -2,8 +2,9 @@
 
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.quantities import moment
@@ -19,8 +20,7 @@ _ALWAYS = frozenset({"seq", "prev", "sum", "t", "kind", "op_id", "pid"})
 _WORDS = {Outcome.NOT_SENT.value: Outcome.NOT_SENT.word}
 
 
-@dataclass(frozen=True, slots=True)
-class SystemLog:
+class SystemLog(Struct, frozen=True):
     """What the system's log has of the heads of journals."""
 
     places: Sequence[str]

@@ -2,8 +2,9 @@
 
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from sms_tui.config import Profile
 from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, Operation, offered
@@ -28,8 +29,7 @@ class UsageError(Exception):
     """What was asked for cannot be meant; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One `run` command."""
 
     engine: Engine

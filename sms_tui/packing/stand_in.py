@@ -27,6 +27,9 @@ class ValidationError(DecodeError):
     """JSON of another shape."""
 
 
+field = dataclasses.field
+
+
 class Raw(bytes):
     """Bytes of a document that are not read yet."""
 
@@ -51,6 +54,10 @@ class Struct:
 def _fields(shape: Any) -> tuple[SimpleNamespace, ...]:
     hints = get_type_hints(shape, include_extras=True)
     return tuple(SimpleNamespace(encode_name=each.name, type=hints[each.name]) for each in fields(shape))
+
+
+def _as_dict(struct: Any) -> dict[str, object]:
+    return {each.name: getattr(struct, each.name) for each in fields(struct)}
 
 
 def convert(value: object, wanted: Any, *, strict: bool = True) -> Any:
@@ -225,7 +232,13 @@ def _module(name: str, **content: object) -> types.ModuleType:
 
 
 json = _module("json", Decoder=_Decoder, Encoder=_Encoder, encode=_encode, decode=_decode)
-structs = _module("structs", fields=_fields, replace=dataclasses.replace, force_setattr=object.__setattr__)
+structs = _module(
+    "structs",
+    fields=_fields,
+    replace=dataclasses.replace,
+    asdict=_as_dict,
+    force_setattr=object.__setattr__,
+)
 msgpack = _module("msgpack", encode=_packed, decode=_unpacked)
 
 

@@ -4,10 +4,11 @@ import hashlib
 import hmac
 from calendar import timegm
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import strptime
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from sms_tui.simulator.clock import VirtualClock
 from sms_tui.simulator.credentials import Credentials
@@ -20,8 +21,7 @@ _TRIES = 5
 _LOCKED_MS = 5 * 60_000
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What the checks need to know of a request; header names are in lower case, `path` is as it was sent."""
 
     method: str

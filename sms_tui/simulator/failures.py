@@ -1,6 +1,6 @@
 """What can go wrong with a server, when it strikes, what the service then says, and what helps."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sms_tui.simulator.dice import Dice
 from sms_tui.simulator.servers import Server
@@ -9,8 +9,7 @@ _LIMIT = 255
 """Characters of error_json; more is cut off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """One way to fail."""
 
     code: str
@@ -85,8 +84,7 @@ _REALISTIC = (
 )
 
 
-@dataclass(slots=True)
-class Ailment:
+class Ailment(Struct):
     """What will strike, or has struck, one server."""
 
     cause: Cause

@@ -1,8 +1,9 @@
 """The legs of a migration: what comes after what, how long each takes, how its progress looks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from sms_tui.simulator.dice import Dice
 from sms_tui.simulator.scenario import Pace
@@ -28,8 +29,7 @@ _ATTACHING = _steps((0.0, 0), (0.08, 10), (0.18, 30), (0.3, 60), (0.45, 90))
 _CONFIGURING = _steps((0.0, 0), (0.15, 20), (0.4, 45), (0.65, 70), (0.85, 90))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Kind:
+class Kind(Struct, frozen=True, eq=False):
     """One sort of leg: seconds it takes, the sub-task it shows as, and its progress over its time."""
 
     name: str

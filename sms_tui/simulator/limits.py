@@ -1,13 +1,12 @@
 """Speed limits: the rules over the day as they were set, and the one that is in force."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 MINUTE = 60_000
 DAY = 1440 * MINUTE
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A limit between two times of the day, minutes since midnight, in Mbit/s; 0 for none."""
 
     start: int
@@ -17,8 +16,7 @@ class Rule:
     """Percent over the limit at which the task is paused; 0 for never."""
 
 
-@dataclass(slots=True)
-class Limits:
+class Limits(Struct):
     """The rules of one task; a change takes minutes before it bites."""
 
     rules: tuple[Rule, ...] = ()

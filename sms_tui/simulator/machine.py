@@ -5,7 +5,8 @@ What can break it is in `trouble`, what an operator can ask of it in `orders`, w
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sms_tui.simulator.agenda import Agenda
 from sms_tui.simulator.cargo import Cargo
@@ -25,8 +26,7 @@ from sms_tui.simulator.subtasks import SubTasks
 _WORKING = frozenset({"RUNNING", "SYNCING", "SKIPPING"})
 
 
-@dataclass(slots=True)
-class Logs:
+class Logs(Struct):
     """The last upload of logs."""
 
     status: str = "INIT"
@@ -36,8 +36,7 @@ class Logs:
     url: str = ""
 
 
-@dataclass(slots=True)
-class Clone:
+class Clone(Struct):
     """The clone made of the target."""
 
     state: str = "NOT_READY"
@@ -46,8 +45,7 @@ class Clone:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """An accepted operation that the agent has not fetched yet."""
 
     operation: str

@@ -1,6 +1,6 @@
 """Which operation the service takes in which situation, and with which words it refuses the others."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sms_tui.simulator.machine import Machine
 
@@ -39,8 +39,7 @@ _WITHOUT_AGENT = {"clear", "delete"}
 _WRONG_STATE = {"stop": "SMS.1038", "start": "SMS.1039", "restart": "SMS.1040", "delete": "SMS.7719"}
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A no of the service."""
 
     status: int

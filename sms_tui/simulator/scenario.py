@@ -1,10 +1,9 @@
 """What a scenario can say about the simulated world: values only, no behaviour."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """One server of the cast, and where its migration stands when the curtain rises."""
 
     name: str
@@ -41,8 +40,7 @@ class Role:
     days_old: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Beat:
+class Beat(Struct, frozen=True):
     """Something that happens to one server at a set time without any request."""
 
     at_seconds: float
@@ -52,16 +50,14 @@ class Beat:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """How long the timed legs take: `scale` times the default, `spread` of the default's width."""
 
     scale: float = 1.0
     spread: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Weather:
+class Weather(Struct, frozen=True):
     """What happens to requests on their way; shares of 0 to 1, seconds as the client feels them."""
 
     latency: float = 0.0
@@ -79,8 +75,7 @@ class Weather:
     """Virtual seconds between outages of one virtual minute; 0 for none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Throttle:
+class Throttle(Struct, frozen=True):
     """Token buckets per user and API, in calls per second as the client feels them."""
 
     reads: float = 10.0
@@ -88,8 +83,7 @@ class Throttle:
     retry_after: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """A named world: who is in it, what goes wrong, and which dialect the service speaks."""
 
     name: str

@@ -1,6 +1,6 @@
 """Who is being moved: names, addresses, disks and links of one server, all from seed and index."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sms_tui.simulator.dice import Dice, identifier, token
 from sms_tui.simulator.scenario import Role, Scenario
@@ -17,8 +17,7 @@ _WINDOWS = ("WINDOWS2016_64BIT", "WINDOWS2019_64BIT", "WINDOWS2012_R2_64BIT")
 DAY_MS = 86_400_000
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """What does not change about one source server, its target and their task."""
 
     index: int

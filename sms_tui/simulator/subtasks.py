@@ -1,11 +1,11 @@
 """The list of sub-tasks that a task shows: it grows as stages come, and nobody may count on positions."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(slots=True)
-class SubTask:
+class SubTask(Struct):
     """A sub-task as listed; `progress` is what it stood at when it was last left."""
 
     name: str

@@ -1,6 +1,6 @@
 """What happens to requests on their way: delays, losses, faults of the service, and throttling."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sms_tui.simulator.clock import VirtualClock
 from sms_tui.simulator.dice import Dice
@@ -13,8 +13,7 @@ _OUTAGE = Refusal(503, "", "Service Unavailable")
 """Without a code: the answer is a load balancer's page, not JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """How one request fares."""
 
     delay: float = 0.0

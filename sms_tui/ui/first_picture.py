@@ -5,7 +5,8 @@ It knows no colours; wherever the screen will not begin with a list of rows ther
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sms_tui.config import Profile, Settings
 from sms_tui.domain.freshness import SyncStatus
@@ -27,8 +28,7 @@ from sms_tui.ui.terminal.ascii_cells import ascii_cells
 _SCROLLBAR = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """What decides how the first page is shown, beside its tasks."""
 
     profile: Profile
@@ -40,8 +40,7 @@ class Scene:
     simulated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """Lines from the top of the screen, none of them wider than it."""
 
     header: str

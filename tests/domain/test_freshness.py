@@ -1,8 +1,7 @@
 """When the picture is fresh, stale, offline or not there yet."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sms_tui.domain.freshness import Freshness, SyncStatus
 

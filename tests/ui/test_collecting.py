@@ -3,9 +3,9 @@
 import gc
 import weakref
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store import Store

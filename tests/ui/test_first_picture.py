@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from rich.cells import cell_len
 
 from sms_tui.config import Profile, SavedView, Settings
@@ -121,7 +122,7 @@ async def test_nothing_that_a_server_says_leaves_its_cells() -> None:
 
 
 async def test_the_header_says_what_may_be_done_here_and_that_the_list_is_being_read() -> None:
-    about = replace(scene(), profile=replace(LAB, production=True), read_only=True, dry_run=True)
+    about = structs.replace(scene(), profile=replace(LAB, production=True), read_only=True, dry_run=True)
     picture = first_picture([task()], about, (120, 40), NOW)
     assert picture is not None
     for words in ("lab", "PRODUCTION", "loading", "READ-ONLY", "DRY RUN"):

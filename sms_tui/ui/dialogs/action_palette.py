@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Key
@@ -22,8 +22,7 @@ _GREY = "$foreground-muted"
 _END = re.compile(r"\. |。")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One operation as it stands for the chosen tasks."""
 
     operation: Operation

@@ -1,9 +1,9 @@
 """How several operations are sent: in which order, and what holds the rest back."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content

@@ -5,9 +5,10 @@ not its own key handling, which hears only what was pressed while the dialog cou
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
@@ -33,8 +34,7 @@ _AGES_EVERY = 1.0
 _LONGEST_WORD = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
+class Confirmation(Struct, frozen=True):
     """A deliberate yes to exactly this plan."""
 
     typed: str
@@ -42,8 +42,7 @@ class Confirmation:
     policy: Policy
 
 
-@dataclass(frozen=True, slots=True)
-class AskAnew:
+class AskAnew(Struct, frozen=True):
     """The plan no longer holds: the operator wants the question as it stands now."""
 
     policy: Policy

@@ -1,9 +1,9 @@
 """A list to move in, to filter and to choose from: the middle of every dialog that offers several things."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -22,8 +22,7 @@ _NO_ROWS = "no match"
 _POINTER = ">"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the list."""
 
     key: str

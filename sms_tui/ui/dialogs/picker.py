@@ -1,10 +1,10 @@
 """Choosing from a list: one of several, or several in an order of one's own."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar
 
+from msgspec import Struct
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -19,8 +19,7 @@ _GREY = "$foreground-muted"
 _NARROWEST, _WIDEST = 4, 200
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One thing to choose; `id` is the answer, the rest is for reading and may be foreign text."""
 
     id: str

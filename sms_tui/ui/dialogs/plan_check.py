@@ -1,7 +1,8 @@
 """A plan that is looked at while the question about it is open: read again once, compared all the time."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sms_tui.domain.operations import Tier
 from sms_tui.domain.plan import Plan
@@ -11,8 +12,7 @@ from sms_tui.domain.sentence import Sentence
 _MOST_READ = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How a plan can be looked at again."""
 
     plan: Callable[[Plan], Plan]

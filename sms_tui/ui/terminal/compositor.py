@@ -5,8 +5,8 @@ into pieces at the edges of all widgets: for one key of ours most of the screen.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
 from textual.strip import Strip
@@ -16,8 +16,7 @@ Shown = tuple[Widget, Region, Region]
 """A widget, its whole region, and the part of that which is not cut off; in cells of the screen"""
 
 
-@dataclass(frozen=True, slots=True)
-class Fragments:
+class Fragments(Struct, frozen=True):
     """Pieces of lines, each with the column and the line where it begins."""
 
     pieces: Sequence[tuple[int, int, Strip]]

@@ -6,11 +6,11 @@ its colours. Over a slow line that is tens of kilobytes for a key; what really c
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import compress, count, pairwise
 from operator import is_not, ne, or_
 
+from msgspec import Struct, field
 from rich.cells import split_graphemes
 from rich.segment import Segment
 
@@ -43,8 +43,7 @@ Span = tuple[int, int]
 """From and up to which cell"""
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """The cells of one line; the second half of a wide character is an empty text."""
 
     texts: list[str]
@@ -67,8 +66,7 @@ class Line:
         self.pens[x:end] = [pen] * len(texts)
 
 
-@dataclass(slots=True)
-class _Sent:
+class _Sent(Struct):
     """A frame in the making: the text, and where it leaves the terminal."""
 
     pens: Pens

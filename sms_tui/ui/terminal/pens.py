@@ -1,7 +1,6 @@
 """How the terminal draws at a moment, and the shortest sequence that takes it from one way to another."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from rich.color import ColorSystem
 from rich.style import Style
 from textual.strip import Strip
@@ -25,8 +24,7 @@ _ENDS = {
 """Which code takes an attribute back"""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pen:
+class Pen(Struct, frozen=True, eq=False):
     """One way to draw; equal ways are the same object."""
 
     codes: str
