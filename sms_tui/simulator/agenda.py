@@ -20,14 +20,18 @@ class Agenda:
 
     def set(self, name: str, moment: int, action: Action) -> None:
         """Do `action` at `moment`."""
+        before = self._items.get(name)
         self._items[name] = (moment, action)
-        self._find_next()
+        if moment <= self.next_ms:
+            self.next_ms = moment
+        elif before and before[0] == self.next_ms:
+            self._find_next()
 
     def drop(self, *names: str) -> None:
         """Forget these moments, set or not."""
-        for name in names:
-            self._items.pop(name, None)
-        self._find_next()
+        dropped = [item for name in names if (item := self._items.pop(name, None))]
+        if any(moment == self.next_ms for moment, _ in dropped):
+            self._find_next()
 
     def clear(self) -> None:
         """Forget everything."""

@@ -96,10 +96,16 @@ def _named(kind: Kind, system: str) -> str:
 
 def planned_subtasks(server: Server, *, check: bool) -> list[str]:
     """The sub-tasks that a task lists before it has begun."""
-    kinds = legs_of("replicate", server, check=False)
-    if not server.role.syncing:
-        kinds += legs_of("launch", server, check=check)
-    return [name for kind in kinds if (name := subtask_name(kind, server))]
+    role = server.role
+    return list(_planned(role.new_target, role.measure, role.system, None if role.syncing else check))
+
+
+@cache
+def _planned(create: bool, measure: bool, system: str, launch_check: bool | None) -> tuple[str, ...]:
+    kinds = _legs("replicate", create, measure, check=False)
+    if launch_check is not None:
+        kinds += _legs("launch", create, measure, launch_check)
+    return tuple(name for kind in kinds if (name := _named(kind, system)))
 
 
 def duration_ms(kind: Kind, server: Server, pace: Pace, dice: Dice) -> int:

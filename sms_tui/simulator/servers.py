@@ -1,5 +1,7 @@
 """Who is being moved: names, addresses, disks and links of one server, all from seed and index."""
 
+from functools import cache
+
 from msgspec import Struct
 
 from sms_tui.simulator.dice import Dice, identifier, token
@@ -79,6 +81,7 @@ def source_id(seed: int, index: int) -> str:
     return identifier(seed, f"source-{index}")
 
 
+@cache
 def project_id(seed: int, region: str) -> str:
     """The id of the account's project in `region`."""
     return token(seed, f"project-{region}", 16)

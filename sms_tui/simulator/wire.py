@@ -1,6 +1,7 @@
 """A task as the service writes it: the item of the list, and the object that is shown by itself."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from sms_tui.simulator import wire_servers
 from sms_tui.simulator.machine import Machine
@@ -136,7 +137,12 @@ def _trace(machine: Machine, shown: SubTask, now: int) -> str:
 
 def subtask_number(machine: Machine, name: str) -> int:
     """The number that the service gives to a sub-task."""
-    return 4100 + machine.server.index * 32 + sum(name.encode()) % 32
+    return 4100 + machine.server.index * 32 + _sum(name)
+
+
+@cache
+def _sum(name: str) -> int:
+    return sum(name.encode()) % 32
 
 
 def _clone(machine: Machine) -> Mapping[str, object]:
