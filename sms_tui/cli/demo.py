@@ -18,6 +18,8 @@ from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.simulator import frames
 
 _INTERVAL = 2.0
+_TASKS_A_SECOND = 5000
+"""Both sides of the demo are on one machine, which is to do more than to read the list again and again"""
 _LARGEST_WAITING = 1 << 20
 """Bytes of answers that may lie here unread: a page has less than half of it"""
 
@@ -86,5 +88,6 @@ async def open_demo(page: DemoPage, overrides: Overrides, here: Surroundings) ->
         client = await stack.enter_async_context(open_client(settings, wire=wire, early=page))
         journal = open_journal(DEMO, URL, here, stack, lambda _: None)
         mode = Mode(overrides.read_only, overrides.dry_run, simulated=True)
-        pace = EngineSettings(interval=overrides.interval or _INTERVAL)
+        interval = overrides.interval or max(_INTERVAL, page.service.tasks / _TASKS_A_SECOND)
+        pace = EngineSettings(interval=interval)
         yield Opened(DEMO, Engine(client, mode=mode, settings=pace, journal=journal))

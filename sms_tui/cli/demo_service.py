@@ -19,6 +19,8 @@ class DemoService:
         self._options = options
         self.line: socket.socket = start(self._make)
         """Our end of the way to it"""
+        self.tasks: int = options.tasks or 0
+        """How many tasks were asked for; 0: as many as the scenario has"""
 
     def __enter__(self) -> "DemoService":
         return self
