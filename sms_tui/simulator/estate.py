@@ -47,6 +47,7 @@ class Estate:
         indexes = range(first, min(first + self._scenario.site_size, self._size))
         for index in indexes:
             self._machines[index] = self._settle(index, site)
+        site.open(self._start_ms - _WARM_UP_MS)
         for beat in self._scenario.beats:
             if beat.index in indexes:
                 self._schedule(beat)

@@ -25,6 +25,7 @@ class Site:
         self._mbit = mbit
         self.members: list[Member] = []
         self._busy: dict[int, Member] = {}
+        self._is_open = False
         self.steps = 0
         """Moments worked off so far: the measure of the work done."""
 
@@ -36,12 +37,20 @@ class Site:
     def join(self, member: Member, now: int) -> None:
         """Begin to use the uplink."""
         self._busy[id(member)] = member
-        self._tell(now)
+        if self._is_open:
+            self._tell(now)
+        else:
+            member.share_changed(now)
 
     def leave(self, member: Member, now: int) -> None:
         """Cease to use the uplink."""
-        if self._busy.pop(id(member), None):
+        if self._busy.pop(id(member), None) and self._is_open:
             self._tell(now)
+
+    def open(self, now: int) -> None:
+        """Everybody is here; until now each knew only the share that was left when it came itself."""
+        self._is_open = True
+        self._tell(now)
 
     def advance(self, now: int) -> None:
         """Work off everything that is due, in the order in which it is."""
