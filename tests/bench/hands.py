@@ -21,27 +21,39 @@ _KEYS = (("a", "palette"), ("p", "confirmation"), ("y", "copy menu"), ("c", "ids
 
 def marked(rounds: int) -> Iterator[Figure]:
     """The longest callback of the loop at each key, CPU of its thread."""
-    for (key, what), milliseconds in asyncio.run(_pressed(rounds)).items():
-        yield Figure(f"longest block at '{key}' ({what}), 10,000 marked", milliseconds, "ms", 50)
-    yield Figure("longest block at 'n' (next problem), 50,000 rows", asyncio.run(_next(rounds)), "ms", 10)
+    few, many, (down, problem) = asyncio.run(_pressed(rounds))
+    for (key, what), block in many.items():
+        said = f"longest block at '{key}' ({what}), 10,000 marked"
+        yield Figure(said, block, "ms", 50, few[key, what], "one marked", is_of_floor=False)
+    said = "longest block at 'n' (next problem), 50,000 rows"
+    yield Figure(said, problem, "ms", 10, down, "cursor down", is_of_floor=False)
 
 
-async def _pressed(rounds: int) -> dict[tuple[str, str], float]:
+Blocks = dict[tuple[str, str], float]
+"""Milliseconds by key and what it does"""
+
+
+async def _pressed(rounds: int) -> tuple[Blocks, Blocks, tuple[float, float]]:
+    """With one row marked, with many, and of two keys that move."""
     async with filled() as (app, _engine, _service):
-        marks = cast("MainScreen", app.screen).desk.table.selection.marks
-        marks.replace({}, cast("MainScreen", app.screen).desk.board.order[:_MARKED])
-        seen: dict[tuple[str, str], list[float]] = {named: [] for named in _KEYS}
-        for _ in range(rounds + 1):
-            for key, what in _KEYS:
-                seen[key, what].append(await _press(app, key))
-                if key != "a":
-                    await _press(app, "escape")
-        return {named: median(taken[1:]) for named, taken in seen.items()}
+        moves = [median([await _press(app, key) for _ in range(rounds + 1)][1:]) for key in ("down", "n")]
+        return (
+            await _with_marks(app, 1, rounds),
+            await _with_marks(app, _MARKED, rounds),
+            (moves[0], moves[1]),
+        )
 
 
-async def _next(rounds: int) -> float:
-    async with filled() as (app, _engine, _service):
-        return median([await _press(app, "n") for _ in range(rounds + 1)][1:])
+async def _with_marks(app: SmsApp, count: int, rounds: int) -> Blocks:
+    desk = cast("MainScreen", app.screen).desk
+    desk.table.selection.marks.replace({}, desk.board.order[:count])
+    seen: dict[tuple[str, str], list[float]] = {named: [] for named in _KEYS}
+    for _ in range(rounds + 1):
+        for key, what in _KEYS:
+            seen[key, what].append(await _press(app, key))
+            if key != "a":
+                await _press(app, "escape")
+    return {named: median(taken[1:]) for named, taken in seen.items()}
 
 
 async def _press(app: SmsApp, key: str) -> float:

@@ -23,18 +23,10 @@ from types import TracebackType
 SIZE = (160, 48)
 """Columns and lines"""
 PROGRAM = (sys.executable, "-m", "sms_tui")
-MINIMAL_APP = """
-from textual.app import App
-from textual.widgets import Static
-class Minimal(App):
-    def compose(self):
-        yield Static("ready-now")
-    def on_key(self):
-        self.exit()
-Minimal().run()
-"""
-"""The floor of everything that Textual draws; shows `ready-now`, and ends at any key"""
-FLOOR_APP = (sys.executable, "-c", MINIMAL_APP)
+FLOOR_APP = (sys.executable, str(Path(__file__).with_name("minimal.py")))
+ECHO_APP = (sys.executable, str(Path(__file__).with_name("echo.py")))
+FLOOR = "minimal Textual app"
+RAW = "raw + msgspec"
 _DEADLINE = 120.0
 _SIP = 256
 """Bytes that a slow line carries at once"""
@@ -48,25 +40,22 @@ class Figure:
     value: float
     unit: str
     goal: float
-    """Most that is allowed: of the ratio where there is a floor, else of the value"""
+    """Most that is allowed"""
     floor: float | None = None
     floor_name: str = ""
-    least: bool = False
-    """Whether `goal` is the least that is wanted, instead of the most"""
-
-    @property
-    def judged(self) -> float:
-        """What the goal is about."""
-        return self.value if self.floor is None else self.value / self.floor
+    is_of_floor: bool = True
+    """Whether the goal is about the ratio; else the floor stands beside it, for machines of another speed"""
 
     def __str__(self) -> str:
         """One line: figure, floor, ratio, goal, verdict."""
-        is_met = self.judged >= self.goal if self.least else self.judged <= self.goal
+        ratio = self.value / self.floor if self.floor else None
+        judged = self.value if ratio is None or not self.is_of_floor else ratio
+        unit = "x" if judged is ratio else f" {self.unit}"
         floor = f"{self.floor_name} {_number(self.floor)} {self.unit}" if self.floor is not None else ""
-        ratio = f"ratio {self.judged:.2f}" if self.floor is not None else ""
-        goal = f"goal {'>=' if self.least else '<='} {_number(self.goal)}"
+        told = "" if ratio is None else f"ratio {ratio:.2f}"
+        goal, verdict = f"goal <= {_number(self.goal)}{unit}", "met" if judged <= self.goal else "MISSED"
         value = f"{_number(self.value):>9} {self.unit}"
-        return f"{self.what:<46}{value:<17}{floor:<34}{ratio:<12}{goal:<14}{'met' if is_met else 'MISSED'}"
+        return f"{self.what:<50}{value:<17}{floor:<36}{told:<14}{goal:<18}{verdict}"
 
 
 def _number(value: float) -> str:

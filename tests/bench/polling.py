@@ -5,7 +5,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median
@@ -24,10 +24,11 @@ from sms_tui.ui.main_screen import MainScreen
 from sms_tui.ui.options import Options
 from sms_tui.ui.session import Session
 from sms_tui.ui.start import build_app
-from tests.bench.measure import PROGRAM, SIZE, Figure, Tty, home
+from tests.bench.measure import ECHO_APP, FLOOR, PROGRAM, SIZE, Figure, Tty, home
 from tests.bench.rig import Moving, a_task
 from tests.bench.screens import frames
 from tests.bench.service import serving
+from tests.bench.wire import p95, pressed
 
 _DOWN = b"\x1b[B"
 _PRESSES, _GAP = 160, 0.05
@@ -40,16 +41,20 @@ def keys(rounds: int) -> Iterator[Figure]:
     with home() as env, serving(10_000, churn=0.05) as client:
         for interval, goal in (("1", 16.0), ("5", 14.0)):
             program = [*PROGRAM, "--debug-hud", "--interval", interval]
+            floors = [p95(pressed(ECHO_APP, env, 0, _PRESSES)) for _ in range(rounds)]
             seen = [_p95(program, {**env, **client}, rb"rounds=[1-9]") for _ in range(rounds)]
-            yield Figure(f"key p95, 10,000 tasks polled each {interval} s", median(seen), "ms", goal)
+            said = f"key p95, 10,000 tasks polled each {interval} s"
+            yield Figure(said, median(seen), "ms", goal, median(floors), FLOOR, is_of_floor=False)
 
 
 def demo_keys(rounds: int) -> Iterator[Figure]:
     """The same in the demo of 50,000 tasks, whose service has a process on the same machine."""
     words = ("demo", "--tasks", "50000", "--churn", "0.05", "--debug-hud", "--interval", "1")
     with home() as env:
+        floors = [p95(pressed(ECHO_APP, env, 0, _PRESSES)) for _ in range(rounds)]
         seen = [_p95([*PROGRAM, *words], env, rb"rounds=[1-9]") for _ in range(rounds)]
-    yield Figure("key p95, demo of 50,000 tasks", median(seen), "ms", 12.0)
+    said = "key p95, demo of 50,000 tasks"
+    yield Figure(said, median(seen), "ms", 12.0, median(floors), FLOOR, is_of_floor=False)
 
 
 def _p95(program: Sequence[str], env: dict[str, str], pattern: bytes) -> float:
@@ -77,6 +82,7 @@ def _counted(chunks: Sequence[tuple[float, bytes]]) -> Iterator[tuple[float, re.
 def pauses(rounds: int) -> Iterator[Figure]:
     """The longest collections and callbacks: over HTTP, and with 100,000 rows that tick."""
     rig = ("tests.bench.rig", "--tasks", "100000")
+    least = ("tests.bench.minimal",)
     polled = ("sms_tui", "--debug-hud", "--interval", "1")
     with home() as env, serving(10_000, churn=0.05) as client:
         runs = (
@@ -84,20 +90,31 @@ def pauses(rounds: int) -> Iterator[Figure]:
             ("100,000 rows, 5 % ticking", 5.0, rig, env),
             ("100,000 rows, all ticking", 8.0, (*rig, "--churn", "1"), env),
         )
+        floor = _middle([_watched(least, env, rb"ready-now") for _ in range(rounds)])
         for what, goal, words, environ in runs:
-            seen = [_watched(words, environ) for _ in range(rounds)]
-            yield Figure(
-                f"gc pause while loading, {what}", median(run["gc", False] for run in seen), "ms", 20
-            )
-            yield Figure(f"gc pause afterwards, {what}", median(run["gc", True] for run in seen), "ms", 2)
-            yield Figure(f"block afterwards, {what}", median(run["block", True] for run in seen), "ms", goal)
+            seen = _middle([_watched(words, environ, rb"rounds=[1-9]") for _ in range(rounds)])
+            for kind, said, late, most in (
+                ("gc", "gc pause while loading", False, 20.0),
+                ("gc", "gc pause afterwards", True, 2.0),
+                ("block", "block afterwards", True, goal),
+            ):
+                at = kind, late
+                yield Figure(f"{said}, {what}", seen[at], "ms", most, floor[at], FLOOR, is_of_floor=False)
 
 
-def _watched(words: Sequence[str], env: dict[str, str]) -> dict[tuple[str, bool], float]:
+Longest = dict[tuple[str, bool], float]
+"""Milliseconds of CPU by kind and by whether it was after the load"""
+
+
+def _middle(runs: Sequence[Longest]) -> Longest:
+    return {at: median(run[at] for run in runs) for at in runs[0]}
+
+
+def _watched(words: Sequence[str], env: dict[str, str], loaded_by: bytes) -> Longest:
     """The longest of each kind, ms of CPU: while the list is loaded (False), and 10 s afterwards (True)."""
     with tempfile.NamedTemporaryFile("r", encoding="utf-8") as notes:
         with Tty((sys.executable, "-m", "tests.bench.inside", notes.name, *words), env) as tty:
-            tty.until(rb"rounds=[1-9]")
+            tty.until(loaded_by)
             time.sleep(2)  # Until the last order of the rows that were loaded is in view.
             loaded = time.monotonic()
             time.sleep(10)
@@ -112,17 +129,22 @@ def _watched(words: Sequence[str], env: dict[str, str]) -> dict[tuple[str, bool]
 def ticks(rounds: int) -> Iterator[Figure]:
     """From changed tasks to the frame that shows them, with 50,000 rows on a terminal of paper."""
     taken = asyncio.run(_ticked(rounds))
-    yield Figure("tick of 5 % of 50,000 rows, CPU to the frame", taken["beside"], "ms", 6.0)
-    yield Figure("the same, each twentieth row", taken["spread"], "ms", 6.0)
-    yield Figure("tick of all of 50,000 rows, CPU to the frame", taken["all"], "ms", 20.0)
+    for name, what, goal in (
+        ("beside", "tick of 5 % of 50,000 rows, CPU to the frame", 6.0),
+        ("spread", "the same, each twentieth row", 6.0),
+        ("all", "tick of all of 50,000 rows, CPU to the frame", 20.0),
+    ):
+        yield Figure(what, taken[name], "ms", goal, taken["view"], "those in view only", is_of_floor=False)
 
 
 def paint(rounds: int) -> Iterator[Figure]:
     """From rows in order, in a table that was empty, to the frame that shows them."""
-    yield Figure("50,000 rows, model to paint, CPU", asyncio.run(_painted(rounds)), "ms", 10.0)
+    ours, floor = asyncio.run(_painted(rounds))
+    said = "50,000 rows, model to paint, CPU"
+    yield Figure(said, ours, "ms", 10.0, floor, "lines known already", is_of_floor=False)
 
 
-_CHOSEN = {"beside": slice(0, 2500), "spread": slice(0, None, 20), "all": slice(None)}
+_CHOSEN = {"view": slice(0, 40), "beside": slice(0, 2500), "spread": slice(0, None, 20), "all": slice(None)}
 """Rows beside each other are beside each other in memory, and many of them in view"""
 
 
@@ -158,19 +180,24 @@ async def _ticked(rounds: int) -> dict[str, float]:
         }
 
 
-async def _painted(rounds: int) -> float:
+async def _painted(rounds: int) -> tuple[float, float]:
     async with filled() as (app, _engine, _service):
-        return median([await _paint(app) for _ in range(rounds)])
+        desk = cast("MainScreen", app.screen).desk
+        taken = list[float]()
+        for _ in range(rounds):
+            desk.table.set_order([])
+            await asyncio.sleep(0.5)
+            taken.append(await _paint(app, lambda: desk.table.set_order(desk.board.order)))
+        again = [await _paint(app, lambda: desk.table.refresh()) for _ in range(rounds)]
+        return median(taken), median(again)
 
 
-async def _paint(app: SmsApp) -> float:
-    """CPU milliseconds of this thread from rows in order to the end of the frame that shows them."""
-    desk, stamps = cast("MainScreen", app.screen).desk, list[float]()
-    desk.table.set_order([])
-    await asyncio.sleep(0.5)
+async def _paint(app: SmsApp, act: Callable[[], object]) -> float:
+    """CPU milliseconds of this thread from `act` to the end of the frame that shows what it did."""
+    stamps = list[float]()
     app.post_display_hook = lambda: stamps.append(time.thread_time())  # type: ignore[method-assign]
     began = time.thread_time()
-    desk.table.set_order(desk.board.order)
+    act()
     await asyncio.sleep(0.5)
     del app.post_display_hook
     return (stamps[0] - began) * 1000
