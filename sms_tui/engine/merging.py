@@ -41,10 +41,11 @@ def joined(new: Task, known: Task | None) -> Task:
         return new if not new.subtasks else replace(new, subtasks=())
     same_state = new.state is known.state
     is_same_round = same_state and new.is_active
-    # Thousands may come in a second, so nothing is called that need not be.
+    # Thousands may come in a second, so nothing is called that need not be. Of equals the new one is taken:
+    # what the list told last stays in memory anyway.
     kept = (
-        known.source if new.source == known.source else _server(new.source, known.source),
-        known.target if new.target == known.target else _server(new.target, known.target),
+        new.source if new.source == known.source else _server(new.source, known.source),
+        new.target if new.target == known.target else _server(new.target, known.target),
         _clone(new.clone, known.clone),
         _stage(new.stage, known.stage),
         (),
