@@ -26,6 +26,7 @@ NAMED = {
     "$": ("end", None),
     "~": ("up", None),
     "_": ("down", None),
+    "\t": ("tab", "\t"),
     "/": ("slash", "/"),
     ":": ("colon", ":"),
     " ": ("space", " "),
@@ -114,6 +115,15 @@ async def test_a_line_that_is_recalled_is_typed_on(tmp_path: Path, turns: int) -
         assert board.sort.column == "name"
         await in_two(op, ":~~", turns, "_<<<<speed\n")
         assert board.sort.column == "speed"
+
+
+@pytest.mark.parametrize("turns", range(0, 24, 2))
+async def test_what_was_completed_is_typed_on(tmp_path: Path, turns: int) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await in_two(op, ":so", turns, "\tsp\t\n")
+        assert op.app.screen is op.screen
+        assert op.screen.desk.board.sort.column == "speed"
+        assert op.screen.desk.table.has_focus
 
 
 async def test_keys_behind_a_filter_that_is_wrong_change_nothing(tmp_path: Path) -> None:

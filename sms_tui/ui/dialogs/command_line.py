@@ -17,6 +17,7 @@ from sms_tui.ui.field import LedField
 from sms_tui.ui.language import tr
 
 _MOST_SHOWN = 10
+_LEADING = ("command.complete", "command.older", "command.newer")
 
 
 class CommandLike(Protocol):
@@ -66,7 +67,7 @@ class CommandLine(Dialog[str]):
     """
     AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "complete", "Complete", show=False, id="command.complete", priority=True),
+        Binding("tab", "complete", "Complete", show=False, id="command.complete"),
         Binding("up", "recall(-1)", "Older line", show=False, id="command.older"),
         Binding("down", "recall(1)", "Newer line", show=False, id="command.newer"),
     ]
@@ -84,9 +85,7 @@ class CommandLine(Dialog[str]):
             yield words("", id="matches")
             with Horizontal(id="line"):
                 yield words(":")
-                yield LedField(
-                    self._recallable[-1], name="command", led_by=("command.older", "command.newer")
-                )
+                yield LedField(self._recallable[-1], name="command", led_by=_LEADING)
         yield words("", classes="cramped")
 
     async def press(self, key: Key) -> None:
