@@ -141,86 +141,123 @@ def next_step(task: Task) -> Step:
     return _STEPS[task.situation](task)
 
 
-_RECONNECT = Step(sentence("reconnect the agent on the source"), waiting_for_operator=True)
+def _for_operator(text: Sentence) -> Step:
+    return Step(text, waiting_for_operator=True)
+
+
+# Asked of tens of thousands of tasks when they are sorted or searched: what can be said is said once.
+_RECONNECT = _for_operator(sentence("reconnect the agent on the source"))
 _DRILLING = Step(sentence("wait: migration drill"))
-_UNKNOWN = Step(sentence("look in the console: unknown state"), waiting_for_operator=True)
+_DRILL_FAILED = _for_operator(sentence("drill failed: read its report, repair"))
+_START = _for_operator(sentence("start full replication"))
+_START_ALL = _for_operator(sentence("start; will launch by itself"))
+_CLONE_FAILED = _for_operator(sentence("clone failed: see why, clone again or launch"))
+_LAUNCH = _for_operator(sentence("launch when the business is stopped"))
+_CLONING = Step(sentence("wait: cloning, then synchronization goes on"))
+_LAUNCHING = Step(sentence("wait: launching the target"))
+_FINAL_SYNC = sentence("final sync")
+_RESUME = _for_operator(sentence("resume"))
+_RESUME_ALL = _for_operator(sentence("resume; will launch by itself"))
+_CLEAN_AGAIN = _for_operator(sentence("snapshots are still there: delete them again"))
+_START_TARGET = Step(sentence("start and verify the target, then clean up"))
+_VERIFY = Step(sentence("verify the target, then clean up"))
+_CLEARED = Step(sentence("done: remove agent and left-over disks"))
+_ROLLED_BACK = _for_operator(sentence("rolled back: sync again in the console"))
+_UNKNOWN = _for_operator(sentence("look in the console: unknown state"))
 
 
 def _ready(task: Task) -> Step:
     if task.source.state == "premigfailed":
-        return Step(sentence("drill failed: read its report, repair"), waiting_for_operator=True)
-    if task.launches_itself:
-        return Step(sentence("start; will launch by itself"), waiting_for_operator=True)
-    return Step(sentence("start full replication"), waiting_for_operator=True)
+        return _DRILL_FAILED
+    return _START_ALL if task.launches_itself else _START
 
 
 def _replicating(task: Task) -> Step:
-    now = sentence(doing(task.stage) or "full replication")
-    if task.launches_itself:
-        return Step(sentence("will launch by itself; {now}", now=now))
-    return Step(_reassured(task, now))
+    now = doing(task.stage) or "full replication"
+    return _then_launch(now) if task.launches_itself else _reassured(task, now)
 
 
-def _reassured(task: Task, now: Sentence) -> Sentence:
+@lru_cache(maxsize=64)
+def _then_launch(now: str) -> Step:
+    return Step(sentence("will launch by itself; {now}", now=sentence(now)))
+
+
+def _reassured(task: Task, now: str) -> Step:
     """What a worried reader of the percentage should know."""
     step = task.stage
-    if step is None or not step.name.startswith("MIGRATE_"):
-        return sentence("wait: {now}", now=now)
-    if step.progress is None:
-        return sentence("wait: {now}, no figure is normal", now=now)
-    if is_normal(step):
-        return sentence("wait: {now}, over 100 % is normal", now=now)
-    return sentence("wait: {now}", now=now)
+    if step is not None and step.name.startswith("MIGRATE_"):
+        if step.progress is None:
+            return _wait_without_figure(now)
+        if is_normal(step):
+            return _wait_beyond(now)
+    return _wait(now)
+
+
+@lru_cache(maxsize=64)
+def _wait(now: str) -> Step:
+    return Step(sentence("wait: {now}", now=sentence(now)))
+
+
+@lru_cache(maxsize=64)
+def _wait_without_figure(now: str) -> Step:
+    return Step(sentence("wait: {now}, no figure is normal", now=sentence(now)))
+
+
+@lru_cache(maxsize=64)
+def _wait_beyond(now: str) -> Step:
+    return Step(sentence("wait: {now}, over 100 % is normal", now=sentence(now)))
 
 
 def _continuous(task: Task) -> Step:
-    if task.clone is not None and task.clone.state.upper() == "ERROR":
-        return Step(sentence("clone failed: see why, clone again or launch"), waiting_for_operator=True)
-    return Step(sentence("launch when the business is stopped"), waiting_for_operator=True)
+    has_failed = task.clone is not None and task.clone.state.upper() == "ERROR"
+    return _CLONE_FAILED if has_failed else _LAUNCH
 
 
 def _launching(task: Task) -> Step:
     step = task.stage
     if step is None or not step.name.startswith("SYNC_"):
-        if not doing(step):
-            return Step(sentence("wait: launching the target"))
-        return Step(sentence("wait: launching, {now}", now=sentence(doing(step))))
+        return _launch(doing(step)) if doing(step) else _LAUNCHING
     if step.progress is not None and is_normal(step):
         return Step(sentence("wait: comparing, {percent} is normal", percent=percent(step.progress)))
-    return Step(sentence("wait: launching, {now}", now=sentence("final sync")))
+    return _launch(_FINAL_SYNC)
+
+
+@lru_cache(maxsize=64)
+def _launch(now: str) -> Step:
+    return Step(sentence("wait: launching, {now}", now=sentence(now)))
 
 
 def _in_transition(task: Task) -> Step:
-    return Step(sentence("wait: {now}", now=sentence(_TRANSITIONS.get(task.state, "deleting snapshots"))))
+    return _wait(sentence(_TRANSITIONS.get(task.state, "deleting snapshots")))
 
 
 def _paused(task: Task) -> Step:
     if error_code(task.error):
         return _failed(task)
-    if task.launches_itself:
-        return Step(sentence("resume; will launch by itself"), waiting_for_operator=True)
-    return Step(sentence("resume"), waiting_for_operator=True)
+    return _RESUME_ALL if task.launches_itself else _RESUME
 
 
 def _failed(task: Task) -> Step:
-    code = error_code(task.error)
+    return _repair(error_code(task.error))
+
+
+@lru_cache(maxsize=1024)
+def _repair(code: str) -> Step:
     advice = explain(code)
     if advice is None:
         text = sentence("upload and read the logs, then resume")
         if code:
             text = sentence("find out about {code}, then resume", code=code[:20])
-        return Step(text, waiting_for_operator=True)
+        return _for_operator(text)
     template = "{code}: {first}, new task" if advice.resume == "n" else "{code}: {first}, then resume"
     first = sentence(advice.first).in_midst()
-    return Step(sentence(template, code=code, first=first), waiting_for_operator=True)
+    return _for_operator(sentence(template, code=code, first=first))
 
 
 def _finished(task: Task) -> Step:
     if task.source.state == "clearfailed":
-        return Step(sentence("snapshots are still there: delete them again"), waiting_for_operator=True)
-    if task.start_target is False:
-        return Step(sentence("start and verify the target, then clean up"))
-    return Step(sentence("verify the target, then clean up"))
+        return _CLEAN_AGAIN
+    return _START_TARGET if task.start_target is False else _VERIFY
 
 
 _TRANSITIONS: Mapping[TaskState, str] = MappingProxyType(
@@ -237,17 +274,15 @@ _STEPS: Mapping[Situation, Callable[[Task], Step]] = MappingProxyType(
         Situation.READY: _ready,
         Situation.REPLICATING: _replicating,
         Situation.CONTINUOUS: _continuous,
-        Situation.CLONING: lambda _: Step(sentence("wait: cloning, then synchronization goes on")),
+        Situation.CLONING: lambda _: _CLONING,
         Situation.LAUNCHING: _launching,
         Situation.TRANSITION: _in_transition,
         Situation.PAUSED: _paused,
         Situation.MIGRATION_FAILED: _failed,
         Situation.SYNC_FAILED: _failed,
         Situation.FINISHED: _finished,
-        Situation.CLEARED: lambda _: Step(sentence("done: remove agent and left-over disks")),
-        Situation.ROLLED_BACK: lambda _: Step(
-            sentence("rolled back: sync again in the console"), waiting_for_operator=True
-        ),
+        Situation.CLEARED: lambda _: _CLEARED,
+        Situation.ROLLED_BACK: lambda _: _ROLLED_BACK,
         Situation.UNKNOWN: lambda _: _UNKNOWN,
     }
 )

@@ -77,8 +77,10 @@ class Row(Struct, frozen=True, gc=False, eq=False):
         for read_more in _FURTHER_TEXTS:
             texts += read_more(self)
         lines = "\n".join(filter(None, texts)).casefold().split("\n")
-        codes = [line for line in lines if len(line) >= _LONG and _is_code(line)]
-        words = [line for line in lines if line not in codes]
+        words: list[str] = []
+        codes: list[str] = []
+        for line in lines:
+            (codes if len(line) >= _LONG and _is_code(line) else words).append(line)
         force_setattr(self, "_words", "\n".join(words))
         force_setattr(self, "_codes", "\n" + "\n".join(codes))
 
