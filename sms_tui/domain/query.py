@@ -202,7 +202,7 @@ def _regex_test(pattern: str, at: int) -> Test:
         raise QueryError(problem, at + (error.pos or 0)) from None
     except (OverflowError, RecursionError):
         raise QueryError(sentence("a regular expression of this size is not possible"), at) from None
-    return lambda row: search(row.words + row.codes) is not None
+    return lambda row: search(f"{row.words}\n{row.common}{row.codes}") is not None
 
 
 def _text_test(column: Column, term: Term, _at: int) -> Test:

@@ -40,6 +40,7 @@ class Row(Struct, frozen=True, gc=False, eq=False):
     """Epoch seconds at which the task was read as it is here"""
     _order: str = ""
     _words: str = ""
+    _common: str = ""
     _codes: str = ""
 
     def __eq__(self, other: object) -> bool:
@@ -59,10 +60,17 @@ class Row(Struct, frozen=True, gc=False, eq=False):
 
     @property
     def words(self) -> str:
-        """Texts of the row in small letters, one a line, without `codes`."""
+        """Texts of the row in small letters, one a line, without `common` and `codes`."""
         if not self._words:
             self._read_texts()
         return self._words
+
+    @property
+    def common(self) -> str:
+        """The same for texts that many rows share, such as states; then they share this one, too."""
+        if not self._common:
+            self._read_texts()
+        return self._common
 
     @property
     def codes(self) -> str:
@@ -73,16 +81,29 @@ class Row(Struct, frozen=True, gc=False, eq=False):
 
     def _read_texts(self) -> None:
         """Put together what is searched, the first time that it is."""
-        texts = [read(self) for read in _TEXTS]
-        for read_more in _FURTHER_TEXTS:
-            texts += read_more(self)
-        lines = "\n".join(filter(None, texts)).casefold().split("\n")
-        words: list[str] = []
         codes: list[str] = []
-        for line in lines:
-            (codes if len(line) >= _LONG and _is_code(line) else words).append(line)
-        force_setattr(self, "_words", "\n".join(words))
+        force_setattr(self, "_words", "\n".join(_lines(self, _OWN, codes)))
+        force_setattr(self, "_common", _one("\n".join(_lines(self, _SHARED, codes))))
         force_setattr(self, "_codes", "\n" + "\n".join(codes))
+
+
+@lru_cache(maxsize=4096)
+def _one(text: str) -> str:
+    """One object for equal texts."""
+    return text
+
+
+def _lines(row: Row, columns: Iterable["Column"], codes: list[str]) -> list[str]:
+    """What `columns` say of a row in small letters, but for `codes`, which are added to those."""
+    texts: list[Any] = []
+    for column in columns:
+        texts.append(column.value(row))
+        if column.also is not _nothing:
+            texts += column.also(row)
+    words: list[str] = []
+    for line in "\n".join(filter(None, texts)).casefold().split("\n"):
+        (codes if len(line) >= _LONG and _is_code(line) else words).append(line)
+    return words
 
 
 _shown = attrgetter("task", "changed_at", "pending", "watched")
@@ -105,15 +126,21 @@ class Search:
         self._code = "" if not _is_code(word) else word if len(word) > _FEW else f"\n{word}"
 
     def __call__(self, row: Row) -> bool:
-        return self._word in row.words or bool(self._code and self._code in row.codes)
+        word, code = self._word, self._code
+        return word in row.words or word in row.common or bool(code and code in row.codes)
 
     def each(self, rows: Iterable[Row]) -> list[bool]:
         """The same of each. With each letter typed tens of thousands are asked, so nothing is called."""
-        word, code = self._word, self._code
+        word, code, common = self._word, self._code, _Answers(self._word)
         if not code:
-            return [word in (row._words or row.words) for row in rows]  # noqa: SLF001
+            return [
+                word in (row._words or row.words) or common[row._common or row.common]  # noqa: SLF001
+                for row in rows
+            ]
         return [
-            word in (row._words or row.words) or code in (row._codes or row.codes)  # noqa: SLF001
+            word in (row._words or row.words)  # noqa: SLF001
+            or common[row._common or row.common]  # noqa: SLF001
+            or code in (row._codes or row.codes)  # noqa: SLF001
             for row in rows
         ]
 
@@ -122,6 +149,18 @@ class Search:
         """Whether each row in which `longer` is found is certain to have `word` in it too."""
         is_same_place = len(word) > _FEW or not _is_code(longer)
         return word in longer and (is_same_place or (len(longer) <= _FEW and longer.startswith(word)))
+
+
+class _Answers(dict[str, bool]):
+    """Whether `word` is in a text; each text is looked through once."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__()
+        self._word = word
+
+    def __missing__(self, text: str) -> bool:
+        found = self[text] = self._word in text
+        return found
 
 
 class Kind(StrEnum):
@@ -260,7 +299,6 @@ ALIASES: Mapping[str, str] = MappingProxyType(
 )
 """Other words for columns."""
 # Numbers change by themselves: a word that met them would show and hide rows for no visible reason.
-_TEXTS: tuple[Callable[[Row], Any], ...] = tuple(
-    column.value for column in _LISTED if column.kind is Kind.TEXT and column.name != "connected"
-)
-_FURTHER_TEXTS = tuple(column.also for column in _LISTED if column.also is not _nothing)
+_TEXTS = tuple(column for column in _LISTED if column.kind is Kind.TEXT and column.name != "connected")
+_OWN = tuple(column for column in _TEXTS if column.name in {"name", "source", "target", "id", "error"})
+_SHARED = tuple(column for column in _TEXTS if column not in _OWN)

@@ -44,7 +44,7 @@ def orders(rounds: int) -> Iterator[Figure]:
     first, floor = max(_steps(board)), _milliseconds(lambda: [row.words for row in rows])
     said = "longest step, first search ever, 50,000 rows"
     yield Figure(said, first, "ms", 10.0, floor, "texts looked up", is_of_floor=False)
-    texts = [f"{row.words}{row.codes}" for row in rows]
+    texts = [f"{row.words}{row.common}{row.codes}" for row in rows]
     for text in ("w", "we", "web", "web-1", "d", "db", "db-2", ""):
         longest, total, plain = [], [], []
         for _ in range(rounds):

@@ -82,22 +82,30 @@ def test_words_hold_every_text_and_no_number() -> None:
     row = make_row(
         speed=186.4, region="eu", error=error("SMS.3805"), pending="pausing…", clone=Clone(state="READY")
     )
-    lines = [*row.words.split("\n"), *row.codes.split("\n")]
+    lines = "\n".join((row.words, row.common, row.codes)).split("\n")
     for column in COLUMNS.values():
         if column.kind is Kind.TEXT and column.name != "connected":
             assert str(column.value(row)).casefold() in lines
         assert {text.casefold() for text in column.also(row) if text} <= set(lines)
     assert "pausing…" in lines
-    assert "186" not in row.words
+    assert "186" not in row.words + row.common
     assert row.words is row.words
+
+
+def test_rows_that_stand_alike_share_what_they_have_in_common() -> None:
+    one, other = make_row(name="a", region="eu"), make_row(name="b", region="eu")
+    assert one.words != other.words
+    assert one.common is other.common
+    assert make_row(region="ap").common != one.common
 
 
 def test_a_changed_row_is_searched_anew() -> None:
     row = make_row(region="eu")
-    assert "eu" in row.words.split("\n")
+    assert "eu" in row.common.split("\n")
     assert row.order == "web-07"
     moved = Row(replace(row.task, region="ap", name="ZZ"), row.changed_at)
-    assert "eu" not in moved.words.split("\n")
+    assert "eu" not in moved.common.split("\n")
+    assert moved.words.startswith("zz")
     assert moved.order == "zz"
 
 
