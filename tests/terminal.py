@@ -24,6 +24,8 @@ PROGRAM = (sys.executable, "-m", "sms_tui")
 DEADLINE = 15.0
 """Seconds after which something that was waited for counts as never coming"""
 _LOOK_AT_PROCESS = 0.5
+_END = b"\x1b[?98;76l"
+"""Written behind the last of a program, which nobody can see coming otherwise; means nothing to a terminal"""
 
 
 class Screen(pyte.Screen):
@@ -62,7 +64,7 @@ class Terminal:
         self._screen = Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._changed = threading.Condition()
-        self._over = self._is_closed = False
+        self._over = self._is_closed = self._is_read = False
         self._wake = os.pipe()
         self.raw = bytearray()
         """Everything the program wrote"""
@@ -130,11 +132,15 @@ class Terminal:
         return self._wait(lambda shown: re.search(pattern, shown) is None, f"no /{pattern}/", deadline)
 
     def wait_exit(self, deadline: float = DEADLINE) -> int:
-        """Wait until the program is gone; its exit code, negative for a signal."""
+        """Wait until the program is gone and all it wrote is read; its exit code, negative for a signal."""
         try:
             code = self.process.wait(deadline)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"it never ended; the screen at the end:\n{self.text()}") from None
+        if not self._is_closed:
+            os.write(self.slave, _END)
+            with self._changed:
+                assert self._changed.wait_for(lambda: self._is_read or self._over, deadline)
         return code
 
     def _wait(self, is_so, wanted: str, deadline: float) -> str:  # type: ignore[no-untyped-def]
@@ -162,6 +168,10 @@ class Terminal:
             with self._changed:
                 self.raw += data
                 self._stream.feed(data)
+                # It may come in two parts.
+                if self.raw.endswith(_END):
+                    del self.raw[-len(_END) :]
+                    self._is_read = True
                 self._changed.notify_all()
         with self._changed:
             self._over = True

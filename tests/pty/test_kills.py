@@ -58,11 +58,13 @@ def ran(environ: Mapping[str, str], *arguments: str) -> "subprocess.CompletedPro
 
 def kinds_on_disk(home: Path) -> dict[str, list[str]]:
     """For each operation the kinds of its records, read without a line of the program's code."""
+    folder = home / ".local" / "state" / "sms-tui" / "journal"
+    lines = [line for path in folder.glob("*.jsonl") for line in path.read_bytes().split(b"\n")[:-1]]
+    records: list[dict[str, Any]] = [json.loads(line) for line in lines]
     found: dict[str, list[str]] = {}
-    for path in sorted((home / ".local" / "state" / "sms-tui" / "journal").glob("*.jsonl")):
-        for line in path.read_bytes().split(b"\n")[:-1]:
-            record: dict[str, Any] = json.loads(line)
-            found.setdefault(record["op_id"], []).append(record["kind"])
+    # Not by the names of the files: those of one second are in the order of their numbers as texts.
+    for record in sorted(records, key=lambda record: (float(record["t"]), record["seq"])):
+        found.setdefault(record["op_id"], []).append(record["kind"])
     return found
 
 
