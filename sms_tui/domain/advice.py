@@ -15,7 +15,7 @@ from sms_tui.domain.quantities import percent
 from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.steps import doing, is_normal
-from sms_tui.domain.task import FINISHED, Task, TaskState
+from sms_tui.domain.task import FINISHED, SubTask, Task, TaskState
 
 LONGEST_STEP = 48
 _MOST_READ = 4096
@@ -155,7 +155,6 @@ _CLONE_FAILED = _for_operator(sentence("clone failed: see why, clone again or la
 _LAUNCH = _for_operator(sentence("launch when the business is stopped"))
 _CLONING = Step(sentence("wait: cloning, then synchronization goes on"))
 _LAUNCHING = Step(sentence("wait: launching the target"))
-_FINAL_SYNC = sentence("final sync")
 _RESUME = _for_operator(sentence("resume"))
 _RESUME_ALL = _for_operator(sentence("resume; will launch by itself"))
 _CLEAN_AGAIN = _for_operator(sentence("snapshots are still there: delete them again"))
@@ -174,38 +173,24 @@ def _ready(task: Task) -> Step:
 
 def _replicating(task: Task) -> Step:
     now = doing(task.stage) or "full replication"
-    return _then_launch(now) if task.launches_itself else _reassured(task, now)
+    template = "will launch by itself; {now}" if task.launches_itself else _reassuring(task.stage)
+    return _during(template, now)
 
 
-@lru_cache(maxsize=64)
-def _then_launch(now: str) -> Step:
-    return Step(sentence("will launch by itself; {now}", now=sentence(now)))
-
-
-def _reassured(task: Task, now: str) -> Step:
+def _reassuring(step: SubTask | None) -> str:
     """What a worried reader of the percentage should know."""
-    step = task.stage
+    template = "wait: {now}"
     if step is not None and step.name.startswith("MIGRATE_"):
         if step.progress is None:
-            return _wait_without_figure(now)
-        if is_normal(step):
-            return _wait_beyond(now)
-    return _wait(now)
+            template = "wait: {now}, no figure is normal"
+        elif is_normal(step):
+            template = "wait: {now}, over 100 % is normal"
+    return template
 
 
-@lru_cache(maxsize=64)
-def _wait(now: str) -> Step:
-    return Step(sentence("wait: {now}", now=sentence(now)))
-
-
-@lru_cache(maxsize=64)
-def _wait_without_figure(now: str) -> Step:
-    return Step(sentence("wait: {now}, no figure is normal", now=sentence(now)))
-
-
-@lru_cache(maxsize=64)
-def _wait_beyond(now: str) -> Step:
-    return Step(sentence("wait: {now}, over 100 % is normal", now=sentence(now)))
+@lru_cache(maxsize=256)
+def _during(template: str, now: str) -> Step:
+    return Step(sentence(template, now=sentence(now)))
 
 
 def _continuous(task: Task) -> Step:
@@ -215,20 +200,19 @@ def _continuous(task: Task) -> Step:
 
 def _launching(task: Task) -> Step:
     step = task.stage
-    if step is None or not step.name.startswith("SYNC_"):
-        return _launch(doing(step)) if doing(step) else _LAUNCHING
-    if step.progress is not None and is_normal(step):
-        return Step(sentence("wait: comparing, {percent} is normal", percent=percent(step.progress)))
-    return _launch(_FINAL_SYNC)
-
-
-@lru_cache(maxsize=64)
-def _launch(now: str) -> Step:
-    return Step(sentence("wait: launching, {now}", now=sentence(now)))
+    now = doing(step)
+    if step is not None and step.name.startswith("SYNC_"):
+        if step.progress is not None and is_normal(step):
+            return Step(sentence("wait: comparing, {percent} is normal", percent=percent(step.progress)))
+        now = "final sync"
+    template = "wait: launching, {now}"
+    return _during(template, now) if now else _LAUNCHING
 
 
 def _in_transition(task: Task) -> Step:
-    return _wait(sentence(_TRANSITIONS.get(task.state, "deleting snapshots")))
+    now = _TRANSITIONS.get(task.state, "deleting snapshots")
+    template = "wait: {now}"
+    return _during(template, now)
 
 
 def _paused(task: Task) -> Step:
