@@ -193,7 +193,7 @@ def _add_world(parser: Any, scenario: str) -> None:
         "--speed", metavar="X", type=_seconds, default=60.0, help="times as fast as life (default 60)"
     )
     parser.add_argument(
-        "--churn", metavar="RATE", type=_rate, default=0.0, help="share of tasks that changes with each poll"
+        "--churn", metavar="RATE", type=_rate, default=0.0, help="share of tasks that changes each second"
     )
 
 
