@@ -22,7 +22,7 @@ from sms_tui.api.codec import (
 )
 from sms_tui.api.connect import Assembly, Means, Parts
 from sms_tui.api.errors import ApiError, error_of, local_error, unusable_answer
-from sms_tui.api.first_answer import FirstAnswer
+from sms_tui.api.first_answers import FirstAnswers
 from sms_tui.api.lists import LIMIT, TASKS
 from sms_tui.api.paging import RawPage, sweep
 from sms_tui.api.reader import Wanted
@@ -52,7 +52,7 @@ async def open_client(
     random: Callable[[], float] = chance.random,
     environ: Mapping[str, str] = os.environ,
     wire: Wire | None = None,
-    early: FirstAnswer | None = None,
+    early: FirstAnswers | None = None,
 ) -> AsyncIterator["SmsClient"]:
     """A client for `settings`, closed at the end of the block; raises `ApiError` for unusable settings.
 

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from msgspec import Struct
 
 from sms_tui.api.auth import Authority, KeyAuthority, TokenAuthority
-from sms_tui.api.first_answer import EarlyWire, FirstAnswer
+from sms_tui.api.first_answers import EarlyWire, FirstAnswers
 from sms_tui.api.limiter import Lane
 from sms_tui.api.origin import Origin, parse_origin
 from sms_tui.api.proxies import choose_proxy, proxy_password
@@ -52,7 +52,7 @@ class Assembly:
         settings: ConnectionSettings,
         means: Means,
         wire: Wire | None,
-        early: FirstAnswer | None,
+        early: FirstAnswers | None,
         stack: AsyncExitStack,
     ) -> None:
         self._settings = settings
@@ -123,7 +123,7 @@ class Assembly:
         rate = None if self._origin.is_loopback else self._settings.requests_per_second
         return Lane(rate, self._means.monotonic, self._means.sleep)
 
-    async def _channel(self, origin: Origin, *, reuse: bool, early: FirstAnswer | None = None) -> Channel:
+    async def _channel(self, origin: Origin, *, reuse: bool, early: FirstAnswers | None = None) -> Channel:
         settings = self._settings
         proxy = choose_proxy(origin, settings.proxy, settings.no_proxy, self._means.environ)
         self._redactor.add(proxy_password(proxy))

@@ -1,42 +1,42 @@
-"""The first page of the tasks, asked for on a thread while the interface is still being loaded.
+"""The first pages of the tasks, asked for on threads while the interface is still being loaded.
 
-It is an ordinary read in every respect: the same URL, credentials, trust and limits, and the client judges
-its answer as it judges every other. Whatever is out of the ordinary is left to the client, which asks itself.
+They are ordinary reads in every respect: the same URLs, credentials, trust and limits, and the client judges
+their answers as it judges every other. What is out of the ordinary is left to the client, which asks itself.
 """
 
-import socket
+import ssl
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
-from typing import Any
+from contextlib import closing, suppress
 
 from sms_tui import __version__
 from sms_tui.api.auth import KeyAuthority, Outgoing, TokenAuthority
-from sms_tui.api.bodies import PAGE
 from sms_tui.api.errors import ApiError
-from sms_tui.api.first_answer import Answer, FirstAnswer
-from sms_tui.api.lists import LIMIT, TASKS
-from sms_tui.api.origin import parse_origin
+from sms_tui.api.first_answers import THREAD, Answer, FirstAnswers, Question
+from sms_tui.api.limiter import BURST
+from sms_tui.api.lists import AT_ONCE, LIMIT, TASKS
+from sms_tui.api.origin import Origin, parse_origin
 from sms_tui.api.proxies import choose_proxy
 from sms_tui.api.quoting import query_text
+from sms_tui.api.raw_line import NotOrdinaryError, RawLine, connect
 from sms_tui.api.settings import ConnectionSettings, KeyCredentials, TokenCredentials
 from sms_tui.api.tls import trust
 from sms_tui.api.turns import turns
 
-_SECONDS = 10.0
-"""For connecting, and for each piece of the answer"""
-_MOST_HEADER_BYTES = 64 * 1024
-_PIECE = 256 * 1024
+_OK = 200
 _SHORT_TURN = 0.0001
 """Seconds"""
+_MOST_KEPT = 32 * 1024 * 1024
+"""Bytes of pages that may wait for somebody to take them"""
+_FAILURES = (ApiError, OSError, ValueError, NotOrdinaryError)
+"""The client will ask again, and has the words for what is wrong"""
+_Page = tuple[Outgoing, Question]
 
 
-class _NotOrdinaryError(Exception):
-    """Something that the client shall look at by itself."""
-
-
-class EarlyPage(FirstAnswer):
-    """The answer to a read over the network."""
+class EarlyPages(FirstAnswers):
+    """The answers to reads over the network: the first page, then those that it says there are."""
 
     def __init__(
         self,
@@ -50,53 +50,102 @@ class EarlyPage(FirstAnswer):
         self._settings = settings
         self._environ = environ if settings.trust_environment else {}
         self._now = now
+        self._waiting: deque[_Page] = deque()
+        """Further pages, in order"""
 
     def start(self) -> None:
-        """Ask; nobody has to wait for the answer."""
+        """Ask; nobody has to wait for the answers."""
         try:
             origin = parse_origin(self._settings.endpoint, "endpoint")
         except ApiError:
             self._context.keep(None)
-            self._answer.keep(None)
+            self._first.answer.keep(None)
             return
-        query = query_text((("limit", str(LIMIT)), ("offset", "0")))
-        outgoing = Outgoing("GET", origin, origin.prefix + TASKS, query)
+        outgoing = _page(origin, 0)
         self.asked(outgoing.url, lambda: self._run(outgoing))
 
     def _run(self, outgoing: Outgoing) -> None:
-        answer = None
+        line, answer = None, None
         try:
-            answer = self._ask(outgoing)
-        except (ApiError, OSError, ValueError, _NotOrdinaryError):
-            # The client will ask again, and has the words for what is wrong.
+            # The thread that loads the interface has no time to lose either, but more of it.
+            with turns(_SHORT_TURN):
+                context = self._trusted(outgoing.origin)
+                request = self._request(outgoing)
+                line = connect(outgoing.origin, context)
+                line.send(request)
+            answer = line.read()
+            self._plan(outgoing.origin, answer)
+        except _FAILURES:
             pass
         finally:
             if not self._context.is_kept:
                 self._context.keep(None)
-            self._answer.keep(answer)
+            if line is not None and not self._waiting:
+                line.close()
+            self._first.answer.keep(answer)
+        if line is not None:
+            self._read_on(line)
 
-    def _ask(self, outgoing: Outgoing) -> Answer:
-        with ExitStack() as closing:
-            # The thread that loads the interface has no time to lose either, but more of it.
-            with turns(_SHORT_TURN):
-                line = self._sent(outgoing, closing)
-            return _read(line)
-
-    def _sent(self, outgoing: Outgoing, closing: ExitStack) -> socket.socket:
-        """The connection on which the request is under way, closed with `closing`."""
-        origin = outgoing.origin
+    def _trusted(self, origin: Origin) -> ssl.SSLContext | None:
         context = trust(self._settings.ca_bundle, self._environ) if origin.scheme == "https" else None
         self._context.keep(context)
         if choose_proxy(origin, self._settings.proxy, self._settings.no_proxy, self._environ):
-            raise _NotOrdinaryError
-        request = self._request(outgoing)
-        # For a name in bytes no tables of other alphabets are loaded; it is ASCII, as every origin's.
-        host: Any = origin.host.encode("ascii")
-        line = closing.enter_context(socket.create_connection((host, origin.port), _SECONDS))
-        if context is not None:
-            line = closing.enter_context(context.wrap_socket(line, server_hostname=host))
-        line.sendall(request)
-        return line
+            raise NotOrdinaryError
+        return context
+
+    def _plan(self, origin: Origin, answer: Answer) -> None:
+        """Say which further pages are read here, before the first is known and others are asked for."""
+        most = _MOST_KEPT // max(len(answer[2]), 1)
+        if not origin.is_loopback:
+            # What a client may ask for after a rest; it counts these as its own when it takes them.
+            most = min(most, BURST)
+        pages = [
+            (_page(origin, offset), Question())
+            for offset in range(LIMIT, min(_count(answer), most * LIMIT), LIMIT)
+        ]
+        self._under_way.update((outgoing.url, question) for outgoing, question in pages)
+        self._waiting.extend(pages[:1] + pages[AT_ONCE:])
+        for page in pages[1:AT_ONCE]:
+            threading.Thread(target=self._help, args=page, name=THREAD, daemon=True).start()
+
+    def _help(self, outgoing: Outgoing, question: Question) -> None:
+        """Read a page over a line of its own, and then what waits."""
+        try:
+            line = connect(outgoing.origin, self._context.wait())
+        except _FAILURES:
+            question.answer.keep(None)
+        else:
+            self._read_on(line, (outgoing, question))
+
+    def _read_on(self, line: RawLine, page: _Page | None = None) -> None:
+        """Read `page` and what waits, one after the other; after a failure the rest is left to the client."""
+        with closing(line):
+            page = page or self._next()
+            while page:
+                if not self._is_answered(line, *page):
+                    self._give_up()
+                page = self._next()
+
+    def _next(self) -> _Page | None:
+        with suppress(IndexError):
+            return self._waiting.popleft()
+        return None
+
+    def _give_up(self) -> None:
+        while page := self._next():
+            page[1].answer.keep(None)
+
+    def _is_answered(self, line: RawLine, outgoing: Outgoing, question: Question) -> bool:
+        answer = None
+        try:
+            question.asked_at = self._monotonic()
+            line.send(self._request(outgoing))
+            answer = line.read()
+        except _FAILURES:
+            pass
+        finally:
+            question.answer.keep(answer)
+        return answer is not None and answer[0] == _OK
 
     def _request(self, outgoing: Outgoing) -> bytes:
         headers = {
@@ -104,7 +153,6 @@ class EarlyPage(FirstAnswer):
             "User-Agent": f"sms-tui/{__version__}",
             "Accept": "application/json",
             "Accept-Encoding": "identity",
-            "Connection": "close",
             **self._permit(outgoing),
         }
         target = outgoing.url.removeprefix(f"{outgoing.origin.scheme}://{outgoing.origin.authority}")
@@ -115,7 +163,7 @@ class EarlyPage(FirstAnswer):
         """A password would have to be sent to sign in first: not on a thread that nobody watches."""
         credentials = self._settings.credentials
         if self._settings.compressed:
-            raise _NotOrdinaryError
+            raise NotOrdinaryError
         if isinstance(credentials, TokenCredentials):
             return TokenAuthority(credentials.token).permit_for(outgoing).headers
         if isinstance(credentials, KeyCredentials):
@@ -123,44 +171,18 @@ class EarlyPage(FirstAnswer):
 
             authority = KeyAuthority(credentials, ServerClock(), now=self._now, monotonic=self._monotonic)
             return authority.permit_for(outgoing).headers
-        raise _NotOrdinaryError
+        raise NotOrdinaryError
 
 
-def _read(line: socket.socket) -> Answer:
-    """A whole answer of known length; everything else is not ordinary."""
-    data = bytearray()
-    while (end := data.find(b"\r\n\r\n")) < 0:
-        data += _piece(line)
-        if len(data) > _MOST_HEADER_BYTES + _PIECE:
-            raise _NotOrdinaryError
-    status, headers = _head(data[:end].decode("latin-1"))
-    length = headers.get("content-length", "")
-    if not length.isascii() or not length.isdigit() or int(length) > PAGE or "transfer-encoding" in headers:
-        raise _NotOrdinaryError
-    if headers.get("content-encoding", "identity").lower() != "identity":
-        raise _NotOrdinaryError
-    body = data[end + 4 :]
-    while len(body) < int(length):
-        body += _piece(line)
-    return status, headers, bytes(body[: int(length)])
+def _page(origin: Origin, offset: int) -> Outgoing:
+    query = query_text((("limit", str(LIMIT)), ("offset", str(offset))))
+    return Outgoing("GET", origin, origin.prefix + TASKS, query)
 
 
-def _piece(line: socket.socket) -> bytes:
-    if not (piece := line.recv(_PIECE)):
-        raise _NotOrdinaryError
-    return piece
+def _count(answer: Answer) -> int:
+    """How many tasks there are; 0 unless the page is as full as was asked for."""
+    from sms_tui.api.codec import split
 
-
-def _head(text: str) -> tuple[int, Mapping[str, str]]:
-    first, *lines = text.split("\r\n")
-    version, _, rest = first.partition(" ")
-    code = rest[:3]
-    if version not in {"HTTP/1.1", "HTTP/1.0"} or not (code.isascii() and code.isdigit()) or code < "200":
-        raise _NotOrdinaryError
-    headers: dict[str, str] = {}
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if not colon or name != name.strip() or name.lower() in headers:
-            raise _NotOrdinaryError
-        headers[name.lower()] = value.strip()
-    return int(code), headers
+    status, _, body = answer
+    items, count = split(body, "tasks") if status == _OK else ([], 0)
+    return count or 0 if len(items) == LIMIT else 0

@@ -3,3 +3,5 @@
 TASKS = "/v3/tasks"
 LIMIT = 200
 """Tasks on one page"""
+AT_ONCE = 4
+"""Pages under way at a time"""

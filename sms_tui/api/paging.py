@@ -11,10 +11,9 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from sms_tui.api.codec import Item
-from sms_tui.api.lists import LIMIT
+from sms_tui.api.lists import AT_ONCE, LIMIT
 
 FARTHEST_OFFSET = 65_535
-AT_ONCE = 4
 _SMALLEST_STEP = 10
 Fetch = Callable[[int], Awaitable[tuple[list[Item], int | None]]]
 """From an offset to the items there and the count, both as the service says them"""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sms_tui.api.early import EarlyPage
+from sms_tui.api.early import EarlyPages
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.surroundings import Surroundings
 from sms_tui.cli.terminal import require_terminal
@@ -35,7 +35,7 @@ def board(overrides: Overrides, here: Surroundings, settings: Settings) -> Board
     settings.profile(name, overrides.endpoint)
     require_terminal(here)
     ticket = ticket_for(settings, name, overrides, here, here.prompt)
-    early = EarlyPage(ticket.connection, here.environ)
+    early = EarlyPages(ticket.connection, here.environ)
     early.start()
     memory = memory or _memory(here)
     memory.state.last_profile = ticket.profile.name

@@ -1,6 +1,6 @@
 """The first page of the demo, asked for while the interface is being loaded, as that of a real service is."""
 
-from sms_tui.api.first_answer import Answer, FirstAnswer
+from sms_tui.api.first_answers import Answer, FirstAnswers
 from sms_tui.api.lists import LIMIT, TASKS
 from sms_tui.api.promise import Promise
 from sms_tui.api.quoting import query_text
@@ -13,7 +13,7 @@ URL = "http://localhost"
 DEMO = Profile("demo", endpoint=URL, log_bucket="demo-logs")
 
 
-class DemoPage(FirstAnswer):
+class DemoPage(FirstAnswers):
     """The answer of the demo's service; until it is here, nobody else may use the line to that."""
 
     def __init__(self, service: DemoService) -> None:
@@ -46,7 +46,7 @@ class DemoPage(FirstAnswer):
         finally:
             self._context.keep(None)
             self._token.keep(token)
-            self._answer.keep(answer)
+            self._first.answer.keep(answer)
 
     def _answered(self, target: str, token: str) -> Answer | None:
         """None where the service lost the connection, as it does in bad weather."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from sms_tui.api.codec import TaskReader, split
-from sms_tui.api.first_answer import Answer, FirstAnswer
+from sms_tui.api.first_answers import Answer, FirstAnswers
 from sms_tui.api.tasks import SpeedUnit
 from sms_tui.api.turns import turns
 from sms_tui.cli.arguments import Overrides
@@ -32,7 +32,7 @@ _LONG_TURN = 0.1
 """Seconds: the thread that loads the toolkit has more to do than all of this"""
 
 
-def show_first_page(early: FirstAnswer, unit: SpeedUnit, scene: Scene, splash: Splash) -> None:
+def show_first_page(early: FirstAnswers, unit: SpeedUnit, scene: Scene, splash: Splash) -> None:
     """Draw the first page when its answer is here; for the main thread."""
     options = scene.options
     if options.stock_painting or options.slow_link or not _is_one_terminal():

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sms_tui.api.first_answer import FirstAnswer
+from sms_tui.api.first_answers import FirstAnswers
 from sms_tui.api.settings import (
     ConnectionSettings,
     Credentials,
@@ -24,7 +24,7 @@ class Ticket:
     found: Found
     connection: ConnectionSettings
     interval: float
-    early: FirstAnswer | None = None
+    early: FirstAnswers | None = None
     """The first page, asked for already"""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sms_tui.api.client import open_client
-from sms_tui.api.early import EarlyPage
+from sms_tui.api.early import EarlyPages
 from sms_tui.api.errors import ApiError
 from tests.api.rig import (
     KEY_CREDENTIALS,
@@ -29,7 +29,7 @@ PAGE = plain(json.dumps({"count": 1, "tasks": [fixture("list_tasks.json")["tasks
 async def read(server: ByteServer, environ: dict[str, str] | None = None, **changes: Any) -> list[str]:
     """The names that a client with an early read sees."""
     chosen = settings(**{"endpoint": server.url, **changes})
-    early = EarlyPage(chosen, environ or {})
+    early = EarlyPages(chosen, environ or {})
     early.start()
     async with open_client(chosen, environ=environ or {}, early=early) as sms:
         return [task.name async for page in sms.pages() for task in page.tasks]
@@ -53,10 +53,10 @@ async def test_a_key_signs_it() -> None:
 
 async def test_a_password_is_left_to_the_client() -> None:
     async with ByteServer(always(PAGE)) as server:
-        early = EarlyPage(settings(endpoint=server.url, credentials=PASSWORD_CREDENTIALS), {})
+        early = EarlyPages(settings(endpoint=server.url, credentials=PASSWORD_CREDENTIALS), {})
         early.start()
         assert await early.context() is None
-        await early._answer.value()
+        await early._first.answer.value()
     assert server.requests == []
 
 
@@ -117,6 +117,6 @@ async def test_whoever_is_not_proven_gets_no_byte(name: str, bundle: str | None)
 async def test_it_leaves_proxies_and_packed_answers_to_the_client() -> None:
     proxied = settings(endpoint="https://sms.example.com", proxy="http://127.0.0.1:9")
     for chosen in (proxied, settings(endpoint="http://127.0.0.1:9", compressed=True)):
-        early = EarlyPage(chosen, {})
+        early = EarlyPages(chosen, {})
         early.start()
-        assert await early._answer.value() is None
+        assert await early._first.answer.value() is None

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from sms_tui.api.first_answer import FirstAnswer
+from sms_tui.api.first_answers import FirstAnswers
 from sms_tui.config import Profile
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store import Store
@@ -28,7 +28,7 @@ async def turn(times: int) -> None:
 
 @pytest.mark.parametrize("between", TURNS)
 async def test_while_a_request_waits_for_the_first_frame(between: int) -> None:
-    first = FirstAnswer()
+    first = FirstAnswers()
     show = cast("Callable[[], None]", first.hold())
 
     async def poll() -> None:
