@@ -190,7 +190,11 @@ def _add_world(parser: Any, scenario: str) -> None:
     parser.add_argument("--tasks", metavar="N", type=_count, help="number of tasks")
     parser.add_argument("--seed", metavar="S", type=int, default=1, help="same seed, same story (default 1)")
     parser.add_argument(
-        "--speed", metavar="X", type=_seconds, default=60.0, help="times as fast as life (default 60)"
+        "--speed",
+        metavar="X",
+        type=_seconds,
+        default=60.0,
+        help="times as fast as life (default 60), 0: no time passes",
     )
     parser.add_argument(
         "--churn", metavar="RATE", type=_rate, default=0.0, help="share of tasks that changes each second"

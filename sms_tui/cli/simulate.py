@@ -1,5 +1,6 @@
 """The simulated service, in this process for the demo and over HTTP for other clients."""
 
+import time
 from argparse import Namespace
 from importlib.util import find_spec
 
@@ -21,8 +22,13 @@ def simulate(options: Namespace, output: Output) -> int:
     from sms_tui.simulator.server import serve
 
     try:
-        serve(create_app(service_of(options)), options.host, options.port, output.data)
+        serve(create_app(service_of(options, _start(options.speed))), options.host, options.port, output.data)
     except OSError as problem:
         output.say(f"sms-tui: cannot listen on {options.host}:{options.port}: {problem.strerror}")
         return ExitCode.USAGE
     return ExitCode.DONE
+
+
+def _start(speed: float) -> int | None:
+    """It begins now, as a real service would; where time stands still, answers are the same on every day."""
+    return int(time.time() * 1000) if speed else None
