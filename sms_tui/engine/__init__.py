@@ -118,9 +118,12 @@ class Engine:
         return found[0] if found else None
 
     async def settle(self, task_id: str) -> Trouble | None:
-        """Look now what became of the operation on a task; why the task could not be read, or None."""
-        record = self.store.pending(task_id)
-        return None if record is None or record.is_under_way else await self._settler.look(record)
+        """Look now what became of the operations on a task; why the task could not be read, or None."""
+        trouble = None
+        for record in self.store.pending_records(task_id):
+            if not record.is_under_way:
+                trouble = await self._settler.look(record) or trouble
+        return trouble
 
     async def settle_earlier(self, patience: float) -> list[OperationRecord]:
         """Settle by reading alone what runs that are gone left open; all of that, after `patience` seconds.
@@ -203,7 +206,6 @@ class Engine:
         sender = Sender(
             self._client,
             self._reads,
-            self.store,
             self._books,
             self._gate,
             self._task_gates,

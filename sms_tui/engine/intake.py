@@ -1,6 +1,6 @@
 """How answers get into the store: none is believed over a newer one, and half a list proves no absence."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from msgspec import structs
@@ -29,13 +29,14 @@ class Intake:
         log: EventLog,
         history: SpeedHistory,
         details: dict[str, TaskDetail],
+        is_being_deleted: Callable[[str], bool],
     ) -> None:
         self._roster = roster
         self._news = news
         self._log = log
         self._history = history
         self._details = details
-        self._absences = Absences()
+        self._absences = Absences(is_being_deleted)
         self._pages = Pages()
         self._list_number = 0
         """Of the reading that a page was taken of last"""
@@ -82,13 +83,13 @@ class Intake:
         if reading.number != self._list_number:
             self._list_number, self._shown = reading.number, 0
 
-    def detail(self, detail: TaskDetail, reading: Reading) -> None:
-        """Take a task that was read by itself, unless a newer answer is here already."""
+    def detail(self, detail: TaskDetail, reading: Reading) -> TaskDetail | None:
+        """Take a task that was read by itself; None if a newer answer is here already."""
         task = dated(detail.task, reading.at)
         sighting = Sighting(reading)
         entry = self._roster.entry(task.id) or self._add(task, sighting)
         if entry is None or entry.reading.number > reading.number:
-            return
+            return None
         self._shown -= entry.reading.number == self._list_number
         entry.see(sighting)
         self._absences.seen(task.id)
@@ -96,9 +97,11 @@ class Intake:
         entry.listed = None
         # What is shown as its age counts from the question: the answer may have been under way for long.
         whole = structs.replace(entry.row.task, subtasks=task.subtasks)
-        self._keep(replace(detail, task=whole, read_at=reading.at))
+        known = replace(detail, task=whole, read_at=reading.at)
+        self._keep(known)
         self._news.updated(entry.row)
         self._news.tell()
+        return known
 
     def facts(self, facts: Iterable[SourceFacts], reading: Reading) -> None:
         """Take what the list of source servers tells about tasks."""
@@ -124,7 +127,6 @@ class Intake:
         older = [] if is_complete else sorted(self._roster.unread_since(reading))
         for task_id in self._absences.missed(older) if is_whole else ():
             self.remove(task_id, sentence("is no longer in the list"), reading)
-        self._absences.exhume(reading.number)
         self._pages.end(reading)
         self._history.end_round()
         self.is_first = False
@@ -141,10 +143,6 @@ class Intake:
         self._roster.drop(task_id)
         self._log.add("state", why, task_id, entry.row.task.name, "warning")
         self._news.tell()
-
-    def expect_removal(self, task_id: str) -> None:
-        """Our own delete was accepted: the next whole list that lacks the task removes it."""
-        self._absences.expect(task_id)
 
     def _is_newer(self, task_id: str, reading: Reading) -> bool:
         entry = self._roster.entry(task_id)

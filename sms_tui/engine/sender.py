@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from sms_tui.api.requests import PreparedRequest
-from sms_tui.domain.operations import DELETE, STOP, Tier
+from sms_tui.domain.operations import STOP, Tier
 from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
 from sms_tui.domain.rules import needs, refusal, tier_for
 from sms_tui.domain.sentence import sentence
@@ -20,7 +20,6 @@ from sms_tui.engine.mode import Mode
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.engine.service import Service
 from sms_tui.engine.single_reads import SingleReads
-from sms_tui.engine.store import Store
 from sms_tui.engine.waiting import first_of
 
 PATIENCE = 10.0
@@ -39,7 +38,6 @@ class Sender:
         self,
         service: Service,
         reads: SingleReads,
-        store: Store,
         books: Bookkeeper,
         gate: Gate,
         task_gates: TaskGates,
@@ -48,7 +46,6 @@ class Sender:
     ) -> None:
         self._service = service
         self._reads = reads
-        self._store = store
         self._books = books
         self._gate = gate
         self._task_gates = task_gates
@@ -131,8 +128,6 @@ class Sender:
         self._books.answered(record, answer)
         if answer.outcome is Outcome.UNKNOWN:
             self._task_gates.doubt(record.task_id, record.op_id)
-        if answer.outcome is Outcome.ACCEPTED and record.operation is DELETE:
-            self._store.intake.expect_removal(record.task_id)
 
     async def _last_chance(self, sending: "asyncio.Future[Answer]") -> Answer:
         """Let the answer come for a bounded time, unless the loop itself is being taken down."""

@@ -118,7 +118,7 @@ class Settler:
 
     def judge_all(self) -> None:
         """Look for effects in what a refresh brought."""
-        for record in list(self._store.pending_records()):
+        for record in self._store.pending_records():
             self._judge(record)
 
     def _judge(self, record: OperationRecord) -> None:

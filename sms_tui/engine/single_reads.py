@@ -1,5 +1,7 @@
 """Reads of one task by itself: what every part of the engine that needs a task of this moment calls."""
 
+from dataclasses import replace
+
 from sms_tui.api.errors import ApiError
 from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.domain.sentence import sentence
@@ -30,5 +32,14 @@ class SingleReads:
             if error.trouble.kind is TroubleKind.NOT_FOUND:
                 self._store.intake.remove(task_id, _GONE, reading)
             return error.trouble
-        self._store.intake.detail(detail, reading)
-        return self._store.details.get(task_id, detail)
+        if (known := self._store.intake.detail(detail, reading)) is not None:
+            return known
+        return self._newer(detail)
+
+    def _newer(self, overtaken: TaskDetail) -> TaskDetail | Trouble:
+        """What an overtaken answer tells: its document, and the task as it is known by now."""
+        task_id = overtaken.task.id
+        task, reading = self._store.tasks.get(task_id), self._store.reading(task_id)
+        if task is None or reading is None:
+            return Trouble(TroubleKind.NOT_FOUND, _GONE)
+        return replace(overtaken, task=task, read_at=reading.at)

@@ -5,8 +5,11 @@ and drains what changed when it suits him.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from itertools import chain
 
 from sms_tui.domain.freshness import SyncStatus
+from sms_tui.domain.operations import DELETE
+from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.query import Row
 from sms_tui.domain.task import Task, TaskDetail, TaskState
 from sms_tui.engine.event_log import EventLog
@@ -26,8 +29,12 @@ class Store:
 
         def words(task_id: str) -> tuple[str, bool]:
             """What is known of a task beside the task."""
-            record = self._pending.get(task_id)
+            record = self.pending(task_id)
             return record.words if record else "", task_id in self._watched
+
+        def is_being_deleted(task_id: str) -> bool:
+            records = self.pending_records(task_id)
+            return any((each.operation, each.outcome) == (DELETE, Outcome.ACCEPTED) for each in records)
 
         self._now = now
         self._numbers = 0
@@ -35,10 +42,11 @@ class Store:
         self._roster = Roster(self._news, now, words)
         self._history = SpeedHistory()
         self._details: dict[str, TaskDetail] = {}
-        self._pending: dict[str, OperationRecord] = {}
+        self._pending: dict[str, list[OperationRecord]] = {}
+        """By task, oldest first: one that is settled must not take an older doubt with it"""
         self._watched: frozenset[str] = frozenset()
         self._sync = SyncStatus(interval)
-        self.intake = Intake(self._roster, self._news, log, self._history, self._details)
+        self.intake = Intake(self._roster, self._news, log, self._history, self._details, is_being_deleted)
 
     @property
     def tasks(self) -> Mapping[str, Task]:
@@ -95,12 +103,15 @@ class Store:
         return self._history.of(entry) if entry else ()
 
     def pending(self, task_id: str) -> OperationRecord | None:
-        """The operation on the task that is not settled yet."""
-        return self._pending.get(task_id)
+        """The newest operation on the task that is not settled yet."""
+        records = self._pending.get(task_id)
+        return records[-1] if records else None
 
-    def pending_records(self) -> Collection[OperationRecord]:
-        """All operations that are not settled yet, the newest one for each task."""
-        return self._pending.values()
+    def pending_records(self, task_id: str | None = None) -> Sequence[OperationRecord]:
+        """The operations on the task, or on all, that are not settled yet, those of one task oldest first."""
+        if task_id is not None:
+            return tuple(self._pending.get(task_id, ()))
+        return list(chain.from_iterable(self._pending.values()))
 
     def watch(self, task_ids: Collection[str], *, on: bool) -> None:
         """Watch tasks, or stop watching them."""
@@ -131,9 +142,12 @@ class Store:
 
     def set_pending(self, record: OperationRecord) -> None:
         """Show how far an operation is; a settled one is shown no longer."""
-        if not record.is_settled:
-            self._pending[record.task_id] = record
-        elif self._pending.get(record.task_id) is record:
+        records = self._pending.setdefault(record.task_id, [])
+        if record.is_settled:
+            records[:] = [other for other in records if other is not record]
+        elif all(other is not record for other in records):
+            records.append(record)
+        if not records:
             del self._pending[record.task_id]
         self._roster.redraw(record.task_id)
         self._news.status()

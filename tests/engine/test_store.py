@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from sms_tui.domain.operations import COLLECT_LOG, START, STOP
+from sms_tui.domain.operations import COLLECT_LOG, DELETE, START, STOP
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.rows import COLUMNS
 from sms_tui.domain.situation import Situation
@@ -94,7 +94,21 @@ def test_a_read_that_shows_the_task_counts_against_its_absence() -> None:
 def test_our_own_delete_needs_one_list_only() -> None:
     store, _ = make_store()
     sweep(store, [task("a"), task("b")])
-    store.intake.expect_removal("b")
+    delete = OperationRecord("op", DELETE, DELETE.label, "b", "name-b", task("b"), Outcome.ACCEPTED)
+    store.set_pending(delete)
+    sweep(store, [task("a")])
+    assert set(store.tasks) == {"a"}
+
+
+def test_a_delete_that_had_no_effect_is_no_reason_to_believe_one_list_later() -> None:
+    store, _ = make_store()
+    sweep(store, [task("a"), task("b")])
+    delete = OperationRecord("op", DELETE, DELETE.label, "b", "name-b", task("b"), Outcome.ACCEPTED)
+    store.set_pending(delete)
+    delete.settled_at = NOW
+    store.set_pending(delete)
+    sweep(store, [task("a")])
+    assert set(store.tasks) == {"a", "b"}
     sweep(store, [task("a")])
     assert set(store.tasks) == {"a"}
 

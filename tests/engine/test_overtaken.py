@@ -1,0 +1,89 @@
+"""A read of one task that takes longer than the refreshes beside it: what is newer counts, whoever asks."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from sms_tui.domain.operations import START
+from sms_tui.domain.outcome import Outcome, Trouble, TroubleKind
+from sms_tui.domain.task import TaskDetail, TaskState
+from sms_tui.engine.record import Batch
+from tests.engine.scripted import Scripted, Stage, staged, task
+
+pytestmark = pytest.mark.anyio
+
+
+def slow_once(service: Scripted) -> asyncio.Event:
+    """Hold the next read of `a` by itself back until the event is set; the answer is that of before."""
+    gate, waiting = asyncio.Event(), [True]
+
+    async def wait(called: str) -> None:
+        if called == "task a" and waiting:
+            waiting.clear()
+            await gate.wait()
+
+    service.before = wait
+    return gate
+
+
+async def refreshed(stage: Stage) -> None:
+    stage.engine.poller.wake(by_operator=True)
+    await stage.clock.settle()
+
+
+async def test_who_asked_gets_the_newer_task_and_not_what_was_read_long_ago(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a", "ABORT"))
+    async with staged(tmp_path, service) as stage:
+        await stage.engine.read_task("a")
+        await stage.clock.advance(300)
+        service.move("a", "RUNNING")
+        gate = slow_once(service)
+        reading = asyncio.create_task(stage.engine.read_task("a"))
+        await stage.clock.settle()
+        await stage.clock.advance(1)
+        await refreshed(stage)
+        gate.set()
+        answer = await reading
+        assert isinstance(answer, TaskDetail)
+        assert answer.task.state is TaskState.RUNNING
+        assert answer.read_at == stage.clock.now()
+
+
+async def test_nothing_is_sent_on_an_old_picture(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a", "ABORT"))
+    async with staged(tmp_path, service) as stage:
+        await stage.engine.read_task("a")
+        plan = stage.engine.dispatcher.plan(START, ["a"])
+        service.move("a", "RUNNING")
+        gate = slow_once(service)
+        batch = stage.engine.dispatcher.submit(plan, plan.word)
+        assert isinstance(batch, Batch)
+        await stage.clock.settle()
+        await refreshed(stage)
+        gate.set()
+        await stage.clock.settle()
+        assert batch.records[0].outcome is Outcome.NOT_SENT
+        assert service.ledger == []
+
+
+async def test_of_a_task_that_is_gone_by_now_nothing_old_is_told(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"), task("b"))
+    async with staged(tmp_path, service) as stage:
+        gate = slow_once(service)
+        reading = asyncio.create_task(stage.engine.read_task("a"))
+        await stage.clock.settle()
+        del service.tasks["a"]
+        await stage.engine.read_task("a")
+        assert list(stage.engine.store.tasks) == ["b"]
+        for _ in range(3):
+            await refreshed(stage)
+        service.add(task("a"))
+        gate.set()
+        answer = await reading
+        assert isinstance(answer, Trouble)
+        assert answer.kind is TroubleKind.NOT_FOUND
+        assert list(stage.engine.store.tasks) == ["b"]
