@@ -121,12 +121,13 @@ class Dispatcher:
         return len(waiting)
 
     def resolve(self, task_id: str) -> bool:
-        """The operator settles an unknown outcome by his own word; whether there was one."""
-        record = self._store.pending(task_id)
-        if record is None or record.outcome is not Outcome.UNKNOWN:
-            return False
-        self._books.resolved_by_operator(record)
-        return True
+        """The operator settles what is unknown of a task by his own word; whether there was anything."""
+        unknown = [
+            record for record in self._store.pending_records(task_id) if record.outcome is Outcome.UNKNOWN
+        ]
+        for record in unknown:
+            self._books.resolved_by_operator(record)
+        return bool(unknown)
 
     async def run(self) -> None:
         """Work batches off until cancelled; then let what is in flight end, within a bound."""
@@ -172,23 +173,9 @@ class Dispatcher:
         return None
 
     def _busy(self, task_id: str, operation: Operation) -> str | None:
-        record = self._store.pending(task_id)
-        if record is None:
-            return None
-        if record.is_under_way:
-            return sentence("{operation} is under way.", operation=sentence(record.label))
-        if operation is STOP and (record.operation is not STOP or record.outcome is Outcome.UNKNOWN):
-            return None
-        if record.outcome is Outcome.UNKNOWN:
-            return sentence(
-                "the outcome of {operation} is unknown; wait for it, or settle it with :resolve.",
-                operation=sentence(record.label),
-            )
-        if record.operation in _SIDE_JOBS and record.operation is not operation:
-            return None
-        return sentence(
-            "{operation} was accepted and waits to be confirmed.", operation=sentence(record.label)
-        )
+        """The newest of what is not settled yet on a task and stands in the way of `operation`."""
+        pending = reversed(self._store.pending_records(task_id))
+        return next((reason for record in pending if (reason := _stands_in_the_way(record, operation))), None)
 
     def _record(self, plan: Plan, place: int) -> OperationRecord:
         task = plan.targets[place].task
@@ -202,3 +189,18 @@ class Dispatcher:
             task,
             parameters=plan.parameters,
         )
+
+
+def _stands_in_the_way(record: OperationRecord, operation: Operation) -> str | None:
+    if record.is_under_way:
+        return sentence("{operation} is under way.", operation=sentence(record.label))
+    if operation is STOP and (record.operation is not STOP or record.outcome is Outcome.UNKNOWN):
+        return None
+    if record.outcome is Outcome.UNKNOWN:
+        return sentence(
+            "the outcome of {operation} is unknown; wait for it, or settle it with :resolve.",
+            operation=sentence(record.label),
+        )
+    if record.operation in _SIDE_JOBS and record.operation is not operation:
+        return None
+    return sentence("{operation} was accepted and waits to be confirmed.", operation=sentence(record.label))

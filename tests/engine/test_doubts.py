@@ -1,0 +1,68 @@
+"""Several operations on one task: what is unknown of one stays unknown, whatever becomes of the next."""
+
+from pathlib import Path
+
+import pytest
+
+from sms_tui.domain.operations import STOP, TEST, Operation
+from sms_tui.domain.outcome import Outcome
+from sms_tui.engine.record import Batch
+from tests.engine.scripted import Reply, Scripted, Stage, staged, task
+
+pytestmark = pytest.mark.anyio
+
+
+async def sent(stage: Stage, operation: Operation) -> Outcome:
+    plan = stage.engine.dispatcher.plan(operation, ["a"])
+    batch = stage.engine.dispatcher.submit(plan, plan.word)
+    assert isinstance(batch, Batch), batch
+    await stage.clock.settle()
+    return batch.records[0].outcome
+
+
+async def doubtful(stage: Stage, service: Scripted, reply: Reply) -> None:
+    """A launch whose outcome is unknown, and a pause after it that is answered with `reply`."""
+    service.reply = Reply.LOST
+    assert await sent(stage, TEST) is Outcome.UNKNOWN
+    service.reply = reply
+    await sent(stage, STOP)
+
+
+@pytest.mark.parametrize("reply", [Reply.REJECTED, Reply.LOST, Reply.ACCEPTED])
+async def test_a_doubt_outlives_the_pause_that_may_pass_it(tmp_path: Path, reply: Reply) -> None:
+    service = Scripted()
+    service.add(task("a", "SYNCING"))
+    service.takes_effect = False
+    async with staged(tmp_path, service) as stage:
+        await doubtful(stage, service, reply)
+        store = stage.engine.store
+        assert TEST in [record.operation for record in store.pending_records("a")]
+        assert stage.engine.dispatcher.plan(TEST, ["a"]).targets == ()
+        row = store.row("a")
+        assert row is not None
+        if reply is Reply.REJECTED:
+            assert row.pending == "unknown: launch target (cut over)"
+    assert [request.operation for request in service.ledger] == [TEST, STOP]
+
+
+async def test_the_operator_settles_all_that_is_unknown_of_a_task(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a", "SYNCING"))
+    service.takes_effect = False
+    async with staged(tmp_path, service) as stage:
+        await doubtful(stage, service, Reply.LOST)
+        assert len(stage.engine.store.pending_records("a")) == 2
+        assert stage.engine.dispatcher.resolve("a")
+        assert stage.engine.store.pending_records("a") == ()
+        assert not stage.engine.dispatcher.resolve("a")
+
+
+async def test_a_look_settles_each_of_them(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a", "SYNCING"))
+    service.takes_effect = False
+    async with staged(tmp_path, service) as stage:
+        await doubtful(stage, service, Reply.LOST)
+        service.move("a", "ABORT")
+        assert await stage.engine.settle("a") is None
+        assert STOP not in [record.operation for record in stage.engine.store.pending_records("a")]
