@@ -141,7 +141,9 @@ class KeyAuthority:
         now: Callable[[], float],
         monotonic: Callable[[], float],
     ) -> None:
-        parts = (credentials.ak, credentials.project_id or credentials.domain_id)
+        parts = [credentials.ak, credentials.project_id or credentials.domain_id]
+        if credentials.security_token:
+            parts.append(credentials.security_token.reveal())
         if not credentials.ak or not credentials.sk or any(map(_header_problem, parts)):
             raise local_error(sentence("The access key is incomplete or holds odd characters; set it again."))
         self._credentials = credentials

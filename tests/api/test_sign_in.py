@@ -3,7 +3,8 @@
 import asyncio
 import json
 import re
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -13,7 +14,7 @@ from sms_tui.api.auth import LOCK_OUT_SECONDS, token_problem
 from sms_tui.api.client import SmsClient
 from sms_tui.api.errors import ApiError, DeniedError, LocalError, SignInError
 from sms_tui.api.settings import KeyCredentials, PasswordCredentials, TokenCredentials
-from sms_tui.api.sign_in import request_body
+from sms_tui.api.sign_in import PAUSE_SECONDS, request_body
 from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.secret import Secret
@@ -175,6 +176,36 @@ async def test_short_tokens_are_not_renewed_with_every_call() -> None:
             await sms.overview()
             cloud.time.passed += 1
     assert len(cloud.iam.bodies) == 1
+
+
+@pytest.mark.parametrize("left", [300.0, -3600.0])
+async def test_a_token_that_is_due_when_it_comes_causes_no_loop(left: float) -> None:
+    time, signed_in = Time(), 0
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal signed_in
+        if request.url.host != "iam.example.com":
+            return httpx.Response(200, json={"waiting": 1})
+        signed_in += 1
+        dates = {
+            name: datetime.fromtimestamp(time.now() + left - ago, UTC).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
+            for name, ago in (("expires_at", 0), ("issued_at", 24 * HOUR))
+        }
+        return httpx.Response(201, json={"token": dates}, headers={"X-Subject-Token": "T" * 40})
+
+    async with client(answer, time=time, credentials=PASSWORD_CREDENTIALS) as sms:
+        for _ in range(20):
+            if left > 0:
+                await sms.overview()
+            else:
+                with pytest.raises(SignInError, match="expires too soon"):
+                    await sms.overview()
+            time.passed += 1
+        assert signed_in == 1
+        time.passed += PAUSE_SECONDS
+        with suppress(SignInError):
+            await sms.overview()
+        assert signed_in == 2
 
 
 async def test_a_write_never_goes_out_with_less_than_five_minutes() -> None:
@@ -401,6 +432,8 @@ async def test_a_refused_signature_is_never_repeated() -> None:
         KeyCredentials("AK", Secret("")),
         KeyCredentials("A\nK", Secret("x")),
         KeyCredentials("AK", Secret("x"), project_id="ä\n"),
+        KeyCredentials("AK", Secret("x"), security_token=Secret("odd…")),
+        KeyCredentials("AK", Secret("x"), security_token=Secret("a\r\nX-Evil: 1")),
         PasswordCredentials("", Secret("x"), "d"),
         PasswordCredentials("u", Secret(""), "d"),
         PasswordCredentials("u", Secret("x"), ""),
