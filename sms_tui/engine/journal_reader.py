@@ -103,8 +103,17 @@ class Chain:
         """Bytes that were read: all lines that are whole"""
 
     def news(self) -> list[Record]:
-        """The records that are new since the last call, those that are whole in themselves."""
-        *lines, rest = _bytes_of(self._path, self.offset).split(b"\n")
+        """The records that are new since the last call, those that are whole in themselves.
+
+        A file that is gone has none: a program that did nothing takes its own away.
+        """
+        try:
+            *lines, rest = _bytes_of(self._path, self.offset).split(b"\n")
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            self._fault = Fault(self._path, self._number + 1, f"it cannot be read: {error.strerror}")
+            return []
         self._is_torn = bool(rest)
         records = []
         for line in lines:
@@ -119,6 +128,14 @@ class Chain:
         return records
 
     @property
+    def is_another(self) -> bool:
+        """Whether the file became shorter than what was read, so that it is not the one that it was."""
+        try:
+            return self._path.stat().st_size < self.offset
+        except OSError:
+            return False
+
+    @property
     def fault(self) -> Fault | None:
         """The first line that cannot be believed."""
         if self._fault is None and self._is_torn:
@@ -127,8 +144,7 @@ class Chain:
 
 
 def _bytes_of(path: Path, offset: int) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW)) as file:
         file.seek(offset)
         return file.read()
 
@@ -143,7 +159,8 @@ def _record(line: bytes, seq: int, head: str) -> tuple[Record | None, str]:
         return None, "not a record"
     if not isinstance(record, dict) or not all(name in record for name in _NEEDED):
         return None, "not a record of the journal"
-    if not isinstance(record["t"], int | float) or not isinstance(record["seq"], int):
+    # A truth value is an int too.
+    if type(record["t"]) not in {int, float} or type(record["seq"]) is not int:
         return None, "not a record of the journal"
     if (record["seq"], record["prev"]) != (seq, head):
         return record, "a record before it is missing, moved or was changed"

@@ -61,7 +61,7 @@ class OpenEnds:
 
     def _follow(self, path: Path) -> "_Followed":
         known = self._followed.get(path)
-        if known is None or path.stat().st_size < known.chain.offset:
+        if known is None or known.chain.is_another:
             known = self._followed[path] = _Followed(Chain(path))
         for record in known.chain.news():
             known.take(record)

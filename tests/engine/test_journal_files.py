@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sms_tui.engine import journal_reader
 from sms_tui.engine.journal import FIRST, Journal, JournalError, sealed
+from sms_tui.engine.open_ends import OpenEnds
 from tests.conftest import Tried
 from tests.engine.scripted import WHO
 
@@ -227,7 +228,17 @@ def test_nonsense_is_a_fault_and_no_exception(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"t": None}, {"kind": None}, {"op_id": None}, {"t": "noon"}, {"seq": "1"}, {"prev": None}]
+    "wrong",
+    [
+        {"t": None},
+        {"kind": None},
+        {"op_id": None},
+        {"t": "noon"},
+        {"t": True},
+        {"seq": "1"},
+        {"seq": True},
+        {"prev": None},
+    ],
 )
 def test_a_line_with_a_true_checksum_that_is_no_record_is_a_fault(
     tmp_path: Path, wrong: dict[str, object]
@@ -239,3 +250,23 @@ def test_a_line_with_a_true_checksum_that_is_no_record_is_a_fault(
     assert records == []
     assert str(fault) == "x.jsonl:1: not a record of the journal"
     assert list(journal_reader.merged(tmp_path)) == []
+
+
+def test_a_file_that_cannot_be_read_is_a_fault_and_no_exception(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"")
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "real")
+    (tmp_path / "folder.jsonl").mkdir()
+    found, faults = OpenEnds(tmp_path).all()
+    assert found == []
+    assert [fault.path.name for fault in faults] == ["folder.jsonl", "link.jsonl"]
+    assert all("it cannot be read" in fault.why for fault in faults)
+
+
+def test_a_file_that_goes_while_one_looks_holds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone.jsonl"
+    monkeypatch.setattr("sms_tui.engine.open_ends.files", lambda _: [gone])
+    looking = OpenEnds(tmp_path)
+    assert looking.all() == ([], [])
+    assert looking.all() == ([], [])
