@@ -16,7 +16,7 @@ from sms_tui.api.auth import KeyAuthority, Outgoing, TokenAuthority
 from sms_tui.api.errors import ApiError
 from sms_tui.api.first_answers import THREAD, Answer, FirstAnswers, Question
 from sms_tui.api.limiter import BURST
-from sms_tui.api.lists import AT_ONCE, LIMIT, TASKS
+from sms_tui.api.lists import AT_ONCE, FARTHEST_OFFSET, LIMIT, TASKS
 from sms_tui.api.origin import Origin, parse_origin
 from sms_tui.api.proxies import choose_proxy
 from sms_tui.api.quoting import query_text
@@ -101,7 +101,7 @@ class EarlyPages(FirstAnswers):
             most = min(most, BURST)
         pages = [
             (_page(origin, offset), Question())
-            for offset in range(LIMIT, min(_count(answer), most * LIMIT), LIMIT)
+            for offset in range(LIMIT, min(_count(answer), most * LIMIT, FARTHEST_OFFSET), LIMIT)
         ]
         self._under_way.update((outgoing.url, question) for outgoing, question in pages)
         self._waiting.extend(pages[:1] + pages[AT_ONCE:])

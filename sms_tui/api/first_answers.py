@@ -113,6 +113,7 @@ class EarlyWire:
     async def round_trip(self, call: "Call", headers: Mapping[str, str], watch: "Watch") -> Answer:
         """Take the answer that is under way already, or else ask."""
         if (answer := await self._early.answer_to(call)) is not None:
+            watch.was_asked_before = True
             return answer
         await self._early.shown()
         return await self._wire.round_trip(call, headers, watch)

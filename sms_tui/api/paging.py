@@ -11,9 +11,8 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from sms_tui.api.codec import Item
-from sms_tui.api.lists import AT_ONCE, LIMIT
+from sms_tui.api.lists import AT_ONCE, FARTHEST_OFFSET, LIMIT
 
-FARTHEST_OFFSET = 65_535
 _SMALLEST_STEP = 10
 Fetch = Callable[[int], Awaitable[tuple[list[Item], int | None]]]
 """From an offset to the items there and the count, both as the service says them"""

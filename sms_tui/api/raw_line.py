@@ -3,6 +3,7 @@
 It takes the plainest of answers only; what is in any way out of the ordinary is for the client.
 """
 
+import select
 import socket
 import ssl
 from collections.abc import Mapping
@@ -28,27 +29,27 @@ class RawLine:
 
     def __init__(self, line: socket.socket) -> None:
         self._line = line
-        self._is_over = False
-        """Whether the other side said that it answers no more"""
+        self._asks_on: bool | None = None
+        """Whether the other side answers another question, as its last answer said"""
 
     def send(self, request: bytes) -> None:
-        """Send a whole request; raises `OSError`, and `NotOrdinaryError` where nobody would answer."""
-        if self._is_over:
+        """Send a whole request; raises `OSError`, and `NotOrdinaryError` where it would not be answered."""
+        if self._asks_on is False or (self._asks_on and self._has_more()):
             raise NotOrdinaryError
         self._line.sendall(request)
 
     def read(self) -> Answer:
         """A whole answer of known length; raises `OSError`, and `NotOrdinaryError` for everything else."""
         data = bytearray()
-        while (end := data.find(b"\r\n\r\n")) < 0:
-            data += self._piece()
-            if len(data) > _MOST_HEADER_BYTES + _PIECE:
+        while (end := data.find(b"\r\n\r\n", 0, _MOST_HEADER_BYTES)) < 0:
+            if len(data) >= _MOST_HEADER_BYTES:
                 raise NotOrdinaryError
+            data += self._piece()
         head, begun = data[:end].decode("latin-1"), data[end + 4 :]
         status, headers = _head(head)
         length = _length(headers)
-        asks_on = headers.get("connection", "keep-alive").lower() == "keep-alive"
-        self._is_over = not asks_on or head.startswith("HTTP/1.0") or len(begun) > length
+        is_kept = headers.get("connection", "keep-alive").lower() == "keep-alive"
+        self._asks_on = is_kept and head.startswith("HTTP/1.1") and len(begun) <= length
         return status, headers, self._body(begun, length)
 
     def _body(self, begun: bytearray, length: int) -> bytes:
@@ -65,6 +66,14 @@ class RawLine:
     def close(self) -> None:
         """Ask no more."""
         self._line.close()
+
+    def _has_more(self) -> bool:
+        """Whether something came that was not asked for, were it the end: it must not pass for an answer."""
+        if isinstance(self._line, ssl.SSLSocket) and self._line.pending():
+            return True
+        news = select.poll()
+        news.register(self._line, select.POLLIN)
+        return bool(news.poll(0))
 
     def _piece(self) -> bytes:
         if not (piece := self._line.recv(_PIECE)):

@@ -17,7 +17,8 @@ class ServerClock:
 
     def note(self, reply: Reply) -> None:
         """Learn from an answer; one out of a cache has an old date and does not count."""
-        self._round_trip = reply.seconds
+        if reply.is_timed:
+            self._round_trip = reply.seconds
         if "age" in reply.headers:
             return
         try:
@@ -38,5 +39,5 @@ class ServerClock:
 
     @property
     def round_trip(self) -> float | None:
-        """Seconds that the last answer took."""
+        """Seconds that the last answer took which was waited for from its question on."""
         return self._round_trip

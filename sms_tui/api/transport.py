@@ -44,6 +44,8 @@ class Reply:
     """Epoch seconds"""
     seconds: float
     """From the call to the last byte of the answer"""
+    is_timed: bool = True
+    """False: it was asked for before there was a call, so that `seconds` say nothing of the service"""
 
 
 class Watch:
@@ -52,6 +54,8 @@ class Watch:
     def __init__(self) -> None:
         self._seen = False
         self._wrote = False
+        self.was_asked_before = False
+        """Whether the answer was under way already"""
 
     @property
     def is_untouched(self) -> bool:
@@ -144,7 +148,8 @@ class Channel:
                 status, headers, body = await self._wire.round_trip(
                     call, {**self._standing, **call.headers}, watch
                 )
-            return Reply(status, headers, body, sent_at, self._monotonic() - began)
+            seconds = self._monotonic() - began
+            return Reply(status, headers, body, sent_at, seconds, not watch.was_asked_before)
         except BodyError as problem:
             failure = self._unusable(str(problem))
         except TimeoutError:

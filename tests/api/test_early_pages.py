@@ -171,3 +171,50 @@ async def test_what_waits_has_its_bounds(monkeypatch: pytest.MonkeyPatch) -> Non
         started(server)
         await threads_end()
     assert pages.asked == Counter(pages.offsets + pages.offsets[:4])
+
+
+async def test_no_page_is_asked_for_that_the_service_does_not_give(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sms_tui.api.early.FARTHEST_OFFSET", 3 * LIMIT + 1)
+    pages = Pages(MANY)
+    async with ByteServer(pages.talk) as server:
+        started(server)
+        await threads_end()
+    assert pages.asked == Counter(pages.offsets[:4])
+
+
+@pytest.mark.parametrize(
+    ("size", "times"), [(1_000, 1), (63 * 1024, 1), (65 * 1024, 2), (200_000, 2), (400_000, 2)]
+)
+async def test_headers_have_the_clients_bounds(size: int, times: int) -> None:
+    pages = Pages(LIMIT, lambda _: None)
+    body = pages._bodies[0]
+    odd = plain(body, headers=f"X-Big: {'a' * size}\r\n")
+    pages = Pages(LIMIT, lambda _: odd)
+    assert (await swept(pages.talk))[0] == LIMIT
+    assert pages.asked == {0: times}
+
+
+async def test_an_answer_that_nobody_asked_for_is_taken_for_none() -> None:
+    pages, stray = Pages(MANY), plain(b'{"count":0,"tasks":[]}')
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bool:
+        goes_on = await pages.talk(reader, writer, request)
+        if b"offset=0 " in request:
+            writer.write(stray)
+            await writer.drain()
+        return goes_on
+
+    assert (await swept(talk))[0] == MANY
+    assert set(pages.asked) == set(pages.offsets)
+
+
+async def test_an_answer_that_waited_says_nothing_of_the_way() -> None:
+    pages = Pages(LIMIT * 2)
+    async with ByteServer(pages.talk) as server:
+        early = started(server)
+        await threads_end()
+        async with open_client(settings(endpoint=server.url), environ={}, early=early) as sms:
+            assert await seen(sms) == LIMIT * 2
+            assert sms.round_trip() is None
+            await seen(sms)
+            assert sms.round_trip() is not None
