@@ -90,6 +90,17 @@ def test_a_line_without_a_name_is_written_to_by_the_thread_alone() -> None:
     os.close(writes)
 
 
+def test_a_terminal_that_somebody_told_never_to_wait_gets_everything(line: Line) -> None:
+    os.set_blocking(line._terminal, False)
+    line.output.write(MUCH)
+    drained = threading.Event()
+    line.output.when_drained(drained.set)
+    wanted = MUCH.encode()
+    assert line.read(len(wanted)) == wanted
+    assert drained.wait(10)
+    assert line.output.backlog == 0
+
+
 def test_those_who_share_the_terminal_wait_for_it_as_before(line: Line) -> None:
     assert os.get_blocking(line._terminal)
 

@@ -5,6 +5,7 @@ a frame can wait for milliseconds. Only what is left over goes to a thread that 
 """
 
 import os
+import select
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -96,12 +97,20 @@ class Output(threading.Thread):
 
     def _put(self, data: bytes) -> bool:
         view = memoryview(data)
-        try:
-            while view:
+        while view:
+            try:
                 view = view[os.write(self._fileno, view) :]
-        except OSError:
-            return False
+            except BlockingIOError:
+                # Who else holds the terminal may have told it never to wait: then we do.
+                self._wait_for_room()
+            except OSError:
+                return False
         return True
+
+    def _wait_for_room(self) -> None:
+        room = select.poll()
+        room.register(self._fileno, select.POLLOUT)
+        room.poll()
 
     def stop(self) -> None:
         """Let the rest be written, but never wait long for it."""
