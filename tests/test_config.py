@@ -164,6 +164,11 @@ def test_what_is_not_toml_has_its_place(tmp_path: Path, text: str, line: int, co
     assert "not TOML" in error.found
 
 
+def test_a_number_without_end_has_its_line(tmp_path: Path) -> None:
+    error = mistake(tmp_path, f"a = 1\nb = {'9' * 5000}\n")
+    assert (error.line, error.found) == (2, "a number of too many digits")
+
+
 def test_what_is_not_text_has_its_place(tmp_path: Path) -> None:
     path = tmp_path / "c.toml"
     path.write_bytes(b"a = 1\nb = '\xff'\n")

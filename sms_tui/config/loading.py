@@ -23,6 +23,7 @@ ENVIRONMENT = "environment"
 """Name of the profile that stands in the environment alone"""
 _MOST_BYTES = 1024 * 1024
 _TABLES = ("profiles", "keys", "columns", "views")
+_ENDLESS = re.compile(r"\d[\d_]{4000,}")
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
 _WIDEST = 200
 _WIDTH = f"a width in cells from 1 to {_WIDEST}, or 'auto'"
@@ -82,6 +83,10 @@ def _parsed(path: Path, content: bytes, is_private: bool) -> tuple[dict[str, Any
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise _syntax_error(path, text, str(problem)) from None
+    except ValueError:
+        # The interpreter's own limit for whole numbers; the reader does not say where it was met.
+        where = next((n for n, each in enumerate(text.split("\n"), 1) if _ENDLESS.search(each)), 0)
+        raise ConfigError(str(path), line=where, found="a number of too many digits") from None
     except RecursionError:
         raise ConfigError(str(path), found="values nested too deeply") from None
     return document, Source(str(path), entries(text), is_private)

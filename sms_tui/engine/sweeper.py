@@ -21,6 +21,7 @@ _CHEAP = 0.5
 """Seconds in which the list of sources may come to be read with every refresh"""
 _ROUNDS_BETWEEN = 5
 _ROUNDS_WHEN_DENIED = 60
+_MOST_NOTED = 1000
 T = TypeVar("T")
 
 
@@ -33,7 +34,7 @@ class Sweeper:
         self._log = log
         self._clock = clock
         self._breath = breath
-        self._noted: set[str] = set()
+        self._noted: dict[str, None] = {}
         self._rounds_to_skip = 0
 
     async def tasks(self) -> Sequence[str]:
@@ -84,10 +85,12 @@ class Sweeper:
             self._store.set_sync(replace(self._store.sync, pages_done=done, pages_total=total))
 
     def _note(self, sentences: Iterable[str]) -> None:
-        """Say each thing once, however often it is seen again."""
+        """Say each thing once, however often it is seen again; of very many things the last ones."""
         for said in sentences:
             if said not in self._noted:
-                self._noted.add(said)
+                self._noted[said] = None
+                if len(self._noted) > _MOST_NOTED:
+                    del self._noted[next(iter(self._noted))]
                 self._log.add("note", said, severity="warning")
 
 
