@@ -95,13 +95,13 @@ class Found:
     """Sources before it that had nothing, in words"""
 
 
-def find(profile: Identity, environ: Mapping[str, str], prompt: Prompt | None, keyring: bool = True) -> Found:
+def find(profile: Identity, environ: Mapping[str, str], prompt: Prompt | None) -> Found:
     """The credentials for `profile`; asks by `prompt` only when nothing else has them.
 
     Runs a program and may wait for the user: not for an event loop. Raises `CredentialsError`.
     """
     tried: list[str] = []
-    for origin, parts in _sources(profile, environ, tried, keyring=keyring):
+    for origin, parts in _sources(profile, environ, tried):
         for kind in _kinds(profile):
             if _is_whole(kind, parts, profile):
                 return Found(kind, _needed(kind, parts, profile), origin, tuple(tried))
@@ -123,19 +123,16 @@ def _kinds(profile: Identity) -> tuple[str, ...]:
     return (profile.auth,) if profile.auth else tuple(_NEEDS)
 
 
-def _sources(
-    profile: Identity, environ: Mapping[str, str], tried: list[str], *, keyring: bool
-) -> Iterator[tuple[str, Parts]]:
+def _sources(profile: Identity, environ: Mapping[str, str], tried: list[str]) -> Iterator[tuple[str, Parts]]:
     """Each source's parts, looked up only when everything before it was not enough."""
     yield "environment", from_environment(environ)
     if profile.credential_command:
         yield COMMAND, run_command(profile.credential_command, environ)
-    if keyring:
-        parts, problem = _from_keyring(profile)
-        if problem:
-            tried.append(f"keyring: {problem}")
-        else:
-            yield "keyring", parts
+    parts, problem = _from_keyring(profile)
+    if problem:
+        tried.append(f"keyring: {problem}")
+    else:
+        yield "keyring", parts
     yield "configuration file", _from_file(profile)
 
 

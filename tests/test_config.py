@@ -14,7 +14,7 @@ from sms_tui.config.paths import config_file, state_folder
 from sms_tui.config.positions import Position, entries
 from sms_tui.config.schema import Kind, settings_of
 from sms_tui.config.settings import General
-from sms_tui.config.urls import is_usable
+from sms_tui.domain.endpoint import url_problem
 
 ENDPOINT = 'endpoint = "https://sms.example.com"\n'
 PROFILE = f"[profiles.p]\n{ENDPOINT}"
@@ -421,7 +421,7 @@ def test_a_secret_of_the_wrong_kind_is_not_repeated(tmp_path: Path) -> None:
     ],
 )
 def test_plain_http_is_for_loopback_alone(url: str, usable: bool) -> None:
-    assert is_usable(url) is usable
+    assert (not url_problem(url)) is usable
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import asyncio
 import os
 import random as chance
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import TypeVar
 
@@ -14,7 +14,6 @@ from sms_tui.api.codec import (
     ListName,
     TaskReader,
     UnreadableError,
-    read_errors,
     read_overview,
     read_rules,
     read_sources,
@@ -26,7 +25,7 @@ from sms_tui.api.first_answers import FirstAnswers
 from sms_tui.api.lists import LIMIT, TASKS
 from sms_tui.api.paging import RawPage, sweep
 from sms_tui.api.reader import Wanted
-from sms_tui.api.records import MigrationError, TaskPage
+from sms_tui.api.records import TaskPage
 from sms_tui.api.requests import PreparedRequest, RequestMaker, segment
 from sms_tui.api.settings import ConnectionSettings
 from sms_tui.api.transport import Wire
@@ -37,8 +36,6 @@ from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import SourceFacts, Task, TaskDetail
 
 SOURCES = "/v3/sources"
-ERRORS = "/v3/errors"
-_ERRORS_LIMIT = 100
 T = TypeVar("T")
 
 
@@ -77,7 +74,7 @@ class SmsClient:
         self._maker = RequestMaker(parts.origin, settings)
         self._tasks = TaskReader(settings.speed_unit)
         self._now = now
-        self._counts: dict[tuple[str, ...], int] = {}
+        self._counts: dict[str, int] = {}
         """How many entries each list had when it was last read"""
 
     @property
@@ -85,13 +82,11 @@ class SmsClient:
         """The service's URL, as it is used."""
         return self._origin.base
 
-    async def pages(self, *, state: str | None = None) -> AsyncGenerator[TaskPage, None]:
-        """Sweep over the tasks (in `state` only), page by page in the service's order, each task once."""
-        if state is None:
-            self._tasks.begin_sweep()
-        filters = {} if state is None else {"state": state}
+    async def pages(self) -> AsyncGenerator[TaskPage, None]:
+        """Sweep over the tasks, page by page in the service's order, each task once."""
+        self._tasks.begin_sweep()
         seen: set[str] = set()
-        async with aclosing(self._swept(TASKS, "tasks", LIMIT, "sms:server:listTask", filters)) as pages:
+        async with aclosing(self._swept(TASKS, "tasks", "sms:server:listTask")) as pages:
             async for page in pages:
                 tasks, broken = self._tasks.read_page(page.items)
                 yield TaskPage(
@@ -102,8 +97,7 @@ class SmsClient:
                     total_pages=page.total_pages,
                     last=page.last,
                 )
-        if state is None:
-            self._tasks.end_sweep()
+        self._tasks.end_sweep()
 
     async def task(self, task_id: str) -> TaskDetail:
         """One task with its subtasks and the whole document."""
@@ -115,7 +109,7 @@ class SmsClient:
 
     async def sources(self) -> AsyncGenerator[tuple[SourceFacts, ...], None]:
         """Sweep over the source servers, page by page."""
-        async with aclosing(self._swept(SOURCES, "source_servers", LIMIT, "sms:server:list", {})) as pages:
+        async with aclosing(self._swept(SOURCES, "source_servers", "sms:server:list")) as pages:
             async for page in pages:
                 yield read_sources(page.items)
 
@@ -123,12 +117,6 @@ class SmsClient:
         """Source servers by state, whatever states the service knows."""
         body = await self._one(f"{SOURCES}/overview", "sms:server:overview")
         return self._decoded(lambda: read_overview(body))
-
-    async def errors(self) -> tuple[MigrationError, ...]:
-        """The service's list of errors, whole."""
-        swept = self._swept(ERRORS, "migration_errors", _ERRORS_LIMIT, "sms:server:listErrors", {})
-        async with aclosing(swept) as pages:
-            return tuple([error async for page in pages for error in read_errors(page.items)])
 
     async def speed_limit(self, task_id: str) -> tuple[SpeedRule, ...]:
         """A task's speed rules."""
@@ -139,10 +127,6 @@ class SmsClient:
     def prepare(self, operation: Operation, task_id: str, parameters: Mapping[str, str]) -> PreparedRequest:
         """The request for `operation`, to be shown and then sent; raises `ValueError` if it cannot be one."""
         return self._maker.prepare(operation, task_id, parameters)
-
-    def prepare_batch_delete(self, ids: Iterable[str]) -> PreparedRequest:
-        """One request that deletes several tasks; raises `ValueError` if it cannot be one."""
-        return self._maker.prepare_batch_delete(ids)
 
     async def send(self, prepared: PreparedRequest) -> Answer:
         """Send a write once, on a connection of its own; expected failures are in the answer."""
@@ -160,18 +144,15 @@ class SmsClient:
         """Seconds that the last answer took."""
         return self._clock.round_trip
 
-    async def _swept(
-        self, path: str, name: ListName, limit: int, permission: str, filters: Mapping[str, str]
-    ) -> AsyncGenerator[RawPage, None]:
+    async def _swept(self, path: str, name: ListName, permission: str) -> AsyncGenerator[RawPage, None]:
         async def fetch(offset: int) -> tuple[list[Item], int | None]:
-            query = {**filters, "limit": str(limit), "offset": str(offset)}
-            body = await self._reader.get(Wanted(path, tuple(query.items()), permission, bodies.PAGE))
+            query = (("limit", str(LIMIT)), ("offset", str(offset)))
+            body = await self._reader.get(Wanted(path, query, permission, bodies.PAGE))
             return self._decoded(lambda: split(body, name))
 
-        which = (path, *filters.values())
-        async with aclosing(sweep(fetch, limit, expected=self._counts.get(which, 0))) as pages:
+        async with aclosing(sweep(fetch, expected=self._counts.get(path, 0))) as pages:
             async for page in pages:
-                self._counts[which] = page.count or 0
+                self._counts[path] = page.count or 0
                 yield page
 
     async def _one(self, path: str, permission: str) -> bytes:

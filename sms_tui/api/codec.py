@@ -10,15 +10,14 @@ from typing import Literal, TypeVar
 import msgspec
 
 from sms_tui.api import tolerant
-from sms_tui.api.records import MigrationError
 from sms_tui.api.replies import parse_json
 from sms_tui.api.tasks import SpeedUnit, shared, task_of
-from sms_tui.api.wire import Shape, WireError, WireRule, WireSource, WireTask
+from sms_tui.api.wire import Shape, WireRule, WireSource, WireTask
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import SourceFacts, Task, TaskDetail
 
-ListName = Literal["tasks", "source_servers", "migration_errors", "speed_limit"]
+ListName = Literal["tasks", "source_servers", "speed_limit"]
 Item = object
 """An element of a list: its bytes as `msgspec.Raw`, or read already, or parsed where the page is odd"""
 S = TypeVar("S", bound=Shape)
@@ -35,7 +34,6 @@ class _Page(msgspec.Struct):
     count: int | None = None
     tasks: list[msgspec.Raw] | None = None
     source_servers: list[msgspec.Raw] | None = None
-    migration_errors: list[msgspec.Raw] | None = None
     speed_limit: list[msgspec.Raw] | None = None
 
 
@@ -47,7 +45,7 @@ class _Sources(msgspec.Struct):
 _PAGE = msgspec.json.Decoder(_Page)
 _SOURCES = msgspec.json.Decoder(_Sources)
 _DECODERS: dict[type[Shape], msgspec.json.Decoder[Shape]] = {
-    shape: msgspec.json.Decoder(shape) for shape in (WireTask, WireSource, WireError, WireRule)
+    shape: msgspec.json.Decoder(shape) for shape in (WireTask, WireSource, WireRule)
 }
 
 
@@ -187,23 +185,6 @@ def _facts(wire: WireSource) -> SourceFacts:
         started_ms=task.start_date if task else None,
         region=shared(task.region_id if task else None),
         project=shared(task.project_name if task else None),
-    )
-
-
-def read_errors(items: list[Item]) -> tuple[MigrationError, ...]:
-    """The entries of the list of errors that name something."""
-    wires = (_read(item, WireError) for item in items)
-    return tuple(
-        MigrationError(
-            source_id=wire.source_id or "",
-            name=wire.name or "",
-            host_name=wire.host_name or "",
-            source_ip=wire.source_ip or "",
-            target_ip=wire.target_ip or "",
-            error=wire.error_json or "",
-        )
-        for wire in wires
-        if wire and (wire.source_id or wire.name or wire.error_json)
     )
 
 

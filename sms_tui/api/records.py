@@ -19,15 +19,3 @@ class TaskPage(Struct, frozen=True):
     total_pages: int | None = None
     last: bool = False
     """Whether the sweep is complete with this page"""
-
-
-class MigrationError(Struct, frozen=True):
-    """One entry of the service's list of errors; it names the source, not the task."""
-
-    source_id: str
-    name: str = ""
-    host_name: str = ""
-    source_ip: str = ""
-    target_ip: str = ""
-    error: str = ""
-    """JSON text as it was sent, which may be cut off"""

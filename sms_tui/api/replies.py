@@ -50,9 +50,6 @@ class Complaint(Struct, frozen=True):
         return bool(self.code)
 
 
-NO_COMPLAINT = Complaint()
-
-
 def is_success(reply: Reply) -> bool:
     """Whether the status is a 2xx."""
     return 200 <= reply.status < 300

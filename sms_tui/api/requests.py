@@ -5,7 +5,7 @@ Everything that can be wrong with one is found here, before there is anything to
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -18,7 +18,6 @@ from sms_tui.domain.plan import is_task_id, parameter_problem
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.speed_limit import SpeedRule, parse_rules
 
-_MOST_IDS = 1000
 _TOP_LEVEL = frozenset({"template_id", "switch_hce", "is_need_consistency_check"})
 _TRUTHS = {"true": True, "false": False}
 _PARAM_KEYS = {"param": ("param",), "params": ("params",), "both": ("param", "params")}
@@ -34,7 +33,6 @@ class PreparedRequest(Struct, frozen=True):
     body: bytes
     operation: Operation
     task_id: str
-    """Empty where the request is about several tasks"""
 
     @property
     def permission(self) -> str:
@@ -70,15 +68,6 @@ class RequestMaker:
             return self._made("DELETE", path, b"", operation, task_id)
         suffix, document = self._content(operation, given)
         return self._made("POST", path + suffix, compact(document), operation, task_id)
-
-    def prepare_batch_delete(self, ids: Iterable[str]) -> PreparedRequest:
-        """One request that deletes several tasks; raises `ValueError` for impossible ids or numbers."""
-        wanted = list(ids)
-        if not 0 < len(wanted) <= _MOST_IDS:
-            raise ValueError(f"{len(wanted)} tasks cannot be deleted in one request, 1 to {_MOST_IDS} can")
-        for task_id in wanted:
-            segment(task_id)
-        return self._made("POST", f"{TASKS}/delete", compact({"ids": wanted}), DELETE, "")
 
     def _made(
         self, method: str, path: str, body: bytes, operation: Operation, task_id: str

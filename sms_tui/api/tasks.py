@@ -50,8 +50,6 @@ def task_of(wire: WireTask, unit: SpeedUnit, *, whole: bool) -> Task | None:
         region=shared(wire.region_id or wire.region_name),
         project=shared(wire.project_name or wire.project_id),
         enterprise_project_id=shared(wire.enterprise_project_id),
-        checks_consistency=wire.is_need_consistency_check,
-        needs_drill=wire.need_migration_test,
     )
 
 

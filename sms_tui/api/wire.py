@@ -82,8 +82,6 @@ class WireTask(Shape, frozen=True, gc=False):
     project_name: str | None = None
     project_id: str | None = None
     enterprise_project_id: str | None = None
-    is_need_consistency_check: bool | None = None
-    need_migration_test: bool | None = None
 
 
 class WireCurrentTask(Shape, frozen=True, gc=False):
@@ -106,17 +104,6 @@ class WireSource(Shape, frozen=True, gc=False):
     replicatesize: Whole | None = None
     totalsize: Whole | None = None
     current_task: WireCurrentTask | None = None
-
-
-class WireError(Shape, frozen=True, gc=False):
-    """An entry of the list of errors."""
-
-    error_json: str | None = None
-    host_name: str | None = None
-    name: str | None = None
-    source_id: str | None = None
-    source_ip: str | None = None
-    target_ip: str | None = None
 
 
 class WireRule(Shape, frozen=True, gc=False):

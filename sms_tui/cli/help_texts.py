@@ -32,7 +32,6 @@ TASK is an id, the beginning of one (8 characters or more, unique), or a name th
 """
 
 STATE = "only tasks in exactly this state, in the service's word, such as RUNNING"
-MATCH = "only tasks that match, as after / in the interface"
 FILTER = """\
 filter expressions:
   words              somewhere in the row, in any case        web prod

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from sms_tui.config.errors import ConfigError, NoProfileError
 from sms_tui.config.schema import Kind, setting
-from sms_tui.config.urls import is_loopback, is_usable
+from sms_tui.domain.endpoint import is_loopback, url_problem
 from sms_tui.domain.secret import Secret
 
 AUTHS = ("token", "password", "aksk")
@@ -195,7 +195,7 @@ class Settings(General):
         if chosen.name in self.broken:
             raise self.broken[chosen.name]
         if endpoint:
-            if not is_usable(endpoint):
+            if url_problem(endpoint):
                 raise ConfigError("--endpoint", found=repr(endpoint), allowed=Kind.URL.value)
             origins = {**chosen.origins, "endpoint": "--endpoint"}
             chosen = replace(chosen, endpoint=endpoint, origins=origins)

@@ -7,7 +7,7 @@ from typing import Any
 from sms_tui.config.errors import ConfigError
 from sms_tui.config.positions import Entry, KeyPath
 from sms_tui.config.schema import Kind, Setting, settings_of
-from sms_tui.config.urls import is_usable
+from sms_tui.domain.endpoint import url_problem
 from sms_tui.domain.secret import Secret
 
 _LONGEST_SHOWN = 80
@@ -100,7 +100,7 @@ def fits(expected: Setting, value: object) -> bool:
         case Kind.WORDS:
             return isinstance(value, list) and bool(value) and all(isinstance(word, str) for word in value)
         case Kind.URL:
-            return isinstance(value, str) and is_usable(value)
+            return isinstance(value, str) and not url_problem(value)
         case Kind.TEXT | Kind.SECRET:
             return isinstance(value, str)
 

@@ -163,8 +163,6 @@ class Task(Struct, frozen=True, gc=False):
     region: str = ""
     project: str = ""
     enterprise_project_id: str = ""
-    checks_consistency: bool | None = None
-    needs_drill: bool | None = None
 
     @property
     def situation(self) -> Situation:

@@ -14,7 +14,6 @@ from sms_tui.engine.journal import Journal
 from sms_tui.engine.mode import Mode
 from sms_tui.engine.store import Store
 
-_ALLOWED_WHEN_READ_ONLY: frozenset[Tier] = frozenset()
 _ALLOWED_WHEN_OLD = frozenset({Tier.REPEATABLE})
 _TOO_OLD = {
     Freshness.LOADING: sentence(
@@ -38,7 +37,7 @@ class Gate:
 
     def __call__(self, tier: Tier) -> str | None:
         """Why no operation of `tier` may be sent now, or None."""
-        if self._mode.read_only and tier not in _ALLOWED_WHEN_READ_ONLY:
+        if self._mode.read_only:
             return sentence("This session is read-only: nothing is sent.")
         if reason := self.blocked():
             return sentence("Nothing is sent, because {reason}.", reason=reason)

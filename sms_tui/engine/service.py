@@ -18,7 +18,7 @@ class Service(Protocol):
     def endpoint(self) -> str:
         """The service's URL."""
 
-    def pages(self, *, state: str | None = None) -> AsyncGenerator[TaskPage, None]:
+    def pages(self) -> AsyncGenerator[TaskPage, None]:
         """Sweep over the tasks, page by page."""
 
     def sources(self) -> AsyncGenerator[tuple[SourceFacts, ...], None]:

@@ -12,7 +12,7 @@ from sms_tui.config.files import create_private, make_private_folder
 from sms_tui.config.paths import config_file
 from sms_tui.config.schema import Kind
 from sms_tui.config.template import first_file
-from sms_tui.config.urls import is_usable
+from sms_tui.domain.endpoint import url_problem
 from sms_tui.domain.secret import Secret
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.headless.exit_codes import ExitCode
@@ -124,7 +124,7 @@ class _Answers:
 
     def _service(self) -> None:
         given = self._asked.endpoint
-        while not given or not is_usable(given):
+        while not given or url_problem(given):
             if given:
                 self._say(f"'{given}' is neither a region nor {Kind.URL.value}.")
             typed = self._text("Region, such as ap-southeast-3, or URL of the service", "")

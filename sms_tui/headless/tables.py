@@ -6,9 +6,9 @@ from collections.abc import Sequence
 _WIDEST = 40
 
 
-def table(heading: Sequence[str], rows: Sequence[Sequence[str]], *, widest: int = _WIDEST) -> list[str]:
+def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Lines of a table; longer cells are cut, the last column is not. Cells have to be clean."""
-    shown = [[*(_cut(cell, widest) for cell in row[:-1]), row[-1]] for row in (heading, *rows)]
+    shown = [[*(_cut(cell, _WIDEST) for cell in row[:-1]), row[-1]] for row in (heading, *rows)]
     widths = [max(map(_width, column)) for column in zip(*shown, strict=True)]
     return [
         "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -10,11 +10,11 @@ from textual.screen import Screen
 
 from sms_tui.config import Settings
 from sms_tui.domain.text import clean
+from sms_tui.engine.event_log import Severity
 from sms_tui.engine.news_hook import NewsHook
 from sms_tui.memory import Memory
 from sms_tui.state import State
 from sms_tui.ui.ending import EndingApp
-from sms_tui.ui.flows.asking import Severity
 from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.language import tr
 from sms_tui.ui.main_screen import MainScreen

@@ -16,11 +16,11 @@ from textual.message import Message
 from textual.widgets import Static
 
 from sms_tui.domain.text import clean
+from sms_tui.engine.event_log import Severity
 from sms_tui.ui.bars import PromptLine
 from sms_tui.ui.collecting import Collecting
 from sms_tui.ui.desk import Desk
 from sms_tui.ui.eager import started
-from sms_tui.ui.flows.asking import Severity
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.handlers import Terminal, handlers
 from sms_tui.ui.help_entries import help_entries, run_binding

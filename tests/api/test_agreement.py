@@ -105,7 +105,6 @@ async def test_everything_that_the_service_says_is_understood(scenario: str) -> 
             assert (detail.task.stage and detail.task.stage.name) == (task.stage and task.stage.name)
             await sms.speed_limit(task_id)
         assert sum((await sms.overview()).values()) >= len(tasks)
-        await sms.errors()
 
 
 async def test_a_large_world_is_listed_whole() -> None:

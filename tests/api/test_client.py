@@ -123,20 +123,17 @@ async def test_an_impossible_id_is_asked_of_nobody(task_id: str) -> None:
 async def test_the_other_lists() -> None:
     script = Script(
         httpx.Response(200, content=(FIXTURES / "list_sources.json").read_bytes()),
-        httpx.Response(200, content=(FIXTURES / "errors.json").read_bytes()),
         httpx.Response(200, content=(FIXTURES / "speed_limit.json").read_bytes()),
         httpx.Response(200, content=(FIXTURES / "overview.json").read_bytes()),
     )
     async with client(script) as sms:
         facts = [fact async for page in sms.sources() for fact in page]
-        errors = await sms.errors()
         rules = await sms.speed_limit(TASK_ID)
         overview = await sms.overview()
-    assert (len(facts), len(errors), len(rules), overview["unconfigured"]) == (21, 3, 3, 2)
+    assert (len(facts), len(rules), overview["unconfigured"]) == (21, 3, 2)
     assert rules[0] == SpeedRule("00:00", "08:00", 0, 0.0)
     assert script.targets == [
         "/v3/sources?limit=200&offset=0",
-        "/v3/errors?limit=100&offset=0",
         f"/v3/tasks/{TASK_ID}/speed-limit",
         "/v3/sources/overview",
     ]

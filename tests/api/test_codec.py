@@ -18,7 +18,6 @@ from sms_tui.api.codec import (
     TaskReader,
     UnreadableError,
     _cut,
-    read_errors,
     read_overview,
     read_rules,
     read_sources,
@@ -169,10 +168,7 @@ def test_sources_tell_what_the_list_does_not() -> None:
     assert facts[2].region == "ap-southeast-3"
 
 
-def test_errors_rules_and_counters() -> None:
-    errors = read_errors(split((FIXTURES / "errors.json").read_bytes(), "migration_errors")[0])
-    assert [error.name for error in errors] == ["batch-01", "sql-04", "app-09"]
-    assert errors[0].error.startswith('{"error_code":"SMS.3805"')
+def test_rules_and_counters() -> None:
     rules = read_rules(split((FIXTURES / "speed_limit.json").read_bytes(), "speed_limit")[0])
     assert rules[1] == SpeedRule("08:00", "20:00", 100, 10.0)
     assert read_overview((FIXTURES / "overview_2022.json").read_bytes())["other"] == 5
@@ -315,7 +311,7 @@ def test_a_list_cut_or_damaged_anywhere_is_read_or_unreadable(data: st.DataObjec
 @given(_json)
 def test_any_json_is_read_or_unreadable(document: Any) -> None:
     body = json.dumps(document).encode()
-    for name in ("tasks", "source_servers", "migration_errors", "speed_limit"):
+    for name in ("tasks", "source_servers", "speed_limit"):
         for wrapped in (body, json.dumps({name: document}).encode(), json.dumps({name: [document]}).encode()):
             try:
                 items, _ = split(wrapped, name)  # type: ignore[arg-type]
@@ -323,7 +319,6 @@ def test_any_json_is_read_or_unreadable(document: Any) -> None:
                 continue
             TaskReader("Mbit/s").read_page(items)
             read_sources(items)
-            read_errors(items)
             read_rules(items)
 
 

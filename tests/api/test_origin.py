@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_tui.api.errors import ApiError, LocalError
-from sms_tui.api.origin import Origin, is_loopback, parse_origin
+from sms_tui.api.origin import Origin, parse_origin
 from sms_tui.api.proxies import choose_proxy, proxy_password
+from sms_tui.domain.endpoint import is_loopback
 
 CLOUD = Origin("https", "sms.ap-southeast-3.example.com", 443)
 V4 = Origin("https", "10.1.2.3", 8443)

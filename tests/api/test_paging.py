@@ -206,21 +206,6 @@ async def test_the_client_says_what_it_cannot_list() -> None:
     assert ["65" in text for page in pages for text in page.broken] == [True]
 
 
-async def test_filters_go_along_with_each_page() -> None:
-    asked: list[str] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.query.decode())
-        offset = int(request.url.params["offset"])
-        return httpx.Response(
-            200, json={"count": 300, "tasks": [task(n) for n in range(offset, min(300, offset + 200))]}
-        )
-
-    async with client(answer) as sms:
-        assert sum([len(page.tasks) async for page in sms.pages(state="RUNNING")]) == 300
-    assert asked == ["limit=200&offset=0&state=RUNNING", "limit=200&offset=200&state=RUNNING"]
-
-
 async def test_what_is_no_list_is_an_error_and_not_an_empty_one() -> None:
     for body in (b"{}", b"[]", b"", b"null", json.dumps({"tasks": {}}).encode()):
         async with client(lambda _, body=body: httpx.Response(200, content=body)) as sms:

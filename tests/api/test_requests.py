@@ -76,13 +76,6 @@ def test_an_action_without_parameters_is_its_name_and_nothing_else(name: str) ->
     assert request.body == f'{{"operation":"{name}"}}'.encode()
 
 
-def test_batch_delete_is_the_published_one() -> None:
-    sample = SAMPLES["delete tasks"]
-    request = maker().prepare_batch_delete(sample["body"]["ids"])
-    assert (request.method, request.url) == (sample["method"], ENDPOINT + sample["path"])
-    assert json.loads(request.body) == sample["body"]
-
-
 def test_flags_are_truth_values_beside_the_operation() -> None:
     given_flags = {"switch_hce": "true", "is_need_consistency_check": "false"}
     assert body_of(START, given_flags) == {
@@ -130,12 +123,6 @@ def test_no_rules_remove_all() -> None:
 def test_wrong_parameters_never_become_a_request(operation: Operation, parameters: dict[str, str]) -> None:
     with pytest.raises(ValueError):
         maker().prepare(operation, TASK_ID, parameters)
-
-
-@pytest.mark.parametrize("ids", [[], ["../x"], [TASK_ID, ""], [TASK_ID] * 1001])
-def test_impossible_batches_never_become_a_request(ids: list[str]) -> None:
-    with pytest.raises(ValueError):
-        maker().prepare_batch_delete(ids)
 
 
 HOSTILE = [

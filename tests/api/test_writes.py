@@ -1,7 +1,6 @@
 """One confirmation, one attempt on the wire, and an outcome that claims no more than the attempt proves."""
 
 import asyncio
-import json
 from collections.abc import Callable
 
 import httpx
@@ -269,19 +268,6 @@ async def test_a_prefix_of_the_endpoint_is_kept() -> None:
         f"https://gate.example.com/sms/v3/tasks/{TASK_ID}/action",
         "https://gate.example.com/sms/v3/sources/overview",
     ]
-
-
-async def test_batch_delete_is_one_request() -> None:
-    seen: list[object] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        seen.append(json.loads(request.content))
-        return httpx.Response(200)
-
-    async with client(answer) as sms:
-        sent = await sms.send(sms.prepare_batch_delete(["a", "b"]))
-    assert sent.outcome is Outcome.ACCEPTED
-    assert seen == [{"ids": ["a", "b"]}]
 
 
 async def test_a_cancelled_write_is_the_callers_to_judge() -> None:

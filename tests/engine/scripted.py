@@ -89,9 +89,8 @@ class Scripted:
         if self.before is not None:
             await self.before(name)
 
-    async def pages(self, *, state: str | None = None) -> AsyncGenerator[TaskPage, None]:
+    async def pages(self) -> AsyncGenerator[TaskPage, None]:
         """The list, of which each page is as the service is when it is asked for."""
-        assert state is None
         self.sweeping += 1
         self.most_sweeping = max(self.most_sweeping, self.sweeping)
         try:

@@ -41,10 +41,10 @@ class PlainText(ScrollView, can_focus=True):
     class Moved(Message):
         """Another part of the text is in sight."""
 
-    def __init__(self, text: str, *, wrap: bool = True) -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
         self._source = _cleaned(text)
-        self._is_wrapped = wrap
+        self._is_wrapped = True
         self._rows: Sequence[str] = ()
         self._needle = ""
         self._found = -1

@@ -43,12 +43,10 @@ class TextView(Dialog[None]):
         Binding("N", "next(-1)", "Previous match", show=False, id="text.previous"),
     ]
 
-    def __init__(
-        self, title: str, text: str, *, wrap: bool = True, on_shown: Callable[[bool], None] | None = None
-    ) -> None:
+    def __init__(self, title: str, text: str, *, on_shown: Callable[[bool], None] | None = None) -> None:
         super().__init__()
         self._heading = clean(title)
-        self._text = PlainText(text, wrap=wrap)
+        self._text = PlainText(text)
         self._on_shown = on_shown
         self._wanted = ""
 

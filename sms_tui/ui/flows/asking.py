@@ -1,13 +1,13 @@
 """What every flow needs of the screen: put a question, say a sentence."""
 
-from typing import Literal, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from textual.screen import ModalScreen
 
+from sms_tui.engine.event_log import Severity
 from sms_tui.ui.language import tr
 
 T = TypeVar("T")
-Severity = Literal["information", "warning", "error"]
 
 
 class Ask(Protocol):
