@@ -29,7 +29,6 @@ class Advice(Struct, frozen=True):
     """One row of the catalogue."""
 
     code: str
-    http_status: str
     """`-` where the code is met in a task rather than in an answer."""
     meaning: str
     first: str
@@ -64,9 +63,9 @@ def _catalogue() -> Mapping[str, Advice]:
 
 
 def _advice(line: str) -> Advice:
-    code, http_status, meaning, action, who, resume = line.split("\t")
+    code, _, meaning, action, who, resume = line.split("\t")
     first, _, rest = action.partition("; ")
-    return Advice(code, http_status, sentence(meaning), sentence(first), sentence(rest), who, resume)
+    return Advice(code, sentence(meaning), sentence(first), sentence(rest), who, resume)
 
 
 def explain(code: str) -> Advice | None:

@@ -15,7 +15,10 @@ _MOVING = frozenset({Situation.LAUNCHING, Situation.CLONING, Situation.TRANSITIO
 
 
 class Reading(Struct, frozen=True):
-    """One question to the service, numbered when it is asked: of two answers the higher number counts."""
+    """One question to the service, numbered when it is asked: of two answers the higher number counts.
+
+    The first pages of a session may be under way already, before anybody could have asked anything else.
+    """
 
     number: int
     at: float

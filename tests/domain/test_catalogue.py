@@ -92,7 +92,6 @@ def test_search() -> None:
 def test_a_row_is_a_value() -> None:
     assert explain("SMS.6517") == Advice(
         "SMS.6517",
-        "-",
         "The Linux source has no rsync",
         "Install rsync",
         "restart the agent",

@@ -18,7 +18,7 @@ from sms_tui.ui.language import tr
 
 
 class Copying:
-    """Copies and exports what is chosen or shown; every text is cleaned first."""
+    """Copies and exports what is chosen or shown: texts cleaned, cells made harmless, JSON in plain ASCII."""
 
     def __init__(
         self,
