@@ -448,6 +448,17 @@ def test_run_asks_on_a_terminal_and_sends_nothing_without_the_word(service: Serv
     assert journal.stdout == ""
 
 
+def test_what_was_typed_before_the_question_is_no_answer_to_it(service: Service, tmp_path: Path) -> None:
+    argv = ["run", "test", "w2-web-09"]
+    with Terminal(argv, size=(150, 40), env=service.environ(tmp_path)) as terminal:
+        terminal.send("w2-web-09\n")
+        terminal.wait_for("Type w2-web-09 to go ahead:")
+        terminal.send("\n")
+        terminal.wait_for("Nothing was sent.")
+        assert terminal.wait_exit() == 1
+    assert ran(service.environ(tmp_path), "journal").stdout == ""
+
+
 def test_a_secret_is_asked_for_without_an_echo(service: Service, tmp_path: Path) -> None:
     environ = service.environ(tmp_path)
     token = environ.pop("SMS_TUI_TOKEN")

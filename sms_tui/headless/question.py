@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import termios
 from collections.abc import Awaitable, Callable, Iterator
 
 from sms_tui.config import Profile
@@ -14,6 +15,8 @@ from sms_tui.engine.policy import Policy
 
 MOST_TARGETS = 10
 _LONGEST_NAME = 60
+_DEAF = 0.4
+"""Seconds between the plan and the question, as long as a dialog of the interface takes no key"""
 Ask = Callable[[str], Awaitable[str]]
 
 
@@ -72,7 +75,12 @@ def question(plan: Plan) -> str:
 
 
 async def ask_terminal(prompt: str) -> str:
-    """Ask on the terminal without holding up the loop, so that signals and polling go on."""
+    """Ask on the terminal without holding up the loop, so that signals and polling go on.
+
+    What was typed before there was a question is no answer to it; nor is a key meant for what stood there.
+    """
+    await asyncio.sleep(_DEAF)
+    termios.tcflush(sys.stdin, termios.TCIFLUSH)
     sys.stderr.write(prompt)
     sys.stderr.flush()
     loop = asyncio.get_running_loop()
