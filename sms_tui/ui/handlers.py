@@ -40,7 +40,7 @@ def handlers(
         "operate.halt": desk.overseeing.halt,
         "operate.batch": desk.overseeing.show,
         "operate.settle": desk.overseeing.settle,
-        **_view_handlers(desk),
+        **_view_handlers(desk, panes),
         **_look_handlers(desk, panes),
         **_monitor_handlers(desk),
         **_asking_handlers(desk, program, terminal, entries, run),
@@ -92,20 +92,29 @@ def _leaving_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
     return {"program.back": back, "program.leave": leave, "program.interrupt": desk.leaving.quit}
 
 
-def _view_handlers(desk: Desk) -> Mapping[str, Handler]:
+def _view_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
     viewing = desk.viewing
+
+    def in_the_table(act: Callable[[], object]) -> Handler:
+        """`act` changes which rows are shown: where another pane covers them nobody would see it."""
+
+        def shown() -> None:
+            panes.show_table()
+            act()
+
+        return shown
 
     def jump(step: int) -> None:
         if found := desk.board.next_problem(desk.table.cursor_id, step):
             desk.table.go_to(found)
 
     def view(key: str) -> Handler:
-        return lambda: viewing.view(key)
+        return in_the_table(lambda: viewing.view(key))
 
     return {
         **{f"view.{number}": view(str(number)) for number in range(10)},
-        "view.filter": desk.ask_filter,
-        "view.problems": viewing.problems,
+        "view.filter": in_the_table(desk.ask_filter),
+        "view.problems": in_the_table(viewing.problems),
         "view.next_problem": lambda: jump(1),
         "view.previous_problem": lambda: jump(-1),
         "view.sort": viewing.pick_sort,

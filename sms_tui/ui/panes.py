@@ -30,7 +30,7 @@ class Panes:
     def wake(self) -> None:
         """Let keys work again where there was no room before: what cannot be seen loses the focus."""
         if self._screen.screen.focused is None and not self.too_small:
-            self._table.focus()
+            self._give_focus(self._seen()[0])
 
     @property
     def too_small(self) -> bool:
@@ -85,16 +85,23 @@ class Panes:
 
     def back(self) -> bool:
         """Undo one step: the zoom, the open detail, the focus; False if there was nothing to undo."""
-        if self._zoomed is not None:
-            self._zoomed = None
-        elif self._detail_open and not self.is_wide:
-            self._detail_open = False
-        elif self._focused() is self._table:
+        focused, zoomed = self._focused(), self._zoomed
+        if focused is self._table and zoomed is None:
             return False
-        self._detail_open = self._detail_open and self.is_wide
+        self._zoomed = None
+        if not self.is_wide and self._detail in {focused, zoomed}:
+            self._detail_open = False
         self._arrange()
-        self._give_focus(self._table)
+        # The table, or else the detail that covers it still.
+        self._give_focus(self._seen()[0])
         return True
+
+    def show_table(self) -> None:
+        """Bring the table into sight where another pane covers it: what follows is about its rows."""
+        if self._table not in self._seen():
+            self._zoomed, self._detail_open = None, self._detail_open and self.is_wide
+            self._arrange()
+            self._give_focus(self._table)
 
     def _seen(self) -> Sequence[Widget]:
         if self._zoomed is not None:

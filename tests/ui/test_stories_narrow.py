@@ -1,0 +1,73 @@
+"""On a narrow terminal one pane covers another: no key acts on rows that nobody sees."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.story import Operator, story
+
+pytestmark = pytest.mark.anyio
+NARROW = (80, 24)
+
+
+def in_sight(op: Operator) -> str:
+    """The pane that is seen of table, detail and log, and has the focus."""
+    desk = op.screen.desk
+    panes = {"table": desk.table, "detail": desk.detail, "log": desk.log}
+    focused = op.app.focused
+    assert focused is not None
+    (name,) = [name for name, pane in panes.items() if pane in focused.ancestors_with_self]
+    assert panes[name].display
+    return name
+
+
+@pytest.mark.parametrize("key", ["slash", "1", "exclamation_mark"])
+async def test_what_changes_the_rows_shows_them(tmp_path: Path, key: str) -> None:
+    async with story(tmp_path, "war-room", size=NARROW) as op:
+        await op.press("d")
+        assert in_sight(op) == "detail"
+        await op.press(key)
+        await op.settle()
+        if key == "slash":
+            await op.press(*"db", "enter")
+            await op.settle()
+        assert in_sight(op) == "table"
+        assert not op.screen.desk.detail.display
+
+
+async def test_a_filter_given_up_leaves_the_table_in_sight(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room", size=NARROW) as op:
+        await op.press("d", "slash", "escape")
+        await op.settle()
+        assert in_sight(op) == "table"
+        await op.press("space")
+        assert op.screen.desk.table.display
+        assert len(op.screen.desk.table.marks) == 1
+
+
+@pytest.mark.parametrize("key", ["escape", "q"])
+async def test_the_way_back_from_the_log_leads_through_the_detail(tmp_path: Path, key: str) -> None:
+    async with story(tmp_path, "war-room", size=NARROW) as op:
+        await op.press("d", "L")
+        assert in_sight(op) == "log"
+        await op.press(key)
+        assert in_sight(op) == "detail"
+        await op.press(key)
+        assert in_sight(op) == "table"
+
+
+async def test_a_zoomed_detail_is_left_in_one_step(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room", size=NARROW) as op:
+        await op.press("d", "z", "escape")
+        assert in_sight(op) == "table"
+
+
+async def test_on_a_wide_terminal_the_way_back_keeps_the_detail(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        for key in ("d", "L"):
+            await op.press(key, "escape")
+            assert in_sight(op) == "table"
+            assert op.screen.desk.detail.display
+        await op.press("d", "z", "escape")
+        assert in_sight(op) == "table"
+        assert op.screen.desk.detail.display
