@@ -60,6 +60,7 @@ class Bookkeeper:
         """The request is about to leave; raises `JournalError`, and then it must not."""
         record.sent_at = self._clock.now()
         record.sent_reading = self._store.begin().number
+        self._store.intake.sent(record.task_id)
         fields = {
             **_identity(record),
             "method": request.method,

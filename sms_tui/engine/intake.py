@@ -17,6 +17,8 @@ from sms_tui.engine.roster import Entry, Reading, Roster, Sighting
 from sms_tui.engine.transitions import appeared, transitions
 
 _MOST_DETAILS = 64
+_LIST_LAGS = 5.0
+"""Seconds by which the service's list may be behind its answer about one task"""
 
 
 class Intake:
@@ -42,6 +44,8 @@ class Intake:
         """Of the reading that a page was taken of last"""
         self._shown = 0
         """How many tasks that reading has shown and nothing newer, or less"""
+        self._lagging: set[str] = set()
+        """Tasks that this reading showed, and that were read by themselves too shortly before"""
         self.is_first = True
         """Whether no whole list was read yet, so that every task is new"""
 
@@ -73,20 +77,30 @@ class Intake:
         is_older = entry.reading.number < number
         if not is_older and not (entry.sighting is sighting and task.id in sighting.strays):
             return False
+        if is_older and self._may_lag(entry, sighting.reading):
+            self._lagging.add(task.id)
+            self._shown += 1
+            self._history.note(entry, task)
+            return False
         entry.see(sighting)
         if entry.listed is not task:
             self._list(entry, task)
             self._put(entry, joined(task, entry.row.task))
         return True
 
+    @staticmethod
+    def _may_lag(entry: Entry, reading: Reading) -> bool:
+        """Whether a list may still show what was before a read of the task by itself."""
+        return entry.sighting.is_alone and 0 <= reading.at - entry.reading.at < _LIST_LAGS
+
     def _begin(self, reading: Reading) -> None:
         if reading.number != self._list_number:
-            self._list_number, self._shown = reading.number, 0
+            self._list_number, self._shown, self._lagging = reading.number, 0, set()
 
     def detail(self, detail: TaskDetail, reading: Reading) -> TaskDetail | None:
         """Take a task that was read by itself; None if a newer answer is here already."""
         task = dated(detail.task, reading.at)
-        sighting = Sighting(reading)
+        sighting = Sighting(reading, is_alone=True)
         entry = self._roster.entry(task.id) or self._add(task, sighting)
         if entry is None or entry.reading.number > reading.number:
             return None
@@ -102,6 +116,11 @@ class Intake:
         self._news.updated(entry.row)
         self._news.tell()
         return known
+
+    def sent(self, task_id: str) -> None:
+        """A request left that will change the task: now the list may be the first to show something new."""
+        if (entry := self._roster.entry(task_id)) is not None:
+            entry.sighting.is_alone = False
 
     def facts(self, facts: Iterable[SourceFacts], reading: Reading) -> None:
         """Take what the list of source servers tells about tasks."""
@@ -124,7 +143,7 @@ class Intake:
         """
         # Each time a long list is read, it lacks nothing; then there is nothing to go through.
         is_complete = reading.number == self._list_number and self._shown == len(self._roster.tasks)
-        older = [] if is_complete else sorted(self._roster.unread_since(reading))
+        older = [] if is_complete else sorted({*self._roster.unread_since(reading)} - self._lagging)
         for task_id in self._absences.missed(older) if is_whole else ():
             self.remove(task_id, sentence("is no longer in the list"), reading)
         self._pages.end(reading)
@@ -137,7 +156,8 @@ class Intake:
         entry = self._roster.entry(task_id)
         if entry is None or self._is_newer(task_id, reading):
             return
-        self._shown -= entry.reading.number == self._list_number
+        self._shown -= entry.reading.number == self._list_number or task_id in self._lagging
+        self._lagging.discard(task_id)
         self._absences.bury(task_id, reading.number)
         self._details.pop(task_id, None)
         self._roster.drop(task_id)

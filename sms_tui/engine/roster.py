@@ -33,6 +33,8 @@ class Sighting(Struct, eq=False):
     """Ids of tasks on that page that have to be looked at when it comes again, changed or not"""
     left: int = 0
     """How many tasks of the page were not looked at yet"""
+    is_alone: bool = False
+    """Whether it was one task, read by itself"""
 
 
 class Entry(Struct, gc=False, eq=False):

@@ -7,11 +7,14 @@ import pytest
 
 from sms_tui.domain.operations import START
 from sms_tui.domain.outcome import Outcome, Trouble, TroubleKind
-from sms_tui.domain.task import TaskDetail, TaskState
+from sms_tui.domain.task import Task, TaskDetail, TaskState
+from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.record import Batch
+from sms_tui.engine.store import Store
 from tests.engine.scripted import Scripted, Stage, staged, task
 
 pytestmark = pytest.mark.anyio
+NOW = 1_700_000_000.0
 
 
 def slow_once(service: Scripted) -> asyncio.Event:
@@ -87,3 +90,51 @@ async def test_of_a_task_that_is_gone_by_now_nothing_old_is_told(tmp_path: Path)
         assert isinstance(answer, Trouble)
         assert answer.kind is TroubleKind.NOT_FOUND
         assert list(stage.engine.store.tasks) == ["b"]
+
+
+def told(store: Store, *tasks: Task) -> list[str]:
+    """Read a list; the ids that it lacks."""
+    reading = store.begin()
+    store.intake.page(tasks, reading)
+    return store.intake.end(reading, is_whole=True)
+
+
+def test_a_list_that_lags_takes_no_row_back() -> None:
+    moment = [NOW]
+    store = Store(EventLog(lambda: moment[0]), lambda: moment[0])
+    told(store, task("a", "ABORTING"), task("b"))
+    moment[0] += 2
+    store.intake.detail(TaskDetail(task("a", "ABORT"), {}, moment[0]), store.begin())
+    for seconds, state in ((1, "ABORT"), (3, "ABORT"), (2, "ABORTING")):
+        moment[0] += seconds
+        assert told(store, task("a", "ABORTING"), task("b")) == []
+        assert store.tasks["a"].state_text == state
+    assert told(store, task("b")) == ["a"]
+
+
+def test_a_task_that_lags_and_goes_hides_no_other_that_is_missing() -> None:
+    store = Store(EventLog(lambda: NOW), lambda: NOW)
+    told(store, task("a"), task("b"), task("c"))
+    store.intake.detail(TaskDetail(task("a"), {}, NOW), store.begin())
+    reading = store.begin()
+    store.intake.page([task("a"), task("b")], reading)
+    store.intake.remove("a", "is gone", store.begin())
+    assert store.intake.end(reading, is_whole=True) == ["c"]
+
+
+def test_after_a_sending_the_list_may_be_the_first_to_show_it() -> None:
+    store = Store(EventLog(lambda: NOW), lambda: NOW)
+    told(store, task("a", "RUNNING"))
+    store.intake.detail(TaskDetail(task("a", "RUNNING"), {}, NOW), store.begin())
+    store.intake.sent("a")
+    told(store, task("a", "ABORTING"))
+    assert store.tasks["a"].state_text == "ABORTING"
+
+
+def test_a_clock_that_is_set_back_makes_no_list_lag() -> None:
+    moment = [NOW]
+    store = Store(EventLog(lambda: moment[0]), lambda: moment[0])
+    store.intake.detail(TaskDetail(task("a", "RUNNING"), {}, NOW), store.begin())
+    moment[0] -= 3600
+    told(store, task("a", "ABORT"))
+    assert store.tasks["a"].state_text == "ABORT"

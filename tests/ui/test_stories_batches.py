@@ -54,7 +54,7 @@ async def test_failed_ones_alone_are_tried_again(tmp_path: Path) -> None:
         told = [toast.message for toast in op.app._notifications]
         assert any("1 not sent" in sentence for sentence in told), told
         op.service.force_state(task_id, "RUNNING")
-        await op.poll()
+        await op.advance(6)
         await op.press("B")
         assert "not sent" in op.shown()
         await op.press("R")
