@@ -144,6 +144,9 @@ def _has_moved(record: OperationRecord, task: Task) -> bool:
 
 
 def _has_arrived(record: OperationRecord, task: Task | None, policy: Policy) -> bool:
+    if record.outcome.may_be_offered_again:
+        # What was never sent has shown nothing, wherever somebody else brought the task.
+        return False
     if not policy.canary_state:
         shows = can_be_seen(record.operation) or record.operation is SPEED_LIMIT
         seen = task is not None and is_reached(record.operation, record.before, task)

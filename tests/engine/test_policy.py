@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.domain.operations import DELETE, NETWORK_CHECK, OPERATIONS, START, STOP, TEST, Operation
+from sms_tui.domain.operations import (
+    DELETE,
+    NETWORK_CHECK,
+    OPERATIONS,
+    RESTART,
+    START,
+    STOP,
+    TEST,
+    Operation,
+)
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.mode import Mode
 from sms_tui.engine.policy import AT_ONCE, CAREFUL, Order, Policy, canary_states
@@ -77,6 +86,24 @@ async def test_the_state_that_a_canary_was_found_in_is_no_arrival_and_no_failure
         service.add("t0", "MIGRATE_FAIL")
         await rig.clock.advance(20)
         assert len(service.writes) == 4
+
+
+@pytest.mark.parametrize(
+    ("operation", "found", "moved"),
+    [(RESTART, "SYNC_SUCCESS", "SYNCING"), (DELETE, "ABORT", "DELETING")],
+)
+async def test_a_canary_that_somebody_else_took_lets_nobody_follow(
+    tmp_path: Path, operation: Operation, found: str, moved: str
+) -> None:
+    service = Service()
+    ids = some(service, found)
+    async with running(tmp_path, service) as rig:
+        service.add("t0", moved)
+        policy = Policy(Order.CANARY, leave_out=True)
+        batch = submit(rig, operation, *ids, policy=policy)
+        await rig.clock.advance(30)
+        assert service.writes == []
+        assert {record.outcome for record in batch.records} == {Outcome.NOT_SENT}
 
 
 async def test_a_canary_that_was_to_be_deleted_has_arrived_when_it_is_gone(tmp_path: Path) -> None:
