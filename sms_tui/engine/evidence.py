@@ -22,14 +22,15 @@ from sms_tui.domain.operations import (
     Operation,
 )
 from sms_tui.domain.sentence import Sentence, sentence
-from sms_tui.domain.task import FINISHED, Task, TaskState
+from sms_tui.domain.task import FAILED, FINISHED, Task, TaskState
 
 Proof = Callable[[Task, Task], bool]
 _PAUSED = frozenset({TaskState.ABORTING, TaskState.ABORT})
 _ROLLED_BACK = frozenset(
     {TaskState.SYNC_F_ROLLBACKING, TaskState.SYNC_F_ROLLBACK_SUCCESS, TaskState.RESETING}
 )
-_NOT_STARTED = frozenset({TaskState.READY, TaskState.UNKNOWN, TaskState.DELETING})
+_STARTED = frozenset({TaskState.RUNNING, TaskState.SYNCING}) | FINISHED
+_SYNCED_AGAIN = frozenset({TaskState.RUNNING, TaskState.SYNCING, TaskState.SYNC_FAIL})
 _CLEARED = frozenset({"clearing", "cleared", "clearfailed"})
 _LAUNCHED = frozenset({"cutovering", "finished"})
 _CLONED = frozenset({"PREPARING", "CREATING", "FINISHED", "ERROR"})
@@ -38,7 +39,9 @@ _UPLOAD_OVER = ("_FAIL", "SUCCESS")
 
 
 def _has_started(before: Task, after: Task) -> bool:
-    return after.state is not before.state and after.state not in _NOT_STARTED
+    """Also one that ran and failed since: it cannot have failed anew without having run."""
+    failed_anew = after.state in FAILED and before.state not in FAILED
+    return after.state is not before.state and (after.state in _STARTED or failed_anew)
 
 
 def _has_paused(before: Task, after: Task) -> bool:
@@ -72,7 +75,7 @@ def is_uploading(task: Task) -> bool:
 
 
 def _has_restarted(_before: Task, after: Task) -> bool:
-    return after.state not in FINISHED and after.state is not TaskState.UNKNOWN
+    return after.state in _SYNCED_AGAIN
 
 
 def _has_rolled_back(_before: Task, after: Task) -> bool:
@@ -80,7 +83,9 @@ def _has_rolled_back(_before: Task, after: Task) -> bool:
 
 
 def _has_skipped(before: Task, after: Task) -> bool:
-    return after.state is TaskState.SKIPPING or _step(after) != _step(before)
+    """A list need not name the step: that one is not named shows nothing."""
+    is_another = bool(_step(before) and _step(after)) and _step(after) != _step(before)
+    return after.state is TaskState.SKIPPING or is_another
 
 
 def _step(task: Task) -> str:
