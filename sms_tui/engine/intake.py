@@ -1,6 +1,6 @@
 """How answers get into the store: none is believed over a newer one, and half a list proves no absence."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from msgspec import structs
@@ -106,7 +106,6 @@ class Intake:
             return None
         self._shown -= entry.reading.number == self._list_number
         entry.see(sighting)
-        self._absences.seen(task.id)
         self._put(entry, joined(task, entry.row.task))
         entry.listed = None
         # What is shown as its age counts from the question: the answer may have been under way for long.
@@ -144,12 +143,17 @@ class Intake:
         # Each time a long list is read, it lacks nothing; then there is nothing to go through.
         is_complete = reading.number == self._list_number and self._shown == len(self._roster.tasks)
         older = [] if is_complete else sorted({*self._roster.unread_since(reading)} - self._lagging)
-        for task_id in self._absences.missed(older) if is_whole else ():
+        for task_id in self._absences.missed(self._last_shown(older)) if is_whole else ():
             self.remove(task_id, sentence("is no longer in the list"), reading)
         self._pages.end(reading)
         self._history.end_round()
         self.is_first = False
         return older
+
+    def _last_shown(self, task_ids: Iterable[str]) -> Mapping[str, int]:
+        """The number of the read that showed each task last."""
+        entries = {task_id: self._roster.entry(task_id) for task_id in task_ids}
+        return {task_id: entry.reading.number for task_id, entry in entries.items() if entry is not None}
 
     def remove(self, task_id: str, why: str, reading: Reading) -> None:
         """Forget a task that the service no longer has, as the answer to `reading` told."""

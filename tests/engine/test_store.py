@@ -120,6 +120,17 @@ def test_a_delete_that_had_no_effect_is_no_reason_to_believe_one_list_later() ->
     assert set(store.tasks) == {"a"}
 
 
+def test_a_sighting_in_a_list_that_is_not_whole_counts_against_an_absence_too() -> None:
+    store, _ = make_store(later())
+    sweep(store, [task("a"), task("b")])
+    sweep(store, [task("a")])
+    sweep(store, [task("a"), task("b")], is_whole=False)
+    sweep(store, [task("a")])
+    assert set(store.tasks) == {"a", "b"}
+    sweep(store, [task("a")])
+    assert set(store.tasks) == {"a"}
+
+
 def test_a_list_that_was_begun_earlier_does_not_bring_a_deleted_task_back() -> None:
     store, _ = make_store()
     sweep(store, [task("a")])
