@@ -77,6 +77,8 @@ class Recovery:
         )
         self._log.add("operation", text, record.task_id, record.task_name, "warning")
         self._task_gates.doubt(record.task_id, record.op_id)
+        # A read that is under way by now may show what was before the sending.
+        record.sent_reading = self._store.begin().number
         self._store.set_pending(record)
         self._watch(record)
 

@@ -134,13 +134,18 @@ class Settler:
         try:
             rules = await self._service.speed_limit(record.task_id)
         except ApiError as error:
-            if error.trouble.kind is TroubleKind.NOT_FOUND:
+            # The call may be missing and not the task.
+            if error.trouble.kind is TroubleKind.NOT_FOUND and await self._is_gone(record.task_id):
                 self._gone(record)
             return error.trouble
         wanted = parse_rules(record.parameters.get("rules", ""))
         if sorted(map(str, rules)) == sorted(map(str, wanted)):
             self._books.confirmed(record, "", sentence("the service has these speed rules"))
         return None
+
+    async def _is_gone(self, task_id: str) -> bool:
+        answer = await self._reads.read(task_id)
+        return isinstance(answer, Trouble) and answer.kind is TroubleKind.NOT_FOUND
 
     def _gone(self, record: OperationRecord) -> None:
         if record.is_settled:

@@ -1,6 +1,7 @@
 """A service in memory that does what a test says: for orders of events that no network makes on demand."""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -193,6 +194,17 @@ class Stage:
     def log(self) -> list[str]:
         """The texts of the log."""
         return [event.text for event in self.engine.log.since(0)]
+
+    def kill(self) -> None:
+        """What the system does to a program that is killed: nothing is written, every descriptor closes."""
+        gates, journal = self.engine._task_gates, self.journal
+        for descriptor in gates._locks.values():
+            os.close(descriptor)
+        gates._locks.clear()
+        if journal._descriptor >= 0:
+            os.close(journal._descriptor)
+        journal._descriptor = -1
+        self.work.cancel()
 
     async def stop(self) -> None:
         """End the engine as leaving the program does."""

@@ -1,5 +1,6 @@
 """Several operations on one task: what is unknown of one stays unknown, whatever becomes of the next."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from sms_tui.domain.operations import STOP, TEST, Operation
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.record import Batch
-from tests.engine.scripted import Reply, Scripted, Stage, staged, task
+from tests.engine.rig import VirtualClock
+from tests.engine.scripted import Reply, Scripted, Stage, staged, start, task, trouble
 
 pytestmark = pytest.mark.anyio
 
@@ -66,3 +68,35 @@ async def test_a_look_settles_each_of_them(tmp_path: Path) -> None:
         service.move("a", "ABORT")
         assert await stage.engine.settle("a") is None
         assert STOP not in [record.operation for record in stage.engine.store.pending_records("a")]
+
+
+async def test_what_a_list_showed_before_an_earlier_run_was_known_of_proves_nothing(tmp_path: Path) -> None:
+    clock, service = VirtualClock(), Scripted()
+    service.page_size, service.takes_effect = 1, False
+    service.add(task("a", "ABORT"), task("b", "RUNNING"))
+    here = await start(tmp_path, service, clock)
+    await clock.advance(1)
+    gone = await start(tmp_path, service, clock)
+    await clock.advance(1)
+    slow = asyncio.Event()
+    waiting = [True]
+
+    async def before(name: str) -> None:
+        if name == "page 1" and waiting:
+            waiting.clear()
+            await slow.wait()
+
+    service.before = before
+    here.engine.refresh()
+    await clock.settle()
+    service.move("a", "RUNNING")
+    await gone.engine.read_task("a")
+    service.reply = Reply.LOST
+    assert await sent(gone, STOP) is Outcome.UNKNOWN
+    gone.kill()
+    service.read_trouble = trouble()
+    (record,) = here.engine._recovery.adopt()
+    slow.set()
+    await clock.settle()
+    assert record.outcome is Outcome.UNKNOWN
+    await here.stop()

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import httpx
 import pytest
 
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, NETWORK_CHECK, SPEED_LIMIT, START, STOP
@@ -11,6 +12,7 @@ from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.engine import journal_reader
 from sms_tui.engine.mode import EngineSettings
 from sms_tui.engine.record import Batch, OperationRecord
+from tests.engine.rig import Service, fault, running
 from tests.engine.scripted import Reply, Scripted, Stage, staged, task, trouble
 
 pytestmark = pytest.mark.anyio
@@ -244,3 +246,21 @@ async def test_an_operator_can_look_again_on_demand(tmp_path: Path) -> None:
         assert await stage.engine.settle("a") is None
         assert stage.engine.store.pending("a") is None
         assert record.outcome is Outcome.CONFIRMED
+
+
+async def test_a_call_that_is_missing_is_no_task_that_is_gone(tmp_path: Path) -> None:
+    service = Service()
+    service.add("a", "RUNNING")
+    service.on_write = lambda _: httpx.Response(504, text="too late")
+
+    def shown(request: httpx.Request) -> httpx.Response:
+        return fault(404, "SMS.2001") if request.url.path.endswith("speed-limit") else service.shown(request)
+
+    service.on_show = shown
+    async with running(tmp_path, service) as rig:
+        plan = rig.engine.dispatcher.plan(SPEED_LIMIT, ["a"], {"rules": "08:00-20:00=100"})
+        batch = rig.engine.dispatcher.submit(plan, plan.word)
+        assert isinstance(batch, Batch)
+        await rig.clock.advance(5)
+        assert batch.records[0].outcome is Outcome.UNKNOWN
+        assert not batch.records[0].is_settled
