@@ -206,11 +206,13 @@ class Engine:
         sender = Sender(
             self._client,
             self._reads,
+            self.store,
             self._books,
             self._gate,
             self._task_gates,
             self.mode,
             self.clock,
+            self._recovery.adopt,
         )
         return BatchRunner(
             sender,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 from sms_tui.api.requests import PreparedRequest
-from sms_tui.domain.operations import COLLECT_LOG, SPEED_LIMIT, START, STOP, Operation
+from sms_tui.domain.operations import START, Operation
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.plan import LeftOut, Plan, make_plan, parameter_problem
 from sms_tui.domain.rules import standing
@@ -23,8 +23,6 @@ from sms_tui.engine.waiting import Activity
 
 _MOST_BATCHES = 50
 _MOST_PREVIEWED = 10
-_SIDE_JOBS = frozenset({COLLECT_LOG, SPEED_LIMIT})
-"""Once accepted, these stand in nobody's way"""
 _ENDED = sentence("the program ended before it was sent")
 
 
@@ -175,7 +173,7 @@ class Dispatcher:
     def _busy(self, task_id: str, operation: Operation) -> str | None:
         """The newest of what is not settled yet on a task and stands in the way of `operation`."""
         pending = reversed(self._store.pending_records(task_id))
-        return next((reason for record in pending if (reason := _stands_in_the_way(record, operation))), None)
+        return next((reason for record in pending if (reason := record.keeps_away(operation))), None)
 
     def _record(self, plan: Plan, place: int) -> OperationRecord:
         task = plan.targets[place].task
@@ -189,18 +187,3 @@ class Dispatcher:
             task,
             parameters=plan.parameters,
         )
-
-
-def _stands_in_the_way(record: OperationRecord, operation: Operation) -> str | None:
-    if record.is_under_way:
-        return sentence("{operation} is under way.", operation=sentence(record.label))
-    if operation is STOP and (record.operation is not STOP or record.outcome is Outcome.UNKNOWN):
-        return None
-    if record.outcome is Outcome.UNKNOWN:
-        return sentence(
-            "the outcome of {operation} is unknown; wait for it, or settle it with :resolve.",
-            operation=sentence(record.label),
-        )
-    if record.operation in _SIDE_JOBS and record.operation is not operation:
-        return None
-    return sentence("{operation} was accepted and waits to be confirmed.", operation=sentence(record.label))

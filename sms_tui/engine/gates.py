@@ -53,68 +53,86 @@ class Gate:
 class TaskGates:
     """One operation in flight for each task, over all programs on this machine that share the folder.
 
-    An outcome that is unknown keeps a second gate shut, which only operations may pass that must be possible
-    at any time. The system opens all gates of a program that ends, however it ends.
+    An outcome that is unknown keeps a second gate shut, as many programs as have one at a time, which only
+    operations may pass that must be possible at any time. The system opens all gates of a program that ends,
+    however it ends.
     """
 
     def __init__(self, folder: Path, endpoint: str) -> None:
         self._folder = folder
         self._endpoint = endpoint
         self._locks: dict[str, int] = {}
+        self._in_flight: set[str] = set()
         self._in_doubt: dict[str, set[str]] = {}
 
     def enter(self, task_id: str, *, passes_doubt: bool) -> str | None:
         """Take the gate of a task before sending; why that is not possible, or None."""
         flight, doubt = self._names(task_id)
         try:
-            if not self._lock(flight):
+            if not self._lock(flight, fcntl.LOCK_EX):
                 return sentence("another run of this program has an operation on this task under way")
             if not passes_doubt and not self._is_free(doubt):
-                self._unlock(flight)
+                self.leave(task_id)
                 return sentence(
                     "another run of this program has an operation on this task whose outcome is unknown"
                 )
         except OSError as error:
-            self._unlock(flight)
+            self.leave(task_id)
             return sentence("other programs cannot be kept from this task: {reason}", reason=error.strerror)
+        self._in_flight.add(task_id)
         return None
 
     def leave(self, task_id: str) -> None:
         """Nothing is in flight any more."""
-        self._unlock(self._names(task_id)[0])
+        self._in_flight.discard(task_id)
+        flight, doubt = self._names(task_id)
+        if task_id not in self._in_doubt or doubt in self._locks:
+            self._unlock(flight)
 
     def doubt(self, task_id: str, op_id: str) -> None:
         """The outcome of an operation is unknown: other programs keep away until it is settled."""
         self._in_doubt.setdefault(task_id, set()).add(op_id)
+        flight, doubt = self._names(task_id)
         with suppress(OSError):
-            self._lock(self._names(task_id)[1])
+            if self._lock(doubt, fcntl.LOCK_SH):
+                return
+        # Where the second gate cannot be shut the first one stays so.
+        with suppress(OSError):
+            self._lock(flight, fcntl.LOCK_EX)
 
     def settle(self, task_id: str, op_id: str) -> None:
         """Nothing is in doubt any more about an operation."""
         self._in_doubt.get(task_id, set()).discard(op_id)
         if not self._in_doubt.get(task_id):
             self._in_doubt.pop(task_id, None)
-            self._unlock(self._names(task_id)[1])
+            flight, doubt = self._names(task_id)
+            self._unlock(doubt)
+            if task_id not in self._in_flight:
+                self._unlock(flight)
 
     def close(self) -> None:
         """Open every gate."""
         for name in list(self._locks):
             self._unlock(name)
         self._in_doubt.clear()
+        self._in_flight.clear()
 
     def _is_free(self, name: str) -> bool:
         """Whether nobody else holds a lock; one of our own does not count."""
-        if name in self._locks:
-            return True
-        is_free = self._lock(name)
-        self._unlock(name)
+        own = self._locks.get(name)
+        if own is None:
+            is_free = self._lock(name, fcntl.LOCK_EX)
+            self._unlock(name)
+            return is_free
+        is_free = _is_alone(own)
+        fcntl.flock(own, fcntl.LOCK_SH)
         return is_free
 
-    def _lock(self, name: str) -> bool:
+    def _lock(self, name: str, how: int) -> bool:
         if name in self._locks:
             return True
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        while (descriptor := _locked(self._folder / name)) is not None:
+        while (descriptor := _locked(self._folder / name, how)) is not None:
             if _is_at(descriptor, self._folder / name):
                 self._locks[name] = descriptor
                 return True
@@ -126,7 +144,8 @@ class TaskGates:
         descriptor = self._locks.pop(name, None)
         if descriptor is not None:
             with suppress(OSError):
-                (self._folder / name).unlink()
+                if _is_alone(descriptor):
+                    (self._folder / name).unlink()
             os.close(descriptor)
 
     def _names(self, task_id: str) -> tuple[str, str]:
@@ -135,12 +154,12 @@ class TaskGates:
         return f"{stem}.flight", f"{stem}.doubt"
 
 
-def _locked(path: Path) -> int | None:
+def _locked(path: Path, how: int) -> int | None:
     """The descriptor of `path`, locked; None if another program holds it."""
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(path, flags, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
         return None
@@ -148,6 +167,15 @@ def _locked(path: Path) -> int | None:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def _is_alone(descriptor: int) -> bool:
+    """Whether no other program shares a lock of ours, which it takes for itself."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from sms_tui.domain.operations import START, Operation, titled
+from sms_tui.domain.operations import COLLECT_LOG, SPEED_LIMIT, START, STOP, Operation, titled
 from sms_tui.domain.outcome import Outcome, Trouble
 from sms_tui.domain.plan import Plan
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.task import Task
+
+_SIDE_JOBS = frozenset({COLLECT_LOG, SPEED_LIMIT})
+"""Once accepted, these stand in nobody's way"""
 
 
 class OperationRecord(Struct, eq=False):
@@ -51,6 +54,21 @@ class OperationRecord(Struct, eq=False):
     def is_under_way(self) -> bool:
         """Whether it waits to be sent or for its answer."""
         return self.outcome in {Outcome.QUEUED, Outcome.SENT}
+
+    def keeps_away(self, operation: Operation) -> str | None:
+        """Why `operation` on the same task has to wait until this is settled; None if it has not."""
+        if self.is_under_way:
+            return sentence("{operation} is under way.", operation=sentence(self.label))
+        if operation is STOP and (self.operation is not STOP or self.outcome is Outcome.UNKNOWN):
+            return None
+        if self.outcome is Outcome.UNKNOWN:
+            return sentence(
+                "the outcome of {operation} is unknown; wait for it, or settle it with :resolve.",
+                operation=sentence(self.label),
+            )
+        if self.operation in _SIDE_JOBS and self.operation is not operation:
+            return None
+        return sentence("{operation} was accepted and waits to be confirmed.", operation=sentence(self.label))
 
     @property
     def words(self) -> str:

@@ -4,6 +4,7 @@ Every way out of here leaves the record with an outcome, and no way sends a seco
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from sms_tui.domain.operations import STOP, Tier
 from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
 from sms_tui.domain.rules import needs, refusal, tier_for
 from sms_tui.domain.sentence import sentence
+from sms_tui.domain.task import TaskDetail
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.gates import Gate, TaskGates
@@ -20,10 +22,13 @@ from sms_tui.engine.mode import Mode
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.engine.service import Service
 from sms_tui.engine.single_reads import SingleReads
+from sms_tui.engine.store import Store
 from sms_tui.engine.waiting import first_of
 
 PATIENCE = 10.0
 """Seconds that an answer may take once the program was told to end"""
+_FRESH = 10.0
+"""Seconds from the question after which an answer is no picture of this moment any more"""
 _CUT_SHORT = Trouble(
     TroubleKind.LOCAL,
     sentence("The program ended before the service answered; the outcome is unknown until the task is read."),
@@ -38,19 +43,24 @@ class Sender:
         self,
         service: Service,
         reads: SingleReads,
+        store: Store,
         books: Bookkeeper,
         gate: Gate,
         task_gates: TaskGates,
         mode: Mode,
         clock: Clock,
+        look_around: Callable[[], object],
     ) -> None:
+        """`look_around` finds what programs left open that are gone by now."""
         self._service = service
         self._reads = reads
+        self._store = store
         self._books = books
         self._gate = gate
         self._task_gates = task_gates
         self._mode = mode
         self._clock = clock
+        self._look_around = look_around
 
     async def send(self, record: OperationRecord, batch: Batch) -> None:
         """Bring `record` to an outcome, unless the operator took it back while it waited."""
@@ -66,9 +76,22 @@ class Sender:
             finally:
                 self._task_gates.leave(record.task_id)
 
+    def _in_the_way(self, record: OperationRecord) -> str | None:
+        """What came to light on the task since the operator gave the word; None if there is nothing."""
+        self._look_around()
+        others = (other for other in self._store.pending_records(record.task_id) if other is not record)
+        return next((reason for other in others if (reason := other.keeps_away(record.operation))), None)
+
+    async def _read(self, task_id: str) -> TaskDetail | Trouble:
+        """The task as it is now: an answer that a suspended machine slept over is asked for again."""
+        answer = await self._reads.read(task_id)
+        if isinstance(answer, Trouble) or self._clock.now() - answer.read_at <= _FRESH:
+            return answer
+        return await self._reads.read(task_id)
+
     async def still_possible(self, record: OperationRecord, batch: Batch) -> str | None:
         """Read the task again; why the operation can no longer be sent, or None."""
-        answer = await self._reads.read(record.task_id)
+        answer = await self._read(record.task_id)
         if isinstance(answer, Trouble):
             if answer.kind is TroubleKind.NOT_FOUND:
                 return sentence("the task no longer exists")
@@ -84,7 +107,7 @@ class Sender:
         return None
 
     async def _send(self, record: OperationRecord, batch: Batch) -> None:
-        reason = await self.still_possible(record, batch)
+        reason = self._in_the_way(record) or await self.still_possible(record, batch)
         if record.is_settled:
             return
         if reason or batch.is_stopped:

@@ -39,10 +39,12 @@ class VirtualClock:
         self._elapsed = 0.0
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._numbers = itertools.count()
+        self.suspended = 0.0
+        """Seconds that only the wall clock saw"""
 
     def now(self) -> float:
         """Epoch seconds."""
-        return START + self._elapsed
+        return START + self._elapsed + self.suspended
 
     def monotonic(self) -> float:
         """Seconds since the beginning."""

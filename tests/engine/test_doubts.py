@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.domain.operations import STOP, TEST, Operation
+from sms_tui.domain.operations import START, STOP, TEST, Operation
 from sms_tui.domain.outcome import Outcome
+from sms_tui.engine.policy import Order, Policy
 from sms_tui.engine.record import Batch
 from tests.engine.rig import VirtualClock
 from tests.engine.scripted import Reply, Scripted, Stage, staged, start, task, trouble
@@ -99,4 +100,37 @@ async def test_what_a_list_showed_before_an_earlier_run_was_known_of_proves_noth
     slow.set()
     await clock.settle()
     assert record.outcome is Outcome.UNKNOWN
+    await here.stop()
+
+
+async def test_what_is_queued_waits_for_what_a_killed_program_left_open(tmp_path: Path) -> None:
+    clock, service = VirtualClock(), Scripted()
+    service.takes_effect = False
+    service.add(task("a", "READY"), task("b", "READY"))
+    gone = await start(tmp_path, service, clock)
+    await clock.advance(1)
+    service.reply = Reply.HANGS
+    plan = gone.engine.dispatcher.plan(START, ["a"])
+    gone.engine.dispatcher.submit(plan, plan.word)
+    await clock.settle()
+    here = await start(tmp_path, service, clock)
+    await clock.advance(1)
+    service.reply = Reply.ACCEPTED
+    gate = asyncio.Event()
+
+    async def before(name: str) -> None:
+        if name == "send":
+            await gate.wait()
+
+    service.before = before
+    plan = here.engine.dispatcher.plan(START, ["b", "a"])
+    batch = here.engine.dispatcher.submit(plan, plan.word, Policy(Order.ONE_BY_ONE))
+    assert isinstance(batch, Batch)
+    await clock.settle()
+    gone.kill()
+    gate.set()
+    await clock.settle()
+    assert [request.task_id for request in service.ledger] == ["a", "b"]
+    assert batch.records[1].outcome is Outcome.NOT_SENT
+    assert "is unknown" in str(batch.records[1].trouble)
     await here.stop()

@@ -36,9 +36,9 @@ def test_in_any_order_one_program_at_most_has_the_gate_of_a_task(tmp_path: Path,
                 case "leave" if holders.get(task) == number:
                     programs[number].leave(task)
                     del holders[task]
-                case "doubt" if not doubts[task]:
+                case "doubt":
                     programs[number].doubt(task, "op")
-                    doubts[task] = {number}
+                    doubts[task].add(number)
                 case "settle":
                     programs[number].settle(task, "op")
                     doubts[task].discard(number)
@@ -130,3 +130,49 @@ def test_gates_are_private(tmp_path: Path) -> None:
     assert stat.S_IMODE(found.stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "gates").stat().st_mode) == 0o700
     gates.close()
+
+
+def test_a_doubt_of_one_program_outlives_that_of_another(tmp_path: Path) -> None:
+    first, second, third = (TaskGates(tmp_path / "gates", HERE) for _ in range(3))
+    first.doubt("a", "op1")
+    assert second.enter("a", passes_doubt=True) is None
+    second.doubt("a", "op2")
+    second.leave("a")
+    first.settle("a", "op1")
+    assert "unknown" in str(third.enter("a", passes_doubt=False))
+    second.settle("a", "op2")
+    assert third.enter("a", passes_doubt=False) is None
+    third.close()
+    assert list((tmp_path / "gates").iterdir()) == []
+
+
+def test_one_s_own_doubt_does_not_hide_that_of_another(tmp_path: Path) -> None:
+    first, second = TaskGates(tmp_path / "gates", HERE), TaskGates(tmp_path / "gates", HERE)
+    first.doubt("a", "op1")
+    second.doubt("a", "op2")
+    assert "unknown" in str(second.enter("a", passes_doubt=False))
+    first.settle("a", "op1")
+    assert second.enter("a", passes_doubt=False) is None
+    second.close()
+
+
+def test_where_the_gate_for_doubts_cannot_be_shut_the_other_one_stays_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = TaskGates(tmp_path / "gates", HERE), TaskGates(tmp_path / "gates", HERE)
+    opened = os.open
+
+    def full(path: object, *rest: int, **more: int) -> int:
+        if str(path).endswith(".doubt"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return opened(path, *rest, **more)  # type: ignore[call-overload]
+
+    assert first.enter("a", passes_doubt=True) is None
+    with monkeypatch.context() as patch:
+        patch.setattr("os.open", full)
+        first.doubt("a", "op")
+    first.leave("a")
+    assert "under way" in str(second.enter("a", passes_doubt=False))
+    first.settle("a", "op")
+    assert second.enter("a", passes_doubt=False) is None
+    second.close()

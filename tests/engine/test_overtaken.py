@@ -138,3 +138,19 @@ def test_a_clock_that_is_set_back_makes_no_list_lag() -> None:
     moment[0] -= 3600
     told(store, task("a", "ABORT"))
     assert store.tasks["a"].state_text == "ABORT"
+
+
+async def test_an_answer_that_a_machine_slept_over_is_asked_for_again(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a", "READY"))
+    async with staged(tmp_path, service) as stage:
+        gate = slow_once(service)
+        plan = stage.engine.dispatcher.plan(START, ["a"])
+        batch = stage.engine.dispatcher.submit(plan, plan.word)
+        assert isinstance(batch, Batch)
+        await stage.clock.settle()
+        stage.clock.suspended += 8 * 3600
+        service.calls.clear()
+        gate.set()
+        await stage.clock.settle()
+        assert service.calls[:2] == ["task a", "send"]
