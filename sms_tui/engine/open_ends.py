@@ -43,13 +43,20 @@ class OpenEnds:
 
         A file with a line that cannot be believed proves nothing of the kind.
         """
-        ended = [
-            one
-            for path, one in self._followed.items()
-            if one.begun and one.proves_order and is_orphaned(path)
-        ]
+        # Its program may have gone on and ended since its file was read: what proves it is read after that.
+        gone = [path for path, one in self._followed.items() if one.begun and is_orphaned(path)]
+        for path in gone:
+            self._follow(path)
+        self._forget_ended(list(self._followed.values()))
+        sent = {
+            op_id
+            for one in self._followed.values()
+            for op_id, records in one.begun.items()
+            if _was_sent(records)
+        }
+        ended = [one for path in gone if (one := self._followed[path]).proves_order]
         queued = operations(record for one in ended for some in one.begun.values() for record in some)
-        return [each for each in queued if each.is_queued]
+        return [each for each in queued if each.is_queued and each.op_id not in sent]
 
     def _forget_ended(self, followed: Collection["_Followed"]) -> None:
         """What one file ends is dropped from all; nothing that ended begins again."""

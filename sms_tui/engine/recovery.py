@@ -52,13 +52,25 @@ class Recovery:
                     severity="error",
                 )
         for operation in found:
-            record = None if operation.op_id in self._adopted else _record_of(operation)
+            if operation.op_id in self._adopted:
+                continue
             self._adopted.add(operation.op_id)
-            if record is not None:
+            if (record := _record_of(operation)) is None:
+                self._say_unknown(operation)
+            else:
                 self._take(record)
                 adopted.append(record)
         self._close_queued()
         return adopted
+
+    def _say_unknown(self, operation: Operation) -> None:
+        """A newer version may have sent what this one does not know, and cannot settle."""
+        told = operation.last
+        text = sentence(
+            "{operation} of an earlier run is unresolved and unknown to this version: look for yourself",
+            operation=str(told.get("operation")),
+        )
+        self._log.add("operation", text, str(told.get("task")), str(told.get("task_name")), "error")
 
     def _close_queued(self) -> None:
         """Write down as not sent what was still queued when its program ended: no other will send it."""

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.domain.operations import START, STOP, TEST, Operation
+from sms_tui.domain.operations import OPERATIONS, START, STOP, TEST, Operation
 from sms_tui.domain.outcome import Outcome
+from sms_tui.engine.open_ends import is_orphaned
 from sms_tui.engine.policy import Order, Policy
 from sms_tui.engine.record import Batch
 from tests.engine.rig import VirtualClock
@@ -133,4 +134,61 @@ async def test_what_is_queued_waits_for_what_a_killed_program_left_open(tmp_path
     assert [request.task_id for request in service.ledger] == ["a", "b"]
     assert batch.records[1].outcome is Outcome.NOT_SENT
     assert "is unknown" in str(batch.records[1].trouble)
+    await here.stop()
+
+
+async def test_what_a_program_sent_after_one_looked_is_not_taken_for_queued(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, service = VirtualClock(), Scripted()
+    service.takes_effect = False
+    service.add(task("a", "READY"))
+    there = await start(tmp_path, service, clock)
+    await clock.advance(1)
+    hold = asyncio.Event()
+
+    async def before(name: str) -> None:
+        if name == "task a":
+            await hold.wait()
+
+    service.before = before
+    plan = there.engine.dispatcher.plan(START, ["a"])
+    batch = there.engine.dispatcher.submit(plan, plan.word)
+    assert isinstance(batch, Batch)
+    await clock.settle()
+    looked: list[Path] = []
+
+    def late(path: Path) -> bool:
+        if not looked:
+            looked.append(path)
+            there.engine._books.sent(batch.records[0], service.prepare(START, "a", {}))
+            there.kill()
+        return is_orphaned(path)
+
+    monkeypatch.setattr("sms_tui.engine.open_ends.is_orphaned", late)
+    here = await start(tmp_path, service, clock)
+    service.before = None
+    await clock.advance(1)
+    here.engine.dispatcher.submit(plan, plan.word)
+    await clock.settle()
+    assert service.ledger == []
+    (record,) = here.engine.store.pending_records("a")
+    assert record.outcome is Outcome.UNKNOWN
+    await here.stop()
+
+
+async def test_an_open_end_of_an_operation_that_nobody_knows_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, service = VirtualClock(), Scripted(reply=Reply.LOST)
+    service.takes_effect = False
+    service.add(task("a", "SYNCING"))
+    there = await start(tmp_path, service, clock)
+    await clock.advance(1)
+    assert await sent(there, TEST) is Outcome.UNKNOWN
+    there.kill()
+    known = {name: operation for name, operation in OPERATIONS.items() if operation is not TEST}
+    monkeypatch.setattr("sms_tui.engine.recovery.OPERATIONS", known)
+    here = await start(tmp_path, service, clock)
+    assert any("test of an earlier run is unresolved" in line for line in here.log())
     await here.stop()
