@@ -86,12 +86,14 @@ class SmsClient:
         """Sweep over the tasks, page by page in the service's order, each task once."""
         self._tasks.begin_sweep()
         seen: set[str] = set()
+        unread = 0
         async with aclosing(self._swept(TASKS, "tasks", "sms:server:listTask")) as pages:
             async for page in pages:
                 tasks, broken = self._tasks.read_page(page.items)
+                fresh, unread = _unseen(tasks, seen), unread + len(broken)
                 yield TaskPage(
-                    tasks=_unseen(tasks, seen),
-                    broken=(*broken, *_out_of_reach(page)),
+                    tasks=fresh,
+                    broken=(*broken, *(_out_of_reach(page) or _shortfall(page, len(seen) + unread))),
                     count=page.count,
                     index=page.index,
                     total_pages=page.total_pages,
@@ -197,3 +199,10 @@ def _out_of_reach(page: RawPage) -> tuple[str, ...]:
         count=page.count,
     )
     return (said,)
+
+
+def _shortfall(page: RawPage, shown: int) -> tuple[str, ...]:
+    """A list that shows fewer than it counts proves of none that it is gone."""
+    if not page.last or page.count is None or shown >= page.count:
+        return ()
+    return (sentence("The list shows fewer tasks than it counts: what it lacks is asked for by itself."),)

@@ -32,6 +32,7 @@ class UnreadableError(ValueError):
 
 class _Page(msgspec.Struct):
     count: int | None = None
+    error_code: str | int | None = None
     tasks: list[msgspec.Raw] | None = None
     source_servers: list[msgspec.Raw] | None = None
     speed_limit: list[msgspec.Raw] | None = None
@@ -66,6 +67,9 @@ def _cut(body: bytes, name: ListName) -> tuple[list[Item], int | None]:
     except _UNREADABLE:
         return _split_leniently(body, name)
     items: list[Item] | None = getattr(page, name)
+    if not items and page.error_code:
+        # A fault behind a gateway that answers for it: nothing is proven to be gone by that.
+        raise UnreadableError(sentence("is empty beside the error {code}", code=str(page.error_code)[:60]))
     return (items, _sensible(page.count)) if items is not None else _split_leniently(body, name)
 
 

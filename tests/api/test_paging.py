@@ -212,3 +212,31 @@ async def test_what_is_no_list_is_an_error_and_not_an_empty_one() -> None:
             with pytest.raises(ApiError) as caught:
                 _ = [page async for page in sms.pages()]
         assert "sms.example.com" in caught.value.trouble.sentence
+
+
+@pytest.mark.parametrize(
+    ("pages", "is_whole"),
+    [
+        ([200, 200, 100], True),
+        ([200, 0], False),
+        ([0], False),
+        ([200, 100, 100], False),
+    ],
+)
+async def test_a_list_that_shows_fewer_than_it_counts_is_not_whole(pages: list[int], is_whole: bool) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        offset = int(request.url.params["offset"])
+        shown = pages[offset // 200] if offset // 200 < len(pages) else 0
+        return httpx.Response(200, json={"count": 500, "tasks": [task(offset + n) for n in range(shown)]})
+
+    async with client(answer) as sms:
+        broken = [text async for page in sms.pages() for text in page.broken]
+    assert (broken == []) is is_whole
+    assert all("fewer tasks than it counts" in text for text in broken)
+
+
+async def test_an_empty_list_with_an_error_is_an_error() -> None:
+    body = {"count": 0, "tasks": [], "error_code": "SMS.9004", "error_msg": "internal error"}
+    async with client(lambda _: httpx.Response(200, json=body)) as sms:
+        with pytest.raises(ApiError, match="is empty beside the error"):
+            _ = [page async for page in sms.pages()]
