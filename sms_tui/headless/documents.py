@@ -10,6 +10,8 @@ from sms_tui.domain.task import Server, Task
 from sms_tui.engine.record import OperationRecord
 
 Document = Mapping[str, object]
+_BEGIN_OF_TIME, _END_OF_TIME = -62_135_596_800, 253_402_300_800
+"""The years 1 and 10 000 in epoch seconds: ISO 8601 has no others, and Python can write no others"""
 
 
 def task_document(row: Row, now: float) -> Document:
@@ -77,7 +79,7 @@ def record_document(record: OperationRecord) -> Document:
 
 
 def utc(seconds: float | None) -> str | None:
-    """An epoch second as ISO 8601 in UTC."""
-    return (
-        None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
-    )
+    """An epoch second as ISO 8601 in UTC; None for none, and for what no calendar holds."""
+    if seconds is None or not _BEGIN_OF_TIME <= seconds < _END_OF_TIME:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")

@@ -70,7 +70,7 @@ _TASK: Mapping[str, Schema] = {
     "error": _text("The error in words"),
     "next_step": _text("What the task needs next"),
     "waiting_for_operator": _of("boolean", "Whether that is for a person to do"),
-    "changed_at": _text("When it last changed, in UTC", **_TIME),
+    "changed_at": _maybe("string", "When it last changed, in UTC; null: no date of any calendar", **_TIME),
 }
 _CHANGE: Mapping[str, Schema] = {
     "time": _text("When it was seen, in UTC", **_TIME),
