@@ -200,6 +200,9 @@ def _regex_test(pattern: str, at: int) -> Test:
     except re.error as error:
         problem = sentence("not a regular expression: {reason}", reason=error.msg)
         raise QueryError(problem, at + (error.pos or 0)) from None
+    except ValueError as error:
+        # Flags that exclude each other are none of its own errors.
+        raise QueryError(sentence("not a regular expression: {reason}", reason=str(error)), at) from None
     except (OverflowError, RecursionError):
         raise QueryError(sentence("a regular expression of this size is not possible"), at) from None
     return lambda row: search(f"{row.words}\n{row.common}{row.codes}") is not None

@@ -189,6 +189,7 @@ def test_what_a_filter_shows(text: str, ids: set[str]) -> None:
         ("/a/b", 4, "closing /"),
         ("web /a(/", 6, "not a regular expression"),
         ("/a{99999999999}/", 1, "regular expression"),
+        ("/(?u)(?a)x/", 1, "not a regular expression: "),
         ("speed>fast", 6, "speed is a number"),
         ("speed>", 6, "missing"),
         ("speed>10gb", 6, "mbit/s"),
