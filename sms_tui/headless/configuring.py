@@ -19,7 +19,8 @@ from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.first_config import Asked, FirstConfig, Interview
 from sms_tui.headless.output import Output
 
-_PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
+_PASSWORD = re.compile(r"(://[^/:]*:).*@", re.DOTALL)
+"""Up to the last `@`: those before it, and any `/`, belong to a password that nobody encoded"""
 
 
 class InForce(Struct, frozen=True):

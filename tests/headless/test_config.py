@@ -13,7 +13,7 @@ import pytest
 from sms_tui.config import ConfigError, Profile, load
 from sms_tui.config.json_schema import json_schema
 from sms_tui.config.schema import Kind
-from sms_tui.headless.configuring import Configuring, configure
+from sms_tui.headless.configuring import Configuring, InForce, configure
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.first_config import Asked, FirstConfig, Interview
 from sms_tui.headless.output import Output
@@ -118,6 +118,19 @@ def test_show_is_a_document_too(tmp_path: Path) -> None:
     assert values["profiles.p.token"] == ("***", f"{path}:3:1")
     assert values["profiles.p.proxy"] == (None, "default")
     assert values["interval"] == (5.0, "default")
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("http://me:hu@sh@proxy:3128", "http://me:***@proxy:3128"),
+        ("http://me:h/u@s/h@proxy:3128", "http://me:***@proxy:3128"),
+        ("http://me@corp:hu@sh@proxy:3128", "http://me@corp:***@proxy:3128"),
+        ("http://proxy:3128", "http://proxy:3128"),
+    ],
+)
+def test_show_tells_no_part_of_a_password_in_a_url(sent: str, shown: str) -> None:
+    assert InForce("profiles.p", "proxy", sent, "default").shown == shown
 
 
 def test_validate_lists_every_mistake_and_every_warning(tmp_path: Path) -> None:
