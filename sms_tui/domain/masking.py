@@ -9,13 +9,16 @@ from collections.abc import Mapping
 MASK = "***"
 _DEEPEST = 32
 _SENSITIVE_KEY = re.compile(
-    r"passw|passcode|secret|token|credential|private_?key|access_?key|share_url|signature|authorization"
+    r"passw|passcode|passphrase|(?:admin|user|root|^|_)_?pass$|pwd|secret|token|credential|private_?key|access_?key|share_url|signature|authorization"
     r"|(?:^|_)(?:ak|sk)$",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(
     r"((?:signature|security-token|accesskeyid|credential|token|secret|password)=)[^&\s\"']+", re.IGNORECASE
 )
+_PAIR = re.compile(r'"([^"\\]{1,60})"(\s{0,8}:\s{0,8})"((?:\\.?|[^"\\])+)', re.DOTALL)
+"""A key and its text in JSON that stands inside a text, whose end may be cut off"""
+_SIGNED_IN = re.compile(r"(://[^\s/:\"']{0,100}:)[^\s/\"']*@")
 
 
 def masked(value: object, depth: int = 0) -> object:
@@ -27,8 +30,17 @@ def masked(value: object, depth: int = 0) -> object:
     if isinstance(value, list | tuple):
         return [masked(item, depth + 1) for item in value]
     if isinstance(value, str):
-        return _SIGNED.sub(rf"\1{MASK}", value)
+        return _masked_text(value)
     return value
+
+
+def _masked_text(text: str) -> str:
+    text = _SIGNED_IN.sub(rf"\1{MASK}@", _SIGNED.sub(rf"\1{MASK}", text))
+    return _PAIR.sub(_masked_pair, text)
+
+
+def _masked_pair(pair: re.Match[str]) -> str:
+    return f'"{pair[1]}"{pair[2]}"{MASK}' if _SENSITIVE_KEY.search(pair[1]) else pair[0]
 
 
 def _masked_item(key: str, item: object, depth: int) -> object:
