@@ -20,6 +20,8 @@ from sms_tui.domain.task import FINISHED, SubTask, Task, TaskState
 LONGEST_STEP = 48
 _MOST_READ = 4096
 """Characters of `error_json` that are looked at; the service cuts it at 255"""
+_DEEPEST = 8
+"""Lists in lists that are still put in words; no service means more, and Python would not go on for ever"""
 _CODE = re.compile(r"\b(?:SMS|APIGW|APIG|IAM)\.\d{4}(?!\d)")
 _NAMED_CODE = re.compile(r'"error_code"\s*:\s*"([\w.-]{1,40})"')
 _PLAUSIBLE = re.compile(r"[\w.-]{1,40}")
@@ -116,12 +118,21 @@ def error_text(error: str) -> str:
     return " ".join((error_code(error), *words)).strip() or error
 
 
-def _words(part: object) -> str:
+def _words(part: object, depth: int = 0) -> str:
     if isinstance(part, str):
         return part
+    if depth > _DEEPEST:
+        return "…"
     if isinstance(part, list):
-        return ", ".join(_words(item) for item in part)
-    return "" if part is None else json.dumps(part, ensure_ascii=False)
+        return ", ".join(_words(item, depth + 1) for item in part)
+    return "" if part is None else _dumped(part)
+
+
+def _dumped(part: object) -> str:
+    try:
+        return json.dumps(part, ensure_ascii=False)
+    except RecursionError:
+        return "…"
 
 
 def _parsed(error: str) -> object:

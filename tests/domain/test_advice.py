@@ -80,6 +80,14 @@ def test_an_error_in_words(sent: str, text: str) -> None:
     assert error_text(sent) == text
 
 
+@pytest.mark.parametrize("depth", [9, 600, 900])
+@pytest.mark.parametrize(("opened", "closed"), [("[", "]"), ('{"a":[', "]}")])
+def test_an_error_nested_without_end_is_still_words(opened: str, closed: str, depth: int) -> None:
+    """Where the text is too long or too deep to be read at all, it stays as it was sent."""
+    sent = f'{{"error_code":"SMS.3805","error_msg":{opened * depth}{closed * depth}}}'
+    assert "SMS.3805" in error_text(sent)
+
+
 READY, RUNNING, SYNCING, ABORT = TaskState.READY, TaskState.RUNNING, TaskState.SYNCING, TaskState.ABORT
 FAILED, SYNC_FAILED = TaskState.MIGRATE_FAIL, TaskState.SYNC_FAIL
 DONE, SYNCED = TaskState.MIGRATE_SUCCESS, TaskState.SYNC_SUCCESS
