@@ -318,6 +318,12 @@ def test_a_full_disk_is_a_sentence_and_code_1(service: Service, tmp_path: Path) 
     assert done.stderr == "sms-tui: the output cannot be written: No space left on device\n"
 
 
+def test_a_complaint_that_cannot_be_written_keeps_its_exit_code(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*PROGRAM, "tasks", "--bogus"], env=plain(tmp_path), stderr=full, timeout=60)
+    assert done.returncode == 2
+
+
 def test_a_stream_that_was_closed_before_is_no_traceback(service: Service, tmp_path: Path) -> None:
     line = f"{sys.executable} -m sms_tui tasks >&- 2>&-"
     done = subprocess.run(["bash", "-c", line], env=service.environ(tmp_path), timeout=60)

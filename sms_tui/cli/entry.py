@@ -4,7 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, suppress
 from typing import TYPE_CHECKING
 
 from sms_tui.cli.arguments import Request, parse
@@ -40,7 +40,8 @@ def _parsed(argv: Sequence[str], clear_line: Callable[[], None]) -> Request:
             return parse(argv)
     except SystemExit:
         clear_line()
-        sys.stderr.write(complaint.getvalue())
+        with suppress(OSError):
+            sys.stderr.write(complaint.getvalue())
         raise
 
 
@@ -64,7 +65,8 @@ def _run(request: Request, splash: Splash) -> int:
         return run(Call(request, here, crashes, Output(sys.stdout, sys.stderr, splash.clear), service))
     except Exception as error:  # noqa: BLE001 - the last resort: a private report, never a traceback
         splash.clear()
-        print(crashes.report(error), file=sys.stderr)  # noqa: T201
+        with suppress(OSError):
+            print(crashes.report(error), file=sys.stderr)  # noqa: T201
         return INTERNAL_ERROR
 
 
@@ -85,10 +87,11 @@ def _mend_streams() -> None:
 
 
 def _flush_quietly() -> None:
-    """What argparse prints is still in a buffer when its reader is gone."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+    """What argparse prints is still in a buffer when its reader is gone, or its disk is full."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)

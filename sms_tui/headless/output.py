@@ -50,7 +50,8 @@ class Output:
         try:
             self._err.write(f"{clean(text, DETAIL_LIMIT, lines=True)}\n")
             self._err.flush()
-        except BrokenPipeError:
+        except OSError:
+            # Nobody can be told, and the outcome and its exit code matter more.
             return
 
     def _close(self) -> None:
