@@ -10,7 +10,9 @@ from sms_tui.domain.sentence import sentence
 MOST_RULES = 5
 FASTEST = 10_000
 """Mbit/s; the documentation says 1000, the schema 10 000: the service has the last word."""
-_RULE = re.compile(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s*[=:\s]\s*(\d+)(?:\s*@\s*(\d+(?:\.\d+)?)\s*%?)?")
+_RULE = re.compile(
+    r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s*[=:\s]\s*(\d{1,9})(?:\s*@\s*(\d+(?:\.\d+)?)\s*%?)?"
+)
 _LAST_MINUTE = 23 * 60 + 59
 
 
@@ -60,6 +62,10 @@ def _split(start: str, end: str, speed: str, threshold: str | None) -> list[Spee
     excess = None if threshold is None else float(threshold)
     if excess is not None and excess > 100:
         raise SpeedRuleError(sentence("{excess:g} % is more than 100 %", excess=excess))
+    if first == last == _LAST_MINUTE and end.startswith("24"):
+        raise SpeedRuleError(
+            sentence("nothing lies between {start} and {end}: a day ends at 23:59", start=start, end=end)
+        )
     spans = [(first, last)] if first < last else [(first, _LAST_MINUTE), (0, last)]
     return [SpeedRule(_clock(a), _clock(b), int(speed), excess) for a, b in spans if a < b]
 
