@@ -8,6 +8,8 @@ from functools import lru_cache
 
 CELL_LIMIT = 256
 DETAIL_LIMIT = 4096
+NAME_LIMIT = 60
+"""Of a name in a line that says more than the name"""
 _MOST_MARKS = 4
 _HIDDEN_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
 _MARKS = frozenset({"Mn", "Me"})

@@ -5,7 +5,8 @@ from argparse import Namespace
 
 from sms_tui.domain.operations import DELETE
 from sms_tui.domain.outcome import Outcome
-from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.domain.task import Task
+from sms_tui.domain.text import DETAIL_LIMIT, NAME_LIMIT, clean
 from sms_tui.engine import Engine
 from sms_tui.engine.evidence import can_be_seen
 from sms_tui.engine.record import Batch, OperationRecord
@@ -29,6 +30,8 @@ class Following:
         self._timeout: float | None = options.timeout
         self._told: dict[str, Told] = {}
         self._batch: Batch | None = None
+        self._too_late: frozenset[str] = frozenset()
+        """Operations that time alone kept from being sent"""
         self._waited_for = ""
         self._changed = asyncio.Event()
 
@@ -43,6 +46,7 @@ class Following:
                     await self._changed.wait()
                     self._tell(batch)
         except TimeoutError:
+            self._too_late = frozenset(record.op_id for record in batch.those(Outcome.QUEUED))
             self._output.say(f"Not all of it happened within {self._timeout:g} s.")
 
     def code(self) -> ExitCode:
@@ -70,14 +74,25 @@ class Following:
 
     def _has_ended(self, record: OperationRecord) -> bool:
         task = self._engine.store.tasks.get(record.task_id)
-        has_failed = task is not None and task.is_failed and task.state is not record.before.state
-        return task is None or has_failed or self._is_there(record)
+        if task is None or self._is_there(record):
+            return True
+        if task.state is record.before.state and not record.is_settled:
+            # Nothing may have happened yet: the state in which the operation found the task is no news.
+            return False
+        return task.is_failed or self._is_wanted(task)
 
     def _is_there(self, record: OperationRecord) -> bool:
+        """A state that the task was in before counts only once the operation was seen to work."""
         task = self._engine.store.tasks.get(record.task_id)
-        return task is not None and task.state_text.upper() == str(self._wait).upper()
+        is_news = not self._is_wanted(record.before) or _has_worked(record)
+        return task is not None and self._is_wanted(task) and is_news
+
+    def _is_wanted(self, task: Task) -> bool:
+        return task.state_text.upper() == str(self._wait).upper()
 
     def _code_of(self, record: OperationRecord) -> ExitCode:
+        if record.outcome is Outcome.NOT_SENT and record.op_id in self._too_late:
+            return ExitCode.TIMEOUT
         code = of_record(record)
         if code is not ExitCode.DONE or self._wait is None:
             return code
@@ -113,7 +128,8 @@ def _has_worked(record: OperationRecord) -> bool:
 
 def outcome_line(record: OperationRecord) -> str:
     """What is known of one operation, as a line."""
-    said = [f"{record.task_name}  {record.label} ({record.operation.name}) {record.outcome.word}"]
+    name = clean(record.task_name, NAME_LIMIT)
+    said = [f"{name}  {record.label} ({record.operation.name}) {record.outcome.word}"]
     if record.status is not None and record.outcome is not Outcome.CONFIRMED:
         said.append(f"{record.elapsed_ms} ms")
     if record.request_id and record.outcome is not Outcome.CONFIRMED:

@@ -9,12 +9,11 @@ from sms_tui.config import Profile
 from sms_tui.domain.operations import RESUME_BACK, RESUME_COST, RESUME_WHAT, Tier
 from sms_tui.domain.plan import Plan, Target
 from sms_tui.domain.quantities import age
-from sms_tui.domain.text import clean
+from sms_tui.domain.text import NAME_LIMIT, clean
 from sms_tui.engine import Engine
 from sms_tui.engine.policy import Policy
 
 MOST_TARGETS = 10
-_LONGEST_NAME = 60
 _DEAF = 0.4
 """Seconds between the plan and the question, as long as a dialog of the interface takes no key"""
 Ask = Callable[[str], Awaitable[str]]
@@ -23,7 +22,7 @@ Ask = Callable[[str], Awaitable[str]]
 def plan_lines(plan: Plan, profile: Profile, engine: Engine, policy: Policy) -> Iterator[str]:
     """Everything the dialog of the interface would say of `plan`."""
     production = "  PRODUCTION" if profile.production else ""
-    yield f"{plan.label} ({plan.operation.name})  profile {clean(profile.name, _LONGEST_NAME)}{production}"
+    yield f"{plan.label} ({plan.operation.name})  profile {clean(profile.name, NAME_LIMIT)}{production}"
     yield f"  at {clean(engine.endpoint)}"
     now = engine.clock.now()
     for target in plan.targets[:MOST_TARGETS]:
@@ -44,14 +43,14 @@ def plan_lines(plan: Plan, profile: Profile, engine: Engine, policy: Policy) -> 
 def _target_lines(target: Target, now: float) -> Iterator[str]:
     task = target.task
     seen = f"{clean(task.state_text, 40)} ({task.situation.value}), {age(now - target.read_at)} ago"
-    yield f"  {clean(task.name, _LONGEST_NAME)}  {clean(task.id)}  {seen}"
+    yield f"  {clean(task.name, NAME_LIMIT)}  {clean(task.id)}  {seen}"
     yield from (f"      ! {warning}" for warning in target.warnings)
 
 
 def left_out_lines(plan: Plan) -> Iterator[str]:
     """The tasks that cannot take the operation, each with its reason."""
     for left in plan.left_out:
-        yield f"  left out: {clean(left.task.name, _LONGEST_NAME)}  {clean(left.reason)}"
+        yield f"  left out: {clean(left.task.name, NAME_LIMIT)}  {clean(left.reason)}"
 
 
 def _words(plan: Plan) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from sms_tui.domain.task import Task
+from sms_tui.domain.text import NAME_LIMIT, clean
 
 SHORTEST_PREFIX = 8
 _MOST_CANDIDATES = 10
@@ -47,7 +48,12 @@ def _near(word: str, tasks: Mapping[str, Task]) -> str:
     return f" Near{hint}:\n{_listed(close)}"
 
 
+def _line(task: Task) -> str:
+    """One line whatever the service sends: only the list itself has line feeds."""
+    return f"{clean(task.id)}  {clean(task.name, NAME_LIMIT)}  {clean(task.state_text, NAME_LIMIT)}"
+
+
 def _listed(tasks: list[Task]) -> str:
-    lines = [f"  {task.id}  {task.name}  {task.state_text}" for task in tasks[:_MOST_CANDIDATES]]
+    lines = [f"  {_line(task)}" for task in tasks[:_MOST_CANDIDATES]]
     left = len(tasks) - len(lines)
     return "\n".join([*lines, f"  … and {left} more"] if left else lines)

@@ -8,7 +8,7 @@ from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.quantities import clock
 from sms_tui.domain.query import Filter, QueryError, Row, parse_filter
 from sms_tui.domain.task import Task
-from sms_tui.domain.text import clean
+from sms_tui.domain.text import NAME_LIMIT, clean
 from sms_tui.engine import Engine
 from sms_tui.headless.documents import change_document, utc
 from sms_tui.headless.exit_codes import ExitCode, of_trouble
@@ -112,7 +112,9 @@ class _Watching:
             return
         task = row.task
         was = f"{before.situation.value} → " if before else "new: "
-        line = f"{clock(now)}  {task.name}  {was}{task.situation.value} ({task.state_text})"
+        line = (
+            f"{clock(now)}  {clean(task.name, NAME_LIMIT)}  {was}{task.situation.value} ({task.state_text})"
+        )
         self._output.data(clean(line))
 
     def _tell_gone(self, task: Task, now: float) -> None:
@@ -120,7 +122,7 @@ class _Watching:
             gone = {"time": utc(now), "id": task.id, "name": task.name, "from": task.state_text}
             self._output.record({**gone, "state": None})
         else:
-            self._output.data(clean(f"{clock(now)}  {task.name}  is gone"))
+            self._output.data(clean(f"{clock(now)}  {clean(task.name, NAME_LIMIT)}  is gone"))
 
     def _tell_connection(self) -> None:
         for event in self._engine.log.since(self._event):

@@ -61,6 +61,14 @@ def test_what_is_nearly_a_task_is_none(word: str) -> None:
         resolve([word], TASKS)
 
 
+def test_a_candidate_is_one_line_whatever_its_name() -> None:
+    evil = {one: Task(one, "x\nsms-tui: all is well", TaskState.UNKNOWN, "A\nB") for one in "ab"}
+    with pytest.raises(ResolveError) as caught:
+        resolve(["x\nsms-tui: all is well"], evil)
+    assert [line[:3] for line in str(caught.value).splitlines()[-2:]] == ["  a", "  b"]
+    assert str(caught.value).count("A⏎B") == 2
+
+
 def test_near_names_are_offered() -> None:
     with pytest.raises(ResolveError, match="web-01"):
         resolve(["wbe-01"], TASKS)

@@ -8,6 +8,7 @@ import pytest
 
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.watching import watch
+from sms_tui.simulator.scenario import Role
 from tests.headless.stage import Stage, options, stage
 
 pytestmark = pytest.mark.anyio
@@ -30,6 +31,15 @@ async def test_a_change_is_a_line_with_both_states(tmp_path: Path) -> None:
         assert await running is ExitCode.DONE
     (line,) = [line for line in there.data.splitlines() if "ABORT" in line]
     assert "w1-sync-03  continuous synchronization → paused (ABORT)" in line
+
+
+async def test_a_long_name_does_not_push_the_change_out_of_its_line(tmp_path: Path) -> None:
+    async with stage(tmp_path, cast=(Role("x" * 255, at="SYNCING"),)) as there:
+        running = watching(there, "--until", "state=ABORT")
+        await begun(there)
+        there.service.force_state(next(iter(there.engine.store.tasks)), "ABORT")
+        assert await running is ExitCode.DONE
+    assert there.data.splitlines()[-1].endswith("continuous synchronization → paused (ABORT)")
 
 
 async def test_json_lines_hold_the_task_and_the_state_before(tmp_path: Path) -> None:

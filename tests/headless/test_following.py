@@ -1,0 +1,63 @@
+"""Following a batch: what counts as the end of waiting, and what its line says."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.simulator.scenario import Role
+from tests.headless.stage import Stage, stage
+from tests.headless.test_run import ran
+
+pytestmark = pytest.mark.anyio
+
+
+async def ids(there: Stage) -> list[str]:
+    """The ids of all tasks."""
+    await there.engine.poller.refresh()
+    return list(there.engine.store.tasks)
+
+
+async def test_a_state_from_before_counts_only_after_the_operation_was_seen_to_work(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = asyncio.ensure_future(
+            ran(there, "restart", "w1-done-05", "--yes", "--wait=MIGRATE_SUCCESS")
+        )
+        await there.until(lambda: running.done() or "confirmed" in there.data)
+        assert not running.done()
+        there.service.force_state("done-05", "MIGRATE_SUCCESS")
+        assert await running is ExitCode.DONE
+
+
+async def test_a_state_from_before_is_a_failure_where_no_effect_is_ever_seen(tmp_path: Path) -> None:
+    async with stage(tmp_path, settle_window=5.0) as there:
+        running = asyncio.ensure_future(
+            ran(there, "restart", "w1-done-05", "--yes", "--wait=MIGRATE_SUCCESS")
+        )
+        await there.until(lambda: running.done() or "accepted" in there.data)
+        there.service.force_state("done-05", "MIGRATE_SUCCESS")
+        assert await running is ExitCode.FAILED
+    assert "no effect seen" in there.data
+
+
+async def test_wait_is_over_when_a_task_that_had_failed_fails_again(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = asyncio.ensure_future(ran(there, "start", "w1-failed-04", "--yes", "--wait=SYNCING"))
+        await there.until(lambda: "confirmed" in there.data)
+        there.service.fail("failed-04", "SMS.3805")
+        assert await running is ExitCode.FAILED
+
+
+async def test_time_that_keeps_a_batch_from_being_sent_is_code_6(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        argv = ["stop", "w1-sync-03", "w1-sync-08", "--canary-state", "READY", "--yes", "--timeout", "0.5"]
+        assert await ran(there, *argv) is ExitCode.TIMEOUT
+        assert len(there.line.writes) == 1
+
+
+async def test_a_long_name_leaves_room_for_the_outcome(tmp_path: Path) -> None:
+    async with stage(tmp_path, cast=(Role("x" * 255, at="SYNCING"),)) as there:
+        (task_id,) = await ids(there)
+        assert await ran(there, "stop", task_id, "--yes") is ExitCode.DONE
+    assert len(there.data.splitlines()[0]) < 160
