@@ -587,9 +587,22 @@ def test_help_fits_a_screen_that_is_a_hundred_cells_wide(command: str, tmp_path:
         (["tasks", "--outptu", "json"], "--output"),
         (["run", "stop", "x", "--dryrun"], "--dry-run"),
         (["--profil=x", "tasks"], "--profile"),
+        (["simulate", "--hots", "x"], "--host"),
+        (["journal", "list", "--offlin"], "--offline"),
     ],
 )
 def test_a_mistyped_option_names_the_near_one(argv: list[str], near: str, tmp_path: Path) -> None:
     done = ran(plain(tmp_path), *argv)
     assert (done.returncode, done.stdout) == (2, "")
     assert f"did you mean {near}?" in done.stderr
+
+
+@pytest.mark.parametrize("argv", [["demo", "--hosts"], ["tasks", "--hosts"], ["--hosts"]])
+def test_no_option_of_another_command_is_suggested(
+    argv: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parse(argv)
+    told = capsys.readouterr().err
+    assert "unrecognized arguments: --hosts" in told
+    assert "did you mean --host" not in told

@@ -60,13 +60,22 @@ def _wait_apart(argv: Sequence[str]) -> list[str]:
 
 
 class _Parser(argparse.ArgumentParser):
+    is_called = False
+    """Whether the command line names this command"""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Note that this command is at hand: the parser above it is the one that finds what is wrong."""
+        self.is_called = True
+        return super().parse_known_args(args, namespace)
+
     def option_names(self) -> Iterator[str]:
-        """Every option of this command and of those below it."""
+        """Every option of the command at hand and of those above it."""
         for action in self._actions:
             yield from action.option_strings
             if isinstance(action.choices, Mapping):
                 for command in action.choices.values():
-                    yield from command.option_names()
+                    if command.is_called:
+                        yield from command.option_names()
 
     def error(self, message: str) -> NoReturn:
         from difflib import get_close_matches
