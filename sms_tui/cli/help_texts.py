@@ -31,7 +31,6 @@ TASK = """\
 TASK is an id, the beginning of one (8 characters or more, unique), or a name that only one task has.
 """
 
-STATE = "only tasks in exactly this state, in the service's word, such as RUNNING"
 FILTER = """\
 filter expressions:
   words              somewhere in the row, in any case        web prod
