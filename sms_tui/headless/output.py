@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from typing import TextIO
 
@@ -20,6 +21,11 @@ class Output:
         """Whether nobody takes the data any more; what was begun goes on all the same"""
         self.has_failed = False
         """Whether data was lost that somebody wanted"""
+
+    @property
+    def width(self) -> int:
+        """Cells of a line of data on the terminal; 0 where it goes to none."""
+        return shutil.get_terminal_size().columns if self._out.isatty() else 0
 
     def data(self, text: str) -> None:
         """Write a line of data at once; it has to be clean already."""

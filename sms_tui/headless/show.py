@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sms_tui.domain.advice import error_code, error_text, explain, next_step
 from sms_tui.domain.masking import masked
 from sms_tui.domain.outcome import Trouble, TroubleKind
-from sms_tui.domain.quantities import age, duration, moment, size, speed
+from sms_tui.domain.quantities import age, duration, moment, percent, size, speed
 from sms_tui.domain.query import Row, progress_of
 from sms_tui.domain.steps import eta_seconds
 from sms_tui.domain.task import Server, SubTask, Task, TaskDetail
@@ -106,7 +106,7 @@ def _numbers(task: Task, now: float) -> list[Line]:
     moved = f"{size(task.replicated)} of {size(task.total)}" if task.replicated and task.total else ""
     limit = f"{task.speed_limit} Mbit/s" if task.speed_limit else ""
     return [
-        ("Progress", "" if progress is None else f"{progress:.0f} %"),
+        ("Progress", "" if progress is None else percent(progress)),
         ("Moved", moved),
         ("Speed", "" if task.speed is None else speed(task.speed)),
         ("Speed limit", limit),
@@ -154,7 +154,7 @@ def _step(step: SubTask) -> tuple[str, str, str, str]:
     took = (step.ended_ms - step.started_ms) / 1000 if step.ended_ms and step.started_ms else None
     return (
         clean(step.name),
-        "–" if step.progress is None else f"{step.progress:.0f} %",
+        "–" if step.progress is None else percent(step.progress),
         "–" if step.speed is None else speed(step.speed),
         "–" if took is None else duration(took),
     )

@@ -1,19 +1,36 @@
 """Plain text tables: aligned by what a terminal draws, not by counting characters."""
 
+import sys
 import unicodedata
 from collections.abc import Sequence
 
-_WIDEST = 40
+WIDEST = 40
+"""Cells of a column in a table that nobody gave other limits"""
 
 
-def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lines of a table; longer cells are cut, the last column is not. Cells have to be clean."""
-    shown = [[*(_cut(cell, _WIDEST) for cell in row[:-1]), row[-1]] for row in (heading, *rows)]
-    widths = [max(map(_width, column)) for column in zip(*shown, strict=True)]
+def table(
+    heading: Sequence[str], rows: Sequence[Sequence[str]], limits: Sequence[int] | None = None
+) -> list[str]:
+    """Lines of a table; longer cells are cut, the last column is not. Cells have to be clean.
+
+    `limits` says otherwise how wide each column may be, 0 to leave it out.
+    """
+    if limits is None:
+        limits = [WIDEST] * (len(heading) - 1) + [sys.maxsize]
+    shown = [
+        [_cut(cell, limit) for cell, limit in zip(row, limits, strict=True) if limit]
+        for row in (heading, *rows)
+    ]
+    widths = column_widths(shown)
     return [
         "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in shown
     ]
+
+
+def column_widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    """How many cells of a terminal each column takes."""
+    return [max(map(_width, column)) for column in zip(*rows, strict=True)]
 
 
 def _width(text: str) -> int:

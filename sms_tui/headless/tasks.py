@@ -6,8 +6,9 @@ import json
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 
-from sms_tui.domain.quantities import duration, size, speed
-from sms_tui.domain.query import COLUMNS, QueryError, Row, Sort, Value, parse_filter, view_order
+from sms_tui.domain.quantities import duration, percent, size, speed
+from sms_tui.domain.query import COLUMNS, Column, QueryError, Row, Sort, Value, parse_filter, view_order
+from sms_tui.domain.rows import Kind
 from sms_tui.domain.spreadsheet import csv_cell
 from sms_tui.domain.steps import eta_seconds
 from sms_tui.domain.text import clean
@@ -16,11 +17,19 @@ from sms_tui.headless.documents import task_document, utc
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 from sms_tui.headless.reading import read_list
-from sms_tui.headless.tables import table
+from sms_tui.headless.tables import WIDEST, column_widths, table
 
-_SHOWN = ("name", "state", "stage", "progress", "speed", "eta", "source", "target", "next", "id")
+SHOWN = ("name", "state", "stage", "progress", "speed", "eta", "source", "target", "next", "id")
+_WHOLE = frozenset({"next", "id"})
+"""Cut for want of room alone: half a next step misleads, half an id is none"""
+_FIRST_TO_GO = ("id", "target", "source", "speed", "stage", "eta", "progress")
+"""On a terminal that is not wide enough; name and state stay on any"""
+_SHORT_STEP = 24
+"""Cells of the next step for which other columns give way"""
+_SHORTEST_STEP = 9
+_GAP = 2
 _WORDS: Mapping[str, Callable[[float], str]] = {
-    "progress": lambda value: f"{value:.0f} %",
+    "progress": percent,
     "speed": speed,
     "limit": speed,
     "eta": lambda value: duration(value) if value >= 0 else "overdue",
@@ -58,10 +67,31 @@ def value_of(name: str, row: Row, now: float) -> Value:
 
 
 def _write_table(rows: Sequence[Row], now: float, output: Output) -> None:
-    heading = [COLUMNS[name].title for name in _SHOWN]
-    cells = [[clean(worded(name, value_of(name, row, now))) for name in _SHOWN] for row in rows]
-    for line in table(heading, cells) if rows else ():
+    heading = [COLUMNS[name].title for name in SHOWN]
+    cells = [[clean(worded(name, value_of(name, row, now))) for name in SHOWN] for row in rows]
+    widths = dict(zip(SHOWN, column_widths([heading, *cells]), strict=True))
+    for line in table(heading, cells, limits(widths, output.width)) if rows else ():
         output.data(line)
+
+
+def limits(widths: Mapping[str, int], room: int) -> list[int]:
+    """How wide each column may be so that a line fits into `room` cells; 0 for `room`: as wide as it likes.
+
+    Whole columns give way, so that no cell is broken; the next step is cut before more than it needs is lost.
+    """
+    kept = {name: width if name in _WHOLE else min(width, WIDEST) for name, width in widths.items()}
+    if not room:
+        return list(kept.values())
+    for name in _FIRST_TO_GO:
+        if _taken({**kept, "next": min(kept["next"], _SHORT_STEP)}) > room:
+            kept[name] = 0
+    left = room - _taken({**kept, "next": 0}) - _GAP
+    kept["next"] = min(kept["next"], left) if left >= _SHORTEST_STEP else 0
+    return list(kept.values())
+
+
+def _taken(widths: Mapping[str, int]) -> int:
+    return sum(width + _GAP for width in widths.values() if width) - _GAP
 
 
 def worded(name: str, value: Value) -> str:
@@ -97,9 +127,15 @@ def _write_csv(rows: Sequence[Row], now: float, output: Output) -> None:
     columns = [column for column in COLUMNS.values() if column.name != "age"]
     writer.writerow([*(column.name for column in columns), "changed_at"])
     for row in rows:
-        cells = [csv_cell(value_of(column.name, row, now)) for column in columns]
+        cells = [csv_cell(_plain(column, row, now)) for column in columns]
         writer.writerow([*cells, utc(row.changed_at)])
     output.raw(text.getvalue())
+
+
+def _plain(column: Column, row: Row, now: float) -> Value:
+    """A value for programs: times as the JSON has them."""
+    value = value_of(column.name, row, now)
+    return utc(value) if column.kind is Kind.TIME and not isinstance(value, str) else value
 
 
 _WRITERS: Mapping[str, Callable[[Sequence[Row], float, Output], None]] = {

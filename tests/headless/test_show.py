@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from sms_tui.domain.rows import Row
+from sms_tui.domain.task import SubTask, TaskState
 from sms_tui.headless.exit_codes import ExitCode
-from sms_tui.headless.show import show_task
+from sms_tui.headless.show import described, show_task
 from sms_tui.simulator.scenario import Role
+from tests.domain.samples import NOW, make_task
 from tests.headless.stage import Stage, options, stage
 
 pytestmark = pytest.mark.anyio
@@ -23,6 +26,13 @@ async def test_the_text_says_state_next_step_and_what_the_error_means(tmp_path: 
         task_id = there.id_of("failed-04")
     for text in (task_id, "MIGRATE_FAIL (migration failed)", "SMS.3805", "First: ", "Step  "):
         assert text in there.data
+
+
+def test_nothing_is_100_percent_before_it_is_done() -> None:
+    step = SubTask("MIGRATE_LINUX_FILE", 99.9)
+    task = make_task(TaskState.RUNNING, stage=step, subtasks=(step,))
+    (line,) = [line for line in described(Row(task, NOW), NOW) if line.startswith(step.name)]
+    assert line.split()[1:3] == ["99", "%"]
 
 
 async def test_json_is_the_document_as_it_was_sent(tmp_path: Path) -> None:

@@ -3,16 +3,19 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sms_tui.domain.query import Row
 from sms_tui.headless.documents import task_document
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.show import described
-from sms_tui.headless.tasks import list_tasks, value_of, worded
+from sms_tui.headless.tasks import SHOWN, limits, list_tasks, value_of, worded
 from sms_tui.simulator.scenario import Role
 from tests.headless.stage import NAMES, Stage, options, stage
 
@@ -24,6 +27,13 @@ async def listed(there: Stage, *argv: str) -> ExitCode:
     return await list_tasks(there.engine, options("tasks", *argv), there.output)
 
 
+class Terminal(io.StringIO):
+    """A terminal that is as wide as COLUMNS says."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 async def test_the_table_has_a_heading_and_a_line_for_each_task(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
         assert await listed(there) is ExitCode.DONE
@@ -31,6 +41,54 @@ async def test_the_table_has_a_heading_and_a_line_for_each_task(tmp_path: Path) 
     assert lines[0].split()[:3] == ["Name", "State", "Stage"]
     assert len(lines) == 1 + len(NAMES)
     assert [line.split()[0] for line in lines[1:]] == sorted(NAMES)
+
+
+LONG = "SMS.0806: check network and disks, then resume"
+
+
+async def test_a_table_for_no_terminal_holds_every_column_and_every_next_step_whole(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        await listed(there)
+        ids = list(there.engine.store.tasks)
+    assert LONG in there.data
+    assert all(task_id in there.data for task_id in ids)
+
+
+@pytest.mark.parametrize(
+    ("columns", "heading"),
+    [
+        (40, "Name State"),
+        (60, "Name State Next step"),
+        (80, "Name State Progress Time left Next step"),
+        (160, "Name State Stage Progress Speed Time left Source Target Next step"),
+        (200, "Name State Stage Progress Speed Time left Source Target Next step Id"),
+    ],
+)
+async def test_a_table_on_a_terminal_breaks_no_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: int, heading: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    async with stage(tmp_path) as there:
+        there.out = Terminal()
+        assert await listed(there) is ExitCode.DONE
+    lines = there.data.splitlines()
+    assert " ".join(lines[0].split()) == heading
+    assert max(map(len, lines)) <= columns
+    assert all(line.startswith(name) for line, name in zip(lines[1:], sorted(NAMES), strict=True))
+    assert all("MIGRATE_SUCCESS" in line for line in lines if "done" in line)
+    assert there.told == ""
+
+
+@given(st.dictionaries(st.sampled_from(SHOWN), st.integers(1, 60), min_size=10), st.integers(1, 300))
+def test_a_line_is_no_wider_than_the_terminal_unless_name_and_state_are(
+    widths: dict[str, int], room: int
+) -> None:
+    widths = {name: widths[name] for name in SHOWN}
+    kept = dict(zip(SHOWN, limits(widths, room), strict=True))
+    assert (kept["name"], kept["state"]) == (min(widths["name"], 40), min(widths["state"], 40))
+    shown = [width for width in kept.values() if width]
+    taken = sum(shown) + 2 * (len(shown) - 1)
+    assert taken <= max(room, kept["name"] + kept["state"] + 2)
 
 
 async def test_json_is_one_array_and_jsonl_the_same_elements_as_lines(tmp_path: Path) -> None:
@@ -62,6 +120,13 @@ async def test_csv_reads_back(tmp_path: Path) -> None:
         await listed(there, "-o", "csv", "--state", "migrate_fail")
     rows = list(csv.DictReader(io.StringIO(there.data)))
     assert [(row["name"], row["error"]) for row in rows] == [("w1-failed-04", "SMS.3805")]
+    for moment in ("created", "started", "changed_at"):
+        assert datetime.fromisoformat(rows[0][moment]).tzinfo is UTC
+
+
+@pytest.mark.parametrize(("done", "text"), [(89.6, "89 %"), (99.9, "99 %"), (100.0, "100 %"), (None, "–")])
+def test_progress_is_worded_as_in_the_interface(done: float | None, text: str) -> None:
+    assert worded("progress", done) == text
 
 
 @pytest.mark.parametrize(
