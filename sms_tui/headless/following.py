@@ -12,6 +12,7 @@ from sms_tui.engine.evidence import can_be_seen
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.headless.documents import record_document
 from sms_tui.headless.exit_codes import ExitCode, of_record, worst
+from sms_tui.headless.narrating import Narrator
 from sms_tui.headless.output import Output
 
 _UNDER_WAY = frozenset({Outcome.QUEUED, Outcome.SENT})
@@ -33,6 +34,8 @@ class Following:
         self._too_late: frozenset[str] = frozenset()
         """Operations that time alone kept from being sent"""
         self._waited_for = ""
+        events = engine.log.since(0)
+        self._narrator = Narrator(engine.log, output, events[-1].seq if events else 0)
         self._changed = asyncio.Event()
 
     async def follow(self, batch: Batch) -> None:
@@ -44,16 +47,20 @@ class Following:
                 while not self._is_over(batch):
                     self._changed.clear()
                     await self._changed.wait()
-                    self._tell(batch)
+                    self._narrator.tell()
         except TimeoutError:
             self._too_late = frozenset(record.op_id for record in batch.those(Outcome.QUEUED))
             self._output.say(f"Not all of it happened within {self._timeout:g} s.")
 
+    def tell(self) -> None:
+        """Tell what became known since the last look."""
+        if self._batch is not None:
+            self._tell(self._batch)
+
     def code(self) -> ExitCode:
-        """The exit code; tells what became known since the last look."""
+        """The exit code, once all is told."""
         if self._batch is None:
             return ExitCode.FAILED
-        self._tell(self._batch)
         return worst(self._code_of(record) for record in self._batch.records)
 
     def _is_over(self, batch: Batch) -> bool:

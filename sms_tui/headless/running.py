@@ -73,7 +73,11 @@ class Run(Struct, frozen=True):
             self.output.say("sms-tui run: without a terminal to ask at, --yes is needed; nothing was sent.")
             return ExitCode.USAGE
         following = Following(self.engine, self.options, self.output)
-        await with_engine(self.engine, self._send(plan, following))
+        try:
+            await with_engine(self.engine, self._send(plan, following))
+        finally:
+            # Also where a signal ends it: what was sent is answered by now, or unknown.
+            following.tell()
         return following.code()
 
     async def _send(self, plan: Plan, following: Following) -> ExitCode:

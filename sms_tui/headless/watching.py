@@ -12,6 +12,7 @@ from sms_tui.domain.text import NAME_LIMIT, clean
 from sms_tui.engine import Engine
 from sms_tui.headless.documents import change_document, utc
 from sms_tui.headless.exit_codes import ExitCode, of_trouble
+from sms_tui.headless.narrating import Narrator
 from sms_tui.headless.output import Output
 from sms_tui.headless.reading import read_list, with_engine
 from sms_tui.headless.resolving import ResolveError, resolve
@@ -48,7 +49,7 @@ class _Watching:
         self._as_json = as_json
         self._seen: dict[str, Task] = {row.task.id: row.task for row in self._rows()}
         self._failed_before = {task.id for task in self._seen.values() if task.is_failed and not named}
-        self._event = 0
+        self._narrator = Narrator(engine.log, output)
         self._changed = asyncio.Event()
 
     async def run(self, seconds: float | None) -> ExitCode:
@@ -93,7 +94,7 @@ class _Watching:
         return None if open_rows else ExitCode.DONE
 
     def _tell_changes(self) -> None:
-        self._tell_connection()
+        self._narrator.tell()
         now = self._engine.clock.now()
         rows = {row.task.id: row for row in self._rows()}
         for task_id, row in rows.items():
@@ -123,12 +124,6 @@ class _Watching:
             self._output.record({**gone, "state": None})
         else:
             self._output.data(clean(f"{clock(now)}  {clean(task.name, NAME_LIMIT)}  is gone"))
-
-    def _tell_connection(self) -> None:
-        for event in self._engine.log.since(self._event):
-            self._event = event.seq
-            if event.kind in {"connection", "note"}:
-                self._output.say(f"sms-tui: {event.text}")
 
 
 def _differs(before: Task, after: Task) -> bool:

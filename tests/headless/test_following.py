@@ -61,3 +61,26 @@ async def test_a_long_name_leaves_room_for_the_outcome(tmp_path: Path) -> None:
         (task_id,) = await ids(there)
         assert await ran(there, "stop", task_id, "--yes") is ExitCode.DONE
     assert len(there.data.splitlines()[0]) < 160
+
+
+async def test_who_waits_is_told_when_the_service_no_longer_answers(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = asyncio.ensure_future(ran(there, "stop", "w1-sync-03", "--yes", "--wait=READY"))
+        await there.until(lambda: "accepted" in there.data)
+        there.line.is_cut = True
+        await there.until(lambda: "refused" in there.told)
+        there.line.is_cut = False
+        await there.until(lambda: "answers again" in there.told)
+        running.cancel()
+        await asyncio.wait([running])
+
+
+async def test_who_is_interrupted_says_what_became_of_what_was_sent(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = asyncio.ensure_future(ran(there, "stop", "w1-sync-03", "--yes"))
+        await there.until(lambda: there.line.writes != [])
+        assert there.data == ""
+        running.cancel()
+        await asyncio.wait([running])
+        assert running.cancelled()
+    assert "Pause (stop) accepted" in there.data

@@ -1,0 +1,22 @@
+"""What a command that waits says of the connection meanwhile."""
+
+from sms_tui.engine.event_log import EventLog
+from sms_tui.headless.output import Output
+
+_TOLD = frozenset({"connection", "note"})
+
+
+class Narrator:
+    """Says on stderr what is new in the log about the service, from `since` on."""
+
+    def __init__(self, log: EventLog, output: Output, since: int = 0) -> None:
+        self._log = log
+        self._output = output
+        self._since = since
+
+    def tell(self) -> None:
+        """Say what is new."""
+        for event in self._log.since(self._since):
+            self._since = event.seq
+            if event.kind in _TOLD:
+                self._output.say(f"sms-tui: {event.text}")
