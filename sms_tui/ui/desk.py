@@ -228,6 +228,9 @@ class Desk:
         self.header.tick()
         self.table.set_dimmed(sync.is_old(now))
         self.table.tick(now, unread)
+        if not self.store.tasks:
+            # There is no order to wait for, and none may ever come.
+            self.table.set_message(_nothing_to_show(self.store))
         self.detail.tick(now, unread)
         self.log.catch_up()
         self.batch_bar.tick()

@@ -1,0 +1,29 @@
+"""What the table says while it has no rows follows the news."""
+
+from pathlib import Path
+
+import pytest
+
+from sms_tui.ui.main_screen import MainScreen
+from tests.story import Stage
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_an_empty_table_says_why_nothing_could_be_read(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage._line.is_down = True
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        for _ in range(100):
+            await stage.clock.advance(1)
+            await pilot.pause()
+            screen = stage.app.screen
+            if isinstance(screen, MainScreen) and screen.desk.store.sync.trouble is not None:
+                break
+        assert isinstance(screen, MainScreen)
+        screen.desk.tick()
+        await pilot.pause()
+        shown = "\n".join(strip.text for strip in screen._compositor.render_strips())
+        assert "NO ANSWER YET" in shown
+        assert "No tasks could be read yet." in shown
+        assert "Reading the list of tasks" not in shown
