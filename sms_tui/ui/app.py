@@ -164,7 +164,7 @@ class SmsApp(EndingApp):
         if text := self.screen.get_selected_text():
             self.screen.clear_selection()
             if self.main is not None:
-                self.main.desk.copying.copy("selection", [text])
+                self.main.desk.copying.copy("selection", [text], lines=True)
         elif self.main is None:
             self.exit()
         elif self.main.desk.leaving.pressed():

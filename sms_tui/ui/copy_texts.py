@@ -14,6 +14,9 @@ from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import TaskDetail
 from sms_tui.ui.run_line import blank_run_line, run_line
 
+JSON = "JSON"
+"""The one text of several lines: none of its line feeds is foreign"""
+
 
 def copy_texts(
     row: Row, detail: TaskDetail | None, endpoint: str, reached_by: Sequence[str]
@@ -27,7 +30,7 @@ def copy_texts(
         (sentence("target ip"), task.target.ip or task.migration_ip),
         (sentence("target server id"), task.target.id),
         (sentence("error"), error_text(task.error) or task.error),
-        ("JSON", json.dumps(masked(detail.document), indent=1) if detail else ""),
+        (JSON, json.dumps(masked(detail.document), indent=1) if detail else ""),
         (sentence("curl (placeholder for the token)"), curl(endpoint, task.id)),
         (sentence("command: show"), shlex.join(["sms-tui", "show", task.id, *reached_by])),
     )

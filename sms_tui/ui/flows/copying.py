@@ -12,7 +12,7 @@ from sms_tui.domain.query import COLUMNS, Row
 from sms_tui.domain.sentence import counted, sentence
 from sms_tui.domain.spreadsheet import csv_cell
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.ui.copy_texts import Command
+from sms_tui.ui.copy_texts import JSON, Command
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
 from sms_tui.ui.language import tr
 
@@ -43,14 +43,17 @@ class Copying:
         """Commands that can be copied for all rows together"""
         self._folder = folder
 
-    def copy(self, what: str, texts: Iterable[str]) -> None:
-        """Send texts to the terminal's clipboard, one a line; a terminal never says whether it took them."""
+    def copy(self, what: str, texts: Iterable[str], *, lines: bool = False) -> None:
+        """Send texts to the terminal's clipboard, one a line; a terminal never says whether it took them.
+
+        Line feeds within a text are drawn unless they are ours (`lines`): pasted, they would run.
+        """
         # Whole, or not at all: half a command would be another one.
-        lines = [clean(text, max(DETAIL_LIMIT, len(text)), lines=True) for text in texts]
-        if not lines:
+        cleaned = [clean(text, max(DETAIL_LIMIT, len(text)), lines=lines) for text in texts]
+        if not cleaned:
             self._tell(nothing_chosen(), "warning")
-        elif self._clipboard("\n".join(lines)):
-            self._tell(tr("{what}: sent to terminal ({count})", what=sentence(what), count=len(lines)))
+        elif self._clipboard("\n".join(cleaned)):
+            self._tell(tr("{what}: sent to terminal ({count})", what=sentence(what), count=len(cleaned)))
         else:
             self._tell(tr("Too long for the terminal's clipboard; use y and 'plain text'."), "warning")
 
@@ -73,7 +76,8 @@ class Copying:
         elif chosen in commands:
             self.copy(chosen, [commands[chosen]()])
         elif chosen:
-            self.copy(chosen, [dict(self._texts(row)).get(chosen, "") for row in rows])
+            texts = [dict(self._texts(row)).get(chosen, "") for row in rows]
+            self.copy(chosen, texts, lines=chosen == JSON)
 
     def _plain(self, rows: Sequence[Row]) -> str:
         blocks = (
