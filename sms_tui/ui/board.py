@@ -200,7 +200,8 @@ def _is_problem(row: Row) -> bool:
 def views_of(settings: Settings, kept: Mapping[str, KeptView]) -> Mapping[str, View]:
     """The built-in views, the configured and the kept ones; a configured one can take any digit."""
     views = dict(BUILT_IN_VIEWS)
-    for saved in settings.views.values():
+    # A key that was asked for is nobody else's, wherever its view stands in the file.
+    for saved in sorted(settings.views.values(), key=lambda saved: not saved.key):
         views[saved.key or _free_key(views, saved.name)] = _configured(saved)
     for name, view in kept.items():
         if name not in settings.views:
