@@ -69,7 +69,7 @@ class LogPanel(LogLines):
     def rewrite(self) -> None:
         """Write all lines anew, as after a change of filter or of how times are told."""
         self.clear()
-        self._seen = 0
+        self._write_all(event for event in self._events.since(0) if event.seq <= self._seen)
         self.catch_up()
 
     def filter_by(self, text: str) -> None:

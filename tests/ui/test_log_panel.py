@@ -152,6 +152,24 @@ async def test_a_held_log_stands_still_and_counts_what_waits() -> None:
         assert len(host.seen()) == 3
 
 
+async def test_a_held_log_can_be_filtered_and_told_anew() -> None:
+    async with logging() as (host, pilot):
+        host.happen("before", "also before")
+        await pilot.press("p")
+        host.happen("meanwhile, not before")
+        host.panel.filter_by("also")
+        await pilot.pause()
+        assert host.seen() == ["  also before"]
+        host.panel.filter_by("")
+        host.panel.rewrite()
+        await pilot.pause()
+        assert host.seen() == ["  before", "  also before"]
+        assert "1 new" in str(host.panel.border_title)
+        await pilot.press("p")
+        await pilot.pause()
+        assert host.seen() == ["  before", "  also before", "  meanwhile, not before"]
+
+
 async def test_trouble_has_a_sign_and_a_colour_and_is_found() -> None:
     async with logging() as (host, pilot):
         host.happen(*numbered(1, 30))
