@@ -8,9 +8,13 @@ from copy import deepcopy
 from dataclasses import fields
 from pathlib import Path
 from threading import Lock
+from time import sleep
 from typing import Any
 
 from sms_tui.state import MOST_HISTORY, State, load, save
+
+_TRIES, _BETWEEN_TRIES = 20, 0.05
+"""How often the lock is tried, and seconds between two tries"""
 
 
 class Memory:
@@ -58,10 +62,16 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _lock(descriptor: int) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            # Another program writes. Waiting without end could hang the end of this one.
+            sleep(_BETWEEN_TRIES)
+        except OSError:
+            return
+        else:
+            return
 
 
 def _merged(ours: State, before: State, theirs: State) -> State:

@@ -62,9 +62,15 @@ def save(path: Path, state: State) -> str:
     import tomli_w
 
     try:
-        replace_private(path, tomli_w.dumps(asdict(state)).encode())
+        content = tomli_w.dumps(asdict(state)).encode()
+        if len(content) > _MOST_BYTES:
+            return f"{path} cannot be written (more than {_MOST_BYTES // 1024} KiB, which would not be read)"
+        replace_private(path, content)
     except OSError as problem:
         return f"{path} cannot be written ({(problem.strerror or str(problem)).lower()})"
+    except ValueError:
+        # Half a surrogate pair is no UTF-8.
+        return f"{path} cannot be written (a text in it is no valid Unicode)"
     return ""
 
 

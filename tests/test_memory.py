@@ -1,5 +1,7 @@
 """What is remembered reaches the disk while the program runs, and two programs do not undo each other."""
 
+import fcntl
+import os
 import stat
 from pathlib import Path
 
@@ -76,3 +78,36 @@ def test_a_file_that_was_spoilt_meanwhile_is_replaced(tmp_path: Path, content: b
     memory.state.sort = "name"
     assert kept(memory) == ""
     assert load(path) == State(sort="name")
+
+
+def test_a_program_that_is_writing_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "state.toml"
+    memory = Memory(path)
+    memory.state.theme = "dark"
+    other = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+
+    def ends(_seconds: float) -> None:
+        save(path, State(sort="name"))
+        fcntl.flock(other, fcntl.LOCK_UN)
+
+    monkeypatch.setattr("sms_tui.memory.sleep", ends)
+    assert kept(memory) == ""
+    os.close(other)
+    assert load(path) == State(theme="dark", sort="name")
+
+
+def test_a_program_that_never_ends_writing_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "state.toml"
+    memory = Memory(path)
+    memory.state.theme = "dark"
+    waited: list[float] = []
+    monkeypatch.setattr("sms_tui.memory.sleep", waited.append)
+    other = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    assert kept(memory) == ""
+    os.close(other)
+    assert load(path) == State(theme="dark")
+    assert 0 < sum(waited) < 2

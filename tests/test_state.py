@@ -38,3 +38,18 @@ def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert "cannot be written" in save(tmp_path / "file" / "state.toml", State())
     assert load(tmp_path / "file" / "state.toml") == State()
+
+
+def test_no_more_is_saved_than_can_be_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "state.toml"
+    save(path, State(theme="dark"))
+    problem = save(path, State(filter_history=["x" * 300_000]))
+    assert "cannot be written (more than 256 KiB" in problem
+    assert load(path) == State(theme="dark")
+
+
+def test_a_text_that_is_no_text_is_not_saved(tmp_path: Path) -> None:
+    path = tmp_path / "state.toml"
+    save(path, State(theme="dark"))
+    assert "no valid Unicode" in save(path, State(filter="\ud800"))
+    assert load(path) == State(theme="dark")
