@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 
 from sms_tui.domain.order import Steps
 from sms_tui.engine.breath import Breath
@@ -29,6 +30,7 @@ class Arranger:
         self._breath = breath
         self._steps: Steps[None] | None = None
         self._is_working = False
+        self._wished = asyncio.Event()
         self._afterwards: list[Callable[[], None]] = []
 
     @property
@@ -39,6 +41,7 @@ class Arranger:
     def wish(self) -> None:
         """The operator wants another order: what is under way is worth nothing any more."""
         self._steps = self._board.arranging()
+        self._wished.set()
         if not self._is_working and not self._is_done(_ALL if self._board.is_short else _AT_ONCE):
             self._is_working = True
             self._background(self._go_on())
@@ -62,10 +65,17 @@ class Arranger:
                     await self._breath()
                 if not self._board.is_outdated:
                     return
-                await asyncio.sleep(_REST)
+                await self._rest()
                 self._steps = self._steps or self._board.arranging()
         finally:
             self._is_working = False
+
+    async def _rest(self) -> None:
+        """Leave the list alone for a while, unless the operator wants another order."""
+        self._wished.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_REST):
+                await self._wished.wait()
 
     def _is_done(self, count: int) -> bool:
         """Take some steps; whether the order is whole and in view."""

@@ -1,7 +1,9 @@
 """Orders of long lists: worked out in steps, shown when they are whole, right whatever moves meanwhile."""
 
-from collections.abc import Coroutine
+import asyncio
+from collections.abc import Callable, Coroutine
 
+import pytest
 from msgspec.structs import replace
 
 from sms_tui.domain.order import STEP
@@ -185,3 +187,30 @@ def test_what_waits_for_an_order_is_done_after_it() -> None:
     assert said == [1]
     bench.arranger.afterwards(lambda: said.append(2))
     assert said == [1, 2]
+
+
+@pytest.mark.anyio
+async def test_a_wish_ends_the_rest_between_two_orders(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sms_tui.ui.arranger._REST", 3600)
+    bench = Bench()
+    bench.begin()
+    bench.type("web")
+    work = asyncio.ensure_future(bench.work[-1])
+    await asyncio.sleep(0)
+    # Before the order is whole, so that it is outdated at once and the work rests.
+    bench.tick(task(5, name="other"))
+    await _turns(lambda: len(bench.shown) == 2)
+    assert bench.board.is_outdated
+    await _turns(lambda: False, 10)
+    bench.type("web-0000")
+    await _turns(lambda: len(bench.shown) == 3)
+    work.cancel()
+    assert bench.shown[2:] == [[f"id-{number}" for number in range(10) if number != 5]]
+
+
+async def _turns(is_enough: Callable[[], bool], most: int = 10_000) -> None:
+    """Let the loop turn until it is enough."""
+    for _ in range(most):
+        if is_enough():
+            return
+        await asyncio.sleep(0)
