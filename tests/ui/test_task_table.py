@@ -416,6 +416,18 @@ async def test_an_empty_table_says_what_it_was_told_to_say() -> None:
         await pilot.press("j", "k", "G", "space", "v", "asterisk", "enter", "pagedown")
 
 
+async def test_a_message_is_wrapped_and_centred_by_cells() -> None:
+    async with running(0, size=(40, 11)) as (host, pilot):
+        words = "此账号和项目中没有迁移任务，也没有任何可以显示的服务器或者模板或者其他任何东西。"
+        host.table.set_message(f"{words}\n没有")
+        await pilot.pause()
+        lines = [host.text(y).rstrip() for y in range(HEADING, 11)]
+        said = [line for line in lines if line]
+        assert "".join(line.strip() for line in said[:-1]) == words
+        assert len(said) > 2
+        assert said[-1].index("没") == (39 - 4) // 2
+
+
 async def test_stale_rows_are_drawn_in_one_faint_colour() -> None:
     async with running(3) as (host, pilot):
         colours = {segment.style.color for segment in host.table.render_line(HEADING + 1) if segment.style}

@@ -6,9 +6,9 @@ elsewhere; what a key does is the business of the widget built on this one.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from textwrap import wrap
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.events import Resize
 from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
@@ -16,6 +16,7 @@ from textual.strip import Strip
 from sms_tui.domain.query import Row
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.glyphs import UNICODE, Glyphs
+from sms_tui.ui.hanging import wrapped
 from sms_tui.ui.table.columns import DEFAULT_COLUMNS, layout
 from sms_tui.ui.table.heading import Order, heading_pieces
 from sms_tui.ui.table.row_painter import Look, Pointer, RowPainter
@@ -276,7 +277,7 @@ def _first_left(held: Sequence[tuple[int, str]], order: Sequence[str]) -> tuple[
 
 def _message_line(message: Sequence[str], line: int, height: int, width: int) -> str:
     """One line of a message that stands in the middle of an empty space."""
-    lines = [part for text in message for part in wrap(text, max(width - 2, 1)) or [""]]
+    lines = [part for text in message for part in wrapped(text, width - 2)]
     number = line - max((height - len(lines)) // 2, 0)
     text = lines[number] if 0 <= number < len(lines) else ""
-    return f"{text:^{max(width, 1)}}"
+    return " " * max((width - cell_len(text)) // 2, 0) + text
