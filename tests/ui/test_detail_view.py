@@ -172,6 +172,23 @@ def test_the_steps_are_named_and_timed_but_not_counted() -> None:
     assert lines[6].startswith("○ configure system   ──────────     –")
 
 
+@pytest.mark.parametrize(
+    ("state", "ended", "said"),
+    [
+        (TaskState.MIGRATE_FAIL, int((NOW - 5940) * 1000), "  1 m 00 s"),
+        (TaskState.MIGRATE_FAIL, None, ""),
+        (TaskState.ABORT, None, ""),
+        (TaskState.MIGRATE_FAIL, int((NOW - 9000) * 1000), ""),
+    ],
+)
+def test_a_step_of_a_task_that_stands_still_does_not_go_on(
+    state: TaskState, ended: int | None, said: str
+) -> None:
+    line = shown("Subtasks", facts(state, finished_ms=ended)).splitlines()[4]
+    assert "copy" in line
+    assert line.partition(" 43 %")[2].rstrip() == said
+
+
 def test_servers_show_both_ends_and_the_disks() -> None:
     text = shown(
         "Servers", facts(source=Server("s1", "web", "192.0.2.1", "UBUNTU_20_4", "replicate", "replicating"))

@@ -270,9 +270,12 @@ def _step_time(facts: DetailFacts, step: SubTask) -> str:
     if step.started_ms is None:
         return ""
     begin = step.started_ms / 1000
-    if step.ended_ms is None:
+    if step.ended_ms is None and facts.task.is_active:
         return tr("{time} so far", time=duration(max(facts.now - begin, 0)))
-    return tr(duration(max(step.ended_ms / 1000 - begin, 0)))
+    # A step that failed or was paused does not say when it ended; the task may, if not of an older run.
+    finished = facts.task.finished_ms or 0
+    ended = finished if step.ended_ms is None and finished >= step.started_ms else step.ended_ms
+    return "" if ended is None else tr(duration(max(ended / 1000 - begin, 0)))
 
 
 def servers(facts: DetailFacts, _width: int) -> list[Line]:
