@@ -45,7 +45,7 @@ class FirstRunApp(App[Choice]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d,enter", "go_on('demo')", show=False, id="first.demo"),
         Binding("c", "go_on('configure')", show=False, id="first.configure"),
-        Binding("q,escape,ctrl+c,ctrl+q", "quit", show=False, id="first.quit", priority=True),
+        Binding("q,ctrl+c,ctrl+q", "quit", show=False, id="first.quit", priority=True),
     ]
 
     def __init__(self, path: Path, options: Options, theme: str = "") -> None:

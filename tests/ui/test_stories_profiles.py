@@ -85,3 +85,10 @@ async def test_a_profile_whose_credentials_are_refused_can_be_opened_again(tmp_p
                 break
         assert op.screen.desk.session.profile.name == "prod"
         assert "STALE" not in op.shown()
+
+
+async def test_where_there_is_no_other_profile_that_is_said_instead_of_asking(tmp_path: Path) -> None:
+    async with story(tmp_path) as op:
+        await op.press("P")
+        assert isinstance(op.app.screen, MainScreen)
+        assert [notice.message for notice in op.app._notifications] == ["There is no other profile."]

@@ -64,6 +64,9 @@ class Program:
         """Change to another profile: another engine, no marks."""
         from sms_tui.ui.dialogs.picker import Option, Picker
 
+        if not any(name != self._current_profile or self._is_refused() for name in self.profiles):
+            self._tell(tr("There is no other profile."))
+            return
         options = [Option(name, name) for name in self.profiles]
         chosen = await self._ask(Picker(tr("Profile"), options, current=self._current_profile))
         if chosen:
