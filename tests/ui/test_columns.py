@@ -188,6 +188,9 @@ def test_fit_gives_exactly_the_width(text: str, width: int, is_right: bool) -> N
         ("日本語", 4, "日 …"),
         ("e\u0301e\u0301", 2, "e\u0301e\u0301"),
         ("abc", 1, "…"),
+        ("pausing… 12 %", 9, "pausing… "),
+        ("pausing… 12 %", 10, "pausing…  "),
+        ("pausing… 12 %", 8, "pausing…"),
     ],
 )
 def test_fit_cuts_by_cells(text: str, width: int, shown: str) -> None:
@@ -228,3 +231,8 @@ def test_the_operator_decides_on_widths() -> None:
     }
     assert placed["name"] == 9
     assert placed["next"] == 60
+
+
+@pytest.mark.parametrize(("width", "shown"), [(11, "pausing~   "), (9, "pausing~ "), (8, "pausing~")])
+def test_what_is_cut_behind_three_points_gets_one_sign(width: int, shown: str) -> None:
+    assert fit("pausing... 12 %", width, "~") == shown

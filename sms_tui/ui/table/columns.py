@@ -79,9 +79,17 @@ def fit(text: str, width: int, ellipsis: str = "…", *, is_right: bool = False)
     """`text` in exactly `width` cells: padded, or cut with an ellipsis."""
     length = len(text) if text.isascii() else cell_len(text)
     if length > width:
-        return set_cell_size(text, width - 1) + ellipsis if width > 0 else ""
+        return _cut(text, width, ellipsis) if width > 0 else ""
     padding = " " * (width - length)
     return padding + text if is_right else text + padding
+
+
+def _cut(text: str, width: int, ellipsis: str) -> str:
+    """`text` in fewer cells; words that end in an ellipsis where they are cut get no second one."""
+    kept = set_cell_size(text, width - 1)
+    bare = kept.rstrip().rstrip("….")
+    goes_on = text.startswith(("…", "..."), len(bare))
+    return set_cell_size(bare + ellipsis, width) if goes_on else kept + ellipsis
 
 
 def row_pieces(placed: Sequence[Placed], cells: Sequence[Cell], ellipsis: str) -> list[tuple[str, str]]:
