@@ -60,6 +60,8 @@ async def test_no_speed_rule_says_that_limits_go() -> None:
     async with showing(ParameterForm(SPEED_LIMIT, {}, required_only=True)) as shown:
         assert "The rules in force are not known here" in shown.words()
         assert "every limit is removed" in shown.words()
+        assert "required" not in shown.words()
+        assert "empty removes all (rules)" in shown.text()
         await shown.press("enter")
         assert shown.answers == [{"rules": ""}]
 

@@ -1,7 +1,7 @@
 """The action palette: every operation by its letter, and what is not possible with its reason."""
 
 import pytest
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
 from sms_tui.domain.operations import (
     CLONE_TEST,
@@ -150,6 +150,7 @@ async def test_escape_drops_the_filter_first() -> None:
     async with showing(palette([task()])) as shown:
         await shown.press("/", *"zzz")
         assert "no match" in shown.text()
+        assert str(shown.app.screen.query_one("#about", Static).render()) == ""
         await shown.press("enter")
         assert shown.app.is_asking
         await shown.press("escape")

@@ -221,7 +221,8 @@ class FilteredList(Vertical):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Pass on where the cursor is."""
         event.stop()
-        self.post_message(self.Highlighted(event.option.id))
+        # Not what the event says: meanwhile the list may have been narrowed to something else, or to nothing.
+        self.post_message(self.Highlighted(self.current))
 
     def _fill(self, current: str | None) -> None:
         shown = [entry for entry in self._entries if self._matches(entry)]

@@ -133,8 +133,11 @@ class ParameterForm(Dialog[dict[str, str]]):
         )
 
     def _label(self, parameter: Parameter) -> Content:
-        needed = "required" if parameter.required else "optional"
-        return Content.assemble((tr(parameter.label), "bold"), f"  {parameter.name}, {tr(needed)}")
+        known = [parameter.name]
+        # A limit has to be sent, but its field may be left empty: that is a limit too.
+        if self._operation is not SPEED_LIMIT:
+            known.append(tr("required") if parameter.required else tr("optional"))
+        return Content.assemble((tr(parameter.label), "bold"), f" ({', '.join(known)})")
 
 
 def _placeholder(parameter: Parameter) -> str:
