@@ -250,3 +250,13 @@ def test_where_lines_roll_what_stands_beside_them_is_put_back_last() -> None:
     assert screen.screen.display[3][40:].rstrip() == "beside, line 4"
     screen.write(rest)
     assert [line[40:].rstrip() for line in screen.screen.display] == [f"beside, line {y}" for y in range(20)]
+
+
+@pytest.mark.parametrize("control", ["\x00", "\n", "\x1b", "\x7f", "\x9b"])
+def test_no_control_character_reaches_the_terminal_wherever_it_stands(control: str) -> None:
+    differ = Differ(Pens(ColorSystem.TRUECOLOR))
+    differ.resize(4, 1)
+    differ.draw(0, 0, [Segment(f"a{control}b{control}e\u0301{control}"), Segment("d")])
+    sent = "".join(differ.frame(range(4)))
+    assert f"a{control}" not in sent
+    assert f"\u0301{control}" not in sent.replace("\u0301\x1b[", "")

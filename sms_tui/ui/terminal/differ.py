@@ -4,6 +4,7 @@ The toolkit sends each line that it drew anew from the left edge of its widget, 
 its colours. Over a slow line that is tens of kilobytes for a key; what really changes is some hundred bytes.
 """
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -20,6 +21,7 @@ from sms_tui.ui.terminal.scrolling import Scroll, find_scroll
 _WRITTEN_OVER = 4
 """Equal cells between two changes that are cheaper sent again than jumped over"""
 _RESET = "\x1b[m"
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _AGREED = (
     ("\u2010", "\u2027"),
     ("\u2190", "\u2193"),
@@ -239,8 +241,9 @@ def _same(line: Line, other: Line | None) -> bool:
 def _cells(text: str) -> tuple[Sequence[str], bool]:
     """One entry for each cell, and whether terminals agree on that.
 
-    What takes no cell joins the character before it; controls are left out.
+    What takes no cell joins the character before it; controls are left out, wherever they stand.
     """
+    text = _CONTROLS.sub("", text)
     cells: list[str] = []
     for start, end, width in split_graphemes(text)[0]:
         cluster = text[start:end]

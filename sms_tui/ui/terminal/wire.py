@@ -35,7 +35,7 @@ class Line(Protocol):
 
     @property
     def backlog(self) -> int:
-        """Characters that the terminal has not taken yet."""
+        """Bytes that the terminal has not taken yet."""
 
     @property
     def starts(self) -> int:
