@@ -77,6 +77,8 @@ class OperationRecord(Struct, eq=False):
             return ""
         if self.outcome is Outcome.UNKNOWN:
             return sentence("unknown: {operation}", operation=sentence(self.label).in_midst())
+        if self.outcome is Outcome.QUEUED:
+            return sentence("queued: {operation}", operation=sentence(self.label).in_midst())
         return sentence("{doing}…", doing=sentence("resuming" if self._is_resume else self.operation.doing))
 
     @property

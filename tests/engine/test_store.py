@@ -352,7 +352,8 @@ def test_what_is_pending_stands_beside_the_real_state() -> None:
     words = {
         "pausing…": record_of(STOP, STOP.label, Outcome.SENT),
         "resuming…": record_of(START, "Resume", Outcome.ACCEPTED),
-        "starting…": record_of(START, START.label, Outcome.QUEUED),
+        "starting…": record_of(START, START.label, Outcome.SENT),
+        "queued: pause": record_of(STOP, STOP.label, Outcome.QUEUED),
         "unknown: resume": record_of(START, "Resume", Outcome.UNKNOWN),
         "uploading logs…": record_of(COLLECT_LOG, COLLECT_LOG.label, Outcome.ACCEPTED),
     }
