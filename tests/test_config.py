@@ -41,6 +41,36 @@ def mistake(folder: Path, text: str, **environ: str) -> ConfigError:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        'endpoint = "https://op:CANARY@sms.example.com"',
+        'endpoint = "https://CANARY@sms.example.com"',
+        'endpoint = "https://op:CAN/ARY@CANARY@sms.example.com"',
+        f'endpoint = "https://op:{"CANARY" * 20}@sms.example.com"',
+        'endpoint = "op:CANARY@sms.example.com"',
+        f'{ENDPOINT}proxy = ["http://u:CANARY@proxy:3128"]',
+        f'{ENDPOINT}proxy = {{ http = "http://u:CANARY@proxy:3128" }}',
+    ],
+)
+def test_a_password_in_a_url_is_not_repeated(tmp_path: Path, text: str) -> None:
+    error = mistake(tmp_path, f"[profiles.p]\n{text}\n")
+    assert "ARY" not in f"{error} {error.found} {error.allowed}"
+    assert "***@" in error.found
+
+
+def test_what_is_wrong_with_an_endpoint_is_said_wherever_it_stands(tmp_path: Path) -> None:
+    url = "https://op:CANARY@sms.example.com"
+    with pytest.raises(ConfigError) as caught:
+        loaded(tmp_path, PROFILE).profile(endpoint=url)
+    in_file = mistake(tmp_path, f'[profiles.p]\nendpoint = "{url}"\n')
+    for error in (caught.value, in_file, mistake(tmp_path, PROFILE, SMS_TUI_ENDPOINT=url)):
+        assert error.found == "'https://***@sms.example.com'"
+        assert error.allowed.endswith(
+            "; this one holds a user name or password, which belongs into the credentials"
+        )
+
+
+@pytest.mark.parametrize(
     ("text", "line", "column", "key", "found", "allowed"),
     [
         ("interval = 0\n" + PROFILE, 1, 12, "interval", "0", "from 0.5 to 3600"),

@@ -1,13 +1,26 @@
 """How a configuration can be wrong: in a file, at a place, with what was found and what is allowed."""
 
+import re
+
+_USERINFO = re.compile(r"(://).*@|(:)\S*@", re.DOTALL)
+
+
+def without_userinfo(text: str) -> str:
+    """`text` without the name and password that stand before the host of a URL, even of one that is none."""
+    return _USERINFO.sub(r"\1\2***@", text)
+
 
 class ConfigError(Exception):
-    """A value that cannot be used, or a file that cannot be read; nothing runs with it."""
+    """A value that cannot be used, or a file that cannot be read; nothing runs with it.
+
+    Of what was `found`, nobody is shown the password of a URL.
+    """
 
     def __init__(
         self, file: str, *, line: int = 0, column: int = 0, key: str = "", found: str = "", allowed: str = ""
     ) -> None:
         place = ":".join([file, *(str(number) for number in (line, column) if number)])
+        found = without_userinfo(found)
         words = [f"found {found}"] if found else []
         words += [f"allowed: {allowed}"] if allowed else []
         super().__init__(": ".join(part for part in (place, key, ", ".join(words)) if part))

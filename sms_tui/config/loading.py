@@ -17,7 +17,7 @@ from sms_tui.config.paths import config_file, home
 from sms_tui.config.positions import entries
 from sms_tui.config.schema import Kind, Setting, settings_of
 from sms_tui.config.settings import General, Profile, SavedView, Settings
-from sms_tui.config.tables import Source, fits, read_table, shown
+from sms_tui.config.tables import Source, allowed_for, fits, read_table, shown
 
 ENVIRONMENT = "environment"
 """Name of the profile that stands in the environment alone"""
@@ -159,7 +159,7 @@ def _is_usable_variable(expected: Setting, value: str, source: Source) -> bool:
     """Whether the variable holds what is allowed; that it does not is one mistake, however many profiles."""
     if fits(expected, value):
         return True
-    mistake = ConfigError(expected.variable, found=shown(value), allowed=expected.allowed)
+    mistake = ConfigError(expected.variable, found=shown(value), allowed=allowed_for(expected, value))
     if str(mistake) not in map(str, source.mistakes):
         source.mistakes.append(mistake)
     return False

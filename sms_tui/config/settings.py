@@ -195,8 +195,9 @@ class Settings(General):
         if chosen.name in self.broken:
             raise self.broken[chosen.name]
         if endpoint:
-            if url_problem(endpoint):
-                raise ConfigError("--endpoint", found=repr(endpoint), allowed=Kind.URL.value)
+            if problem := url_problem(endpoint):
+                allowed = f"{Kind.URL.value}; this one {problem}"
+                raise ConfigError("--endpoint", found=repr(endpoint), allowed=allowed)
             origins = {**chosen.origins, "endpoint": "--endpoint"}
             chosen = replace(chosen, endpoint=endpoint, origins=origins)
         if not chosen.endpoint:

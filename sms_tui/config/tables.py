@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sms_tui.config.errors import ConfigError
+from sms_tui.config.errors import ConfigError, without_userinfo
 from sms_tui.config.positions import Entry, KeyPath
 from sms_tui.config.schema import Kind, Setting, settings_of
 from sms_tui.domain.endpoint import url_problem
@@ -81,7 +81,9 @@ def _is_right(source: Source, path: KeyPath, expected: Setting, value: object) -
         source.wrong(path, found, "only in a file of yours with mode 0600")
         return False
     if not fits(expected, value):
-        source.wrong(path, "a text" if expected.kind is Kind.SECRET else shown(value), expected.allowed)
+        source.wrong(
+            path, "a text" if expected.kind is Kind.SECRET else shown(value), allowed_for(expected, value)
+        )
         return False
     return True
 
@@ -103,6 +105,13 @@ def fits(expected: Setting, value: object) -> bool:
             return isinstance(value, str) and not url_problem(value)
         case Kind.TEXT | Kind.SECRET:
             return isinstance(value, str)
+
+
+def allowed_for(expected: Setting, value: object) -> str:
+    """What would be allowed in place of `value`, and for a URL why it is not."""
+    if expected.kind is Kind.URL and isinstance(value, str):
+        return f"{expected.allowed}; this one {url_problem(value)}"
+    return expected.allowed
 
 
 def _is_number(value: object, kind: Any) -> bool:
@@ -134,4 +143,6 @@ def converted(expected: Setting, value: Any) -> object:
 def shown(value: object) -> str:
     """`value` as it is named in a complaint, cut where it is long."""
     text = {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
+    # Before the cut, which may take away the sign that shows where a password ends.
+    text = without_userinfo(text)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sms_tui.config import ConfigError, Profile
+from sms_tui.config.errors import without_userinfo
 from sms_tui.config.files import create_private, make_private_folder
 from sms_tui.config.paths import config_file
 from sms_tui.config.schema import Kind
@@ -126,7 +127,7 @@ class _Answers:
         given = self._asked.endpoint
         while not given or url_problem(given):
             if given:
-                self._say(f"'{given}' is neither a region nor {Kind.URL.value}.")
+                self._say(f"'{without_userinfo(given)}' is neither a region nor {Kind.URL.value}.")
             typed = self._text("Region, such as ap-southeast-3, or URL of the service", "")
             given = f"https://sms.{typed}.myhuaweicloud.com" if _REGION.fullmatch(typed) else typed
         self._values["endpoint"] = given

@@ -244,12 +244,13 @@ def test_a_secret_is_written_only_when_that_is_wanted(tmp_path: Path) -> None:
 
 def test_nonsense_is_asked_again(tmp_path: Path) -> None:
     person = Person(
-        "", "not a region", "http://far.example", "https://s.example", "9", "password", "", "kim", "acme",
-        "-", "command", "'", "", "say it", "maybe", "n", "n",
+        "", "not a region", "https://op:CANARY@far.example", "https://s.example", "9", "password", "", "kim",
+        "acme", "-", "command", "'", "", "say it", "maybe", "n", "n",
     )  # fmt: skip
     code, path, told = written(tmp_path, person)
     assert code is ExitCode.DONE
     assert "'not a region' is neither a region nor" in told
+    assert "'https://***@far.example' is neither" in told
     assert "It is needed." in told
     assert load(path, {}).profile().scope_project == ""
 
