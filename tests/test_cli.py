@@ -293,6 +293,15 @@ def test_the_journal_settles_what_a_crash_left_open_by_reading(service: Service,
     assert ran(environ, "journal", "verify").returncode == 0
 
 
+def test_settling_says_that_a_journal_cannot_be_read(service: Service, tmp_path: Path) -> None:
+    place = tmp_path / ".local" / "state" / "sms-tui" / "journal"
+    place.parent.mkdir(parents=True)
+    place.touch()
+    settled = ran(service.environ(tmp_path), "journal", "settle")
+    assert settled.returncode == 1
+    assert settled.stderr == "sms-tui journal: journal: it cannot be read: Not a directory\n"
+
+
 def test_a_closed_pipe_is_no_traceback(service: Service, tmp_path: Path) -> None:
     line = f"{sys.executable} -m sms_tui tasks -o jsonl | head -n 1; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sms_tui.api.errors import ApiError
 from sms_tui.config import ConfigError, Settings
 from sms_tui.credentials import CredentialsError, Prompt
+from sms_tui.engine.journal_reader import Fault
 from sms_tui.engine.open_ends import OpenEnds
 from sms_tui.headless.exit_codes import ExitCode, worst
 
@@ -22,16 +23,19 @@ _LEAST_OF_A_SIGNAL = 128
 
 def settle(call: "Call") -> int:
     """Settle what can be settled, and tell it as data; the code is for what stays unknown."""
-    options, found = call.request.options, _open_ends(call)
-    if not found:
+    options, (found, unread) = call.request.options, _open_ends(call)
+    for fault in unread:
+        call.output.say(f"sms-tui journal: {fault}")
+    if not found and not unread:
         call.output.say("No operation of an earlier run is open.")
     patience = _PATIENCE if options.timeout is None else options.timeout
-    return _Settling(call, call.settings(), patience, call.here.prompt, options.output).all_of(found)
+    code = _Settling(call, call.settings(), patience, call.here.prompt, options.output).all_of(found)
+    return ExitCode.FAILED if unread and not code else code
 
 
 def settle_first(call: "Call") -> int:
     """Settle what a moment and the credentials at hand allow; another code than 0 if a signal ended it."""
-    if call.request.options.offline or not (found := _open_ends(call)):
+    if call.request.options.offline or not (found := _open_ends(call)[0]):
         return 0
     call.output.say(
         f"Operations of earlier runs that are open: {found.total()}. Reading what became of them for at "
@@ -46,12 +50,16 @@ def settle_first(call: "Call") -> int:
     return code if code > _LEAST_OF_A_SIGNAL else 0
 
 
-def _open_ends(call: "Call") -> Counter[str]:
-    """How many operations are open, by the name of their profile; one that was asked for goes alone."""
-    found, _ = OpenEnds(call.here.journal_folder).all()
+def _open_ends(call: "Call") -> tuple[Counter[str], list[Fault]]:
+    """How many operations are open, by the name of their profile, and what cannot be read.
+
+    A profile that was asked for goes alone.
+    """
+    found, faults = OpenEnds(call.here.journal_folder).all()
+    unread = [fault for fault in faults if fault.is_unread]
     names = Counter(operation.place[0] for operation in found)
     only = call.overrides.profile
-    return Counter({only: names[only]} if only in names else {}) if only else names
+    return Counter({only: names[only]} if only in names else {}) if only else names, unread
 
 
 @dataclass(frozen=True, slots=True)

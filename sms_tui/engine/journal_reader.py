@@ -7,7 +7,9 @@ record that cannot be believed is a fault that is shown; the records behind it a
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
+from errno import EINVAL
 from pathlib import Path
 
 from msgspec import Struct
@@ -47,9 +49,12 @@ class Fault(Struct, frozen=True):
     why: str
     is_torn: bool = False
     """The last line is cut off, as a crash leaves it: nothing was changed"""
+    is_unread: bool = False
+    """The file, or the whole folder, could not be read: nobody knows what stands there"""
 
     def __str__(self) -> str:
-        return f"{self.path.name}:{self.line}: {self.why}"
+        place = self.path.name if self.is_unread else f"{self.path.name}:{self.line}"
+        return f"{place}: {self.why}"
 
 
 class Operation(Struct, frozen=True):
@@ -80,8 +85,30 @@ class Operation(Struct, frozen=True):
 
 
 def files(folder: Path) -> list[Path]:
-    """The journal files in `folder`, oldest first."""
-    return sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
+    """The journal files in `folder`, oldest first.
+
+    A folder that cannot be listed stands for its files itself: whoever reads it finds the reason as a fault.
+    """
+    try:
+        found = list(folder.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError:
+        return [folder]
+    return sorted(path for path in found if path.name.endswith(SUFFIX))
+
+
+def unreadable(folder: Path) -> list[Fault]:
+    """What of the journal in `folder` cannot be read at all, the folder itself or files, and why."""
+    faults = []
+    for path in files(folder):
+        try:
+            os.close(_descriptor_of(path))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            faults.append(_unread(path, 1, error))
+    return faults
 
 
 def read(path: Path) -> tuple[list[Record], Fault | None]:
@@ -112,7 +139,7 @@ class Chain:
         except FileNotFoundError:
             return []
         except OSError as error:
-            self._fault = Fault(self._path, self._number + 1, f"it cannot be read: {error.strerror}")
+            self._fault = _unread(self._path, self._number + 1, error)
             return []
         self._is_torn = bool(rest)
         records = []
@@ -144,9 +171,26 @@ class Chain:
 
 
 def _bytes_of(path: Path, offset: int) -> bytes:
-    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW)) as file:
+    with open(_descriptor_of(path), "rb") as file:
         file.seek(offset)
         return file.read()
+
+
+def _descriptor_of(path: Path) -> int:
+    """`path` opened for reading; raises `OSError`, for what is no journal file too."""
+    if not path.name.endswith(SUFFIX):
+        # The folder, in place of files that nobody can find.
+        list(path.iterdir())
+    # A pipe would keep its reader waiting for ever.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(EINVAL, "Not a regular file")
+    return descriptor
+
+
+def _unread(path: Path, line: int, error: OSError) -> Fault:
+    return Fault(path, line, f"it cannot be read: {error.strerror}", is_unread=True)
 
 
 def _record(line: bytes, seq: int, head: str) -> tuple[Record | None, str]:
@@ -189,13 +233,14 @@ def verify(folder: Path, heads: Heads | None = None) -> list[Fault]:
     """The first fault of each file that has one; only `heads` show what was cut off or taken away."""
     faults: list[Fault] = []
     left = dict(heads or {})
-    for path in files(folder):
+    found = files(folder)
+    for path in found:
         records, fault = read(path)
         head = left.pop(path.name, None)
         if head is not None and (fault is None or fault.is_torn):
             fault = _against(path, records, *head) or fault
         faults += [fault] if fault else []
-    faults += [Fault(folder / name, 1, "the whole file is missing") for name in left]
+    faults += [Fault(folder / name, 1, "the whole file is missing") for name in left if folder not in found]
     return faults
 
 

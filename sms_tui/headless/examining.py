@@ -15,6 +15,7 @@ from msgspec.structs import asdict
 from sms_tui.config.files import create_private, make_private_folder
 from sms_tui.credentials import FOREIGN_VARIABLES
 from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.engine.journal_reader import unreadable
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 
@@ -111,7 +112,7 @@ def _warned(name: str, tried: str, seen: str, advice: str) -> Check:
 
 
 def state_check(folder: Path) -> Check:
-    """Whether operations could be written down in `folder`, without which none is sent."""
+    """Whether operations could be written down in `folder`, without which none is sent, and are readable."""
     tried = f"wrote to {folder}"
     attempt = folder / f".doctor-{os.getpid()}"
     try:
@@ -121,6 +122,12 @@ def state_check(folder: Path) -> Check:
         free = shutil.disk_usage(folder).free // 1_000_000
     except OSError as problem:
         return journal_trouble(tried, (problem.strerror or str(problem)).lower())
+    if faults := unreadable(folder):
+        seen = "; ".join(map(str, faults))
+        advice = (
+            "what was sent before is not known while it cannot be read; 'sms-tui journal verify' says more"
+        )
+        return Check("journal", Verdict.BAD, f"read {folder}", seen, advice)
     return Check("journal", Verdict.GOOD, tried, f"it can be written, {free} MB free")
 
 

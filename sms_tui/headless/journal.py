@@ -9,7 +9,16 @@ from msgspec import Struct
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.quantities import moment
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.engine.journal_reader import Operation, Record, files, heads_in, merged, operations, verify
+from sms_tui.engine.journal_reader import (
+    Operation,
+    Record,
+    files,
+    heads_in,
+    merged,
+    operations,
+    unreadable,
+    verify,
+)
 from sms_tui.engine.open_ends import OpenEnds
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.output import Output
@@ -38,7 +47,11 @@ def journal(
     """Do what was asked with the journals in `folder`."""
     if action == "verify":
         return _verify(options, folder, output, read_system_log())
-    return _ACTIONS[action or "list"](options, folder, output)
+    faults = unreadable(folder)
+    for fault in faults:
+        output.say(f"sms-tui journal: {fault}")
+    code = _ACTIONS[action or "list"](options, folder, output)
+    return ExitCode.FAILED if faults and code is ExitCode.DONE else code
 
 
 def _list(options: Namespace, folder: Path, output: Output) -> ExitCode:
@@ -51,7 +64,7 @@ def _list(options: Namespace, folder: Path, output: Output) -> ExitCode:
     elif found:
         for line in table(_HEADING, [_line(operation, outcome) for operation, outcome in told]):
             output.data(line)
-    else:
+    elif not unreadable(folder):
         output.say(f"Nothing was sent yet, or another folder is used than {folder}.")
     return ExitCode.DONE
 
@@ -120,7 +133,7 @@ def _verify(options: Namespace, folder: Path, output: Output, log: SystemLog) ->
         else:
             output.data(clean(str(fault)))
     broken = [fault for fault in faults if not fault.is_torn]
-    names = [path.name for path in files(folder)]
+    names = [path.name for path in files(folder) if path != folder]
     output.say(f"{_files(len(names))}, {len(broken)} not to be believed. {_about_ends(names, heads, log)}")
     return ExitCode.FAILED if broken else ExitCode.DONE
 

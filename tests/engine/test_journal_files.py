@@ -262,6 +262,27 @@ def test_a_file_that_cannot_be_read_is_a_fault_and_no_exception(tmp_path: Path) 
     assert all("it cannot be read" in fault.why for fault in faults)
 
 
+def test_a_pipe_among_the_files_is_a_fault_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.jsonl")
+    (fault,) = journal_reader.verify(tmp_path)
+    assert str(fault) == "x.jsonl: it cannot be read: Not a regular file"
+    assert OpenEnds(tmp_path).all() == ([], [fault])
+    assert journal_reader.unreadable(tmp_path) == [fault]
+
+
+def test_a_folder_that_cannot_be_listed_is_a_fault_and_a_missing_one_is_none(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to("loop")
+    for name, why in (("file", "Not a directory"), ("loop", "Too many levels of symbolic links")):
+        (fault,) = journal_reader.verify(tmp_path / name, {"gone.jsonl": (1, "")})
+        assert str(fault) == f"{name}: it cannot be read: {why}"
+        assert OpenEnds(tmp_path / name).all() == ([], [fault])
+        assert journal_reader.unreadable(tmp_path / name) == [fault]
+        assert list(journal_reader.merged(tmp_path / name)) == []
+    assert journal_reader.verify(tmp_path / "none") == []
+    assert journal_reader.unreadable(tmp_path / "none") == []
+
+
 def test_a_file_that_goes_while_one_looks_holds_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -187,6 +187,20 @@ def test_export_is_every_record_in_the_order_of_time(folder: Path) -> None:
     assert {"seq", "prev", "sum", "endpoint", "profile", "operator", "host"} <= records[0].keys()
 
 
+def test_what_cannot_be_read_is_said_and_is_no_empty_journal(folder: Path) -> None:
+    (folder / "link.jsonl").symlink_to(folder / "nowhere")
+    (folder / "journal").touch()
+    for place, why in ((folder, "link.jsonl: it cannot be read"), (folder / "journal", "Not a directory")):
+        for action in ("list", "export"):
+            code, data, told = asked(place, action)
+            assert (code, bool(data)) == (ExitCode.FAILED, place == folder)
+            assert why in told
+            assert "Nothing was sent yet" not in told
+    code, data, told = asked(folder / "journal", "verify")
+    assert (code, data) == (ExitCode.FAILED, "journal: it cannot be read: Not a directory\n")
+    assert "0 files, 1 not to be believed" in told
+
+
 def test_no_journal_is_no_error(tmp_path: Path) -> None:
     code, data, told = asked(tmp_path / "none")
     assert (code, data) == (ExitCode.DONE, "")

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.headless.examining import Check, Verdict, clock_check, owner_check, terminal_checks, verdict_of
+from sms_tui.headless.examining import (
+    Check,
+    Verdict,
+    clock_check,
+    owner_check,
+    state_check,
+    terminal_checks,
+    verdict_of,
+)
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.explaining import explain_code
 from sms_tui.headless.output import Output
@@ -74,3 +82,11 @@ def test_a_configuration_that_others_can_write_is_a_failure(tmp_path: Path) -> N
     (check,) = owner_check(path)
     assert check.verdict is Verdict.BAD
     assert verdict_of([check, Check("x", Verdict.GOOD, "", "")]) is ExitCode.FAILED
+
+
+def test_a_journal_that_cannot_be_read_is_not_in_order(tmp_path: Path) -> None:
+    assert state_check(tmp_path).verdict is Verdict.GOOD
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "nowhere")
+    check = state_check(tmp_path)
+    assert (check.name, check.verdict) == ("journal", Verdict.BAD)
+    assert check.seen.startswith("link.jsonl: it cannot be read")
