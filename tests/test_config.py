@@ -121,6 +121,7 @@ def test_what_is_wrong_with_an_endpoint_is_said_wherever_it_stands(tmp_path: Pat
         (PROFILE + 'speed_unit = "MB"\n', 3, 14, "profiles.p.speed_unit", "'MB'", "'Mbit/s', 'MB/s'"),
         (PROFILE + "ca_bundle = 1\n", 3, 13, "profiles.p.ca_bundle", "1", "a text in quotes"),
         ("[columns]\nname = 0\n", 2, 8, "columns.name", "0", "a width in cells"),
+        ('[keys]\n"view.filter" = 3\n', 2, 17, "keys.view.filter", "3", "a key or a list of keys"),
         ("[keys]\nlook.log = 1\n", 2, 12, "keys.look.log", "1", "a key or a list of keys"),
         ('[views.v]\nfilter = "stat:x"\n', 2, 10, "views.v.filter", "column 1", "a filter"),
         ('[views.v]\nsort = "nmae"\n', 2, 8, "views.v.sort", "'nmae'", "a column"),
@@ -332,6 +333,16 @@ def test_a_profile_that_is_not_clear_is_a_mistake(tmp_path: Path, name: str | No
     with pytest.raises(ConfigError) as caught:
         settings.profile(name)
     assert said in str(caught.value)
+
+
+def test_a_default_profile_that_does_not_exist_is_told_where_it_is_asked_for(tmp_path: Path) -> None:
+    text = f'interval = 1\ndefault_profile = "x"\n{PROFILE}'
+    error = mistake(tmp_path, text)
+    assert str(error) == f"{tmp_path}/config.toml:2:1: default_profile: found 'x', allowed: 'p'"
+    error = mistake(tmp_path, text, SMS_TUI_PROFILE="y")
+    assert str(error) == "SMS_TUI_PROFILE: found 'y', allowed: 'p'"
+    with pytest.raises(ConfigError, match=r"config\.toml: profiles: found 'z'"):
+        loaded(tmp_path, text).profile("z")
 
 
 def test_a_profile_without_an_endpoint_is_a_mistake_only_when_it_is_used(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sms_tui.config.errors import ConfigError
 from sms_tui.config.paths import config_file, home
-from sms_tui.config.positions import entries
+from sms_tui.config.positions import KeyPath, entries
 from sms_tui.config.schema import Kind, Setting, settings_of
 from sms_tui.config.settings import General, Profile, SavedView, Settings
 from sms_tui.config.tables import Source, allowed_for, fits, read_table, shown
@@ -169,19 +169,19 @@ def _keys(source: Source, table: object) -> dict[str, list[str]]:
     keys: dict[str, list[str]] = {}
     for name, value in source.table(("keys",), table).items():
         # A binding id has dots, which an unquoted TOML key turns into tables.
-        for binding, bound in _flattened(name, value):
+        for path, bound in _flattened(("keys", name), value):
             words = [bound] if isinstance(bound, str) else bound
             if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-                source.wrong(("keys", *binding.split(".")), shown(bound), "a key or a list of keys")
+                source.wrong(path, shown(bound), "a key or a list of keys")
                 continue
-            keys[binding] = words
+            keys[".".join(path[1:])] = words
     return keys
 
 
-def _flattened(name: str, value: object) -> list[tuple[str, object]]:
+def _flattened(path: KeyPath, value: object) -> list[tuple[KeyPath, object]]:
     if not isinstance(value, dict):
-        return [(name, value)]
-    return [pair for key, inner in value.items() for pair in _flattened(f"{name}.{key}", inner)]
+        return [(path, value)]
+    return [pair for key, inner in value.items() for pair in _flattened((*path, key), inner)]
 
 
 def _columns(source: Source, table: object) -> dict[str, int]:

@@ -191,7 +191,7 @@ class Settings(General):
 
         `endpoint` wins over the profile's own, and is enough where there is no profile.
         """
-        chosen = self._chosen(name or self.default_profile, endpoint)
+        chosen = self._chosen(name or self.default_profile, endpoint, is_named=bool(name))
         if chosen.name in self.broken:
             raise self.broken[chosen.name]
         if endpoint:
@@ -205,7 +205,7 @@ class Settings(General):
             raise ConfigError(str(self.path), key=key, found="nothing", allowed=Kind.URL.value)
         return chosen
 
-    def _chosen(self, name: str, endpoint: str) -> Profile:
+    def _chosen(self, name: str, endpoint: str, *, is_named: bool) -> Profile:
         if name in self.profiles:
             return self.profiles[name]
         if name:
@@ -214,7 +214,7 @@ class Settings(General):
             near = get_close_matches(name, self.profiles, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             allowed = ", ".join(map(repr, self.profiles)) or "none is configured"
-            raise ConfigError(str(self.path), key="profiles", found=repr(name), allowed=allowed + hint)
+            raise self._no_such(name, allowed + hint, is_named=is_named)
         if len(self.profiles) == 1:
             return next(iter(self.profiles.values()))
         if endpoint and not self.profiles:
@@ -227,4 +227,18 @@ class Settings(General):
             key="default_profile",
             found="nothing",
             allowed=f"one of {known}, or --profile NAME",
+        )
+
+    def _no_such(self, name: str, allowed: str, *, is_named: bool) -> ConfigError:
+        """That no profile has this name, said of the place that asks for it."""
+        origin = "" if is_named else self.origins.get("default_profile", "")
+        if not origin:
+            return ConfigError(str(self.path), key="profiles", found=repr(name), allowed=allowed)
+        place = origin.removeprefix(f"{self.path}:")
+        if place == origin:
+            return ConfigError(origin, found=repr(name), allowed=allowed)
+        line, column = map(int, place.split(":"))
+        key = "default_profile"
+        return ConfigError(
+            str(self.path), line=line, column=column, key=key, found=repr(name), allowed=allowed
         )

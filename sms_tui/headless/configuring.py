@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import Struct
@@ -103,12 +103,17 @@ class Configuring:
 
     def validate(self) -> ExitCode:
         """Say everything that is wrong; the code is 2 if something is."""
-        settings = survey(self.asked.file, self.environ)
+        try:
+            settings = survey(self.asked.file, self.environ)
+        except ConfigError as problem:
+            if not self.as_json:
+                raise
+            path = config_file(self.environ, self.asked.file)
+            self._judge(Settings(path=path, exists=path.exists()), [problem])
+            return ExitCode.USAGE
         mistakes = [*settings.mistakes, *_unusable(settings)]
         if self.as_json:
-            found = [_mistake(one) for one in mistakes]
-            about = {"file": str(settings.path), "exists": settings.exists, "profiles": [*settings.profiles]}
-            self._print({**about, "mistakes": found, "warnings": settings.warnings})
+            self._judge(settings, mistakes)
         else:
             for text in (*map(str, mistakes), *(f"warning: {text}" for text in settings.warnings)):
                 self.output.data(clean(text, DETAIL_LIMIT))
@@ -120,6 +125,11 @@ class Configuring:
             ]
             self.output.say(f"{settings.path}{missing}: {', '.join(counts)}.")
         return ExitCode.USAGE if mistakes else ExitCode.DONE
+
+    def _judge(self, settings: Settings, mistakes: Sequence[ConfigError]) -> None:
+        found = [_mistake(one) for one in mistakes]
+        about = {"file": str(settings.path), "exists": settings.exists, "profiles": [*settings.profiles]}
+        self._print({**about, "mistakes": found, "warnings": settings.warnings})
 
     def schema(self) -> ExitCode:
         """Print every setting, or the file as a JSON Schema."""

@@ -142,15 +142,31 @@ def test_validate_lists_every_mistake_and_every_warning(tmp_path: Path) -> None:
         f"{path}:1:12: interval: found 0, allowed: a number from 0.5 to 3600",
         f"{path}:6:8: profiles.p.auth: found 'basic', allowed: one of 'token', 'password', 'aksk'",
         f"{path}: profiles.q.endpoint: found nothing, allowed: {Kind.URL.value}",
-        f"{path}: profiles: found 'r', allowed: 'p', 'q'",
+        f"{path}:3:1: default_profile: found 'r', allowed: 'p', 'q'",
         f"warning: {path}:2:1: colour: unknown key, ignored; did you mean 'columns'?",
         f"warning: {path}:8:1: profiles.q.proxi: unknown key, ignored; did you mean 'proxy'?",
     ]
     assert told == f"{path}: 2 profile(s), 2 warning(s), 4 mistake(s).\n"
     _, data, _ = answered("validate", path, {}, as_json=True)
     document = json.loads(data)
-    assert [one["line"] for one in document["mistakes"]] == [1, 6, None, None]
+    assert [one["line"] for one in document["mistakes"]] == [1, 6, None, 3]
     assert (document["profiles"], len(document["warnings"])) == (["p", "q"], 2)
+
+
+def test_validate_is_a_document_for_a_file_that_is_none_too(tmp_path: Path) -> None:
+    path = private(tmp_path, "interval = 1\n[profiles.p\n")
+    code, data, told = answered("validate", path, {}, as_json=True)
+    document = json.loads(data)
+    (mistake,) = document.pop("mistakes")
+    assert (code, told) == (ExitCode.USAGE, "")
+    assert document == {"file": str(path), "exists": True, "profiles": [], "warnings": []}
+    assert (mistake["file"], mistake["line"]) == (str(path), 2)
+    assert mistake["found"].startswith("text that is not TOML")
+    missing = tmp_path / "none.toml"
+    code, data, _ = answered("validate", missing, {}, as_json=True)
+    assert (code, json.loads(data)["exists"]) == (ExitCode.USAGE, False)
+    with pytest.raises(ConfigError):
+        answered("validate", path, {})
 
 
 def test_validate_is_content_with_what_is_right(tmp_path: Path) -> None:
