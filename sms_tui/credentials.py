@@ -255,6 +255,9 @@ class _Helper:
         except OSError as problem:
             reason = (problem.strerror or str(problem)).lower()
             raise _refused(self.command, f"cannot be run ({reason})") from None
+        except ValueError as problem:
+            # A word that no program can be given, such as one with a NUL in it.
+            raise _refused(self.command, f"cannot be run ({problem})") from None
         with process:
             try:
                 self._collect(process)

@@ -206,6 +206,12 @@ def test_a_program_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
         run_command((str(tmp_path / "none"),), {})
 
 
+def test_a_command_that_nobody_could_run_is_one_sentence() -> None:
+    with pytest.raises(CredentialsError) as caught:
+        run_command(("a\0b",), {})
+    assert str(caught.value).endswith(": cannot be run (embedded null byte).")
+
+
 def test_the_last_words_of_a_command_hide_what_it_printed_and_what_we_know() -> None:
     script = (
         "import sys; print('printed-secret-1'); print('noise', file=sys.stderr);"
