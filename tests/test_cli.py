@@ -318,6 +318,17 @@ def test_help_into_a_closed_pipe_is_no_traceback() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("argv", [["--help"], ["--version"], ["run", "--help"]])
+def test_help_onto_a_full_disk_is_a_sentence_and_code_1(argv: list[str], unbuffered: str) -> None:
+    environ = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with Path("/dev/full").open("w") as full:
+        argv = [*PROGRAM, *argv]
+        done = subprocess.run(argv, env=environ, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr == "sms-tui: the output cannot be written: No space left on device\n"
+
+
 def test_a_full_disk_is_a_sentence_and_code_1(service: Service, tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         argv = [*PROGRAM, "tasks", "-o", "csv"]
@@ -542,6 +553,16 @@ def test_the_debug_log_is_private_and_has_no_secret(service: Service, tmp_path: 
     assert done.returncode == 0
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
     assert service.about["token"] not in log.read_text()
+
+
+@pytest.mark.parametrize(("name", "why"), [("none/log", "no such file or directory"), ("", "is a directory")])
+def test_a_debug_log_that_cannot_be_opened_is_a_sentence_and_code_2(
+    tmp_path: Path, name: str, why: str
+) -> None:
+    path = tmp_path / name
+    done = ran(plain(tmp_path), "explain", "SMS.3805", "--debug-log", str(path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"sms-tui: --debug-log: found {path} ({why}), allowed: a file that can be written\n"
 
 
 @pytest.mark.parametrize(

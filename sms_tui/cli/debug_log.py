@@ -4,6 +4,7 @@ import logging
 import os
 from pathlib import Path
 
+from sms_tui.config import ConfigError
 from sms_tui.domain.secret import Redactor
 
 
@@ -17,13 +18,22 @@ class _RedactingFormatter(logging.Formatter):
 
 
 def log_to(path: Path, redactor: Redactor) -> None:
-    """Write what the program's parts log to `path`, readable by the user alone; raises `OSError`."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
-    descriptor = os.open(path, flags, 0o600)
-    os.fchmod(descriptor, 0o600)
+    """Write what the program's parts log to `path`, readable by the user alone; raises `ConfigError`."""
+    try:
+        descriptor = _opened(path)
+    except OSError as problem:
+        found = f"{path} ({(problem.strerror or str(problem)).lower()})"
+        raise ConfigError("--debug-log", found=found, allowed="a file that can be written") from None
     handler = logging.StreamHandler(open(descriptor, "a", encoding="utf-8"))  # noqa: PTH123, SIM115
     handler.setFormatter(_RedactingFormatter(redactor))
     logging.basicConfig(level=logging.DEBUG, handlers=[handler], force=True)
     for name in ("httpx", "httpcore"):
         # At lower levels they log headers, which hold tokens.
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _opened(path: Path) -> int:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+    descriptor = os.open(path, flags, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor

@@ -4,7 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr, suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from typing import TYPE_CHECKING
 
 from sms_tui.cli.arguments import Request, parse
@@ -13,6 +13,7 @@ from sms_tui.cli.splash import Splash
 if TYPE_CHECKING:
     from sms_tui.cli.demo_service import DemoService
 
+LOST_OUTPUT = 1
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
 
@@ -34,14 +35,15 @@ def main(argv: Sequence[str], splash: Splash | None = None) -> int:
 
 
 def _parsed(argv: Sequence[str], clear_line: Callable[[], None]) -> Request:
-    complaint = io.StringIO()
+    complaint, told = io.StringIO(), io.StringIO()
     try:
-        with redirect_stderr(complaint):
+        with redirect_stderr(complaint), redirect_stdout(told):
             return parse(argv)
     except SystemExit:
         clear_line()
         with suppress(OSError):
             sys.stderr.write(complaint.getvalue())
+        _tell(told.getvalue())
         raise
 
 
@@ -86,8 +88,21 @@ def _mend_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
+def _tell(text: str) -> None:
+    """Write help or the version, where argparse itself would say nothing if it cannot be written."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return
+    except OSError as problem:
+        with suppress(OSError):
+            sys.stderr.write(f"sms-tui: the output cannot be written: {problem.strerror}\n")
+        raise SystemExit(LOST_OUTPUT) from None
+
+
 def _flush_quietly() -> None:
-    """What argparse prints is still in a buffer when its reader is gone, or its disk is full."""
+    """What is still in a buffer when its reader is gone, or its disk is full, is no complaint at the end."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
