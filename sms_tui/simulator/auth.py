@@ -14,6 +14,7 @@ from sms_tui.simulator.clock import VirtualClock
 from sms_tui.simulator.credentials import Credentials
 from sms_tui.simulator.dice import token
 from sms_tui.simulator.rules import Refusal
+from sms_tui.simulator.scenario import A_DAY_S
 
 _ALGORITHM = "SDK-HMAC-SHA256"
 _SKEW_S = 15 * 60
@@ -58,7 +59,12 @@ class Tokens:
     def __init__(self, credentials: Credentials, clock: VirtualClock, life_s: float, seed: int) -> None:
         self._clock, self._life_ms, self._seed = clock, int(life_s * 1000), seed
         self._issued = 0
-        self._expires = {credentials.token: clock.start_ms + self._life_ms}
+        self._expires = {credentials.token: clock.start_ms + self._announced_life_ms()}
+
+    def _announced_life_ms(self) -> int:
+        """Nobody renews the token that is told at the start, so its day is one of the client's time."""
+        is_plain = self._life_ms == int(A_DAY_S * 1000)
+        return int(self._life_ms * (self._clock.speed or 1)) if is_plain else self._life_ms
 
     def issue(self) -> tuple[str, int, int]:
         """A new token, when it was issued and when it expires (epoch ms); the old ones stay valid."""

@@ -2,6 +2,8 @@
 
 from msgspec import Struct, field
 
+A_DAY_S = 86_400.0
+
 
 class Role(Struct, frozen=True):
     """One server of the cast, and where its migration stands when the curtain rises."""
@@ -115,7 +117,8 @@ class Scenario(Struct, frozen=True):
     """Seconds after which the agent goes on by itself after a network error."""
     reverify_gigabytes: float = 500.0
     """Full copies over this size begin nearly anew after a pause."""
-    token_life_s: float = 86_400.0
+    token_life_s: float = A_DAY_S
+    """Any other than a day is what the scenario is about."""
     epoch: str = "now"
     """`now` or `2022`."""
     megabytes: bool = False

@@ -11,8 +11,11 @@ import httpx
 import pytest
 
 from sms_tui.simulator.auth import Request, signature
+from sms_tui.simulator.clock import VirtualClock
 from sms_tui.simulator.credentials import Credentials
-from tests.simulator.worlds import changed, client_of, world
+from sms_tui.simulator.scenarios import SCENARIOS
+from sms_tui.simulator.world import Service
+from tests.simulator.worlds import SEED, changed, client_of, world
 
 _VECTORS = json.loads((Path(__file__).parent.parent / "fixtures" / "signing_vectors.json").read_text())
 _NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -148,6 +151,27 @@ async def test_a_password_gives_a_token_that_lives_a_day() -> None:
         answer = await client.get("/v3/tasks")
     assert (answer.status_code, answer.json()["error_code"]) == (401, "APIGW.0301")
     assert "token expires, expires_at:" in answer.json()["error_msg"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("scenario", "speed", "hours"),
+    [
+        ("calm", 60, 24 * 60),
+        ("calm", 0.5, 12),
+        ("calm", 0, 24),
+        ("token-expires-mid-launch", 60, 1 / 3),
+    ],
+)
+async def test_the_announced_token_lives_a_day_of_real_time_unless_tokens_are_the_story(
+    scenario: str, speed: float, hours: float
+) -> None:
+    service = Service(SCENARIOS[scenario], SEED, VirtualClock(speed, monotonic=lambda: 0.0))
+    async with client_of(service) as client:
+        service.clock.advance(hours * 3600 - 1)
+        assert (await client.get("/v3/tasks")).status_code == 200
+        service.clock.advance(2)
+        assert (await client.get("/v3/tasks")).status_code == 401
 
 
 @pytest.mark.anyio
