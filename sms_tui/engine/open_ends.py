@@ -106,7 +106,7 @@ class _Followed:
 def is_orphaned(path: Path) -> bool:
     """Whether the program that wrote `path` is gone: its lock went with it."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return False
     try:

@@ -1,11 +1,12 @@
 """Open ends are followed over files without keeping journals in memory, as if all were read each time."""
 
+import os
 import random
 from pathlib import Path
 
 from sms_tui.engine import journal_reader
 from sms_tui.engine.journal import Journal
-from sms_tui.engine.open_ends import OpenEnds
+from sms_tui.engine.open_ends import OpenEnds, is_orphaned
 from tests.conftest import Tried
 from tests.engine.scripted import WHO
 
@@ -94,3 +95,9 @@ def test_a_torn_line_is_read_once_it_is_whole(tmp_path: Path) -> None:
     assert ([op.op_id for op in found], faults) == (["op1"], [])
     journal.path.write_bytes(b"")
     assert follower.all() == ([], [])
+
+
+def test_a_pipe_among_the_files_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.jsonl")
+    assert is_orphaned(tmp_path / "x.jsonl")
+    assert OpenEnds(tmp_path).all()[0] == []
