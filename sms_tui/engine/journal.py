@@ -11,7 +11,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from errno import EDQUOT, ENOSPC
+from errno import EDQUOT, ENOENT, ENOSPC
 from pathlib import Path
 
 from msgspec import Struct
@@ -176,13 +176,17 @@ class Journal:
             self.problem = sentence("the disk is full")
 
     def _put(self, text: bytes) -> None:
-        size = os.fstat(self._descriptor).st_size
+        status = os.fstat(self._descriptor)
+        if status.st_nlink == 0:
+            # Somebody deleted it: what is written there nobody would find again.
+            self._give_up()
+            raise OSError(ENOENT, os.strerror(ENOENT))
         try:
             if os.write(self._descriptor, text) != len(text):
                 raise OSError(ENOSPC, os.strerror(ENOSPC))
             os.fdatasync(self._descriptor)
         except OSError:
-            self._take_back(size)
+            self._take_back(status.st_size)
             raise
 
     def _take_back(self, size: int) -> None:
@@ -190,8 +194,12 @@ class Journal:
         try:
             os.ftruncate(self._descriptor, size)
         except OSError:
-            self._given_up.append(self._descriptor)
-            self._descriptor, self._seq, self._head = -1, 0, FIRST
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """Write to this file no more; its lock goes on saying that we live."""
+        self._given_up.append(self._descriptor)
+        self._descriptor, self._seq, self._head = -1, 0, FIRST
 
     def _keep_reserve(self) -> None:
         """One file for all programs that share the folder; none of them may send without it."""

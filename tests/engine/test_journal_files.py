@@ -291,3 +291,19 @@ def test_a_file_that_goes_while_one_looks_holds_nothing(
     looking = OpenEnds(tmp_path)
     assert looking.all() == ([], [])
     assert looking.all() == ([], [])
+
+
+def test_a_file_that_somebody_deleted_is_written_to_no_more(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, WHO, lambda: 1000.0)
+    journal.open()
+    journal.append("queued", "op1", {})
+    assert journal.path is not None
+    journal.path.unlink()
+    with pytest.raises(JournalError, match="cannot be written"):
+        journal.append("sent", "op1", {})
+    assert journal.problem
+    journal.retry()
+    assert journal.problem == ""
+    journal.append("sent", "op2", {})
+    journal.close()
+    assert [record["op_id"] for record in journal_reader.merged(tmp_path)] == ["op2"]
