@@ -44,8 +44,9 @@ class Dispatcher:
         self._books = books
         self._runner = runner
         self._activity = activity
-        self._look_around = look_around
         self._queue: asyncio.Queue[tuple[Batch, Policy]] = asyncio.Queue()
+        self.look_around = look_around
+        """Find what programs left open that are gone by now: plans leave those tasks out"""
         self.gate = gate
         """Why operations of a tier are refused right now, or None"""
         self.batches: list[Batch] = []
@@ -91,7 +92,7 @@ class Dispatcher:
 
     def submit(self, plan: Plan, typed: str, policy: Policy | None = None) -> Batch | str:
         """Take a confirmed plan; the answer is the batch, or one sentence why nothing will be sent."""
-        self._look_around()
+        self.look_around()
         if reason := self._objection(plan, typed):
             return reason
         batch = Batch(secrets.token_hex(6), plan, typed)

@@ -53,6 +53,7 @@ class Run(Struct, frozen=True):
         if self.options.wait and TaskState.parse(self.options.wait) is TaskState.UNKNOWN:
             wanted = clean(self.options.wait)
             self.output.say(f"'{wanted}' is no state that is known here; waiting for it all the same.")
+        self.engine.dispatcher.look_around()
         plan = self.engine.dispatcher.plan(operation, ids, parameters)
         if self.options.canary_state and self.options.order not in {None, "canary"}:
             self.output.say("sms-tui run: --canary-state goes with --order canary alone")

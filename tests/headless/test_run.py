@@ -260,6 +260,20 @@ async def test_time_that_passes_with_an_outcome_unknown_is_code_5(tmp_path: Path
         assert (code, len(there.line.writes)) == (ExitCode.UNKNOWN, 1)
 
 
+@pytest.mark.parametrize("mode", [Mode(), Mode(dry_run=True)])
+async def test_what_an_earlier_run_left_open_is_left_out_and_holds_back_no_other(
+    tmp_path: Path, mode: Mode
+) -> None:
+    async with stage(tmp_path, weather=LOST_ANSWER, settle_window=5.0) as there:
+        assert await ran(there, "network_check", "w1-paused-06", "--yes") is ExitCode.UNKNOWN
+    async with stage(tmp_path, mode=mode) as there:
+        names = ["w1-failed-04", "w1-paused-06", "w1-syncfail-09"]
+        assert await ran(there, "network_check", *names, "--yes") is ExitCode.FAILED
+        assert len(there.line.writes) == (0 if mode.dry_run else 2)
+    assert "w1-paused-06" in there.told
+    assert "is unknown" in there.told
+
+
 async def test_wait_ends_when_the_operation_is_seen_to_work(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
         assert await ran(there, "stop", "w1-sync-03", "--yes", "--wait") is ExitCode.DONE
