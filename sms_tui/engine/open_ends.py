@@ -9,22 +9,12 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal_reader import ENDS, Chain, Fault, Operation, Record, files, operations
 
 
-def unresolved(folder: Path, profile: str, endpoint: str) -> list[Operation]:
-    """Operations of programs that are gone whose outcome nobody wrote down, for this profile and endpoint."""
-    return OpenEnds(folder).unresolved(profile, endpoint)[0]
-
-
 class OpenEnds:
     """Looks for open ends over all files of a folder, and reads only what is new since the last look."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._followed: dict[Path, _Followed] = {}
-
-    def unresolved(self, profile: str, endpoint: str) -> tuple[list[Operation], list[Fault]]:
-        """What of the open ends was sent with this profile and endpoint, and the faults of all files."""
-        found, faults = self.all()
-        return [operation for operation in found if operation.place == (profile, endpoint)], faults
 
     def all(self) -> tuple[list[Operation], list[Fault]]:
         """Open operations of programs that are gone, and the faults of all files."""

@@ -42,7 +42,7 @@ class Recovery:
     def adopt(self) -> list[OperationRecord]:
         """Look for open ends of runs that ended, and begin to settle those that are new, which are given."""
         adopted: list[OperationRecord] = []
-        found, faults = self._open_ends.unresolved(self._identity.profile, self._identity.endpoint)
+        found, faults = self._open_ends.all()
         for fault in faults:
             if str(fault) not in self._told and not fault.is_torn:
                 self._told.add(str(fault))
@@ -52,7 +52,7 @@ class Recovery:
                     severity="error",
                 )
         for operation in found:
-            if operation.op_id in self._adopted:
+            if operation.op_id in self._adopted or not self._is_ours(operation):
                 continue
             self._adopted.add(operation.op_id)
             if (record := _record_of(operation)) is None:
@@ -62,6 +62,12 @@ class Recovery:
                 adopted.append(record)
         self._close_queued()
         return adopted
+
+    def _is_ours(self, operation: Operation) -> bool:
+        """Sent with this profile, or with another one to a task of this endpoint that is seen here too."""
+        profile, endpoint = operation.place
+        is_seen = str(operation.last.get("task")) in self._store.tasks
+        return endpoint == self._identity.endpoint and (profile == self._identity.profile or is_seen)
 
     def _say_unknown(self, operation: Operation) -> None:
         """A newer version may have sent what this one does not know, and cannot settle."""

@@ -19,7 +19,9 @@ from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import Server, SourceFacts, Task, TaskDetail, TaskState
 from sms_tui.engine import Engine
 from sms_tui.engine.journal import Identity, Journal
+from sms_tui.engine.journal_reader import Operation as Journalled
 from sms_tui.engine.mode import EngineSettings, Mode
+from sms_tui.engine.open_ends import OpenEnds
 from tests.engine.rig import ENDPOINT, VirtualClock
 
 WHO = Identity("operator", "host", "test", ENDPOINT, "project", "0")
@@ -240,6 +242,11 @@ async def start(
     stage = Stage(engine, service, clock, journal, asyncio.create_task(engine.run()))
     await clock.settle()
     return stage
+
+
+def unresolved(folder: Path, profile: str, endpoint: str) -> list[Journalled]:
+    """Operations of programs that are gone whose outcome nobody wrote down, for this profile and endpoint."""
+    return [each for each in OpenEnds(folder).all()[0] if each.place == (profile, endpoint)]
 
 
 @asynccontextmanager

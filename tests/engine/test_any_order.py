@@ -23,12 +23,11 @@ from hypothesis.stateful import (
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, OPERATIONS, START, STOP, TEST, Operation
 from sms_tui.domain.outcome import Outcome, TroubleKind
 from sms_tui.engine import journal_reader
-from sms_tui.engine.open_ends import unresolved
 from sms_tui.engine.policy import CAREFUL, Order, Policy
 from sms_tui.engine.record import Batch, OperationRecord
 from tests.conftest import Tried
 from tests.engine.rig import VirtualClock
-from tests.engine.scripted import WHO, Reply, Scripted, Stage, start, task, trouble
+from tests.engine.scripted import WHO, Reply, Scripted, Stage, start, task, trouble, unresolved
 
 IDS = ("aaaaaaaa", "bbbbbbbb", "cccccccc", "dddddddd")
 STATES = ("READY", "RUNNING", "SYNCING", "ABORT", "MIGRATE_FAIL", "MIGRATE_SUCCESS", "SOMETHING_NEW")

@@ -11,10 +11,9 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.engine import journal_reader
 from sms_tui.engine.gates import TaskGates
 from sms_tui.engine.journal import Journal
-from sms_tui.engine.open_ends import unresolved
 from sms_tui.engine.record import Batch
 from tests.engine.rig import ENDPOINT, VirtualClock
-from tests.engine.scripted import WHO, Reply, Scripted, staged, start, task
+from tests.engine.scripted import WHO, Reply, Scripted, staged, start, task, unresolved
 
 pytestmark = pytest.mark.anyio
 

@@ -7,10 +7,11 @@ import pytest
 
 from sms_tui.domain.operations import OPERATIONS, START, STOP, TEST, Operation
 from sms_tui.domain.outcome import Outcome
+from sms_tui.engine.journal import Identity, Journal
 from sms_tui.engine.open_ends import is_orphaned
 from sms_tui.engine.policy import Order, Policy
 from sms_tui.engine.record import Batch
-from tests.engine.rig import VirtualClock
+from tests.engine.rig import ENDPOINT, VirtualClock
 from tests.engine.scripted import Reply, Scripted, Stage, staged, start, task, trouble
 
 pytestmark = pytest.mark.anyio
@@ -191,4 +192,29 @@ async def test_an_open_end_of_an_operation_that_nobody_knows_is_said(
     monkeypatch.setattr("sms_tui.engine.recovery.OPERATIONS", known)
     here = await start(tmp_path, service, clock)
     assert any("test of an earlier run is unresolved" in line for line in here.log())
+    await here.stop()
+
+
+@pytest.mark.parametrize("is_seen", [True, False])
+async def test_what_another_profile_sent_to_the_same_task_is_in_the_way_here_too(
+    tmp_path: Path, is_seen: bool
+) -> None:
+    clock, service = VirtualClock(), Scripted(reply=Reply.LOST)
+    service.takes_effect = False
+    service.add(task("a", "READY"), task("b", "READY"))
+    there = await start(tmp_path, service, clock)
+    await clock.advance(1)
+    assert await sent(there, START) is Outcome.UNKNOWN
+    there.kill()
+    service.reply = Reply.ACCEPTED
+    if not is_seen:
+        del service.tasks["a"]
+    who = Identity("operator", "host", "another", ENDPOINT, "project", "0")
+    here = await start(tmp_path, service, clock, journal=Journal(tmp_path, who, clock.now))
+    await clock.advance(1)
+    plan = here.engine.dispatcher.plan(START, ["a", "b"])
+    here.engine.dispatcher.submit(plan, plan.word)
+    await clock.settle()
+    assert "a" not in [request.task_id for request in service.ledger[1:]]
+    assert bool(here.engine.store.pending_records("a")) is is_seen
     await here.stop()

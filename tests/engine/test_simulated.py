@@ -11,9 +11,9 @@ from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.operations import CLONE_TEST, OPERATIONS, ROLL_BACK, START, STOP, TEST, Operation
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine import journal_reader
-from sms_tui.engine.open_ends import unresolved
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.simulator.scenario import Weather
+from tests.engine.scripted import unresolved
 from tests.headless.stage import CAST, NAMES, Stage, stage
 
 pytestmark = pytest.mark.anyio
