@@ -1,13 +1,6 @@
 """How a configuration can be wrong: in a file, at a place, with what was found and what is allowed."""
 
-import re
-
-_USERINFO = re.compile(r"(://).*@|(:)\S*@", re.DOTALL)
-
-
-def without_userinfo(text: str) -> str:
-    """`text` without the name and password that stand before the host of a URL, even of one that is none."""
-    return _USERINFO.sub(r"\1\2***@", text)
+from sms_tui.domain.masking import without_userinfo
 
 
 class ConfigError(Exception):

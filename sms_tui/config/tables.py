@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sms_tui.config.errors import ConfigError, without_userinfo
+from sms_tui.config.errors import ConfigError
 from sms_tui.config.positions import Entry, KeyPath
 from sms_tui.config.schema import Kind, Setting, settings_of
 from sms_tui.domain.endpoint import url_problem
+from sms_tui.domain.masking import without_userinfo
 from sms_tui.domain.secret import Secret
 
 _LONGEST_SHOWN = 80

@@ -18,7 +18,14 @@ _SIGNED = re.compile(
 )
 _PAIR = re.compile(r'"([^"\\]{1,60})"(\s{0,8}:\s{0,8})"((?:\\.?|[^"\\])+)', re.DOTALL)
 """A key and its text in JSON that stands inside a text, whose end may be cut off"""
-_SIGNED_IN = re.compile(r"(://[^\s/:\"']{0,100}:)[^\s/\"']*@")
+_USERINFO_IN_TEXT = re.compile(r"(://)[^\s/\"']*@")
+_USERINFO = re.compile(r"(://).*@|(:)\S*@", re.DOTALL)
+"""Up to the last `@`: those before it, and any `/`, belong to a password that nobody encoded"""
+
+
+def without_userinfo(url: str) -> str:
+    """`url` without the name and password before its host, even if it is no valid URL."""
+    return _USERINFO.sub(rf"\1\2{MASK}@", url)
 
 
 def masked(value: object, depth: int = 0) -> object:
@@ -35,7 +42,7 @@ def masked(value: object, depth: int = 0) -> object:
 
 
 def _masked_text(text: str) -> str:
-    text = _SIGNED_IN.sub(rf"\1{MASK}@", _SIGNED.sub(rf"\1{MASK}", text))
+    text = _USERINFO_IN_TEXT.sub(rf"\1{MASK}@", _SIGNED.sub(rf"\1{MASK}", text))
     return _PAIR.sub(_masked_pair, text)
 
 

@@ -1,7 +1,6 @@
 """`sms-tui config`: where the file is, what is in force and why, what is wrong with it, what it may say."""
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,14 +12,12 @@ from sms_tui.config.paths import config_file
 from sms_tui.config.schema import Setting, settings_of
 from sms_tui.config.settings import General
 from sms_tui.config.template import toml_value
+from sms_tui.domain.masking import without_userinfo
 from sms_tui.domain.secret import MASK, Secret
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.first_config import Asked, FirstConfig, Interview
 from sms_tui.headless.output import Output
-
-_PASSWORD = re.compile(r"(://[^/:]*:).*@", re.DOTALL)
-"""Up to the last `@`: those before it, and any `/`, belong to a password that nobody encoded"""
 
 
 class InForce(Struct, frozen=True):
@@ -38,7 +35,9 @@ class InForce(Struct, frozen=True):
         """The value without what nobody may see."""
         if isinstance(self.value, Secret):
             return MASK
-        return _PASSWORD.sub(rf"\1{MASK}@", self.value) if isinstance(self.value, str) else self.value
+        if isinstance(self.value, str) and "://" in self.value:
+            return without_userinfo(self.value)
+        return self.value
 
     @property
     def document(self) -> Mapping[str, object]:

@@ -8,12 +8,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from sms_tui.config import ConfigError, Profile
-from sms_tui.config.errors import without_userinfo
 from sms_tui.config.files import create_private, make_private_folder
 from sms_tui.config.paths import config_file
 from sms_tui.config.schema import Kind
 from sms_tui.config.template import first_file
 from sms_tui.domain.endpoint import url_problem
+from sms_tui.domain.masking import without_userinfo
 from sms_tui.domain.secret import Secret
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.headless.exit_codes import ExitCode

@@ -26,9 +26,9 @@ def test_what_is_no_secret_or_empty_stays(key: str) -> None:
         ('{"password":"canary', '{"password":"***'),
         ('{"db_sk" : "canary\\', '{"db_sk" : "***'),
         ('{"disk": "sda", "password": ""}', '{"disk": "sda", "password": ""}'),
-        ("by http://me:canary@proxy:3128/x", "by http://me:***@proxy:3128/x"),
-        ("by http://me:can@ary@proxy:3128/x", "by http://me:***@proxy:3128/x"),
-        ("by http://me@corp:canary@proxy", "by http://me@corp:***@proxy"),
+        ("by http://me:canary@proxy:3128/x", "by http://***@proxy:3128/x"),
+        ("by http://me:can@ary@proxy:3128/x", "by http://***@proxy:3128/x"),
+        ("by http://me@corp:canary@proxy", "by http://***@proxy"),
         ("at http://proxy:3128/x, mail a@b", "at http://proxy:3128/x, mail a@b"),
     ],
 )

@@ -95,7 +95,7 @@ def test_show_says_of_each_value_where_it_comes_from(tmp_path: Path) -> None:
         'theme = "dusk"    # --theme',
         f'endpoint = "https://x.example"    # {path}:3:1',
         f'token = "***"    # {path}:4:1',
-        f'proxy = "http://me:***@proxy:3128"    # {path}:5:1',
+        f'proxy = "http://***@proxy:3128"    # {path}:5:1',
         'sk = "***"    # HUAWEICLOUD_SDK_SK',
         'user = "kim"    # SMS_TUI_USER',
         "read_only = true    # --read-only",
@@ -123,9 +123,10 @@ def test_show_is_a_document_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("sent", "shown"),
     [
-        ("http://me:hu@sh@proxy:3128", "http://me:***@proxy:3128"),
-        ("http://me:h/u@s/h@proxy:3128", "http://me:***@proxy:3128"),
-        ("http://me@corp:hu@sh@proxy:3128", "http://me@corp:***@proxy:3128"),
+        ("http://me:hu@sh@proxy:3128", "http://***@proxy:3128"),
+        ("http://me:h/u@s/h@proxy:3128", "http://***@proxy:3128"),
+        ("http://me@corp:hu@sh@proxy:3128", "http://***@proxy:3128"),
+        ("http://a-lone-token@proxy:3128", "http://***@proxy:3128"),
         ("http://proxy:3128", "http://proxy:3128"),
     ],
 )
