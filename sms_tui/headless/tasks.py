@@ -1,19 +1,16 @@
 """`sms-tui tasks`: the list, once, in a form for people or for programs."""
 
-import csv
 import io
 import json
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 
+from sms_tui.domain.documents import task_document
 from sms_tui.domain.quantities import duration, percent, size, speed
-from sms_tui.domain.query import COLUMNS, Column, QueryError, Row, Sort, Value, parse_filter, view_order
-from sms_tui.domain.rows import Kind
-from sms_tui.domain.spreadsheet import csv_cell
-from sms_tui.domain.steps import eta_seconds
+from sms_tui.domain.query import COLUMNS, QueryError, Row, Sort, Value, parse_filter, view_order
+from sms_tui.domain.spreadsheet import value_of, write_csv
 from sms_tui.domain.text import clean
 from sms_tui.engine import Engine
-from sms_tui.headless.documents import task_document, utc
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 from sms_tui.headless.reading import read_list
@@ -56,14 +53,6 @@ async def list_tasks(engine: Engine, options: Namespace, output: Output) -> Exit
 
 def _has_state(row: Row, state: str | None) -> bool:
     return state is None or row.task.state_text.upper() == state.upper()
-
-
-def value_of(name: str, row: Row, now: float) -> Value:
-    """What a row holds in a column at `now`; the time left is counted from then."""
-    if name != "eta":
-        return COLUMNS[name].value(row)
-    left = eta_seconds(row.task, now)
-    return None if left is None else round(left)
 
 
 def _write_table(rows: Sequence[Row], now: float, output: Output) -> None:
@@ -123,19 +112,8 @@ def _write_lines(rows: Sequence[Row], now: float, output: Output) -> None:
 
 def _write_csv(rows: Sequence[Row], now: float, output: Output) -> None:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    columns = [column for column in COLUMNS.values() if column.name != "age"]
-    writer.writerow([*(column.name for column in columns), "changed_at"])
-    for row in rows:
-        cells = [csv_cell(_plain(column, row, now)) for column in columns]
-        writer.writerow([*cells, utc(row.changed_at)])
+    write_csv(rows, now, text)
     output.raw(text.getvalue())
-
-
-def _plain(column: Column, row: Row, now: float) -> Value:
-    """A value for programs: times as the JSON has them."""
-    value = value_of(column.name, row, now)
-    return utc(value) if column.kind is Kind.TIME and not isinstance(value, str) else value
 
 
 _WRITERS: Mapping[str, Callable[[Sequence[Row], float, Output], None]] = {

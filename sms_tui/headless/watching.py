@@ -4,13 +4,13 @@ import asyncio
 from argparse import Namespace
 from collections.abc import Iterable
 
+from sms_tui.domain.documents import change_document, utc
 from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.quantities import clock
 from sms_tui.domain.query import Filter, QueryError, Row, parse_filter
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import NAME_LIMIT, clean
 from sms_tui.engine import Engine
-from sms_tui.headless.documents import change_document, utc
 from sms_tui.headless.exit_codes import ExitCode, of_trouble
 from sms_tui.headless.narrating import Narrator
 from sms_tui.headless.output import Output

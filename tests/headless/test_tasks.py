@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from sms_tui.domain.documents import task_document
 from sms_tui.domain.query import Row
-from sms_tui.headless.documents import task_document
+from sms_tui.domain.spreadsheet import value_of
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.show import described
-from sms_tui.headless.tasks import SHOWN, limits, list_tasks, value_of, worded
+from sms_tui.headless.tasks import SHOWN, limits, list_tasks, worded
 from sms_tui.simulator.scenario import Role
 from tests.headless.stage import NAMES, Stage, options, stage
 

@@ -1,5 +1,6 @@
 """What is copied is the text, and nothing in it that a shell would run when it is pasted."""
 
+import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sms_tui.domain.documents import task_document
 from sms_tui.domain.query import Row
 from sms_tui.domain.task import TaskDetail
 from sms_tui.ui.copy_texts import copy_texts
@@ -21,8 +23,9 @@ DOCUMENT: dict[str, Any] = {"name": NAME}
 class Desk:
     """A clipboard, and an operator who chooses one text from the menu."""
 
-    def __init__(self, choice: str = "") -> None:
+    def __init__(self, choice: str = "", folder: Path = Path()) -> None:
         self.choice = choice
+        self.folder = folder
         self.copied: list[str] = []
 
     async def ask(self, _dialog: object) -> Any:
@@ -43,7 +46,7 @@ class Desk:
             lambda _: None,
             texts,
             lambda _: (),
-            folder=Path(),
+            folder=self.folder,
         )
 
 
@@ -59,3 +62,18 @@ async def test_json_keeps_its_lines() -> None:
     await desk.copying().menu([row(7)])
     assert desk.copied == [json.dumps(DOCUMENT, indent=1)]
     assert "\n" in desk.copied[0]
+
+
+def written(folder: Path, form: str) -> str:
+    """The file with the ending `form`."""
+    return next(folder.glob(f"*.{form}")).read_text(encoding="utf-8")
+
+
+async def test_exports_hold_what_the_command_tasks_prints(tmp_path: Path) -> None:
+    known = Row(row(7, created_ms=1_700_000_000_000).task, 1_700_000_060.0)
+    for form in ("csv", "json"):
+        await Desk(form, tmp_path).copying().export([known], 1_700_000_100.0, simulated=False)
+    (line,) = csv.DictReader(written(tmp_path, "csv").splitlines())
+    assert line["created"] == "2023-11-14T22:13:20.000+00:00"
+    assert line["changed_at"] == "2023-11-14T22:14:20.000+00:00"
+    assert json.loads(written(tmp_path, "json")) == [task_document(known, 1_700_000_100.0)]

@@ -1,16 +1,16 @@
 """Handing text out: to the terminal's clipboard, to a plain view to select from, to files."""
 
 import asyncio
-import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sms_tui.domain.query import COLUMNS, Row
+from sms_tui.domain.documents import task_document
+from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import counted, sentence
-from sms_tui.domain.spreadsheet import csv_cell
+from sms_tui.domain.spreadsheet import write_csv
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.copy_texts import JSON, Command
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
@@ -97,7 +97,7 @@ class Copying:
             return
         mark = "SIMULATED-" if simulated else ""
         # Apart, for thousands of rows take their time; none of them changes meanwhile.
-        text = await asyncio.to_thread(_as_csv if chosen == "csv" else _as_json, rows)
+        text = await asyncio.to_thread(_as_csv if chosen == "csv" else _as_json, rows, now)
         self._save(
             f"sms-tui-{mark}{_stamp(now)}.{chosen}",
             text,
@@ -123,15 +123,11 @@ def _stamp(now: float) -> str:
     return datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def _as_csv(rows: Sequence[Row]) -> str:
+def _as_csv(rows: Sequence[Row], now: float) -> str:
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows([csv_cell(column.value(row)) for column in COLUMNS.values()] for row in rows)
+    write_csv(rows, now, text)
     return text.getvalue()
 
 
-def _as_json(rows: Sequence[Row]) -> str:
-    return json.dumps(
-        [{name: column.value(row) for name, column in COLUMNS.items()} for row in rows], indent=1
-    )
+def _as_json(rows: Sequence[Row], now: float) -> str:
+    return json.dumps([task_document(row, now) for row in rows], indent=1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sms_tui.headless.documents import utc
+from sms_tui.domain.documents import utc
 
 
 @pytest.mark.parametrize(
