@@ -8,6 +8,8 @@ from sms_tui.domain.outcome import Trouble
 
 _OFFLINE_AFTER = 3
 _STALE_AFTER_INTERVALS = 2.0
+_CLOCKS_DIFFER = 1.0
+"""Seconds by which a clock may be slewed back without a word"""
 
 
 class Freshness(StrEnum):
@@ -43,7 +45,10 @@ class SyncStatus(Struct, frozen=True):
             return Freshness.OFFLINE
         if self.synced_at is None:
             return Freshness.LOADING
-        return Freshness.STALE if self.failures or self.fresh_for(now) < 0 else Freshness.FRESH
+        # A list that came after now was read before the clock was set back: nobody knows how long before.
+        is_clock_set_back = self.synced_at - now > _CLOCKS_DIFFER
+        is_stale = self.failures or is_clock_set_back or self.fresh_for(now) < 0
+        return Freshness.STALE if is_stale else Freshness.FRESH
 
     def fresh_for(self, now: float) -> float:
         """Seconds until the last whole list is too old to be called fresh; negative when it is."""

@@ -27,7 +27,8 @@ LOADING, FRESH, STALE, OFFLINE = Freshness.LOADING, Freshness.FRESH, Freshness.S
         (30, 61, 0, STALE),
         (0.02, 1.9, 0, FRESH),
         (0.02, 2.1, 0, STALE),
-        (5, -60, 0, FRESH),
+        (5, -1, 0, FRESH),
+        (5, -60, 0, STALE),
     ],
 )
 def test_freshness(interval: float, age: float | None, failures: int, expected: Freshness) -> None:
@@ -35,7 +36,7 @@ def test_freshness(interval: float, age: float | None, failures: int, expected: 
     status = SyncStatus(interval, synced_at=None if age is None else now - age, failures=failures)
     assert status.freshness(now) is expected
     is_old = expected in {STALE, OFFLINE} and age is not None
-    assert status.unread(now) == (now - status.synced_at if is_old and status.synced_at else 0)
+    assert status.unread(now) == pytest.approx(max(age or 0, 0) if is_old else 0)
 
 
 def test_the_age_is_never_negative() -> None:
