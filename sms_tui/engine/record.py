@@ -63,7 +63,7 @@ class OperationRecord(Struct, eq=False):
             return None
         if self.outcome is Outcome.UNKNOWN:
             return sentence(
-                "the outcome of {operation} is unknown; wait for it, or settle it with :resolve.",
+                "the outcome of {operation} is unknown; wait, or use :resolve or sms-tui journal settle.",
                 operation=sentence(self.label),
             )
         if self.operation in _SIDE_JOBS and self.operation is not operation:

@@ -15,8 +15,6 @@ from textual.events import DescendantFocus, Key, Resize
 from textual.message import Message
 from textual.widgets import Static
 
-from sms_tui.domain.text import clean
-from sms_tui.engine.event_log import Severity
 from sms_tui.ui.bars import PromptLine
 from sms_tui.ui.collecting import Collecting
 from sms_tui.ui.desk import Desk
@@ -42,7 +40,6 @@ _AFTER_KEY = 0.01
 """Seconds after which news of a long list look again whether a key is still waited for"""
 _MOST_AT_ONCE = 200
 """Updates that are looked at in one go: about 1 ms"""
-_TOAST_LIMIT = 400
 
 
 class StoreChanged(Message):
@@ -81,7 +78,7 @@ class MainScreen(PaintedScreen[None]):
         self.type_ahead = TypeAhead(lambda: self.app.screen is not self or self.desk.prompt.is_open)
         self._typed_on = TypedOn(
             self.desk.session.engine.clock.monotonic,
-            lambda: self.tell(tr("The question is closed: what is typed on is dropped.")),
+            lambda: self.notify(tr("The question is closed: what is typed on is dropped."), markup=False),
         )
 
     def compose(self) -> ComposeResult:
@@ -182,10 +179,6 @@ class MainScreen(PaintedScreen[None]):
             await flow
         finally:
             self._asking = False
-
-    def tell(self, sentence: str, severity: Severity = "information") -> None:
-        """Say a sentence in passing; it is never read as markup."""
-        self.notify(clean(tr(sentence), _TOAST_LIMIT), severity=severity, markup=False)
 
     def on_store_changed(self) -> None:
         """Take the news, unless the operator holds the screen."""

@@ -95,7 +95,7 @@ def _is_refused(trouble: Trouble | None) -> bool:
 def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:
     return Ports(
         ask=ask,
-        tell=screen.tell,
+        tell=app.tell,
         redraw=screen.take_news,
         leave=app.exit,
         clipboard=lambda text: _send_to_clipboard(app, text),

@@ -248,7 +248,7 @@ async def test_what_is_said_in_passing_covers_only_the_edge_of_a_dialog(tmp_path
         await op.press("question_mark")
         before = op.shown().splitlines()
         assert before[-1].startswith("┗━")
-        op.screen.tell("many words " * 20, "warning")
+        op.app.tell("many words " * 20, "warning")
         await op.settle()
         after = op.shown().splitlines()
         assert after[:-1] == before[:-1]

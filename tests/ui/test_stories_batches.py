@@ -104,7 +104,7 @@ async def test_an_unknown_outcome_that_reading_does_not_settle_takes_the_operato
         told = [toast.message for toast in op.app._notifications]
         assert any("stays unknown" in sentence and ":resolve" in sentence for sentence in told), told
         await op.press("a", "t")
-        assert "is unknown; wait for it, or settle it" in " ".join(op.shown().split())
+        assert "is unknown; wait, or use :resolve" in " ".join(op.shown().split())
         await op.press("escape", "colon")
         await op.type("resolve")
         await op.press("enter")
