@@ -23,18 +23,19 @@ from sms_tui.domain.query import (
     parse_sort,
 )
 from sms_tui.domain.task import FAILED, TaskState
-from sms_tui.engine.store import Change, Store
+from sms_tui.engine.store import Change
 from sms_tui.state import KeptView
 from sms_tui.ui.header_words import Counts
+from sms_tui.ui.shown import Shown
 
 _SHORT = 400
 
 
 class Board:
-    """Filter, sort and view over the store's tasks."""
+    """Filter, sort and view over the tasks shown."""
 
-    def __init__(self, store: Store, views: Mapping[str, View]) -> None:
-        self._store = store
+    def __init__(self, shown: Shown, views: Mapping[str, View]) -> None:
+        self._shown = shown
         self.views = views
         """By key or name: the built-in ones have digits"""
         self.view_key = ALL
@@ -62,7 +63,7 @@ class Board:
     @property
     def is_short(self) -> bool:
         """Whether there are so few tasks that they are in order in no time."""
-        return len(self._store.tasks) <= _SHORT
+        return self._shown.total <= _SHORT
 
     def view_names(self) -> list[str]:
         """The names of all views."""
@@ -97,7 +98,7 @@ class Board:
         # What came while an order was worked out that was then given up is still to be looked at.
         missed = self._meanwhile = self._meanwhile or Change()
         if asked != self._asked or self._is_stale:
-            rows = yield from arranged(self._store.rows(), self._base_tests(), self.sort)
+            rows = yield from arranged(self._shown.rows(), self._base_tests(), self.sort)
             arranged_rows = yield from by_id(rows)
             self._arranged, self._asked, self._is_stale, self._shown_by = arranged_rows, asked, False, None
         yield from self._catch_up(missed)
@@ -128,7 +129,7 @@ class Board:
             for task_id in part:
                 del missed.updated[task_id]
             # As they are now: the rows that were put in order may be newer than what was told of them.
-            rows = {task_id: row for task_id in part if (row := self._store.row(task_id)) is not None}
+            rows = {task_id: row for task_id in part if (row := self._shown.row(task_id)) is not None}
             is_moved = self._take(rows) or is_moved
             yield
         self._is_stale = self._is_stale or bool(missed.added or missed.removed)
@@ -176,15 +177,15 @@ class Board:
         return next(filter(self._is_problem, around), None)
 
     def _is_problem(self, task_id: str) -> bool:
-        row = self._store.row(task_id)
+        row = self._shown.row(task_id)
         return row is not None and row.task.is_problem
 
     def counts(self) -> Counts:
         """How many tasks stand where, over all tasks and not only those shown."""
-        states = self._store.states
-        outcomes = Counter(record.outcome for record in self._store.pending_records())
+        states = self._shown.states
+        outcomes = Counter(record.outcome for record in self._shown.pending_records())
         return Counts(
-            total=len(self._store.tasks),
+            total=self._shown.total,
             running=states.get(TaskState.RUNNING, 0),
             syncing=states.get(TaskState.SYNCING, 0),
             failed=sum(states.get(state, 0) for state in FAILED),

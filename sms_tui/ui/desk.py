@@ -11,7 +11,7 @@ from textual.events import Key
 
 from sms_tui.config import Settings
 from sms_tui.domain.query import Row
-from sms_tui.engine.store import Change, Store
+from sms_tui.engine.store import Change
 from sms_tui.state import State
 from sms_tui.ui.arranger import Arranger
 from sms_tui.ui.bars import Footer, PromptLine, ViewBar, ViewLine
@@ -41,6 +41,7 @@ from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.language import tr
 from sms_tui.ui.log_panel import LogPanel, event_line
 from sms_tui.ui.session import Session
+from sms_tui.ui.shown import Shown
 from sms_tui.ui.table.column_choice import ColumnChoice
 from sms_tui.ui.table.task_table import TaskTable
 
@@ -93,6 +94,7 @@ class Desk:
         engine = session.engine
         self.session = session
         self.store = engine.store
+        self.shown = Shown(engine.store)
         self.now = engine.clock.now
         self._glyphs = glyphs
         self.hurry = ports.hurry
@@ -102,11 +104,11 @@ class Desk:
         """Keys, counted for measurements and shown with `hud`"""
         self._undrawn, self._is_moved = Change(), False
         """What was taken and is not drawn yet, and whether it moves rows"""
-        self.board = Board(engine.store, views_of(settings, state.views))
+        self.board = Board(self.shown, views_of(settings, state.views))
         self.arranger = Arranger(self.board, self._show_order, ports.background, engine.breath)
         self.header = Header(self._header_facts, self.now, slow_link=ports.slow_link)
         self.view_bar = ViewBar()
-        self.table = TaskTable(self.store.row, glyphs=glyphs, follow=self.cursor_moved)
+        self.table = TaskTable(self.shown.row, glyphs=glyphs, follow=self.cursor_moved)
         self.detail = DetailPane()
         self.log = LogPanel(engine.log, self.ask_log_filter, self.save_log)
         self.batch_bar = BatchBar(lambda: running_lines(engine.dispatcher.batches))
@@ -143,7 +145,13 @@ class Desk:
     def _make_flows(self, state: State, ports: Ports) -> None:
         engine, profile, ask, tell = self.session.engine, self.session.profile, ports.ask, ports.tell
         context = _context(self.session, lambda what, text: self.copying.copy(what, [text]))
-        self.monitoring = Monitoring(engine, ask, tell, ports.redraw, slow_link=ports.slow_link)
+
+        def catch_up() -> None:
+            self.take(self.store.drain())
+
+        self.monitoring = Monitoring(
+            engine, self.shown, ask, tell, catch_up, ports.redraw, slow_link=ports.slow_link
+        )
         self.noticing = Noticing(engine, profile, tell, ports.alert, ports.hook)
         self.operating = Operating(engine, profile, state, ask, tell, self.targets, context, ports.typed_on)
         self.overseeing = Overseeing(
@@ -179,23 +187,23 @@ class Desk:
 
     def chosen_rows(self) -> Sequence[Row]:
         """The rows of the targets."""
-        found = (self.store.row(task_id) for task_id in self.targets()[0])
+        found = (self.shown.row(task_id) for task_id in self.targets()[0])
         return [row for row in found if row is not None]
 
     def cursor_row(self) -> Row | None:
         """The row under the cursor."""
-        return self.store.row(self.table.cursor_id) if self.table.cursor_id else None
+        return self.shown.row(self.table.cursor_id) if self.table.cursor_id else None
 
     def shown_rows(self) -> Sequence[Row]:
         """All rows shown, in order."""
-        found = (self.store.row(task_id) for task_id in self.board.order)
+        found = (self.shown.row(task_id) for task_id in self.board.order)
         return [row for row in found if row is not None]
 
     def _show_order(self) -> None:
         sort = self.board.sort
         self.table.set_sort(sort.column, descending=sort.descending)
         self.table.set_order(self.board.order)
-        self.table.set_message(_nothing_to_show(self.store))
+        self.table.set_message(_nothing_to_show(self.shown))
         self.show_lines()
 
     def take(self, change: Change, *, wished: bool = False, more: bool = False) -> None:
@@ -223,14 +231,14 @@ class Desk:
 
     def tick(self) -> float:
         """Let everything that shows an age grow older; for how many seconds nothing else will."""
-        now, sync = self.now(), self.store.sync
+        now, sync = self.now(), self.shown.sync
         unread = sync.unread(now)
         self.header.tick()
         self.table.set_dimmed(sync.is_old(now))
         self.table.tick(now, unread)
-        if not self.store.tasks:
+        if not self.shown.total:
             # There is no order to wait for, and none may ever come.
-            self.table.set_message(_nothing_to_show(self.store))
+            self.table.set_message(_nothing_to_show(self.shown))
         self.detail.tick(now, unread)
         self.log.catch_up()
         self.batch_bar.tick()
@@ -255,9 +263,9 @@ class Desk:
         if row is None:
             self.detail.show(None)
             return
-        task_id, store = row.task.id, self.store
-        detail, speeds, now = store.details.get(task_id), store.speeds(task_id), self.now()
-        facts = DetailFacts(row, detail, speeds, now, self._glyphs, store.sync.unread(now))
+        task_id, shown = row.task.id, self.shown
+        detail, speeds, now = shown.detail(task_id), shown.speeds(task_id), self.now()
+        facts = DetailFacts(row, detail, speeds, now, self._glyphs, shown.sync.unread(now))
         log = self.session.engine.log
         self.detail.show(
             facts, lambda: [event_line(event) for event in log.since(0) if event.task_id == task_id]
@@ -271,7 +279,7 @@ class Desk:
                 views=[(key, tr(view.name)) for key, view in board.views.items() if len(key) == 1],
                 current=board.view_key,
                 shown=len(board.order),
-                total=len(self.store.tasks),
+                total=self.shown.total,
                 filter=board.filter.text,
                 sort=board.sort.text,
                 problems_only=board.problems_only,
@@ -307,7 +315,7 @@ class Desk:
 
     def _copy_texts(self, row: Row) -> Sequence[tuple[str, str]]:
         session = self.session
-        detail = self.store.details.get(row.task.id)
+        detail = self.shown.detail(row.task.id)
         return copy_texts(row, detail, session.profile.endpoint, session.reached_by)
 
     def _run_lines(self, rows: Sequence[Row]) -> Sequence[Command]:
@@ -321,13 +329,13 @@ class Desk:
         hud = f"keys={self.handled} rounds={self.store.sync.rounds}" if self.hud else ""
         return HeaderFacts(
             profile=profile.name,
-            sync=self.store.sync,
+            sync=self.shown.sync,
             counts=self.board.counts(),
             production=profile.production,
             simulated=engine.mode.simulated,
             read_only=engine.mode.read_only,
             dry_run=engine.mode.dry_run,
-            paused=self.monitoring.paused,
+            paused=self.shown.is_held,
             is_age_told=self._is_age_told,
             token_seconds=expires - self.now() if expires else None,
             blocked=engine.blocked(),
@@ -353,9 +361,9 @@ def _context(session: Session, copy: Callable[[str, str], None]) -> DialogContex
     )
 
 
-def _nothing_to_show(store: Store) -> str:
-    sync = store.sync
-    if store.tasks:
+def _nothing_to_show(shown: Shown) -> str:
+    sync = shown.sync
+    if shown.total:
         return tr("No task is shown by this view and filter.\nesc clears the filter, 0 shows all.")
     if sync.trouble is not None:
         return tr(

@@ -20,6 +20,7 @@ from sms_tui.ui.header_words import HeaderFacts, fitted, header_parts
 from sms_tui.ui.options import Options
 from sms_tui.ui.places import SMALLEST, table_size
 from sms_tui.ui.recalling import recall
+from sms_tui.ui.shown import Shown
 from sms_tui.ui.table.column_choice import ColumnChoice
 from sms_tui.ui.table.columns import Context, Placed, layout, row_pieces
 from sms_tui.ui.table.heading import Order, heading_pieces
@@ -63,7 +64,7 @@ def first_picture(tasks: Sequence[Task], scene: Scene, size: tuple[int, int], no
         return None
     store = Store(EventLog(lambda: now), lambda: now)
     store.intake.page(tasks, store.begin())
-    board = Board(store, views_of(scene.settings, scene.state.views))
+    board = Board(Shown(store), views_of(scene.settings, scene.state.views))
     columns = ColumnChoice(scene.state, scene.settings.columns)
     recall(board, columns, scene.state)
     for _ in board.arranging():

@@ -15,6 +15,7 @@ from textual.events import DescendantFocus, Key, Resize
 from textual.message import Message
 from textual.widgets import Static
 
+from sms_tui.engine.store import Change
 from sms_tui.ui.bars import PromptLine
 from sms_tui.ui.collecting import Collecting
 from sms_tui.ui.desk import Desk
@@ -183,7 +184,7 @@ class MainScreen(PaintedScreen[None]):
     def on_store_changed(self) -> None:
         """Take the news, unless the operator holds the screen."""
         self._will_look = False
-        if not self.desk.monitoring.paused:
+        if not self.desk.shown.is_held:
             self.take_news(wished=False)
         # Half an order is long lists of rows, none of them garbage, and each look would go through them all.
         if self.collecting is not None and not self.desk.arranger.is_under_way:
@@ -191,8 +192,8 @@ class MainScreen(PaintedScreen[None]):
             asyncio.get_running_loop().call_soon(self.collecting.seen, self.desk.store)
 
     def take_news(self, *, wished: bool = True) -> None:
-        """Take some of the news; after a wish of the operator, order and draw everything anew."""
-        change = self.desk.store.drain(_MOST_AT_ONCE)
+        """Take some of the news, or none while the screen is held; after a wish, order and draw all anew."""
+        change = Change() if self.desk.shown.is_held else self.desk.store.drain(_MOST_AT_ONCE)
         more = len(change.updated) == _MOST_AT_ONCE
         self.desk.take(change, wished=wished, more=more)
         if more and not self._will_look:

@@ -17,6 +17,7 @@ from sms_tui.simulator.rows import Rows
 from sms_tui.simulator.scenarios import SCENARIOS
 from sms_tui.simulator.world import Service
 from sms_tui.ui.board import Board
+from sms_tui.ui.shown import Shown
 from tests.bench.measure import Figure
 
 COUNT = 50_000
@@ -26,7 +27,7 @@ def orders(rounds: int) -> Iterator[Figure]:
     """The longest step and, for typing, all of them."""
     store = _store()
     rows = store.rows()
-    board = Board(store, BUILT_IN_VIEWS)
+    board = Board(Shown(store), BUILT_IN_VIEWS)
     _steps(board)
     gc.freeze()
     for column in ("name", "speed", "progress", "state", "next"):

@@ -14,6 +14,7 @@ from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store import Store
 from sms_tui.ui.arranger import Arranger
 from sms_tui.ui.board import Board
+from sms_tui.ui.shown import Shown
 
 COUNT = 20_000
 
@@ -30,7 +31,7 @@ class Bench:
     def __init__(self) -> None:
         self.store = Store(EventLog(lambda: 0.0), lambda: 0.0)
         self.read(*map(task, range(COUNT)))
-        self.board = Board(self.store, BUILT_IN_VIEWS)
+        self.board = Board(Shown(self.store), BUILT_IN_VIEWS)
         self.shown: list[list[str]] = []
         self.work: list[Coroutine[None, None, None]] = []
         self.arranger = Arranger(self.board, self.show, self.work.append, Breath())

@@ -207,7 +207,7 @@ async def home(op: Operator) -> None:
             await op.press("escape")
     assert op.app.screen is op.screen, f"{op.app.screen} does not close:\n{op.shown()}"
     await op.press("escape", "escape", "escape", "U", "0")
-    if op.screen.desk.monitoring.paused:
+    if op.screen.desk.shown.is_held:
         await op.press("p")
     if op.screen.desk.log._held:
         op.screen.desk.log.action_hold()

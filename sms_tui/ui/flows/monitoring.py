@@ -10,6 +10,7 @@ from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine import Engine
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
 from sms_tui.ui.language import tr
+from sms_tui.ui.shown import Shown
 
 FASTEST = 2.0
 """Seconds; a shorter interval has to come from the configuration, where somebody meant it."""
@@ -26,30 +27,43 @@ class Monitoring:
     """Turns the operator's wishes about polling and attention into calls of the engine."""
 
     def __init__(
-        self, engine: Engine, ask: Ask, tell: Tell, redraw: Callable[[], None], *, slow_link: bool = False
+        self,
+        engine: Engine,
+        shown: Shown,
+        ask: Ask,
+        tell: Tell,
+        catch_up: Callable[[], None],
+        redraw: Callable[[], None],
+        *,
+        slow_link: bool = False,
     ) -> None:
+        """`catch_up` takes all the news there are, `redraw` orders and draws what is shown anew."""
         self._engine = engine
+        self._shown = shown
         self._ask = ask
         self._tell = tell
+        self._catch_up = catch_up
         self._redraw = redraw
         self._slow_looks = 0
         self._may_suggest = not slow_link
-        self.paused = False
-        """Whether the screen stands still; polling goes on."""
 
     def refresh(self) -> None:
         """Read the list now."""
         self._engine.refresh()
 
     def pause(self) -> None:
-        """Hold the screen, or let it catch up."""
-        self.paused = not self.paused
-        if not self.paused:
-            self._redraw()
+        """Hold the screen, or let it catch up; polling goes on."""
+        if self._shown.is_held:
+            self._shown.release()
+        else:
+            # What is drawn and what is held are the same only when there is no news between them.
+            self._catch_up()
+            self._shown.hold()
+        self._redraw()
 
     def resumed(self) -> None:
         """Read the list again after a stop in the shell, and say how old the picture is until then."""
-        seconds = self._engine.store.sync.age(self._engine.clock.now())
+        seconds = self._shown.sync.age(self._engine.clock.now())
         self._engine.refresh()
         if seconds is not None:
             self._tell(tr("Back. What is shown is {age} old; reading again.", age=age(seconds)))
@@ -87,9 +101,11 @@ class Monitoring:
         """Watch rows, or stop watching those that are watched already."""
         if not rows:
             self._tell(nothing_chosen(), "warning")
-        watched = [row for row in rows if row.watched]
+        # A held screen shows what was watched, not what is.
+        known = self._engine.store.watched
+        watched = [row for row in rows if row.task.id in known]
         for turned, template in (
-            ([row for row in rows if not row.watched], "Watching {name}"),
+            ([row for row in rows if row.task.id not in known], "Watching {name}"),
             (watched, "No longer watching {name}"),
         ):
             if turned:
