@@ -165,6 +165,19 @@ async def test_where_nothing_can_be_seen_no_key_marks_or_asks(tmp_path: Path) ->
         assert len(op.screen.desk.table.marks) == 1
 
 
+async def test_below_the_least_width_nothing_but_that_is_said(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room", size=(59, 24)) as op:
+        lines = op.shown().splitlines()
+        assert [line.strip() for line in lines if line.strip()] == ["59x24 is too small: 60x15 is needed"]
+        assert "too small" in lines[11]
+        await op.pilot.resize_terminal(60, 24)
+        await op.settle()
+        await op.press("slash")
+        await op.pilot.resize_terminal(59, 24)
+        await op.settle()
+        assert [line.strip() for line in op.shown().splitlines()] == [line.strip() for line in lines]
+
+
 async def test_what_is_possible_can_be_copied_as_a_command(tmp_path: Path) -> None:
     """The menu offers a command for each operation that the marked rows can take, and sends none."""
     async with story(tmp_path, "war-room") as op:
