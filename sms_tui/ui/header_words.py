@@ -62,11 +62,8 @@ class Part(Struct, frozen=True):
 
 def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> list[Part]:
     """Say everything, in the order in which it is read."""
-    parts = [Part("sms-tui", "bold", 1), Part(clean(facts.profile, _LONGEST_PROFILE), "bold $primary")]
-    if facts.production:
-        parts.append(Part(f" {tr('PRODUCTION')} ", "bold $production-text on $production"))
-    if facts.simulated:
-        parts.append(Part(tr("SIMULATED"), "bold $warning"))
+    place = place_parts(facts.profile, production=facts.production, simulated=facts.simulated)
+    parts = [Part("sms-tui", "bold", 1), *place]
     parts.append(_age_part(facts, now, slow_link=slow_link))
     if facts.paused:
         parts.append(Part(tr("SCREEN PAUSED"), "bold $warning"))
@@ -82,6 +79,16 @@ def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> 
     parts.extend(_count_parts(facts.counts))
     if facts.hud:
         parts.append(Part(facts.hud))
+    return parts
+
+
+def place_parts(profile: str, *, production: bool, simulated: bool) -> list[Part]:
+    """Say where operations go; dialogs say it too, which cover the header."""
+    parts = [Part(clean(profile, _LONGEST_PROFILE), "bold $primary")]
+    if production:
+        parts.append(Part(f" {tr('PRODUCTION')} ", "bold $production-text on $production"))
+    if simulated:
+        parts.append(Part(tr("SIMULATED"), "bold $warning"))
     return parts
 
 

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from textual.screen import ModalScreen
+from textual.content import Content
 
 from sms_tui.config import Settings
 from sms_tui.domain.outcome import Trouble, TroubleKind
@@ -18,6 +18,7 @@ from sms_tui.ui.flows.asking import Ask
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.glyphs import glyph_set
 from sms_tui.ui.handlers import Terminal
+from sms_tui.ui.header_words import place_parts
 from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.language import choose, tr
 from sms_tui.ui.main_screen import MainScreen
@@ -27,6 +28,9 @@ from sms_tui.ui.terminal.driver import TerminalDriver
 from sms_tui.ui.terminal.sequences import clipboard, notice
 from sms_tui.ui.terminal.tmux_buffer import load_buffer
 from sms_tui.ui.times import show_in
+
+if TYPE_CHECKING:
+    from sms_tui.ui.dialogs.frame import Dialog
 
 T = TypeVar("T")
 
@@ -67,7 +71,7 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         session.engine.breath.give_way(lambda: attention.is_due)
     glyphs = glyph_set(ascii_only=app.options.ascii_only)
 
-    ask = _asker(app)
+    ask = _asker(app, _place(session))
 
     def desk(screen: MainScreen) -> Desk:
         return Desk(session, settings, state, _ports(app, screen, ask), glyphs, app.keys, hud=app.options.hud)
@@ -110,9 +114,16 @@ def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:
     )
 
 
-def _asker(app: SmsApp) -> Ask:
-    async def ask(dialog: ModalScreen[T]) -> T | None:
+def _place(session: Session) -> Content:
+    profile = session.profile
+    parts = place_parts(profile.name, production=profile.production, simulated=session.engine.mode.simulated)
+    return Content("  ").join(Content.assemble((part.text, part.style)) for part in parts)
+
+
+def _asker(app: SmsApp, place: Content) -> Ask:
+    async def ask(dialog: "Dialog[T]") -> T | None:
         """Push at once: keys that are on their way already are meant for the dialog."""
+        dialog.place = place
         answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
         app.push_screen(dialog, lambda result: None if answer.done() else answer.set_result(result))
         return await answer

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_tui.engine.mode import Mode
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.dialogs.text_view import TextView
 from sms_tui.ui.log_panel import LogPanel
@@ -176,6 +177,21 @@ async def test_below_the_least_width_nothing_but_that_is_said(tmp_path: Path) ->
         await op.pilot.resize_terminal(59, 24)
         await op.settle()
         assert [line.strip() for line in op.shown().splitlines()] == [line.strip() for line in lines]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 15)])
+async def test_every_dialog_says_where_operations_go(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with story(tmp_path, "war-room", size=size, mode=Mode(simulated=True)) as op:
+        await op.select(op.first("MIGRATE_FAIL"))
+        for pressed in ("a", "question_mark", "y", "ctrl+p", "T", "C", "s", "E", "x", "colon"):
+            await op.press(pressed)
+            assert op.app.screen is not op.screen, f"{pressed} opens nothing"
+            for word in ("prod", "PRODUCTION", "SIMULATED"):
+                assert word in op.shown(), f"{word} is not to be seen behind {pressed}"
+            await op.press("escape")
+        await op.select(op.first("RUNNING"))
+        await op.press("a", "v")
+        assert "PRODUCTION   SIMULATED" in op.shown()
 
 
 async def test_what_is_possible_can_be_copied_as_a_command(tmp_path: Path) -> None:

@@ -256,7 +256,9 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
 
         plan = self._check.plan
         if plan.operation.parameters and not self._check.is_broken:
-            self.app.push_screen(ParameterForm(plan.operation, plan.parameters, required_only=False), take)
+            form = ParameterForm(plan.operation, plan.parameters, required_only=False)
+            form.place = self.place
+            self.app.push_screen(form, take)
 
     def action_how(self) -> None:
         """Ask how several are to be sent."""
@@ -272,6 +274,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
             form = BatchOrder(
                 self._policy, states, self._where.in_flight, len(plan.targets), irreversible=irreversible
             )
+            form.place = self.place
             self.app.push_screen(form, take)
 
     def action_anew(self) -> None:

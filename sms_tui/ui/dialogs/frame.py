@@ -120,6 +120,8 @@ class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
         Binding("end,G", "scroll_body('end')", show=False, id="dialog.bottom"),
     ]
 
+    place = Content()
+    """Where operations go: a dialog covers the line that says so."""
     is_dangerous = False
     """Whether the box is drawn as a warning."""
 
@@ -129,7 +131,8 @@ class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
 
     def compose(self) -> ComposeResult:
         """The box with head, body and foot, and the sentence that replaces it where there is no room."""
-        with Vertical(classes="box -danger" if self.is_dangerous else "box"):
+        with Vertical(classes="box -danger" if self.is_dangerous else "box") as box:
+            box.border_title = self.place.markup
             with Vertical(classes="head"):
                 yield from self.head()
             with Body():

@@ -51,12 +51,13 @@ class TextView(Dialog[None]):
         self._wanted = ""
 
     def compose(self) -> ComposeResult:
-        """Heading, text, and one line below with the place and the search."""
+        """Heading, text, and one line below with the place in it and the search."""
         with Horizontal(classes="bar"):
             yield words(Content.styled(self._heading, "bold"))
             yield words(tr(_KEYS), classes="hint")
         yield self._text
         with Horizontal(classes="bar"):
+            yield words(self.place)
             yield words("", id="place")
             yield LedField(name="find", placeholder=tr("find"))
         yield words("", classes="cramped")

@@ -1,11 +1,12 @@
 """What every flow needs of the screen: put a question, say a sentence."""
 
-from typing import Protocol, TypeVar
-
-from textual.screen import ModalScreen
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sms_tui.engine.event_log import Severity
 from sms_tui.ui.language import tr
+
+if TYPE_CHECKING:
+    from sms_tui.ui.dialogs.frame import Dialog
 
 T = TypeVar("T")
 
@@ -13,7 +14,7 @@ T = TypeVar("T")
 class Ask(Protocol):
     """Shows a dialog and waits for its answer; None when it was given up."""
 
-    async def __call__(self, dialog: ModalScreen[T]) -> T | None:
+    async def __call__(self, dialog: "Dialog[T]") -> T | None:
         """Return what the dialog was dismissed with."""
         ...
 
