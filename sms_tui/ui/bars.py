@@ -27,7 +27,8 @@ class ViewLine(Struct, frozen=True):
     """Key and name of each view"""
     current: str
     shown: int
-    total: int
+    total: int | None
+    """None while nothing is known of the list"""
     filter: str = ""
     sort: str = ""
     problems_only: bool = False
@@ -99,7 +100,8 @@ def _right_of(line: ViewLine) -> Content:
         pieces.append((tr("filter: {text}", text=clean(line.filter, 40)), "bold $warning"))
     if line.sort:
         pieces.append((tr("sort: {column}", column=line.sort), "$text-muted"))
-    pieces.append((tr("{part} of {whole}", part=line.shown, whole=line.total), "bold"))
+    if line.total is not None:
+        pieces.append((tr("{part} of {whole}", part=line.shown, whole=line.total), "bold"))
     return Content("  ").join(Content.assemble(piece) for piece in pieces)
 
 

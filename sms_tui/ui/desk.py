@@ -279,7 +279,7 @@ class Desk:
                 views=[(key, tr(view.name)) for key, view in board.views.items() if len(key) == 1],
                 current=board.view_key,
                 shown=len(board.order),
-                total=self.shown.total,
+                total=self.shown.total if self.shown.is_known else None,
                 filter=board.filter.text,
                 sort=board.sort.text,
                 problems_only=board.problems_only,

@@ -76,7 +76,7 @@ def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> 
     if facts.token_seconds is not None:
         style = "bold $warning" if facts.token_seconds < _HOUR else ""
         parts.append(Part(tr("token {left}", left=duration(facts.token_seconds)), style, 4))
-    parts.extend(_count_parts(facts.counts))
+    parts.extend(_count_parts(facts.counts, is_total_known=facts.sync.synced_at is not None))
     if facts.hud:
         parts.append(Part(facts.hud))
     return parts
@@ -135,8 +135,11 @@ def _age_part(facts: HeaderFacts, now: float, *, slow_link: bool) -> Part:
             return Part(tr("OFFLINE since {time}", time=clock(sync.failing_since or now)), "bold $error")
 
 
-def _count_parts(counts: Counts) -> list[Part]:
-    parts = [Part(tr(counted(counts.total, "{count} task", "{count} tasks")), "", 6)]
+def _count_parts(counts: Counts, *, is_total_known: bool) -> list[Part]:
+    parts = []
+    # What was read so far is a number too; that nothing was read is none.
+    if counts.total or is_total_known:
+        parts.append(Part(tr(counted(counts.total, "{count} task", "{count} tasks")), "", 6))
     for number, words, style, weight in (
         (counts.failed, "{count} failed", "bold $task-failed", 8),
         (counts.unknown, "{count} unknown outcome", "bold $error", 8),

@@ -61,6 +61,11 @@ class Shown:
         return len(self._held.rows if self._held else self._store.tasks)
 
     @property
+    def is_known(self) -> bool:
+        """Whether any of the list was read, be it that it is empty."""
+        return bool(self.total) or self.sync.synced_at is not None
+
+    @property
     def states(self) -> Mapping[TaskState, int]:
         """How many tasks are in each state."""
         return self._held.states if self._held else self._store.states

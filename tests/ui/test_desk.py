@@ -1,9 +1,12 @@
 """What the table says while it has no rows follows the news."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from sms_tui.domain.freshness import SyncStatus
+from sms_tui.ui.header_words import HeaderFacts, header_parts
 from sms_tui.ui.main_screen import MainScreen
 from tests.story import Stage
 
@@ -27,3 +30,12 @@ async def test_an_empty_table_says_why_nothing_could_be_read(tmp_path: Path) -> 
         assert "NO ANSWER YET" in shown
         assert "No tasks could be read yet." in shown
         assert "Reading the list of tasks" not in shown
+        assert not re.search(r"\b0 (tasks|of 0)\b", shown), "nobody knows that there are none"
+
+
+def test_a_list_that_is_known_to_be_empty_is_counted() -> None:
+    def said(sync: SyncStatus) -> list[str]:
+        return [part.text for part in header_parts(HeaderFacts("prod", sync), now=1.0)]
+
+    assert "0 tasks" in said(SyncStatus(5.0, synced_at=1.0))
+    assert "0 tasks" not in said(SyncStatus(5.0))
