@@ -4,7 +4,7 @@ Dialogs show a plan, the dispatcher executes one; neither ever looks at "the cur
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -68,8 +68,7 @@ class Plan(Struct, frozen=True):
     def label(self) -> str:
         """Our verb for this plan; where nothing is possible, for what was chosen."""
         chosen = self.targets or self.left_out
-        resumes = chosen and all(is_resume(self.operation, each.task) for each in chosen)
-        return RESUME_LABEL if resumes else self.operation.label
+        return RESUME_LABEL if _resume(self.operation, chosen) else self.operation.label
 
     @property
     def tier(self) -> Tier:
@@ -114,7 +113,17 @@ def make_plan(
             left_out.append(LeftOut(task, reason))
         else:
             targets.append(Target(task, read_at, warnings(operation, task)))
+    # Only now is it known what the operation is called.
+    if _resume(operation, targets):
+        left_out = [
+            LeftOut(each.task, refusal(operation, each.task, resumes=True) or each.reason)
+            for each in left_out
+        ]
     return Plan(operation, tuple(targets), tuple(left_out), dict(parameters or {}), frozenset(hidden))
+
+
+def _resume(operation: Operation, chosen: Sequence[Target] | Sequence[LeftOut]) -> bool:
+    return bool(chosen) and all(is_resume(operation, each.task) for each in chosen)
 
 
 def typed_name(task: Task) -> str:

@@ -6,7 +6,7 @@ The service has the last word on every one of these; here they save an operator 
 from collections.abc import Hashable
 from functools import lru_cache
 
-from sms_tui.domain.operations import CUTOVER, ROLL_BACK, SKIP, START, TEST, Operation, Tier
+from sms_tui.domain.operations import CUTOVER, RESUME_LABEL, ROLL_BACK, SKIP, START, TEST, Operation, Tier
 from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.situation import RESUMABLE, Situation
 from sms_tui.domain.task import Task
@@ -25,11 +25,15 @@ _FEW = 1024
 """Sentences that are kept: thousands of tasks may be judged at a key, most of which have the same to hear"""
 
 
-def refusal(operation: Operation, task: Task) -> Sentence | None:
-    """Why `operation` makes no sense for `task` as it is now, in one sentence, or None if it may be sent."""
+def refusal(operation: Operation, task: Task, *, resumes: bool = False) -> Sentence | None:
+    """Why `operation` makes no sense for `task` as it is now, in one sentence, or None if it may be sent.
+
+    `resumes`: the operation is called Resume here.
+    """
     situation = task.situation
     if situation not in operation.allowed:
-        return _impossible(operation, situation, task.state_text if situation is Situation.UNKNOWN else "")
+        state_text = task.state_text if situation is Situation.UNKNOWN else ""
+        return _impossible(operation, situation, state_text, resumes=resumes)
     if operation is SKIP and not _is_checking(task):
         return _NOT_CHECKING
     if task.connected is False and not operation.without_agent:
@@ -89,14 +93,16 @@ def _is_checking(task: Task) -> bool:
 
 
 @lru_cache(_FEW)
-def _impossible(operation: Operation, situation: Situation, state_text: str) -> Sentence:
+def _impossible(operation: Operation, situation: Situation, state_text: str, *, resumes: bool) -> Sentence:
     """`state_text` only where the situation is not known."""
     unknown = sentence("in an unknown state: {state}", state=state_text[:40])
     return sentence(
         "{operation} is not possible while {state}. {possible}",
-        operation=sentence(operation.label),
+        operation=sentence(RESUME_LABEL if resumes else operation.label),
         state=unknown if situation is Situation.UNKNOWN else sentence(situation.value),
-        possible=_available(operation),
+        possible=sentence(
+            "Possible when: {states}.", states=joined(", ", _names(operation, resumes=resumes))
+        ),
     )
 
 
@@ -117,10 +123,8 @@ def needs(operation: Operation) -> Sentence:
     return sentence("needs {states} or {last}", states=joined(", ", others), last=last)
 
 
-def _available(operation: Operation) -> Sentence:
-    return sentence("Possible when: {states}.", states=joined(", ", _names(operation)))
-
-
-def _names(operation: Operation) -> list[Sentence]:
-    names = sorted(situation.value for situation in operation.allowed if situation is not Situation.UNKNOWN)
-    return list(map(sentence, names))
+def _names(operation: Operation, *, resumes: bool = False) -> list[Sentence]:
+    allowed = RESUMABLE if resumes else operation.allowed
+    return [
+        sentence(name) for name in sorted(each.value for each in allowed if each is not Situation.UNKNOWN)
+    ]

@@ -151,6 +151,17 @@ def test_what_is_not_possible_goes_by_the_name_that_it_would_have() -> None:
     assert Plan(OPERATIONS["start"], ()).label == "Start full replication"
 
 
+def test_a_resume_leaves_tasks_out_under_its_own_name() -> None:
+    mixed = plan("start", make_task(ABORT), make_task(SYNCING))
+    assert mixed.label == "Resume"
+    assert mixed.left_out[0].reason == (
+        "Resume is not possible while continuous synchronization. "
+        "Possible when: migration failed, paused, synchronization failed."
+    )
+    begun = plan("start", make_task(READY), make_task(ABORT), make_task(SYNCING))
+    assert begun.left_out[0].reason.startswith("Start full replication is not possible while")
+
+
 def test_tasks_are_sorted_into_targets_and_left_out_in_order() -> None:
     chosen = [make_task(state, id=state.value, name=state.value) for state in (ABORT, RUNNING, DONE, READY)]
     made = plan("start", *chosen, hidden=["READY"])

@@ -146,7 +146,7 @@ def _note(choice: Choice) -> Content:
 
 def _without_verb(choice: Choice) -> str:
     """The reason without the verb that stands beside it anyway."""
-    without = tr(choice.reason or "").removeprefix(tr(choice.operation.label))
+    without = tr(choice.reason or "").removeprefix(tr(choice.label))
     return without.lstrip(" ：").removeprefix("is ")
 
 
