@@ -16,6 +16,7 @@ from sms_tui.domain.operations import (
     offered,
 )
 from sms_tui.domain.plan import make_plan
+from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import Task
 from sms_tui.ui.dialogs.action_palette import ActionPalette, Choice
 from tests.ui.dialogs_host import HOSTILE, showing, task, tasks
@@ -170,6 +171,25 @@ async def test_counts_marks_and_warnings() -> None:
         assert "8 of 10" in shown.text()
         assert "newer API" in shown.text()
         assert "irreversible; ! No finished clone test." in shown.text()
+
+
+async def test_a_narrow_line_still_says_the_mark_and_the_state_that_refuses() -> None:
+    async with showing(palette([task()]), (80, 24)) as shown:
+        lines = {line.split("(")[-1].split(")")[0]: line for line in shown.lines() if "(" in line}
+        assert "not while continuous synchronization" in lines["start"]
+        assert "newer API; not while continuous" in lines["network_check"]
+        assert "not while continuous" in lines["sync_failed_rollback"]
+
+
+async def test_a_line_names_the_operation_that_is_pending() -> None:
+    pending = sentence("{operation} was accepted and waits to be confirmed.", operation=sentence("Pause"))
+    away = sentence(
+        "{operation} needs the agent, which is disconnected. Start it.", operation="Clone for test"
+    )
+    choices = [Choice(STOP, "Pause", pending), Choice(CLONE_TEST, CLONE_TEST.label, away)]
+    async with showing(ActionPalette(choices, "web-07")) as shown:
+        assert "Pause was accepted and waits" in shown.text()
+        assert f"({CLONE_TEST.name}) needs the agent" in shown.text()
 
 
 async def test_hostile_titles_and_reasons_are_plain() -> None:

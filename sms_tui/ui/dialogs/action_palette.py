@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from sms_tui.domain.operations import RESUME_LABEL, RESUME_WHAT, Operation, Tier, titled
+from sms_tui.domain.sentence import Sentence
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.dialogs.confirm_text import TIER_WORDS
 from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
@@ -65,7 +66,9 @@ class ActionPalette(Dialog[Operation]):
         self._chosen_for = clean(title)
         self._refused: str | None = None
         """The letter that was asked for in vain, so that its reason stands out"""
-        self._name_width = max((_title(choice).cell_length for choice in ordered), default=0)
+        # One long name must not take the room from the reasons beside all others.
+        lengths = sorted(_title(choice).cell_length for choice in ordered)
+        self._name_width = lengths[-2] if len(lengths) > 1 else 0
         possible = (letter for letter, choice in self._choices.items() if choice.reason is None)
         self._list = FilteredList(
             [Entry(letter, self._line(choice)) for letter, choice in self._choices.items()],
@@ -120,7 +123,8 @@ class ActionPalette(Dialog[Operation]):
         about.update(_about(self._choices[letter]) if letter else "")
 
     def _line(self, choice: Choice) -> Content:
-        name = _title(choice).truncate(self._name_width, pad=True)
+        name = _title(choice)
+        name = name.pad_right(max(self._name_width - name.cell_length, 0))
         line = Content(" ").join([Content(choice.operation.letter), Content(" ") + name, _note(choice)])
         return line if choice.reason is None else line.stylize(_GREY)
 
@@ -131,28 +135,28 @@ def _title(choice: Choice) -> Content:
 
 def _note(choice: Choice) -> Content:
     parts: list[Content] = []
+    if choice.newer:
+        parts.append(Content(tr("newer API")))
     if choice.reason is not None:
-        parts.append(Content(clean(_first_sentence(_without_verb(choice)))))
+        parts.append(Content(clean(_briefly(choice.reason, tr(choice.label)))))
     if choice.count_total > 1 and choice.reason is None:
         parts.append(Content(tr("{part} of {whole}", part=choice.count_allowed, whole=choice.count_total)))
     if choice.danger >= Tier.DESTRUCTIVE and choice.reason is None:
         parts.append(Content.styled(tr(TIER_WORDS[choice.danger]), "$text-error"))
-    if choice.newer:
-        parts.append(Content(tr("newer API")))
     if choice.warning and choice.reason is None:
         parts.append(Content.styled(f"! {clean(tr(choice.warning))}", "$text-warning"))
     return Content(tr("; ")).join(parts)
 
 
-def _without_verb(choice: Choice) -> str:
-    """The reason without the verb that stands beside it anyway."""
-    without = tr(choice.reason or "").removeprefix(tr(choice.label))
-    return without.lstrip(" ：").removeprefix("is ")
-
-
-def _first_sentence(text: str) -> str:
-    """What a line has room for; the whole reason stands below the list."""
-    return _END.split(text)[0].removesuffix(".")
+def _briefly(reason: str, verb: str) -> str:
+    """What a line has room for beside `verb`; the whole reason stands below the list."""
+    if isinstance(reason, Sentence) and "possible" in reason.fields:
+        return tr("not while {state}", state=reason.fields["state"])
+    said = _END.split(tr(reason))[0].removesuffix(".")
+    # What needs something is the operation of this line; what was sent already is named, being any.
+    return (
+        said.removeprefix(f"{verb} ") if said.startswith(f"{verb} needs ") else said.removeprefix(f"{verb}：")
+    )
 
 
 def _about(choice: Choice) -> Content:
