@@ -234,7 +234,9 @@ class SmsApp(EndingApp):
     async def _show_trouble(self, profile: str, reason: str) -> None:
         from sms_tui.ui.trouble_screen import TroubleScreen
 
-        await self._replace(TroubleScreen(profile, reason, self.serving.served_last))
+        serving = self.serving
+        screen = TroubleScreen(profile, reason, serving.served_last, self.options.profiles, serving.change)
+        await self._replace(screen)
         self.hear_keys()
 
     async def _replace(self, screen: Screen[Any]) -> None:

@@ -1,5 +1,6 @@
 """What is shown while a profile cannot be opened: why, what to do, and the way to another profile."""
 
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -21,16 +22,26 @@ class TroubleScreen(Screen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "app.open_again", show=False, id="trouble.again"),
+        Binding("P", "pick_profile", show=False, id="trouble.profile"),
         Binding("escape", "app.go_back", show=False, id="trouble.back"),
         Binding("q", "app.quit", show=False, id="trouble.quit"),
     ]
 
-    def __init__(self, profile: str, reason: str, before: str = "") -> None:
-        """`before` is the profile to go back to, if there is one."""
+    def __init__(
+        self,
+        profile: str,
+        reason: str,
+        before: str,
+        profiles: Sequence[str],
+        change_profile: Callable[[str], None],
+    ) -> None:
+        """`before` is the profile to go back to, if there is one; `profiles` are all that are configured."""
         super().__init__()
         self._profile = profile
         self._reason = reason
         self._before = before
+        self._profiles = profiles
+        self._change_profile = change_profile
 
     def compose(self) -> ComposeResult:
         """The sentence and the keys."""
@@ -45,5 +56,23 @@ class TroubleScreen(Screen[None]):
 
     def _keys(self) -> str:
         if self._before:
-            return tr("r tries again, esc goes back to {name}, q quits", name=clean(self._before, 40))
-        return tr("r tries again, q quits")
+            keys = tr("r tries again, esc goes back to {name}, q quits", name=clean(self._before, 40))
+        else:
+            keys = tr("r tries again, q quits")
+        return f"{keys}\n{tr('P chooses another profile')}" if self._has_others else keys
+
+    @property
+    def _has_others(self) -> bool:
+        return any(name != self._profile for name in self._profiles)
+
+    def action_pick_profile(self) -> None:
+        """Choose among the profiles, as on the main screen."""
+        from sms_tui.ui.dialogs.picker import Option, Picker
+
+        def take(name: str | None) -> None:
+            if name:
+                self._change_profile(name)
+
+        if self._has_others:
+            options = [Option(name, name) for name in self._profiles]
+            self.app.push_screen(Picker(tr("Profile"), options, current=self._profile), take)

@@ -240,7 +240,7 @@ async def test_the_first_screens_are_chinese_and_whole(size: tuple[int, int]) ->
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         first = shown_by(app)
-        await app.push_screen(TroubleScreen("prod", sentence("the disk is full")))
+        await app.push_screen(TroubleScreen("prod", sentence("the disk is full"), "", ("prod", "lab"), str))
         await pilot.pause()
         trouble = shown_by(app)
     assert left_in_english(first, set(EXAMPLE.split())) == []

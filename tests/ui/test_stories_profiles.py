@@ -8,7 +8,7 @@ from sms_tui.config import Profile, Settings
 from sms_tui.state import State
 from sms_tui.ui.main_screen import MainScreen
 from sms_tui.ui.trouble_screen import TroubleScreen
-from tests.story import URL, Operator, story
+from tests.story import URL, Operator, Stage, story
 
 pytestmark = pytest.mark.anyio
 REASON = "config.toml:7: profiles.broken.endpoint is 'ftp://x'; allowed: an https:// URL"
@@ -92,3 +92,19 @@ async def test_where_there_is_no_other_profile_that_is_said_instead_of_asking(tm
         await op.press("P")
         assert isinstance(op.app.screen, MainScreen)
         assert [notice.message for notice in op.app._notifications] == ["There is no other profile."]
+
+
+async def test_where_a_profile_cannot_be_opened_another_one_is_chosen(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, profile=Profile("prod", endpoint=URL), others={"broken": "no such key"})
+    stage.app.serving.change("broken")
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        for _ in range(100):
+            await stage.clock.settle(10)
+            await pilot.pause()
+            if isinstance(stage.app.screen, TroubleScreen):
+                break
+        await pilot.press("P")
+        await pilot.pause()
+        await pilot.press("k", "enter")
+        op = await stage.operator(pilot)
+        assert op.screen.desk.session.profile.name == "prod"
