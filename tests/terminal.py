@@ -131,6 +131,10 @@ class Terminal:
         """Wait until the screen shows `pattern` no longer; the screen then."""
         return self._wait(lambda shown: re.search(pattern, shown) is None, f"no /{pattern}/", deadline)
 
+    def wait_written(self, data: bytes, times: int = 1, deadline: float = DEADLINE) -> None:
+        """Wait until the program wrote `data` so many times."""
+        self._wait(lambda _: self.raw.count(data) >= times, f"{data!r} {times} times", deadline)
+
     def wait_exit(self, deadline: float = DEADLINE) -> int:
         """Wait until the program is gone and all it wrote is read; its exit code, negative for a signal."""
         try:

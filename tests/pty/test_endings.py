@@ -197,6 +197,35 @@ def test_after_a_kill_the_next_start_settles_what_was_sent_by_reading(tmp_path: 
     journal(ledger, tmp_path, "verify")
 
 
+@pytest.mark.parametrize("numbers", [(signal.SIGCONT,), (signal.SIGSTOP, signal.SIGCONT)])
+def test_continuing_what_did_not_stop_by_itself_takes_the_terminal_once(
+    tmp_path: Path, numbers: tuple[int, ...]
+) -> None:
+    with serving(ledger_of("RUNNING", "READY")) as ledger, opened(ledger, tmp_path) as terminal:
+        terminal.wait_for(INTERFACE)
+        for number in numbers:
+            os.kill(terminal.process.pid, number)
+            # As a shell does that has its prompt meanwhile.
+            termios.tcsetattr(terminal.slave, termios.TCSANOW, terminal.before)
+        terminal.wait_written(b"\x1b[?1049h", 2)
+        press_until(terminal, "G", "▌ +web-b")
+        assert not termios.tcgetattr(terminal.slave)[3] & termios.ICANON
+        terminal.send(":q\r")
+        assert terminal.wait_exit() == 0
+        assert has_given_back(terminal)
+        assert terminal.raw.count(b"\x1b[>25u") == terminal.raw.count(b"\x1b[<u")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_an_end_that_comes_with_a_continue_is_an_end(tmp_path: Path, number: int, code: int) -> None:
+    with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path) as terminal:
+        terminal.wait_for(INTERFACE)
+        for each in (number, signal.SIGCONT):
+            os.kill(terminal.process.pid, each)
+        assert terminal.wait_exit() == code
+        assert has_given_back(terminal)
+
+
 def test_suspending_gives_the_terminal_to_the_shell_and_coming_back_takes_it_again(tmp_path: Path) -> None:
     ledger = ledger_of("RUNNING", "READY")
     with serving(ledger):

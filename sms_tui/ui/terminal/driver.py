@@ -7,7 +7,9 @@ that went away leaves it spinning. Everything else is Textual's own.
 
 import os
 import selectors
+import signal
 import sys
+import threading
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -29,6 +31,8 @@ _LOOKS_AFTER_INPUT = 3
 _READ_SIZE = 4096
 _END, _HEAR = b".", b"+"
 """What wakes the input thread, and why"""
+_LONGEST_JOIN = 1.0
+"""Seconds that leaving waits for the input thread, which hangs where another program read what woke it"""
 
 
 class TerminalDriver(LinuxDriver):
@@ -36,6 +40,11 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, app: Any, **options: Any) -> None:
         super().__init__(app, **options)
+        # In the loop, where nothing is half done; the toolkit acts in the middle of whatever runs.
+        self._loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)
+        self._loop.add_signal_handler(signal.SIGCONT, self._sigcont_application)
+        self._is_ours = False
+        """Whether the terminal is in the modes that we need"""
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
         self._output: Output | None = None
@@ -56,10 +65,35 @@ class TerminalDriver(LinuxDriver):
         # A wake that the last input thread did not live to read would end the next one at once.
         with suppress(BlockingIOError):
             os.read(self._wake_read, _READ_SIZE)
+        self._writer_thread = None
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        if modes is not None:
+        self._is_ours = self._writer_thread is not None
+        if not self._is_ours:
+            # In the background the toolkit gives up before it has any; SIGCONT begins anew.
+            self.close()
+        elif modes is not None:
             # What the toolkit found were those of whoever had the terminal before us.
             self.attrs_before = modes
+
+    def _sigtstp_application(self, *_: object) -> None:
+        """Stop, without the terminal."""
+        self._give_away()
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Take the terminal back.
+
+        Where it is ours still, we were stopped by a signal that nobody sees coming: what the shell changed
+        since is not known, so it is given away first.
+        """
+        if self._app.is_running and not self._app._exit:  # noqa: SLF001 - what ends needs it no more
+            self._give_away()
+            self.resume_application_mode()
+
+    def _give_away(self) -> None:
+        if self._is_ours:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
 
     def write(self, data: str) -> None:
         """Hand `data` on and return at once."""
@@ -106,13 +140,17 @@ class TerminalDriver(LinuxDriver):
 
     def stop_application_mode(self) -> None:
         """Give the terminal back, and no colour of ours with it."""
-        self.write("\x1b[m")
-        super().stop_application_mode()
+        if self._is_ours:
+            self._is_ours = False
+            self.write("\x1b[m")
+            super().stop_application_mode()
 
     def disable_input(self) -> None:
-        """End the input thread first: Textual waits for it, and it waits for a key."""
-        if self._key_thread is not None and self._key_thread.is_alive():
+        """End the input thread first: Textual waits for it without a bound, and it waits for a key."""
+        if self._key_thread is not None:
             os.write(self._wake_write, _END)
+            self._key_thread.join(_LONGEST_JOIN)
+            self._key_thread = None
         super().disable_input()
 
     def hear(self) -> None:
@@ -126,11 +164,12 @@ class TerminalDriver(LinuxDriver):
         super().close()
         if self._output is not None:
             self._output.stop()
+            self._output = None
 
     def run_input_thread(self) -> None:
         """Read keys until told to stop; bytes that are not text are replaced, an end of file is a hang-up.
 
-        What ends it is `_END`, whatever `exit_event` says, which Textual sets only afterwards.
+        What ends it is `_END`, or that it is not awaited any more.
         """
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
@@ -139,7 +178,7 @@ class TerminalDriver(LinuxDriver):
             if self._hears:
                 selector.register(self.fileno, selectors.EVENT_READ)
             looks = 0
-            while not self.exit_event.is_set():
+            while threading.current_thread() is self._key_thread:
                 ready = {key.fd for key, _ in selector.select(_ESCAPE_WAIT if looks else None)}
                 looks = _LOOKS_AFTER_INPUT if self.fileno in ready else max(looks - 1, 0)
                 if self._wake_read in ready:
