@@ -89,6 +89,21 @@ def test_pasted_words_confirm_nothing(tmp_path: Path) -> None:
     assert ledger.writes == []
 
 
+def test_sequences_in_a_paste_are_no_keys(tmp_path: Path) -> None:
+    ledger = Ledger()
+    ledger.add("a", "RUNNING")
+    with serving(ledger), opened(ledger, tmp_path) as terminal:
+        terminal.wait_for("web-a")
+        terminal.send("\x1b[200~web-01 \x1b[0mq\x1b[201~/")
+        terminal.wait_for(r"filter \(\? explains\):")
+        terminal.send("\x1b[200~web\x1b[1mG-a\x1b[201~")
+        terminal.wait_for(r"filter .*web.*\[1mG-a")
+        terminal.send("\r")
+        terminal.wait_gone(r"filter \(\? explains\):")
+        terminal.send(":q\r")
+        assert terminal.wait_exit() == 0
+
+
 def test_bytes_that_are_not_text_do_no_harm(tmp_path: Path) -> None:
     ledger = Ledger()
     ledger.add("a", "RUNNING")

@@ -15,19 +15,18 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
-from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
 from textual.message import Message
 
+from sms_tui.ui.terminal.keyboard import Keyboard
 from sms_tui.ui.terminal.output import Output
 
 Taken = tuple[bool, list[Any] | None]
 """Whether a terminal is on its other screen, and the modes to leave it with if they are not set now"""
 _OTHER_SCREEN = "\x1b[?1049h"
-_ESCAPE_WAIT = 0.1
-_LOOKS_AFTER_INPUT = 3
-"""A lone escape is told from the start of a sequence by time, so the parser is asked again some times."""
+_TICK = 0.1
+"""Seconds after which the parser is asked again: time tells a lone escape from the start of a sequence"""
 _READ_SIZE = 4096
 _END, _HEAR = b".", b"+"
 """What wakes the input thread, and why"""
@@ -171,16 +170,14 @@ class TerminalDriver(LinuxDriver):
 
         What ends it is `_END`, or that it is not awaited any more.
         """
-        parser = XTermParser(self._debug)
+        keyboard = Keyboard(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self._wake_read, selectors.EVENT_READ)
             if self._hears:
                 selector.register(self.fileno, selectors.EVENT_READ)
-            looks = 0
             while threading.current_thread() is self._key_thread:
-                ready = {key.fd for key, _ in selector.select(_ESCAPE_WAIT if looks else None)}
-                looks = _LOOKS_AFTER_INPUT if self.fileno in ready else max(looks - 1, 0)
+                ready = {key.fd for key, _ in selector.select(_TICK if keyboard.is_undecided else None)}
                 if self._wake_read in ready:
                     if _END in os.read(self._wake_read, _READ_SIZE):
                         return
@@ -191,8 +188,8 @@ class TerminalDriver(LinuxDriver):
                     if not data:
                         self._loop.call_soon_threadsafe(self._app.post_message, HungUp())
                         return
-                    self._pass_on(parser.feed(decode(data)))
-                self._pass_on(parser.tick())
+                    self._pass_on(keyboard.feed(decode(data)))
+                self._pass_on(keyboard.tick())
 
     def _read(self) -> bytes:
         try:
