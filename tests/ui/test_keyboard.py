@@ -92,3 +92,7 @@ def test_of_a_long_paste_the_beginning_is_kept_and_nothing_acts(typist: Typist) 
 
 def test_no_null_is_pasted(typist: Typist) -> None:
     assert typist.send(f"{START}a\0b{END}") == [("paste", "ab")]
+
+
+def test_half_a_character_that_comes_alone_ends_nothing(typist: Typist) -> None:
+    assert typist.send("", "q") == [("key", "q")]

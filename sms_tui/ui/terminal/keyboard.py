@@ -4,7 +4,7 @@ Textual's parser, except for pastes: a sequence within one would act as keys, an
 swallow every key from then on.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 
 from textual._parser import ParseTimeout, Peek1, Read1, TokenCallback
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
@@ -27,6 +27,10 @@ class Keyboard(XTermParser):
     def is_undecided(self) -> bool:
         """Whether time decides what the last characters were, so that `tick` has to be called."""
         return self._timeout_time is not None
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """Take what came; nothing is no end here, but half a character that came alone."""
+        return super().feed(data) if data else ()
 
     def parse(self, token_callback: TokenCallback[Message]) -> Parsing:
         """Hand each character to Textual's parser, which only says by itself where a paste begins."""
