@@ -11,7 +11,7 @@ from sms_tui.ui.terminal.painting import PaintingApp
 
 INTERNAL_ERROR = 70
 HANG_UP = 129
-_ENDINGS = {signal.SIGHUP: HANG_UP, signal.SIGTERM: 143, signal.SIGINT: 130}
+_ENDINGS = {signal.SIGHUP: HANG_UP, signal.SIGTERM: 143, signal.SIGINT: 130, signal.SIGQUIT: 131}
 
 
 class EndingApp(PaintingApp):

@@ -102,6 +102,7 @@ def signalled(number: int) -> Callable[[Terminal], None]:
         pytest.param(signalled(signal.SIGTERM), 143, id="TERM"),
         pytest.param(signalled(signal.SIGHUP), 129, id="HUP"),
         pytest.param(signalled(signal.SIGINT), 130, id="INT"),
+        pytest.param(signalled(signal.SIGQUIT), 131, id="QUIT"),
     ],
 )
 def test_each_ending_gives_the_terminal_back(
