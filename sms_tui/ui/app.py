@@ -107,7 +107,6 @@ class SmsApp(EndingApp):
         # Not later: the process stands still before anything that is only queued.
         self.app_suspend_signal.subscribe(self, lambda _: self.window_title.give_back(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _: self.window_title.take())
-        self.heed_signals()
         self.pulse.start()
         # Should opening take long: there is a key to leave with.
         self.set_timer(_LONGEST_DEAF, self.hear_keys)

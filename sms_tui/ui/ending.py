@@ -24,8 +24,8 @@ class EndingApp(PaintingApp):
     async def end_work(self) -> None:
         """End what may not be cut short; an app with such work says here how."""
 
-    def heed_signals(self) -> None:
-        """Let each signal that asks for an end have its own exit code; needs the running loop."""
+    def on_load(self) -> None:
+        """Let each signal that asks for an end have its own exit code, before the terminal is touched."""
         loop = asyncio.get_running_loop()
         for number, code in _ENDINGS.items():
             loop.add_signal_handler(number, self.exit, None, code)

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import termios
 import threading
 from collections.abc import Callable
@@ -19,6 +20,21 @@ from tests.terminal import PROGRAM, Terminal
 LEAVING = "Quit while operations are under way"
 INTERFACE = r"web-a[\s\S]+\? help"
 """A row and the keys that work, which are not there before the interface is"""
+
+
+FELLED = """
+import os, signal
+from sms_tui.__main__ import main
+from sms_tui.ui.terminal.driver import TerminalDriver
+begin = TerminalDriver.start_application_mode
+def felled(driver):
+    {before}
+    begin(driver)
+    {after}
+TerminalDriver.start_application_mode = felled
+main()
+"""
+"""The program, that gets a signal in the moment in which it takes the terminal"""
 
 
 class Silence:
@@ -111,6 +127,22 @@ def test_each_ending_gives_the_terminal_back(
     with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path) as terminal:
         terminal.wait_for(INTERFACE)
         end(terminal)
+        assert terminal.wait_exit() == code
+        assert has_given_back(terminal)
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
+)
+def test_a_signal_in_the_first_moment_is_heeded(tmp_path: Path, number: int, code: int, place: str) -> None:
+    places = {"before": "pass", "after": "pass", place: f"os.kill(os.getpid(), {int(number)})"}
+    program = [sys.executable, "-c", FELLED.format(**places)]
+    ledger = ledger_of("RUNNING")
+    with (
+        serving(ledger),
+        Terminal([], env=environment(ledger, tmp_path, TOKEN), program=program) as terminal,
+    ):
         assert terminal.wait_exit() == code
         assert has_given_back(terminal)
 
