@@ -92,7 +92,7 @@ def exit_codes() -> str:
     """What the exit codes mean."""
     rows = [(str(int(code)), words) for code, words in _CODES.items()]
     rows.append(("70", "internal error; the path of a crash report is printed"))
-    rows.append(("129, 130, 143", "ended by SIGHUP, SIGINT (ctrl+c), SIGTERM"))
+    rows.append(("129-131, 143", "ended by SIGHUP, SIGINT (ctrl+c), SIGQUIT, SIGTERM"))
     return table(("Code", "Meaning"), rows)
 
 

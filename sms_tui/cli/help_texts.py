@@ -12,7 +12,7 @@ exit codes:
   5    outcome unknown: sent, no answer, and a later read did not settle it
   6    --timeout passed
   70   internal error; the path of a crash report is printed
-  129, 130, 143   ended by SIGHUP, SIGINT (ctrl+c), SIGTERM
+  129-131, 143    ended by SIGHUP, SIGINT (ctrl+c), SIGQUIT, SIGTERM
 
 examples:
   sms-tui demo                                  try everything, nothing is real
