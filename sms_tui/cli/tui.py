@@ -76,7 +76,7 @@ def run_without_profile(
     from sms_tui.ui.first_run import Choice, run_first_run
 
     options = options_for(overrides, here, "", settings.language)
-    match run_first_run(settings.path, options, settings.theme):
+    match run_first_run(settings.path, options, crashes.report, settings.theme):
         case Choice.DEMO:
             from sms_tui.cli.demo_page import DemoPage
             from sms_tui.cli.demo_service import DemoService
@@ -86,8 +86,8 @@ def run_without_profile(
             return run_demo(page, overrides, here, crashes)
         case Choice.CONFIGURE:
             return _configure_first(overrides, here, crashes)
-        case _:
-            return 0
+        case code:
+            return code
 
 
 def _configure_first(overrides: Overrides, here: Surroundings, crashes: CrashReporter) -> int:

@@ -38,7 +38,7 @@ _LONGEST_HOLD = 0.25
 BuildScreen = Callable[["SmsApp", Session], MainScreen]
 
 
-class SmsApp(EndingApp):
+class SmsApp(EndingApp[None]):
     """Shows one session at a time, and ends cleanly whatever ends it."""
 
     CSS_PATH = "styles.tcss"

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
+from typing import TypeVar
 
 from rich.segment import Segment, Segments
 
@@ -12,9 +13,10 @@ from sms_tui.ui.terminal.painting import PaintingApp
 INTERNAL_ERROR = 70
 HANG_UP = 129
 _ENDINGS = {signal.SIGHUP: HANG_UP, signal.SIGTERM: 143, signal.SIGINT: 130, signal.SIGQUIT: 131}
+T = TypeVar("T")
 
 
-class EndingApp(PaintingApp):
+class EndingApp(PaintingApp[T]):
     """Sees to the last things in the order that keeps both the journal and the terminal whole."""
 
     def __init__(self, report_crash: Callable[[BaseException], str], *, slow_link: bool, stock: bool) -> None:

@@ -1,19 +1,19 @@
 """The screen of the very first start: nothing is configured, so it offers the demo and questions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from sms_tui.ui.ending import EndingApp
 from sms_tui.ui.language import choose, tr
 from sms_tui.ui.options import Options
-from sms_tui.ui.terminal.driver import TerminalDriver
 from sms_tui.ui.terminal.line_filters import wear_filters
 from sms_tui.ui.theme_choice import ThemeChoice
 from sms_tui.ui.themes import variable_defaults
@@ -31,7 +31,7 @@ class Choice(StrEnum):
     CONFIGURE = "configure"
 
 
-class FirstRunApp(App[Choice]):
+class FirstRunApp(EndingApp[Choice]):
     """Answers with a choice, or nothing."""
 
     TITLE = "sms-tui"
@@ -48,8 +48,10 @@ class FirstRunApp(App[Choice]):
         Binding("q,ctrl+c,ctrl+q", "quit", show=False, id="first.quit", priority=True),
     ]
 
-    def __init__(self, path: Path, options: Options, theme: str = "") -> None:
-        super().__init__(driver_class=TerminalDriver)
+    def __init__(
+        self, path: Path, options: Options, report_crash: Callable[[BaseException], str], theme: str = ""
+    ) -> None:
+        super().__init__(report_crash, slow_link=options.slow_link, stock=True)
         self._path = path
         self._configured_theme = theme
         few_colors = self.console.color_system in {None, "standard"}
@@ -97,7 +99,10 @@ class FirstRunApp(App[Choice]):
         self.exit(Choice(choice))
 
 
-def run_first_run(path: Path, options: Options, theme: str) -> Choice | None:
-    """Show the screen in the configured `theme`, `path` being the file that is missing; None to leave."""
+def run_first_run(
+    path: Path, options: Options, report_crash: Callable[[BaseException], str], theme: str
+) -> Choice | int:
+    """Show the screen in the configured `theme`, `path` being the missing file; a code to leave with."""
     choose(options.language)
-    return FirstRunApp(path, options, theme).run(mouse=options.mouse)
+    app = FirstRunApp(path, options, report_crash, theme)
+    return app.run(mouse=options.mouse) or app.return_code or 0

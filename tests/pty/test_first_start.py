@@ -1,15 +1,18 @@
 """The very first start: nothing is configured, nothing was read, and it works in the end."""
 
 import json
+import os
 import signal
 import stat
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.pty.oracle import everything_written, is_released
 from tests.terminal import Terminal
 
 
@@ -31,6 +34,21 @@ def test_the_first_screen_leads_to_the_demo(tmp_path: Path) -> None:
         terminal.wait_for("SIMULATED")
         terminal.send("q")
         assert terminal.wait_exit() == 0
+
+
+@pytest.mark.parametrize(
+    ("end", "code"), [("q", 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
+)
+def test_leaving_the_first_screen_gives_the_terminal_back(tmp_path: Path, end: str | int, code: int) -> None:
+    with Terminal([], size=(80, 24), env={"HOME": str(tmp_path)}) as terminal:
+        terminal.wait_for("No profile is configured yet")
+        if isinstance(end, str):
+            terminal.send(end)
+        else:
+            os.kill(terminal.process.pid, end)
+        assert terminal.wait_exit() == code
+        assert termios.tcgetattr(terminal.slave) == terminal.before
+        assert is_released(everything_written(terminal))
 
 
 def test_questions_lead_to_a_file_and_into_the_interface(tmp_path: Path, service: Mapping[str, str]) -> None:

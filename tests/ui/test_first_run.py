@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.mark.parametrize(("key", "leaves"), [("escape", False), ("q", True), ("ctrl+c", True)])
 async def test_escape_does_not_quit(key: str, leaves: bool) -> None:
-    app = FirstRunApp(Path("config.toml"), Options("", theme=DEFAULT_THEME))
+    app = FirstRunApp(Path("config.toml"), Options("", theme=DEFAULT_THEME), str)
     async with app.run_test() as pilot:
         await pilot.press(key)
         await pilot.pause()

@@ -145,5 +145,5 @@ def test_help(picture: Snap) -> None:
 
 
 def test_first_run(snap_compare: Snap) -> None:
-    app = FirstRunApp(Path("config.toml"), Options("", theme=DEFAULT_THEME))
+    app = FirstRunApp(Path("config.toml"), Options("", theme=DEFAULT_THEME), str)
     assert snap_compare(app, terminal_size=SMALL)

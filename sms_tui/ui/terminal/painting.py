@@ -18,7 +18,7 @@ from sms_tui.ui.terminal.wire import Wire, make_wire
 T = TypeVar("T")
 
 
-class PaintingApp(App[None]):
+class PaintingApp(App[T]):
     """Paints as the toolkit does, with fewer bytes; `stock` leaves everything to the toolkit."""
 
     take_terminal: Callable[[], Taken] = staticmethod(lambda: (False, None))
