@@ -109,6 +109,11 @@ def signalled(number: int) -> Callable[[Terminal], None]:
     return lambda terminal: os.kill(terminal.process.pid, number)
 
 
+def stopped_from_outside(terminal: Terminal) -> None:
+    """Stop what the shell in `terminal` runs, as another process would."""
+    os.killpg(os.tcgetpgrp(terminal.master), signal.SIGTSTP)
+
+
 @pytest.mark.parametrize(
     ("end", "code"),
     [
@@ -246,7 +251,8 @@ def test_continuing_what_did_not_stop_by_itself_takes_the_terminal_once(
         terminal.send(":q\r")
         assert terminal.wait_exit() == 0
         assert has_given_back(terminal)
-        assert terminal.raw.count(b"\x1b[>25u") == terminal.raw.count(b"\x1b[<u")
+        for taken, given in ((b"\x1b[>25u", b"\x1b[<u"), (b"\x1b[22;0t", b"\x1b[23;0t")):
+            assert terminal.raw.count(taken) == terminal.raw.count(given) == 2
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
@@ -259,7 +265,10 @@ def test_an_end_that_comes_with_a_continue_is_an_end(tmp_path: Path, number: int
         assert has_given_back(terminal)
 
 
-def test_suspending_gives_the_terminal_to_the_shell_and_coming_back_takes_it_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stop", [press("\x1a"), stopped_from_outside], ids=["ctrl-z", "TSTP"])
+def test_suspending_gives_the_terminal_to_the_shell_and_coming_back_takes_it_again(
+    tmp_path: Path, stop: Callable[[Terminal], None]
+) -> None:
     ledger = ledger_of("RUNNING", "READY")
     with serving(ledger):
         environ = {**environment(ledger, tmp_path, TOKEN), "PS1": "ready> ", "ENV": ""}
@@ -267,7 +276,7 @@ def test_suspending_gives_the_terminal_to_the_shell_and_coming_back_takes_it_aga
             terminal.wait_for("ready>")
             terminal.send(" ".join([*PROGRAM, "--interval", "0.5"]) + "\r")
             terminal.wait_for(INTERFACE)
-            terminal.send("\x1a")
+            stop(terminal)
             terminal.wait_for(r"\] \+ Stopped")
             assert is_released(bytes(terminal.raw))
             assert terminal.raw.count(b"\x1b[23;0t") == 1, "the shell has its own title"

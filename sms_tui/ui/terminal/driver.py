@@ -91,6 +91,8 @@ class TerminalDriver(LinuxDriver):
 
     def _give_away(self) -> None:
         if self._is_ours:
+            # Not everybody who stops us says so to the app first.
+            self._app._suspend_signal()  # noqa: SLF001
             self.suspend_application_mode()
             self._must_signal_resume = True
 

@@ -16,15 +16,20 @@ class WindowTitle:
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
         self._words = "sms-tui"
+        self._is_taken = False
 
     def take(self) -> None:
         """Keep the title that was there, and show ours."""
-        self._write(_SAVE)
+        if not self._is_taken:
+            self._is_taken = True
+            self._write(_SAVE)
         self._show()
 
     def give_back(self) -> None:
         """Leave the title as it was found."""
-        self._write(_FORGET)
+        if self._is_taken:
+            self._is_taken = False
+            self._write(_FORGET)
 
     def name(self, profile: str, *, production: bool, simulated: bool) -> None:
         """Say which profile is in front, and what matters most of it."""
