@@ -101,6 +101,25 @@ def test_a_terminal_that_somebody_told_never_to_wait_gets_everything(line: Line)
     assert line.output.backlog == 0
 
 
+FRAME = "\x1b[?2026h" + "".join(f"\x1b[{row};1Hrow {row}" for row in range(10_000)) + "\x1b[?2026l"
+"""More than any terminal takes at once, too"""
+CLIPBOARD = f"\x1b]52;c;{'a' * 100}\x07"
+
+
+def test_leaving_breaks_a_frame_off_between_two_sequences_and_drops_those_behind_it(line: Line) -> None:
+    for text in (FRAME, "\x1b[1mnever begun" * 10, CLIPBOARD, "\x1b[?25h"):
+        line.output.write(text)
+    leaving = threading.Thread(target=line.output.stop)
+    leaving.start()
+    data, last = b"", f"{CLIPBOARD}\x1b[?25h".encode()
+    while not data.endswith(last):
+        data += os.read(line.reads, 65536)
+    leaving.join()
+    drawn = data.removesuffix(last).removesuffix(b"\x1b[?2026l")
+    assert len(drawn) < len(FRAME) / 2
+    assert FRAME.startswith(f"{drawn.decode()}\x1b[")
+
+
 def test_those_who_share_the_terminal_wait_for_it_as_before(line: Line) -> None:
     assert os.get_blocking(line._terminal)
 

@@ -15,8 +15,14 @@ MOST_BACKLOG = 256 * 1024
 """Bytes waiting for a terminal that does not read; beyond it whole frames are dropped."""
 _FRAME = 64
 """Shorter writes are mode switches, which must never be lost."""
-_LAST_WORDS = 1.0
-"""Seconds that leaving may wait for a terminal that does not read."""
+_PIECE = 512
+"""Bytes that are written at a time: as much may still come before the last words"""
+_LAST_WORDS = 10.0
+"""Seconds that leaving may wait for a terminal: Linux holds some 16 kB for it and makes room only in lumps,
+so that a slow one cannot be told from one that does not read
+"""
+_SHOWN_IN_ONE = b"\x1b[?2026l"
+"""Ends what the terminal holds back to show it as a whole"""
 
 
 class Output(threading.Thread):
@@ -76,17 +82,12 @@ class Output(threading.Thread):
 
     def run(self) -> None:
         """Write until stopped; a terminal that is gone swallows the rest."""
-        while True:
+        while piece := self._next_piece():
+            gone = not self._put(piece)
             with self._changed:
-                while not self._waiting and not self._stopping:
-                    self._changed.wait()
-                if not self._waiting:
-                    return
-                data = b"".join(self._waiting)
-                self._waiting.clear()
-            gone = not self._put(data)
-            with self._changed:
-                self._backlog = 0 if gone else self._backlog - len(data)
+                if gone:
+                    self._waiting.clear()
+                self._backlog = 0 if gone else self._backlog - len(piece)
                 behind = self._dropped and not self._waiting
                 self._dropped = self._dropped and not behind
                 tell, self._tell = (None, self._tell) if self._backlog else (self._tell, None)
@@ -94,6 +95,18 @@ class Output(threading.Thread):
                 self._repaint()
             if tell is not None and not gone:
                 tell()
+
+    def _next_piece(self) -> bytes:
+        """What to write next, waited for; nothing after the end."""
+        with self._changed:
+            while not self._waiting and not self._stopping:
+                self._changed.wait()
+            if not self._waiting:
+                return b""
+            data = self._waiting.popleft()
+            if len(data) > _PIECE:
+                self._waiting.appendleft(data[_PIECE:])
+            return data[:_PIECE]
 
     def _put(self, data: bytes) -> bool:
         view = memoryview(data)
@@ -113,14 +126,29 @@ class Output(threading.Thread):
         room.poll()
 
     def stop(self) -> None:
-        """Let the rest be written, but never wait long for it."""
+        """Let the last words be written, and no frame before them, but never wait long for it."""
         with self._changed:
             self._stopping = True
+            under_way = self._backlog - sum(map(len, self._waiting))
+            self._waiting = deque(data for data in map(_without_frame, self._waiting) if data)
+            self._backlog = under_way + sum(map(len, self._waiting))
             self._changed.notify()
         self.join(_LAST_WORDS)
         if self._at_once is not None:
             os.close(self._at_once)
             self._at_once = None
+
+
+def _without_frame(data: bytes) -> bytes:
+    """What has to be written of `data` if no frame is wanted any more.
+
+    One that has begun goes on up to its next sequence. What ends as a text for the terminal itself is no
+    frame: half of it would swallow what follows.
+    """
+    next_one = data.find(b"\x1b")
+    if len(data) < _FRAME or next_one < 0 or data.endswith((b"\x07", b"\x1b\\")):
+        return data
+    return data[:next_one] + (_SHOWN_IN_ONE if _SHOWN_IN_ONE in data else b"")
 
 
 def _opened_anew(fileno: int) -> int | None:
