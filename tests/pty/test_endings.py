@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.pty.ledger import Answer, Ledger, Seen, serving
-from tests.pty.oracle import everything_written, is_released, left_running
+from tests.pty.oracle import everything_written, is_released, left_running, modes
 from tests.pty.test_operations import TOKEN, environment, operate
 from tests.terminal import PROGRAM, Terminal
 
@@ -150,6 +150,16 @@ def test_a_signal_in_the_first_moment_is_heeded(tmp_path: Path, number: int, cod
     ):
         assert terminal.wait_exit() == code
         assert has_given_back(terminal)
+
+
+def test_a_terminal_that_can_tell_the_mouse_in_pixels_is_left_in_cells(tmp_path: Path) -> None:
+    with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path) as terminal:
+        terminal.wait_for(INTERFACE)
+        if b"\x1b[?2048$p" in terminal.raw:
+            terminal.send("\x1b[?2048;2$y")
+        terminal.send(":q\r")
+        assert terminal.wait_exit() == 0
+        assert not modes(everything_written(terminal)).get(1016)
 
 
 def test_a_dialog_that_is_open_hinders_no_signal(tmp_path: Path) -> None:

@@ -104,6 +104,9 @@ class TerminalDriver(LinuxDriver):
         if self._output is not None:
             self._output.write(data)
 
+    def _query_in_band_window_resize(self) -> None:
+        """Leave sizes to SIGWINCH: who tells them otherwise tells the mouse in pixels, which nobody ends."""
+
     @property
     def backlog(self) -> int:
         """Bytes that the terminal has not taken yet."""
@@ -186,18 +189,12 @@ class TerminalDriver(LinuxDriver):
                     if self.fileno not in selector.get_map():
                         selector.register(self.fileno, selectors.EVENT_READ)
                 if self.fileno in ready:
-                    data = self._read()
+                    data = _read(self.fileno)
                     if not data:
                         self._loop.call_soon_threadsafe(self._app.post_message, HungUp())
                         return
                     self._pass_on(keyboard.feed(decode(data)))
                 self._pass_on(keyboard.tick())
-
-    def _read(self) -> bytes:
-        try:
-            return os.read(self.fileno, _READ_SIZE)
-        except OSError:
-            return b""
 
     def _pass_on(self, messages: Iterable[Message]) -> None:
         for message in messages:
@@ -211,6 +208,14 @@ class TerminalDriver(LinuxDriver):
 
     def _ask_for_repaint(self) -> None:
         self._loop.call_soon_threadsafe(self._app.post_message, FramesDropped())
+
+
+def _read(fileno: int) -> bytes:
+    """What came; nothing from a terminal that is gone."""
+    try:
+        return os.read(fileno, _READ_SIZE)
+    except OSError:
+        return b""
 
 
 def _taken(app: Any) -> Taken:
