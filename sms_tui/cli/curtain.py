@@ -13,6 +13,8 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any
 
+_TERMINAL = 1
+"""Standard output, on which the interface draws, too"""
 _UP = b"\r\x1b[K\x1b[?1049h\x1b[m\x1b[2J\x1b[?25l"
 """Takes the line of the splash away first"""
 _DOWN = b"\x1b[m\x1b[?25h\x1b[?1049l"
@@ -43,7 +45,7 @@ class Curtain:
                 return
             try:
                 # Who does not take the first bytes at once will not take the rest in time.
-                if select.select([], [2], [], 0)[1]:
+                if select.select([], [_TERMINAL], [], 0)[1]:
                     self._quieten()
                     self._is_up = True
                     _write(_UP + picture)
@@ -52,21 +54,21 @@ class Curtain:
 
     def _quieten(self) -> None:
         """Let keys wait as they were typed, neither echoed into the picture nor edited by the terminal."""
-        if os.tcgetpgrp(2) != os.getpgrp():
+        if os.tcgetpgrp(_TERMINAL) != os.getpgrp():
             raise OSError("in the background")
-        before = termios.tcgetattr(2)
+        before = termios.tcgetattr(_TERMINAL)
         modes = [*before]
         modes[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR)
         modes[3] &= ~(termios.ECHO | termios.ICANON)
         self._before = before
-        termios.tcsetattr(2, termios.TCSANOW, modes)
+        termios.tcsetattr(_TERMINAL, termios.TCSANOW, modes)
 
     def clear(self) -> None:
         """Take the picture away; none is drawn from here on."""
         was_up, before = self.hand_over()
         if before is not None:
             with suppress(termios.error):
-                termios.tcsetattr(2, termios.TCSANOW, before)
+                termios.tcsetattr(_TERMINAL, termios.TCSANOW, before)
         if was_up:
             with suppress(OSError):
                 _write(_DOWN)
@@ -99,4 +101,4 @@ class Curtain:
 
 def _write(data: bytes) -> None:
     while data:
-        data = data[os.write(2, data) :]
+        data = data[os.write(_TERMINAL, data) :]

@@ -3,7 +3,6 @@
 A nicety: whatever is in doubt means that there is none, and nothing that goes wrong here is ever noticed.
 """
 
-import os
 import shutil
 import sys
 import time
@@ -35,7 +34,7 @@ _LONG_TURN = 0.1
 def show_first_page(early: FirstAnswers, unit: SpeedUnit, scene: Scene, splash: Splash) -> None:
     """Draw the first page when its answer is here; for the main thread."""
     options = scene.options
-    if options.stock_painting or options.slow_link or not _is_one_terminal():
+    if options.stock_painting or options.slow_link:
         return
     curtain = Curtain()
     if not splash.raise_curtain(curtain):
@@ -80,15 +79,7 @@ def _picture(answer: Answer, scene: Scene, unit: SpeedUnit) -> Picture | None:
 
 def _placed(picture: Picture) -> Iterator[bytes]:
     """The lines with the sequences that put each in its place."""
-    encoding = sys.stderr.encoding or "ascii"
+    encoding = sys.stdout.encoding or "ascii"
     for number, line in enumerate(picture.lines, 1):
         start, end = ("\x1b[1m", "\x1b[m") if line in {picture.header, picture.heading} else ("", "")
         yield f"\x1b[{number};1H{start}{line}{end}".encode(encoding, "replace")
-
-
-def _is_one_terminal() -> bool:
-    """Whether the interface will write to where the first line stands."""
-    try:
-        return os.isatty(2) and os.ttyname(1) == os.ttyname(2)
-    except OSError:
-        return False

@@ -1,8 +1,11 @@
 """The first word on the terminal: there at once, gone before anything else, nowhere it does not belong."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.terminal import Terminal
+from tests.pty.oracle import everything_written, is_released
+from tests.terminal import PROGRAM, Terminal
 
 WORD = b"sms-tui: starting"
 
@@ -14,6 +17,17 @@ def test_it_is_the_first_thing_and_leaves_no_trace() -> None:
         terminal.send("q")
         terminal.wait_exit()
         terminal.wait_gone("starting")
+
+
+def test_the_interface_is_drawn_where_it_was_begun_whatever_takes_the_errors(tmp_path: Path) -> None:
+    errors = tmp_path / "errors"
+    program = ["/bin/sh", "-c", f'exec "$@" 2>{errors}', "sh", *PROGRAM]
+    with Terminal(["demo"], program=program) as terminal:
+        terminal.wait_for("updated")
+        terminal.send(":q\r")
+        assert terminal.wait_exit() == 0
+        assert is_released(everything_written(terminal))
+    assert errors.read_bytes() == b""
 
 
 @pytest.mark.parametrize(

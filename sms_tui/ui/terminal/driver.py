@@ -39,6 +39,8 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, app: Any, **options: Any) -> None:
         super().__init__(app, **options)
+        # Where the program looked for a terminal; the toolkit's own, standard error, may be a file.
+        self._file = sys.__stdout__
         # In the loop, where nothing is half done; the toolkit acts in the middle of whatever runs.
         self._loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)
         self._loop.add_signal_handler(signal.SIGCONT, self._sigcont_application)
@@ -57,7 +59,7 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Start the output before Textual switches modes through it."""
         self._is_on_other_screen, modes = _taken(self._app)
-        stream = self._file or sys.stderr
+        stream = self._file or sys.stdout
         self._output = Output(stream.fileno(), stream.encoding or "utf-8", self._ask_for_repaint)
         self._output.start()
         self.starts += 1
