@@ -203,11 +203,22 @@ def views_of(settings: Settings, kept: Mapping[str, KeptView]) -> Mapping[str, V
     views = dict(BUILT_IN_VIEWS)
     # A key that was asked for is nobody else's, wherever its view stands in the file.
     for saved in sorted(settings.views.values(), key=lambda saved: not saved.key):
-        views[saved.key or _free_key(views, saved.name)] = _configured(saved)
+        _put(views, saved.key, _configured(saved))
     for name, view in kept.items():
         if name not in settings.views:
-            views[_free_key(views, name)] = _kept(name, view, views)
+            _put(views, "", _kept(name, view, views))
     return dict(sorted(views.items()))
+
+
+def _put(views: dict[str, View], wanted: str, view: View) -> None:
+    """Place `view` under the key `wanted`, else of the built-in one of its name, else a free one."""
+    former = next((key for key, other in views.items() if other.name == view.name), "")
+    if former == ALL:
+        # Every board begins there, so that its place is never empty.
+        wanted = ALL
+    elif former:
+        del views[former]
+    views[wanted or former or _free_key(views, view.name)] = view
 
 
 def _free_key(views: Mapping[str, View], name: str) -> str:

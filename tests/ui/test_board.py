@@ -1,7 +1,15 @@
 """The views on the board: each has a key or a name of its own."""
 
+from collections.abc import Mapping
+
+import pytest
+
 from sms_tui.config import SavedView, Settings
-from sms_tui.ui.board import views_of
+from sms_tui.domain.query import BUILT_IN_VIEWS, View
+from sms_tui.engine.event_log import EventLog
+from sms_tui.engine.store import Store
+from sms_tui.state import KeptView
+from sms_tui.ui.board import Board, views_of
 
 
 def test_a_view_without_a_key_takes_none_that_a_later_one_asks_for() -> None:
@@ -12,3 +20,36 @@ def test_a_view_without_a_key_takes_none_that_a_later_one_asks_for() -> None:
     )
     assert views[free].name == "night"
     assert "mine" in [view.name for view in views.values()]
+
+
+def key_named(views: Mapping[str, View], name: str) -> str:
+    """The only key under which a view of that name can be found."""
+    board = Board(Store(EventLog(lambda: 0.0), lambda: 0.0), views)
+    assert board.view_names().count(name) == 1
+    return board.key_of(name)
+
+
+@pytest.mark.parametrize("built_in", BUILT_IN_VIEWS)
+def test_a_view_with_the_name_of_a_built_in_one_takes_its_place(built_in: str) -> None:
+    name = BUILT_IN_VIEWS[built_in].name
+    configured = views_of(Settings(views={name: SavedView(name, sort="speed")}), {})
+    kept = views_of(Settings(), {name: KeptView(sort="speed")})
+    for views in (configured, kept):
+        assert key_named(views, name) == built_in
+        assert views[built_in].sort.column == "speed"
+        assert len(views) == len(BUILT_IN_VIEWS)
+
+
+def test_a_view_with_the_name_of_a_built_in_one_has_the_key_that_it_asks_for() -> None:
+    views = views_of(
+        Settings(views={"mine": SavedView("mine"), "failed": SavedView("failed", sort="speed", key="8")}), {}
+    )
+    assert key_named(views, "failed") == "8"
+    assert views["8"].sort.column == "speed"
+    assert views["3"].name == "mine"
+
+
+def test_there_is_always_a_view_to_begin_with() -> None:
+    views = views_of(Settings(views={"all": SavedView("all", sort="speed", key="8")}), {})
+    assert key_named(views, "all") == "0"
+    assert views["0"].sort.column == "speed"
