@@ -50,9 +50,7 @@ class Call:
     def settings(self) -> Settings:
         """The configuration, its warnings narrated; raises `ConfigError`."""
         settings = load(self.overrides.config, self.here.environ)
-        wanted = self.overrides.profile or settings.default_profile
-        unusable = (str(why) for name, why in settings.broken.items() if wanted not in {"", name})
-        for text in (*settings.warnings, *unusable):
+        for text in settings.remarks(self.overrides.profile or settings.default_profile):
             self.output.say(f"sms-tui: {text}")
         return settings
 

@@ -76,7 +76,7 @@ def run_without_profile(
     from sms_tui.ui.first_run import Choice, run_first_run
 
     options = options_for(overrides, here, "", settings.language)
-    match run_first_run(settings.path, options, crashes.report, settings.theme):
+    match run_first_run(settings, options, crashes.report):
         case Choice.DEMO:
             from sms_tui.cli.demo_page import DemoPage
             from sms_tui.cli.demo_service import DemoService

@@ -186,6 +186,11 @@ class Settings(General):
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     """As of a profile, for what stands outside profiles, under names such as `views.failed.sort`"""
 
+    def remarks(self, chosen: str) -> list[str]:
+        """What is wrong but keeps nobody from working with the profile `chosen`, one sentence each."""
+        others = [str(why) for name, why in self.broken.items() if chosen not in {"", name}]
+        return [*self.warnings, *others]
+
     def profile(self, name: str | None = None, endpoint: str = "") -> Profile:
         """The profile of that name, else the default, else the only one; raises `ConfigError`.
 

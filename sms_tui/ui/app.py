@@ -1,7 +1,7 @@
 """The app: terminal, themes, signals, and the session in view. No logic of tasks."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -9,12 +9,14 @@ from textual.events import Event, Key
 from textual.screen import Screen
 
 from sms_tui.config import Settings
+from sms_tui.domain.sentence import counted
 from sms_tui.domain.text import clean
-from sms_tui.engine.event_log import Severity
+from sms_tui.engine.event_log import EventLog, Severity
 from sms_tui.engine.news_hook import NewsHook
 from sms_tui.memory import Memory
 from sms_tui.state import State
 from sms_tui.ui.ending import EndingApp
+from sms_tui.ui.flows.asking import Tell
 from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.language import tr
 from sms_tui.ui.main_screen import MainScreen
@@ -29,6 +31,8 @@ from sms_tui.ui.themes import variable_defaults
 from sms_tui.ui.type_ahead import copy_of
 
 _TOAST_LIMIT = 400
+_MOST_WARNINGS = 3
+"""Toasts at the start, which cover what is below them"""
 _LONGEST_DEAF = 2.0
 """Seconds in which keys wait for a screen that can act on them"""
 _LONGEST_HOLD = 0.25
@@ -222,8 +226,8 @@ class SmsApp(EndingApp[None]):
         )
         await self._replace(self._build_screen(self, session))
         self.screen.call_after_refresh(self._begun, session)
-        for problem in (*self.themes.problems, *self.keys.problems):
-            self.tell(problem, "warning")
+        remarks = self._settings.remarks(profile.name)
+        _warn([*remarks, *self.themes.problems, *self.keys.problems], session.engine.log, self.tell)
 
     def _begun(self, session: Session) -> None:
         """The screen is there, and the focus on it."""
@@ -243,3 +247,13 @@ class SmsApp(EndingApp[None]):
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         await self.push_screen(screen)
+
+
+def _warn(problems: Sequence[str], log: EventLog, tell: Tell) -> None:
+    """Say what is wrong with the user's files in passing, and keep it in the log for who looked elsewhere."""
+    for problem in problems:
+        log.add("note", problem, severity="warning")
+    for problem in problems[:_MOST_WARNINGS]:
+        tell(problem, "warning")
+    if (more := len(problems) - _MOST_WARNINGS) > 0:
+        tell(counted(more, "{count} more warning is in the log.", "{count} more warnings are in the log."))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,6 +10,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from sms_tui.config import Settings
+from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.ending import EndingApp
 from sms_tui.ui.language import choose, tr
 from sms_tui.ui.options import Options
@@ -18,6 +19,7 @@ from sms_tui.ui.terminal.line_filters import wear_filters
 from sms_tui.ui.theme_choice import ThemeChoice
 from sms_tui.ui.themes import variable_defaults
 
+_MOST_REMARKS = 3
 EXAMPLE = """\
 [profiles.prod]
 endpoint = "https://sms.ap-southeast-3.myhuaweicloud.com"
@@ -49,11 +51,10 @@ class FirstRunApp(EndingApp[Choice]):
     ]
 
     def __init__(
-        self, path: Path, options: Options, report_crash: Callable[[BaseException], str], theme: str = ""
+        self, settings: Settings, options: Options, report_crash: Callable[[BaseException], str]
     ) -> None:
         super().__init__(report_crash, slow_link=options.slow_link, stock=True)
-        self._path = path
-        self._configured_theme = theme
+        self._settings = settings
         few_colors = self.console.color_system in {None, "standard"}
         self._themes = ThemeChoice(options.user_themes, options.theme, few_colors=few_colors)
         for name in self._themes.names:
@@ -67,6 +68,7 @@ class FirstRunApp(EndingApp[Choice]):
 
     def compose(self) -> ComposeResult:
         """What is missing, what to write, and the ways on."""
+        remarks = self._settings.remarks("")[:_MOST_REMARKS]
         with Vertical(id="box"):
             yield Static(
                 Content.assemble(
@@ -74,7 +76,9 @@ class FirstRunApp(EndingApp[Choice]):
                     tr("Watch Server Migration Service tasks live, and operate them."),
                     "\n\n",
                     tr("No profile is configured yet."),
-                    "\n\n",
+                    "\n",
+                    ("".join(f"{clean(remark, DETAIL_LIMIT)}\n" for remark in remarks), "$text-warning"),
+                    "\n",
                     ("d", "bold $accent"),
                     f"  {tr('try the demo: a simulated service, nothing is real')}\n",
                     ("c", "bold $accent"),
@@ -82,7 +86,7 @@ class FirstRunApp(EndingApp[Choice]):
                     ("q", "bold $accent"),
                     f"  {tr('quit; `sms-tui --help` tells the rest')}\n\n",
                     tr("The shortest file that works, for"),
-                    (f"\n{self._path}:\n\n", "bold"),
+                    (f"\n{self._settings.path}:\n\n", "bold"),
                     (EXAMPLE, "$text-muted"),
                     "\n",
                     tr("The secret comes from the environment, such as SMS_TUI_TOKEN."),
@@ -92,7 +96,7 @@ class FirstRunApp(EndingApp[Choice]):
 
     def on_mount(self) -> None:
         """Wear the theme that the interface would."""
-        self.theme = self._themes.first_known((self._configured_theme,))
+        self.theme = self._themes.first_known((self._settings.theme,))
 
     def action_go_on(self, choice: str) -> None:
         """Leave with that choice."""
@@ -100,9 +104,9 @@ class FirstRunApp(EndingApp[Choice]):
 
 
 def run_first_run(
-    path: Path, options: Options, report_crash: Callable[[BaseException], str], theme: str
+    settings: Settings, options: Options, report_crash: Callable[[BaseException], str]
 ) -> Choice | int:
-    """Show the screen in the configured `theme`, `path` being the missing file; a code to leave with."""
+    """Show the screen, since no profile is among the `settings`; a code to leave with."""
     choose(options.language)
-    app = FirstRunApp(path, options, report_crash, theme)
+    app = FirstRunApp(settings, options, report_crash)
     return app.run(mouse=options.mouse) or app.return_code or 0

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from sms_tui.config import Profile
+from sms_tui.config import Profile, Settings
 from sms_tui.engine.mode import Mode
 from sms_tui.ui.detail.detail_pane import TABS
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
@@ -145,5 +145,5 @@ def test_help(picture: Snap) -> None:
 
 
 def test_first_run(snap_compare: Snap) -> None:
-    app = FirstRunApp(Path("config.toml"), Options("", theme=DEFAULT_THEME), str)
+    app = FirstRunApp(Settings(path=Path("config.toml")), Options("", theme=DEFAULT_THEME), str)
     assert snap_compare(app, terminal_size=SMALL)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from textual.app import App
 
+from sms_tui.config import Settings
 from sms_tui.domain.advice import error_text
 from sms_tui.domain.operations import OPERATIONS
 from sms_tui.domain.query import COLUMNS
@@ -236,7 +237,7 @@ def english_in(screens: dict[str, str], names: set[str]) -> dict[str, list[str]]
 @pytest.mark.parametrize("size", [SMALL, LARGE, (60, 15)], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_the_first_screens_are_chinese_and_whole(size: tuple[int, int]) -> None:
     choose("zh")
-    app = FirstRunApp(Path("config.toml"), Options("", theme=DEFAULT_THEME), str)
+    app = FirstRunApp(Settings(path=Path("config.toml")), Options("", theme=DEFAULT_THEME), str)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         first = shown_by(app)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.config import Settings
+from sms_tui.config import ConfigError, Settings
 from sms_tui.engine.mode import Mode
 from sms_tui.ui.dialogs.action_palette import ActionPalette
 from sms_tui.ui.dialogs.help import HelpScreen
@@ -53,6 +53,18 @@ async def test_a_clash_is_told_at_the_start_and_in_help_and_the_old_key_goes_on(
         await op.press("g", "enter")
         await op.settle()
         assert isinstance(op.app.screen, MainScreen)
+
+
+async def test_what_is_wrong_with_the_configuration_is_told_and_stays_in_the_log(tmp_path: Path) -> None:
+    wrong = ["config.toml:3:1: profiles.prod.readonly: unknown key, ignored; did you mean 'read_only'?"]
+    other = {"night": ConfigError("config.toml", line=7, key="profiles.night.auth", found="'x'")}
+    settings = Settings(warnings=wrong, broken=other, keys={"view.sort": ["C"], "view.srt": ["o"]})
+    async with story(tmp_path, settings=settings) as op:
+        told = "\n".join(toast.message for toast in op.app._notifications)
+        assert "did you mean 'read_only'?" in told
+        assert "1 more warning is in the log." in told
+        for sentence in (*wrong, "profiles.night.auth", "keys.view.sort", "keys.view.srt"):
+            assert sentence in op.log()
 
 
 async def test_help_runs_everything_it_shows(tmp_path: Path) -> None:
