@@ -434,6 +434,14 @@ def test_a_wrong_configuration_is_code_2_and_a_warning_is_told_once(service: Ser
     assert done.stderr == f"sms-tui: {path}:1:12: interval: found 0, allowed: a number from 0.5 to 3600\n"
 
 
+@pytest.mark.parametrize("argv", [[], ["demo"], ["tasks"], ["config", "show"]])
+def test_a_theme_that_there_is_not_is_refused(tmp_path: Path, argv: list[str]) -> None:
+    done = ran(plain(tmp_path), *argv, "--theme", "hihg-contrast")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("sms-tui: --theme: found 'hihg-contrast', allowed: one of 'colour-blind', ")
+    assert done.stderr.endswith("; did you mean 'high-contrast'?\n")
+
+
 def test_themes_are_listed_and_checked(tmp_path: Path) -> None:
     done = ran(plain(tmp_path), "themes")
     assert done.returncode == 0

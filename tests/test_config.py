@@ -222,6 +222,32 @@ def test_a_deep_file_is_a_mistake_and_no_crash(tmp_path: Path) -> None:
     assert mistake(tmp_path, "a = " + "[" * 5000 + "]" * 5000).found
 
 
+# Themes
+
+
+@pytest.mark.parametrize(("name", "hint"), [("cutover-drak", "; did you mean 'cutover-dark'?"), ("x", "")])
+def test_a_theme_that_there_is_not_is_a_mistake_with_its_place(tmp_path: Path, name: str, hint: str) -> None:
+    error = mistake(tmp_path, f'theme = "{name}"\n{PROFILE}')
+    assert (error.line, error.key, error.found) == (1, "theme", repr(name))
+    assert "'high-contrast'" in error.allowed
+    assert error.allowed.endswith(f"themes{hint}")
+    settings = loaded(tmp_path, f'{PROFILE}theme = "{name}"\n')
+    with pytest.raises(ConfigError, match=rf":3:9: profiles\.p\.theme: found '{name}', allowed: one of "):
+        settings.profile()
+
+
+def test_a_theme_of_ones_own_is_known_by_its_name_or_its_file(tmp_path: Path) -> None:
+    folder = tmp_path / "sms-tui" / "themes"
+    folder.mkdir(parents=True)
+    (folder / "a.toml").write_text('name = "night"')
+    # What is wrong in it is the interface's to tell: it names the colour.
+    (folder / "broken.toml").write_text("primary = ")
+    for name in ("night", "broken", "terminal-16"):
+        path = written(tmp_path, f'theme = "{name}"\n{PROFILE}theme = "{name}"\n')
+        settings = load(path, {"XDG_CONFIG_HOME": str(tmp_path)})
+        assert (settings.theme, settings.profile().theme) == (name, name)
+
+
 # Unknown keys
 
 

@@ -11,6 +11,7 @@ from sms_tui.cli.arguments import Overrides, Request
 from sms_tui.cli.crash import CrashReporter
 from sms_tui.cli.surroundings import Surroundings
 from sms_tui.config import ConfigError, NoProfileError, Settings, load
+from sms_tui.config.theme_files import require_theme
 from sms_tui.credentials import CredentialsError
 from sms_tui.headless.exit_codes import ExitCode, of_trouble
 from sms_tui.headless.output import Output
@@ -63,6 +64,8 @@ def run(call: Call) -> int:
             from sms_tui.cli.debug_log import log_to
 
             log_to(path, call.here.redactor)
+        if theme := call.overrides.theme:
+            require_theme(theme, call.here.environ)
         code = int(_COMMANDS[call.request.command](call))
         return ExitCode.FAILED if call.output.has_failed and not code else code
     except NoProfileError:

@@ -130,10 +130,10 @@ class Completer:
 
     def themes(self, _current: str) -> Iterable[Candidate]:
         """The themes that can be used."""
-        from sms_tui.config.paths import config_folder
+        from sms_tui.config.theme_files import own_folder
         from sms_tui.ui.themes import available
 
-        found = available(config_folder(self._here.environ) / "themes")
+        found = available(own_folder(self._here.environ))
         return [(file.theme.name, "") for file in found if file.theme is not None]
 
     def scenarios(self, _current: str) -> Iterable[Candidate]:

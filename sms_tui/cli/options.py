@@ -7,7 +7,7 @@ from pathlib import Path
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.language import language_of
 from sms_tui.cli.surroundings import Surroundings
-from sms_tui.config.paths import config_folder
+from sms_tui.config.theme_files import own_folder
 from sms_tui.ui.options import Options
 from sms_tui.ui.terminal.kind import kind_of
 
@@ -32,7 +32,7 @@ def options_for(
         hud=overrides.debug_hud,
         multiplexer=kind.multiplexer,
         mouse=not kind.keeps_escape,
-        user_themes=config_folder(here.environ) / "themes",
+        user_themes=own_folder(here.environ),
         export_folder=Path.cwd(),
         collects=True,
         slow_link=overrides.slow_link,

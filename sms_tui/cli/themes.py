@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 
 from sms_tui.cli.surroundings import Surroundings
-from sms_tui.config.paths import config_folder
+from sms_tui.config.theme_files import own_folder
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.output import Output
@@ -18,7 +18,7 @@ def themes(action: str | None, options: Namespace, here: Surroundings, output: O
 
 
 def _list(_options: Namespace, here: Surroundings, output: Output) -> ExitCode:
-    own = config_folder(here.environ) / "themes"
+    own = own_folder(here.environ)
     rows = []
     for file in available(own):
         verdict = "ready" if not file.problems else "hard to read" if file.theme else "cannot be used"

@@ -18,6 +18,7 @@ from sms_tui.config.positions import KeyPath, entries
 from sms_tui.config.schema import Kind, Setting, settings_of
 from sms_tui.config.settings import General, Profile, SavedView, Settings
 from sms_tui.config.tables import Source, allowed_for, fits, read_table, shown
+from sms_tui.config.theme_files import allowed_themes, is_theme
 
 ENVIRONMENT = "environment"
 """Name of the profile that stands in the environment alone"""
@@ -109,6 +110,7 @@ def _settings(
     path: Path, document: Mapping[str, Any], source: Source, environ: Mapping[str, str], *, exists: bool
 ) -> Settings:
     general = read_table(source, (), document, General, _TABLES)
+    _check_theme(source, (), general, environ)
     origins = {".".join(path): source.place(path) for path in source.places if path[0] != "profiles"}
     if name := environ.get("SMS_TUI_PROFILE"):
         general["default_profile"] = name
@@ -133,12 +135,21 @@ def _profiles(source: Source, tables: object, environ: Mapping[str, str]) -> dic
     for name, table in source.table(("profiles",), tables).items():
         path = ("profiles", name)
         values = read_table(source, path, source.table(path, table), Profile)
+        _check_theme(source, path, values, environ)
         origins = {key: source.place((*path, key)) for key in values}
         profiles[name] = _overlaid(Profile(name, **values, origins=origins), environ, source)
     if not profiles and environ.get("SMS_TUI_ENDPOINT"):
         name = environ.get("SMS_TUI_PROFILE") or ENVIRONMENT
         profiles[name] = _overlaid(Profile(name), environ, source)
     return profiles
+
+
+def _check_theme(source: Source, place: KeyPath, values: dict[str, Any], environ: Mapping[str, str]) -> None:
+    """Leave out a theme that there is not."""
+    name = values.get("theme")
+    if name and not is_theme(name, environ):
+        source.wrong((*place, "theme"), shown(name), allowed_themes(name, environ))
+        del values["theme"]
 
 
 def _overlaid(profile: Profile, environ: Mapping[str, str], source: Source) -> Profile:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from textual.theme import Theme
 
-from sms_tui.ui.themes import DEFAULT_THEME, SIXTEEN_COLORS, own, read, shipped, trusted
+from sms_tui.config.theme_files import own, shipped
+from sms_tui.ui.themes import DEFAULT_THEME, SIXTEEN_COLORS, read, trusted
 
 
 class ThemeChoice:

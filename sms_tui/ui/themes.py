@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,10 +17,11 @@ from msgspec import Struct
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
+from sms_tui.config.theme_files import own, shipped
+
 DEFAULT_THEME = "cutover-dark"
 SIXTEEN_COLORS = "terminal-16"
 """The theme made of the terminal's own colours"""
-_SUFFIX = ".toml"
 _LEVELS = MappingProxyType({"AA": 4.5, "AAA": 7.0})
 """Contrast that WCAG 2 asks of text, by the name of its level."""
 
@@ -123,21 +123,9 @@ def variable_defaults(theme: Theme) -> Mapping[str, str]:
     return _DARK if theme.dark else _LIGHT
 
 
-def shipped() -> list[Path]:
-    """The theme files that come with the program."""
-    packaged = Path(str(files("sms_tui"))) / "themes"
-    folder = packaged if packaged.is_dir() else packaged.parent.parent / "themes"
-    return _theme_files(folder)
-
-
 def available(user_folder: Path | None = None) -> list[ThemeFile]:
     """Read all theme files, the operator's own last, so that one of the same name replaces ours."""
     return [read(path) for path in (*shipped(), *own(user_folder))]
-
-
-def own(user_folder: Path | None) -> list[Path]:
-    """The operator's theme files."""
-    return _theme_files(user_folder) if user_folder else []
 
 
 def trusted(path: Path) -> Theme:
@@ -166,10 +154,6 @@ def read(path: Path) -> ThemeFile:
     theme = _built(data, path)
     level = data.get("contrast", "AA")
     return ThemeFile(path, theme, tuple(_too_faint(theme, level)))
-
-
-def _theme_files(folder: Path) -> list[Path]:
-    return sorted(folder.glob(f"*{_SUFFIX}")) if folder.is_dir() else []
 
 
 def _built(data: Mapping[str, object], path: Path) -> Theme:

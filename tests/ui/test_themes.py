@@ -8,6 +8,7 @@ from textual.app import App, ComposeResult
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
 
+from sms_tui.config.theme_files import shipped
 from sms_tui.ui import themes
 from sms_tui.ui.themes import (
     DEFAULT_THEME,
@@ -17,7 +18,6 @@ from sms_tui.ui.themes import (
     check,
     contrast,
     read,
-    shipped,
     variable_defaults,
 )
 
