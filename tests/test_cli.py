@@ -442,6 +442,25 @@ def test_a_theme_that_there_is_not_is_refused(tmp_path: Path, argv: list[str]) -
     assert done.stderr.endswith("; did you mean 'high-contrast'?\n")
 
 
+def test_keys_that_would_not_be_used_are_warnings_with_their_place(tmp_path: Path) -> None:
+    config = tmp_path / "c.toml"
+    config.write_text(
+        '[profiles.p]\nendpoint = "https://sms.example.com"\n[keys]\nview.srt = "o"\n"view.sort" = "C"\n'
+    )
+    done = ran(plain(tmp_path), "config", "validate", "--config", str(config))
+    assert done.returncode == 0
+    begin = f"warning: {config}"
+    assert done.stdout.splitlines() == [
+        f"{begin}:4:1: keys.view.srt is not used: there is no such binding; did you mean view.sort?",
+        f"{begin}:5:1: keys.view.sort is not used: C is taken by view.columns (Choose columns)",
+    ]
+    assert "2 warning(s)" in done.stderr
+    as_json = ran(plain(tmp_path), "config", "validate", "--config", str(config), "-o", "json").stdout
+    assert [f"warning: {text}" for text in json.loads(as_json)["warnings"]] == done.stdout.splitlines()
+    told = ran(plain(tmp_path), "doctor", "--config", str(config)).stdout
+    assert f"{config}:4:1: keys.view.srt is not used" in told
+
+
 def test_themes_are_listed_and_checked(tmp_path: Path) -> None:
     done = ran(plain(tmp_path), "themes")
     assert done.returncode == 0

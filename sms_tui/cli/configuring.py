@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from sms_tui.cli.arguments import Overrides, Request
+from sms_tui.cli.keys import key_problems
 from sms_tui.cli.surroundings import Surroundings
 from sms_tui.config import Profile
 from sms_tui.headless.configuring import Configuring, configure
@@ -22,6 +23,7 @@ def config(request: Request, here: Surroundings, output: Output) -> int:
         environ=here.environ,
         output=output,
         interview=None if template else _interview(here),
+        key_problems=key_problems,
     )
     return configure(request.action, command)
 

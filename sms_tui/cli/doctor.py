@@ -12,6 +12,7 @@ from sms_tui.api.probe import Finding, probe
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.composition import open_journal
 from sms_tui.cli.endings import run_until_ended
+from sms_tui.cli.keys import key_problems
 from sms_tui.cli.surroundings import Surroundings
 from sms_tui.cli.ticket import Ticket, ticket_for
 from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, survey
@@ -148,13 +149,7 @@ def _mistakes(settings: Settings, chosen: str) -> Iterator[Check]:
 
 
 def _keys(settings: Settings) -> Iterable[Check]:
-    """Entries of `[keys]` that the interface would not use; loads its modules only where there are any."""
-    if not settings.keys:
-        return
-    from sms_tui.ui.binding_places import all_bindings
-    from sms_tui.ui.key_choice import KeyChoice
-
-    for problem in KeyChoice(all_bindings(), settings.keys).problems:
+    for problem in key_problems(settings):
         yield Check(
             "keys", Verdict.WARNING, "bound those of the configuration", problem, "choose another key"
         )

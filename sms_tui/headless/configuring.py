@@ -64,6 +64,8 @@ class Configuring:
     output: Output
     interview: Interview | None = field(default=None, repr=False)
     """None: nobody is there to be asked"""
+    key_problems: Callable[[Settings], Sequence[str]] = lambda _settings: ()
+    """Says which configured keys the interface would not use"""
 
     def path(self) -> ExitCode:
         """Print where the file is, or would be."""
@@ -108,27 +110,28 @@ class Configuring:
             if not self.as_json:
                 raise
             path = config_file(self.environ, self.asked.file)
-            self._judge(Settings(path=path, exists=path.exists()), [problem])
+            self._judge(Settings(path=path, exists=path.exists()), [problem], [])
             return ExitCode.USAGE
         mistakes = [*settings.mistakes, *_unusable(settings)]
+        warnings = [*settings.warnings, *self.key_problems(settings)]
         if self.as_json:
-            self._judge(settings, mistakes)
+            self._judge(settings, mistakes, warnings)
         else:
-            for text in (*map(str, mistakes), *(f"warning: {text}" for text in settings.warnings)):
+            for text in (*map(str, mistakes), *(f"warning: {text}" for text in warnings)):
                 self.output.data(clean(text, DETAIL_LIMIT))
             missing = "" if settings.exists else " does not exist"
             counts = [
                 f"{len(settings.profiles)} profile(s)",
-                f"{len(settings.warnings)} warning(s)",
+                f"{len(warnings)} warning(s)",
                 f"{len(mistakes)} mistake(s)" if mistakes else "no mistake",
             ]
             self.output.say(f"{settings.path}{missing}: {', '.join(counts)}.")
         return ExitCode.USAGE if mistakes else ExitCode.DONE
 
-    def _judge(self, settings: Settings, mistakes: Sequence[ConfigError]) -> None:
+    def _judge(self, settings: Settings, mistakes: Sequence[ConfigError], warnings: Sequence[str]) -> None:
         found = [_mistake(one) for one in mistakes]
         about = {"file": str(settings.path), "exists": settings.exists, "profiles": [*settings.profiles]}
-        self._print({**about, "mistakes": found, "warnings": settings.warnings})
+        self._print({**about, "mistakes": found, "warnings": warnings})
 
     def schema(self) -> ExitCode:
         """Print every setting, or the file as a JSON Schema."""

@@ -227,7 +227,7 @@ class SmsApp(EndingApp[None]):
         await self._replace(self._build_screen(self, session))
         self.screen.call_after_refresh(self._begun, session)
         remarks = self._settings.remarks(profile.name)
-        _warn([*remarks, *self.themes.problems, *self.keys.problems], session.engine.log, self.tell)
+        _warn([*remarks, *self.themes.problems, *self.keys.placed_problems], session.engine.log, self.tell)
 
     def _begun(self, session: Session) -> None:
         """The screen is there, and the focus on it."""

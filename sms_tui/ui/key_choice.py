@@ -5,6 +5,7 @@ One wrong entry of the configuration costs that entry alone, and is told whereve
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from types import MappingProxyType
 
 from msgspec import Struct
 from textual.keys import KEY_ALIASES, Keys, _normalize_key_list
@@ -28,14 +29,23 @@ class Bound(Struct, frozen=True):
 class KeyChoice:
     """Every binding with the keys that it really has."""
 
-    def __init__(self, bindings: Iterable[Bound], configured: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        bindings: Iterable[Bound],
+        configured: Mapping[str, Sequence[str]],
+        places: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """`places` are those of the configuration's entries, by names such as `keys.view.sort`."""
+        self._places = places
         self._bindings: dict[str, Bound] = {}
         for bound in bindings:
             known = self._bindings.setdefault(bound.id, bound)
-            places = known.places | bound.places
-            self._bindings[bound.id] = Bound(bound.id, known.keys, known.text or bound.text, places)
+            where = known.places | bound.places
+            self._bindings[bound.id] = Bound(bound.id, known.keys, known.text or bound.text, where)
         self.problems: list[str] = []
         """Entries of the configuration that are not used, one sentence each"""
+        self.placed_problems: list[str] = []
+        """The same, each behind the place in the file"""
         self._changed = dict(self._readable(configured))
         self._drop_clashes()
 
@@ -60,8 +70,9 @@ class KeyChoice:
             if binding_id not in self._bindings:
                 near = get_close_matches(binding_id, self._bindings, 1)
                 hint = tr("; did you mean {near}?", near=near[0]) if near else ""
-                self.problems.append(
-                    tr("keys.{id} is not used: there is no such binding{hint}", id=binding_id, hint=hint)
+                self._note(
+                    binding_id,
+                    tr("keys.{id} is not used: there is no such binding{hint}", id=binding_id, hint=hint),
                 )
                 continue
             keys = tuple(_normalize_key_list(word) for word in words)
@@ -69,23 +80,30 @@ class KeyChoice:
             if wrong is None:
                 yield binding_id, keys
             else:
-                self.problems.append(
-                    tr("keys.{id} is not used: '{key}' is not the name of a key", id=binding_id, key=wrong)
+                self._note(
+                    binding_id,
+                    tr("keys.{id} is not used: '{key}' is not the name of a key", id=binding_id, key=wrong),
                 )
+
+    def _note(self, binding_id: str, problem: str) -> None:
+        place = self._places.get(f"keys.{binding_id}")
+        self.problems.append(problem)
+        self.placed_problems.append(f"{place}: {problem}" if place else problem)
 
     def _drop_clashes(self) -> None:
         """Take back one changed entry after the other until no key has two meanings in one place."""
         while (clash := self._first_clash()) is not None:
             entry, key, holder = clash
             del self._changed[entry]
-            self.problems.append(
+            self._note(
+                entry,
                 tr(
                     "keys.{id} is not used: {key} is taken by {holder} ({text})",
                     id=entry,
                     key=key_word(key),
                     holder=holder.id,
                     text=tr(holder.text),
-                )
+                ),
             )
 
     def _first_clash(self) -> tuple[str, str, Bound] | None:

@@ -60,7 +60,7 @@ def build_app(
 
     choose(options.language)
     show_in(state.time or settings.time)
-    keys = KeyChoice(all_bindings(with_dialogs=bool(settings.keys)), settings.keys)
+    keys = KeyChoice(all_bindings(with_dialogs=bool(settings.keys)), settings.keys, settings.origins)
     return SmsApp(open_session, build_screen, settings, state, options, report_crash, keys, memory)
 
 

@@ -55,6 +55,13 @@ def test_a_wrong_entry_costs_itself_alone(
     assert found.startswith(problem)
 
 
+def test_a_problem_is_told_with_its_place() -> None:
+    places = {"keys.view.srt": "c.toml:8:1"}
+    keys = KeyChoice(BINDINGS, {"view.srt": ["o"], "view.sort": ["C"]}, places)
+    unplaced = keys.problems[1]
+    assert keys.placed_problems == [f"c.toml:8:1: {keys.problems[0]}", unplaced]
+
+
 def test_two_bindings_can_change_places() -> None:
     keys = KeyChoice(BINDINGS, {"view.sort": ["C"], "view.columns": ["s"]})
     assert (keys.problems, keys.word("view.sort"), keys.word("view.columns")) == ([], "C", "s")

@@ -1,0 +1,15 @@
+"""What the interface would say of the configured keys, for those who never open it."""
+
+from collections.abc import Sequence
+
+from sms_tui.config import Settings
+
+
+def key_problems(settings: Settings) -> Sequence[str]:
+    """Entries of `[keys]` that would not be used; loads the interface only where there are any entries."""
+    if not settings.keys:
+        return ()
+    from sms_tui.ui.binding_places import all_bindings
+    from sms_tui.ui.key_choice import KeyChoice
+
+    return KeyChoice(all_bindings(), settings.keys, settings.origins).placed_problems
