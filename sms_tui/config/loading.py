@@ -231,7 +231,7 @@ def _check_view(source: Source, path: tuple[str, ...], view: SavedView) -> None:
     from sms_tui.domain.query import COLUMNS, QueryError, parse_filter, parse_sort
 
     try:
-        parse_filter(view.filter)
+        parse_filter(view.filter, lambda: 0.0)
     except QueryError as problem:
         found = f"{shown(view.filter)} (column {problem.position + 1}: {problem})"
         source.wrong((*path, "filter"), found, "a filter")

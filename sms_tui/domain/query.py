@@ -5,8 +5,8 @@ Everything here is about tasks; how a value is drawn is decided elsewhere.
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -91,6 +91,11 @@ class Filter:
             for old, new in zip(other.terms, self.terms, strict=False)
         )
 
+    @property
+    def ages(self) -> bool:
+        """Whether rows may begin or cease to pass merely because time passes."""
+        return any(term.column == _AGE and term.value for term in self.terms)
+
     def matches(self, row: Row) -> bool:
         """Whether `row` passes every term."""
         return all(test(row) for test in self.tests)
@@ -106,19 +111,21 @@ _TERM = re.compile(
 )
 _SPACE = re.compile(r"\s")
 _SPECIAL = re.compile(r"[!/]|[A-Za-z_]+[:=<>]")
+_AGE, _CHANGED = "age", "changed"
+_SPAN = re.compile(r"[0-9.]+\s*[smhd]", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*(-?[0-9]{1,30})(?:\.([0-9]{1,30}))?\s*([a-z%/]*)\s*", re.IGNORECASE)
 
 
-def parse_filter(text: str) -> Filter:
+def parse_filter(text: str, clock: Callable[[], float]) -> Filter:
     """Read words, `col:value`, `col=value`, `col>value`, `col<value`, `/regex/`, each negated by `!`.
 
-    Raises `QueryError`.
+    `clock` tells the epoch seconds at which ages are looked at. Raises `QueryError`.
     """
     terms: list[Term] = []
     tests: list[Test] = []
     for match in _matches(text):
         term = _term(match)
-        test = _test(term, match)
+        test = _test(term, match, clock)
         terms.append(term)
         tests.append(_negated(test) if term.negated else test)
     return Filter(tuple(terms), tuple(tests))
@@ -151,7 +158,7 @@ def _term(match: re.Match[str]) -> Term:
         return Term(match["regex"], sign="/", negated=negated)
     value = match["word"] if match["quoted"] is None else match["quoted"]
     if match["column"] is not None:
-        return Term(value, _column(match).name, match["sign"], negated)
+        return Term(value, _column_name(match, value), match["sign"], negated)
     if match["quoted"] is None and value.startswith("/"):
         problem = sentence("a closing / is missing; a text that begins with / belongs in quotes")
         raise QueryError(problem, match.end())
@@ -168,22 +175,37 @@ def _column(match: re.Match[str]) -> Column:
     return column
 
 
+def _column_name(match: re.Match[str], value: str) -> str:
+    """The name under which a condition is printed: `age` is compared with a span, `changed` with a moment."""
+    column, sign = _column(match), match["sign"]
+    if column.name != _AGE:
+        return column.name
+    if match["column"].casefold() == _CHANGED:
+        return _CHANGED
+    # Moments were typed after `age` before spans could be, and so they may stand in someone's configuration.
+    is_moment = _edge(value) is not None if sign in "<>" else bool(value) and not _SPAN.fullmatch(value)
+    return _CHANGED if is_moment else _AGE
+
+
 def _hint(near: list[str]) -> Sentence:
     if near:
         return sentence("did you mean {names}?", names=", ".join(near))
     return sentence("columns are {names}", names=", ".join(COLUMNS))
 
 
-def _test(term: Term, match: re.Match[str]) -> Test:
+def _test(term: Term, match: re.Match[str], clock: Callable[[], float]) -> Test:
     if not term.value and term.sign != "=":
         raise QueryError(sentence("a text to look for is missing"), match.end())
     if term.sign == "/":
         return _regex_test(term.value, match.start("regex"))
     if not term.column:
         return Search(term.value.casefold())
-    column = COLUMNS[term.column]
+    column = COLUMNS[ALIASES.get(term.column, term.column)]
     if not term.value:
         return lambda row: _is_missing(column.value(row))
+    if term.column == _AGE:
+        age = replace(column, value=lambda row: max(clock() - row.changed_at, 0.0))
+        return _number_test(age, term, match.end("sign"))
     make = {Kind.TEXT: _text_test, Kind.NUMBER: _number_test, Kind.TIME: _time_test}[column.kind]
     return make(column, term, match.end("sign"))
 
@@ -240,6 +262,10 @@ def _number_test(column: Column, term: Term, at: int) -> Test:
         return lambda row: (there := _number(column.value(row))) is not None and there > wanted * scale
     if term.sign == "<":
         return lambda row: (there := _number(column.value(row))) is not None and there < wanted * scale
+    if column.newest_first:
+        # An age is shown cut, not rounded.
+        least, beyond = wanted * scale, (wanted + 10**-places) * scale
+        return lambda row: (there := _number(column.value(row))) is not None and least <= there < beyond
     # A value is the number typed if it reads the same at the typed number's decimals.
     return lambda row: (
         (there := _number(column.value(row))) is not None and round(there / scale, places) == wanted
@@ -250,19 +276,26 @@ def _time_test(column: Column, term: Term, at: int) -> Test:
     if term.sign in ":=":
         wanted = term.value.upper().replace("T", " ")
         return lambda row: (there := _number(column.value(row))) is not None and wanted in moment(there)
-    try:
-        edge = datetime.fromisoformat(term.value)
-    except ValueError:
+    limit = _edge(term.value)
+    if limit is None:
         problem = sentence(
             "{column} is compared with a time such as 2026-11-23 or 2026-11-23T02:14Z, not '{value}'",
-            column=column.name,
+            column=term.column,
             value=term.value,
         )
-        raise QueryError(problem, at) from None
-    limit = (edge if edge.tzinfo else edge.replace(tzinfo=UTC)).timestamp()
+        raise QueryError(problem, at)
     if term.sign == ">":
         return lambda row: (there := _number(column.value(row))) is not None and there > limit
     return lambda row: (there := _number(column.value(row))) is not None and there < limit
+
+
+def _edge(text: str) -> float | None:
+    """The epoch seconds of a day or a time as it is typed."""
+    try:
+        edge = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (edge if edge.tzinfo else edge.replace(tzinfo=UTC)).timestamp()
 
 
 def _number(value: Value) -> float | None:
@@ -293,6 +326,8 @@ class View:
     sort: Sort = BY_NAME
     columns: tuple[str, ...] = ()
     """The columns that belong to it; empty for those in use"""
+    ages: bool = False
+    """Whether what it shows changes merely because time passes"""
 
 
 def _is_running(row: Row) -> bool:

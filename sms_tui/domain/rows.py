@@ -270,7 +270,7 @@ _LISTED = (
         also=lambda row: (row.task.target.ip, row.task.target.id),
     ),
     Column("next", "Next step", lambda row: next_step(row.task).text),
-    Column("age", "Last change", lambda row: row.changed_at, Kind.TIME, newest_first=True),
+    Column("age", "Last change", lambda row: row.changed_at, Kind.TIME, _SECONDS, newest_first=True),
     Column("id", "Id", lambda row: row.task.id),
     Column("os", "System", lambda row: row.task.os_type.lower()),
     Column("kind", "Kind", lambda row: row.task.kind.removeprefix("MIGRATE_").lower()),

@@ -37,7 +37,7 @@ _WORDS: Mapping[str, Callable[[float], str]] = {
 async def list_tasks(engine: Engine, options: Namespace, output: Output) -> ExitCode:
     """Print the tasks that match, in the order of their names."""
     try:
-        wanted = parse_filter(options.filter)
+        wanted = parse_filter(options.filter, engine.clock.now)
     except QueryError as problem:
         output.say(f"sms-tui tasks: --filter, column {problem.position + 1}: {problem}")
         return ExitCode.USAGE

@@ -23,7 +23,7 @@ _NEVER_MENDS = frozenset({TroubleKind.SIGN_IN, TroubleKind.DENIED})
 async def watch(engine: Engine, options: Namespace, output: Output) -> ExitCode:
     """Print changes until every watched task matches, one fails, or time is up."""
     try:
-        until = parse_filter(options.until)
+        until = parse_filter(options.until, engine.clock.now)
     except QueryError as problem:
         output.say(f"sms-tui watch: --until, column {problem.position + 1}: {problem}")
         return ExitCode.USAGE

@@ -34,8 +34,9 @@ _SHORT = 400
 class Board:
     """Filter, sort and view over the tasks shown."""
 
-    def __init__(self, shown: Shown, views: Mapping[str, View]) -> None:
+    def __init__(self, shown: Shown, views: Mapping[str, View], now: Callable[[], float]) -> None:
         self._shown = shown
+        self._now = now
         self.views = views
         """By key or name: the built-in ones have digits"""
         self.view_key = ALL
@@ -82,7 +83,7 @@ class Board:
 
     def type_filter(self, text: str) -> None:
         """Filter by `text`; raises `QueryError`, and then nothing changed."""
-        self.filter = parse_filter(text)
+        self.filter = parse_filter(text, self._now)
 
     def sort_by(self, column: str, *, descending: bool | None = None) -> None:
         """Sort by `column`; with no direction given, the other way round if it is the sort column already."""
@@ -134,6 +135,11 @@ class Board:
             yield
         self._is_stale = self._is_stale or bool(missed.added or missed.removed)
         return is_moved
+
+    def is_moved_by_time(self) -> bool:
+        """Whether rows may have begun or ceased to be shown since the order was worked out."""
+        self._is_stale = self._is_stale or self.view.ages
+        return self.view.ages or self.filter.ages
 
     def is_moved_by(self, change: Change) -> bool:
         """Whether `change` alters which rows are shown or their order, as far as that is known already."""
@@ -198,15 +204,17 @@ def _is_problem(row: Row) -> bool:
     return row.task.is_problem
 
 
-def views_of(settings: Settings, kept: Mapping[str, KeptView]) -> Mapping[str, View]:
+def views_of(
+    settings: Settings, kept: Mapping[str, KeptView], now: Callable[[], float]
+) -> Mapping[str, View]:
     """The built-in views, the configured and the kept ones; a configured one can take any digit."""
     views = dict(BUILT_IN_VIEWS)
     # A key that was asked for is nobody else's, wherever its view stands in the file.
     for saved in sorted(settings.views.values(), key=lambda saved: not saved.key):
-        _put(views, saved.key, _configured(saved))
+        _put(views, saved.key, _configured(saved, now))
     for name, view in kept.items():
         if name not in settings.views:
-            _put(views, "", _kept(name, view, views))
+            _put(views, "", _kept(name, view, views, now))
     return dict(sorted(views.items()))
 
 
@@ -225,23 +233,28 @@ def _free_key(views: Mapping[str, View], name: str) -> str:
     return next((str(number) for number in range(1, 10) if str(number) not in views), name)
 
 
-def _configured(saved: SavedView) -> View:
-    shows = _narrowed(View("").shows, saved.filter, problems_only=saved.problems_only)
-    return View(saved.name, shows, parse_sort(saved.sort) or Sort(), saved.columns)
+def _configured(saved: SavedView, now: Callable[[], float]) -> View:
+    wanted = _read(saved.filter, now)
+    shows = _narrowed(View("").shows, wanted, problems_only=saved.problems_only)
+    return View(saved.name, shows, parse_sort(saved.sort) or Sort(), saved.columns, wanted.ages)
 
 
-def _kept(name: str, kept: KeptView, views: Mapping[str, View]) -> View:
+def _kept(name: str, kept: KeptView, views: Mapping[str, View], now: Callable[[], float]) -> View:
     base = next((view for view in views.values() if view.name == kept.base), views[ALL])
-    shows = _narrowed(base.shows, kept.filter, problems_only=kept.problems_only)
-    return View(name, shows, parse_sort(kept.sort) or base.sort, kept.columns)
+    wanted = _read(kept.filter, now)
+    shows = _narrowed(base.shows, wanted, problems_only=kept.problems_only)
+    return View(name, shows, parse_sort(kept.sort) or base.sort, kept.columns, base.ages or wanted.ages)
 
 
-def _narrowed(base: Callable[[Row], bool], text: str, *, problems_only: bool) -> Callable[[Row], bool]:
-    """`base` and a filter; one that cannot be read, as from an older version, narrows nothing."""
+def _read(text: str, now: Callable[[], float]) -> Filter:
+    """The filter; one that cannot be read, as from an older version, narrows nothing."""
     try:
-        wanted = parse_filter(text)
+        return parse_filter(text, now)
     except QueryError:
-        wanted = EMPTY_FILTER
+        return EMPTY_FILTER
+
+
+def _narrowed(base: Callable[[Row], bool], wanted: Filter, *, problems_only: bool) -> Callable[[Row], bool]:
 
     def shows(row: Row) -> bool:
         return base(row) and wanted.matches(row) and (not problems_only or row.task.is_problem)

@@ -104,7 +104,7 @@ class Desk:
         """Keys, counted for measurements and shown with `hud`"""
         self._undrawn, self._is_moved = Change(), False
         """What was taken and is not drawn yet, and whether it moves rows"""
-        self.board = Board(self.shown, views_of(settings, state.views))
+        self.board = Board(self.shown, views_of(settings, state.views, self.now), self.now)
         self.arranger = Arranger(self.board, self._show_order, ports.background, engine.breath)
         self.header = Header(self._header_facts, self.now, slow_link=ports.slow_link)
         self.view_bar = ViewBar()
@@ -138,7 +138,12 @@ class Desk:
         ask, tell = ports.ask, ports.tell
         self.viewing = Viewing(self.board, columns, state, ask, tell, ports.redraw, stand, show_columns)
         self.keeping = ViewKeeping(
-            self.board, columns, state, lambda kept: views_of(settings, kept), tell, self.viewing.view
+            self.board,
+            columns,
+            state,
+            lambda kept: views_of(settings, kept, self.now),
+            tell,
+            self.viewing.view,
         )
         show_columns()
 
@@ -236,6 +241,8 @@ class Desk:
         self.header.tick()
         self.table.set_dimmed(sync.is_old(now))
         self.table.tick(now, unread)
+        if not self.shown.is_held and self.board.is_moved_by_time():
+            self.arranger.news()
         if not self.shown.total:
             # There is no order to wait for, and none may ever come.
             self.table.set_message(_nothing_to_show(self.shown))

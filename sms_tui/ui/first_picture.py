@@ -64,7 +64,7 @@ def first_picture(tasks: Sequence[Task], scene: Scene, size: tuple[int, int], no
         return None
     store = Store(EventLog(lambda: now), lambda: now)
     store.intake.page(tasks, store.begin())
-    board = Board(Shown(store), views_of(scene.settings, scene.state.views))
+    board = Board(Shown(store), views_of(scene.settings, scene.state.views, lambda: now), lambda: now)
     columns = ColumnChoice(scene.state, scene.settings.columns)
     recall(board, columns, scene.state)
     for _ in board.arranging():

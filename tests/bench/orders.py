@@ -27,7 +27,7 @@ def orders(rounds: int) -> Iterator[Figure]:
     """The longest step and, for typing, all of them."""
     store = _store()
     rows = store.rows()
-    board = Board(Shown(store), BUILT_IN_VIEWS)
+    board = Board(Shown(store), BUILT_IN_VIEWS, lambda: 0.0)
     _steps(board)
     gc.freeze()
     for column in ("name", "speed", "progress", "state", "next"):

@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from sms_tui.domain import query
 from sms_tui.domain.query import (
     BUILT_IN_VIEWS,
     COLUMNS,
@@ -17,13 +19,13 @@ from sms_tui.domain.query import (
     Row,
     Sort,
     Term,
-    parse_filter,
     parse_sort,
     view_order,
 )
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState
 from tests.domain.samples import NOW, error, make_row
 
+parse_filter = partial(query.parse_filter, clock=lambda: NOW)
 FLEET = [
     make_row(
         TaskState.RUNNING,
@@ -155,6 +157,17 @@ def matching(text: str) -> set[str]:
         ("created<2026-11-23T04:14:08+02:00", {"f6"}),
         ("created=", EVERYTHING - {"f6"}),
         ("changed<2023-11-14T22:00Z", {"b2"}),
+        ("age<2023-11-14T22:00Z", {"b2"}),
+        ("changed>2023-11-14T22:00Z", EVERYTHING - {"b2"}),
+        ("age<10s", EVERYTHING - {"a1", "b2", "c3"}),
+        ("age<11", EVERYTHING - {"b2", "c3"}),
+        ("age<5m", EVERYTHING - {"b2"}),
+        ("age>0.5h", {"b2"}),
+        ("age=1m", {"c3"}),
+        ("age=0m", EVERYTHING - {"b2", "c3"}),
+        ("!age>59S", EVERYTHING - {"b2", "c3"}),
+        ("age:2023-11-14", EVERYTHING),
+        ("age=", set()),
         ("/^wave\\d-/", {"a1", "b2"}),
         ("/01$/", {"a1", "c3", "f6"}),
         ("!/^wave/ !frob", {"d4", "e5", "f6"}),
@@ -197,7 +210,8 @@ def test_what_a_filter_shows(text: str, ids: set[str]) -> None:
         ("wave=x", 5, "wave is a number; 'x' is not"),
         ("speed>١", 6, "number"),
         ("created>yesterday", 8, "2026-11-23T02:14Z"),
-        ("age>1h", 4, "2026-11-23T02:14Z"),
+        ("changed>1h", 8, "changed is compared with a time such as 2026-11-23"),
+        ("age>1w", 4, "age is a number, with nothing or s, m, h, d after it; '1w' is not"),
     ],
 )
 def test_a_filter_that_cannot_be_understood(text: str, position: int, why: str) -> None:
@@ -224,6 +238,8 @@ def test_a_filter_that_cannot_be_understood(text: str, position: int, why: str) 
         (r"/a\/b/", r"/a\/b/"),
         ("10:20", "10:20"),
         ("Speed>1.50GBIT/S", "speed>1.50GBIT/S"),
+        ("Age>5M Changed>2026-11-23", "age>5M changed>2026-11-23"),
+        ("age>2026-11-23 age:02:14", "changed>2026-11-23 changed:02:14"),
     ],
 )
 def test_a_filter_prints_itself(text: str, printed: str) -> None:
@@ -414,3 +430,23 @@ def test_a_filter_is_equal_by_its_terms() -> None:
     assert parse_filter("web !ip:1") == parse_filter(' "web"   !source:1')
     assert parse_filter("web") != parse_filter("db")
     assert parse_filter(" ") == EMPTY_FILTER
+
+
+def test_an_age_is_that_of_the_moment_at_which_it_is_looked_at() -> None:
+    now = NOW
+    wanted = query.parse_filter("age<5m", lambda: now)
+    row = make_row(changed_at=NOW)
+    seen = [wanted.matches(row)]
+    now += 301
+    seen.append(wanted.matches(row))
+    # The clock was set back.
+    now = NOW - 999
+    seen.append(wanted.matches(row))
+    assert seen == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "ages"), [("web age<5m", True), ("!age:2h", True), ("changed>2026-11-23 eta<2m age=", False)]
+)
+def test_a_filter_knows_whether_time_alone_changes_what_it_shows(text: str, ages: bool) -> None:
+    assert parse_filter(text).ages is ages

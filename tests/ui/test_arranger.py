@@ -31,7 +31,7 @@ class Bench:
     def __init__(self) -> None:
         self.store = Store(EventLog(lambda: 0.0), lambda: 0.0)
         self.read(*map(task, range(COUNT)))
-        self.board = Board(Shown(self.store), BUILT_IN_VIEWS)
+        self.board = Board(Shown(self.store), BUILT_IN_VIEWS, lambda: 0.0)
         self.shown: list[list[str]] = []
         self.work: list[Coroutine[None, None, None]] = []
         self.arranger = Arranger(self.board, self.show, self.work.append, Breath())

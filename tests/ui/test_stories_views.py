@@ -125,6 +125,37 @@ async def test_what_was_shown_is_shown_again_after_a_restart(tmp_path: Path) -> 
             assert word in op.shown()
 
 
+async def test_a_task_leaves_the_list_of_young_ones_as_time_passes_but_not_while_the_screen_is_paused(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path, "war-room") as op:
+        board = op.screen.desk.board
+
+        async def filter_youngest() -> None:
+            youngest = max(op.engine.store.rows(), key=lambda row: row.changed_at)
+            age = int(op.clock.now() - youngest.changed_at) + 20
+            await op.press("slash", "ctrl+u", *"age", "less_than_sign", *str(age), "s", "enter")
+            await op.settle()
+            assert youngest.task.id in board.order
+            assert f"filter: age<{age}s" in op.shown()
+
+        async def wait() -> None:
+            """Time passes for the program alone, so that no task changes."""
+            await op.clock.advance(60)
+            await op.settle()
+            op.screen.desk.tick()
+            await op.settle()
+
+        await filter_youngest()
+        await wait()
+        assert board.order == []
+        await filter_youngest()
+        before = board.order
+        await op.press("p")
+        await wait()
+        assert board.order == before
+
+
 async def test_a_view_is_kept_by_name_with_a_digit_and_dropped_again(tmp_path: Path) -> None:
     state = State()
     async with story(tmp_path, "war-room", state=state, size=(160, 40)) as op:
