@@ -16,7 +16,7 @@ class Situation(StrEnum):
     MIGRATION_FAILED = "migration failed"
     SYNC_FAILED = "synchronization failed"
     FINISHED = "finished"
-    CLEARED = "finished, snapshots deleted"
+    CLEARED = "finished without snapshots"
     ROLLED_BACK = "rolled back"
     UNKNOWN = "unknown"
 

@@ -60,7 +60,7 @@ def test_a_member_equals_its_text_and_hashes_like_it(kind: type[TaskState] | typ
         ("SYNC_SUCCESS", "finished", "finished"),
         ("MIGRATE_SUCCESS", "clearing", "changing state"),
         ("MIGRATE_SUCCESS", "clearfailed", "finished"),
-        ("SYNC_SUCCESS", "cleared", "finished, snapshots deleted"),
+        ("SYNC_SUCCESS", "cleared", "finished without snapshots"),
         ("SYNC_F_ROLLBACK_SUCCESS", "", "rolled back"),
         ("UNKNOWN", "syncing", "unknown"),
     ],
@@ -99,3 +99,7 @@ def test_a_task_launches_itself_until_it_has(state: TaskState) -> None:
     assert make_task(state, syncing=False).launches_itself is before
     assert not make_task(state, syncing=True).launches_itself
     assert not make_task(state, syncing=None).launches_itself
+
+
+def test_the_name_of_a_situation_can_stand_in_a_list() -> None:
+    assert [situation for situation in Situation if "," in situation] == []
