@@ -115,12 +115,12 @@ def _needs_agent(operation: Operation) -> Sentence:
     )
 
 
-def needs(operation: Operation) -> Sentence:
-    """What a task must be for `operation`, such as `needs ready or paused`."""
+def possible_while(operation: Operation) -> Sentence:
+    """Where a task must stand for `operation`, such as `possible while ready or paused`."""
     *others, last = _names(operation)
     if not others:
-        return sentence("needs {state}", state=last)
-    return sentence("needs {states} or {last}", states=joined(", ", others), last=last)
+        return sentence("possible while {state}", state=last)
+    return sentence("possible while {states} or {last}", states=joined(", ", others), last=last)
 
 
 def _names(operation: Operation, *, resumes: bool = False) -> list[Sentence]:

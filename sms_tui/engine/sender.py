@@ -11,7 +11,7 @@ from dataclasses import replace
 from sms_tui.api.requests import PreparedRequest
 from sms_tui.domain.operations import STOP, Tier
 from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
-from sms_tui.domain.rules import needs, refusal, tier_for
+from sms_tui.domain.rules import possible_while, refusal, tier_for
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import TaskDetail
 from sms_tui.engine.bookkeeper import Bookkeeper
@@ -124,10 +124,10 @@ class Sender:
             return
         if self._mode.dry_run:
             said = sentence(
-                "dry run; would send {request}; it is {state}, {needed}",
+                "dry run; would send {request}; it is {state}, and this is {possible}",
                 request=f"{request.method} {request.url} {request.body.decode()}".rstrip(),
                 state=sentence(record.before.situation.value),
-                needed=needs(record.operation),
+                possible=possible_while(record.operation),
             )
             self._books.not_sent(record, said)
             return

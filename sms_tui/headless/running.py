@@ -9,7 +9,7 @@ from msgspec import Struct
 from sms_tui.config import Profile
 from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, Operation, offered
 from sms_tui.domain.plan import Plan, parameter_problem
-from sms_tui.domain.rules import needs
+from sms_tui.domain.rules import possible_while
 from sms_tui.domain.task import TaskState
 from sms_tui.domain.text import clean
 from sms_tui.engine import Engine
@@ -110,7 +110,10 @@ class Run(Struct, frozen=True):
         else:
             for line in request_lines(plan, self.engine):
                 self.output.data(line)
-        self.output.say(f"Dry run: {len(plan.targets)} not sent; {plan.operation} {needs(plan.operation)}.")
+        count, operation = len(plan.targets), plan.operation
+        self.output.say(
+            f"Dry run: {count} would be sent, and nothing was; {operation} is {possible_while(operation)}."
+        )
         return ExitCode.DONE
 
     def _tell_left_out(self, plan: Plan) -> None:

@@ -360,7 +360,12 @@ async def test_a_state_for_a_canary_contradicts_any_other_order(tmp_path: Path) 
         assert there.line.writes == []
 
 
-async def test_a_dry_run_names_the_state_that_is_needed(tmp_path: Path) -> None:
+async def test_a_dry_run_names_the_state_that_is_needed_and_does_not_read_as_a_refusal(
+    tmp_path: Path,
+) -> None:
     async with stage(tmp_path, mode=Mode(dry_run=True)) as there:
         assert await ran(there, "test", "w1-sync-03") is ExitCode.DONE
-        assert "Launch target (cut over) (test) needs continuous synchronization." in there.told
+        assert there.told.endswith(
+            "Dry run: 1 would be sent, and nothing was; "
+            "Launch target (cut over) (test) is possible while continuous synchronization.\n"
+        )

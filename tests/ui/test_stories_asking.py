@@ -213,7 +213,7 @@ async def test_a_dry_run_says_what_would_go_and_what_it_needs(tmp_path: Path) ->
         assert op.line.writes == []
         body = json.dumps({"operation": "stop"}, separators=(",", ":"))
         assert f"would send POST http://localhost/v3/tasks/{task_id}/action {body}" in op.log()
-        assert "it is full replication, needs" in op.log()
+        assert "it is full replication, and this is possible while cloning, " in op.log()
 
 
 @pytest.mark.parametrize("keys", [["q"], ["ctrl+c", "ctrl+c"]])
