@@ -18,6 +18,8 @@ from sms_tui.ui.field import Field
 from sms_tui.ui.language import tr
 
 _HINT_GAP = 2
+_SURE = 3
+"""Hints at the end that are shown before all others"""
 
 
 class ViewLine(Struct, frozen=True):
@@ -70,18 +72,19 @@ class ViewBar(BarLine):
 
 
 def _left_of(line: ViewLine, room: int) -> Content:
+    labels = {key: f"{key} {clean(name, 24)}" for key, name in line.views}
+    # The name of the view in force has its room first, then the keys of the others.
+    room -= sum(2 + cell_len(label if key == line.current else key) for key, label in labels.items())
     pieces: list[tuple[str, str]] = []
-    # The view in force has its room before those on its left.
-    names = {key: clean(name, 24) for key, name in line.views}
-    used = cell_len(f"[{line.current} {names[line.current]}]") if line.current in names else 0
-    for key, name in names.items():
-        label = f"{key} {name}"
-        text = f"[{label}]" if key == line.current else f" {label} "
-        if key != line.current:
-            if used + cell_len(text) > room:
-                continue
-            used += cell_len(text)
-        pieces.append((text, "bold $accent-text on $accent" if key == line.current else "$text-muted"))
+    if room < 0:
+        labels = {key: label for key, label in labels.items() if key == line.current}
+    for key, label in labels.items():
+        if key == line.current:
+            pieces.append((f"[{label}]", "bold $accent-text on $accent"))
+            continue
+        room -= cell_len(label) - cell_len(key)
+        # From the first name on that has no room there are none: one left out in between would be missed.
+        pieces.append((f" {label if room >= 0 else key} ", "$text-muted"))
     return Content.assemble(*pieces)
 
 
@@ -132,16 +135,29 @@ class Footer(BarLine):
         pieces: list[tuple[str, str]] = []
         refused = cell_len(self._refusal)
         room = self.room - (refused + _HINT_GAP if refused else 0)
-        for key, word in self._hints:
-            cells = cell_len(key) + 1 + cell_len(word) + (_HINT_GAP if pieces else 0)
-            if cells > room:
-                continue
-            room -= cells
+        fitting = _fitting(self._hints, room)
+        room -= max(sum(map(_cells, fitting)) - _HINT_GAP, 0)
+        for key, word in fitting:
             gap = " " * _HINT_GAP if pieces else ""
             pieces += [(f"{gap}{key}", "bold $accent"), (f" {word}", "$text-muted")]
         if refused:
             pieces += [(" " * (max(room, 0) + _HINT_GAP), ""), (self._refusal, "bold $warning")]
         self.update(Content.assemble(*pieces), layout=False)
+
+
+def _fitting(hints: Sequence[tuple[str, str]], room: int) -> Sequence[tuple[str, str]]:
+    """Those for which there is room; the last ones first, since they lead on to help and all commands."""
+    room += _HINT_GAP
+    chosen: set[tuple[str, str]] = set()
+    for hint in (*hints[-_SURE:], *hints[:-_SURE]):
+        if (cells := _cells(hint)) <= room:
+            chosen.add(hint)
+            room -= cells
+    return [hint for hint in hints if hint in chosen]
+
+
+def _cells(hint: tuple[str, str]) -> int:
+    return cell_len(hint[0]) + 1 + cell_len(hint[1]) + _HINT_GAP
 
 
 class _SettledField(Field):
