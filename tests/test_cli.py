@@ -461,6 +461,12 @@ def test_keys_that_would_not_be_used_are_warnings_with_their_place(tmp_path: Pat
     assert f"{config}:4:1: keys.view.srt is not used" in told
 
 
+def test_a_profile_that_there_is_not_is_blamed_on_no_file_that_there_is_not(tmp_path: Path) -> None:
+    done = ran(plain(tmp_path), "tasks", "-p", "nope")
+    assert done.returncode == 2
+    assert done.stderr == "sms-tui: --profile: found 'nope', allowed: none is configured\n"
+
+
 def test_themes_are_listed_and_checked(tmp_path: Path) -> None:
     done = ran(plain(tmp_path), "themes")
     assert done.returncode == 0

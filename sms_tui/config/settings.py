@@ -238,6 +238,8 @@ class Settings(General):
         """That no profile has this name, said of the place that asks for it."""
         origin = "" if is_named else self.origins.get("default_profile", "")
         if not origin:
+            if not self.exists:
+                return ConfigError("--profile", found=repr(name), allowed=allowed)
             return ConfigError(str(self.path), key="profiles", found=repr(name), allowed=allowed)
         place = origin.removeprefix(f"{self.path}:")
         if place == origin:
