@@ -20,6 +20,7 @@ async def answer_all(line: socket.socket, service: Service) -> None:
         try:
             question = await frames.read(reader, frames.Question)
         except (EOFError, ConnectionError):
+            writer.close()
             return
         task = asyncio.create_task(_answer(app, question, writer))
         answering.add(task)
@@ -27,14 +28,19 @@ async def answer_all(line: socket.socket, service: Service) -> None:
 
 
 async def _answer(app: Gateway, question: frames.Question, writer: asyncio.StreamWriter) -> None:
-    collected = _Collected(question)
     try:
-        await app(collected.scope, collected.receive, collected.send)
+        reply = await _reply(app, question)
     except ConnectionLost:
-        collected.status = 0
-    frames.write(
-        writer, frames.Reply(question.number, collected.status, collected.headers, b"".join(collected.body))
-    )
+        reply = frames.Reply(question.number, 0, {}, b"")
+    except Exception:  # noqa: BLE001 - whatever went wrong here, whoever asked must not wait for ever
+        reply = frames.Reply(question.number, 500, {}, b"")
+    frames.write(writer, reply)
+
+
+async def _reply(app: Gateway, question: frames.Question) -> frames.Reply:
+    collected = _Collected(question)
+    await app(collected.scope, collected.receive, collected.send)
+    return frames.Reply(question.number, collected.status, collected.headers, b"".join(collected.body))
 
 
 class _Collected:

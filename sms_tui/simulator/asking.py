@@ -41,7 +41,7 @@ def body_object(body: bytes) -> dict[str, object]:
     """The JSON object in a body."""
     try:
         decoded = msgspec.json.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         raise Refused(bad_request("the body is not JSON")) from None
     if not isinstance(decoded, dict):
         raise Refused(bad_request("the body is not a JSON object"))

@@ -132,7 +132,7 @@ class Authenticator:
         if any(name not in request.headers for name in names):
             return False
         expected = signature(self._credentials.sk, request, names)
-        return hmac.compare_digest(expected, parts.get("Signature", ""))
+        return hmac.compare_digest(expected.encode(), parts.get("Signature", "").encode())
 
     def _scope_refusal(self, request: Request) -> Refusal | None:
         known = {"x-project-id": self._credentials.project_id, "x-domain-id": self._credentials.domain_id}

@@ -34,7 +34,7 @@ class IamCalls:
         """POST /v3/auth/tokens: the token is in a header of the answer."""
         try:
             wanted = msgspec.json.decode(await request.body(), type=_SignIn).auth
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return _no(400, "The request body is invalid", "Bad Request")
         if self._lock.shut:
             return _coded(403, "IAM.0061", "The user is locked after too many wrong tries")

@@ -93,6 +93,18 @@ async def test_wrong_signatures_are_refused_and_lock_the_key() -> None:
 
 
 @pytest.mark.anyio
+async def test_a_signature_of_strange_letters_is_wrong() -> None:
+    service = world()
+    request = _signed(service.credentials, _NOON)
+    before = request.headers["authorization"].partition("Signature=")[0]
+    request.headers.encoding = "latin-1"
+    request.headers["authorization"] = before + "Signature=éé"
+    async with client_of(service, signed_in=False, wall=_NOON.timestamp) as client:
+        answer = await client.send(request)
+    assert (answer.status_code, answer.json()["error_code"]) == (401, "APIGW.0301")
+
+
+@pytest.mark.anyio
 async def test_a_stranger_cannot_lock_the_key() -> None:
     service = world()
     async with client_of(service, signed_in=False, wall=_NOON.timestamp) as client:
@@ -216,7 +228,7 @@ async def test_five_wrong_passwords_lock_the_user(wrong: dict[str, str]) -> None
 @pytest.mark.anyio
 async def test_a_body_that_is_none_is_a_bad_request() -> None:
     async with client_of(world(), signed_in=False) as client:
-        for body in (b"", b"{}", b'{"auth":{"identity":7}}'):
+        for body in (b"", b"{}", b'{"auth":{"identity":7}}', b'{"a":' * 50_000 + b"1" + b"}" * 50_000):
             answer = await client.post("/v3/auth/tokens", content=body)
             assert (answer.status_code, answer.json()["error"]["title"]) == (400, "Bad Request")
 

@@ -110,6 +110,16 @@ async def test_what_is_no_operation_is_refused(body: bytes) -> None:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"a":' * 50_000 + b"1" + b"}" * 50_000], ids=["lists", "objects"]
+)
+async def test_a_body_nested_too_deep_is_a_bad_request(body: bytes) -> None:
+    async with client_of(world("calm")) as client:
+        answer = await client.post("/v3/tasks/delete", content=body)
+    assert (answer.status_code, answer.json()["error_code"]) == (400, "APIGW.0106")
+
+
+@pytest.mark.anyio
 async def test_2022_knows_seven_operations_and_no_newer_path() -> None:
     service = world("year-2022")
     task_id = service.machine(0).server.task_id
