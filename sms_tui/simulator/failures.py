@@ -18,6 +18,8 @@ class Cause(Struct, frozen=True):
     """The kinds of leg in which it strikes; empty for what is never a task's own error."""
     cure: str
     """`resume`, `fix` (resume helps once the cause is gone) or `rebuild` (only a new task helps)."""
+    systems: tuple[str, ...] = ("linux-file", "linux-block", "windows")
+    """The kinds of server that it can strike, as a role names them."""
 
 
 NETWORK = ("SMS.0807", "SMS.1807", "SMS.2802", "SMS.3805", "SMS.3806")
@@ -31,13 +33,14 @@ _PORTS = {
 }
 RECOVERABLE = frozenset({"SMS.0807", "SMS.1807", "SMS.2802", "SMS.2805", "SMS.2806", "SMS.3802"})
 """What an agent may recover from by itself."""
+_LINUX, _BLOCK, _WINDOWS = ("linux-file", "linux-block"), ("linux-block", "windows"), ("windows",)
 _COPY = ("migrate",)
 _ROUND = ("scan", "sync", "compare", "final", "gap")
 
 _CAUSES = (
     Cause("SMS.0807", "The network between source and target was interrupted", (*_COPY, *_ROUND), "resume"),
-    Cause("SMS.1807", "Port 8900 of the target cannot be reached", _COPY, "resume"),
-    Cause("SMS.2802", "Port 8899 of the target cannot be reached", _COPY, "resume"),
+    Cause("SMS.1807", "Port 8900 of the target cannot be reached", _COPY, "resume", _BLOCK),
+    Cause("SMS.2802", "Port 8899 of the target cannot be reached", _COPY, "resume", _WINDOWS),
     Cause("SMS.3805", "The connection to port 22 of the target timed out", _COPY, "resume"),
     Cause("SMS.3806", "The connection to port 22 of the target was refused", _COPY, "resume"),
     Cause("SMS.3802", "The SSH channel to the target could not be set up", ("format",), "fix"),
@@ -47,15 +50,15 @@ _CAUSES = (
     Cause("SMS.0805", "A partition could not be copied", _COPY, "resume"),
     Cause("SMS.0806", "A partition could not be synchronized", _ROUND, "resume"),
     Cause("SMS.0515", "The disks of the source have changed", ("ssl",), "rebuild"),
-    Cause("SMS.0212", "The agent was restarted, the task cannot go on", _COPY, "rebuild"),
-    Cause("SMS.1414", "The synchronization module has ended", _ROUND, "rebuild"),
+    Cause("SMS.0212", "The agent was restarted, the task cannot go on", _COPY, "rebuild", _WINDOWS),
+    Cause("SMS.1414", "The synchronization module has ended", _ROUND, "rebuild", _BLOCK),
     Cause("SMS.1105", "The disk could not be created: arrears or quota", ("attach",), "fix"),
     Cause("SMS.6526", "The account is restricted or its quota is used up", ("ssl",), "fix"),
     Cause("SMS.1106", "The temporary disk could not be deleted", ("detach",), "fix"),
     Cause("SMS.1104", "The disk could not be detached from the target", ("detach",), "fix"),
-    Cause("SMS.3102", "The initrd of the target could not be modified", ("configure",), "resume"),
+    Cause("SMS.3102", "The initrd of the target could not be modified", ("configure",), "resume", _LINUX),
     Cause("SMS.1113", "Partitions of the target could not be configured in time", ("configure",), "resume"),
-    Cause("SMS.1904", "A VSS snapshot could not be made", ("ssl",), "fix"),
+    Cause("SMS.1904", "A VSS snapshot could not be made", ("ssl",), "fix", _WINDOWS),
     Cause("SMS.1204", "There is no space left on the source", _COPY, "rebuild"),
     Cause("SMS.9007", "The speed went over its limit", _COPY, "resume"),
 )
@@ -74,12 +77,14 @@ FEASIBILITY = {
     "SMS.6617": "The kernel is not supported by block migration",
 }
 """What the checks of a source server can find before it has a task."""
+WINDOWS_ONLY = frozenset({"SMS.6511", "SMS.6533"})
+"""What those checks find on Windows; the rest is told of a Linux server."""
 
 _REALISTIC = (
     (0.06, NETWORK),
     (0.03, ("SMS.1404", "SMS.3802", "SMS.1105")),
     (0.02, ("SMS.3102",)),
-    (0.01, ("SMS.0212",)),
+    (0.01, ("SMS.0212", "SMS.1414")),
     (0.01, ("SMS.6526",)),
 )
 
@@ -106,9 +111,16 @@ def ailment_of(server: Server, rate: float, dice: Dice) -> Ailment | None:
     for share, codes in _REALISTIC:
         roll -= share * rate
         if roll < 0:
-            cause = CAUSES[dice.pick(codes)]
-            return Ailment(cause, cause.legs[0], at)
+            return _one_of(codes, server, dice, at)
     return None
+
+
+def _one_of(codes: tuple[str, ...], server: Server, dice: Dice, at: float) -> Ailment | None:
+    possible = [cause for code in codes if server.role.system in (cause := CAUSES[code]).systems]
+    if not possible:
+        return None
+    cause = dice.pick(possible)
+    return Ailment(cause, cause.legs[0], at)
 
 
 def error_json(code: str, server: Server, dice: Dice) -> str:

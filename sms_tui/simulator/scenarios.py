@@ -13,7 +13,7 @@ _WAR_ROOM = (
     Role("app", "checking", 35, gigabytes=90, check=True),
     Role("erp-db", "comparing", 50, "linux-block", gigabytes=220, writes=6),
     Role("ad-fs", "cloned", 40, "windows", gigabytes=160),
-    Role("mail", "MIGRATE_FAIL", 45, "windows", gigabytes=120, code="SMS.3102"),
+    Role("mail", "MIGRATE_FAIL", 45, gigabytes=120, code="SMS.3102"),
     Role("jump", "cleared", gigabytes=18),
     # Second wave: in continuous synchronization, waiting for somebody to launch it.
     Role("web", "SYNCING", gigabytes=36),

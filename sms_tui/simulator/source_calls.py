@@ -12,7 +12,7 @@ from sms_tui.simulator import asking, wire_servers
 from sms_tui.simulator.asking import Refused
 from sms_tui.simulator.dice import identifier
 from sms_tui.simulator.entry import permit
-from sms_tui.simulator.failures import FEASIBILITY
+from sms_tui.simulator.failures import FEASIBILITY, WINDOWS_ONLY
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.replies import ok, raw
 from sms_tui.simulator.rows import Written
@@ -159,6 +159,7 @@ class SourceCalls:
                 code,
                 FEASIBILITY[code],
                 service.clock.start_ms - DAY_MS,
+                windows=code in WINDOWS_ONLY,
             )
             for number, code in enumerate(service.scenario.unavailable, start=1)
         ]

@@ -31,7 +31,8 @@ def reconnect(machine: Machine, now: int) -> None:
 def restart_agent(machine: Machine, now: int) -> None:
     """The agent restarts; only file copies on Linux survive that."""
     if machine.server.block and machine.state in {"RUNNING", "SYNCING"}:
-        break_with(machine, "SMS.1414" if machine.stage == "sync" else "SMS.0212", now)
+        copying = machine.server.windows and machine.stage != "sync"
+        break_with(machine, "SMS.0212" if copying else "SMS.1414", now)
     disconnect(machine, now)
     machine.agenda.set("reconnect", now + _RECONNECTS_AFTER, lambda moment: reconnect(machine, moment))
 

@@ -106,7 +106,7 @@ def whole_source(machine: Machine) -> Json:
     }
 
 
-def unavailable_item(identity: str, number: int, code: str, words: str, added: int) -> Json:
+def unavailable_item(identity: str, number: int, code: str, words: str, added: int, *, windows: bool) -> Json:
     """A source server in the list whose feasibility check has failed, so that it has no task."""
     name = f"legacy-{number:02d}"
     return {
@@ -115,8 +115,8 @@ def unavailable_item(identity: str, number: int, code: str, words: str, added: i
         "name": name,
         "enterprise_project_id": "0",
         "add_date": added,
-        "os_type": "LINUX",
-        "os_version": "CENTOS_6_5_64BIT",
+        "os_type": "WINDOWS" if windows else "LINUX",
+        "os_version": "WINDOWS2008_R2_64BIT" if windows else "CENTOS_6_5_64BIT",
         "oem_system": False,
         "state": "unavailable",
         "connected": True,

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from sms_tui.simulator.asgi import ConnectionLost
+from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.scenarios import SCENARIOS
 from sms_tui.simulator.servers import GIGABYTE
 from sms_tui.simulator.world import Service
@@ -68,6 +69,37 @@ def test_hundred_has_realistic_failures_to_come() -> None:
     service = world("hundred")
     ill = [machine.ailment for machine in service.machines(range(100), service.now) if machine.ailment]
     assert 5 <= len(ill) <= 25
+
+
+def _can_strike(machine: Machine, code: str) -> bool:
+    only = {
+        "SMS.1807": {"linux-block", "windows"},
+        "SMS.2802": {"windows"},
+        "SMS.0212": {"windows"},
+        "SMS.1414": {"linux-block", "windows"},
+        "SMS.3102": {"linux-file", "linux-block"},
+        "SMS.1904": {"windows"},
+    }
+    return code not in only or machine.server.role.system in only[code]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_no_server_fails_of_what_its_system_does_not_have(name: str) -> None:
+    service = world(name, tasks=400 if SCENARIOS[name].failures else None)
+    machines = service.machines(range(service.size), service.now)
+    assert all(_can_strike(each, each.error_code) for each in machines)
+    assert all(_can_strike(each, each.ailment.cause.code) for each in machines if each.ailment)
+    beats = [beat for beat in SCENARIOS[name].beats if beat.what == "fail"]
+    assert all(_can_strike(machines[beat.index], beat.detail) for beat in beats)
+
+
+@pytest.mark.anyio
+async def test_only_windows_lacks_vss_and_drivers() -> None:
+    async with client_of(world("infeasible")) as client:
+        found = (await client.get("/v3/sources", params={"state": "unavailable"})).json()["source_servers"]
+    systems = {each["checks"][0]["error_code"]: each["os_type"] for each in found}
+    assert {code for code, system in systems.items() if system == "WINDOWS"} == {"SMS.6511", "SMS.6533"}
+    assert all(each["os_version"].startswith("WINDOWS") == (each["os_type"] == "WINDOWS") for each in found)
 
 
 @pytest.mark.anyio
