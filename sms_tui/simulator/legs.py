@@ -110,11 +110,16 @@ def _planned(create: bool, measure: bool, system: str, launch_check: bool | None
 
 def duration_ms(kind: Kind, server: Server, pace: Pace, dice: Dice) -> int:
     """How long a timed leg of `server` takes."""
+    return expected_ms(kind, server, pace, 0.0 if kind.name == "check" else dice.fraction() * 2 - 1)
+
+
+def expected_ms(kind: Kind, server: Server, pace: Pace, luck: float = 0.0) -> int:
+    """How long a timed leg takes on average, or with a `luck` from -1 (shortest) to 1 (longest)."""
     if kind.name == "check":
         per_unit = 1020 if server.windows else 780
         return int(per_unit * 1000 * server.total / _HUNDRED_GIGABYTES)
     middle, half = (kind.low + kind.high) / 2, (kind.high - kind.low) / 2
-    seconds = middle + (dice.fraction() * 2 - 1) * half * pace.spread
+    seconds = middle + luck * half * pace.spread
     if kind.name == "format":
         seconds *= disks_of(server)
     return int(seconds * pace.scale * 1000)

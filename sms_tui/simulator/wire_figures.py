@@ -1,6 +1,6 @@
 """The figures of a task as the service tells them, its field traps included."""
 
-from sms_tui.simulator.legs import subtask_name
+from sms_tui.simulator.legs import Kind, expected_ms, subtask_name
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.subtasks import SubTask
 
@@ -20,12 +20,22 @@ def speed(machine: Machine, now: int) -> float:
     return round(mbit / 8, 2) if in_megabytes else round(mbit, 2)
 
 
-def remain_seconds(machine: Machine, now: int) -> int:
-    """Seconds that the leg under way still takes, 0 when there is none."""
+def remain_seconds(machine: Machine, now: int) -> int | None:
+    """Seconds to the end of full replication, 0 when nothing is under way; None where nobody can say."""
     if machine.leg is None:
         return 0
     done = machine.cargo.transfer.done_ms() if machine.cargo.transfer else machine.leg_until
-    return max(done - now, 0) // 1000 if done is not None else 0
+    if machine.stage != "replicate" or not machine.connected or done is None:
+        return None
+    ahead = sum(_expected_ms(machine, kind) for kind in machine.queue)
+    return (max(done - now, 0) + ahead) // 1000
+
+
+def _expected_ms(machine: Machine, kind: Kind) -> int:
+    if kind.name != "migrate":
+        return expected_ms(kind, machine.server, machine.scenario.pace)
+    missing = 1 - machine.cargo.copied / machine.server.total
+    return int(machine.cargo.expected_ms(machine.possible_mbit()) * missing)
 
 
 def estimate_ms(machine: Machine, now: int) -> int | None:

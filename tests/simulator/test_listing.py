@@ -269,3 +269,26 @@ async def test_the_51st_project_is_refused() -> None:
         assert refused.json()["error_code"] == "SMS.8115"
         assert (await client.delete(f"/v3/migprojects/{projects[7]['id']}")).status_code == 200
         assert (await client.post("/v3/migprojects", json={"name": "one more"})).status_code == 200
+
+
+@pytest.mark.anyio
+async def test_what_remains_is_that_of_the_whole_full_replication() -> None:
+    service = world(scenario(Role("a", gigabytes=500, link_mbit=100), noise=0.0, diurnal=False))
+    machine = service.machine(0)
+    told = []
+    async with client_of(service) as client:
+        path = f"/v3/tasks/{machine.server.task_id}"
+        before = (await client.get(path)).json()
+        assert (before["remain_seconds"], before["estimate_complete_time"]) == (0, None)
+        assert service.operate(machine, "start", {}) is None
+        while machine.state != "SYNCING":
+            pass_time(service, 60)
+            shown = (await client.get(path)).json()
+            told.append((service.now, shown["remain_seconds"], shown["estimate_complete_time"]))
+        shown = (await client.get(path)).json()
+    assert (shown["remain_seconds"], shown["estimate_complete_time"]) == (None, None)
+    ended = machine.changed_ms
+    running = [each for each in told if each[0] < ended and each[1]]
+    assert len(running) > 500
+    assert all(abs(now + left * 1000 - ended) < 300_000 for now, left, _ in running)
+    assert all(done in {None, now + left * 1000} for now, left, done in running)
