@@ -1,6 +1,6 @@
 """What one task has ahead of it: a few named moments, each with what to do then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 Action = Callable[[int], None]
 NEVER = 1 << 62
@@ -32,6 +32,13 @@ class Agenda:
         dropped = [item for name in names if (item := self._items.pop(name, None))]
         if any(moment == self.next_ms for moment, _ in dropped):
             self._find_next()
+
+    def shift(self, names: Iterable[str], ms: int) -> None:
+        """Put these moments off, those that are set, or bring them forward."""
+        for name in names:
+            if item := self._items.get(name):
+                self._items[name] = (item[0] + ms, item[1])
+        self._find_next()
 
     def clear(self) -> None:
         """Forget everything."""

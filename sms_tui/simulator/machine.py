@@ -244,7 +244,8 @@ class Machine(Member):
             rest = 6 if self.leg.name == "sync" else 0
             return min(int(rest + transfer.moved_at(now) / transfer.goal * (100 - rest)), 99)
         length = self.leg_until - self.leg_from
-        return self.leg.curve(min((now - self.leg_from) / length, 1.0) if length > 0 else 1.0)
+        reached = now if self.connected else min(now, self.visited_ms)
+        return self.leg.curve(min((reached - self.leg_from) / length, 1.0) if length > 0 else 1.0)
 
     def _expect_failure(self, now: int) -> None:
         if self.leg and self.ailment and self.ailment.strikes_in(self.leg.name):

@@ -35,8 +35,11 @@ def place(machine: Machine, situation: str, percent: float, code: str, now: int)
         return
     # How it got there is no part of what happened, so it stays out of the journal.
     journal, machine.journal = machine.journal, Journal()
+    connected, machine.connected = machine.connected, True
     _forget(machine, now)
     placer(machine, percent, code, now)
+    if not connected:
+        disconnect(machine, now)
     machine.former = (machine.state, machine.source_state)
     if machine.started_ms is not None:
         machine.worked.credit((machine.finished_ms or now) - machine.started_ms)

@@ -5,6 +5,9 @@ from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.orders import fetch_order, pause
 from sms_tui.simulator.trouble import break_with
 
+_WORK = ("leg", "fail", "clone", "log", "measure", "drill")
+"""What the agent does, which stands still without it."""
+_NOT_YET = 1 << 50
 _RECONNECTS_AFTER = 60_000
 _WATCH_MS = 60_000
 _TOLERATED = 2
@@ -12,15 +15,22 @@ _TOLERATED = 2
 
 
 def disconnect(machine: Machine, now: int) -> None:
-    """The agent is lost: nothing is copied, and no operation is fetched."""
-    machine.connected, machine.visited_ms = False, now
+    """The agent is lost: nothing is copied or done, and no operation is fetched."""
+    if machine.connected:
+        machine.agenda.shift(_WORK, _NOT_YET)
+        machine.connected, machine.visited_ms = False, now
     machine.agenda.drop("order", "recover")
     machine.share_changed(now)
     machine.note(now, "the agent is lost")
 
 
 def reconnect(machine: Machine, now: int) -> None:
-    """The agent is back and asks for work."""
+    """The agent is back, goes on where it was and asks for work."""
+    if not machine.connected:
+        absence = now - machine.visited_ms
+        machine.agenda.shift(_WORK, absence - _NOT_YET)
+        machine.leg_from += absence
+        machine.leg_until += absence
     machine.connected, machine.visited_ms = True, now
     machine.share_changed(now)
     machine.note(now, "the agent is back")

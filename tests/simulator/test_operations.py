@@ -3,6 +3,7 @@
 import pytest
 
 from sms_tui.simulator import trouble
+from sms_tui.simulator.world import Service
 from tests.simulator.worlds import client_of, operate, pass_time, world
 
 
@@ -160,6 +161,47 @@ def test_a_lost_agent_copies_nothing() -> None:
     service.reconnect("w1-app-03")
     pass_time(service, 60)
     assert copy.moved_at(service.now) > moved
+
+
+@pytest.mark.parametrize(
+    "situation",
+    ["set-up", "scanning", "resting", "comparing", "checking", "cutovering", "cloning", "drilling"],
+)
+def test_without_an_agent_all_work_stands_still(situation: str) -> None:
+    def passing(service: Service) -> list[tuple[str, str, str]]:
+        told = [(entry.cause, entry.after, entry.source) for entry in service.journal]
+        return [each for each in told if "the agent is" not in each[0]]
+
+    lonely, other = world("calm"), world("calm")
+    machine = lonely.force_state("w1-app-03", situation)
+    other.force_state("w1-app-03", situation)
+    lonely.disconnect("w1-app-03")
+    seen = [(step.name, step.progress) for step in machine.subtasks], machine.progress(lonely.now)
+    before = passing(lonely)
+    pass_time(lonely, 3 * 3600)
+    assert passing(lonely) == before
+    assert seen == ([(step.name, step.progress) for step in machine.subtasks], machine.progress(lonely.now))
+    lonely.reconnect("w1-app-03")
+    assert machine.progress(lonely.now) == seen[1]
+    pass_time(lonely, 900)
+    pass_time(other, 900)
+    assert passing(lonely) == passing(other)
+
+
+@pytest.mark.anyio
+async def test_logs_wait_for_a_lost_agent() -> None:
+    service = world("calm")
+    machine = service.find("w1-app-03")
+    async with client_of(service) as client:
+        await operate(client, machine.server.task_id, "collect_log", param={"bucket": "logs"})
+        while machine.logs.status != "UPLOADING":
+            pass_time(service, 1)
+        service.disconnect("w1-app-03")
+        pass_time(service, 3600)
+        assert machine.logs.status == "UPLOADING"
+        service.reconnect("w1-app-03")
+        pass_time(service, 90)
+    assert machine.logs.status == "UPLOADED"
 
 
 def test_a_cause_that_must_be_fixed_strikes_again_until_it_is() -> None:
