@@ -6,7 +6,7 @@ from types import MappingProxyType
 from sms_tui.simulator.dice import identifier, token
 from sms_tui.simulator.machine import Clone, Machine, Order, measure_network
 from sms_tui.simulator.rules import refusal
-from sms_tui.simulator.trouble import resume
+from sms_tui.simulator.trouble import resume, spoil_clone
 
 Effect = Callable[[Machine, int, Mapping[str, object]], None]
 _QUOTA_RETRY_MS = 15_000
@@ -62,9 +62,7 @@ def pause(machine: Machine, now: int, cause: str) -> None:
     """Stop what is under way; it takes seconds until everything stands still."""
     machine.halt(now)
     machine.agenda.drop("drill")
-    if "clone" in machine.agenda:
-        machine.agenda.drop("clone")
-        machine.clone.state, machine.clone.error = "ERROR", "The clone was interrupted by a pause"
+    spoil_clone(machine, "a pause")
     machine.paused_from = machine.state
     machine.move(now, cause, "ABORTING", "stopping")
     until = now + int(machine.dice.between(5, 40) * 1000)

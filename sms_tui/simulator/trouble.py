@@ -39,7 +39,8 @@ def fix(machine: Machine) -> None:
 def fail(machine: Machine, code: str, now: int) -> None:
     """Stop with an error; the states tell in which stage."""
     machine.halt(now)
-    machine.agenda.drop("clone", "drill", "abort")
+    machine.agenda.drop("drill", "abort")
+    spoil_clone(machine, "a failure")
     machine.error_code = code
     machine.error = error_json(code, machine.server, machine.dice)
     syncing = machine.stage == "sync" or machine.resynced
@@ -47,6 +48,13 @@ def fail(machine: Machine, code: str, now: int) -> None:
     wait = machine.scenario.auto_recovery_s
     if wait and code in RECOVERABLE:
         machine.agenda.set("recover", now + int(wait * 1000), lambda moment: _recover(machine, moment))
+
+
+def spoil_clone(machine: Machine, by: str) -> None:
+    """Break off a clone that is in the making."""
+    if "clone" in machine.agenda:
+        machine.agenda.drop("clone")
+        machine.clone.state, machine.clone.error = "ERROR", f"The clone was interrupted by {by}"
 
 
 def _recover(machine: Machine, now: int) -> None:

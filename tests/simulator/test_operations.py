@@ -92,6 +92,17 @@ async def test_a_pause_spoils_the_clone() -> None:
 
 
 @pytest.mark.anyio
+async def test_a_failure_spoils_the_clone() -> None:
+    service = world("calm")
+    machine = service.force_state("w1-app-03", "cloning")
+    service.fail("w1-app-03", "SMS.0806")
+    pass_time(service, 3600)
+    async with client_of(service) as client:
+        clone = (await client.get(f"/v3/tasks/{machine.server.task_id}")).json()["clone_server"]
+    assert (machine.state, clone["clone_state"], bool(clone["clone_error"])) == ("SYNC_FAIL", "ERROR", True)
+
+
+@pytest.mark.anyio
 async def test_a_skipped_check_proves_nothing() -> None:
     for operation, results in (("skip", 0), ("", 1)):
         service = world("calm")
