@@ -48,6 +48,8 @@ def place(machine: Machine, situation: str, percent: float, code: str, now: int)
 
 def _forget(machine: Machine, now: int) -> None:
     machine.halt(now)
+    if "fix" in machine.agenda:
+        trouble.fix(machine)
     machine.agenda.clear()
     machine.order = None
     machine.stage, machine.queue = "", []

@@ -9,26 +9,24 @@ _FIXED_AFTER = (600.0, 2400.0)
 
 
 def strike(machine: Machine, now: int) -> None:
-    """Let the failure that lay in wait happen; unless a resume heals it, it stays and strikes again."""
-    ailment = machine.ailment
-    if ailment is None:
-        return
-    cure = ailment.cause.cure
-    if cure == "resume":
-        machine.ailment = None
-    else:
-        ailment.at = 0.1
-    if cure == "fix":
-        moment = now + int(machine.dice.between(*_FIXED_AFTER) * 1000)
-        machine.agenda.set("fix", moment, lambda _: fix(machine))
-    fail(machine, ailment.cause.code, now)
+    """Let the failure that lay in wait happen."""
+    if machine.ailment is not None:
+        _suffer(machine, machine.ailment, now)
 
 
 def break_with(machine: Machine, code: str, now: int) -> None:
-    """Fail with `code` here and now, for good where only a new task helps."""
-    cause = CAUSES[code]
-    machine.ailment = Ailment(cause, "", 0.1) if cause.cure == "rebuild" else None
-    fail(machine, code, now)
+    """Fail with `code` here and now; what a resume does not heal stays and strikes again."""
+    _suffer(machine, Ailment(CAUSES[code], "", 0.1), now)
+
+
+def _suffer(machine: Machine, ailment: Ailment, now: int) -> None:
+    cause = ailment.cause
+    ailment.at = 0.1
+    machine.ailment = ailment if cause.cure != "resume" else None
+    if cause.cure == "fix":
+        moment = now + int(machine.dice.between(*_FIXED_AFTER) * 1000)
+        machine.agenda.set("fix", moment, lambda _: fix(machine))
+    fail(machine, cause.code, now)
 
 
 def fix(machine: Machine) -> None:

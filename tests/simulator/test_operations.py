@@ -228,6 +228,27 @@ def test_a_cause_that_must_be_fixed_strikes_again_until_it_is() -> None:
     assert machine.error == ""
 
 
+def test_a_placed_cause_strikes_again_until_somebody_has_mended_it() -> None:
+    service = world("calm")
+    machine = service.force_state("w1-app-03", "MIGRATE_FAIL", code="SMS.1105")
+    service.journal.clear()
+    assert service.operate(machine, "start", {}) is None
+    pass_time(service, 590)
+    assert "failed with SMS.1105" in {entry.cause for entry in service.journal}
+    pass_time(service, 2400)
+    assert service.operate(machine, "start", {}) is None
+    pass_time(service, 7200)
+    assert machine.state == "SYNCING"
+
+
+def test_a_cause_is_forgotten_with_what_was_placed() -> None:
+    service = world("calm")
+    service.force_state("w1-app-03", "MIGRATE_FAIL", code="SMS.1105")
+    machine = service.force_state("w1-app-03", "SYNCING")
+    pass_time(service, 7200)
+    assert machine.state == "SYNCING"
+
+
 def test_somebody_else_may_delete_a_task() -> None:
     service = world("calm")
     service.remove("w1-app-03")
