@@ -1,5 +1,6 @@
 """What happens around a task: its agent comes and goes, its speed limits change, its link is watched."""
 
+from sms_tui.simulator.failures import CAUSES, Ailment
 from sms_tui.simulator.limits import Rule
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.orders import fetch_order, pause
@@ -39,10 +40,14 @@ def reconnect(machine: Machine, now: int) -> None:
 
 
 def restart_agent(machine: Machine, now: int) -> None:
-    """The agent restarts; only file copies on Linux survive that."""
-    if machine.server.block and machine.state in {"RUNNING", "SYNCING"}:
-        copying = machine.server.windows and machine.stage != "sync"
-        break_with(machine, "SMS.0212" if copying else "SMS.1414", now)
+    """The agent restarts; only file copies on Linux survive that, and all others not even at rest."""
+    if machine.server.block and machine.started_ms is not None:
+        copying = machine.server.windows and machine.stage == "replicate"
+        code = "SMS.0212" if copying else "SMS.1414"
+        if machine.state in {"RUNNING", "SYNCING"}:
+            break_with(machine, code, now)
+        else:
+            machine.ailment = Ailment(CAUSES[code], "", 0.0)
     disconnect(machine, now)
     machine.agenda.set("reconnect", now + _RECONNECTS_AFTER, lambda moment: reconnect(machine, moment))
 

@@ -5,6 +5,7 @@ from collections import Counter
 import httpx
 import pytest
 
+from sms_tui.simulator import surroundings
 from sms_tui.simulator.asgi import ConnectionLost
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.scenarios import SCENARIOS
@@ -180,6 +181,21 @@ def test_windows_agent_restart() -> None:
     pass_time(service, 3600)
     assert machines[0].error_code == "SMS.0212"
     assert machines[2].state in {"RUNNING", "SYNCING"}
+
+
+@pytest.mark.parametrize("situation", ["ABORT", "MIGRATE_FAIL", "SYNC_FAIL"])
+def test_what_stood_still_while_its_agent_restarted_cannot_go_on(situation: str) -> None:
+    service = world("windows-agent-restart")
+    for name, goes_on in (("w1-sql-02", False), ("w1-web-03", True)):
+        machine = service.force_state(name, situation)
+        surroundings.restart_agent(machine, service.now)
+        pass_time(service, 90)
+        _ask(service, name, "start")
+        pass_time(service, 90)
+        assert (machine.state in {"RUNNING", "SYNCING"}) == goes_on
+        assert machine.error_code == (
+            "" if goes_on else "SMS.1414" if situation == "SYNC_FAIL" else "SMS.0212"
+        )
 
 
 @pytest.mark.anyio
