@@ -89,7 +89,7 @@ class Machine(Member):
         self.started_ms: int | None = None
         self.finished_ms: int | None = None
         self.worked = Stopwatch()
-        self.resynced = False
+        self.resynced, self.launches = False, 0  # each launch makes the cut-over snapshots anew
         self.target_taken = server.role.in_service
         self.paused_from = "RUNNING"
         self.limits, self.logs, self.clone = Limits(), Logs(), Clone()
@@ -152,6 +152,7 @@ class Machine(Member):
 
     def _finish(self, now: int) -> None:
         self.finished_ms = now
+        self.launches += 1
         self.stage = ""
         state = "SYNC_SUCCESS" if self.resynced else "MIGRATE_SUCCESS"
         self.move(now, "launch is complete", state, "finished", "cutovered")

@@ -56,7 +56,7 @@ def _forget(machine: Machine, now: int) -> None:
     machine.cargo.copied = machine.cargo.leftover = 0.0
     machine.error = machine.error_code = ""
     machine.started_ms = machine.finished_ms = None
-    machine.resynced = False
+    machine.resynced, machine.launches = False, 0
     machine.clone, machine.worked = Clone(), Stopwatch()
 
 
@@ -206,7 +206,7 @@ def _cloned(machine: Machine, percent: float, code: str, now: int) -> None:
 def _done(machine: Machine, state: str, now: int) -> None:
     ended = now - int(machine.dice.between(20, 600)) * _MINUTE
     _live_through(machine, "relaunch", "", ended)
-    machine.stage = ""
+    machine.stage, machine.launches = "", 1
     machine.resynced = state == "SYNC_SUCCESS"
     machine.finished_ms = ended
     machine.move(now, "placed", state, "finished", "cutovered")

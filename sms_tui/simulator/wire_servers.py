@@ -44,14 +44,14 @@ def target_in_task(machine: Machine) -> Json:
 
 def target_in_show(machine: Machine) -> Json:
     """`target_server` of a task shown by itself."""
-    snapshots = machine.state in {"MIGRATE_SUCCESS", "SYNC_SUCCESS"} and machine.source_state != "cleared"
+    kept = machine.launches and machine.source_state != "cleared"
     return target_in_task(machine) | {
         "system_dir": "Y:\\Windows\\System32" if machine.server.windows else "",
         "disks": _disks(machine, target=True),
         "volume_groups": [],
         "btrfs_list": [],
         "image_disk_id": _id(machine, "image"),
-        "cutovered_snapshot_ids": _id(machine, "snapshot") if snapshots else "",
+        "cutovered_snapshot_ids": _id(machine, f"snapshot-{machine.launches}") if kept else "",
     }
 
 

@@ -147,6 +147,24 @@ async def test_a_network_check_measures_and_slows_the_neighbours() -> None:
 
 
 @pytest.mark.anyio
+async def test_a_cut_over_snapshot_is_kept_until_the_next_launch_replaces_it() -> None:
+    service = world("calm")
+    machine = service.force_state("w1-app-03", "SYNCING")
+    kept = []
+    async with client_of(service) as client:
+        for operation in ("", "test", "restart", "test", "clear"):
+            if operation:
+                assert (await operate(client, machine.server.task_id, operation)).status_code == 200
+            pass_time(service, 60 if operation == "restart" else 3600)
+            shown = (await client.get(f"/v3/tasks/{machine.server.task_id}")).json()
+            kept.append(shown["target_server"]["cutovered_snapshot_ids"])
+    before, first, syncing, second, cleared = kept
+    assert before == cleared == ""
+    assert first == syncing != ""
+    assert second not in {first, ""}
+
+
+@pytest.mark.anyio
 async def test_an_operation_waits_for_a_lost_agent() -> None:
     service = world("calm")
     machine = service.force_state("w1-app-03", "SYNCING")
