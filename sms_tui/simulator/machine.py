@@ -264,5 +264,4 @@ def measure_network(machine: Machine) -> None:
 
 def _compare(machine: Machine, now: int) -> None:
     dirty = machine.server.role.writes > 0 and not machine.scenario.business_stopped
-    overwritten = machine.resynced and machine.server.role.in_service
-    machine.consistency.append(consistency(machine.server, now, dirty=dirty, overwritten=overwritten))
+    machine.consistency.append(consistency(machine.server, now, dirty=dirty))

@@ -156,7 +156,7 @@ def test_resync_disaster_overwrites_and_the_check_tells() -> None:
     assert any("overwriting" in entry.cause for entry in service.journal)
     found = machine.consistency[0]["consistency_result"]
     assert isinstance(found, list)
-    assert found[0]["num_target_more_files"] > 0
+    assert found[0]["num_target_more_files"] == 0
     assert found[0]["num_different_files"] > 0
 
 
