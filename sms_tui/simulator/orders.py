@@ -66,8 +66,10 @@ def pause(machine: Machine, now: int, cause: str) -> None:
     machine.paused_from = machine.state
     machine.move(now, cause, "ABORTING", "stopping")
     until = now + int(machine.dice.between(5, 40) * 1000)
+    # A drill without any replication before it leaves nothing to be resumed.
+    state, source = ("ABORT", "stopped") if machine.stage else ("READY", "waiting")
     machine.agenda.set(
-        "abort", until, lambda moment: machine.move(moment, "everything stands still", "ABORT", "stopped")
+        "abort", until, lambda moment: machine.move(moment, "everything stands still", state, source)
     )
 
 

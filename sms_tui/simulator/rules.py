@@ -5,7 +5,7 @@ from msgspec import Struct
 from sms_tui.simulator.machine import Machine
 
 READY, RUNNING, SYNCING = "READY", "RUNNING", "SYNCING"
-CLONING, LAUNCHING, PAUSED = "cloning", "launching", "ABORT"
+DRILLING, CLONING, LAUNCHING, PAUSED = "premiging", "cloning", "launching", "ABORT"
 MIGRATE_FAIL, SYNC_FAIL = "MIGRATE_FAIL", "SYNC_FAIL"
 FINISHED, CLEARED, ROLLED_BACK = "finished", "cleared", "SYNC_F_ROLLBACK_SUCCESS"
 CHANGING = "changing"
@@ -17,7 +17,7 @@ _STARTED = {
 
 MATRIX: dict[str, set[str]] = {
     "start": {READY, PAUSED, MIGRATE_FAIL, SYNC_FAIL},
-    "stop": {RUNNING, SYNCING, CLONING, LAUNCHING},
+    "stop": {DRILLING, RUNNING, SYNCING, CLONING, LAUNCHING},
     "test": {SYNCING},
     "cutover": {SYNCING},
     "clone_test": {SYNCING},
@@ -29,7 +29,7 @@ MATRIX: dict[str, set[str]] = {
     "skip": {RUNNING, SYNCING, LAUNCHING},
     "clear": {FINISHED},
     "delete": {READY, PAUSED, MIGRATE_FAIL, SYNC_FAIL, FINISHED, CLEARED, ROLLED_BACK},
-    "speed_limit": _STARTED | {READY},
+    "speed_limit": _STARTED | {READY, DRILLING},
 }
 """For each operation the situations in which it is taken."""
 
@@ -57,7 +57,8 @@ def situation(machine: Machine) -> str:
     if machine.state in {"MIGRATE_SUCCESS", "SYNC_SUCCESS"}:
         return CLEARED if machine.source_state == "cleared" else FINISHED
     if machine.state in {RUNNING, SYNCING}:
-        return {"cloning": CLONING, "cutovering": LAUNCHING}.get(machine.source_state, machine.state)
+        shown = {"cloning": CLONING, "cutovering": LAUNCHING, "premiging": DRILLING}
+        return shown.get(machine.source_state, machine.state)
     return machine.state
 
 

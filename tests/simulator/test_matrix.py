@@ -11,6 +11,7 @@ _OPERATIONS = (
 _AFTER = {"collect_log", "speed_limit"}
 _MATRIX = {
     "READY": {"start", "migration_test", "delete", "speed_limit"},
+    "drilling": {"stop", "speed_limit"},
     "RUNNING": {"stop", *_AFTER},
     "SYNCING": {"stop", "test", "cutover", "clone_test", *_AFTER},
     "cloning": {"stop", *_AFTER},
@@ -59,6 +60,8 @@ async def test_disconnected(situation: str, operation: str) -> None:
 async def _try(situation: str, operation: str, *, connected: bool = True) -> tuple[int, str | None]:
     service = world("calm")
     machine = service.force_state("w1-app-03", situation)
+    if situation == "drilling":
+        pass_time(service, 60)
     task_id = machine.server.task_id
     if not connected:
         service.disconnect("w1-app-03")

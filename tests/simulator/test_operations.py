@@ -65,6 +65,17 @@ async def test_states_on_the_way(situation: str, operation: str, told: list[str]
 
 
 @pytest.mark.anyio
+async def test_a_stopped_drill_leaves_a_task_that_has_not_begun() -> None:
+    service = world("calm")
+    machine = service.force_state("w1-app-03", "drilling")
+    pass_time(service, 60)
+    async with client_of(service) as client:
+        assert (await operate(client, machine.server.task_id, "stop")).status_code == 200
+        pass_time(service, 100)
+    assert (machine.state, machine.source_state) == ("READY", "waiting")
+
+
+@pytest.mark.anyio
 async def test_a_clone_is_made_in_steps() -> None:
     service = world("calm")
     machine = service.force_state("w1-app-03", "SYNCING")
@@ -131,22 +142,6 @@ async def test_a_check_can_be_asked_for_at_the_start(wanted: bool) -> None:
 
 
 @pytest.mark.anyio
-async def test_a_network_check_measures_and_slows_the_neighbours() -> None:
-    service = world("calm")
-    machine = service.force_state("w1-web-01", "ABORT")
-    before = machine.site.share_mbit
-    async with client_of(service) as client:
-        assert (await operate(client, machine.server.task_id, "network_check")).status_code == 200
-        pass_time(service, 60)
-        assert machine.site.share_mbit < before
-        assert machine.state == "ABORT"
-        pass_time(service, 300)
-        found = (await client.get(f"/v3/tasks/{machine.server.task_id}")).json()["network_check_info"]
-    assert found["evaluation_result"] == "success"
-    assert 0 < found["migration_speed"] <= machine.server.role.link_mbit
-
-
-@pytest.mark.anyio
 async def test_a_cut_over_snapshot_is_kept_until_the_next_launch_replaces_it() -> None:
     service = world("calm")
     machine = service.force_state("w1-app-03", "SYNCING")
@@ -162,6 +157,22 @@ async def test_a_cut_over_snapshot_is_kept_until_the_next_launch_replaces_it() -
     assert before == cleared == ""
     assert first == syncing != ""
     assert second not in {first, ""}
+
+
+@pytest.mark.anyio
+async def test_a_network_check_measures_and_slows_the_neighbours() -> None:
+    service = world("calm")
+    machine = service.force_state("w1-web-01", "ABORT")
+    before = machine.site.share_mbit
+    async with client_of(service) as client:
+        assert (await operate(client, machine.server.task_id, "network_check")).status_code == 200
+        pass_time(service, 60)
+        assert machine.site.share_mbit < before
+        assert machine.state == "ABORT"
+        pass_time(service, 300)
+        found = (await client.get(f"/v3/tasks/{machine.server.task_id}")).json()["network_check_info"]
+    assert found["evaluation_result"] == "success"
+    assert 0 < found["migration_speed"] <= machine.server.role.link_mbit
 
 
 @pytest.mark.anyio
