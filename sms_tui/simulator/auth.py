@@ -17,6 +17,8 @@ from sms_tui.simulator.rules import Refusal
 from sms_tui.simulator.scenario import A_DAY_S
 
 _ALGORITHM = "SDK-HMAC-SHA256"
+_PAYLOAD = "x-sdk-content-sha256"
+_SCOPES = ("x-project-id", "x-domain-id")
 _SKEW_S = 15 * 60
 _TRIES = 5
 _LOCKED_MS = 5 * 60_000
@@ -129,17 +131,27 @@ class Authenticator:
 
     def _is_right(self, request: Request, parts: Mapping[str, str]) -> bool:
         names = parts.get("SignedHeaders", "").split(";")
-        if any(name not in request.headers for name in names):
+        if any(name not in request.headers for name in names) or not _names_enough(request, names):
+            return False
+        declared = request.headers.get(_PAYLOAD, "UNSIGNED-PAYLOAD")
+        if declared not in {"UNSIGNED-PAYLOAD", hashlib.sha256(request.body).hexdigest()}:
             return False
         expected = signature(self._credentials.sk, request, names)
         return hmac.compare_digest(expected.encode(), parts.get("Signature", "").encode())
 
     def _scope_refusal(self, request: Request) -> Refusal | None:
-        known = {"x-project-id": self._credentials.project_id, "x-domain-id": self._credentials.domain_id}
-        for name, value in known.items():
+        for name, value in zip(
+            _SCOPES, (self._credentials.project_id, self._credentials.domain_id), strict=True
+        ):
             if request.headers.get(name, value) != value:
                 return _denied(f"{name} does not belong to the access key")
         return None
+
+
+def _names_enough(request: Request, names: Sequence[str]) -> bool:
+    """Whether everything is signed that must not be changed on the way."""
+    needed = {"host", "x-sdk-date", *({*_SCOPES, _PAYLOAD} & request.headers.keys())}
+    return needed <= set(names) and list(names) == sorted(names)
 
 
 def signature(secret: str, request: Request, names: Sequence[str]) -> str:
@@ -154,7 +166,7 @@ def _canonical(request: Request, names: Sequence[str]) -> str:
     path = "/".join(_encoded(unquote(part)) for part in request.path.split("/"))
     query = "&".join(f"{_encoded(key)}={_encoded(value)}" for key, value in sorted(request.query))
     headers = "".join(f"{name}:{request.headers[name].strip()}\n" for name in names)
-    payload = request.headers.get("x-sdk-content-sha256") or hashlib.sha256(request.body).hexdigest()
+    payload = request.headers.get(_PAYLOAD) or hashlib.sha256(request.body).hexdigest()
     slash = "" if path.endswith("/") else "/"
     return f"{request.method}\n{path}{slash}\n{query}\n{headers}\n{';'.join(names)}\n{payload}"
 

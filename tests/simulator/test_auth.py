@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,21 +38,30 @@ def test_signatures_are_the_published_ones(vector: dict[str, Any]) -> None:
     assert header.endswith("Signature=" + signature(vector["secret_key"], request, names))
 
 
-def _signed(known: Credentials, at: datetime, *, secret: str = "", **headers: str) -> httpx.Request:
+def _signed(
+    known: Credentials,
+    at: datetime,
+    *,
+    secret: str = "",
+    names: Sequence[str] = (),
+    payload: str = "",
+    **headers: str,
+) -> httpx.Request:
     """A request for the first page, signed by a signer of this test's own."""
     sent = {
         "host": "sim",
         "x-sdk-date": at.strftime("%Y%m%dT%H%M%SZ"),
         "x-project-id": known.project_id,
     } | headers
-    names = ";".join(sorted(sent))
-    lines = "".join(f"{name}:{sent[name]}\n" for name in sorted(sent))
-    empty = hashlib.sha256(b"").hexdigest()
-    canonical = f"GET\n/v3/tasks/\nlimit=5&name=w1%20%C3%BC\n{lines}\n{names}\n{empty}"
+    names = names or sorted(sent)
+    lines = "".join(f"{name}:{sent[name]}\n" for name in names)
+    listed = ";".join(names)
+    payload = payload or hashlib.sha256(b"").hexdigest()
+    canonical = f"GET\n/v3/tasks/\nlimit=5&name=w1%20%C3%BC\n{lines}\n{listed}\n{payload}"
     to_sign = f"SDK-HMAC-SHA256\n{sent['x-sdk-date']}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
     key = (secret or known.sk).encode()
     digest = hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest()
-    sent["authorization"] = f"SDK-HMAC-SHA256 Access={known.ak}, SignedHeaders={names}, Signature={digest}"
+    sent["authorization"] = f"SDK-HMAC-SHA256 Access={known.ak}, SignedHeaders={listed}, Signature={digest}"
     return httpx.Request("GET", "http://sim/v3/tasks?name=w1%20%C3%BC&limit=5", headers=sent)
 
 
@@ -121,6 +131,42 @@ async def test_a_signed_header_must_arrive_as_it_was_sent() -> None:
     async with client_of(service, signed_in=False, wall=_NOON.timestamp) as client:
         request = _signed(service.credentials, _NOON)
         request.headers["x-project-id"] = "another"
+        assert (await client.send(request)).status_code == 401
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "header", [{"x-project-id": "own"}, {"x-sdk-content-sha256": hashlib.sha256(b"").hexdigest()}]
+)
+async def test_what_tells_scope_or_payload_must_be_signed(header: dict[str, str]) -> None:
+    service = world()
+    request = _signed(service.credentials, _NOON)
+    own = {name: value.replace("own", service.credentials.project_id) for name, value in header.items()}
+    request.headers.update(own)
+    without = request.headers["authorization"].replace(";x-project-id", "")
+    async with client_of(service, signed_in=False, wall=_NOON.timestamp) as client:
+        assert (await client.send(request)).status_code == (200 if "x-project-id" in own else 401)
+        request.headers["authorization"] = without
+        assert (await client.send(request)).status_code == 401
+
+
+@pytest.mark.anyio
+async def test_a_body_is_what_was_signed() -> None:
+    service = world()
+    other = hashlib.sha256(b"something else").hexdigest()
+    request = _signed(service.credentials, _NOON, payload=other, **{"x-sdk-content-sha256": other})
+    async with client_of(service, signed_in=False, wall=_NOON.timestamp) as client:
+        assert (await client.send(request)).status_code == 401
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("names", [["host"], ["x-sdk-date"], ["x-sdk-date", "x-project-id", "host"]])
+async def test_names_of_signed_headers_are_complete_and_sorted(names: list[str]) -> None:
+    service = world()
+    request = _signed(service.credentials, _NOON, names=names)
+    if "x-project-id" not in names:
+        del request.headers["x-project-id"]
+    async with client_of(service, signed_in=False, wall=_NOON.timestamp) as client:
         assert (await client.send(request)).status_code == 401
 
 
