@@ -68,7 +68,7 @@ class Sender:
             return
         if batch.is_stopped:
             self._books.not_sent(record, batch.why_stopped)
-        elif reason := self._task_gates.enter(record.task_id, passes_doubt=record.operation is STOP):
+        elif reason := self._enter(record):
             self._books.not_sent(record, reason)
         else:
             try:
@@ -89,7 +89,26 @@ class Sender:
             return answer
         return await self._reads.read(task_id)
 
-    async def still_possible(self, record: OperationRecord, batch: Batch) -> str | None:
+    async def objection(self, record: OperationRecord, batch: Batch) -> str | None:
+        """Why the operation would not be sent if its turn came now, or None."""
+        if reason := self._enter(record):
+            return reason
+        try:
+            return await self._obstacle(record, batch) or self._shut()
+        finally:
+            self._task_gates.leave(record.task_id)
+
+    def _enter(self, record: OperationRecord) -> str | None:
+        return self._task_gates.enter(record.task_id, passes_doubt=record.operation is STOP)
+
+    def _shut(self) -> str | None:
+        """Why nothing at all is let out: a read of this very moment makes up for an old list."""
+        return self._gate(Tier.REPEATABLE)
+
+    async def _obstacle(self, record: OperationRecord, batch: Batch) -> str | None:
+        return self._in_the_way(record) or await self._still_possible(record, batch)
+
+    async def _still_possible(self, record: OperationRecord, batch: Batch) -> str | None:
         """Read the task again; why the operation can no longer be sent, or None."""
         answer = await self._read(record.task_id)
         if isinstance(answer, Trouble):
@@ -107,14 +126,13 @@ class Sender:
         return None
 
     async def _send(self, record: OperationRecord, batch: Batch) -> None:
-        reason = self._in_the_way(record) or await self.still_possible(record, batch)
+        reason = await self._obstacle(record, batch)
         if record.is_settled:
             return
         if reason or batch.is_stopped:
             self._books.not_sent(record, reason or batch.why_stopped)
             return
-        # A read of this very moment makes up for an old list: only what lets nothing out at all counts here.
-        if reason := self._gate(Tier.REPEATABLE):
+        if reason := self._shut():
             self._books.not_sent(record, reason)
             return
         try:

@@ -105,6 +105,28 @@ async def test_what_a_list_showed_before_an_earlier_run_was_known_of_proves_noth
     await here.stop()
 
 
+async def test_an_irreversible_batch_stays_whole_where_another_program_is_in_doubt_of_one_task(
+    tmp_path: Path,
+) -> None:
+    clock, service = VirtualClock(), Scripted(reply=Reply.LOST)
+    service.takes_effect = False
+    service.add(task("a", "SYNCING"), task("b", "SYNCING"))
+    there = await start(tmp_path, service, clock)
+    here = await start(tmp_path, service, clock)
+    await clock.advance(1)
+    assert await sent(there, TEST) is Outcome.UNKNOWN
+    service.reply = Reply.ACCEPTED
+    plan = here.engine.dispatcher.plan(TEST, ["b", "a"])
+    batch = here.engine.dispatcher.submit(plan, plan.word)
+    assert isinstance(batch, Batch)
+    await clock.settle()
+    assert [request.task_id for request in service.ledger] == ["a"]
+    assert {record.outcome for record in batch.records} == {Outcome.NOT_SENT}
+    assert "whose outcome is unknown" in str(batch.records[1].trouble)
+    await here.stop()
+    await there.stop()
+
+
 async def test_what_is_queued_waits_for_what_a_killed_program_left_open(tmp_path: Path) -> None:
     clock, service = VirtualClock(), Scripted()
     service.takes_effect = False
