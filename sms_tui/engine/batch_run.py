@@ -9,7 +9,7 @@ from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.task import Task
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.clock import Clock
-from sms_tui.engine.evidence import can_be_seen, is_reached
+from sms_tui.engine.evidence import can_be_seen, has_failed, is_reached
 from sms_tui.engine.policy import REHEARSAL, Order, Policy
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.engine.sender import Sender
@@ -135,7 +135,15 @@ def _halts(record: OperationRecord, batch: Batch, policy: Policy) -> bool:
 def _is_lost(record: OperationRecord, task: Task | None) -> bool:
     """A canary that failed, vanished, or of which nothing can be learned any more, lets nobody follow."""
     is_over = record.is_settled and record.outcome not in {Outcome.CONFIRMED, Outcome.ACCEPTED}
-    return is_over or task is None or (task.is_failed and _has_moved(record, task))
+    is_failed = task is None or _came_to_harm(record, task) or (task.is_failed and _has_moved(record, task))
+    return is_over or is_failed
+
+
+def _came_to_harm(record: OperationRecord, task: Task) -> bool:
+    """Whether the operation failed after it had begun: that it was seen to begin releases nobody then."""
+    return has_failed(record.operation, record.before, task) or (
+        task.is_failed and task.state is not record.before.state
+    )
 
 
 def _has_moved(record: OperationRecord, task: Task) -> bool:
@@ -146,6 +154,8 @@ def _has_moved(record: OperationRecord, task: Task) -> bool:
 def _has_arrived(record: OperationRecord, task: Task | None, policy: Policy) -> bool:
     if record.outcome.may_be_offered_again:
         # What was never sent has shown nothing, wherever somebody else brought the task.
+        return False
+    if task is not None and _came_to_harm(record, task) and not _is_in(task, policy.canary_state):
         return False
     if not policy.canary_state:
         shows = can_be_seen(record.operation) or record.operation is SPEED_LIMIT

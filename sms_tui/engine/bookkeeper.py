@@ -110,6 +110,15 @@ class Bookkeeper:
         self._write(record, Outcome.CONFIRMED)
         self._say(record, sentence("confirmed: {evidence}", evidence=evidence))
 
+    def failed(self, record: OperationRecord, state_after: str, evidence: str) -> None:
+        """A later read shows that the operation was taken and failed: no second try is free of effects."""
+        record.outcome = Outcome.ACCEPTED
+        record.state_after = state_after
+        record.evidence = sentence("accepted, and failed since: {evidence}", evidence=evidence)
+        record.settled_at = self._clock.now()
+        self._write(record, RESOLVED)
+        self._say(record, record.evidence, severity="error")
+
     def given_up(self, record: OperationRecord, evidence: str, *, is_final: bool = False) -> None:
         """Reading showed nothing in time; what is known stays as it is, and is said.
 

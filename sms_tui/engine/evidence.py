@@ -31,9 +31,10 @@ _ROLLED_BACK = frozenset(
 )
 _STARTED = frozenset({TaskState.RUNNING, TaskState.SYNCING}) | FINISHED
 _SYNCED_AGAIN = frozenset({TaskState.RUNNING, TaskState.SYNCING, TaskState.SYNC_FAIL})
-_CLEARED = frozenset({"clearing", "cleared", "clearfailed"})
+_CLEARED = frozenset({"clearing", "cleared"})
+_DRILLED = frozenset({"premigready", "premiging", "premiged"})
 _LAUNCHED = frozenset({"cutovering", "finished"})
-_CLONED = frozenset({"PREPARING", "CREATING", "FINISHED", "ERROR"})
+_CLONED = frozenset({"PREPARING", "CREATING", "FINISHED"})
 _NOT_UPLOADING = ("", "INIT", "UPLOADED")
 _UPLOAD_OVER = ("_FAIL", "SUCCESS")
 
@@ -97,13 +98,15 @@ def _has_cleared(before: Task, after: Task) -> bool:
 
 
 def _has_drilled(before: Task, after: Task) -> bool:
-    return after.source.state.startswith("premig") and after.source.state != before.source.state
+    return after.source.state in _DRILLED and after.source.state != before.source.state
 
 
 def _is_being_deleted(_before: Task, after: Task) -> bool:
     return after.state is TaskState.DELETING
 
 
+_BAD_ENDS: Mapping[Operation, str] = MappingProxyType({CLEAR: "clearfailed", MIGRATION_TEST: "premigfailed"})
+"""States of the source server"""
 _PROOFS: Mapping[Operation, Proof] = MappingProxyType(
     {
         START: _has_started,
@@ -136,6 +139,14 @@ def is_reached(operation: Operation, before: Task, after: Task) -> bool:
     """Whether `after` shows what `operation` was meant to reach."""
     proof = _PROOFS.get(operation)
     return proof is not None and proof(before, after)
+
+
+def has_failed(operation: Operation, before: Task, after: Task) -> bool:
+    """Whether `after` shows that `operation` took effect and came to a bad end."""
+    if operation is CLONE_TEST:
+        return _clone(after) != _clone(before) and _clone(after)[0] == "ERROR"
+    bad_end = _BAD_ENDS.get(operation)
+    return after.source.state == bad_end != before.source.state
 
 
 def difference(before: Task, after: Task) -> Sentence:

@@ -15,7 +15,7 @@ from sms_tui.domain.speed_limit import parse_rules
 from sms_tui.domain.task import Task
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.clock import Clock
-from sms_tui.engine.evidence import can_be_seen, difference, is_reached, is_uploading
+from sms_tui.engine.evidence import can_be_seen, difference, has_failed, is_reached, is_uploading
 from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.service import Service
 from sms_tui.engine.single_reads import SingleReads
@@ -129,6 +129,8 @@ class Settler:
             return
         if is_reached(record.operation, record.before, task):
             self._books.confirmed(record, task.state_text, difference(record.before, task))
+        elif has_failed(record.operation, record.before, task):
+            self._books.failed(record, task.state_text, difference(record.before, task))
 
     async def _compare_rules(self, record: OperationRecord) -> Trouble | None:
         try:

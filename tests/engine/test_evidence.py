@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from sms_tui.domain.operations import OPERATIONS, Operation
 from sms_tui.domain.task import Clone, Server, SubTask, Task
 from sms_tui.engine.baseline import from_fields, to_fields
-from sms_tui.engine.evidence import can_be_seen, difference, is_reached, is_uploading
+from sms_tui.engine.evidence import can_be_seen, difference, has_failed, is_reached, is_uploading
 from tests.engine.scripted import task
 
 
@@ -17,6 +17,7 @@ def at(state: str, source: str = "", log: str = "", clone: Clone | None = None, 
 
 
 OLD_CLONE, NEW_CLONE = Clone("vm-1", state="FINISHED"), Clone("vm-2", state="PREPARING")
+BAD_CLONE = Clone("vm-3", state="ERROR")
 SEEN = [
     ("start", at("READY"), at("RUNNING")),
     ("start", at("READY"), at("MIGRATE_FAIL")),
@@ -76,6 +77,9 @@ NOT_SEEN = [
     ("sync_failed_rollback", at("SYNC_FAIL"), at("SYNCING")),
     ("clear", at("MIGRATE_SUCCESS", "finished"), at("MIGRATE_SUCCESS", "finished")),
     ("migration_test", at("READY", "waiting"), at("RUNNING", "initialize")),
+    ("clone_test", at("SYNCING"), at("SYNCING", clone=BAD_CLONE)),
+    ("clear", at("MIGRATE_SUCCESS", "finished"), at("MIGRATE_SUCCESS", "clearfailed")),
+    ("migration_test", at("READY", "waiting"), at("READY", "premigfailed")),
     ("delete", at("READY"), at("READY")),
     ("network_check", at("ABORT"), at("RUNNING")),
     ("speed_limit", at("RUNNING"), at("SYNCING")),
@@ -90,6 +94,22 @@ def test_a_reached_goal_is_seen(name: str, before: Task, after: Task) -> None:
 @pytest.mark.parametrize(("name", "before", "after"), NOT_SEEN)
 def test_what_proves_nothing_is_not_taken_for_a_proof(name: str, before: Task, after: Task) -> None:
     assert not is_reached(OPERATIONS[name], before, after)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "failed"),
+    [
+        ("clone_test", at("SYNCING"), at("SYNCING", clone=BAD_CLONE), True),
+        ("clone_test", at("SYNCING", clone=BAD_CLONE), at("SYNCING", clone=BAD_CLONE), False),
+        ("clone_test", at("SYNCING"), at("SYNCING", clone=NEW_CLONE), False),
+        ("clear", at("MIGRATE_SUCCESS", "clearing"), at("MIGRATE_SUCCESS", "clearfailed"), True),
+        ("clear", at("MIGRATE_SUCCESS", "clearfailed"), at("MIGRATE_SUCCESS", "clearfailed"), False),
+        ("migration_test", at("READY", "waiting"), at("READY", "premigfailed"), True),
+        ("stop", at("RUNNING", "premiging"), at("RUNNING", "premigfailed"), False),
+    ],
+)
+def test_a_bad_end_is_seen(name: str, before: Task, after: Task, *, failed: bool) -> None:
+    assert has_failed(OPERATIONS[name], before, after) == failed
 
 
 @pytest.mark.parametrize(("name", "before", "after"), [*SEEN, *NOT_SEEN])

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from sms_tui.domain.operations import (
+    CLEAR,
+    CLONE_TEST,
     DELETE,
     NETWORK_CHECK,
     OPERATIONS,
@@ -71,6 +74,44 @@ async def test_a_canary_that_fails_holds_the_rest_back_and_says_why(tmp_path: Pa
         reasons = {record.trouble.sentence for record in batch.records[1:] if record.trouble}
         (reason,) = reasons
         assert "the canary name-t0 is migration failed" in reason
+
+
+@pytest.mark.parametrize("reply", [200, 502])
+@pytest.mark.parametrize(
+    ("operation", "state", "after"),
+    [
+        (CLONE_TEST, "SYNCING", {"clone_server": {"vm_id": "vm", "clone_state": "ERROR"}}),
+        (CLEAR, "MIGRATE_SUCCESS", {"source_server": {"id": "s", "name": "h", "state": "clearfailed"}}),
+    ],
+)
+async def test_a_canary_whose_operation_failed_after_it_was_accepted_lets_nobody_follow(
+    tmp_path: Path, operation: Operation, state: str, after: dict[str, object], reply: int
+) -> None:
+    service = Service(on_write=lambda request: fault(reply) if reply != 200 else httpx.Response(200, json={}))
+    ids = some(service, state)
+
+    def fail(_request: httpx.Request) -> None:
+        service.add("t0", state, **after)
+
+    service.before_write = fail
+    async with running(tmp_path, service) as rig:
+        batch = submit(rig, operation, *ids, policy=CANARY)
+        await rig.clock.advance(60)
+        assert len(service.writes) == 1
+        assert [record.outcome for record in batch.records] == [Outcome.ACCEPTED, *[Outcome.NOT_SENT] * 3]
+        assert batch.records[0].is_settled
+        assert batch.records[0].evidence.startswith("accepted, and failed since: ")
+        assert "t0" not in rig.engine.dispatcher.failed_plan(batch).ids
+
+
+async def test_a_canary_that_ran_and_failed_before_anybody_looked_lets_nobody_follow(tmp_path: Path) -> None:
+    service = Service()
+    ids = some(service, "READY")
+    service.before_write = lambda _request: [service.add("t0", "MIGRATE_FAIL")].clear()
+    async with running(tmp_path, service) as rig:
+        submit(rig, START, *ids, policy=CANARY)
+        await rig.clock.advance(60)
+        assert len(service.writes) == 1
 
 
 async def test_the_state_that_a_canary_was_found_in_is_no_arrival_and_no_failure(tmp_path: Path) -> None:
