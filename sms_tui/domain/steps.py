@@ -95,7 +95,8 @@ def eta_seconds(task: Task, now: float, unread: float = 0.0) -> float | None:
     `unread`: seconds for which the task could not be read, and which went by of what was left. Once all of
     that went by, nobody can say whether the task is late.
     """
-    if not task.is_active:
+    # With the agent gone nothing comes nearer to its end, and while a clone is made nobody counts.
+    if not task.is_active or task.connected is False or task.source.state == "cloning":
         return None
     if task.remain_seconds is not None:
         left = task.remain_seconds - unread

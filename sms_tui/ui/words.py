@@ -66,8 +66,7 @@ def state_words(row: Row, glyphs: Glyphs) -> str:
     """The state as a sign and a word, with what is under way or wrong beside it."""
     task = row.task
     sign = glyphs.disconnected if is_lost(task) else glyphs.states[task.state]
-    beside = " ".join(part for part in (_pending(row, glyphs), _beside(task, glyphs)) if part)
-    return f"{sign} {state_word(task)}{' ' if beside else ''}{beside}"
+    return f"{sign} {state_word(task)}{_pending(row, glyphs)}{_beside(task)}"
 
 
 def state_word(task: Task) -> str:
@@ -82,16 +81,17 @@ def state_word(task: Task) -> str:
 def _pending(row: Row, glyphs: Glyphs) -> str:
     if row.pending.startswith(UNKNOWN_OUTCOME):
         what = row.pending.removeprefix(UNKNOWN_OUTCOME).strip()
-        return f"{glyphs.unknown_outcome} {clean(tr('{operation} unknown', operation=sentence(what)))}"
-    return f"{glyphs.separator} {glyphs.words(clean(tr(row.pending)))}" if row.pending else ""
+        return f" {glyphs.unknown_outcome} {clean(tr('{operation} unknown', operation=sentence(what)))}"
+    return f" {glyphs.separator} {glyphs.words(clean(tr(row.pending)))}" if row.pending else ""
 
 
-def _beside(task: Task, glyphs: Glyphs) -> str:
+def _beside(task: Task) -> str:
+    # A comma takes one cell less than a sign: `! SYNCING, agent lost` is whole in the least width.
     if is_lost(task):
-        return f"{glyphs.separator} {tr('agent lost')}"
+        return f", {tr('agent lost')}"
     if task.situation in _MOVING:
-        return f"({tr(task.situation.value)})"
-    return f"{glyphs.separator} {tr('auto-launch')}" if task.launches_itself else ""
+        return f" ({tr(task.situation.value)})"
+    return f", {tr('auto-launch')}" if task.launches_itself else ""
 
 
 def stage_words(task: Task) -> str:

@@ -3,9 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sms_tui.domain.steps import doing, eta_seconds, is_normal, progress_of, step_name
-from sms_tui.domain.task import SubTask, Task, TaskState
+from sms_tui.domain.task import Server, SubTask, Task, TaskState
 from tests.domain.samples import make_task
 
 IN_ORDER = [
@@ -70,6 +71,13 @@ def test_a_moment_comes_nearer_and_gives_way_to_what_the_list_expects(
 ) -> None:
     task = Task("1", "web", TaskState.RUNNING, "RUNNING", due=1090.0, estimate_ms=1_100_000)
     assert eta_seconds(task, now, unread) == left
+
+
+def test_nobody_knows_what_is_left_without_an_agent_or_while_cloning() -> None:
+    task = Task("1", "web", TaskState.SYNCING, "SYNCING", remain_seconds=0, estimate_ms=1_100_000)
+    assert eta_seconds(task, 1000.0) == 0
+    assert eta_seconds(replace(task, connected=False), 1000.0) is None
+    assert eta_seconds(replace(task, source=Server(state="cloning")), 1000.0) is None
 
 
 def test_the_synchronization_of_a_launch_is_the_final_one() -> None:

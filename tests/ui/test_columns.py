@@ -89,7 +89,7 @@ def test_next_says_who_has_to_act() -> None:
 
 def test_a_task_that_launches_by_itself_is_flagged() -> None:
     assert drawn("next", syncing=False).style == "failed"
-    assert drawn("state", syncing=False).text == "▸ RUNNING · auto-launch"
+    assert drawn("state", syncing=False).text == "▸ RUNNING, auto-launch"
 
 
 @pytest.mark.parametrize("state", list(TaskState))
@@ -113,8 +113,8 @@ def test_no_two_states_look_alike() -> None:
     [
         ({"state": TaskState.SYNCING, "pending": "launching…"}, "↻ SYNCING · launching…", "changing"),
         ({"state": TaskState.SYNCING, "pending": "unknown: launch"}, "↻ SYNCING ? launch unknown", "unknown"),
-        ({"connected": False}, "! RUNNING · agent lost", "failed"),
-        ({"connected": False, "pending": "pausing…"}, "! RUNNING · pausing… · agent lost", "failed"),
+        ({"connected": False}, "! RUNNING, agent lost", "failed"),
+        ({"connected": False, "pending": "pausing…"}, "! RUNNING · pausing…, agent lost", "failed"),
         ({"connected": False, "state": TaskState.MIGRATE_SUCCESS}, "✓ MIGRATE_SUCCESS", "done"),
         (
             {"state": TaskState.SYNCING, "source": Server(state="cutovering")},
