@@ -3,7 +3,8 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from sms_tui.api.requests import PreparedRequest
 from sms_tui.domain.operations import START, Operation
@@ -87,8 +88,11 @@ class Dispatcher:
 
     def preview(self, plan: Plan) -> Sequence[PreparedRequest]:
         """The exact requests of a plan's first targets."""
-        ids = plan.ids[:_MOST_PREVIEWED]
-        return [self._service.prepare(plan.operation, task_id, plan.parameters) for task_id in ids]
+        return list(islice(self.requests(plan), _MOST_PREVIEWED))
+
+    def requests(self, plan: Plan) -> Iterator[PreparedRequest]:
+        """The exact requests of all of a plan's targets, each made when it is asked for."""
+        return (self._service.prepare(plan.operation, task_id, plan.parameters) for task_id in plan.ids)
 
     def submit(self, plan: Plan, typed: str, policy: Policy | None = None) -> Batch | str:
         """Take a confirmed plan; the answer is the batch, or one sentence why nothing will be sent."""

@@ -4,6 +4,7 @@ import asyncio
 import sys
 import termios
 from collections.abc import Awaitable, Callable, Iterator
+from itertools import islice
 
 from sms_tui.config import Profile
 from sms_tui.domain.operations import RESUME_BACK, RESUME_COST, RESUME_WHAT, Tier
@@ -37,7 +38,7 @@ def plan_lines(plan: Plan, profile: Profile, engine: Engine, policy: Policy) -> 
     if len(plan.targets) > 1:
         irreversible = plan.tier is Tier.IRREVERSIBLE
         yield f"How:           {policy.sentence(engine.in_flight, irreversible=irreversible)}"
-    yield from (f"Request:       {line}" for line in request_lines(plan, engine)[:1])
+    yield from (f"Request:       {line}" for line in islice(request_lines(plan, engine), 1))
 
 
 def _target_lines(target: Target, now: float) -> Iterator[str]:
@@ -60,10 +61,10 @@ def _words(plan: Plan) -> tuple[str, str, str]:
     return operation.what, operation.cost, operation.way_back
 
 
-def request_lines(plan: Plan, engine: Engine) -> list[str]:
-    """The exact requests of the first targets, as one line each."""
-    prepared = engine.dispatcher.preview(plan)
-    return [f"{one.method} {one.url} {one.body.decode()}".rstrip() for one in prepared]
+def request_lines(plan: Plan, engine: Engine) -> Iterator[str]:
+    """The exact requests, as one line each."""
+    for one in engine.dispatcher.requests(plan):
+        yield f"{one.method} {one.url} {one.body.decode()}".rstrip()
 
 
 def question(plan: Plan) -> str:

@@ -104,7 +104,7 @@ class Run(Struct, frozen=True):
         for line in left_out_lines(plan):
             self.output.say(line)
         if self.options.output == "jsonl":
-            for one in self.engine.dispatcher.preview(plan):
+            for one in self.engine.dispatcher.requests(plan):
                 body = one.body.decode()
                 self.output.record({"method": one.method, "url": one.url, "body": body, "sent": False})
         else:

@@ -17,7 +17,7 @@ from sms_tui.engine.mode import Mode
 from sms_tui.engine.record import OperationRecord
 from sms_tui.headless.exit_codes import ExitCode, of_record
 from sms_tui.headless.running import Run
-from sms_tui.simulator.scenario import Weather
+from sms_tui.simulator.scenario import Role, Weather
 from tests.headless.stage import PROFILE, Stage, options, stage
 
 pytestmark = pytest.mark.anyio
@@ -165,6 +165,14 @@ async def test_dry_run_shows_the_requests_and_sends_none(tmp_path: Path) -> None
         assert there.line.writes == []
         path = f"http://localhost/v3/tasks/{there.id_of('sync-03')}/action"
     assert there.data == f'POST {path} {{"operation":"stop"}}\n'
+
+
+async def test_a_dry_run_shows_each_of_many_requests(tmp_path: Path) -> None:
+    many = tuple(Role("many", at="SYNCING") for _ in range(12))
+    names = [f"w1-many-{number:02}" for number in range(1, 13)]
+    async with stage(tmp_path, mode=Mode(dry_run=True), cast=many) as there:
+        assert await ran(there, "stop", *names) is ExitCode.DONE
+    assert len(there.data.splitlines()) == 12
 
 
 async def test_read_only_sends_nothing_with_any_word(tmp_path: Path) -> None:
