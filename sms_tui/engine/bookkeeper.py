@@ -69,7 +69,11 @@ class Bookkeeper:
             "parameters": dict(record.parameters),
             "baseline": to_fields(record.before),
         }
-        self._journal.append(Outcome.SENT, record.op_id, fields)
+        try:
+            self._journal.append(Outcome.SENT, record.op_id, fields)
+        except JournalError:
+            record.sent_at, record.sent_reading = None, 0
+            raise
         record.outcome = Outcome.SENT
         self._say(record, sentence("sent"))
 

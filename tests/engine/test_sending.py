@@ -204,6 +204,7 @@ async def test_a_journal_that_breaks_in_mid_batch_stops_what_follows(tmp_path: P
         await stage.clock.settle()
         assert len(service.ledger) == 1
         assert [record.outcome for record in batch.records][1:] == [Outcome.NOT_SENT] * 2
+        assert [record.sent_at is None for record in batch.records] == [False, True, True]
         assert stage.engine.blocked() == "the disk is full"
 
 
