@@ -89,6 +89,7 @@ async def test_a_url_that_cannot_be_used_is_all_that_is_told() -> None:
             "through 127.0.0.1:1: https_proxy",
         ),
         ("https://sms.example.com", {"ALL_PROXY": "http://127.0.0.1:1"}, "through 127.0.0.1:1: ALL_PROXY"),
+        ("https://sms.example.com", {"ALL_PROXY": "https://127.0.0.1"}, "through 127.0.0.1:443: ALL_PROXY"),
         (
             "https://sms.example.com",
             {"HTTPS_PROXY": "http://127.0.0.1:1", "NO_PROXY": ".example.com"},

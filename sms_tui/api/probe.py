@@ -59,9 +59,8 @@ def _way(origin: Origin, proxy: str | None, why: str) -> Finding:
     tried = f"looked for one towards {origin.host}"
     if proxy is None:
         return Finding("proxy", tried, f"direct, no proxy applies: {why}")
-    parts = urlsplit(proxy)
-    name = f"{parts.hostname}:{parts.port or 80}"
-    return Finding("proxy", tried, f"through {name}: {why}")
+    host, port = _first_hop(origin, proxy)
+    return Finding("proxy", tried, f"through {host}:{port}: {why}")
 
 
 def _first_hop(origin: Origin, proxy: str | None) -> tuple[str, int]:
