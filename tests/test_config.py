@@ -107,6 +107,7 @@ def test_what_is_wrong_with_an_endpoint_is_said_wherever_it_stands(tmp_path: Pat
         ),
         (PROFILE + 'log_api = "post"\n', 3, 11, "profiles.p.log_api", "'post'", "'action', 'endpoint'"),
         (PROFILE + "log_expire = 1.5\n", 3, 14, "profiles.p.log_expire", "1.5", "a whole number"),
+        (PROFILE + "log_expire = 0\n", 3, 14, "profiles.p.log_expire", "0", "from 1 to 31536000"),
         (
             PROFILE + 'launch_operation = "go"\n',
             3,

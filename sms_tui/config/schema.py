@@ -49,7 +49,7 @@ class Setting:
             return f"one of {', '.join(repr(choice) for choice in self.choices)}"
         if self.least is None or self.most is None:
             return self.kind.value
-        return f"{self.kind.value} from {self.least:g} to {self.most:g}"
+        return f"{self.kind.value} from {self.least:.15g} to {self.most:.15g}"
 
 
 def setting(
