@@ -1,7 +1,9 @@
 """What is copied is the text, and nothing in it that a shell would run when it is pasted."""
 
 import csv
+import errno
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -69,6 +71,11 @@ def written(folder: Path, form: str) -> str:
     return next(folder.glob(f"*.{form}")).read_text(encoding="utf-8")
 
 
+def files(folder: Path) -> list[Path]:
+    """What is in a folder."""
+    return list(folder.iterdir())
+
+
 async def test_exports_hold_what_the_command_tasks_prints(tmp_path: Path) -> None:
     known = Row(row(7, created_ms=1_700_000_000_000).task, 1_700_000_060.0)
     for form in ("csv", "json"):
@@ -77,3 +84,14 @@ async def test_exports_hold_what_the_command_tasks_prints(tmp_path: Path) -> Non
     assert line["created"] == "2023-11-14T22:13:20.000+00:00"
     assert line["changed_at"] == "2023-11-14T22:14:20.000+00:00"
     assert json.loads(written(tmp_path, "json")) == [task_document(known, 1_700_000_100.0)]
+
+
+async def test_a_full_disk_leaves_no_half_of_an_export(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    await Desk("csv", tmp_path).copying().export([row(7)], 1_700_000_100.0, simulated=False)
+    assert files(tmp_path) == []

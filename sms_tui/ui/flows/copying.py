@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sms_tui.config.files import create_private
 from sms_tui.domain.documents import task_document
 from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import counted, sentence
@@ -111,8 +112,7 @@ class Copying:
     def _save(self, name: str, text: str, what: str) -> None:
         path = self._folder / name
         try:
-            path.touch(mode=0o600, exist_ok=False)
-            path.write_text(text, encoding="utf-8")
+            create_private(path, text.encode())
         except OSError as error:
             self._tell(tr("Could not write {path}: {reason}", path=path, reason=error.strerror), "error")
         else:
