@@ -60,6 +60,19 @@ async def test_the_question_reads_again_and_no_longer_holds(tmp_path: Path, size
         assert [path for _, path, _ in op.line.writes] == [f"/v3/tasks/{task_of(op, second)}/action"]
 
 
+async def test_asked_anew_with_nothing_left_there_is_no_question(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        _, second = await launched_meanwhile(op)
+        await op.press("a", "t")
+        await op.settle()
+        op.service.force_state(task_of(op, second), "MIGRATE_SUCCESS")
+        await op.advance(6)
+        await op.press("ctrl+y")
+        assert not isinstance(op.app.screen, ConfirmDialog)
+        told = [toast.message for toast in op.app._notifications]
+        assert any("is not possible while finished" in sentence for sentence in told), told
+
+
 async def test_what_changes_without_consequence_is_told_and_the_question_holds(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
         name = op.first("RUNNING")

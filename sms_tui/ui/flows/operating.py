@@ -15,6 +15,7 @@ from sms_tui.domain.plan import Plan
 from sms_tui.domain.rules import warnings
 from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
+from sms_tui.engine.policy import Policy
 from sms_tui.state import State
 from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
@@ -76,8 +77,7 @@ class Operating:
         """Lead one operation on `ids` through its questions."""
         dispatcher = self._engine.dispatcher
         first = dispatcher.plan(operation, ids, {}, hidden)
-        if not first.targets:
-            self._tell(first.left_out[0].reason if first.left_out else tr("The tasks are gone."), "warning")
+        if self._is_empty(first):
             return
         parameters = await self._required(operation, first)
         if parameters is None:
@@ -85,14 +85,20 @@ class Operating:
         # With nothing to ask for no time has passed.
         await self.confirm(dispatcher.plan(operation, ids, parameters, hidden) if parameters else first)
 
-    async def confirm(self, plan: Plan) -> None:
-        """Put the last question, and hand over what was said yes to."""
+    def _is_empty(self, plan: Plan) -> bool:
+        """Whether there is nothing to ask for; then the operator is told why."""
+        if not plan.targets:
+            self._tell(plan.left_out[0].reason if plan.left_out else tr("The tasks are gone."), "warning")
+        return not plan.targets
+
+    async def confirm(self, plan: Plan, policy: Policy | None = None) -> None:
+        """Put the last question, `policy` being chosen in it already, and hand over what was said yes to."""
         from sms_tui.ui.dialogs.confirm import AskAnew, ConfirmDialog
         from sms_tui.ui.dialogs.plan_check import Look
 
         dispatcher = self._engine.dispatcher
         ids = (*plan.ids, *(left.task.id for left in plan.left_out))
-        look, policy = Look(self._now, self._read), None
+        look = Look(self._now, self._read)
         while True:
             dialog = ConfirmDialog(plan, self._context, dispatcher.preview, look, policy)
             confirmation = await self._ask(dialog)
@@ -103,6 +109,8 @@ class Operating:
                 dispatcher.plan(plan.operation, ids, plan.parameters, plan.hidden),
                 confirmation.policy,
             )
+            if self._is_empty(plan):
+                return
         if dialog.closed_by is not None:
             self._typed_on(dialog.closed_by)
         if confirmation is None:
