@@ -45,7 +45,7 @@ class Dispatcher:
         self._books = books
         self._runner = runner
         self._activity = activity
-        self._queue: asyncio.Queue[tuple[Batch, Policy]] = asyncio.Queue()
+        self._queue: asyncio.Queue[Batch] = asyncio.Queue()
         self.look_around = look_around
         """Find what programs left open that are gone by now: plans leave those tasks out"""
         self.gate = gate
@@ -99,7 +99,7 @@ class Dispatcher:
         self.look_around()
         if reason := self._objection(plan, typed):
             return reason
-        batch = Batch(secrets.token_hex(6), plan, typed)
+        batch = Batch(secrets.token_hex(6), plan, typed, policy or default_policy(plan))
         batch.records = [self._record(plan, place) for place in range(len(plan.targets))]
         try:
             self._books.queued(batch.records, batch.id)
@@ -107,7 +107,7 @@ class Dispatcher:
             return sentence("Nothing is sent, because {reason}.", reason=str(error))
         self._remember(batch)
         self._activity.begin()
-        self._queue.put_nowait((batch, policy or default_policy(plan)))
+        self._queue.put_nowait(batch)
         return batch
 
     def failed_plan(self, batch: Batch) -> Plan:
@@ -137,15 +137,14 @@ class Dispatcher:
         try:
             async with asyncio.TaskGroup() as group:
                 while True:
-                    batch, policy = await self._queue.get()
-                    group.create_task(self._work_off(batch, policy))
+                    group.create_task(self._work_off(await self._queue.get()))
         finally:
             self._write_off()
 
-    async def _work_off(self, batch: Batch, policy: Policy) -> None:
+    async def _work_off(self, batch: Batch) -> None:
         try:
             if self._runner is not None:
-                await self._runner.run(batch, policy)
+                await self._runner.run(batch, batch.policy)
         finally:
             self._activity.end()
 

@@ -9,6 +9,7 @@ from sms_tui.domain.outcome import Outcome, Trouble
 from sms_tui.domain.plan import Plan
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.task import Task
+from sms_tui.engine.policy import Policy
 
 _SIDE_JOBS = frozenset({COLLECT_LOG, SPEED_LIMIT})
 """Once accepted, these stand in nobody's way"""
@@ -92,6 +93,7 @@ class Batch(Struct, eq=False):
     id: str
     plan: Plan
     typed: str
+    policy: Policy
     records: list[OperationRecord] = field(default_factory=list)
     is_stopped: bool = False
     why_stopped: str = ""

@@ -5,6 +5,7 @@ import pytest
 from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.plan import make_plan
+from sms_tui.engine.policy import default_policy
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.ui.dialogs import batch_lines
 from sms_tui.ui.dialogs.batch import BatchScreen
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.anyio
 def batch(count: int) -> Batch:
     """A batch of which nothing was sent yet."""
     plan = make_plan(STOP, [(each, 0.0) for each in tasks(count)])
-    made = Batch("b", plan, plan.word)
+    made = Batch("b", plan, plan.word, default_policy(plan))
     made.records += (
         OperationRecord(each.id, STOP, STOP.label, each.id, each.name, each)
         for each in (target.task for target in plan.targets)

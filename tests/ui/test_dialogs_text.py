@@ -9,6 +9,7 @@ from textual.selection import Selection
 from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.plan import make_plan
+from sms_tui.engine.policy import default_policy
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.ui.dialogs.command_line import Command, CommandLine
 from sms_tui.ui.dialogs.plain_text import MOST_LINES, PlainText
@@ -111,7 +112,7 @@ async def test_escape_leaves_the_search_first() -> None:
 def batch(*outcomes: str) -> Batch:
     """A batch whose operations are so far."""
     plan = make_plan(STOP, [(each, 0.0) for each in tasks(len(outcomes))])
-    made = Batch("b", plan, plan.word)
+    made = Batch("b", plan, plan.word, default_policy(plan))
     for target, outcome in zip(plan.targets, outcomes, strict=True):
         record = OperationRecord(outcome, STOP, STOP.label, target.task.id, target.task.name, target.task)
         record.outcome = Outcome(outcome)

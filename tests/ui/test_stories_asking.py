@@ -150,6 +150,22 @@ async def test_a_canary_is_chosen_with_keys_where_letters_are_text(tmp_path: Pat
         assert len(op.line.writes) == 3
 
 
+async def test_what_is_tried_again_goes_as_carefully_as_the_first_time(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        names = await mark(op, "RUNNING", 3)
+        await op.press("a", "p")
+        op.question("How: all at once")
+        await op.clock.advance(1)
+        await op.press("ctrl+g", "3", "down", "space", "down", "space", "escape")
+        op.question("How: canary first")
+        await op.confirm("3")
+        await op.press("H")
+        await op.settle()
+        assert "Stopped: the remaining 2 were not sent." in told(op)
+        await op.press("R")
+        op.question("How: canary first", *names[1:])
+
+
 async def test_stopping_says_how_many_were_not_sent(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
         await mark(op, "RUNNING", 4)

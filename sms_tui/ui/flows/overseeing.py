@@ -6,6 +6,7 @@ from sms_tui.domain.outcome import Outcome, Trouble
 from sms_tui.domain.plan import Plan
 from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
+from sms_tui.engine.policy import Policy
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.ui import batch_text
 from sms_tui.ui.dialogs.confirm_text import state_words
@@ -22,7 +23,7 @@ class Overseeing:
         ask: Ask,
         tell: Tell,
         chosen: Callable[[], tuple[str, ...]],
-        confirm: Callable[[Plan], Awaitable[None]],
+        confirm: Callable[[Plan, Policy], Awaitable[None]],
         background: Callable[[Coroutine[None, None, None]], object],
     ) -> None:
         self._engine = engine
@@ -139,10 +140,11 @@ class Overseeing:
 
     async def _again(self, batch: Batch | None) -> None:
         plan = self._engine.dispatcher.failed_plan(batch) if batch else None
-        if plan is None or not plan.targets:
+        if batch is None or plan is None or not plan.targets:
             self._tell(tr("Nothing failed in a way that is safe to try again."))
         else:
-            await self._confirm(plan)
+            # What was chosen for the first try is no less wise for the second.
+            await self._confirm(plan, batch.policy)
 
     def _halt(self, batch: Batch) -> str:
         if batch.is_done:
