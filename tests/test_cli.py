@@ -529,6 +529,16 @@ def test_a_secret_is_asked_for_without_an_echo(service: Service, tmp_path: Path)
         assert token.encode() not in terminal.raw
 
 
+@pytest.mark.parametrize("command", ["", " demo"])
+def test_a_closed_input_is_no_terminal(tmp_path: Path, command: str) -> None:
+    program = f'"{sys.executable}" -m sms_tui{command} <&-'
+    done = subprocess.run(
+        ["/bin/sh", "-c", program], env={"HOME": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "internal error" not in done.stderr
+
+
 def test_a_terminal_that_cannot_draw_is_told(tmp_path: Path) -> None:
     with Terminal(["demo"], env={**plain(tmp_path), "TERM": "dumb"}) as terminal:
         terminal.wait_for("TERM='dumb'")

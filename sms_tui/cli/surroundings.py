@@ -60,7 +60,7 @@ def take_surroundings(environ: MutableMapping[str, str], splash: Splash) -> Surr
         environ=kept,
         redactor=redactor,
         state_folder=state_folder(kept),
-        can_ask=_is_terminal(sys.stdin) and _is_terminal(sys.stderr),
+        can_ask=is_terminal(sys.stdin) and is_terminal(sys.stderr),
         operator=_operator(kept),
         host=socket.gethostname(),
         splash=splash,
@@ -79,7 +79,8 @@ _TERMINAL = frozenset(
 )
 
 
-def _is_terminal(stream: object) -> bool:
+def is_terminal(stream: object) -> bool:
+    """Whether somebody sits at `stream`; None, as a closed one is, is no place to sit at."""
     return bool(getattr(stream, "isatty", lambda: False)())
 
 

@@ -3,13 +3,13 @@
 import sys
 
 from sms_tui.cli.splash import UNDRAWABLE
-from sms_tui.cli.surroundings import Surroundings
+from sms_tui.cli.surroundings import Surroundings, is_terminal
 from sms_tui.config import ConfigError
 
 
 def has_terminal() -> bool:
     """Whether keys and the screen are at the same place."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return is_terminal(sys.stdin) and is_terminal(sys.stdout)
 
 
 def require_terminal(here: Surroundings) -> None:
