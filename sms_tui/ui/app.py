@@ -1,7 +1,7 @@
 """The app: terminal, themes, signals, and the session in view. No logic of tasks."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -15,7 +15,6 @@ from sms_tui.engine.event_log import EventLog, Severity
 from sms_tui.engine.news_hook import NewsHook
 from sms_tui.memory import Memory
 from sms_tui.state import State
-from sms_tui.ui.ending import EndingApp
 from sms_tui.ui.flows.asking import Tell
 from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.language import tr
@@ -24,10 +23,8 @@ from sms_tui.ui.options import Options
 from sms_tui.ui.pulse import Pulse
 from sms_tui.ui.serving import Serving
 from sms_tui.ui.session import OpenSession, Session
-from sms_tui.ui.terminal.line_filters import wear_filters
 from sms_tui.ui.terminal.window_title import WindowTitle
-from sms_tui.ui.theme_choice import ThemeChoice
-from sms_tui.ui.themes import variable_defaults
+from sms_tui.ui.themed import ThemedApp
 from sms_tui.ui.type_ahead import copy_of
 
 _TOAST_LIMIT = 400
@@ -35,39 +32,25 @@ _MOST_WARNINGS = 3
 """Toasts at the start, which cover what is below them"""
 _LONGEST_DEAF = 2.0
 """Seconds in which keys wait for a screen that can act on them"""
-_LONGEST_HOLD = 0.25
-"""Seconds that a key waits for those typed before it"""
 
 
 BuildScreen = Callable[["SmsApp", Session], MainScreen]
 
 
-class SmsApp(EndingApp[None]):
-    """Shows one session at a time, and ends cleanly whatever ends it."""
+class SmsApp(ThemedApp[None]):
+    """Shows one session at a time, and hands keys on in the order in which they were typed."""
 
     CSS_PATH = "styles.tcss"
     TITLE = "sms-tui"
     begins_empty = True
-    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "ctrl+c",
-            "interrupt",
-            "Quit when pressed twice",
-            show=False,
-            priority=True,
-            id="program.interrupt",
-        ),
-        Binding("ctrl+q", "leave", show=False, priority=True, id="program.quit"),
-        Binding("ctrl+l", "redraw", "Redraw the screen", show=False, priority=True, id="program.redraw"),
-        Binding(
-            "ctrl+z",
-            "suspend_process",
-            "Suspend to the shell",
-            show=False,
-            priority=True,
-            id="program.suspend",
-        ),
+        Binding(keys, action, text, show=False, priority=True, id=f"program.{name}")
+        for name, keys, action, text in (
+            ("interrupt", "ctrl+c", "interrupt", "Quit when pressed twice"),
+            ("quit", "ctrl+q", "leave", ""),
+            ("redraw", "ctrl+l", "redraw", "Redraw the screen"),
+            ("suspend", "ctrl+z", "suspend_process", "Suspend to the shell"),
+        )
     ]
 
     def __init__(
@@ -81,28 +64,17 @@ class SmsApp(EndingApp[None]):
         keys: KeyChoice,
         memory: Memory | None = None,
     ) -> None:
-        super().__init__(report_crash, slow_link=options.slow_link, stock=options.stock_painting)
+        wanted = (settings.theme, state.theme)
+        super().__init__(options, report_crash, wanted, stock=options.stock_painting)
         self._build_screen = build_screen
         self._settings = settings
         self._state = state
         self._memory = memory
-        self.options = options
         self.keys = keys
         self.pulse = Pulse(self.set_timer, self._beat)
         self.hook = NewsHook(settings.notify_command, lambda problem: self.tell(tr(problem), "warning"))
         self.serving = Serving(open_session, options.profile, self._show, self._show_trouble)
         self.window_title = WindowTitle(self.write_sequence)
-        few_colors = self.console.color_system in {None, "standard"}
-        self.themes = ThemeChoice(options.user_themes, options.theme, few_colors=few_colors)
-        self.set_theme(self.themes.first_known((settings.theme, state.theme)))
-        # The toolkit made its styles of its own theme by now; later it would read all of them twice.
-        self.stylesheet.set_variables(self.get_css_variables())
-        self.set_class(options.ascii_only, "-ascii")
-        wear_filters(self, ascii_only=options.ascii_only, no_color=options.no_color)
-
-    def get_theme_variable_defaults(self) -> Mapping[str, str]:  # type: ignore[override]
-        """Colours of our own for themes that do not set them."""
-        return dict(variable_defaults(self.current_theme))
 
     def on_mount(self) -> None:
         """Begin to serve once something can be drawn."""
@@ -128,12 +100,6 @@ class SmsApp(EndingApp[None]):
         screens = (screen for screen in self.screen_stack if isinstance(screen, MainScreen))
         return next(screens, None)
 
-    def set_theme(self, name: str) -> None:
-        """Take a theme."""
-        if name != self.theme:
-            self.register_theme(self.themes.named(name))
-            self.theme = name
-
     def tell(self, sentence: str, severity: Severity = "information") -> None:
         """Say a sentence in passing; it is never read as markup."""
         self.notify(clean(tr(sentence), _TOAST_LIMIT), severity=severity, markup=False)
@@ -150,17 +116,6 @@ class SmsApp(EndingApp[None]):
             # Apart, for a disk can be slow; why it does not take them is said at the end.
             self.run_worker(asyncio.to_thread(self._memory.write, news))
         return rest
-
-    def action_open_again(self) -> None:
-        """Try the profile that could not be opened once more."""
-        self.serving.again()
-
-    def action_go_back(self) -> None:
-        """Return from a profile that could not be opened to the one before, or leave where there is none."""
-        if self.serving.served_last:
-            self.serving.back()
-        else:
-            self.exit()
 
     def action_interrupt(self) -> None:
         """Copy what is selected; else, pressed twice, leave."""
@@ -189,28 +144,11 @@ class SmsApp(EndingApp[None]):
 
     async def on_event(self, event: Event) -> None:
         """Let no key overtake another: those behind one that opens something come back here first."""
-        act = super().on_event
-
-        async def release(keys: Iterable[Key]) -> None:
-            for key in keys:
-                await act(key)
-
         if self.main is None or not isinstance(event, Key):
-            await act(event)
-            return
-        self.pulse.hurry()
-        ahead = self.main.type_ahead
-        if event.is_forwarded:
-            await act(event)
-            await release(ahead.released())
-        elif ahead.holds(event):
-            if ahead.waiting == 1:
-                self.set_timer(_LONGEST_HOLD, lambda: release(ahead.give_up()))
+            await super().on_event(event)
         else:
-            ahead.note(event)
-            await act(event)
-            if not event.is_forwarded:
-                ahead.forget(event)
+            self.pulse.hurry()
+            await self.main.type_ahead.pass_on(event, super().on_event, self.set_timer)
 
     async def on_key(self, event: Key) -> None:
         """Hand on a key that was typed right behind the one that opened a dialog or a prompt."""
@@ -237,9 +175,7 @@ class SmsApp(EndingApp[None]):
     async def _show_trouble(self, profile: str, reason: str) -> None:
         from sms_tui.ui.trouble_screen import TroubleScreen
 
-        serving = self.serving
-        screen = TroubleScreen(profile, reason, serving.served_last, self.options.profiles, serving.change)
-        await self._replace(screen)
+        await self._replace(TroubleScreen(profile, reason, self.options.profiles, self.serving))
         self.hear_keys()
 
     async def _replace(self, screen: Screen[Any]) -> None:

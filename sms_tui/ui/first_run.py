@@ -1,6 +1,6 @@
 """The screen of the very first start: nothing is configured, so it offers the demo and questions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import StrEnum
 from typing import ClassVar
 
@@ -12,12 +12,9 @@ from textual.widgets import Static
 
 from sms_tui.config import Settings
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.ui.ending import EndingApp
 from sms_tui.ui.language import choose, tr
 from sms_tui.ui.options import Options
-from sms_tui.ui.terminal.line_filters import wear_filters
-from sms_tui.ui.theme_choice import ThemeChoice
-from sms_tui.ui.themes import variable_defaults
+from sms_tui.ui.themed import ThemedApp
 
 _MOST_REMARKS = 3
 EXAMPLE = """\
@@ -33,11 +30,10 @@ class Choice(StrEnum):
     CONFIGURE = "configure"
 
 
-class FirstRunApp(EndingApp[Choice]):
+class FirstRunApp(ThemedApp[Choice]):
     """Answers with a choice, or nothing."""
 
     TITLE = "sms-tui"
-    ENABLE_COMMAND_PALETTE = False
     CSS = """
     Screen { align: center middle; background: $background; }
     #box { width: 76; max-width: 100%; height: auto; border: heavy $primary; padding: 1 2; }
@@ -53,18 +49,8 @@ class FirstRunApp(EndingApp[Choice]):
     def __init__(
         self, settings: Settings, options: Options, report_crash: Callable[[BaseException], str]
     ) -> None:
-        super().__init__(report_crash, slow_link=options.slow_link, stock=True)
+        super().__init__(options, report_crash, (settings.theme,), stock=True)
         self._settings = settings
-        few_colors = self.console.color_system in {None, "standard"}
-        self._themes = ThemeChoice(options.user_themes, options.theme, few_colors=few_colors)
-        for name in self._themes.names:
-            self.register_theme(self._themes.named(name))
-        self.set_class(options.ascii_only, "-ascii")
-        wear_filters(self, ascii_only=options.ascii_only, no_color=options.no_color)
-
-    def get_theme_variable_defaults(self) -> Mapping[str, str]:  # type: ignore[override]
-        """Colours of our own for themes that do not set them."""
-        return dict(variable_defaults(self.current_theme))
 
     def compose(self) -> ComposeResult:
         """What is missing, what to write, and the ways on."""
@@ -93,10 +79,6 @@ class FirstRunApp(EndingApp[Choice]):
                 ),
                 markup=False,
             )
-
-    def on_mount(self) -> None:
-        """Wear the theme that the interface would."""
-        self.theme = self._themes.first_known((self._settings.theme,))
 
     def action_go_on(self, choice: str) -> None:
         """Leave with that choice."""

@@ -1,6 +1,6 @@
 """What is shown while a profile cannot be opened: why, what to do, and the way to another profile."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.language import tr
+from sms_tui.ui.serving import Serving
 
 
 class TroubleScreen(Screen[None]):
@@ -21,9 +22,9 @@ class TroubleScreen(Screen[None]):
     TroubleScreen Static { width: 80%; max-width: 90; border: heavy $error; padding: 1 2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "app.open_again", show=False, id="trouble.again"),
+        Binding("r", "again", show=False, id="trouble.again"),
         Binding("P", "pick_profile", show=False, id="trouble.profile"),
-        Binding("escape", "app.go_back", show=False, id="trouble.back"),
+        Binding("escape", "back", show=False, id="trouble.back"),
         Binding("q", "app.quit", show=False, id="trouble.quit"),
     ]
 
@@ -31,17 +32,15 @@ class TroubleScreen(Screen[None]):
         self,
         profile: str,
         reason: str,
-        before: str,
         profiles: Sequence[str],
-        change_profile: Callable[[str], None],
+        serving: Serving,
     ) -> None:
-        """`before` is the profile to go back to, if there is one; `profiles` are all that are configured."""
+        """`profiles` are the names of all that are configured."""
         super().__init__()
         self._profile = profile
         self._reason = reason
-        self._before = before
         self._profiles = profiles
-        self._change_profile = change_profile
+        self._serving = serving
 
     def compose(self) -> ComposeResult:
         """The sentence and the keys."""
@@ -55,8 +54,8 @@ class TroubleScreen(Screen[None]):
         )
 
     def _keys(self) -> str:
-        if self._before:
-            keys = tr("r tries again, esc goes back to {name}, q quits", name=clean(self._before, 40))
+        if before := self._serving.served_last:
+            keys = tr("r tries again, esc goes back to {name}, q quits", name=clean(before, 40))
         else:
             keys = tr("r tries again, q quits")
         return f"{keys}\n{tr('P chooses another profile')}" if self._has_others else keys
@@ -65,13 +64,24 @@ class TroubleScreen(Screen[None]):
     def _has_others(self) -> bool:
         return any(name != self._profile for name in self._profiles)
 
+    def action_again(self) -> None:
+        """Try to open the profile once more."""
+        self._serving.again()
+
+    def action_back(self) -> None:
+        """Return to the profile that was in view before, or leave where there was none."""
+        if self._serving.served_last:
+            self._serving.back()
+        else:
+            self.app.exit()
+
     def action_pick_profile(self) -> None:
         """Choose among the profiles, as on the main screen."""
         from sms_tui.ui.dialogs.picker import Option, Picker
 
         def take(name: str | None) -> None:
             if name:
-                self._change_profile(name)
+                self._serving.change(name)
 
         if self._has_others:
             options = [Option(name, name) for name in self._profiles]

@@ -3,13 +3,15 @@
 Keys travel in queues. When one of them opens a dialog, the next ones have set out for the table already.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from textual.events import Key
 from textual.message import Message
 
 _PAUSE = 0.35
 """Seconds without a key after which a hand has stopped typing"""
+_LONGEST_HOLD = 0.25
+"""Seconds that a key waits for those typed before it"""
 
 
 class TypeAhead:
@@ -23,6 +25,30 @@ class TypeAhead:
         """Whether a dialog or a prompt waits for keys"""
         self._set_out: set[Key] = set()
         self._held: list[Key] = []
+
+    async def pass_on(
+        self,
+        event: Key,
+        act: Callable[[Key], Awaitable[None]],
+        later: Callable[[float, Callable[[], Awaitable[None]]], object],
+    ) -> None:
+        """Give `act` the key as soon as those typed before it have found whom they were meant for."""
+
+        async def release(keys: Iterable[Key]) -> None:
+            for key in keys:
+                await act(key)
+
+        if event.is_forwarded:
+            await act(event)
+            await release(self.released())
+        elif self.holds(event):
+            if self.waiting == 1:
+                later(_LONGEST_HOLD, lambda: release(self.give_up()))
+        else:
+            self.note(event)
+            await act(event)
+            if not event.is_forwarded:
+                self.forget(event)
 
     def holds(self, event: Key) -> bool:
         """Whether `event` has to wait for keys that were typed before it; then it is kept for `released`."""

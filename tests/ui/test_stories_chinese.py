@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from textual.app import App
@@ -20,6 +21,8 @@ from sms_tui.engine.mode import Mode
 from sms_tui.ui.first_run import EXAMPLE, FirstRunApp
 from sms_tui.ui.language import choose, tr
 from sms_tui.ui.options import Options
+from sms_tui.ui.serving import Serving
+from sms_tui.ui.session import Session
 from sms_tui.ui.themes import DEFAULT_THEME
 from sms_tui.ui.trouble_screen import TroubleScreen
 from tests.story import Operator, Stage
@@ -234,6 +237,10 @@ def english_in(screens: dict[str, str], names: set[str]) -> dict[str, list[str]]
     return {name: words for name, screen in screens.items() if (words := left_in_english(screen, names))}
 
 
+def _unopened(name: str) -> AbstractAsyncContextManager[Session]:
+    raise AssertionError(name)
+
+
 @pytest.mark.parametrize("size", [SMALL, LARGE, (60, 15)], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_the_first_screens_are_chinese_and_whole(size: tuple[int, int]) -> None:
     choose("zh")
@@ -241,7 +248,8 @@ async def test_the_first_screens_are_chinese_and_whole(size: tuple[int, int]) ->
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         first = shown_by(app)
-        await app.push_screen(TroubleScreen("prod", sentence("the disk is full"), "", ("prod", "lab"), str))
+        serving = Serving(_unopened, "prod", AsyncMock(), AsyncMock())
+        await app.push_screen(TroubleScreen("prod", sentence("the disk is full"), ("prod", "lab"), serving))
         await pilot.pause()
         trouble = shown_by(app)
     assert left_in_english(first, set(EXAMPLE.split())) == []
