@@ -96,6 +96,8 @@ class Roster:
         self._now = now
         self._words = words
         self._entries: dict[str, Entry] = {}
+        self.entries: Mapping[str, Entry] = self._entries
+        """What is kept of each task, by id"""
         self.entry: Callable[[str], Entry | None] = self._entries.get
         """What is kept of one task, by its id"""
         self._by_source: dict[str, str] | None = None

@@ -13,7 +13,7 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.query import Row
 from sms_tui.domain.task import Task, TaskDetail, TaskState
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.history import SpeedHistory
+from sms_tui.engine.history import SpeedHistory, SpeedsOf
 from sms_tui.engine.intake import Intake
 from sms_tui.engine.news import Change, News
 from sms_tui.engine.record import OperationRecord
@@ -41,6 +41,8 @@ class Store:
         self._news = News()
         self._roster = Roster(self._news, now, words)
         self._history = SpeedHistory()
+        self.speeds_now: Callable[[], SpeedsOf] = lambda: self._history.kept(self._roster.entries)
+        """What `speeds` tells at this moment, to be asked whatever comes later"""
         self._details: dict[str, TaskDetail] = {}
         self._pending: dict[str, list[OperationRecord]] = {}
         """By task, oldest first: one that is settled must not take an older doubt with it"""

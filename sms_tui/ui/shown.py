@@ -3,7 +3,6 @@
 Table, detail, board and header ask here. What operations and dialogs judge by is the store, which goes on.
 """
 
-from array import array
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from sms_tui.domain.freshness import SyncStatus
 from sms_tui.domain.query import Row
 from sms_tui.domain.task import TaskDetail, TaskState
+from sms_tui.engine.history import SpeedsOf
 from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.store import Store
 
@@ -21,7 +21,7 @@ class _Held(Struct, frozen=True):
 
     rows: Mapping[str, Row]
     details: Mapping[str, TaskDetail]
-    speeds: Mapping[str, Sequence[float]]
+    speeds: SpeedsOf
     states: Mapping[TaskState, int]
     sync: SyncStatus
 
@@ -42,11 +42,10 @@ class Shown:
         """Show from now on what is known at this moment."""
         store = self._store
         rows = {row.task.id: row for row in store.rows()}
-        active = (task_id for task_id, row in rows.items() if row.task.is_active)
         self._held = _Held(
             rows,
             dict(store.details),
-            {task_id: array("f", store.speeds(task_id)) for task_id in active},
+            store.speeds_now(),
             dict(store.states),
             store.sync,
         )
@@ -94,7 +93,7 @@ class Shown:
 
     def speeds(self, task_id: str) -> Sequence[float]:
         """Speeds seen while the task was active, Mbit/s, oldest first."""
-        return self._held.speeds.get(task_id, ()) if self._held else self._store.speeds(task_id)
+        return (self._held or self._store).speeds(task_id)
 
     def pending_records(self) -> Sequence[OperationRecord]:
         """The operations that are not settled yet: no held screen hides what was sent from it."""

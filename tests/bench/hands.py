@@ -21,26 +21,30 @@ _KEYS = (("a", "palette"), ("p", "confirmation"), ("y", "copy menu"), ("c", "ids
 
 def marked(rounds: int) -> Iterator[Figure]:
     """The longest callback of the loop at each key, CPU of its thread."""
-    few, many, (down, problem) = asyncio.run(_pressed(rounds))
+    few, many, (down, problem, hold) = asyncio.run(_pressed(rounds))
     for (key, what), block in many.items():
         said = f"longest block at '{key}' ({what}), 10,000 marked"
         yield Figure(said, block, "ms", 50, few[key, what], "one marked", is_of_floor=False)
     said = "longest block at 'n' (next problem), 50,000 rows"
     yield Figure(said, problem, "ms", 10, down, "cursor down", is_of_floor=False)
+    said = "longest block at 'p' (screen paused), 50,000 rows"
+    yield Figure(said, hold, "ms", 50, down, "cursor down", is_of_floor=False)
 
 
 Blocks = dict[tuple[str, str], float]
 """Milliseconds by key and what it does"""
 
 
-async def _pressed(rounds: int) -> tuple[Blocks, Blocks, tuple[float, float]]:
-    """With one row marked, with many, and of two keys that move."""
+async def _pressed(rounds: int) -> tuple[Blocks, Blocks, list[float]]:
+    """With one row marked, with many, and of keys for which none has to be."""
     async with filled() as (app, _engine, _service):
-        moves = [median([await _press(app, key) for _ in range(rounds + 1)][1:]) for key in ("down", "n")]
+        others = [median([await _press(app, key) for _ in range(rounds + 1)][1:]) for key in ("down", "n")]
+        # Held and let go in turn, of which the former takes longer.
+        others.append(median([max([await _press(app, "p"), await _press(app, "p")]) for _ in range(rounds)]))
         return (
             await _with_marks(app, 1, rounds),
             await _with_marks(app, _MARKED, rounds),
-            (moves[0], moves[1]),
+            others,
         )
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from sms_tui.domain.rows import Row
 from sms_tui.domain.task import NO_SERVER, Clone, Server, SubTask, Task, TaskState
-from sms_tui.engine.history import SpeedHistory
+from sms_tui.engine.history import SpeedHistory, SpeedsOf
 from sms_tui.engine.merging import joined, looks_different, stands_alike
 from sms_tui.engine.roster import Entry, Reading
 from sms_tui.engine.transitions import transitions
@@ -140,6 +140,7 @@ def test_a_curve_has_one_speed_for_each_refresh(rounds: list[tuple[float | None,
     history = SpeedHistory(most)
     listed = Task("id", "name", TaskState.READY, "READY")
     entry = Entry(Row(listed, 0.0), Reading(1, 0.0))
+    held: list[tuple[SpeedsOf, list[float]]] = []
     for speed, is_active, is_said_again, is_whole in rounds:
         told = replace(listed, state=TaskState.RUNNING if is_active else TaskState.ABORT, speed=speed)
         if is_said_again or told != listed:
@@ -152,3 +153,6 @@ def test_a_curve_has_one_speed_for_each_refresh(rounds: list[tuple[float | None,
             plain = [*plain, speed][-most:] if is_active else []
             history.end_round()
             assert history.of(entry) == [one for one in plain if one is not None]
+        held.append((history.kept({"id": entry}), list(history.of(entry))))
+    for speeds, seen in held:
+        assert speeds("id") == seen
