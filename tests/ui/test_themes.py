@@ -60,7 +60,14 @@ def test_every_colour_that_is_drawn_with_is_judged() -> None:
 
 def test_the_promised_themes_are_shipped() -> None:
     names = {path.stem for path in shipped()}
-    assert names == {"cutover-dark", "cutover-light", "high-contrast", "colour-blind", "terminal-16"}
+    assert names == {
+        "cutover-dark",
+        "cutover-light",
+        "high-contrast",
+        "colour-blind",
+        "terminal-16",
+        "terminal-16-light",
+    }
     assert DEFAULT_THEME in names
 
 
