@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from sms_tui.ui.terminal.line_filters import Of256, nearest
+from sms_tui.ui.terminal.line_filters import Of16, Of256, nearest
 from sms_tui.ui.themes import PAIRS, available, contrast, variable_defaults
 
 READABLE = 4.5
@@ -54,3 +54,9 @@ def test_a_dark_grey_stays_grey_and_the_terminals_own_colours_stay_its_own() -> 
     assert shown.style == Style(color="red", bgcolor="color(235)", bold=True)
     assert shown.style.render("x", color_system=ColorSystem.EIGHT_BIT) == "\x1b[1;31;48;5;235mx\x1b[0m"
     assert Of256().apply([Segment("x", None)], Color(0, 0, 0)) == [Segment("x", None)]
+
+
+def test_black_is_never_bold_where_bold_may_mean_brighter() -> None:
+    black, red = Style.parse("bold black on cyan"), Style.parse("bold red on cyan")
+    shown = Of16().apply([Segment("x", black), Segment("y", red), Segment("z", None)], Color(0, 0, 0))
+    assert [each.style for each in shown] == [Style.parse("not bold black on cyan"), red, None]

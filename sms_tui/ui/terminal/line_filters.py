@@ -48,6 +48,20 @@ class Of256(LineFilter):
         return [Segment(text, style and _in_256(style), control) for text, style, control in segments]
 
 
+class Of16(LineFilter):
+    """Draws black ink thin: terminals of sixteen colours show bold ones brighter, and black as a grey."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """Return `segments` without bold black."""
+        return [Segment(text, style and _in_16(style), control) for text, style, control in segments]
+
+
+@lru_cache(1024)
+def _in_16(style: Style) -> Style:
+    is_black = style.color is not None and style.color.number == 0
+    return style + Style(bold=False) if is_black and style.bold else style
+
+
 @lru_cache(1024)
 def _in_256(style: Style) -> Style:
     return style + Style(
@@ -88,6 +102,7 @@ def wear_filters(app: App[Any], *, ascii_only: bool, no_color: bool) -> None:
     app.no_color = no_color
     kept = [each for each in app._filters if not isinstance(each, NoColor | Monochrome)]  # noqa: SLF001
     wanted: list[LineFilter] = [Colourless()] if no_color else []
+    wanted += [Of16()] if app.console.color_system == "standard" else []
     wanted += [Of256()] if app.console.color_system == "256" else []
     wanted += [AsciiOnly()] if ascii_only else []
     app._filters = [*kept, *wanted]  # noqa: SLF001
