@@ -9,7 +9,7 @@ import os  # noqa: E402
 import sys  # noqa: E402
 from typing import NoReturn  # noqa: E402
 
-from sms_tui.cli.splash import Splash  # noqa: E402
+from sms_tui.cli.starting_line import StartingLine  # noqa: E402
 
 _TURN = 0.001
 """Seconds after which a thread gives way to another: what is drawn waits for the one that writes it"""
@@ -21,10 +21,10 @@ def run() -> int:
     A first word is on the terminal before anything is loaded.
     """
     sys.setswitchinterval(_TURN)
-    splash = Splash(sys.argv[1:], os.environ)
+    starting_line = StartingLine(sys.argv[1:], os.environ)
     from sms_tui.cli import entry
 
-    return entry.main(sys.argv[1:], splash)
+    return entry.main(sys.argv[1:], starting_line)
 
 
 def main() -> NoReturn:

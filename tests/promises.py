@@ -53,7 +53,7 @@ TRIED_IN: dict[str, tuple[int, ...]] = {
     "pty/test_order.py": (3,),
     "pty/test_typing.py": (4,),
     "test_credentials.py": (7,),
-    "test_system_log.py": (3,),
+    "cli/test_system_log.py": (3,),
     "ui/test_dialogs_confirm.py": (4,),
     "ui/test_dialogs_confirm_text.py": (4,),
     "ui/test_dialogs_order.py": (5,),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sms_tui.api.errors import ApiError
 from sms_tui.cli.arguments import Overrides, Request
 from sms_tui.cli.crash import CrashReporter
-from sms_tui.cli.surroundings import Surroundings
+from sms_tui.cli.environment import Environment
 from sms_tui.config import ConfigError, NoProfileError, Settings, load
 from sms_tui.config.theme_files import require_theme
 from sms_tui.credentials import CredentialsError
@@ -17,8 +17,8 @@ from sms_tui.headless.exit_codes import ExitCode, of_trouble
 from sms_tui.headless.output import Output
 
 if TYPE_CHECKING:
-    from sms_tui.cli.composition import Opened
     from sms_tui.cli.demo_service import DemoService
+    from sms_tui.cli.session import Opened
 
 _SLOW_LINK = {"TEXTUAL_FPS": "10", "TEXTUAL_ANIMATIONS": "none"}
 SHORTEST_EXAMPLE = """\
@@ -36,7 +36,7 @@ class Call:
     """One command line with all it may need."""
 
     request: Request
-    here: Surroundings
+    here: Environment
     crashes: CrashReporter
     output: Output
     """The streams of the process"""
@@ -93,23 +93,25 @@ def _prepare_terminal(overrides: Overrides) -> None:
 
 def _interface(call: Call) -> int:
     _prepare_terminal(call.overrides)
-    from sms_tui.cli.boarding import board
+    from sms_tui.cli.early_start import start_early
 
     settings = call.settings()
     try:
-        boarding = board(call.overrides, call.here, settings)
+        begun = start_early(call.overrides, call.here, settings)
     except NoProfileError:
         from sms_tui.cli.tui import run_without_profile
 
         return run_without_profile(call.overrides, call.here, call.crashes, settings)
-    from sms_tui.cli.first_page import scene_of, show_first_page
+    from sms_tui.cli.first_rows import scene_of, show_first_rows
 
-    if boarding.ticket.early is not None:
-        scene = scene_of(boarding, call.overrides, call.here, settings)
-        show_first_page(boarding.ticket.early, boarding.ticket.connection.speed_unit, scene, call.here.splash)
+    if begun.resolved.early is not None:
+        scene = scene_of(begun, call.overrides, call.here, settings)
+        show_first_rows(
+            begun.resolved.early, begun.resolved.connection.speed_unit, scene, call.here.starting_line
+        )
     from sms_tui.cli.tui import run_profile
 
-    return run_profile(boarding, call.overrides, call.here, call.crashes, settings)
+    return run_profile(begun, call.overrides, call.here, call.crashes, settings)
 
 
 def _demo(call: Call) -> int:
@@ -127,9 +129,9 @@ def _demo(call: Call) -> int:
 
     page = DemoPage(service)
     page.start()
-    from sms_tui.cli.first_page import demo_scene, show_first_page
+    from sms_tui.cli.first_rows import demo_scene, show_first_rows
 
-    show_first_page(page, "Mbit/s", demo_scene(call.overrides, call.here), call.here.splash)
+    show_first_rows(page, "Mbit/s", demo_scene(call.overrides, call.here), call.here.starting_line)
     from sms_tui.cli.tui import run_demo
 
     return run_demo(page, call.overrides, call.here, call.crashes)
@@ -179,7 +181,7 @@ def _watch(call: Call) -> int:
 
 
 def _journal(call: Call) -> int:
-    from sms_tui.cli.open_ends import settle, settle_first
+    from sms_tui.cli.settling import settle, settle_first
     from sms_tui.cli.system_log import read_back
     from sms_tui.headless.journal import journal
 
@@ -230,18 +232,18 @@ def _themes(call: Call) -> int:
 
 def _with_session(call: Call, work: Callable[["Opened", Output], Awaitable[int]]) -> int:
     """Open the chosen profile, do `work`, and take everything down whatever ends it."""
-    from sms_tui.cli.composition import open_session
-    from sms_tui.cli.endings import run_until_ended
-    from sms_tui.cli.ticket import ticket_for
+    from sms_tui.cli.resolved_profile import resolve_profile
+    from sms_tui.cli.session import open_session
+    from sms_tui.cli.signals import run_until_ended
 
     settings = call.settings()
-    ticket = ticket_for(settings, call.overrides.profile, call.overrides, call.here, call.here.prompt)
+    resolved = resolve_profile(settings, call.overrides.profile, call.overrides, call.here, call.here.prompt)
 
     gc.freeze()
     gc.enable()
 
     async def opened() -> int:
-        async with open_session(ticket, call.overrides, call.here) as session:
+        async with open_session(resolved, call.overrides, call.here) as session:
             return await work(session, call.output)
 
     return run_until_ended(opened())

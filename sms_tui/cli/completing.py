@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sms_tui.cli.arguments import SHELLS, build_parser
-from sms_tui.cli.surroundings import Surroundings
+from sms_tui.cli.environment import Environment
 from sms_tui.config import ConfigError, survey
 from sms_tui.domain.text import clean
 from sms_tui.headless.exit_codes import ExitCode
@@ -22,7 +22,7 @@ Candidate = tuple[str, str]
 _GLUE = frozenset({"=", ":"})
 
 
-def complete(shell: str, words: Sequence[str] | None, here: Surroundings, output: Output) -> ExitCode:
+def complete(shell: str, words: Sequence[str] | None, here: Environment, output: Output) -> ExitCode:
     """Print the script for `shell`, or what could stand for the last of `words`, one candidate a line."""
     if words is None:
         output.raw(_SCRIPTS[shell])
@@ -49,7 +49,7 @@ def _glued(words: Sequence[str]) -> Iterator[str]:
 class Completer:
     """Knows what could come next."""
 
-    def __init__(self, here: Surroundings) -> None:
+    def __init__(self, here: Environment) -> None:
         self._here = here
         self._root = self._parser = build_parser()
         self._left = _positionals(self._parser)

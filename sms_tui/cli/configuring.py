@@ -4,15 +4,15 @@ import sys
 from collections.abc import Iterator
 
 from sms_tui.cli.arguments import Overrides, Request
-from sms_tui.cli.keys import key_problems
-from sms_tui.cli.surroundings import Surroundings
+from sms_tui.cli.environment import Environment
+from sms_tui.cli.key_problems import key_problems
 from sms_tui.config import Profile
 from sms_tui.headless.configuring import Configuring, configure
 from sms_tui.headless.first_config import Asked, FirstConfig, Interview
 from sms_tui.headless.output import Output
 
 
-def config(request: Request, here: Surroundings, output: Output) -> int:
+def config(request: Request, here: Environment, output: Output) -> int:
     """Do what was asked; raises `ConfigError`."""
     given, options = request.overrides, request.options
     template = bool(getattr(options, "template", False))
@@ -28,7 +28,7 @@ def config(request: Request, here: Surroundings, output: Output) -> int:
     return configure(request.action, command)
 
 
-def first_config(given: Overrides, here: Surroundings, output: Output) -> int:
+def first_config(given: Overrides, here: Environment, output: Output) -> int:
     """Ask for a first configuration and write it; raises `ConfigError`."""
     return FirstConfig(_asked(given), here.environ, output).write(_interview(here))
 
@@ -49,7 +49,7 @@ def _given(given: Overrides) -> Iterator[tuple[str, object]]:
         yield "default_profile", given.profile
 
 
-def _interview(here: Surroundings) -> Interview | None:
+def _interview(here: Environment) -> Interview | None:
     if here.prompt is None:
         return None
     from sms_tui.cli.doctor import try_out

@@ -9,9 +9,9 @@ from sms_tui.api.client import open_client
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
 from sms_tui.api.transport import Call, Watch
 from sms_tui.cli.arguments import Overrides
-from sms_tui.cli.composition import Opened, open_journal
 from sms_tui.cli.demo_page import DEMO, URL, DemoPage
-from sms_tui.cli.surroundings import Surroundings
+from sms_tui.cli.environment import Environment
+from sms_tui.cli.session import Opened, open_journal
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
 from sms_tui.engine.mode import EngineSettings, Mode
@@ -72,7 +72,7 @@ class Beside:
 
 
 @asynccontextmanager
-async def open_demo(page: DemoPage, overrides: Overrides, here: Surroundings) -> AsyncIterator[Opened]:
+async def open_demo(page: DemoPage, overrides: Overrides, here: Environment) -> AsyncIterator[Opened]:
     """The demo's profile and engine; `here` has to be neutral, and its folder one that goes away."""
     async with AsyncExitStack() as stack:
         token = await page.token()

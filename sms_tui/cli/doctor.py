@@ -10,11 +10,11 @@ from sms_tui.api.client import SmsClient, open_client
 from sms_tui.api.errors import ApiError
 from sms_tui.api.probe import Finding, probe
 from sms_tui.cli.arguments import Overrides
-from sms_tui.cli.composition import open_journal
-from sms_tui.cli.endings import run_until_ended
-from sms_tui.cli.keys import key_problems
-from sms_tui.cli.surroundings import Surroundings
-from sms_tui.cli.ticket import Ticket, ticket_for
+from sms_tui.cli.environment import Environment
+from sms_tui.cli.key_problems import key_problems
+from sms_tui.cli.resolved_profile import ResolvedProfile, resolve_profile
+from sms_tui.cli.session import open_journal
+from sms_tui.cli.signals import run_until_ended
 from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, survey
 from sms_tui.credentials import CredentialsError
 from sms_tui.headless.examining import (
@@ -34,29 +34,29 @@ from sms_tui.headless.examining import (
 from sms_tui.headless.output import Output
 
 
-def examine(overrides: Overrides, here: Surroundings, output: Output, *, as_json: bool) -> int:
+def examine(overrides: Overrides, here: Environment, output: Output, *, as_json: bool) -> int:
     """Print every check; the code says whether one failed."""
     examination = _Examination(overrides, here, None if as_json else output)
     examination.look(terminal_checks(here.environ, sys.stdout))
     examination.look([state_check(here.journal_folder), keyring_check()])
     examination.look(foreign_variables(here.environ))
     settings = examination.configuration()
-    ticket = examination.credentials(settings) if settings else None
-    code = run_until_ended(examination.service(ticket)) if ticket else verdict_of(examination.checks)
+    resolved = examination.credentials(settings) if settings else None
+    code = run_until_ended(examination.service(resolved)) if resolved else verdict_of(examination.checks)
     if as_json:
         output.data(json.dumps(document_of(examination.checks), indent=2, ensure_ascii=True))
     return code
 
 
-def try_out(profile: Profile, here: Surroundings, output: Output) -> bool:
+def try_out(profile: Profile, here: Environment, output: Output) -> bool:
     """Print whether `profile` leads to its service, from credentials to a first read."""
     examination = _Examination(Overrides(), here, output)
-    ticket = examination.credentials(Settings(profiles={profile.name: profile}))
-    return ticket is not None and not run_until_ended(examination.service(ticket))
+    resolved = examination.credentials(Settings(profiles={profile.name: profile}))
+    return resolved is not None and not run_until_ended(examination.service(resolved))
 
 
 class _Examination:
-    def __init__(self, overrides: Overrides, here: Surroundings, output: Output | None) -> None:
+    def __init__(self, overrides: Overrides, here: Environment, output: Output | None) -> None:
         self._overrides = overrides
         self._here = here
         self._output = output
@@ -92,38 +92,38 @@ class _Examination:
         self.look(_keys(settings))
         return settings
 
-    def credentials(self, settings: Settings) -> Ticket | None:
+    def credentials(self, settings: Settings) -> ResolvedProfile | None:
         here, given = self._here, self._overrides
         try:
-            ticket = ticket_for(settings, given.profile, given, here, here.prompt)
+            resolved = resolve_profile(settings, given.profile, given, here, here.prompt)
         except (ConfigError, CredentialsError) as problem:
             self.look([_bad("credentials", "looked for them", str(problem), "")])
             return None
-        found = ticket.found
+        found = resolved.found
         before = f" (before that: {'; '.join(found.tried)})" if found.tried else ""
         self.look(
             [Check("credentials", Verdict.GOOD, "looked for them", f"{found.kind} in {found.origin}{before}")]
         )
-        return ticket
+        return resolved
 
-    async def service(self, ticket: Ticket) -> int:
+    async def service(self, resolved: ResolvedProfile) -> int:
         """The way to the service, and one read of it."""
-        connection, environ = ticket.connection, self._here.environ
+        connection, environ = resolved.connection, self._here.environ
         places = {"endpoint": connection.endpoint}
-        if ticket.found.kind == "password" and connection.iam_endpoint != connection.endpoint:
+        if resolved.found.kind == "password" and connection.iam_endpoint != connection.endpoint:
             places["iam_endpoint"] = connection.iam_endpoint
         for setting, url in places.items():
             async for finding in probe(url, setting, connection, environ):
                 self.look([_of(finding)])
         async with AsyncExitStack() as stack:
-            journal = open_journal(ticket.profile, connection.endpoint, self._here, stack)
+            journal = open_journal(resolved.profile, connection.endpoint, self._here, stack)
             if journal.problem:
                 self.look(
                     [journal_trouble(f"began a journal in {self._here.journal_folder}", journal.problem)]
                 )
             try:
                 client = await stack.enter_async_context(open_client(connection, environ=environ))
-                await self._read(client, signs=ticket.found.kind == "aksk")
+                await self._read(client, signs=resolved.found.kind == "aksk")
             except ApiError as error:
                 self.look([_bad("service", "read the list of tasks", error.trouble.sentence, "")])
         return verdict_of(self.checks)

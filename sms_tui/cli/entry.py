@@ -8,7 +8,7 @@ from contextlib import redirect_stderr, redirect_stdout, suppress
 from typing import TYPE_CHECKING
 
 from sms_tui.cli.arguments import Request, parse
-from sms_tui.cli.splash import Splash
+from sms_tui.cli.starting_line import StartingLine
 
 if TYPE_CHECKING:
     from sms_tui.cli.demo_service import DemoService
@@ -18,19 +18,19 @@ INTERNAL_ERROR = 70
 INTERRUPTED = 130
 
 
-def main(argv: Sequence[str], splash: Splash | None = None) -> int:
+def main(argv: Sequence[str], starting_line: StartingLine | None = None) -> int:
     """Do what `argv` asks for; raises `SystemExit` for wrong usage, and after help or version.
 
-    `splash` is what was written on the terminal already.
+    `starting_line` is what was written on the terminal already.
     """
-    splash = splash or Splash()
+    starting_line = starting_line or StartingLine()
     _mend_streams()
     try:
-        return _run(_parsed(argv, splash.clear), splash)
+        return _run(_parsed(argv, starting_line.clear), starting_line)
     except KeyboardInterrupt:
         return INTERRUPTED
     finally:
-        splash.clear()
+        starting_line.clear()
         _flush_quietly()
 
 
@@ -47,34 +47,34 @@ def _parsed(argv: Sequence[str], clear_line: Callable[[], None]) -> Request:
         raise
 
 
-def _run(request: Request, splash: Splash) -> int:
+def _run(request: Request, starting_line: StartingLine) -> int:
     # Only now: help and version wait for nothing.
     from sms_tui.cli.hardening import forbid_core_dumps, forgive_encodings
 
     forbid_core_dumps()
-    service = _service_begun(request, splash)
+    service = _service_begun(request, starting_line)
     from sms_tui.cli.crash import CrashReporter
-    from sms_tui.cli.surroundings import take_surroundings
+    from sms_tui.cli.environment import take_environment
 
     forgive_encodings(sys.stdout, sys.stderr)
-    here = take_surroundings(os.environ, splash)
+    here = take_environment(os.environ, starting_line)
     crashes = CrashReporter(here.state_folder / "crashes", here.redactor)
     crashes.install()
     try:
         from sms_tui.cli.commands import Call, run
         from sms_tui.headless.output import Output
 
-        return run(Call(request, here, crashes, Output(sys.stdout, sys.stderr, splash.clear), service))
+        return run(Call(request, here, crashes, Output(sys.stdout, sys.stderr, starting_line.clear), service))
     except Exception as error:  # noqa: BLE001 - the last resort: a private report, never a traceback
-        splash.clear()
+        starting_line.clear()
         with suppress(OSError):
             print(crashes.report(error), file=sys.stderr)  # noqa: T201
         return INTERNAL_ERROR
 
 
-def _service_begun(request: Request, splash: Splash) -> "DemoService | None":
+def _service_begun(request: Request, starting_line: StartingLine) -> "DemoService | None":
     """The demo's service takes longest to get ready, so it begins before everything else."""
-    if request.command != "demo" or not splash.is_shown:
+    if request.command != "demo" or not starting_line.is_shown:
         return None
     from sms_tui.cli.demo_service import DemoService
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sms_tui.cli.arguments import Overrides
+from sms_tui.cli.environment import Environment
 from sms_tui.cli.language import language_of
-from sms_tui.cli.surroundings import Surroundings
 from sms_tui.config.theme_files import own_folder
 from sms_tui.ui.options import Options
 from sms_tui.ui.terminal.kind import kind_of
@@ -14,7 +14,7 @@ from sms_tui.ui.terminal.kind import kind_of
 
 def options_for(
     overrides: Overrides,
-    here: Surroundings,
+    here: Environment,
     profile: str,
     configured: str = "auto",
     profiles: Sequence[str] = (),
@@ -40,5 +40,5 @@ def options_for(
     )
 
 
-def _language(configured: str, here: Surroundings) -> str:
+def _language(configured: str, here: Environment) -> str:
     return language_of(configured, here.environ, sys.stdout.encoding or "ascii")

@@ -1,4 +1,4 @@
-"""The simulated service, in this process for the demo and over HTTP for other clients."""
+"""`sms-tui simulate`: the simulated service over HTTP, for other clients."""
 
 import time
 from argparse import Namespace

@@ -2,8 +2,8 @@
 
 import sys
 
-from sms_tui.cli.splash import UNDRAWABLE
-from sms_tui.cli.surroundings import Surroundings, is_terminal
+from sms_tui.cli.environment import Environment, is_terminal
+from sms_tui.cli.starting_line import UNDRAWABLE
 from sms_tui.config import ConfigError
 
 
@@ -12,7 +12,7 @@ def has_terminal() -> bool:
     return is_terminal(sys.stdin) and is_terminal(sys.stdout)
 
 
-def require_terminal(here: Surroundings) -> None:
+def require_terminal(here: Environment) -> None:
     """Raises `ConfigError` where no interface can be drawn."""
     if not has_terminal():
         found = "no terminal"

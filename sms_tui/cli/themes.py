@@ -3,7 +3,7 @@
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 
-from sms_tui.cli.surroundings import Surroundings
+from sms_tui.cli.environment import Environment
 from sms_tui.config.theme_files import own_folder
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.headless.exit_codes import ExitCode
@@ -12,12 +12,12 @@ from sms_tui.headless.tables import table
 from sms_tui.ui.themes import available, check
 
 
-def themes(action: str | None, options: Namespace, here: Surroundings, output: Output) -> ExitCode:
+def themes(action: str | None, options: Namespace, here: Environment, output: Output) -> ExitCode:
     """Do what was asked."""
     return _ACTIONS[action or "list"](options, here, output)
 
 
-def _list(_options: Namespace, here: Surroundings, output: Output) -> ExitCode:
+def _list(_options: Namespace, here: Environment, output: Output) -> ExitCode:
     own = own_folder(here.environ)
     rows = []
     for file in available(own):
@@ -31,7 +31,7 @@ def _list(_options: Namespace, here: Surroundings, output: Output) -> ExitCode:
     return ExitCode.DONE
 
 
-def _check(options: Namespace, _here: Surroundings, output: Output) -> ExitCode:
+def _check(options: Namespace, _here: Environment, output: Output) -> ExitCode:
     problems = check(options.file)
     for problem in problems:
         output.data(clean(f"{options.file}: {problem}", DETAIL_LIMIT))
@@ -40,7 +40,7 @@ def _check(options: Namespace, _here: Surroundings, output: Output) -> ExitCode:
     return ExitCode.FAILED if problems else ExitCode.DONE
 
 
-_ACTIONS: Mapping[str, Callable[[Namespace, Surroundings, Output], ExitCode]] = {
+_ACTIONS: Mapping[str, Callable[[Namespace, Environment, Output], ExitCode]] = {
     "list": _list,
     "check": _check,
 }

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from sms_tui.api.errors import ApiError
 from sms_tui.cli.arguments import Overrides, parse
-from sms_tui.cli.boarding import Boarding, board
-from sms_tui.cli.composition import open_session
 from sms_tui.cli.crash import CrashReporter
+from sms_tui.cli.early_start import EarlyStart, start_early
+from sms_tui.cli.environment import Environment, simulated_environment
 from sms_tui.cli.options import options_for
-from sms_tui.cli.splash import Splash
-from sms_tui.cli.surroundings import Surroundings, simulated_surroundings
+from sms_tui.cli.resolved_profile import ResolvedProfile, ResolvedProfiles
+from sms_tui.cli.session import open_session
+from sms_tui.cli.starting_line import StartingLine
 from sms_tui.cli.terminal import has_terminal
-from sms_tui.cli.ticket import Ticket, Tickets
 from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, load
 from sms_tui.credentials import CredentialsError
 from sms_tui.headless.output import Output
@@ -36,25 +36,27 @@ _PATIENCE = 0.05
 
 
 def run_profile(
-    boarding: Boarding, overrides: Overrides, here: Surroundings, crashes: CrashReporter, settings: Settings
+    begun: EarlyStart, overrides: Overrides, here: Environment, crashes: CrashReporter, settings: Settings
 ) -> int:
     """Run on a profile whose credentials are found."""
-    ticket, memory = boarding.ticket, boarding.memory
-    options = options_for(overrides, here, ticket.profile.name, settings.language, tuple(settings.profiles))
-    code = _run(_opener(settings, ticket, overrides, here), settings, memory, options, crashes, here.splash)
+    resolved, memory = begun.resolved, begun.memory
+    options = options_for(overrides, here, resolved.profile.name, settings.language, tuple(settings.profiles))
+    code = _run(
+        _opener(settings, resolved, overrides, here), settings, memory, options, crashes, here.starting_line
+    )
     if problem := memory.end():
         print(f"sms-tui: choices are not remembered: {problem}", file=sys.stderr)  # noqa: T201
     return code
 
 
-def run_demo(page: "DemoPage", overrides: Overrides, here: Surroundings, crashes: CrashReporter) -> int:
+def run_demo(page: "DemoPage", overrides: Overrides, here: Environment, crashes: CrashReporter) -> int:
     """Run on the simulated service; nothing of it is kept. Raises `ConfigError`."""
     from sms_tui.cli.demo import open_demo
     from sms_tui.cli.demo_page import DEMO
 
     with page.service, TemporaryDirectory(prefix="sms-tui-demo-") as folder:
         page.await_ready()
-        neutral = simulated_surroundings(here, Path(folder))
+        neutral = simulated_environment(here, Path(folder))
 
         @asynccontextmanager
         async def opened(_name: str) -> AsyncIterator[Session]:
@@ -63,11 +65,11 @@ def run_demo(page: "DemoPage", overrides: Overrides, here: Surroundings, crashes
                 yield Session(session.profile, session.engine, ("-p", DEMO.name), shown, _PATIENCE)
 
         options = options_for(overrides, neutral, DEMO.name)
-        return _run(opened, Settings(), None, options, crashes, here.splash)
+        return _run(opened, Settings(), None, options, crashes, here.starting_line)
 
 
 def run_without_profile(
-    overrides: Overrides, here: Surroundings, crashes: CrashReporter, settings: Settings
+    overrides: Overrides, here: Environment, crashes: CrashReporter, settings: Settings
 ) -> int:
     """Without a profile: offer the demo where somebody can answer; raises `NoProfileError` elsewhere."""
     if not has_terminal():
@@ -90,14 +92,14 @@ def run_without_profile(
             return code
 
 
-def _configure_first(overrides: Overrides, here: Surroundings, crashes: CrashReporter) -> int:
+def _configure_first(overrides: Overrides, here: Environment, crashes: CrashReporter) -> int:
     """Ask for a first configuration, then go on with it; raises `ConfigError`."""
     from sms_tui.cli.configuring import first_config
 
     if code := first_config(overrides, here, Output(sys.stdout, sys.stderr)):
         return code
     settings = load(overrides.config, here.environ)
-    return run_profile(board(overrides, here, settings), overrides, here, crashes, settings)
+    return run_profile(start_early(overrides, here, settings), overrides, here, crashes, settings)
 
 
 def _run(
@@ -106,29 +108,31 @@ def _run(
     memory: Memory | None,
     options: Options,
     crashes: CrashReporter,
-    splash: Splash,
+    starting_line: StartingLine,
 ) -> int:
     app = build_app(
         open_named, settings, memory.state if memory else State(), options, crashes.report, memory
     )
     # What is loaded by now is no garbage: it need never be looked at again.
     gc.freeze()
-    app.take_terminal = splash.give_terminal
+    app.take_terminal = starting_line.give_terminal
     app.run(mouse=app.options.mouse)
     return app.return_code or 0
 
 
-def _opener(settings: Settings, first: Ticket, overrides: Overrides, here: Surroundings) -> OpenSession:
+def _opener(
+    settings: Settings, first: ResolvedProfile, overrides: Overrides, here: Environment
+) -> OpenSession:
     """Opens profiles by name, the first with the credentials that are found already."""
 
-    tickets = Tickets(first, settings, overrides, here)
+    profiles = ResolvedProfiles(first, settings, overrides, here)
 
     @asynccontextmanager
     async def opened(name: str) -> AsyncIterator[Session]:
         async with AsyncExitStack() as stack:
             try:
-                if (chosen := tickets.at_hand(name)) is None:
-                    chosen = await asyncio.to_thread(tickets.find, name)
+                if (chosen := profiles.at_hand(name)) is None:
+                    chosen = await asyncio.to_thread(profiles.find, name)
                 shown = chosen.early.hold() if chosen.early else lambda: None
                 session = await stack.enter_async_context(open_session(chosen, overrides, here))
             except (ConfigError, CredentialsError, ApiError) as problem:

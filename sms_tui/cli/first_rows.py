@@ -13,13 +13,13 @@ from sms_tui.api.codec import TaskReader, split
 from sms_tui.api.first_answers import Answer, FirstAnswers
 from sms_tui.api.tasks import SpeedUnit
 from sms_tui.api.turns import turns
+from sms_tui.cli.alternate_screen import AlternateScreen
 from sms_tui.cli.arguments import Overrides
-from sms_tui.cli.boarding import Boarding
-from sms_tui.cli.curtain import Curtain
 from sms_tui.cli.demo_page import DEMO
+from sms_tui.cli.early_start import EarlyStart
+from sms_tui.cli.environment import Environment
 from sms_tui.cli.options import options_for
-from sms_tui.cli.splash import Splash
-from sms_tui.cli.surroundings import Surroundings
+from sms_tui.cli.starting_line import StartingLine
 from sms_tui.config import Settings
 from sms_tui.state import State
 from sms_tui.ui.first_picture import Picture, Scene, first_picture
@@ -31,15 +31,15 @@ _LONG_TURN = 0.1
 """Seconds: the thread that loads the toolkit has more to do than all of this"""
 
 
-def show_first_page(early: FirstAnswers, unit: SpeedUnit, scene: Scene, splash: Splash) -> None:
-    """Draw the first page when its answer is here; for the main thread."""
+def show_first_rows(early: FirstAnswers, unit: SpeedUnit, scene: Scene, starting_line: StartingLine) -> None:
+    """Draw the rows of the first page when its answer is here; for the main thread."""
     options = scene.options
     if options.stock_painting or options.slow_link:
         return
-    curtain = Curtain()
-    if not splash.raise_curtain(curtain):
+    screen = AlternateScreen()
+    if not starting_line.clear_with_line(screen):
         return
-    curtain.guard()
+    screen.guard()
     choose(options.language)
     show_in(scene.state.time or scene.settings.time)
 
@@ -49,20 +49,20 @@ def show_first_page(early: FirstAnswers, unit: SpeedUnit, scene: Scene, splash: 
             with turns(_LONG_TURN):
                 picture = _picture(answer, scene, unit) if answer else None
             if picture is not None:
-                curtain.draw(b"".join(_placed(picture)))
+                screen.draw(b"".join(_placed(picture)))
 
     early.when_answered(draw)
 
 
-def scene_of(boarding: Boarding, overrides: Overrides, here: Surroundings, settings: Settings) -> Scene:
+def scene_of(begun: EarlyStart, overrides: Overrides, here: Environment, settings: Settings) -> Scene:
     """How a configured profile begins."""
-    profile = boarding.ticket.profile
+    profile = begun.resolved.profile
     options = options_for(overrides, here, profile.name, settings.language)
     read_only = overrides.read_only or profile.read_only
-    return Scene(profile, settings, boarding.memory.state, options, read_only, overrides.dry_run)
+    return Scene(profile, settings, begun.memory.state, options, read_only, overrides.dry_run)
 
 
-def demo_scene(overrides: Overrides, here: Surroundings) -> Scene:
+def demo_scene(overrides: Overrides, here: Environment) -> Scene:
     """How the demo begins: with nothing remembered."""
     options = options_for(overrides, here, DEMO.name)
     return Scene(DEMO, Settings(), State(), options, overrides.read_only, overrides.dry_run, simulated=True)

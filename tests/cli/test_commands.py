@@ -21,7 +21,7 @@ from sms_tui.api.settings import KeyCredentials, PasswordCredentials, TokenCrede
 from sms_tui.cli import commands
 from sms_tui.cli.arguments import Overrides, parse
 from sms_tui.cli.entry import main
-from sms_tui.cli.ticket import connection_settings
+from sms_tui.cli.resolved_profile import connection_settings
 from sms_tui.config import ConfigError, Profile
 from sms_tui.credentials import Found
 from sms_tui.domain.operations import OPERATIONS

@@ -95,19 +95,19 @@ class _Settling:
         return ExitCode.UNKNOWN
 
     def _looked(self, name: str, count: int) -> int:
-        from sms_tui.cli.composition import open_session
-        from sms_tui.cli.endings import run_until_ended
-        from sms_tui.cli.ticket import ticket_for
+        from sms_tui.cli.resolved_profile import resolve_profile
+        from sms_tui.cli.session import open_session
+        from sms_tui.cli.signals import run_until_ended
         from sms_tui.headless.settling import settle_open_ends
 
         call, settings = self.call, self.settings
         # A profile that is the command line's endpoint alone has no name to choose it by.
         chosen = name if settings.profiles else None
-        ticket = ticket_for(settings, chosen, call.overrides, call.here, self.prompt)
+        resolved = resolve_profile(settings, chosen, call.overrides, call.here, self.prompt)
         reading = replace(call.overrides, read_only=True, dry_run=False)
 
         async def opened() -> int:
-            async with open_session(ticket, reading, call.here) as session:
+            async with open_session(resolved, reading, call.here) as session:
                 return await settle_open_ends(session.engine, count, self.patience, call.output, self.form)
 
         return run_until_ended(opened())

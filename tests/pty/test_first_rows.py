@@ -18,15 +18,15 @@ from tests.terminal import Terminal
 
 GATED = """
 import os, sys, time
-from sms_tui.cli import first_page
-show = first_page.show_first_page
+from sms_tui.cli import first_rows
+show = first_rows.show_first_rows
 def gated(*arguments):
     show(*arguments)
     while not os.path.exists(os.environ["GATE"]):
         time.sleep(0.01)
     if os.environ.get("FAULT"):
         raise RuntimeError("loading the interface failed")
-first_page.show_first_page = gated
+first_rows.show_first_rows = gated
 from sms_tui.__main__ import main
 main()
 """

@@ -1,4 +1,4 @@
-"""From a name to all that is needed to open a profile, in a moment: the first read waits for nothing else."""
+"""From a name to a profile with its credentials and all else that is needed to open it."""
 
 from dataclasses import dataclass, replace
 
@@ -11,13 +11,13 @@ from sms_tui.api.settings import (
     TokenCredentials,
 )
 from sms_tui.cli.arguments import Overrides
-from sms_tui.cli.surroundings import Surroundings
+from sms_tui.cli.environment import Environment
 from sms_tui.config import ConfigError, Profile, Settings
 from sms_tui.credentials import COMMAND, PROMPT, Found, Prompt, find
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class ResolvedProfile:
     """A profile with all that is needed to open it: nothing has been sent yet."""
 
     profile: Profile
@@ -28,13 +28,13 @@ class Ticket:
     """The first page, asked for already"""
 
 
-def ticket_for(
+def resolve_profile(
     settings: Settings,
     name: str | None,
     overrides: Overrides,
-    here: Surroundings,
+    here: Environment,
     prompt: Prompt | None = None,
-) -> Ticket:
+) -> ResolvedProfile:
     """Choose the profile and find its credentials, which may run a program or ask the user.
 
     Not for an event loop. Raises `ConfigError` and `CredentialsError`.
@@ -46,35 +46,37 @@ def ticket_for(
     for secret in found.parts.values():
         here.redactor.add(secret)
     connection = connection_settings(profile, found, overrides)
-    return Ticket(profile, found, connection, overrides.interval or settings.interval)
+    return ResolvedProfile(profile, found, connection, overrides.interval or settings.interval)
 
 
-class Tickets:
-    """Tickets by the name of a profile: the first one is at hand, others are found without asking anybody.
+class ResolvedProfiles:
+    """Profiles by name: the first one is resolved already, others are resolved without asking anybody.
 
     To open a profile again is to find its credentials again: its command may have a new token to print.
     """
 
-    def __init__(self, first: Ticket, settings: Settings, overrides: Overrides, here: Surroundings) -> None:
+    def __init__(
+        self, first: ResolvedProfile, settings: Settings, overrides: Overrides, here: Environment
+    ) -> None:
         self._first = first
         self._settings = settings
         self._overrides = overrides
         self._here = here
         self._is_used = False
 
-    def at_hand(self, name: str) -> Ticket | None:
-        """The ticket that needs no finding, if it is for `name`."""
+    def at_hand(self, name: str) -> ResolvedProfile | None:
+        """The profile that needs no finding, if it is for `name`."""
         is_first = name == self._first.profile.name
         if not is_first or (self._is_used and self._first.found.origin != PROMPT):
             return None
         self._is_used = True
         return self._first
 
-    def find(self, name: str) -> Ticket:
-        """Not for an event loop, and raises the same errors, as `ticket_for`."""
+    def find(self, name: str) -> ResolvedProfile:
+        """Not for an event loop, and raises the same errors, as `resolve_profile`."""
         is_first = name == self._first.profile.name
         overrides = self._overrides if is_first else replace(self._overrides, endpoint="")
-        return ticket_for(self._settings, name, overrides, self._here)
+        return resolve_profile(self._settings, name, overrides, self._here)
 
 
 def connection_settings(profile: Profile, found: Found, overrides: Overrides) -> ConnectionSettings:

@@ -10,8 +10,8 @@ import pytest
 
 from sms_tui.cli.arguments import SHELLS
 from sms_tui.cli.completing import FILES, complete
-from sms_tui.cli.splash import Splash
-from sms_tui.cli.surroundings import take_surroundings
+from sms_tui.cli.environment import take_environment
+from sms_tui.cli.starting_line import StartingLine
 from sms_tui.domain.advice import codes
 from sms_tui.domain.operations import OPERATIONS
 from sms_tui.headless.output import Output
@@ -23,7 +23,7 @@ CONFIG = '[profiles.prod]\nendpoint = "https://a.example"\n[profiles.test]\nread
 
 def offered(home: Path, *words: str, of: str = "zsh") -> list[str]:
     out, err = io.StringIO(), io.StringIO()
-    here = take_surroundings({"HOME": str(home)}, Splash())
+    here = take_environment({"HOME": str(home)}, StartingLine())
     complete(of, list(words), here, Output(out, err))
     assert err.getvalue() == ""
     return [line.partition("\t")[0] for line in out.getvalue().splitlines()]

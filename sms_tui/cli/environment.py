@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sms_tui.cli.splash import Splash
+from sms_tui.cli.starting_line import StartingLine
 from sms_tui.config.paths import state_folder
 from sms_tui.credentials import SECRET_VARIABLES, without_secrets
 from sms_tui.domain.secret import Redactor, Secret
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Environment:
     """Everything that the program needs to know of where it runs."""
 
     environ: Mapping[str, str] = field(repr=False)
@@ -27,13 +27,13 @@ class Surroundings:
     """Whether a person sits at a terminal"""
     operator: str
     host: str
-    splash: Splash = field(default_factory=Splash)
+    starting_line: StartingLine = field(default_factory=StartingLine)
     """What stands on the terminal while the program is being loaded"""
 
     @property
     def clear_line(self) -> Callable[[], None]:
         """Takes away what stands on the terminal while the program is being loaded."""
-        return self.splash.clear
+        return self.starting_line.clear
 
     @property
     def journal_folder(self) -> Path:
@@ -50,27 +50,29 @@ class Surroundings:
         return getpass.getpass(text)
 
 
-def take_surroundings(environ: MutableMapping[str, str], splash: Splash) -> Surroundings:
+def take_environment(environ: MutableMapping[str, str], starting_line: StartingLine) -> Environment:
     """Look around, and take the secrets out of `environ`, so that no other program inherits them."""
     kept = dict(environ)
     redactor = Redactor()
     for name in SECRET_VARIABLES.values():
         redactor.add(Secret(environ.pop(name, "")))
-    return Surroundings(
+    return Environment(
         environ=kept,
         redactor=redactor,
         state_folder=state_folder(kept),
         can_ask=is_terminal(sys.stdin) and is_terminal(sys.stderr),
         operator=_operator(kept),
         host=socket.gethostname(),
-        splash=splash,
+        starting_line=starting_line,
     )
 
 
-def simulated_surroundings(here: Surroundings, folder: Path) -> Surroundings:
-    """Surroundings in which nothing of the user's counts and nothing outlives `folder`."""
+def simulated_environment(here: Environment, folder: Path) -> Environment:
+    """Environment in which nothing of the user's counts and nothing outlives `folder`."""
     neutral = {name: value for name, value in without_secrets(here.environ).items() if name in _TERMINAL}
-    return Surroundings(neutral, here.redactor, folder, here.can_ask, here.operator, here.host, here.splash)
+    return Environment(
+        neutral, here.redactor, folder, here.can_ask, here.operator, here.host, here.starting_line
+    )
 
 
 _TERMINAL = frozenset(

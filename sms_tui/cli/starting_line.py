@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sms_tui.cli.curtain import Curtain
+    from sms_tui.cli.alternate_screen import AlternateScreen
 
 UNDRAWABLE = frozenset({"", "dumb", "unknown"})
 """Names of terminals that take no sequences"""
@@ -15,12 +15,12 @@ _AWAY = b"\r\x1b[K"
 _QUESTIONS = frozenset({"-h", "--help", "--version"})
 
 
-class Splash:
+class StartingLine:
     """The line, written only for the interface, and only where both ends are a terminal that can erase it."""
 
     def __init__(self, argv: Sequence[str] = (), environ: Mapping[str, str] = MappingProxyType({})) -> None:
         self._is_shown = _is_interface(argv) and environ.get("TERM", "") not in UNDRAWABLE and _is_terminal()
-        self._curtain: Curtain | None = None
+        self._screen: AlternateScreen | None = None
         if self._is_shown:
             self._put(_LINE)
 
@@ -31,16 +31,16 @@ class Splash:
 
     def clear(self) -> None:
         """Take the line away, and whatever took its place, if it is there."""
-        if self._curtain is not None:
-            self._curtain.clear()
+        if self._screen is not None:
+            self._screen.clear()
         if self._is_shown:
             self._is_shown = False
             self._put(_AWAY)
 
-    def raise_curtain(self, curtain: "Curtain") -> bool:
-        """Have `curtain` cleared with the line, if the line is there."""
+    def clear_with_line(self, screen: "AlternateScreen") -> bool:
+        """Have `screen` cleared with the line, if the line is there."""
         if self._is_shown:
-            self._curtain = curtain
+            self._screen = screen
         return self._is_shown
 
     def give_terminal(self) -> tuple[bool, list[Any] | None]:
@@ -48,7 +48,7 @@ class Splash:
 
         Whether it is on its other screen already, and the modes to go back to where they are no longer set.
         """
-        is_up, modes = self._curtain.hand_over() if self._curtain is not None else (False, None)
+        is_up, modes = self._screen.hand_over() if self._screen is not None else (False, None)
         if is_up:
             self._is_shown = False
         self.clear()

@@ -1,13 +1,13 @@
-"""What is decided before the interface is loaded: the profile, its credentials, and the first read begun."""
+"""What is done before the interface is loaded: profile and credentials are found, the first read begins."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sms_tui.api.early import EarlyPages
 from sms_tui.cli.arguments import Overrides
-from sms_tui.cli.surroundings import Surroundings
+from sms_tui.cli.environment import Environment
+from sms_tui.cli.resolved_profile import ResolvedProfile, resolve_profile
 from sms_tui.cli.terminal import require_terminal
-from sms_tui.cli.ticket import Ticket, ticket_for
 from sms_tui.config import Settings
 
 if TYPE_CHECKING:
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Boarding:
+class EarlyStart:
     """A profile that is about to be shown."""
 
-    ticket: Ticket
+    resolved: ResolvedProfile
     memory: "Memory"
 
 
-def board(overrides: Overrides, here: Surroundings, settings: Settings) -> Boarding:
+def start_early(overrides: Overrides, here: Environment, settings: Settings) -> EarlyStart:
     """Choose the profile named, configured or used last, and begin to read its tasks.
 
     Raises `NoProfileError`, `ConfigError` and `CredentialsError`.
@@ -34,15 +34,15 @@ def board(overrides: Overrides, here: Surroundings, settings: Settings) -> Board
         name = memory.state.last_profile if memory.state.last_profile in settings.profiles else ""
     settings.profile(name, overrides.endpoint)
     require_terminal(here)
-    ticket = ticket_for(settings, name, overrides, here, here.prompt)
-    early = EarlyPages(ticket.connection, here.environ)
+    resolved = resolve_profile(settings, name, overrides, here, here.prompt)
+    early = EarlyPages(resolved.connection, here.environ)
     early.start()
     memory = memory or _memory(here)
-    memory.state.last_profile = ticket.profile.name
-    return Boarding(replace(ticket, early=early), memory)
+    memory.state.last_profile = resolved.profile.name
+    return EarlyStart(replace(resolved, early=early), memory)
 
 
-def _memory(here: Surroundings) -> "Memory":
+def _memory(here: Environment) -> "Memory":
     # Only now: the request that is about to leave needs nothing of it, unless it decides where to.
     from sms_tui.memory import Memory
 

@@ -1,4 +1,4 @@
-"""The composition root: a ticket becomes a client, a journal and an engine, and is taken down again."""
+"""A profile opened: a client, a journal and an engine are built of it, and taken down again."""
 
 import time
 from collections.abc import AsyncIterator, Callable
@@ -9,8 +9,8 @@ from sms_tui import __version__
 from sms_tui.api.client import open_client
 from sms_tui.cli import system_log
 from sms_tui.cli.arguments import Overrides
-from sms_tui.cli.surroundings import Surroundings
-from sms_tui.cli.ticket import Ticket
+from sms_tui.cli.environment import Environment
+from sms_tui.cli.resolved_profile import ResolvedProfile
 from sms_tui.config import Profile
 from sms_tui.config.files import make_private_folder
 from sms_tui.engine import Engine
@@ -27,23 +27,25 @@ class Opened:
 
 
 @asynccontextmanager
-async def open_session(ticket: Ticket, overrides: Overrides, here: Surroundings) -> AsyncIterator[Opened]:
+async def open_session(
+    resolved: ResolvedProfile, overrides: Overrides, here: Environment
+) -> AsyncIterator[Opened]:
     """An engine that is ready to run; raises `ApiError` for settings that no connection can be made of."""
-    profile = ticket.profile
+    profile = resolved.profile
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(
-            open_client(ticket.connection, environ=here.environ, early=ticket.early)
+            open_client(resolved.connection, environ=here.environ, early=resolved.early)
         )
         journal = open_journal(profile, client.endpoint, here, stack)
         mode = Mode(overrides.read_only or profile.read_only, overrides.dry_run)
-        settings = EngineSettings(interval=ticket.interval, settle_window=profile.settle_window)
+        settings = EngineSettings(interval=resolved.interval, settle_window=profile.settle_window)
         yield Opened(profile, Engine(client, mode=mode, settings=settings, journal=journal))
 
 
 def open_journal(
     profile: Profile,
     endpoint: str,
-    here: Surroundings,
+    here: Environment,
     stack: AsyncExitStack,
     note: Callable[[str], None] = system_log.note,
 ) -> Journal:

@@ -16,14 +16,14 @@ from typing import Any
 _TERMINAL = 1
 """Standard output, on which the interface draws, too"""
 _UP = b"\r\x1b[K\x1b[?1049h\x1b[m\x1b[2J\x1b[?25l"
-"""Takes the line of the splash away first"""
+"""Takes the starting line away first"""
 _DOWN = b"\x1b[m\x1b[?25h\x1b[?1049l"
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGTSTP)
 _LONGEST_WAIT = 1.0
 """Seconds that its end waits for a picture in the making"""
 
 
-class Curtain:
+class AlternateScreen:
     """One picture, drawn once at most."""
 
     def __init__(self) -> None:
