@@ -342,6 +342,6 @@ BUILT_IN_VIEWS: Mapping[str, View] = MappingProxyType(
         "2": View("running", _is_running),
         "3": View("failed", lambda row: row.task.is_failed, Sort("age")),
         "4": View("finished", lambda row: row.task.state in FINISHED),
-        "5": View("unknown outcome", lambda row: row.pending.startswith("unknown:"), Sort("age")),
+        "5": View("unknown outcome", lambda row: bool(row.in_doubt), Sort("age")),
     }
 )

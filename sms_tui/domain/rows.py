@@ -16,12 +16,19 @@ from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from sms_tui.domain.advice import error_code, next_step
+from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.steps import eta_seconds, progress_of, step_name
 from sms_tui.domain.task import FINISHED, Server, Task, TaskState
 
 Value = str | float | None
+_IN_DOUBT = "unknown: "
 _LAST = "\U0010ffff"
 """Sorts after every name"""
+
+
+def doubt(operation: str) -> Sentence:
+    """What a row says is pending while nobody knows whether `operation` took effect."""
+    return sentence("unknown: {operation}", operation=operation)
 
 
 class Row(Struct, frozen=True, gc=False, eq=False):
@@ -34,7 +41,7 @@ class Row(Struct, frozen=True, gc=False, eq=False):
     changed_at: float
     """Epoch seconds at which it last looked different"""
     pending: str = ""
-    """An operation under way in words; begins with `unknown:` when its outcome is not known"""
+    """An operation under way in words"""
     watched: bool = False
     as_of: float = 0.0
     """Epoch seconds at which the task was read as it is here"""
@@ -47,6 +54,11 @@ class Row(Struct, frozen=True, gc=False, eq=False):
         return self is other or (isinstance(other, Row) and _shown(self) == _shown(other))
 
     __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def in_doubt(self) -> str:
+        """The operation whose outcome is not known, in words; empty where there is none."""
+        return self.pending[len(_IN_DOUBT) :] if self.pending.startswith(_IN_DOUBT) else ""
 
     @property
     def order(self) -> str:

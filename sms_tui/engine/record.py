@@ -7,6 +7,7 @@ from msgspec import Struct, field
 from sms_tui.domain.operations import COLLECT_LOG, SPEED_LIMIT, START, STOP, Operation, titled
 from sms_tui.domain.outcome import Outcome, Trouble
 from sms_tui.domain.plan import Plan
+from sms_tui.domain.rows import doubt
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.task import Task
 from sms_tui.engine.policy import Policy
@@ -77,7 +78,7 @@ class OperationRecord(Struct, eq=False):
         if self.is_settled:
             return ""
         if self.outcome is Outcome.UNKNOWN:
-            return sentence("unknown: {operation}", operation=sentence(self.label).in_midst())
+            return doubt(sentence(self.label).in_midst())
         if self.outcome is Outcome.QUEUED:
             return sentence("queued: {operation}", operation=sentence(self.label).in_midst())
         return sentence("{doing}…", doing=sentence("resuming" if self._is_resume else self.operation.doing))

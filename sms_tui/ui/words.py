@@ -13,9 +13,6 @@ from sms_tui.domain.text import clean
 from sms_tui.ui.glyphs import Glyphs
 from sms_tui.ui.language import tr
 
-UNKNOWN_OUTCOME = "unknown:"
-"""How the pending words of a row begin while nobody knows whether the operation took effect."""
-
 STATE_STYLES: Mapping[TaskState, str] = MappingProxyType(
     {
         TaskState.READY: "ready",
@@ -58,7 +55,7 @@ def state_style(row: Row) -> str:
     if is_lost(task):
         return "failed"
     if row.pending:
-        return "unknown" if row.pending.startswith(UNKNOWN_OUTCOME) else "changing"
+        return "unknown" if row.in_doubt else "changing"
     return "changing" if task.situation in _MOVING else STATE_STYLES[task.state]
 
 
@@ -79,9 +76,9 @@ def state_word(task: Task) -> str:
 
 
 def _pending(row: Row, glyphs: Glyphs) -> str:
-    if row.pending.startswith(UNKNOWN_OUTCOME):
-        what = row.pending.removeprefix(UNKNOWN_OUTCOME).strip()
-        return f" {glyphs.unknown_outcome} {clean(tr('{operation} unknown', operation=sentence(what)))}"
+    if row.in_doubt:
+        said = tr("{operation} unknown", operation=sentence(row.in_doubt))
+        return f" {glyphs.unknown_outcome} {clean(said)}"
     return f" {glyphs.separator} {glyphs.words(clean(tr(row.pending)))}" if row.pending else ""
 
 

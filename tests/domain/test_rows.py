@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row
+from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, doubt
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState
 from tests.domain.samples import NOW, error, make_row
 from tests.hostile import CORPUS
@@ -140,3 +140,8 @@ def test_a_column_takes_whatever_a_server_sends(column: Column) -> None:
         value = column.value(row)
         is_text = column.kind is Kind.TEXT
         assert isinstance(value, str) if is_text else value is None or isinstance(value, int | float)
+
+
+def test_a_row_tells_which_operation_is_in_doubt() -> None:
+    assert make_row(pending=doubt("launch target (cut over)")).in_doubt == "launch target (cut over)"
+    assert make_row(pending="queued: pause").in_doubt == make_row().in_doubt == ""
