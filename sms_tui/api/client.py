@@ -22,12 +22,12 @@ from sms_tui.api.codec import (
 from sms_tui.api.connect import Assembly, Means, Parts
 from sms_tui.api.errors import ApiError, error_of, local_error, unusable_answer
 from sms_tui.api.first_answers import FirstAnswers
-from sms_tui.api.lists import LIMIT, TASKS
 from sms_tui.api.paging import RawPage, sweep
 from sms_tui.api.reader import Wanted
-from sms_tui.api.records import TaskPage
 from sms_tui.api.requests import PreparedRequest, RequestMaker, segment
 from sms_tui.api.settings import ConnectionSettings
+from sms_tui.api.task_list import LIMIT, TASKS
+from sms_tui.api.task_page import TaskPage
 from sms_tui.api.transport import Wire
 from sms_tui.domain.operations import Operation
 from sms_tui.domain.outcome import Answer, Trouble, TroubleKind

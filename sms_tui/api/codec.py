@@ -11,8 +11,8 @@ import msgspec
 
 from sms_tui.api import tolerant
 from sms_tui.api.replies import parse_json
+from sms_tui.api.shapes import RuleShape, Shape, SourceShape, TaskShape
 from sms_tui.api.tasks import SpeedUnit, shared, task_of
-from sms_tui.api.wire import Shape, WireRule, WireSource, WireTask
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import SourceFacts, Task, TaskDetail
@@ -40,13 +40,13 @@ class _Page(msgspec.Struct):
 
 class _Sources(msgspec.Struct):
     count: int | None = None
-    source_servers: list[WireSource] | None = None
+    source_servers: list[SourceShape] | None = None
 
 
 _PAGE = msgspec.json.Decoder(_Page)
 _SOURCES = msgspec.json.Decoder(_Sources)
 _DECODERS: dict[type[Shape], msgspec.json.Decoder[Shape]] = {
-    shape: msgspec.json.Decoder(shape) for shape in (WireTask, WireSource, WireRule)
+    shape: msgspec.json.Decoder(shape) for shape in (TaskShape, SourceShape, RuleShape)
 }
 
 
@@ -151,14 +151,14 @@ class TaskReader:
     def read_detail(self, body: bytes, read_at: float) -> TaskDetail:
         """One task with its subtasks and its whole document; raises `UnreadableError`."""
         document = document_of(body)
-        wire = tolerant.from_document(document, WireTask)
+        wire = tolerant.from_document(document, TaskShape)
         task = task_of(wire, self._unit, whole=True) if wire else None
         if task is None:
             raise UnreadableError(sentence("is not a task"))
         return TaskDetail(task, document, read_at)
 
     def _read_task(self, item: Item) -> Task | None:
-        wire = _read(item, WireTask)
+        wire = _read(item, TaskShape)
         return task_of(wire, self._unit, whole=False) if wire else None
 
 
@@ -171,11 +171,11 @@ def _broken(item: Item) -> str:
 
 def read_sources(items: list[Item]) -> tuple[SourceFacts, ...]:
     """What each source says about its task; sources without an id are left out."""
-    facts = (_facts(wire) for wire in (_read(item, WireSource) for item in items) if wire and wire.id)
+    facts = (_facts(wire) for wire in (_read(item, SourceShape) for item in items) if wire and wire.id)
     return tuple(facts)
 
 
-def _facts(wire: WireSource) -> SourceFacts:
+def _facts(wire: SourceShape) -> SourceFacts:
     task = wire.current_task
     return SourceFacts(
         source_id=wire.id or "",
@@ -194,7 +194,7 @@ def _facts(wire: WireSource) -> SourceFacts:
 
 def read_rules(items: list[Item]) -> tuple[SpeedRule, ...]:
     """A task's speed rules; one without its two times is left out."""
-    wires = (_read(item, WireRule) for item in items)
+    wires = (_read(item, RuleShape) for item in items)
     return tuple(
         SpeedRule(wire.start, wire.end, wire.speed or 0, wire.over_speed_threshold)
         for wire in wires

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from sms_tui.api.codec import Item
-from sms_tui.api.lists import AT_ONCE, FARTHEST_OFFSET, LIMIT
+from sms_tui.api.task_list import AT_ONCE, FARTHEST_OFFSET, LIMIT
 
 _SMALLEST_STEP = 10
 Fetch = Callable[[int], Awaitable[tuple[list[Item], int | None]]]

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from sms_tui.api.lists import TASKS
 from sms_tui.api.origin import Origin
 from sms_tui.api.quoting import quoted
 from sms_tui.api.settings import ConnectionSettings
+from sms_tui.api.task_list import TASKS
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, SPEED_LIMIT, Operation
 from sms_tui.domain.plan import is_task_id, parameter_problem
 from sms_tui.domain.sentence import sentence

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from sys import intern
 from typing import Literal
 
-from sms_tui.api.wire import WireClone, WireServer, WireSubTask, WireTask
+from sms_tui.api.shapes import CloneShape, ServerShape, SubTaskShape, TaskShape
 from sms_tui.domain.task import NO_SERVER, Clone, Server, SubTask, Task, TaskState
 
 SpeedUnit = Literal["Mbit/s", "MB/s"]
@@ -14,7 +14,7 @@ _WHOLE = tuple(map(float, range(101)))
 _NO_CLONE = frozenset({"", "NOT_READY"})
 
 
-def task_of(wire: WireTask, unit: SpeedUnit, *, whole: bool) -> Task | None:
+def task_of(wire: TaskShape, unit: SpeedUnit, *, whole: bool) -> Task | None:
     """The task in `wire`, None without an id; `unit` is that of its speed, `whole` keeps its subtasks."""
     if not wire.id:
         return None
@@ -71,7 +71,7 @@ def shared(text: str | None) -> str:
     return intern(text) if len(text) <= _LONGEST_SHARED else text
 
 
-def _server(wire: WireServer | None) -> Server:
+def _server(wire: ServerShape | None) -> Server:
     """A target's id is that of its virtual machine, which is what other tools know it by."""
     if wire is None:
         return NO_SERVER
@@ -85,7 +85,7 @@ def _server(wire: WireServer | None) -> Server:
     )
 
 
-def _clone(wire: WireClone | None) -> Clone | None:
+def _clone(wire: CloneShape | None) -> Clone | None:
     """None also for the empty form that the service sends where no clone was ever asked for."""
     if wire is None:
         return None
@@ -96,7 +96,7 @@ def _clone(wire: WireClone | None) -> Clone | None:
     return None if is_blank else clone
 
 
-def _subtask(wire: WireSubTask) -> SubTask:
+def _subtask(wire: SubTaskShape) -> SubTask:
     return SubTask(
         name=shared(wire.name),
         progress=_number(wire.progress),
@@ -107,7 +107,7 @@ def _subtask(wire: WireSubTask) -> SubTask:
     )
 
 
-def _stage(steps: Sequence[WireSubTask], info: str) -> SubTask | None:
+def _stage(steps: Sequence[SubTaskShape], info: str) -> SubTask | None:
     """The step under way, else the next one, else the last one; without steps what the short form says."""
     running = waiting = None
     for step in steps:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_args, get_origin
 import msgspec
 
 from sms_tui.api.replies import parse_json
-from sms_tui.api.wire import Shape
+from sms_tui.api.shapes import Shape
 
 S = TypeVar("S", bound=Shape)
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from sms_tui.api.codec import TaskReader, split
 from sms_tui.api.first_answers import Answer, FirstAnswers
 from sms_tui.api.tasks import SpeedUnit
-from sms_tui.api.turns import turns
+from sms_tui.api.thread_switching import switching_after
 from sms_tui.cli.alternate_screen import AlternateScreen
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.demo_page import DEMO
@@ -46,7 +46,7 @@ def show_first_rows(early: FirstAnswers, unit: SpeedUnit, scene: Scene, starting
     def draw(answer: Answer | None) -> None:
         # Whatever it is, the real frame is a moment away and says what is wrong.
         with suppress(Exception):
-            with turns(_LONG_TURN):
+            with switching_after(_LONG_TURN):
                 picture = _picture(answer, scene, unit) if answer else None
             if picture is not None:
                 screen.draw(b"".join(_placed(picture)))

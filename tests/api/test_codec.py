@@ -23,7 +23,7 @@ from sms_tui.api.codec import (
     read_sources,
     split,
 )
-from sms_tui.api.wire import WireTask
+from sms_tui.api.shapes import TaskShape
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import SubTask, Task, TaskState
@@ -262,7 +262,7 @@ _json = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=6,
 )
-_names = [field.encode_name for field in msgspec.structs.fields(WireTask)]
+_names = [field.encode_name for field in msgspec.structs.fields(TaskShape)]
 
 
 @settings(max_examples=400)
@@ -324,8 +324,8 @@ def test_any_json_is_read_or_unreadable(document: Any) -> None:
 
 @pytest.mark.parametrize("document", LIST["tasks"], ids=lambda task: task["state"])
 def test_the_quick_and_the_slow_reader_agree(document: dict[str, Any]) -> None:
-    quick = msgspec.json.decode(json.dumps(document), type=WireTask)
-    assert tolerant.from_document(document, WireTask) == quick
+    quick = msgspec.json.decode(json.dumps(document), type=TaskShape)
+    assert tolerant.from_document(document, TaskShape) == quick
 
 
 SOURCES = (FIXTURES / "list_sources.json").read_bytes()

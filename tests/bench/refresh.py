@@ -14,7 +14,7 @@ import psutil
 
 from sms_tui.api.client import SmsClient, open_client
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
-from sms_tui.api.wire import WireTask
+from sms_tui.api.shapes import TaskShape
 from sms_tui.domain.secret import Secret
 from sms_tui.engine.breath import Breath
 from sms_tui.engine.clock import Clock
@@ -32,7 +32,7 @@ class Shown(msgspec.Struct):
     """A page of which only the shown fields are decoded."""
 
     count: int
-    tasks: list[WireTask]
+    tasks: list[TaskShape]
 
 
 def refresh(rounds: int) -> Iterator[Figure]:

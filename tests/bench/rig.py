@@ -16,7 +16,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sms_tui.api.records import TaskPage
+from sms_tui.api.task_page import TaskPage
 from sms_tui.config import Profile, Settings
 from sms_tui.domain.task import Server, SubTask, Task, TaskState
 from sms_tui.engine import Engine

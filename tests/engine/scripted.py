@@ -11,8 +11,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from sms_tui.api.errors import error_of
-from sms_tui.api.records import TaskPage
 from sms_tui.api.requests import PreparedRequest
+from sms_tui.api.task_page import TaskPage
 from sms_tui.domain.operations import DELETE, Operation
 from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
 from sms_tui.domain.speed_limit import SpeedRule

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sms_tui
-from sms_tui.api import wire
+from sms_tui.api import shapes
 from sms_tui.packing import stand_in
 
 ROOT = Path(__file__).parents[2]
-KINDS = (wire.Whole, wire.Number, bool)
+KINDS = (shapes.Whole, shapes.Number, bool)
 NUMBERS_AS_TEXT = st.integers().map(str) | st.floats(allow_nan=False, allow_infinity=False).map(str)
 SCALARS = (
     st.none()

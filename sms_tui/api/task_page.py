@@ -1,4 +1,4 @@
-"""What the client hands out besides the domain's own values."""
+"""One page of the list of tasks, as the client hands it out."""
 
 from msgspec import Struct
 

@@ -15,7 +15,7 @@ class Shape(msgspec.Struct, gc=False, frozen=True):
     """What all shapes share: unknown fields are skipped, nothing is required."""
 
 
-class WireSubTask(Shape, frozen=True, gc=False):
+class SubTaskShape(Shape, frozen=True, gc=False):
     """A step of a task."""
 
     name: str | None = None
@@ -26,7 +26,7 @@ class WireSubTask(Shape, frozen=True, gc=False):
     process_trace: str | None = None
 
 
-class WireServer(Shape, frozen=True, gc=False):
+class ServerShape(Shape, frozen=True, gc=False):
     """A source or target server inside a task."""
 
     id: str | None = None
@@ -38,7 +38,7 @@ class WireServer(Shape, frozen=True, gc=False):
     migration_cycle: str | None = None
 
 
-class WireClone(Shape, frozen=True, gc=False):
+class CloneShape(Shape, frozen=True, gc=False):
     """The clone of a target."""
 
     vm_id: str | None = None
@@ -48,7 +48,7 @@ class WireClone(Shape, frozen=True, gc=False):
     error_msg: str | None = None
 
 
-class WireTask(Shape, frozen=True, gc=False):
+class TaskShape(Shape, frozen=True, gc=False):
     """A task, in a list or by itself, of either generation of the API."""
 
     id: str | None = None
@@ -57,10 +57,10 @@ class WireTask(Shape, frozen=True, gc=False):
     type: str | None = None
     os_type: str | None = None
     priority: Whole | None = None
-    source_server: WireServer | None = None
-    target_server: WireServer | None = None
-    clone_server: WireClone | None = None
-    sub_tasks: tuple[WireSubTask, ...] | None = None
+    source_server: ServerShape | None = None
+    target_server: ServerShape | None = None
+    clone_server: CloneShape | None = None
+    sub_tasks: tuple[SubTaskShape, ...] | None = None
     subtask_info: str | None = None
     syncing: bool | None = None
     start_target_server: bool | None = None
@@ -84,7 +84,7 @@ class WireTask(Shape, frozen=True, gc=False):
     enterprise_project_id: str | None = None
 
 
-class WireCurrentTask(Shape, frozen=True, gc=False):
+class CurrentTaskShape(Shape, frozen=True, gc=False):
     """What a source says of its task."""
 
     id: str | None = None
@@ -94,7 +94,7 @@ class WireCurrentTask(Shape, frozen=True, gc=False):
     project_name: str | None = None
 
 
-class WireSource(Shape, frozen=True, gc=False):
+class SourceShape(Shape, frozen=True, gc=False):
     """A source server in the list of sources."""
 
     id: str | None = None
@@ -103,10 +103,10 @@ class WireSource(Shape, frozen=True, gc=False):
     connected: bool | None = None
     replicatesize: Whole | None = None
     totalsize: Whole | None = None
-    current_task: WireCurrentTask | None = None
+    current_task: CurrentTaskShape | None = None
 
 
-class WireRule(Shape, frozen=True, gc=False):
+class RuleShape(Shape, frozen=True, gc=False):
     """A rule of a task's speed limit."""
 
     start: str | None = None

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def turns(seconds: float) -> Iterator[None]:
+def switching_after(seconds: float) -> Iterator[None]:
     """Have all threads give way after `seconds`."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(seconds)

@@ -16,14 +16,14 @@ from sms_tui.api.auth import KeyAuthority, Outgoing, TokenAuthority
 from sms_tui.api.errors import ApiError
 from sms_tui.api.first_answers import THREAD, Answer, FirstAnswers, Question
 from sms_tui.api.limiter import BURST
-from sms_tui.api.lists import AT_ONCE, FARTHEST_OFFSET, LIMIT, TASKS
 from sms_tui.api.origin import Origin, parse_origin
 from sms_tui.api.proxies import choose_proxy
 from sms_tui.api.quoting import query_text
 from sms_tui.api.raw_line import NotOrdinaryError, RawLine, connect
 from sms_tui.api.settings import ConnectionSettings, KeyCredentials, TokenCredentials
+from sms_tui.api.task_list import AT_ONCE, FARTHEST_OFFSET, LIMIT, TASKS
+from sms_tui.api.thread_switching import switching_after
 from sms_tui.api.tls import trust
-from sms_tui.api.turns import turns
 
 _OK = 200
 _SHORT_TURN = 0.0001
@@ -68,7 +68,7 @@ class EarlyPages(FirstAnswers):
         line, answer = None, None
         try:
             # The thread that loads the interface has no time to lose either, but more of it.
-            with turns(_SHORT_TURN):
+            with switching_after(_SHORT_TURN):
                 context = self._trusted(outgoing.origin)
                 request = self._request(outgoing)
                 line = connect(outgoing.origin, context)
