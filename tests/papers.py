@@ -13,8 +13,8 @@ from sms_tui.config.schema import Setting, settings_of
 from sms_tui.config.settings import General, Profile, SavedView
 from sms_tui.domain.operations import OPERATIONS, Tier
 from sms_tui.domain.query import COLUMNS
+from sms_tui.exit_codes import MEANINGS, SIGNAL_CODES, SIGNAL_MEANING
 from sms_tui.headless.configuring import default_text
-from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.ui.keymap import ACTIONS, key_word
 from sms_tui.ui.log_panel import LogPanel
 from sms_tui.ui.table.task_table import TaskTable
@@ -26,15 +26,6 @@ _TIERS = {
     Tier.COSTLY: "costs time or money",
     Tier.DESTRUCTIVE: "destroys or interrupts",
     Tier.IRREVERSIBLE: "cannot be taken back",
-}
-_CODES = {
-    ExitCode.DONE: "done as asked",
-    ExitCode.FAILED: "the service rejected it, it was refused here, a check or a watched task failed",
-    ExitCode.USAGE: "wrong usage or configuration",
-    ExitCode.DENIED: "not signed in, or not allowed",
-    ExitCode.UNREACHABLE: "the service cannot be reached",
-    ExitCode.UNKNOWN: "outcome unknown: sent, no answer, and a later read did not settle it",
-    ExitCode.TIMEOUT: "`--timeout` passed",
 }
 
 
@@ -90,10 +81,8 @@ def _setting(each: Setting) -> tuple[str, ...]:
 
 def exit_codes() -> str:
     """What the exit codes mean."""
-    rows = [(str(int(code)), words) for code, words in _CODES.items()]
-    rows.append(("70", "internal error; the path of a crash report is printed"))
-    rows.append(("129-131, 143", "ended by SIGHUP, SIGINT (ctrl+c), SIGQUIT, SIGTERM"))
-    return table(("Code", "Meaning"), rows)
+    rows = [(str(int(code)), words) for code, words in MEANINGS.items()]
+    return table(("Code", "Meaning"), [*rows, (SIGNAL_CODES, SIGNAL_MEANING)])
 
 
 PARTS: Mapping[str, Callable[[], str]] = {

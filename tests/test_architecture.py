@@ -13,6 +13,7 @@ import sms_tui
 HOUSE = Path(sms_tui.__file__).parent
 PEOPLE = frozenset(
     {"domain", "api", "engine", "config", "credentials", "state", "memory", "ui", "headless", "simulator"}
+    | {"exit_codes"}
 )
 ARROWS: dict[str, frozenset[str]] = {
     "domain": frozenset(),
@@ -23,8 +24,9 @@ ARROWS: dict[str, frozenset[str]] = {
     "credentials": frozenset({"domain"}),
     "state": frozenset({"config", "domain"}),
     "memory": frozenset({"state"}),
-    "headless": frozenset({"engine", "domain", "config", "credentials"}),
-    "ui": frozenset({"engine", "domain", "config", "state", "memory"}),
+    "exit_codes": frozenset({"domain"}),
+    "headless": frozenset({"engine", "domain", "config", "credentials", "exit_codes"}),
+    "ui": frozenset({"engine", "domain", "config", "state", "memory", "exit_codes"}),
     "cli": PEOPLE,
     "packing": frozenset({"__main__"}),
     "__main__": frozenset({"cli"}),

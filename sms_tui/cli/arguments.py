@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from sms_tui import __version__
 from sms_tui.cli.help_texts import EPILOG, EXAMPLES, FILTER, FURTHER, SETTLING, SUMMARY, TASK
+from sms_tui.exit_codes import ExitCode
 
 _CHOICE = re.compile(r"invalid choice: '?(.*?)'? \(choose from (.*)\)")
 SHELLS = ("bash", "zsh", "fish")
@@ -89,7 +90,7 @@ class _Parser(argparse.ArgumentParser):
             message += "".join(
                 f"; did you mean {near}?" for near in get_close_matches(option, self.option_names(), 1)
             )
-        self.exit(2, f"{self.prog}: {message}\nTry '{self.prog} --help'.\n")
+        self.exit(ExitCode.USAGE, f"{self.prog}: {message}\nTry '{self.prog} --help'.\n")
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:

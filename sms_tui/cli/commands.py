@@ -13,7 +13,7 @@ from sms_tui.cli.environment import Environment
 from sms_tui.config import ConfigError, NoProfileError, Settings, load
 from sms_tui.config.theme_files import require_theme
 from sms_tui.credentials import CredentialsError
-from sms_tui.headless.exit_codes import ExitCode, of_trouble
+from sms_tui.exit_codes import ExitCode, of_trouble
 from sms_tui.headless.output import Output
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from sms_tui.cli.arguments import SHELLS, build_parser
 from sms_tui.cli.environment import Environment
 from sms_tui.config import ConfigError, survey
 from sms_tui.domain.text import clean
-from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 
 FILES = ":files"

@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
@@ -9,13 +10,10 @@ from typing import TYPE_CHECKING
 
 from sms_tui.cli.arguments import Request, parse
 from sms_tui.cli.starting_line import StartingLine
+from sms_tui.exit_codes import ExitCode, of_signal
 
 if TYPE_CHECKING:
     from sms_tui.cli.demo_service import DemoService
-
-LOST_OUTPUT = 1
-INTERNAL_ERROR = 70
-INTERRUPTED = 130
 
 
 def main(argv: Sequence[str], starting_line: StartingLine | None = None) -> int:
@@ -28,7 +26,7 @@ def main(argv: Sequence[str], starting_line: StartingLine | None = None) -> int:
     try:
         return _run(_parsed(argv, starting_line.clear), starting_line)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return of_signal(signal.SIGINT)
     finally:
         starting_line.clear()
         _flush_quietly()
@@ -69,7 +67,7 @@ def _run(request: Request, starting_line: StartingLine) -> int:
         starting_line.clear()
         with suppress(OSError):
             print(crashes.report(error), file=sys.stderr)  # noqa: T201
-        return INTERNAL_ERROR
+        return ExitCode.INTERNAL_ERROR
 
 
 def _service_begun(request: Request, starting_line: StartingLine) -> "DemoService | None":
@@ -98,7 +96,7 @@ def _tell(text: str) -> None:
     except OSError as problem:
         with suppress(OSError):
             sys.stderr.write(f"sms-tui: the output cannot be written: {problem.strerror}\n")
-        raise SystemExit(LOST_OUTPUT) from None
+        raise SystemExit(ExitCode.FAILED) from None
 
 
 def _flush_quietly() -> None:

@@ -1,19 +1,14 @@
 """What `--help` says beyond the list of options; kept apart so that the parser stays readable."""
 
+from sms_tui.exit_codes import MEANINGS, SIGNAL_CODES, SIGNAL_MEANING
+
 SUMMARY = "Watch Server Migration Service tasks live, and send operations to exactly the tasks you mean."
 
-EPILOG = """\
-exit codes:
-  0    done as asked
-  1    the service rejected it, it was refused here, or a watched task failed
-  2    wrong usage or configuration
-  3    not signed in, or not allowed
-  4    the service cannot be reached
-  5    outcome unknown: sent, no answer, and a later read did not settle it
-  6    --timeout passed
-  70   internal error; the path of a crash report is printed
-  129-131, 143    ended by SIGHUP, SIGINT (ctrl+c), SIGQUIT, SIGTERM
-
+_CODES = {**{str(int(code)): words for code, words in MEANINGS.items()}, SIGNAL_CODES: SIGNAL_MEANING}
+EPILOG = (
+    "exit codes:\n"
+    + "".join(f"  {code:<4} {words}\n" for code, words in _CODES.items())
+    + """
 examples:
   sms-tui demo                                  try everything, nothing is real
   SMS_TUI_ENDPOINT=https://sms.ap-southeast-3.myhuaweicloud.com SMS_TUI_TOKEN=... sms-tui
@@ -24,6 +19,7 @@ examples:
   sms-tui explain SMS.3805
 
 Options are accepted before and after the command. 'sms-tui COMMAND --help' tells more of each."""
+)
 
 FURTHER = "Options that work everywhere are listed by 'sms-tui --help'."
 

@@ -10,7 +10,7 @@ from sms_tui.config import ConfigError, Settings
 from sms_tui.credentials import CredentialsError, Prompt
 from sms_tui.engine.journal_reader import Fault
 from sms_tui.engine.open_ends import OpenEnds
-from sms_tui.headless.exit_codes import ExitCode, worst
+from sms_tui.exit_codes import ExitCode, is_of_signal, worst
 
 if TYPE_CHECKING:
     from sms_tui.cli.commands import Call
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _A_MOMENT = 5.0
 """Seconds that a list may wait for the network"""
 _PATIENCE = 30.0
-_LEAST_OF_A_SIGNAL = 128
 
 
 def settle(call: "Call") -> int:
@@ -47,7 +46,7 @@ def settle_first(call: "Call") -> int:
         call.output.say(f"sms-tui: {problem}")
         return 0
     code = _Settling(call, settings, _A_MOMENT, prompt=None, form=None).all_of(found)
-    return code if code > _LEAST_OF_A_SIGNAL else 0
+    return code if is_of_signal(code) else 0
 
 
 def _open_ends(call: "Call") -> tuple[Counter[str], list[Fault]]:
@@ -79,7 +78,7 @@ class _Settling:
         codes = [ExitCode.DONE]
         for name, count in found.items():
             code = self._of_profile(name, count)
-            if code > _LEAST_OF_A_SIGNAL:
+            if is_of_signal(code):
                 return code
             codes.append(ExitCode(code))
         return worst(codes)

@@ -1,11 +1,10 @@
 """Signals: whatever ends the program, what it did is written down first, and the exit code tells."""
 
 import asyncio
-import signal
 from collections.abc import Coroutine
 from typing import Any
 
-ENDINGS = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGTERM: 143}
+from sms_tui.exit_codes import ENDING_SIGNALS, of_signal
 
 
 def run_until_ended(work: Coroutine[Any, Any, int]) -> int:
@@ -22,8 +21,8 @@ async def _supervised(work: Coroutine[Any, Any, int]) -> int:
         task.cancel()
 
     loop = asyncio.get_running_loop()
-    for number, code in ENDINGS.items():
-        loop.add_signal_handler(number, end, code)
+    for number in ENDING_SIGNALS:
+        loop.add_signal_handler(number, end, of_signal(number))
     try:
         return await task
     except asyncio.CancelledError:

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from sms_tui.cli.scenarios import service_of
 from sms_tui.domain.endpoint import is_loopback
-from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 from sms_tui.simulator.asgi import create_app
 

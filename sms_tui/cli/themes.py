@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from sms_tui.cli.environment import Environment
 from sms_tui.config.theme_files import own_folder
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 from sms_tui.headless.tables import table
 from sms_tui.ui.themes import available, check

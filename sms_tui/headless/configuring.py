@@ -15,7 +15,7 @@ from sms_tui.config.template import toml_value
 from sms_tui.domain.masking import without_userinfo
 from sms_tui.domain.secret import MASK, Secret
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.first_config import Asked, FirstConfig, Interview
 from sms_tui.headless.output import Output
 

@@ -16,7 +16,7 @@ from sms_tui.config.files import create_private, make_private_folder
 from sms_tui.credentials import FOREIGN_VARIABLES
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.journal_reader import unreadable
-from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 
 SMALLEST = (60, 15)

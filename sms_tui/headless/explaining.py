@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from sms_tui.domain.advice import Advice, codes, explain, search
-from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 
 _WHO = {

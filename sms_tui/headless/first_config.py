@@ -16,7 +16,7 @@ from sms_tui.domain.endpoint import url_problem
 from sms_tui.domain.masking import without_userinfo
 from sms_tui.domain.secret import Secret
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 
 NAME = "prod"

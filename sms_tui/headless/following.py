@@ -10,8 +10,8 @@ from sms_tui.domain.text import DETAIL_LIMIT, NAME_LIMIT, clean
 from sms_tui.engine import Engine
 from sms_tui.engine.evidence import can_be_seen
 from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.exit_codes import ExitCode, of_outcome, worst
 from sms_tui.headless.documents import record_document
-from sms_tui.headless.exit_codes import ExitCode, of_record, worst
 from sms_tui.headless.narrating import Narrator
 from sms_tui.headless.output import Output
 
@@ -100,7 +100,7 @@ class Following:
     def _code_of(self, record: OperationRecord) -> ExitCode:
         if record.outcome is Outcome.NOT_SENT and record.op_id in self._too_late:
             return ExitCode.TIMEOUT
-        code = of_record(record)
+        code = of_outcome(record.outcome, record.trouble)
         if code is not ExitCode.DONE or self._wait is None:
             return code
         if not self._is_done(record):

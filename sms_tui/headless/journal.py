@@ -20,7 +20,7 @@ from sms_tui.engine.journal_reader import (
     verify,
 )
 from sms_tui.engine.open_ends import OpenEnds
-from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 from sms_tui.headless.tables import table
 

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from sms_tui.engine import Engine
-from sms_tui.headless.exit_codes import ExitCode, of_trouble
+from sms_tui.exit_codes import ExitCode, of_trouble
 from sms_tui.headless.output import Output
 
 

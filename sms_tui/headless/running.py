@@ -15,7 +15,7 @@ from sms_tui.domain.text import clean
 from sms_tui.engine import Engine
 from sms_tui.engine.policy import ORDER_WORDS, Policy, default_policy
 from sms_tui.engine.record import Batch
-from sms_tui.headless.exit_codes import ExitCode, worst
+from sms_tui.exit_codes import ExitCode, worst
 from sms_tui.headless.following import Following
 from sms_tui.headless.output import Output
 from sms_tui.headless.question import Ask, left_out_lines, plan_lines, question, request_lines

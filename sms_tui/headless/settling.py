@@ -3,8 +3,8 @@
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine import Engine
 from sms_tui.engine.record import OperationRecord
+from sms_tui.exit_codes import ExitCode, of_outcome, worst
 from sms_tui.headless.documents import record_document
-from sms_tui.headless.exit_codes import ExitCode, of_record, worst
 from sms_tui.headless.following import outcome_line
 from sms_tui.headless.output import Output
 
@@ -22,7 +22,8 @@ async def settle_open_ends(
     records = await engine.settle_earlier(patience)
     for record in records if form else ():
         _tell(record, form == "jsonl", output)
-    codes = [*map(of_record, records)] + [ExitCode.UNKNOWN] * (expected - len(records))
+    codes = [of_outcome(record.outcome, record.trouble) for record in records]
+    codes += [ExitCode.UNKNOWN] * (expected - len(records))
     said = [f"Settled {expected - codes.count(ExitCode.UNKNOWN)} of {expected}"]
     if any(not record.is_settled and not record.evidence for record in records):
         trouble = engine.read_trouble

@@ -11,7 +11,7 @@ from sms_tui.domain.query import COLUMNS, QueryError, Row, Sort, Value, parse_fi
 from sms_tui.domain.spreadsheet import value_of, write_csv
 from sms_tui.domain.text import clean
 from sms_tui.engine import Engine
-from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 from sms_tui.headless.reading import read_list
 from sms_tui.headless.tables import WIDEST, column_widths, table

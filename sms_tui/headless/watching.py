@@ -11,7 +11,7 @@ from sms_tui.domain.query import Filter, QueryError, Row, parse_filter
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import NAME_LIMIT, clean
 from sms_tui.engine import Engine
-from sms_tui.headless.exit_codes import ExitCode, of_trouble
+from sms_tui.exit_codes import ExitCode, of_trouble
 from sms_tui.headless.narrating import Narrator
 from sms_tui.headless.output import Output
 from sms_tui.headless.reading import read_list, with_engine

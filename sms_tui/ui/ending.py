@@ -7,12 +7,10 @@ from typing import TypeVar
 
 from rich.segment import Segment, Segments
 
+from sms_tui.exit_codes import ENDING_SIGNALS, ExitCode, of_signal
 from sms_tui.ui.terminal.driver import HungUp
 from sms_tui.ui.terminal.painting import PaintingApp
 
-INTERNAL_ERROR = 70
-HANG_UP = 129
-_ENDINGS = {signal.SIGHUP: HANG_UP, signal.SIGTERM: 143, signal.SIGINT: 130, signal.SIGQUIT: 131}
 T = TypeVar("T")
 
 
@@ -29,8 +27,8 @@ class EndingApp(PaintingApp[T]):
     def on_load(self) -> None:
         """Let each signal that asks for an end have its own exit code, before the terminal is touched."""
         loop = asyncio.get_running_loop()
-        for number, code in _ENDINGS.items():
-            loop.add_signal_handler(number, self.exit, None, code)
+        for number in ENDING_SIGNALS:
+            loop.add_signal_handler(number, self.exit, None, of_signal(number))
 
     async def on_unmount(self) -> None:
         """Leave nothing that was sent without its outcome on disk."""
@@ -54,11 +52,11 @@ class EndingApp(PaintingApp[T]):
 
     def on_hung_up(self, _message: HungUp) -> None:
         """The terminal is gone: so are we, in order."""
-        self.exit(return_code=HANG_UP)
+        self.exit(return_code=of_signal(signal.SIGHUP))
 
     def _fatal_error(self) -> None:
         """End with one sentence and the path of the report; the toolkit would print every local variable."""
-        self._return_code = INTERNAL_ERROR
+        self._return_code = ExitCode.INTERNAL_ERROR
         if not self._exit_renderables:
             sentence = self._report_crash(self._exception or RuntimeError("unknown"))
             self._exit_renderables.append(Segments([Segment(f"{sentence}\n")]))

@@ -479,7 +479,8 @@ def test_themes_are_listed_and_checked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGTERM, 143)]
+    ("number", "code"),
+    [(signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131), (signal.SIGTERM, 143)],
 )
 def test_a_signal_ends_it_in_order(service: Service, tmp_path: Path, number: int, code: int) -> None:
     argv = [*PROGRAM, "watch", "--interval", "0.5"]

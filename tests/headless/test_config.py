@@ -13,8 +13,8 @@ import pytest
 from sms_tui.config import ConfigError, Profile, load
 from sms_tui.config.json_schema import json_schema
 from sms_tui.config.schema import Kind
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.configuring import Configuring, InForce, configure
-from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.first_config import Asked, FirstConfig, Interview
 from sms_tui.headless.output import Output
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.exit_codes import ExitCode
 from sms_tui.simulator.scenario import Role
 from tests.headless.stage import Stage, stage
 from tests.headless.test_run import ran

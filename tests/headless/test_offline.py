@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.examining import (
     Check,
     Verdict,
@@ -14,7 +15,6 @@ from sms_tui.headless.examining import (
     terminal_checks,
     verdict_of,
 )
-from sms_tui.headless.exit_codes import ExitCode
 from sms_tui.headless.explaining import explain_code
 from sms_tui.headless.output import Output
 from tests.headless.stage import options

@@ -9,13 +9,9 @@ from pathlib import Path
 import pytest
 
 from sms_tui.config import Profile
-from sms_tui.domain.operations import OPERATIONS
-from sms_tui.domain.outcome import Outcome, Trouble, TroubleKind
-from sms_tui.domain.task import Task, TaskState
 from sms_tui.engine.journal_reader import merged
 from sms_tui.engine.mode import Mode
-from sms_tui.engine.record import OperationRecord
-from sms_tui.headless.exit_codes import ExitCode, of_record
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.running import Run
 from sms_tui.simulator.scenario import Role, Weather
 from tests.headless.stage import PROFILE, Stage, options, stage
@@ -324,15 +320,6 @@ async def test_a_failed_state_left_behind_is_no_failure_while_waiting_for_anothe
         there.service.force_state("sync-03", "SYNC_FAIL")
         argv = ["sync_failed_rollback", "w1-sync-03", "--yes", "--wait=SYNC_F_ROLLBACK_SUCCESS"]
         assert await ran(there, *argv, "--timeout", "60") is ExitCode.DONE
-
-
-async def test_a_throttled_operation_is_rejected_and_so_code_1() -> None:
-    record = OperationRecord(
-        "op", OPERATIONS["stop"], "Pause", "a", "a", Task("a", "a", TaskState.RUNNING, "RUNNING")
-    )
-    record.outcome = Outcome.REJECTED
-    record.trouble = Trouble(TroubleKind.THROTTLED, "slow down", code="APIGW.0308")
-    assert of_record(record) is ExitCode.FAILED
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from sms_tui.domain.operations import OPERATIONS
 from sms_tui.engine import journal_reader
 from sms_tui.engine.journal import Identity, Journal
 from sms_tui.engine.mode import Mode
-from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.settling import settle_open_ends
 from tests.engine.scripted import unresolved
 from tests.headless.stage import URL, Stage, stage

@@ -7,7 +7,7 @@ import pytest
 
 from sms_tui.domain.rows import Row
 from sms_tui.domain.task import SubTask, TaskState
-from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.show import described, show_task
 from sms_tui.simulator.scenario import Role
 from tests.domain.samples import NOW, make_task

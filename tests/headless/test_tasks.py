@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from sms_tui.domain.documents import task_document
 from sms_tui.domain.query import Row
 from sms_tui.domain.spreadsheet import value_of
-from sms_tui.headless.exit_codes import ExitCode
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.show import described
 from sms_tui.headless.tasks import SHOWN, limits, list_tasks, worded
 from sms_tui.simulator.scenario import Role
