@@ -27,68 +27,16 @@ class ApiError(Exception):
 
     def redacted(self, redactor: Redactor) -> "ApiError":
         """The same error with no secret in any text."""
-        return type(self)(redacted(self.trouble, redactor), repeatable=self.repeatable)
+        return ApiError(redacted(self.trouble, redactor), repeatable=self.repeatable)
 
 
-class UnreachableError(ApiError):
-    """No answer came: name, connection, TLS or proxy."""
-
-
-class DeadlineError(ApiError):
-    """The call's time was up."""
-
-
-class SignInError(ApiError):
-    """The service does not know who is asking."""
-
-
-class DeniedError(ApiError):
-    """The service knows who is asking, and says no."""
-
-
-class ThrottledError(ApiError):
-    """Too many requests."""
-
-
-class NotFoundError(ApiError):
-    """What was asked for does not exist, or the endpoint has no such call."""
-
-
-class RefusedError(ApiError):
-    """The request is wrong, or wrong at this moment."""
-
-
-class ServerFaultError(ApiError):
-    """The service failed."""
-
-
-class NotTheServiceError(ApiError):
-    """Something answered that is not the service."""
-
-
-class LocalError(ApiError):
-    """Settings or this program are in the way; nothing was sent."""
-
-
-_CLASSES: dict[TroubleKind, type[ApiError]] = {
-    TroubleKind.UNREACHABLE: UnreachableError,
-    TroubleKind.TIMED_OUT: DeadlineError,
-    TroubleKind.SIGN_IN: SignInError,
-    TroubleKind.DENIED: DeniedError,
-    TroubleKind.THROTTLED: ThrottledError,
-    TroubleKind.NOT_FOUND: NotFoundError,
-    TroubleKind.REFUSED: RefusedError,
-    TroubleKind.SERVER: ServerFaultError,
-    TroubleKind.NONSENSE: NotTheServiceError,
-    TroubleKind.LOCAL: LocalError,
-}
 _REPEATABLE = frozenset({TroubleKind.THROTTLED, TroubleKind.SERVER})
 
 
 def error_of(trouble: Trouble, *, repeatable: bool | None = None) -> ApiError:
     """The exception for `trouble`; throttling and server faults are worth repeating unless told otherwise."""
     worth = trouble.kind in _REPEATABLE if repeatable is None else repeatable
-    return _CLASSES[trouble.kind](trouble, repeatable=worth)
+    return ApiError(trouble, repeatable=worth)
 
 
 def local_error(reason: str) -> ApiError:

@@ -168,12 +168,7 @@ class MainScreen(PaintedScreen[None]):
 
     def run_later(self, action: str) -> None:
         """Do what a key stands for, here or in a pane, once the question that led here is closed."""
-        if action in self._handlers:
-            self.call_later(self.action_run, action)
-        for pane in (self.desk.table, self.desk.log):
-            for binding in pane.BINDINGS:
-                if isinstance(binding, Binding) and binding.id == action:
-                    self.call_later(pane.run_action, binding.action)
+        self.call_later(self.action_run, action)
 
     async def _asked(self, flow: Awaitable[None]) -> None:
         try:

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from sms_tui.api.client import SmsClient, open_client
+from sms_tui.api.errors import ApiError
 from sms_tui.api.http import HttpWire
 from sms_tui.api.settings import ConnectionSettings, KeyCredentials, PasswordCredentials, TokenCredentials
+from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.secret import Secret
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -37,6 +40,14 @@ KEY_CREDENTIALS = KeyCredentials("EXAMPLEAK0123456789A", Secret(SECRET_KEY), pro
 def fixture(name: str) -> Any:
     """The parsed content of a fixture."""
     return json.loads((FIXTURES / name).read_bytes())
+
+
+@contextmanager
+def failing(kind: TroubleKind, match: str | None = None) -> Iterator[pytest.ExceptionInfo[ApiError]]:
+    """What is done in it has to raise an error with trouble of that kind."""
+    with pytest.raises(ApiError, match=match) as caught:
+        yield caught
+    assert caught.value.trouble.kind is kind
 
 
 class Time:

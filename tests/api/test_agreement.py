@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from sms_tui.api.client import SmsClient, open_client
-from sms_tui.api.errors import NotFoundError, SignInError
 from sms_tui.api.http import HttpWire
 from sms_tui.api.settings import Credentials, KeyCredentials, PasswordCredentials, TokenCredentials
 from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, SPEED_LIMIT, STOP
@@ -20,7 +19,7 @@ from sms_tui.simulator.asgi import create_app
 from sms_tui.simulator.clock import VirtualClock
 from sms_tui.simulator.scenarios import SCENARIOS
 from sms_tui.simulator.world import Service
-from tests.api.rig import Time, settings
+from tests.api.rig import Time, failing, settings
 
 pytestmark = pytest.mark.anyio
 AUTHS = ["token", "password", "key"]
@@ -85,7 +84,7 @@ async def test_wrong_credentials_are_told_as_such(auth: str) -> None:
         "key": KeyCredentials("AK", Secret("wrong"), project_id="p"),
     }
     async with meeting("calm", credentials=wrong[auth]) as (sms, _):
-        with pytest.raises(SignInError):
+        with failing(TroubleKind.SIGN_IN):
             await sms.overview()
 
 
@@ -167,5 +166,5 @@ async def test_who_may_only_look_is_told_what_is_missing() -> None:
 
 async def test_what_does_not_exist_is_not_found() -> None:
     async with meeting("calm") as (sms, _):
-        with pytest.raises(NotFoundError):
+        with failing(TroubleKind.NOT_FOUND):
             await sms.task("00000000-0000-0000-0000-000000000000")

@@ -7,16 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sms_tui.api.errors import (
-    ApiError,
-    DeadlineError,
-    LocalError,
-    NotFoundError,
-    NotTheServiceError,
-    ServerFaultError,
-    ThrottledError,
-    UnreachableError,
-)
+from sms_tui.api.errors import ApiError
 from sms_tui.api.settings import PasswordCredentials
 from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.secret import Secret
@@ -38,6 +29,7 @@ from tests.api.rig import (
     always,
     client,
     date_header,
+    failing,
     plain,
 )
 
@@ -83,14 +75,14 @@ async def test_a_task_by_itself() -> None:
 
 async def test_an_answer_about_another_task_is_not_taken() -> None:
     async with client(Script(httpx.Response(200, content=SHOWN))) as sms:
-        with pytest.raises(NotTheServiceError, match="another task"):
+        with failing(TroubleKind.NONSENSE, match="another task"):
             await sms.task("somebody-else")
 
 
 async def test_a_deleted_task_is_not_found() -> None:
     gone = httpx.Response(404, content=(FIXTURES / "error_sms_task_not_found.json").read_bytes())
     async with client(Script(gone)) as sms:
-        with pytest.raises(NotFoundError) as caught:
+        with failing(TroubleKind.NOT_FOUND) as caught:
             await sms.task(TASK_ID)
     assert caught.value.trouble.code == "SMS.7703"
 
@@ -115,7 +107,7 @@ async def test_an_impossible_id_is_asked_of_nobody(task_id: str) -> None:
     script = Script(fine())
     async with client(script) as sms:
         for read in (sms.task, sms.speed_limit):
-            with pytest.raises(LocalError):
+            with failing(TroubleKind.LOCAL):
                 await read(task_id)
     assert script.requests == []
 
@@ -160,19 +152,19 @@ async def test_passing_faults_of_a_read_are_survived(fault: httpx.Response | Exc
 
 
 @pytest.mark.parametrize(
-    ("fault", "error"),
+    ("fault", "kind"),
     [
-        (httpx.Response(503), ServerFaultError),
-        (httpx.Response(429, content=THROTTLED), ThrottledError),
-        (httpx.ConnectError("no route"), UnreachableError),
+        (httpx.Response(503), TroubleKind.SERVER),
+        (httpx.Response(429, content=THROTTLED), TroubleKind.THROTTLED),
+        (httpx.ConnectError("no route"), TroubleKind.UNREACHABLE),
     ],
 )
 async def test_lasting_faults_are_told_after_four_attempts(
-    fault: httpx.Response | Exception, error: type[ApiError]
+    fault: httpx.Response | Exception, kind: TroubleKind
 ) -> None:
     script = Script(fault)
     async with client(script) as sms:
-        with pytest.raises(error, match=r"sms\.example\.com"):
+        with failing(kind, match=r"sms\.example\.com"):
             await sms.overview()
     assert len(script.requests) == 4
 
@@ -205,7 +197,7 @@ async def test_what_will_not_change_is_asked_once(answer: httpx.Response) -> Non
 async def test_a_redirect_names_its_target_and_is_not_followed() -> None:
     script = Script(httpx.Response(302, headers={"Location": "https://portal.example.net/login"}))
     async with client(script) as sms:
-        with pytest.raises(NotTheServiceError, match=r"portal\.example\.net"):
+        with failing(TroubleKind.NONSENSE, match=r"portal\.example\.net"):
             await sms.overview()
     assert len(script.requests) == 1
 
@@ -220,7 +212,7 @@ async def test_nothing_is_read_before_the_pause_that_was_asked_for_is_over() -> 
 
     async with client(answer, time=time, endpoint="http://127.0.0.1") as sms:
         for _ in range(3):
-            with pytest.raises(ThrottledError) as caught:
+            with failing(TroubleKind.THROTTLED) as caught:
                 await sms.overview()
     assert moments == [0, 60, 120]
     assert caught.value.trouble.retry_after == 60
@@ -241,7 +233,7 @@ async def test_a_server_that_drips_is_given_up() -> None:
         return False
 
     async with ByteServer(drip) as server, client(None, endpoint=server.url, read_timeout=0.05) as sms:
-        with pytest.raises(DeadlineError, match=r"127\.0\.0\.1"):
+        with failing(TroubleKind.TIMED_OUT, match=r"127\.0\.0\.1"):
             await sms.overview()
     assert 1 <= len(server.connections) <= 4
 
@@ -335,9 +327,9 @@ async def test_tokens_that_were_issued_and_passwords_of_proxies_are_secrets_too(
 
 async def test_settings_that_cannot_work_are_told_before_anything_is_opened() -> None:
     for wrong in ({"endpoint": "http://sms.example.com"}, {"proxy": "socks5://proxy:1"}):
-        with pytest.raises(LocalError):
+        with failing(TroubleKind.LOCAL):
             async with client(None, **wrong):
                 pass
-    with pytest.raises(LocalError, match="`iam_endpoint`"):
+    with failing(TroubleKind.LOCAL, match="`iam_endpoint`"):
         async with client(None, credentials=PASSWORD_CREDENTIALS, iam_endpoint=""):
             pass

@@ -9,7 +9,7 @@ from inspect import getmembers, isclass
 import httpx
 import pytest
 
-from sms_tui.api.errors import MEANINGS, ApiError, error_of, from_network
+from sms_tui.api.errors import MEANINGS, error_of, from_network
 from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.domain.secret import Redactor, Secret
 from tests.api.rig import TOKEN
@@ -76,13 +76,6 @@ def test_a_wrong_certificate_is_not_tried_again() -> None:
 def test_braces_in_a_reason_are_harmless() -> None:
     error = httpx.ConnectError("{host.__class__}")
     assert "host.__class__" in from_network(error, "h", untouched=False).trouble.sentence
-
-
-@pytest.mark.parametrize("kind", TroubleKind)
-def test_each_kind_has_its_exception(kind: TroubleKind) -> None:
-    error = error_of(Trouble(kind, "It is so."))
-    assert type(error) is not ApiError
-    assert str(error) == "It is so."
 
 
 def test_redacted_errors_hold_no_secret() -> None:

@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_tui.api.errors import ApiError, LocalError
+from sms_tui.api.errors import ApiError
 from sms_tui.api.origin import Origin, parse_origin
 from sms_tui.api.proxies import choose_proxy, proxy_password
 from sms_tui.domain.endpoint import is_loopback
+from sms_tui.domain.outcome import TroubleKind
+from tests.api.rig import failing
 
 CLOUD = Origin("https", "sms.ap-southeast-3.example.com", 443)
 V4 = Origin("https", "10.1.2.3", 8443)
@@ -57,12 +59,12 @@ def test_usable_endpoints(url: str, base: str) -> None:
     ],
 )
 def test_unusable_endpoints_name_the_setting(url: str) -> None:
-    with pytest.raises(LocalError, match="`endpoint`"):
+    with failing(TroubleKind.LOCAL, match="`endpoint`"):
         parse_origin(url, "endpoint")
 
 
 def test_a_password_in_an_endpoint_is_not_repeated() -> None:
-    with pytest.raises(LocalError) as caught:
+    with failing(TroubleKind.LOCAL) as caught:
         parse_origin("https://user:CANARY@sms.example.com", "endpoint")
     assert "CANARY" not in str(caught.value)
 
@@ -142,9 +144,9 @@ def test_loopback_is_always_direct(host: str) -> None:
     "proxy", ["socks5://proxy:1080", "http://", "ftp://proxy", "http://[::1", "http://p:99999"]
 )
 def test_an_unusable_proxy_is_one_sentence_that_names_where_to_correct_it(proxy: str) -> None:
-    with pytest.raises(LocalError, match="`proxy` in the profile"):
+    with failing(TroubleKind.LOCAL, match="`proxy` in the profile"):
         choose_proxy(CLOUD, proxy, "", {})
-    with pytest.raises(LocalError, match="HTTPS_PROXY"):
+    with failing(TroubleKind.LOCAL, match="HTTPS_PROXY"):
         choose_proxy(CLOUD, None, "", {"HTTPS_PROXY": proxy})
 
 
@@ -153,7 +155,7 @@ def test_any_text_is_decided(proxy: str, exceptions: str) -> None:
     for origin in (CLOUD, V4, V6):
         try:
             chosen = choose_proxy(origin, proxy, exceptions, {})
-        except LocalError:
+        except ApiError:
             continue
         assert chosen is None or "://" in chosen
 

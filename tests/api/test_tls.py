@@ -7,11 +7,11 @@ from pathlib import Path
 import certifi
 import pytest
 
-from sms_tui.api.errors import ApiError, LocalError
+from sms_tui.api.errors import ApiError
 from sms_tui.api.tls import trust
 from sms_tui.domain.operations import STOP
-from sms_tui.domain.outcome import Outcome
-from tests.api.rig import TASK_ID, TOKEN, ByteServer, Talk, always, client, plain
+from sms_tui.domain.outcome import Outcome, TroubleKind
+from tests.api.rig import TASK_ID, TOKEN, ByteServer, Talk, always, client, failing, plain
 
 pytestmark = pytest.mark.anyio
 CERTIFICATES = Path(__file__).parent / "tls"
@@ -70,14 +70,14 @@ async def test_old_protocols_are_refused() -> None:
 @pytest.mark.parametrize("name", ["missing.pem", "test_tls.py", "."])
 async def test_certificates_that_cannot_be_read_are_one_sentence(name: str) -> None:
     path = str(Path(__file__).parent / name)
-    with pytest.raises(LocalError, match="`ca_bundle`"):
+    with failing(TroubleKind.LOCAL, match="`ca_bundle`"):
         trust(path, {})
-    with pytest.raises(LocalError, match="SSL_CERT_FILE"):
+    with failing(TroubleKind.LOCAL, match="SSL_CERT_FILE"):
         trust(None, {"SSL_CERT_FILE": path})
 
 
 def test_a_folder_of_certificates_must_exist() -> None:
-    with pytest.raises(LocalError, match="SSL_CERT_DIR"):
+    with failing(TroubleKind.LOCAL, match="SSL_CERT_DIR"):
         trust(None, {"SSL_CERT_DIR": str(CERTIFICATES / "missing")})
     assert trust(None, {"SSL_CERT_DIR": str(CERTIFICATES)}).verify_mode is ssl.CERT_REQUIRED
 
@@ -94,7 +94,7 @@ async def test_an_environment_that_is_not_trusted_is_not_looked_at() -> None:
     environ = {"SSL_CERT_FILE": "/missing", "HTTPS_PROXY": "socks5://x:1"}
     async with client(None, environ=environ, trust_environment=False):
         pass
-    with pytest.raises(LocalError):
+    with failing(TroubleKind.LOCAL):
         async with client(None, environ=environ):
             pass
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from sms_tui.api import http
 from sms_tui.api.bodies import PAGE, BodyError, read_body
-from sms_tui.api.errors import ApiError, DeadlineError, NotTheServiceError, UnreachableError
+from sms_tui.api.errors import ApiError
 from sms_tui.api.http import HttpWire, open_wire
 from sms_tui.api.transport import Call, Channel, Reply
 from sms_tui.domain.outcome import TroubleKind
-from tests.api.rig import ByteServer, Talk, always, plain
+from tests.api.rig import ByteServer, Talk, always, failing, plain
 
 pytestmark = pytest.mark.anyio
 OK = plain(b"{}")
@@ -118,7 +118,7 @@ DRIPS = {
 
 @pytest.mark.parametrize("name", DRIPS)
 async def test_the_deadline_is_for_the_whole_call(name: str) -> None:
-    with pytest.raises(DeadlineError) as caught:
+    with failing(TroubleKind.TIMED_OUT) as caught:
         await exchange(DRIPS[name], seconds=0.5)
     assert caught.value.trouble.may_have_executed
 
@@ -131,7 +131,7 @@ async def test_a_body_that_drips_for_ever_meets_the_deadline() -> None:
             await writer.drain()
             await asyncio.sleep(0.005)
 
-    with pytest.raises(DeadlineError):
+    with failing(TroubleKind.TIMED_OUT):
         await exchange(drip, seconds=0.1)
 
 
@@ -160,7 +160,7 @@ async def test_floods_are_cut_off(name: str) -> None:
 
 
 async def test_headers_are_bounded() -> None:
-    with pytest.raises(NotTheServiceError, match="KiB of headers"):
+    with failing(TroubleKind.NONSENSE, match="KiB of headers"):
         await exchange(always(plain(b"{}", headers="X: " + "y" * 70_000 + "\r\n")))
 
 
@@ -177,7 +177,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 async def test_broken_answers_are_one_sentence_and_prove_nothing(name: str) -> None:
-    with pytest.raises(UnreachableError) as caught:
+    with failing(TroubleKind.UNREACHABLE) as caught:
         await exchange(BROKEN[name])
     assert caught.value.trouble.may_have_executed
     assert "sms.example.com" in caught.value.trouble.sentence
@@ -186,12 +186,12 @@ async def test_broken_answers_are_one_sentence_and_prove_nothing(name: str) -> N
 
 @pytest.mark.parametrize("name", ["nothing", "half a head", "a short body", "a cut chunk"])
 async def test_an_end_before_the_whole_answer_is_not_called_another_protocol(name: str) -> None:
-    with pytest.raises(UnreachableError, match="closed the connection without a whole answer"):
+    with failing(TroubleKind.UNREACHABLE, match="closed the connection without a whole answer"):
         await exchange(BROKEN[name])
 
 
 async def test_what_came_instead_of_http_is_not_repeated() -> None:
-    with pytest.raises(UnreachableError, match=r"not HTTP \(illegal status line\);"):
+    with failing(TroubleKind.UNREACHABLE, match=r"not HTTP \(illegal status line\);"):
         await exchange(then(b"220 mail.example.com ESMTP\r\n\r\n"))
 
 
@@ -209,7 +209,7 @@ async def test_gzip_is_unpacked_within_the_limit() -> None:
     [(b"not packed", "gzip"), (gzip.compress(b"x" * 5000, mtime=0)[:20], "gzip"), (b"x", "br")],
 )
 async def test_packing_that_cannot_be_undone_is_one_sentence(body: bytes, encoding: str) -> None:
-    with pytest.raises(NotTheServiceError):
+    with failing(TroubleKind.NONSENSE):
         await exchange(always(plain(body, headers=f"Content-Encoding: {encoding}\r\n")))
 
 
@@ -269,7 +269,7 @@ async def test_refused_connections_prove_that_nothing_left() -> None:
     async with ByteServer(always(OK)) as server:
         url = server.url
     channel = new_channel()
-    with pytest.raises(UnreachableError) as caught:
+    with failing(TroubleKind.UNREACHABLE) as caught:
         await channel.exchange(Call("POST", url, {}, b"x"))
     await channel.close()
     assert not caught.value.trouble.may_have_executed
@@ -290,7 +290,7 @@ async def test_what_a_stand_in_transport_does_not_report_proves_nothing() -> Non
         raise httpx.ReadError("gone")
 
     channel = Channel(HttpWire(httpx.MockTransport(fail)), "h", now=time.time, monotonic=time.monotonic)
-    with pytest.raises(UnreachableError) as caught:
+    with failing(TroubleKind.UNREACHABLE) as caught:
         await channel.exchange(Call("POST", "https://h/", {}, b"x"))
     assert caught.value.trouble.may_have_executed
 

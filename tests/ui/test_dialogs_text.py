@@ -11,7 +11,8 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.plan import make_plan
 from sms_tui.engine.policy import default_policy
 from sms_tui.engine.record import Batch, OperationRecord
-from sms_tui.ui.dialogs.command_line import Command, CommandLine
+from sms_tui.ui.commands import TypedCommand
+from sms_tui.ui.dialogs.command_line import CommandLine
 from sms_tui.ui.dialogs.plain_text import MOST_LINES, PlainText
 from sms_tui.ui.dialogs.quit import QuitDialog
 from sms_tui.ui.dialogs.text_view import TextView
@@ -20,9 +21,9 @@ from tests.ui.dialogs_host import HOSTILE, showing, tasks
 pytestmark = pytest.mark.anyio
 POEM = "\n".join(f"line {number}" + (" needle" if number in {30, 60} else "") for number in range(100))
 COMMANDS = [
-    Command("view", "NAME", "take a view", lambda: ["all", "failed", "finished"]),
-    Command("filter", "EXPR", "filter the rows"),
-    Command("quit", text="leave"),
+    TypedCommand("view", print, "NAME", "take a view", lambda: ["all", "failed", "finished"]),
+    TypedCommand("filter", print, "EXPR", "filter the rows"),
+    TypedCommand("quit", print, text="leave"),
 ]
 
 
@@ -192,7 +193,7 @@ async def test_history_keeps_the_line_begun() -> None:
 
 
 async def test_many_commands_are_counted() -> None:
-    commands = [Command(f"set{number}") for number in range(14)]
+    commands = [TypedCommand(f"set{number}", print) for number in range(14)]
     async with showing(CommandLine(commands, text="se")) as shown:
         assert "and 4 more" in shown.text()
         await shown.press("tab")

@@ -1,9 +1,8 @@
 """The line after `:`, with what it can become; what is typed is handed back, never run here."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar, Protocol
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
-from msgspec import Struct
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -12,45 +11,13 @@ from textual.events import Key
 from textual.widgets import Static
 
 from sms_tui.domain.text import clean
+from sms_tui.ui.commands import TypedCommand
 from sms_tui.ui.dialogs.frame import Dialog, words
 from sms_tui.ui.field import LedField
 from sms_tui.ui.language import tr
 
 _MOST_SHOWN = 10
 _LEADING = ("command.complete", "command.older", "command.newer")
-
-
-class CommandLike(Protocol):
-    """What completion needs to know of a command."""
-
-    @property
-    def name(self) -> str:
-        """The word to type."""
-        ...
-
-    @property
-    def argument(self) -> str:
-        """How the argument is called; empty if there is none."""
-        ...
-
-    @property
-    def text(self) -> str:
-        """What the command does."""
-        ...
-
-    @property
-    def values(self) -> Callable[[], Sequence[str]]:
-        """What the argument can be completed to."""
-        ...
-
-
-class Command(Struct, frozen=True):
-    """A command as plain data."""
-
-    name: str
-    argument: str = ""
-    text: str = ""
-    values: Callable[[], Sequence[str]] = tuple
 
 
 class CommandLine(Dialog[str]):
@@ -73,7 +40,7 @@ class CommandLine(Dialog[str]):
         Binding("down", "recall(1)", "Newer line", show=False, id="command.newer"),
     ]
 
-    def __init__(self, commands: Iterable[CommandLike], history: Sequence[str] = (), text: str = "") -> None:
+    def __init__(self, commands: Iterable[TypedCommand], history: Sequence[str] = (), text: str = "") -> None:
         super().__init__()
         self._commands = {command.name: command for command in commands}
         self._recallable = [*history, text]
