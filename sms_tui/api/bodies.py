@@ -12,6 +12,7 @@ ORDINARY = 4 * 1024 * 1024
 """Bytes, unpacked, of an answer about one thing"""
 PAGE = 16 * 1024 * 1024
 """Bytes, unpacked, of one page of a list: 200 tasks take about half a megabyte"""
+MOST_HEADER_BYTES = 64 * 1024
 _PIECE = 64 * 1024
 
 

@@ -12,13 +12,12 @@ from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 
-from sms_tui.api.bodies import BodyError, read_body
+from sms_tui.api.bodies import MOST_HEADER_BYTES, BodyError, read_body
 from sms_tui.api.errors import local_error
 from sms_tui.api.lean_httpx import httpx
 from sms_tui.api.transport import Call, Watch
 from sms_tui.domain.sentence import sentence
 
-MOST_HEADER_BYTES = 64 * 1024
 CONNECT_SECONDS = 10.0
 _LOADED_LATE = ("anyio._backends._asyncio", "httpcore._backends.anyio", "httpcore._async.http11", "h11")
 

@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from sms_tui.api.bodies import PAGE
+from sms_tui.api.bodies import MOST_HEADER_BYTES, PAGE
 from sms_tui.api.first_answers import Answer
 from sms_tui.api.origin import Origin
 
 _SECONDS = 10.0
 """For connecting, and for each piece of an answer"""
-_MOST_HEADER_BYTES = 64 * 1024
 _PIECE = 256 * 1024
 
 
@@ -41,8 +40,8 @@ class RawLine:
     def read(self) -> Answer:
         """A whole answer of known length; raises `OSError`, and `NotOrdinaryError` for everything else."""
         data = bytearray()
-        while (end := data.find(b"\r\n\r\n", 0, _MOST_HEADER_BYTES)) < 0:
-            if len(data) >= _MOST_HEADER_BYTES:
+        while (end := data.find(b"\r\n\r\n", 0, MOST_HEADER_BYTES)) < 0:
+            if len(data) >= MOST_HEADER_BYTES:
                 raise NotOrdinaryError
             data += self._piece()
         head, begun = data[:end].decode("latin-1"), data[end + 4 :]

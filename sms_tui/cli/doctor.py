@@ -32,12 +32,13 @@ from sms_tui.headless.examining import (
     verdict_of,
 )
 from sms_tui.headless.output import Output
+from sms_tui.ui.places import SMALLEST
 
 
 def examine(overrides: Overrides, here: Environment, output: Output, *, as_json: bool) -> int:
     """Print every check; the code says whether one failed."""
     examination = _Examination(overrides, here, None if as_json else output)
-    examination.look(terminal_checks(here.environ, sys.stdout))
+    examination.look(terminal_checks(here.environ, sys.stdout, SMALLEST))
     examination.look([state_check(here.journal_folder), keyring_check()])
     examination.look(foreign_variables(here.environ))
     settings = examination.configuration()

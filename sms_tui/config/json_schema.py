@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sms_tui.config.schema import Kind, Setting, settings_of
-from sms_tui.config.settings import General, Profile, SavedView
+from sms_tui.config.settings import WIDEST_COLUMN, General, Profile, SavedView
 from sms_tui.domain.query import COLUMNS
 
 Schema = dict[str, object]
@@ -24,7 +24,7 @@ _KEYS: Schema = {
         {"type": "object", "additionalProperties": {"$ref": "#/$defs/keys"}},
     ]
 }
-_WIDTH: Schema = {"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 1, "maximum": 200}]}
+_WIDTH: Schema = {"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 1, "maximum": WIDEST_COLUMN}]}
 
 
 def json_schema() -> Schema:

@@ -16,7 +16,7 @@ from sms_tui.config.errors import ConfigError
 from sms_tui.config.paths import config_file, home
 from sms_tui.config.positions import KeyPath, entries
 from sms_tui.config.schema import Kind, Setting, settings_of
-from sms_tui.config.settings import General, Profile, SavedView, Settings
+from sms_tui.config.settings import WIDEST_COLUMN, General, Profile, SavedView, Settings
 from sms_tui.config.tables import Source, allowed_for, fits, read_table, shown
 from sms_tui.config.theme_files import allowed_themes, is_theme
 
@@ -26,8 +26,7 @@ _MOST_BYTES = 1024 * 1024
 _TABLES = ("profiles", "keys", "columns", "views")
 _ENDLESS = re.compile(r"\d[\d_]{4000,}")
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
-_WIDEST = 200
-_WIDTH = f"a width in cells from 1 to {_WIDEST}, or 'auto'"
+_WIDTH = f"a width in cells from 1 to {WIDEST_COLUMN}, or 'auto'"
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -209,7 +208,7 @@ def _columns(source: Source, table: object) -> dict[str, int]:
             source.unknown(path, COLUMNS)
         elif value == "auto":
             columns[name] = 0
-        elif isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _WIDEST:
+        elif isinstance(value, int) and not isinstance(value, bool) and 0 < value <= WIDEST_COLUMN:
             columns[name] = value
         else:
             source.wrong(path, shown(value), _WIDTH)

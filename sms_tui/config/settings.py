@@ -13,6 +13,8 @@ from sms_tui.domain.endpoint import is_loopback, url_problem
 from sms_tui.domain.secret import Secret
 
 AUTHS = ("token", "password", "aksk")
+WIDEST_COLUMN = 200
+"""Cells"""
 
 
 @dataclass(frozen=True, slots=True)

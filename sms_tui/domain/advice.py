@@ -17,7 +17,6 @@ from sms_tui.domain.situation import Situation
 from sms_tui.domain.steps import doing, is_normal
 from sms_tui.domain.task import FINISHED, SubTask, Task, TaskState
 
-LONGEST_STEP = 48
 _MOST_READ = 4096
 """Characters of `error_json` that are looked at; the service cuts it at 255"""
 _DEEPEST = 8
@@ -25,6 +24,14 @@ _DEEPEST = 8
 _CODE = re.compile(r"\b(?:SMS|APIGW|APIG|IAM)\.\d{4}(?!\d)")
 _NAMED_CODE = re.compile(r'"error_code"\s*:\s*"([\w.-]{1,40})"')
 _PLAUSIBLE = re.compile(r"[\w.-]{1,40}")
+
+
+_RESUMING = MappingProxyType(
+    {
+        "y": sentence("Resume helps after the fix."),
+        "n": sentence("Resume does not help: a new task or registration is needed."),
+    }
+)
 
 
 class Advice(Struct, frozen=True):
@@ -45,6 +52,11 @@ class Advice(Struct, frozen=True):
     def action(self) -> Sentence:
         """All that is to be done."""
         return joined("; ", (self.first, self.rest))
+
+    @property
+    def resuming(self) -> str:
+        """Whether resuming helps; empty where there is nothing to resume."""
+        return _RESUMING.get(self.resume, "")
 
 
 class Step(Struct, frozen=True):

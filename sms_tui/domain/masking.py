@@ -6,7 +6,8 @@ Whatever leaves the program as a document (screen, file, clipboard, standard out
 import re
 from collections.abc import Mapping
 
-MASK = "***"
+from sms_tui.domain.secret import MASK
+
 _DEEPEST = 32
 _SENSITIVE_KEY = re.compile(
     r"passw|passcode|passphrase|(?:admin|user|root|^|_)_?pass$|pwd|secret|token|credential|private_?key|access_?key|share_url|signature|authorization"

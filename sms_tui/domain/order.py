@@ -134,7 +134,7 @@ def place_by(sort: Sort) -> Callable[[Row], object]:
 
     def place(row: Row) -> object:
         value = read(row)
-        return None if _is_missing(value) else value, row.task.name
+        return None if is_missing(value) else value, row.task.name
 
     return place
 
@@ -148,7 +148,7 @@ def _sorted_by(column: Column, rows: list[Row], *, descending: bool) -> Steps[li
         values: Iterable[Any] = map(column.value, part)
         keys += map(str.casefold, values) if column.kind is Kind.TEXT else values
         for place in range(len(keys) - len(part), len(keys)):
-            (missing if _is_missing(keys[place]) else present).append(place)
+            (missing if is_missing(keys[place]) else present).append(place)
         yield
     yield from _sort(present, keys.__getitem__, descending=descending != column.newest_first)
     ordered: list[Row] = []
@@ -158,8 +158,8 @@ def _sorted_by(column: Column, rows: list[Row], *, descending: bool) -> Steps[li
     return ordered
 
 
-def _is_missing(key: object) -> bool:
-    """Whether there is nothing to sort by; a number that is none equals nothing, not even itself."""
+def is_missing(key: object) -> bool:
+    """Whether there is nothing to sort by or compare; a number that is none equals not even itself."""
     return key is None or key == "" or key != key
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from sms_tui.domain.advice import next_step
-from sms_tui.domain.order import BY_NAME, Sort, Test, arranged, at_once, parse_sort
+from sms_tui.domain.order import BY_NAME, Sort, Test, arranged, at_once, is_missing, parse_sort
 from sms_tui.domain.quantities import moment
 from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Search, Value
 from sms_tui.domain.sentence import Sentence, sentence
@@ -202,7 +202,7 @@ def _test(term: Term, match: re.Match[str], clock: Callable[[], float]) -> Test:
         return Search(term.value.casefold())
     column = COLUMNS[ALIASES.get(term.column, term.column)]
     if not term.value:
-        return lambda row: _is_missing(column.value(row))
+        return lambda row: is_missing(column.value(row))
     if term.column == _AGE:
         age = replace(column, value=lambda row: max(clock() - row.changed_at, 0.0))
         return _number_test(age, term, match.end("sign"))
@@ -299,21 +299,17 @@ def _edge(text: str) -> float | None:
 
 
 def _number(value: Value) -> float | None:
-    return None if isinstance(value, str) or _is_missing(value) else value
-
-
-def _is_missing(value: Value) -> bool:
-    """Whether there is nothing to compare: no value, an empty text, or a number that is none."""
-    return value is None or value == "" or value != value
+    return None if isinstance(value, str) or is_missing(value) else value
 
 
 def view_order(rows: Iterable[Row], wanted: Filter, sort: Sort, *, problems_only: bool = False) -> list[str]:
     """The ids of the rows that are shown, in order; the same for any order of `rows`."""
-    tests = [_is_problem, *wanted.tests] if problems_only else wanted.tests
+    tests = [is_problem, *wanted.tests] if problems_only else wanted.tests
     return [row.task.id for row in at_once(arranged(list(rows), tests, sort))]
 
 
-def _is_problem(row: Row) -> bool:
+def is_problem(row: Row) -> bool:
+    """Whether somebody has to look at the row's task."""
     return row.task.is_problem
 
 

@@ -4,9 +4,11 @@ Everything below the interface speaks English through these: a sentence *is* its
 stored, compared or printed. A text put together from it by hand has forgotten how, and stays English.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class Sentence(str):
@@ -54,3 +56,9 @@ def joined(separator: str, parts: Iterable[object]) -> Sentence:
     fields = {f"part{place}": part for place, part in enumerate(part for part in parts if part != "")}
     template = "{separator}".join(f"{{{name}}}" for name in fields)
     return Sentence(template, {**fields, "separator": Sentence(separator)})
+
+
+def first_few(items: Sequence[T], most: int) -> tuple[Sequence[T], str]:
+    """The first `most` of `items`, and how many more there are, in words; empty where these are all."""
+    left = len(items) - most
+    return items[:most], sentence("and {count} more", count=left) if left > 0 else ""

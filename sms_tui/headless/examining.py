@@ -19,7 +19,6 @@ from sms_tui.engine.journal_reader import unreadable
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 
-SMALLEST = (60, 15)
 _INDENT = 24
 SKEW_WARNING = 60.0
 SKEW_LIMIT = 900.0
@@ -72,9 +71,9 @@ def verdict_of(checks: Iterable[Check]) -> ExitCode:
     return ExitCode.FAILED if any(check.verdict is Verdict.BAD for check in checks) else ExitCode.DONE
 
 
-def terminal_checks(environ: Mapping[str, str], out: TextIO) -> Iterator[Check]:
-    """Whether the interface could be drawn here."""
-    yield _screen(out)
+def terminal_checks(environ: Mapping[str, str], out: TextIO, smallest: tuple[int, int]) -> Iterator[Check]:
+    """Whether the interface could be drawn here; `smallest` is how many columns and lines it needs."""
+    yield _screen(out, *smallest)
     term = environ.get("TERM", "")
     if term in {"", "dumb"}:
         yield _warned("terminal", "read TERM", repr(term), "set TERM, such as xterm-256color; commands work")
@@ -95,15 +94,15 @@ def _characters(environ: Mapping[str, str], out: TextIO) -> Check:
     return _warned("characters", tried, seen, advice)
 
 
-def _screen(out: TextIO) -> Check:
+def _screen(out: TextIO, columns: int, lines: int) -> Check:
     if not out.isatty():
         return _warned(
             "screen", "looked at stdout", "not a terminal", "the interface needs one; commands do not"
         )
     size = shutil.get_terminal_size()
     seen = f"{size.columns}x{size.lines}"
-    if size.columns < SMALLEST[0] or size.lines < SMALLEST[1]:
-        return _warned("screen", "measured it", seen, f"the interface needs {SMALLEST[0]}x{SMALLEST[1]}")
+    if size.columns < columns or size.lines < lines:
+        return _warned("screen", "measured it", seen, f"the interface needs {columns}x{lines}")
     return Check("screen", Verdict.GOOD, "measured it", seen)
 
 

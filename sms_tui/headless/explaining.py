@@ -15,10 +15,6 @@ _WHO = {
     "A": "the account's owner",
     "V": "the vendor",
 }
-_RESUME = {
-    "y": "Resume helps after the fix.",
-    "n": "Resume does not help: a new task or registration is needed.",
-}
 
 
 def explain_code(options: Namespace, output: Output) -> ExitCode:
@@ -48,5 +44,5 @@ def told(advice: Advice) -> Iterator[str]:
     yield f"  First: {advice.action}"
     if who := [_WHO[letter] for letter in advice.who.split("/") if letter in _WHO]:
         yield f"  Who: {', '.join(who)}"
-    if advice.resume in _RESUME:
-        yield f"  {_RESUME[advice.resume]}"
+    if advice.resuming:
+        yield f"  {advice.resuming}"

@@ -10,6 +10,7 @@ from sms_tui.config import Profile
 from sms_tui.domain.operations import RESUME_BACK, RESUME_COST, RESUME_WHAT, Tier
 from sms_tui.domain.plan import Plan, Target
 from sms_tui.domain.quantities import age
+from sms_tui.domain.sentence import first_few
 from sms_tui.domain.text import NAME_LIMIT, clean
 from sms_tui.engine import Engine
 from sms_tui.engine.policy import Policy
@@ -26,10 +27,11 @@ def plan_lines(plan: Plan, profile: Profile, engine: Engine, policy: Policy) -> 
     yield f"{plan.label} ({plan.operation.name})  profile {clean(profile.name, NAME_LIMIT)}{production}"
     yield f"  at {clean(engine.endpoint)}"
     now = engine.clock.now()
-    for target in plan.targets[:MOST_TARGETS]:
+    shown, more = first_few(plan.targets, MOST_TARGETS)
+    for target in shown:
         yield from _target_lines(target, now)
-    if (left := len(plan.targets) - MOST_TARGETS) > 0:
-        yield f"  … and {left} more"
+    if more:
+        yield f"  … {more}"
     yield from left_out_lines(plan)
     what, cost, back = _words(plan)
     yield f"What happens:  {what}"

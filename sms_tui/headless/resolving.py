@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
+from sms_tui.domain.sentence import first_few
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import NAME_LIMIT, clean
 
@@ -54,6 +55,6 @@ def _line(task: Task) -> str:
 
 
 def _listed(tasks: list[Task]) -> str:
-    lines = [f"  {_line(task)}" for task in tasks[:_MOST_CANDIDATES]]
-    left = len(tasks) - len(lines)
-    return "\n".join([*lines, f"  … and {left} more"] if left else lines)
+    shown, more = first_few(tasks, _MOST_CANDIDATES)
+    lines = [f"  {_line(task)}" for task in shown]
+    return "\n".join([*lines, f"  … {more}"] if more else lines)

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from sms_tui.domain.operations import titled
 from sms_tui.domain.outcome import Outcome
-from sms_tui.domain.sentence import counted, joined, sentence
+from sms_tui.domain.sentence import counted, first_few, joined, sentence
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.record import Batch, OperationRecord
@@ -101,9 +101,9 @@ def reason(record: OperationRecord) -> str:
 
 def names(records: Sequence[OperationRecord]) -> str:
     """Operations by the tasks that they are for."""
+    shown, more = first_few(records, _MOST_NAMED)
     named = [
         sentence("{operation} on {name}", operation=sentence(record.label), name=clean(record.task_name))
-        for record in records[:_MOST_NAMED]
+        for record in shown
     ]
-    more = len(records) - len(named)
-    return tr(joined(", ", named)) + (f" {tr('and {count} more', count=more)}" if more else "")
+    return tr(joined(", ", named)) + (f" {tr(more)}" if more else "")

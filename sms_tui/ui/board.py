@@ -19,6 +19,7 @@ from sms_tui.domain.query import (
     Row,
     Sort,
     View,
+    is_problem,
     parse_filter,
     parse_sort,
 )
@@ -173,7 +174,7 @@ class Board:
     def _base_tests(self) -> Sequence[Test]:
         shows = self.view.shows
         tests = [] if shows is BUILT_IN_VIEWS[ALL].shows else [shows]
-        return [*tests, _is_problem] if self.problems_only else tests
+        return [*tests, is_problem] if self.problems_only else tests
 
     def next_problem(self, current: str | None, step: int) -> str | None:
         """The id of the next problem shown after `current`, going round; `step` is 1 or -1."""
@@ -184,7 +185,7 @@ class Board:
 
     def _is_problem(self, task_id: str) -> bool:
         row = self._shown.row(task_id)
-        return row is not None and row.task.is_problem
+        return row is not None and is_problem(row)
 
     def counts(self) -> Counts:
         """How many tasks stand where, over all tasks and not only those shown."""
@@ -198,10 +199,6 @@ class Board:
             pending=outcomes.total() - outcomes[Outcome.UNKNOWN],
             unknown=outcomes[Outcome.UNKNOWN],
         )
-
-
-def _is_problem(row: Row) -> bool:
-    return row.task.is_problem
 
 
 def views_of(

@@ -206,7 +206,7 @@ class Desk:
 
     def _show_order(self) -> None:
         sort = self.board.sort
-        self.table.set_sort(sort.column, descending=sort.descending)
+        self.table.set_sort(sort)
         self.table.set_order(self.board.order)
         self.table.set_message(_nothing_to_show(self.shown))
         self.show_lines()

@@ -23,7 +23,7 @@ from sms_tui.ui.recalling import recall
 from sms_tui.ui.shown import Shown
 from sms_tui.ui.table.column_choice import ColumnChoice
 from sms_tui.ui.table.columns import Context, Placed, layout, row_pieces
-from sms_tui.ui.table.heading import Order, heading_pieces
+from sms_tui.ui.table.heading import heading_pieces
 from sms_tui.ui.terminal.ascii_cells import ascii_cells
 
 _SCROLLBAR = 1
@@ -74,8 +74,7 @@ def first_picture(tasks: Sequence[Task], scene: Scene, size: tuple[int, int], no
     glyphs = glyph_set(ascii_only=scene.options.ascii_only)
     width, height = table_size(*size)
     placed = layout(columns.names, width - _SCROLLBAR, columns.widths)
-    order = Order(board.sort.column, board.sort.descending)
-    heading = "".join(text for text, _ in heading_pieces(placed, order, glyphs)).rstrip()
+    heading = "".join(text for text, _ in heading_pieces(placed, board.sort, glyphs)).rstrip()
     rows = _rows(store, board.order[: height - 1], placed, Context(now, glyphs))
     picture = Picture(_header(scene, board, size[0], now), heading, rows)
     return picture.in_ascii() if glyphs.is_ascii else picture

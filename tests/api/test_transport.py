@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_tui.api import http
-from sms_tui.api.bodies import PAGE, BodyError, read_body
+from sms_tui.api.bodies import MOST_HEADER_BYTES, PAGE, BodyError, read_body
 from sms_tui.api.errors import ApiError
 from sms_tui.api.http import HttpWire, open_wire
 from sms_tui.api.transport import Call, Channel, Reply
@@ -319,4 +318,4 @@ async def test_the_librarys_loggers_stay_silent_at_debug(caplog: pytest.LogCaptu
     await exchange(always(plain(b"{}", headers="X-Subject-Token: CANARY\r\n")))
     assert "CANARY" not in caplog.text
     assert not [record for record in caplog.records if record.name.startswith(("httpx", "httpcore"))]
-    assert http.MOST_HEADER_BYTES == 65_536
+    assert MOST_HEADER_BYTES == 65_536

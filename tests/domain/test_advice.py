@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_tui.domain.advice import LONGEST_STEP, codes, error_code, error_text, next_step
+from sms_tui.domain.advice import codes, error_code, error_text, next_step
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState
 from tests.domain.samples import error, make_task
 from tests.hostile import CORPUS
 
+LONGEST_STEP = 48
+"""Cells that a row has for it"""
 FULL = '{"error_code":"SMS.3805","error_param":["connect to 192.0.2.7 port 22 timed out, see SMS.0007"]}'
 TURNED = '{"error_param":"disk 1","error_code":"SMS.1105"}'
 

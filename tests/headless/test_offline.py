@@ -53,7 +53,7 @@ class Pipe(io.StringIO):
 
 
 def test_a_poor_terminal_is_a_warning_and_not_a_failure() -> None:
-    checks = list(terminal_checks({"TERM": "dumb"}, Pipe()))
+    checks = list(terminal_checks({"TERM": "dumb"}, Pipe(), (60, 15)))
     assert {check.verdict for check in checks} == {Verdict.WARNING}
     assert all(check.advice for check in checks)
     assert verdict_of(checks) is ExitCode.DONE

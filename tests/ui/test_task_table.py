@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 
-from sms_tui.domain.query import Row
+from sms_tui.domain.query import Row, Sort
 from sms_tui.domain.task import SubTask, TaskState
 from sms_tui.ui.glyphs import UNICODE
 from sms_tui.ui.table.selection import Selection
@@ -454,9 +454,9 @@ async def test_nothing_is_drawn_under_the_scrollbar(size: tuple[int, int]) -> No
 
 async def test_the_heading_names_the_sort_column() -> None:
     async with running() as (host, _pilot):
-        host.table.set_sort("state", descending=True)
+        host.table.set_sort(Sort("state", descending=True))
         assert f"STATE {UNICODE.descending}" in host.text(0)
-        host.table.set_sort("name", descending=False)
+        host.table.set_sort(Sort("name"))
         assert f"NAME {UNICODE.ascending}" in host.text(0)
         assert UNICODE.descending not in host.text(0)
 
@@ -464,7 +464,7 @@ async def test_the_heading_names_the_sort_column() -> None:
 @pytest.mark.parametrize("column", ["name", "progress"])
 async def test_the_heading_stands_on_one_ground(column: str) -> None:
     async with running() as (host, _pilot):
-        host.table.set_sort(column, descending=True)
+        host.table.set_sort(Sort(column, descending=True))
         strip = host.table.render_line(0)
         assert len({segment.style.bgcolor for segment in strip if segment.style}) == 1
 

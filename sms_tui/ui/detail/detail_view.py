@@ -13,7 +13,7 @@ from textual.content import Content
 from sms_tui.domain.advice import error_code, error_text, explain, next_step
 from sms_tui.domain.quantities import age, duration, percent, size, speed
 from sms_tui.domain.query import Row
-from sms_tui.domain.sentence import sentence
+from sms_tui.domain.sentence import first_few, sentence
 from sms_tui.domain.steps import eta_seconds, is_normal, progress_of, step_name
 from sms_tui.domain.task import Server, SubTask, Task, TaskDetail, TaskState
 from sms_tui.domain.text import DETAIL_LIMIT, clean
@@ -311,9 +311,10 @@ def _disks(facts: DetailFacts) -> list[Line]:
     disks = target.get("disks") if isinstance(target, dict) else None
     if not isinstance(disks, list):
         return []
-    lines = [_disk(disk) for disk in disks[:_MOST_DISKS] if isinstance(disk, dict)]
-    if len(disks) > _MOST_DISKS:
-        lines.append(_pair("", (tr("and {count} more", count=len(disks) - _MOST_DISKS), _MUTED)))
+    shown, more = first_few(disks, _MOST_DISKS)
+    lines = [_disk(disk) for disk in shown if isinstance(disk, dict)]
+    if more:
+        lines.append(_pair("", (tr(more), _MUTED)))
     return lines
 
 

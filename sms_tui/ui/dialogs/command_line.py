@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.events import Key
 from textual.widgets import Static
 
+from sms_tui.domain.sentence import first_few
 from sms_tui.domain.text import clean
 from sms_tui.ui.commands import TypedCommand
 from sms_tui.ui.dialogs.frame import Dialog, words
@@ -117,9 +118,10 @@ class CommandLine(Dialog[str]):
 
     def _offer(self) -> None:
         matches = self._cycle or self.matches(self._field.value)
-        lines = [self._described(match) for match in matches[:_MOST_SHOWN]]
-        if (more := len(matches) - _MOST_SHOWN) > 0:
-            lines.append(Content(tr("and {count} more", count=more)))
+        shown, more = first_few(matches, _MOST_SHOWN)
+        lines = [self._described(match) for match in shown]
+        if more:
+            lines.append(Content(tr(more)))
         self.query_one("#matches", Static).update(Content("\n").join(lines))
 
     def _described(self, match: str) -> Content:

@@ -8,7 +8,7 @@ from textual.content import Content
 from sms_tui.domain.operations import RESUME_BACK, RESUME_COST, RESUME_WHAT, Tier, titled
 from sms_tui.domain.plan import Plan, Target
 from sms_tui.domain.quantities import age
-from sms_tui.domain.sentence import Sentence, counted
+from sms_tui.domain.sentence import Sentence, counted, first_few
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import DETAIL_LIMIT, clean
@@ -129,9 +129,9 @@ def news_lines(news: Sequence[str], trouble: str, *, is_reading: bool) -> Conten
 
 
 def _first_few(said: Sequence[str]) -> list[Content]:
-    lines = [Content(clean(tr(text))) for text in said[:_MOST_CHANGES]]
-    more = len(said) - len(lines)
-    return [*lines, Content(tr("and {count} more", count=more))] if more else lines
+    shown, more = first_few(said, _MOST_CHANGES)
+    lines = [Content(clean(tr(text))) for text in shown]
+    return [*lines, Content(tr(more))] if more else lines
 
 
 def target_lines(plan: Plan, now: float) -> Content:
@@ -140,13 +140,14 @@ def target_lines(plan: Plan, now: float) -> Content:
         return Content.styled(tr("No task can take this operation now."), _WARNING)
     if len(plan.targets) == 1:
         return _one(plan.targets[0], now)
+    shown, more = first_few(plan.targets, MOST_LISTED)
     lines = [_row(tr("task"), tr("state"), tr("read"), tr("id")).stylize(_MUTED)]
     lines.extend(
         _row(target.task.name, state_words(target.task), _ago(target, now), target.task.id)
-        for target in plan.targets[:MOST_LISTED]
+        for target in shown
     )
-    if (more := len(plan.targets) - MOST_LISTED) > 0:
-        lines.append(Content(tr("and {count} more", count=more)))
+    if more:
+        lines.append(Content(tr(more)))
     return Content("\n").join(lines)
 
 
@@ -241,10 +242,10 @@ def command_lines(command: str) -> Content:
 
 def named(names: Sequence[str], *, quoted: bool = False) -> str:
     """Names in one line: the first ten, then a count."""
-    shown = [clean(name, _LONGEST_NAME) for name in names[:MOST_LISTED]]
-    text = ", ".join(f"'{name}'" if quoted else name for name in shown)
-    more = len(names) - len(shown)
-    return f"{text} {tr('and {count} more', count=more)}" if more > 0 else text
+    shown, more = first_few(names, MOST_LISTED)
+    cleaned = [clean(name, _LONGEST_NAME) for name in shown]
+    text = ", ".join(f"'{name}'" if quoted else name for name in cleaned)
+    return f"{text} {tr(more)}" if more else text
 
 
 def _about(names: Sequence[str], *, of: int) -> str:

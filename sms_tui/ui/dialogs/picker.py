@@ -10,13 +10,14 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from sms_tui.config.settings import WIDEST_COLUMN
 from sms_tui.domain.text import clean
 from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
 from sms_tui.ui.dialogs.frame import Dialog, words
 from sms_tui.ui.language import tr
 
 _GREY = "$foreground-muted"
-_NARROWEST, _WIDEST = 4, 200
+_NARROWEST = 4
 
 
 class Option(Struct, frozen=True):
@@ -183,7 +184,7 @@ class MultiPicker(Dialog[tuple[str, ...]]):
             return
         cells = self.widths.pop(name, self._natural[name]) + step
         if step:
-            self.widths[name] = min(max(cells, _NARROWEST), _WIDEST)
+            self.widths[name] = min(max(cells, _NARROWEST), WIDEST_COLUMN)
         self._list.replace(self._entries(), name)
 
     def action_give_up(self) -> None:

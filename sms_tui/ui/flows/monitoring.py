@@ -165,15 +165,11 @@ def explanation(error: str) -> str:
 
 
 _WHO = {"S": "source admin", "N": "network", "T": "target owner", "A": "account owner", "V": "vendor"}
-_RESUME = {
-    "y": "Resume helps after the fix.",
-    "n": "Resume does not help: a new task or registration is needed.",
-}
 
 
 def _told(advice: Advice) -> str:
     who = tr(", ").join(tr(_WHO.get(letter, letter)) for letter in advice.who.split("/"))
     lines = [advice.code, tr(advice.meaning), tr("First: {action}", action=advice.action)]
     lines += [tr("Who: {who}", who=who)] if advice.who.strip("-") else []
-    lines += [tr(_RESUME[advice.resume])] if advice.resume in _RESUME else []
+    lines += [tr(advice.resuming)] if advice.resuming else []
     return "\n".join(lines)

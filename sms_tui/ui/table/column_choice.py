@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from sms_tui.config.settings import WIDEST_COLUMN
 from sms_tui.domain.query import COLUMNS
 from sms_tui.domain.rows import ALIASES
 from sms_tui.domain.sentence import sentence
 from sms_tui.state import State
 from sms_tui.ui.table.columns import DEFAULT_COLUMNS
-
-WIDEST = 200
 
 
 class ColumnError(ValueError):
@@ -71,10 +70,12 @@ def parse_columns(text: str) -> tuple[Sequence[str], Mapping[str, int]]:
         if name not in COLUMNS:
             hint = sentence("columns are {names}", names=", ".join(COLUMNS))
             raise ColumnError(sentence("there is no column '{name}'; {hint}", name=typed, hint=hint))
-        if cells and not (cells.isascii() and cells.isdigit() and 0 < int(cells) <= WIDEST):
+        if cells and not (cells.isascii() and cells.isdigit() and 0 < int(cells) <= WIDEST_COLUMN):
             raise ColumnError(
                 sentence(
-                    "a width is a number of cells from 1 to {most}, not '{text}'", most=WIDEST, text=cells
+                    "a width is a number of cells from 1 to {most}, not '{text}'",
+                    most=WIDEST_COLUMN,
+                    text=cells,
                 )
             )
         names.append(name)

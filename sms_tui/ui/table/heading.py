@@ -2,29 +2,21 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
-
+from sms_tui.domain.query import Sort
 from sms_tui.ui.glyphs import Glyphs
 from sms_tui.ui.language import tr
 from sms_tui.ui.table.columns import GAP, GUTTER, Placed, fit
 
 
-class Order(Struct, frozen=True):
-    """What the rows are sorted by; an empty column for nothing."""
-
-    column: str = ""
-    descending: bool = False
-
-
-def heading_pieces(placed: Sequence[Placed], order: Order, glyphs: Glyphs) -> list[tuple[str, str]]:
+def heading_pieces(placed: Sequence[Placed], sort: Sort, glyphs: Glyphs) -> list[tuple[str, str]]:
     """The line as texts with the names of their styles."""
     pieces = [(" " * GUTTER, "heading")]
     for column in placed:
         view = column.view
-        is_sorted = view.name == order.column
+        is_sorted = view.name == sort.column
         title = tr(view.title)
         if is_sorted:
-            title += f" {glyphs.descending if order.descending else glyphs.ascending}"
+            title += f" {glyphs.descending if sort.descending else glyphs.ascending}"
         text = fit(title, column.width, glyphs.ellipsis, is_right=view.is_right)
         pieces += [(text, "sorted" if is_sorted else "heading"), (" " * GAP, "heading")]
     return pieces

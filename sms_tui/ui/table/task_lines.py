@@ -13,12 +13,12 @@ from textual.events import Resize
 from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 
-from sms_tui.domain.query import Row
+from sms_tui.domain.query import Row, Sort
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.glyphs import UNICODE, Glyphs
 from sms_tui.ui.hanging import wrapped
 from sms_tui.ui.table.columns import DEFAULT_COLUMNS, layout
-from sms_tui.ui.table.heading import Order, heading_pieces
+from sms_tui.ui.table.heading import heading_pieces
 from sms_tui.ui.table.row_painter import Look, Pointer, RowPainter
 from sms_tui.ui.table.row_styles import COMPONENTS, RowStyles
 from sms_tui.ui.table.scrolled_lines import ScrolledLines
@@ -86,7 +86,7 @@ class TaskLines(ScrolledLines):
         self.columns = columns
         """The columns chosen, whether or not all of them fit."""
         self._widths: Mapping[str, int] = {}
-        self._order = Order()
+        self._sort = Sort("")
         self._message: Sequence[str] = ()
         self._is_dimmed = False
         self._styles = RowStyles(
@@ -128,11 +128,10 @@ class TaskLines(ScrolledLines):
         self._arrange()
         self.refresh()
 
-    def set_sort(self, column: str, *, descending: bool) -> None:
-        """Say in the heading what the order follows."""
-        order = Order(column, descending)
-        if order != self._order:
-            self._order = order
+    def set_sort(self, sort: Sort) -> None:
+        """Say in the heading what the order follows; an empty column for nothing."""
+        if sort != self._sort:
+            self._sort = sort
             self.refresh(Region(0, 0, self.size.width, HEADING))
 
     def set_message(self, text: str) -> None:
@@ -173,7 +172,7 @@ class TaskLines(ScrolledLines):
             self._arrange()
         if y < HEADING:
             return self._painter.line(
-                heading_pieces(self._painter.placed, self._order, self._glyphs), filler="heading"
+                heading_pieces(self._painter.placed, self._sort, self._glyphs), filler="heading"
             )
         if not self.selection.order:
             text = _message_line(self._message, y - HEADING, self.rows_in_view, self.scrollable_size.width)
