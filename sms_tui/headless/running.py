@@ -10,6 +10,7 @@ from sms_tui.config import Profile
 from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, Operation, offered
 from sms_tui.domain.plan import Plan, parameter_problem
 from sms_tui.domain.rules import possible_while
+from sms_tui.domain.situation import Situation
 from sms_tui.domain.task import TaskState
 from sms_tui.domain.text import clean
 from sms_tui.engine import Engine
@@ -44,25 +45,39 @@ class Run(Struct, frozen=True):
         try:
             operation = operation_named(self.options.operation, self.profile)
             parameters = parameters_of(operation, self.options.param, self.profile)
+            self._judge_options()
             if code := await read_list(self.engine, self.output):
                 return code
             ids = resolve(self.options.tasks, self.engine.store.tasks)
         except (UsageError, ResolveError) as problem:
             self.output.say(f"sms-tui run: {problem}")
             return ExitCode.USAGE
-        if self.options.wait and TaskState.parse(self.options.wait) is TaskState.UNKNOWN:
-            wanted = clean(self.options.wait)
-            self.output.say(f"'{wanted}' is no state that is known here; waiting for it all the same.")
+        self._tell_strange_states()
         self.engine.dispatcher.look_around()
         plan = self.engine.dispatcher.plan(operation, ids, parameters)
-        if self.options.canary_state and self.options.order not in {None, "canary"}:
-            self.output.say("sms-tui run: --canary-state goes with --order canary alone")
-            return ExitCode.USAGE
         left_out = ExitCode.FAILED if plan.left_out else ExitCode.DONE
         if not plan.targets:
             self._tell_left_out(plan)
             return left_out
         return worst((left_out, await self._carry_out(plan)))
+
+    def _judge_options(self) -> None:
+        """Find what contradicts itself before the service is asked; raises `UsageError`."""
+        if self.options.canary_state and self.options.order not in {None, "canary"}:
+            raise UsageError("--canary-state goes with --order canary alone")
+        sends = not (self.engine.mode.dry_run or self.engine.mode.read_only)
+        if sends and not self.options.yes and self.ask is None:
+            raise UsageError("without a terminal to ask at, --yes is needed; nothing was sent.")
+
+    def _tell_strange_states(self) -> None:
+        """New states may come, so that a name that is not known is no mistake for sure."""
+        wanted, canary = self.options.wait, self.options.canary_state
+        is_situation = (canary or "").casefold() in set(Situation)
+        for name in filter(None, (wanted, None if is_situation else canary)):
+            if TaskState.parse(name) is TaskState.UNKNOWN:
+                self.output.say(
+                    f"'{clean(name)}' is no state that is known here; waiting for it all the same."
+                )
 
     async def _carry_out(self, plan: Plan) -> ExitCode:
         if self.engine.mode.dry_run:
@@ -70,9 +85,6 @@ class Run(Struct, frozen=True):
         if reason := self.engine.dispatcher.gate(plan.tier):
             self.output.say(f"sms-tui run: {reason}")
             return ExitCode.FAILED
-        if not self.options.yes and self.ask is None:
-            self.output.say("sms-tui run: without a terminal to ask at, --yes is needed; nothing was sent.")
-            return ExitCode.USAGE
         following = Following(self.engine, self.options, self.output)
         try:
             await with_engine(self.engine, self._send(plan, following))

@@ -348,11 +348,39 @@ async def test_a_canary_goes_first_and_says_what_it_waits_for(tmp_path: Path) ->
         assert len(there.line.writes) == 2
 
 
-async def test_a_state_for_a_canary_contradicts_any_other_order(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("argv", "why"),
+    [
+        (["--order", "one", "--canary-state", "ABORT", "--yes"], "goes with --order canary alone"),
+        (["--param", "bucket=b", "--yes"], "has no parameter 'bucket'"),
+        ([], "--yes is needed; nothing was sent"),
+    ],
+)
+async def test_wrong_usage_is_refused_before_the_service_is_asked(
+    tmp_path: Path, argv: list[str], why: str
+) -> None:
     async with stage(tmp_path) as there:
-        code = await ran(there, "stop", "w1-sync-03", "--order", "one", "--canary-state", "ABORT", "--yes")
-        assert code is ExitCode.USAGE
-        assert there.line.writes == []
+        assert await ran(there, "stop", "w1-sync-03", *argv) is ExitCode.USAGE
+        assert why in there.told
+        assert there.line.requests == []
+
+
+@pytest.mark.parametrize(
+    ("argv", "is_said"),
+    [
+        (["--wait=ABROT"], True),
+        (["--canary-state", "ABROT"], True),
+        (["--wait=abort", "--canary-state", "paused"], False),
+    ],
+)
+async def test_a_state_that_nobody_knows_is_named_before_it_is_waited_for(
+    tmp_path: Path, argv: list[str], is_said: bool
+) -> None:
+    async with stage(tmp_path) as there:
+        await ran(there, "stop", "w1-sync-03", *argv, typed="no")
+        assert (
+            "'ABROT' is no state that is known here; waiting for it all the same." in there.told
+        ) is is_said
 
 
 async def test_a_dry_run_names_the_state_that_is_needed_and_does_not_read_as_a_refusal(
