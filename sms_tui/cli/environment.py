@@ -69,16 +69,17 @@ def take_environment(environ: MutableMapping[str, str], starting_line: StartingL
 
 def simulated_environment(here: Environment, folder: Path) -> Environment:
     """Environment in which nothing of the user's counts and nothing outlives `folder`."""
-    neutral = {name: value for name, value in without_secrets(here.environ).items() if name in _TERMINAL}
+    neutral = {name: value for name, value in without_secrets(here.environ).items() if name in _OF_THE_DEMO}
     return Environment(
         neutral, here.redactor, folder, here.can_ask, here.operator, here.host, here.starting_line
     )
 
 
-_TERMINAL = frozenset(
-    {"TERM", "COLORTERM", "NO_COLOR", "TMUX", "STY", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "HOME"}
-    | {"SMS_TUI_STOCK_PAINTING"}
+_OF_THE_DEMO = frozenset(
+    {"TERM", "COLORTERM", "NO_COLOR", "TMUX", "STY", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES"}
+    | {"SMS_TUI_STOCK_PAINTING", "HOME", "XDG_CONFIG_HOME"}
 )
+"""The terminal, and where themes of one's own are"""
 
 
 def is_terminal(stream: object) -> bool:

@@ -1,0 +1,18 @@
+"""What the program takes of the environment it is started in, and what of it the demo may see."""
+
+from pathlib import Path
+
+import pytest
+
+from sms_tui.cli.environment import simulated_environment, take_environment
+from sms_tui.cli.starting_line import StartingLine
+from sms_tui.config.theme_files import own_folder
+
+
+@pytest.mark.parametrize("variable", ["HOME", "XDG_CONFIG_HOME"])
+def test_the_demo_finds_themes_of_your_own_and_no_profile(variable: str, tmp_path: Path) -> None:
+    profile = {"SMS_TUI_ENDPOINT": "https://sms.example.com", "SMS_TUI_TOKEN": "made-up"}
+    here = take_environment({"HOME": "/nonexistent", variable: str(tmp_path), **profile}, StartingLine())
+    neutral = simulated_environment(here, tmp_path / "state")
+    assert own_folder(neutral.environ) == own_folder(here.environ)
+    assert not profile.keys() & neutral.environ.keys()
