@@ -75,8 +75,9 @@ def settings() -> str:
 
 
 def _setting(each: Setting) -> tuple[str, ...]:
+    default = default_text(each)
     over = f" `{each.variable}` wins over it." if each.variable else ""
-    return f"`{each.name}`", each.help + over, each.allowed, f"`{default_text(each)}`"
+    return f"`{each.name}`", each.help + over, each.allowed, f"`{default}`" if default else "–"
 
 
 def exit_codes() -> str:

@@ -23,7 +23,7 @@ class Kind(StrEnum):
     NUMBER = "a number"
     WHOLE = "a whole number"
     CHOICE = "one of"
-    WORDS = 'a list of texts, such as ["pass", "sms/prod"]'
+    WORDS = "a list of texts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,19 @@ class Setting:
     """The environment variable that wins over the file"""
     is_credential: bool = False
     """Whether the search for credentials reads it, and nothing else"""
+    example: tuple[str, ...] = ()
+    """Of a list"""
 
     @property
     def allowed(self) -> str:
         """What the value may be, in words."""
         if self.kind is Kind.CHOICE:
             return f"one of {', '.join(repr(choice) for choice in self.choices)}"
+        if self.example:
+            # Only now: every start reads the settings, few ask what they may be.
+            import json
+
+            return f"{self.kind.value}, such as {json.dumps(self.example)}"
         if self.least is None or self.most is None:
             return self.kind.value
         return f"{self.kind.value} from {self.least:.15g} to {self.most:.15g}"
@@ -62,9 +69,10 @@ def setting(
     most: float | None = None,
     variable: str = "",
     is_credential: bool = False,
+    example: tuple[str, ...] = (),
 ) -> T:
     """A dataclass field that carries its `Setting`."""
-    made = Setting("", kind, default, words, choices, least, most, variable, is_credential)
+    made = Setting("", kind, default, words, choices, least, most, variable, is_credential, example)
     return field(default=default, metadata={_SETTING: made})
 
 

@@ -22,7 +22,9 @@ class Profile:
     """One service to talk to, and how."""
 
     name: str
-    endpoint: str = setting("", Kind.URL, "The service's URL.", variable="SMS_TUI_ENDPOINT")
+    endpoint: str = setting(
+        "", Kind.URL, "The service's URL; each profile has one.", variable="SMS_TUI_ENDPOINT"
+    )
     iam_endpoint: str = setting(
         "",
         Kind.URL,
@@ -37,7 +39,7 @@ class Profile:
     )
     user: str = setting("", Kind.TEXT, "IAM user, for a password.", variable="SMS_TUI_USER")
     domain: str = setting("", Kind.TEXT, "The user's account (domain) name.", variable="SMS_TUI_DOMAIN")
-    scope_project: str = setting("", Kind.TEXT, "Sign in for the project of this name.")
+    scope_project: str = setting("", Kind.TEXT, "Sign in for the project of this name (password).")
     scope_project_id: str = setting("", Kind.TEXT, "Sign in for the project of this id.")
     scope_domain: str = setting("", Kind.TEXT, "Sign in for the whole account of this name.")
     project_id: str = setting(
@@ -50,6 +52,7 @@ class Profile:
         (),
         Kind.WORDS,
         "Program that prints the secret as JSON: token, or password, or ak, sk and security_token.",
+        example=("pass", "sms/prod"),
     )
     token: Secret | None = setting(
         None, Kind.SECRET, "A token.", variable="SMS_TUI_TOKEN", is_credential=True
@@ -128,9 +131,13 @@ class SavedView:
     """A filter, an order and columns under a name."""
 
     name: str
-    filter: str = setting("", Kind.TEXT, "Filter, as typed after /.")
-    sort: str = setting("", Kind.TEXT, "Column to sort by; a trailing - turns the order round.")
-    columns: tuple[str, ...] = setting((), Kind.WORDS, "Columns, in order.")
+    filter: str = setting("", Kind.TEXT, "Filter, as typed after /; left out: all tasks.")
+    sort: str = setting(
+        "", Kind.TEXT, "Column to sort by; a trailing - turns the order round; left out: by name."
+    )
+    columns: tuple[str, ...] = setting(
+        (), Kind.WORDS, "Columns, in order; left out: those in use.", example=("name", "state", "error")
+    )
     problems_only: bool = setting(default=False, kind=Kind.FLAG, words="Show problems only.")
     key: str = setting("", Kind.TEXT, "Digit from 1 to 9 that shows it.")
 
@@ -140,7 +147,10 @@ class General:
     """What holds for every profile."""
 
     default_profile: str = setting(
-        "", Kind.TEXT, "Profile to use when none is named.", variable="SMS_TUI_PROFILE"
+        "",
+        Kind.TEXT,
+        "Profile to use when none is named; left out: the only one, or in the interface the one used last.",
+        variable="SMS_TUI_PROFILE",
     )
     theme: str = setting("", Kind.TEXT, "Theme; left out: the one chosen last.")
     language: Literal["auto", "en", "zh"] = setting(
@@ -160,7 +170,10 @@ class General:
         choices=("seconds", "time"),
     )
     notify_command: tuple[str, ...] = setting(
-        (), Kind.WORDS, "Program to run on news of watched tasks; {title} and {text} are filled in."
+        (),
+        Kind.WORDS,
+        "Program to run on news of watched tasks; {title} and {text} are filled in.",
+        example=("notify-send", "{title}", "{text}"),
     )
     interval: float = setting(
         5.0, Kind.NUMBER, "Seconds between polls while something is active.", least=0.5, most=3600

@@ -48,7 +48,7 @@ def _sample(each: Setting) -> object:
     samples: dict[Kind, object] = {
         Kind.WHOLE: 3600,
         Kind.URL: _EXAMPLE.replace("sms.", "iam."),
-        Kind.WORDS: ["pass", "sms/prod"],
+        Kind.WORDS: each.example,
         Kind.CHOICE: next(iter(each.choices), ""),
     }
     return samples.get(each.kind, "")

@@ -211,12 +211,13 @@ def _mistake(one: ConfigError) -> Mapping[str, object]:
 def _setting_lines(each: Setting) -> Iterator[str]:
     variable = f"; {each.variable} wins over it" if each.variable else ""
     yield f"{each.name}: {each.help}"
-    yield f"    {each.allowed}; default {default_text(each)}{variable}"
+    default = f"; default {default}" if (default := default_text(each)) else ""
+    yield f"    {each.allowed}{default}{variable}"
 
 
 def default_text(each: Setting) -> str:
-    """The default as the file would say it."""
-    return "none" if each.default in (None, "", ()) else toml_value(each.default)
+    """The default as the file would say it; empty where there is none."""
+    return "" if each.default in (None, "", ()) else toml_value(each.default)
 
 
 def _general(settings: Settings, options: Mapping[str, object]) -> Iterator[InForce]:
