@@ -4,10 +4,10 @@ from sms_tui.exit_codes import MEANINGS, SIGNAL_CODES, SIGNAL_MEANING
 
 SUMMARY = "Watch Server Migration Service tasks live, and send operations to exactly the tasks you mean."
 
-_CODES = {**{str(int(code)): words for code, words in MEANINGS.items()}, SIGNAL_CODES: SIGNAL_MEANING}
 EPILOG = (
     "exit codes:\n"
-    + "".join(f"  {code:<4} {words}\n" for code, words in _CODES.items())
+    + "".join(f"  {int(code):<4} {words}\n" for code, words in MEANINGS.items())
+    + f"  {SIGNAL_CODES}    {SIGNAL_MEANING}\n"
     + """
 examples:
   sms-tui demo                                  try everything, nothing is real
