@@ -188,6 +188,7 @@ _SOURCES: Mapping[str, Callable[[Completer, str], Iterable[Candidate]]] = {
     "param": Completer.parameters,
     "state": Completer.states,
     "wait": Completer.states,
+    "canary_state": Completer.states,
     "code": Completer.codes,
     "name": Completer.schemas,
     "filter": Completer.columns,

@@ -45,6 +45,7 @@ def offered(home: Path, *words: str, of: str = "zsh") -> list[str]:
         (["run", "stop", ""], []),
         (["run", "stop", "--wa"], ["--wait="]),
         (["run", "stop", "--wait", "--ye"], ["--yes"]),
+        (["run", "stop", "--canary-state", "AB"], ["ABORTING", "ABORT"]),
         (["run", "stop", "web-01", "--wait=MIGRATE_S"], ["--wait=MIGRATE_SUCCESS"]),
         (["run", "collect_log", "web-01", "--param", ""], ["bucket="]),
         (["demo", "--scenario", ""], list(SCENARIOS)),
