@@ -17,7 +17,7 @@ from sms_tui.cli.session import open_journal
 from sms_tui.cli.signals import run_until_ended
 from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, survey
 from sms_tui.credentials import CredentialsError
-from sms_tui.headless.examining import (
+from sms_tui.headless.doctor_checks import (
     Check,
     Verdict,
     clock_check,

@@ -12,7 +12,7 @@ from sms_tui.domain.operations import OPERATIONS
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.situation import Situation
 from sms_tui.exit_codes import ExitCode
-from sms_tui.headless.examining import Verdict
+from sms_tui.headless.doctor_checks import Verdict
 from sms_tui.headless.output import Output
 
 Schema = dict[str, object]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sms_tui.exit_codes import ExitCode
-from sms_tui.headless.examining import (
+from sms_tui.headless.doctor_checks import (
     Check,
     Verdict,
     clock_check,

@@ -13,7 +13,7 @@ from sms_tui.domain.documents import change_document
 from sms_tui.engine.mode import Mode
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.configuring import Configuring, configure
-from sms_tui.headless.examining import clock_check, document_of, state_check, terminal_checks
+from sms_tui.headless.doctor_checks import clock_check, document_of, state_check, terminal_checks
 from sms_tui.headless.first_config import Asked
 from sms_tui.headless.journal import journal
 from sms_tui.headless.output import Output
