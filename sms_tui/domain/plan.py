@@ -26,6 +26,7 @@ LONGEST_ID = 255
 LONGEST_TYPED_NAME = 40
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _YES = "y"
+GONE = sentence("the task no longer exists")
 
 
 class Target(Struct, frozen=True):
@@ -58,6 +59,11 @@ class Plan(Struct, frozen=True):
     def ids(self) -> tuple[str, ...]:
         """The task ids, in the order in which they are sent."""
         return tuple(target.task.id for target in self.targets)
+
+    @property
+    def chosen(self) -> tuple[Task, ...]:
+        """Every task that was chosen for it, left out or not."""
+        return (*(target.task for target in self.targets), *(left.task for left in self.left_out))
 
     @property
     def resumes(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sms_tui.domain.plan import Plan, Target
+from sms_tui.domain.plan import GONE, Plan, Target
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.task import Task
@@ -25,7 +25,7 @@ def changes(shown: Plan, now: Plan) -> Changes:
     left_out = {left.task.id: left.reason for left in now.left_out}
     found = {target.task.id: target for target in now.targets}
     against = [
-        sentence("{name}: {reason}", name=task.name, reason=left_out.get(task.id, _GONE))
+        sentence("{name}: {reason}", name=task.name, reason=left_out.get(task.id, GONE))
         for task in (target.task for target in shown.targets)
         if task.id not in found
     ]
@@ -38,9 +38,6 @@ def changes(shown: Plan, now: Plan) -> Changes:
 def brought_up_to_date(shown: Plan, now: Plan) -> Plan:
     """The same plan with the states as they are now; only where nothing speaks `against` it."""
     return replace(now, left_out=shown.left_out, parameters=shown.parameters, hidden=shown.hidden)
-
-
-_GONE = sentence("the task no longer exists")
 
 
 def _otherwise(shown: Plan, now: Plan) -> Sentence:

@@ -9,9 +9,10 @@ from itertools import islice
 from sms_tui.api.requests import PreparedRequest
 from sms_tui.domain.operations import START, Operation
 from sms_tui.domain.outcome import Outcome
-from sms_tui.domain.plan import LeftOut, Plan, make_plan, parameter_problem
+from sms_tui.domain.plan import GONE, LeftOut, Plan, make_plan, parameter_problem
 from sms_tui.domain.rules import standing
 from sms_tui.domain.sentence import sentence
+from sms_tui.domain.task import Task
 from sms_tui.engine.batch_run import BatchRunner
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.gates import Gate
@@ -58,20 +59,33 @@ class Dispatcher:
         ids: Iterable[str],
         parameters: Mapping[str, str] | None = None,
         hidden: Iterable[str] = (),
+        chosen: Iterable[Task] = (),
     ) -> Plan:
-        """A plan for the tasks with these ids as they are known now; ids that are gone are no part of it."""
+        """A plan for the tasks with these ids as they are known now.
+
+        Those that are gone are left out by name where `chosen` has them as they were known last, and are no
+        part of it where nobody knows what they were.
+        """
         known = []
         busy: list[LeftOut] = []
+        last_known = {task.id: task for task in chosen}
         for task_id in dict.fromkeys(ids):
             task, reading = self._store.tasks.get(task_id), self._store.reading(task_id)
             if task is None or reading is None:
-                continue
-            if reason := self._busy(task_id, operation):
+                if task_id in last_known:
+                    busy.append(LeftOut(last_known[task_id], GONE))
+            elif reason := self._busy(task_id, operation):
                 busy.append(LeftOut(task, reason))
             else:
                 known.append((task, reading.at))
         plan = make_plan(operation, known, parameters, hidden)
         return Plan(plan.operation, plan.targets, (*plan.left_out, *busy), plan.parameters, plan.hidden)
+
+    def again(self, plan: Plan, parameters: Mapping[str, str] | None = None) -> Plan:
+        """What was chosen for `plan`, all of it and nothing else, planned as it is now."""
+        ids = [task.id for task in plan.chosen]
+        parameters = plan.parameters if parameters is None else parameters
+        return self.plan(plan.operation, ids, parameters, plan.hidden, plan.chosen)
 
     def kinds(self, ids: Iterable[str]) -> Mapping[str, int]:
         """The first id of each kind of task that is planned for alike, with how many of `ids` are of it.
@@ -110,10 +124,11 @@ class Dispatcher:
         self._queue.put_nowait(batch)
         return batch
 
-    def failed_plan(self, batch: Batch) -> Plan:
+    def failed_plan(self, batch: Batch, hidden: Iterable[str] = ()) -> Plan:
         """Those operations of `batch` that provably had no effect, as a plan to be confirmed anew."""
-        failed = [record.task_id for record in batch.records if record.outcome.may_be_offered_again]
-        return self.plan(batch.plan.operation, failed, batch.plan.parameters)
+        failed = [record.before for record in batch.records if record.outcome.may_be_offered_again]
+        ids = [task.id for task in failed]
+        return self.plan(batch.plan.operation, ids, batch.plan.parameters, hidden, failed)
 
     def halt(self, batch: Batch) -> int:
         """Send nothing more of `batch`, at the operator's word; how many operations were taken back."""

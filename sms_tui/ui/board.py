@@ -4,7 +4,7 @@ It holds no tasks and draws nothing. Everything the operator chose survives refr
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 from sms_tui.config import SavedView, Settings
@@ -66,6 +66,10 @@ class Board:
     def is_short(self) -> bool:
         """Whether there are so few tasks that they are in order in no time."""
         return self._shown.total <= _SHORT
+
+    def hidden(self, task_ids: Iterable[str]) -> frozenset[str]:
+        """Those tasks that are not shown."""
+        return frozenset(task_ids).difference(self.order)
 
     def view_names(self) -> list[str]:
         """The names of all views."""

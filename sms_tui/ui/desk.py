@@ -160,7 +160,7 @@ class Desk:
         self.noticing = Noticing(engine, profile, tell, ports.alert, ports.hook)
         self.operating = Operating(engine, profile, state, ask, tell, self.targets, context, ports.typed_on)
         self.overseeing = Overseeing(
-            engine, ask, tell, lambda: self.targets()[0], self.operating.confirm, ports.background
+            engine, ask, tell, self.targets, self.board.hidden, self.operating.confirm, ports.background
         )
         self.copying = Copying(
             ask,

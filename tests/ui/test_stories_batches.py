@@ -129,3 +129,79 @@ async def test_the_first_screen_names_what_an_earlier_run_left_open(tmp_path: Pa
         assert any("Left open by an earlier run" in said and name in said for said in told), told
         assert "1 unknown outcome" in op.shown().splitlines()[0]
         assert op.line.writes == []
+
+
+async def held_back(op: Operator) -> list[str]:
+    """Names of three tasks of a batch; the last two were launched meanwhile and not sent."""
+    names = await mark(op, "RUNNING", 3)
+    await op.press("a", "p")
+    op.question("Pause (stop)")
+    for name in names[1:]:
+        op.service.force_state(name, "MIGRATE_SUCCESS")
+    await op.confirm("3")
+    assert len(op.line.writes) == 1
+    await op.press("U")
+    return names
+
+
+async def test_trying_again_names_what_a_filter_hides_now(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        first, second, third = await held_back(op)
+        for name in (second, third):
+            op.service.force_state(name, "RUNNING")
+        await op.advance(6)
+        await op.press("slash")
+        await op.type(third)
+        await op.press("enter", "R")
+        op.question("Type 2 to go ahead", f"1 of these hidden by the filter: '{second}'")
+        assert first not in op.shown()
+
+
+async def test_trying_again_names_what_is_gone(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        _, second, third = await held_back(op)
+        op.service.force_state(second, "RUNNING")
+        op.service.remove(third)
+        await op.advance(60)
+        assert third not in [task.name for task in op.engine.store.tasks.values()]
+        await op.press("R")
+        op.question(second, "Left out: 1", f"'{third}': the task no longer exists")
+        await op.confirm("y")
+        assert len(op.line.writes) == 2
+
+
+async def test_what_goes_while_it_is_asked_about_is_named_when_it_is_asked_anew(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        first, second, third = await mark(op, "RUNNING", 3)
+        op.service.remove(third)
+        await op.press("a", "p")
+        await op.settle()
+        op.question("CHANGED since this was asked", f"{third}: the task no longer exists")
+        await op.clock.advance(1)
+        await op.press("ctrl+y")
+        op.question(
+            "Type 2 to go ahead", first, second, "Left out: 1", f"'{third}': the task no longer exists"
+        )
+
+
+async def test_trying_again_says_why_nothing_can_be_tried(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        _, second, third = await held_back(op)
+        op.service.remove(third)
+        await op.advance(60)
+        await op.press("R")
+        told = [toast.message for toast in op.app._notifications]
+        assert any(f"{second}: " in said and "not possible while finished" in said for said in told), told
+
+
+async def test_what_goes_while_an_operation_is_chosen_is_named_as_left_out(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        first, second, third = await mark(op, "RUNNING", 3)
+        await op.press("a")
+        op.service.remove(third)
+        await op.advance(60)
+        assert third not in [task.name for task in op.engine.store.tasks.values()]
+        await op.press("p")
+        op.question(
+            "Type 2 to go ahead", first, second, "Left out: 1", f"'{third}': the task no longer exists"
+        )

@@ -14,6 +14,7 @@ from sms_tui.domain.outcome import Trouble
 from sms_tui.domain.plan import Plan
 from sms_tui.domain.rules import warnings
 from sms_tui.domain.sentence import sentence
+from sms_tui.domain.task import Task
 from sms_tui.engine import Engine
 from sms_tui.engine.policy import Policy
 from sms_tui.state import State
@@ -61,34 +62,38 @@ class Operating:
         if not ids:
             self._tell(nothing_chosen(), "warning")
             return
+        chosen = self._known(ids)
         operation = await self._ask(ActionPalette(self._choices(ids), self._title(ids)))
         if operation is not None:
-            await self.operate(operation, ids, hidden)
+            await self._operate(operation, ids, hidden, chosen)
 
     async def operate_named(self, name: str) -> None:
         """Lead the operation of that name on the marked rows, or on the row under the cursor."""
         ids, hidden = self._targets()
         if ids:
-            await self.operate(OPERATIONS[name], ids, hidden)
+            await self._operate(OPERATIONS[name], ids, hidden, ())
         else:
             self._tell(nothing_chosen(), "warning")
 
-    async def operate(self, operation: Operation, ids: tuple[str, ...], hidden: frozenset[str]) -> None:
-        """Lead one operation on `ids` through its questions."""
+    async def _operate(
+        self, operation: Operation, ids: tuple[str, ...], hidden: frozenset[str], chosen: Sequence[Task]
+    ) -> None:
+        """Lead one operation on `ids` through its questions; `chosen` are they as they were known before."""
         dispatcher = self._engine.dispatcher
-        first = dispatcher.plan(operation, ids, {}, hidden)
+        first = dispatcher.plan(operation, ids, {}, hidden, chosen)
         if self._is_empty(first):
             return
         parameters = await self._required(operation, first)
         if parameters is None:
             return
         # With nothing to ask for no time has passed.
-        await self.confirm(dispatcher.plan(operation, ids, parameters, hidden) if parameters else first)
+        await self.confirm(dispatcher.again(first, parameters) if parameters else first)
 
     def _is_empty(self, plan: Plan) -> bool:
         """Whether there is nothing to ask for; then the operator is told why."""
         if not plan.targets:
-            self._tell(plan.left_out[0].reason if plan.left_out else tr("The tasks are gone."), "warning")
+            why = [sentence("{what}: {why}", what=left.task.name, why=left.reason) for left in plan.left_out]
+            self._tell(why[0] if why else tr("The tasks are gone."), "warning")
         return not plan.targets
 
     async def confirm(self, plan: Plan, policy: Policy | None = None) -> None:
@@ -97,20 +102,16 @@ class Operating:
         from sms_tui.ui.dialogs.plan_check import Look
 
         dispatcher = self._engine.dispatcher
-        ids = (*plan.ids, *(left.task.id for left in plan.left_out))
         look = Look(self._now, self._read)
         while True:
+            if self._is_empty(plan):
+                return
             dialog = ConfirmDialog(plan, self._context, dispatcher.preview, look, policy)
             confirmation = await self._ask(dialog)
             if not isinstance(confirmation, AskAnew):
                 break
             # The same tasks as before, and never another: only what can be done with them is asked again.
-            plan, policy = (
-                dispatcher.plan(plan.operation, ids, plan.parameters, plan.hidden),
-                confirmation.policy,
-            )
-            if self._is_empty(plan):
-                return
+            plan, policy = dispatcher.again(plan), confirmation.policy
         if dialog.closed_by is not None:
             self._typed_on(dialog.closed_by)
         if confirmation is None:
@@ -129,6 +130,10 @@ class Operating:
     def plan(self, operation: Operation, ids: Sequence[str]) -> Plan:
         """A plan with the parameters that are usual."""
         return self._engine.dispatcher.plan(operation, ids, self._usual(operation))
+
+    def _known(self, ids: Sequence[str]) -> Sequence[Task]:
+        found = (self._engine.store.tasks.get(task_id) for task_id in ids)
+        return [task for task in found if task is not None]
 
     def _now(self, plan: Plan) -> Plan:
         return self._engine.dispatcher.plan(plan.operation, plan.ids, plan.parameters, plan.hidden)

@@ -11,6 +11,7 @@ from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.ui import batch_text
 from sms_tui.ui.dialogs.confirm_text import state_words
 from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.flows.operating import Targets
 from sms_tui.ui.language import tr
 
 
@@ -22,14 +23,16 @@ class Overseeing:
         engine: Engine,
         ask: Ask,
         tell: Tell,
-        chosen: Callable[[], tuple[str, ...]],
+        targets: Callable[[], Targets],
+        hidden: Callable[[Iterable[str]], frozenset[str]],
         confirm: Callable[[Plan, Policy], Awaitable[None]],
         background: Callable[[Coroutine[None, None, None]], object],
     ) -> None:
         self._engine = engine
         self._ask = ask
         self._tell = tell
-        self._chosen = chosen
+        self._targets = targets
+        self._hidden = hidden
         self._confirm = confirm
         self._background = background
         self._told: set[str] = set()
@@ -59,7 +62,7 @@ class Overseeing:
 
     def settle(self) -> None:
         """Read now what became of the unknown outcomes that are chosen, or of all where none is."""
-        unknown = self._unknown(self._chosen()) or self._unknown(None)
+        unknown = self._unknown(self._targets()[0]) or self._unknown(None)
         if not unknown:
             self._tell(tr("No outcome is unknown."))
             return
@@ -73,7 +76,7 @@ class Overseeing:
 
     def resolve(self) -> None:
         """Take the unknown outcomes of what is chosen as settled: the operator looked for himself."""
-        unknown = self._unknown(self._chosen())
+        unknown = self._unknown(self._targets()[0])
         for record in unknown:
             self._engine.dispatcher.resolve(record.task_id)
         names = batch_text.names(unknown)
@@ -139,8 +142,9 @@ class Overseeing:
             self._tell(" ".join(said))
 
     async def _again(self, batch: Batch | None) -> None:
-        plan = self._engine.dispatcher.failed_plan(batch) if batch else None
-        if batch is None or plan is None or not plan.targets:
+        hidden = self._hidden(batch.plan.ids) if batch else ()
+        plan = self._engine.dispatcher.failed_plan(batch, hidden) if batch else None
+        if batch is None or plan is None or not plan.chosen:
             self._tell(tr("Nothing failed in a way that is safe to try again."))
         else:
             # What was chosen for the first try is no less wise for the second.
