@@ -63,17 +63,30 @@ class BatchRunner:
 
     async def _send_all(self, batch: Batch, policy: Policy) -> None:
         waiting = [record for record in batch.records if not record.is_settled]
-        if policy.order is Order.CANARY and len(waiting) > 1:
-            canary = waiting.pop(0)
-            await self._send(canary, batch, policy)
-            await self._await_canary(canary, batch, policy)
-            batch.waits_for = ""
-            self._books.remark(canary, sentence("canary: {verdict}", verdict=_verdict(batch, policy)))
+        if policy.order is Order.CANARY:
+            await self._send_ahead(waiting, batch, policy)
         if policy.order is Order.ONE_BY_ONE:
             for record in waiting:
                 await self._send(record, batch, policy)
         else:
             await self._send_at_once(waiting, batch, policy)
+
+    async def _send_ahead(self, waiting: list[OperationRecord], batch: Batch, policy: Policy) -> None:
+        """Send the first of `waiting` and wait for it, as long as there is somebody to follow it.
+
+        One that is left out because its own task changed or is gone says nothing of the others: the next one
+        takes its place. Whatever else keeps it back may be true of all of them, or is not known to be over,
+        such as a read or a connection that failed or another program's doubt: then nobody follows.
+        """
+        while len(waiting) > 1:
+            canary = waiting.pop(0)
+            await self._send(canary, batch, policy)
+            if not (_is_left_out(canary) and not batch.is_stopped):
+                await self._await_canary(canary, batch, policy)
+                batch.waits_for = ""
+                self._books.remark(canary, sentence("canary: {verdict}", verdict=_verdict(batch, policy)))
+                return
+            self._books.remark(canary, sentence("canary: left out, the next one goes ahead"))
 
     async def _send_at_once(self, records: Iterable[OperationRecord], batch: Batch, policy: Policy) -> None:
         async with asyncio.TaskGroup() as group:
@@ -126,10 +139,15 @@ class BatchRunner:
 
 
 def _halts(record: OperationRecord, batch: Batch, policy: Policy) -> bool:
-    left_out = record.outcome is Outcome.NOT_SENT
-    if batch.plan.tier is Tier.IRREVERSIBLE and left_out and not policy.leave_out:
+    not_sent = record.outcome is Outcome.NOT_SENT
+    if batch.plan.tier is Tier.IRREVERSIBLE and not_sent and not policy.leave_out:
         return True
-    return policy.halt_on_refusal and not (left_out and policy.leave_out)
+    return policy.halt_on_refusal and not (_is_left_out(record) and policy.leave_out)
+
+
+def _is_left_out(record: OperationRecord) -> bool:
+    """Whether it was not sent for no other reason than what became of its own task."""
+    return record.outcome is Outcome.NOT_SENT and record.has_changed
 
 
 def _is_lost(record: OperationRecord, task: Task | None) -> bool:

@@ -39,6 +39,8 @@ class OperationRecord(Struct, eq=False):
     status: int | None = None
     elapsed_ms: int = 0
     parameters: Mapping[str, str] = field(default_factory=dict)
+    has_changed: bool = False
+    """Whether the last read before sending found the task gone, or no longer fit for what was confirmed"""
     sent_reading: int = 0
     """Number of the last read that was begun before sending: only later ones can show an effect"""
 

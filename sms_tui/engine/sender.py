@@ -9,11 +9,12 @@ from contextlib import suppress
 from dataclasses import replace
 
 from sms_tui.api.requests import PreparedRequest
-from sms_tui.domain.operations import STOP, Tier
+from sms_tui.domain.operations import STOP, Operation, Tier
 from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
+from sms_tui.domain.plan import GONE
 from sms_tui.domain.rules import possible_while, refusal, tier_for
 from sms_tui.domain.sentence import sentence
-from sms_tui.domain.task import TaskDetail
+from sms_tui.domain.task import Task, TaskDetail
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.gates import Gate, TaskGates
@@ -112,18 +113,14 @@ class Sender:
         """Read the task again; why the operation can no longer be sent, or None."""
         answer = await self._read(record.task_id)
         if isinstance(answer, Trouble):
-            if answer.kind is TroubleKind.NOT_FOUND:
-                return sentence("the task no longer exists")
+            record.has_changed = answer.kind is TroubleKind.NOT_FOUND
+            if record.has_changed:
+                return GONE
             return sentence("the task could not be read again: {reason}", reason=answer.sentence)
         record.before = answer.task
-        if reason := refusal(record.operation, answer.task):
-            return reason
-        if tier_for(record.operation, answer.task) > batch.plan.tier:
-            return sentence(
-                "the task is {state} now, which needs another confirmation",
-                state=sentence(answer.task.situation.value),
-            )
-        return None
+        reason = _unfit(record.operation, answer.task, batch.plan.tier)
+        record.has_changed = reason is not None
+        return reason
 
     async def _send(self, record: OperationRecord, batch: Batch) -> None:
         reason = await self._obstacle(record, batch)
@@ -178,3 +175,15 @@ class Sender:
             return sending.result()
         sending.cancel()
         return replace(Answer(Outcome.UNKNOWN), trouble=_CUT_SHORT)
+
+
+def _unfit(operation: Operation, task: Task, confirmed: Tier) -> str | None:
+    """Why `task` as it is now is not what the operator confirmed `operation` for, or None."""
+    if reason := refusal(operation, task):
+        return reason
+    if tier_for(operation, task) > confirmed:
+        return sentence(
+            "the task is {state} now, which needs another confirmation",
+            state=sentence(task.situation.value),
+        )
+    return None

@@ -18,10 +18,11 @@ from sms_tui.domain.operations import (
     Operation,
 )
 from sms_tui.domain.outcome import Outcome
+from sms_tui.engine.gates import TaskGates
 from sms_tui.engine.mode import Mode
 from sms_tui.engine.policy import AT_ONCE, CAREFUL, Order, Policy, canary_states
 from sms_tui.engine.record import Batch
-from tests.engine.rig import Rig, Service, fault, running
+from tests.engine.rig import ENDPOINT, Rig, Service, fault, running
 
 pytestmark = pytest.mark.anyio
 CANARY = Policy(Order.CANARY)
@@ -36,6 +37,14 @@ def submit(rig: Rig, operation: Operation, *ids: str, policy: Policy) -> Batch:
 
 def log(rig: Rig) -> str:
     return "\n".join(event.text for event in rig.engine.log.since(0))
+
+
+def sent_to(service: Service) -> list[str]:
+    return [request.url.path.split("/")[3] for request in service.writes]
+
+
+def unreachable(_request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("refused")
 
 
 def some(service: Service, state: str, count: int = 4) -> list[str]:
@@ -133,7 +142,7 @@ async def test_the_state_that_a_canary_was_found_in_is_no_arrival_and_no_failure
     ("operation", "found", "moved"),
     [(RESTART, "SYNC_SUCCESS", "SYNCING"), (DELETE, "ABORT", "DELETING")],
 )
-async def test_a_canary_that_somebody_else_took_lets_nobody_follow(
+async def test_a_canary_that_somebody_else_took_shows_nothing_and_the_next_one_goes_ahead(
     tmp_path: Path, operation: Operation, found: str, moved: str
 ) -> None:
     service = Service()
@@ -143,8 +152,83 @@ async def test_a_canary_that_somebody_else_took_lets_nobody_follow(
         policy = Policy(Order.CANARY, leave_out=True)
         batch = submit(rig, operation, *ids, policy=policy)
         await rig.clock.advance(30)
+        assert sent_to(service) == ["t1"]
+        assert batch.waits_for.startswith("canary name-t1: waits until it is seen to work")
+        service.add("t1", moved)
+        await rig.clock.advance(30)
+        assert sorted(sent_to(service)) == ["t1", "t2", "t3"]
+
+
+async def test_a_canary_that_is_gone_leaves_its_place_to_the_next_one(tmp_path: Path) -> None:
+    service = Service()
+    ids = some(service, "RUNNING")
+    async with running(tmp_path, service) as rig:
+        del service.tasks["t0"]
+        service.add("t1", "MIGRATE_SUCCESS")
+        batch = submit(rig, STOP, *ids, policy=CANARY)
+        await rig.clock.advance(5)
+        assert sent_to(service) == ["t2"]
+        assert [record.outcome for record in batch.records[:2]] == [Outcome.NOT_SENT] * 2
+        assert log(rig).count("canary: left out, the next one goes ahead") == 2
+        service.add("t2", "ABORT")
+        await rig.clock.advance(20)
+        assert sent_to(service) == ["t2", "t3"]
+
+
+async def test_who_is_alone_is_no_canary(tmp_path: Path) -> None:
+    service = Service()
+    ids = some(service, "RUNNING", 3)
+    async with running(tmp_path, service) as rig:
+        for name in ids[:2]:
+            service.add(name, "MIGRATE_SUCCESS")
+        batch = submit(rig, STOP, *ids, policy=CANARY)
+        await rig.clock.advance(5)
+        assert sent_to(service) == ["t2"]
+        assert batch.waits_for == ""
+
+
+async def test_a_canary_that_may_not_be_left_out_holds_all_back(tmp_path: Path) -> None:
+    service = Service()
+    ids = some(service, "RUNNING")
+    async with running(tmp_path, service) as rig:
+        service.add("t0", "MIGRATE_SUCCESS")
+        batch = submit(rig, STOP, *ids, policy=Policy(Order.CANARY, halt_on_refusal=True))
+        await rig.clock.advance(30)
         assert service.writes == []
         assert {record.outcome for record in batch.records} == {Outcome.NOT_SENT}
+
+
+@pytest.mark.parametrize("obstacle", ["another program", "no read", "no connection"])
+async def test_a_canary_that_something_kept_back_lets_nobody_follow(tmp_path: Path, obstacle: str) -> None:
+    service = Service()
+    ids = some(service, "RUNNING")
+    async with running(tmp_path / "journal", service) as rig:
+        other = TaskGates(tmp_path / "gates", ENDPOINT)
+        if obstacle == "another program":
+            assert other.enter("t0", passes_doubt=False) is None
+        elif obstacle == "no read":
+            service.on_show = lambda request: (
+                fault(400, "SMS.1") if request.url.path.endswith("t0") else service.shown(request)
+            )
+        else:
+            service.on_write = unreachable
+        batch = submit(rig, STOP, *ids, policy=CANARY)
+        await rig.clock.advance(60)
+        assert len(service.writes) == (obstacle == "no connection")
+        assert {record.outcome for record in batch.records} == {Outcome.NOT_SENT}
+        assert "held back, because the canary name-t0 is " in str(batch.records[1].trouble)
+        other.close()
+
+
+async def test_halting_is_not_avoided_by_leaving_out_what_changed(tmp_path: Path) -> None:
+    service = Service(on_write=unreachable)
+    ids = some(service, "SYNCING")
+    async with running(tmp_path, service) as rig:
+        policy = Policy(Order.ONE_BY_ONE, halt_on_refusal=True, leave_out=True)
+        batch = submit(rig, TEST, *ids, policy=policy)
+        await rig.clock.advance(30)
+        assert len(service.writes) == 1
+        assert "held back, because name-t0 was not sent" in str(batch.records[1].trouble)
 
 
 async def test_a_canary_that_was_to_be_deleted_has_arrived_when_it_is_gone(tmp_path: Path) -> None:
