@@ -317,6 +317,19 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
 )
 """By the API's word, the dangerous ones last: the order in which they are offered."""
 
+_SIDE_JOBS = frozenset({COLLECT_LOG, SPEED_LIMIT})
+"""Once accepted, these stand in the way of nothing but themselves"""
+
+
+def waits_for(operation: Operation, accepted: Operation) -> bool:
+    """Whether `operation` has to wait on a task until what was `accepted` there is settled.
+
+    A pause must be possible at any time, and is sent once all the same.
+    """
+    if operation is STOP:
+        return accepted is STOP
+    return accepted is operation or accepted not in _SIDE_JOBS
+
 
 def offered(epoch: str, launch_operation: str) -> tuple[Operation, ...]:
     """The operations of a profile: `epoch` is `2022` or `all`, `launch_operation` `test` or `cutover`."""

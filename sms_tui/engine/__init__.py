@@ -14,6 +14,7 @@ from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.breath import Breath
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.dispatcher import Dispatcher
+from sms_tui.engine.elsewhere import Elsewhere
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.focus import Focus
 from sms_tui.engine.gates import Gate, TaskGates
@@ -213,6 +214,7 @@ class Engine:
             self.mode,
             self.clock,
             self._recovery.adopt,
+            Elsewhere(self._recovery.open_ends, self.journal, self.clock.now, settings.settle_window),
         )
         return BatchRunner(
             sender,

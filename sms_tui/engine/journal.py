@@ -73,6 +73,8 @@ class Journal:
     ) -> None:
         self.folder = folder
         self.path: Path | None = None
+        self.paths: set[Path] = set()
+        """Every file of this program, those too that it had to give up"""
         self.identity = identity
         self.problem = ""
         """Why nothing can be written; empty while all is well"""
@@ -92,6 +94,7 @@ class Journal:
             path = self.folder / self._name()
             self._descriptor = _created(path)
             self.path = path
+            self.paths.add(path)
             _make_durable(self.folder)
             self._keep_reserve()
         except OSError as error:

@@ -1,12 +1,14 @@
-"""What programs that are gone left open: found again and again, and nothing else of their journals kept."""
+"""What programs that are gone left open, and what running ones wait for; else nothing of journals is kept."""
 
 import fcntl
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from pathlib import Path
 
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal_reader import ENDS, Chain, Fault, Operation, Record, files, operations
+
+_UNSETTLED = frozenset({Outcome.SENT.value, Outcome.ACCEPTED.value})
 
 
 class OpenEnds:
@@ -48,6 +50,16 @@ class OpenEnds:
         queued = operations(record for one in ended for some in one.begun.values() for record in some)
         return [each for each in queued if each.is_queued and each.op_id not in sent]
 
+    def unsettled(self, own: Container[Path], is_wanted: Callable[[Record], bool]) -> Iterator[Record]:
+        """What programs that run, other than that of the `own` files, have sent and not settled.
+
+        As the last look found it. An outcome that is unknown is no part of it.
+        """
+        for path, one in self._followed.items():
+            found = [] if path in own else [each for each in one.unsettled.values() if is_wanted(each)]
+            if found and not is_orphaned(path):
+                yield from found
+
     def _forget_ended(self, followed: Collection["_Followed"]) -> None:
         """What one file ends is dropped from all; nothing that ended begins again."""
         for op_id in {op_id for one in followed for op_id in one.ended}:
@@ -60,8 +72,12 @@ class OpenEnds:
         known = self._followed.get(path)
         if known is None or known.chain.is_another:
             known = self._followed[path] = _Followed(Chain(path))
-        for record in known.chain.news():
+        news = known.chain.news()
+        for record in news:
             known.take(record)
+        if news and known.unsettled and is_orphaned(path):
+            # Nobody waits for it any more, and old journals are full of such.
+            known.unsettled.clear()
         return known
 
 
@@ -77,6 +93,8 @@ class _Followed:
         self.chain = chain
         self.begun: dict[str, list[Record]] = {}
         """Records of operations that have no end in this file"""
+        self.unsettled: dict[str, Record] = {}
+        """The newest record of operations that were sent or accepted, with nothing known since"""
         self.ended: set[str] = set()
         """Operations that have an end here, and perhaps their beginning elsewhere"""
 
@@ -87,6 +105,10 @@ class _Followed:
 
     def take(self, record: Record) -> None:
         op_id = str(record["op_id"])
+        if record["kind"] in _UNSETTLED:
+            self.unsettled[op_id] = record
+        else:
+            self.unsettled.pop(op_id, None)
         if record["kind"] not in ENDS:
             self.begun.setdefault(op_id, []).append(record)
         elif not _was_sent(self.begun.pop(op_id, ())):

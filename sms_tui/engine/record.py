@@ -4,16 +4,13 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from sms_tui.domain.operations import COLLECT_LOG, SPEED_LIMIT, START, STOP, Operation, titled
+from sms_tui.domain.operations import START, STOP, Operation, titled, waits_for
 from sms_tui.domain.outcome import Outcome, Trouble
 from sms_tui.domain.plan import Plan
 from sms_tui.domain.rows import doubt
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.task import Task
 from sms_tui.engine.policy import Policy
-
-_SIDE_JOBS = frozenset({COLLECT_LOG, SPEED_LIMIT})
-"""Once accepted, these stand in nobody's way"""
 
 
 class OperationRecord(Struct, eq=False):
@@ -63,14 +60,14 @@ class OperationRecord(Struct, eq=False):
         """Why `operation` on the same task has to wait until this is settled; None if it has not."""
         if self.is_under_way:
             return sentence("{operation} is under way.", operation=sentence(self.label))
-        if operation is STOP and (self.operation is not STOP or self.outcome is Outcome.UNKNOWN):
-            return None
         if self.outcome is Outcome.UNKNOWN:
+            if operation is STOP:
+                return None
             return sentence(
                 "the outcome of {operation} is unknown; wait, or use :resolve or sms-tui journal settle.",
                 operation=sentence(self.label),
             )
-        if self.operation in _SIDE_JOBS and self.operation is not operation:
+        if not waits_for(operation, self.operation):
             return None
         return sentence("{operation} was accepted and waits to be confirmed.", operation=sentence(self.label))
 

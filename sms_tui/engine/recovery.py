@@ -30,7 +30,7 @@ class Recovery:
         watch: Callable[[OperationRecord], None],
     ) -> None:
         self._identity = journal.identity
-        self._open_ends = OpenEnds(journal.folder)
+        self.open_ends = OpenEnds(journal.folder)
         self._store = store
         self._log = log
         self._books = books
@@ -42,7 +42,7 @@ class Recovery:
     def adopt(self) -> list[OperationRecord]:
         """Look for open ends of runs that ended, and begin to settle those that are new, which are given."""
         adopted: list[OperationRecord] = []
-        found, faults = self._open_ends.all()
+        found, faults = self.open_ends.all()
         for fault in faults:
             if str(fault) not in self._told and not fault.is_torn:
                 self._told.add(str(fault))
@@ -81,7 +81,7 @@ class Recovery:
     def _close_queued(self) -> None:
         """Write down as not sent what was still queued when its program ended: no other will send it."""
         here = (self._identity.profile, self._identity.endpoint)
-        for operation in self._open_ends.never_sent():
+        for operation in self.open_ends.never_sent():
             if operation.place != here or operation.op_id in self._adopted:
                 continue
             self._adopted.add(operation.op_id)

@@ -73,8 +73,20 @@ def test_what_has_ended_is_not_kept(tmp_path: Path) -> None:
             journal.append(kind, f"op{number}", {})
         assert follower.all() == ([], [])
     (followed,) = follower._followed.values()
-    assert (followed.begun, followed.ended) == ({}, set())
+    assert (followed.begun, followed.ended, followed.unsettled) == ({}, set(), {})
     journal.close()
+
+
+def test_what_a_program_that_is_gone_had_accepted_is_not_kept(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, WHO, lambda: 1000.0)
+    journal.open()
+    for kind in ("queued", "sent", "accepted"):
+        journal.append(kind, "op", {})
+    journal.close()
+    follower = OpenEnds(tmp_path)
+    follower.all()
+    (followed,) = follower._followed.values()
+    assert followed.unsettled == {}
 
 
 def test_a_torn_line_is_read_once_it_is_whole(tmp_path: Path) -> None:
