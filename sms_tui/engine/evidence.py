@@ -36,7 +36,8 @@ _DRILLED = frozenset({"premigready", "premiging", "premiged"})
 _LAUNCHED = frozenset({"cutovering", "finished"})
 _CLONED = frozenset({"PREPARING", "CREATING", "FINISHED"})
 _NOT_UPLOADING = ("", "INIT", "UPLOADED")
-_UPLOAD_OVER = ("_FAIL", "SUCCESS")
+_UPLOAD_FAILED = "_FAIL"
+_UPLOAD_OVER = (_UPLOAD_FAILED, "SUCCESS")
 
 
 def _has_started(before: Task, after: Task) -> bool:
@@ -65,8 +66,16 @@ def _clone(task: Task) -> tuple[str, str]:
 
 
 def _has_collected(before: Task, after: Task) -> bool:
+    return _is_another_upload(before, after) and not _has_upload_failed(after)
+
+
+def _is_another_upload(before: Task, after: Task) -> bool:
     """An upload that was under way already goes on without us."""
     return not is_uploading(before) and after.log_status not in {before.log_status, ""}
+
+
+def _has_upload_failed(task: Task) -> bool:
+    return task.log_status.upper().endswith(_UPLOAD_FAILED)
 
 
 def is_uploading(task: Task) -> bool:
@@ -145,6 +154,8 @@ def has_failed(operation: Operation, before: Task, after: Task) -> bool:
     """Whether `after` shows that `operation` took effect and came to a bad end."""
     if operation is CLONE_TEST:
         return _clone(after) != _clone(before) and _clone(after)[0] == "ERROR"
+    if operation is COLLECT_LOG:
+        return _is_another_upload(before, after) and _has_upload_failed(after)
     bad_end = _BAD_ENDS.get(operation)
     return after.source.state == bad_end != before.source.state
 

@@ -124,6 +124,18 @@ async def test_logs_that_upload_are_confirmed_by_the_list(tmp_path: Path) -> Non
         assert record.outcome is Outcome.CONFIRMED
 
 
+async def test_an_upload_that_failed_is_told_as_failed(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a", log_status="INIT"))
+    async with staged(tmp_path, service) as stage:
+        record = await sent(stage, COLLECT_LOG, bucket="logs")
+        service.add(task("a", log_status="UPLOAD_FAIL"))
+        await stage.clock.advance(8)
+        assert (record.outcome, record.is_settled) == (Outcome.ACCEPTED, True)
+        assert record.evidence == "accepted, and failed since: logs INIT -> UPLOAD_FAIL"
+        assert stage.engine.dispatcher.failed_plan(stage.engine.dispatcher.batches[0]).ids == ()
+
+
 async def test_an_upload_that_was_under_way_already_proves_nothing(tmp_path: Path) -> None:
     service = Scripted()
     service.add(task("a", log_status="UPLOADING"))
