@@ -1,6 +1,7 @@
 """Speed rules of a task: read from what a person types, checked before anything is sent."""
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
 from msgspec import Struct
@@ -51,6 +52,23 @@ def parse_rules(text: str) -> tuple[SpeedRule, ...]:
         rules.extend(_split(*match.groups()))
     _check(rules)
     return tuple(rules)
+
+
+def are_as_wanted(found: Iterable[SpeedRule], wanted: Iterable[SpeedRule]) -> bool:
+    """Whether the rules that were found are those that were asked for, in whatever order.
+
+    A rule that was sent without a threshold may come back with one of the service's own.
+    """
+    ours, theirs = (sorted(rules, key=_place) for rules in (wanted, found))
+    return len(ours) == len(theirs) and all(map(_is_as_wanted, theirs, ours))
+
+
+def _place(rule: SpeedRule) -> tuple[str, str, int]:
+    return rule.start, rule.end, rule.speed
+
+
+def _is_as_wanted(found: SpeedRule, wanted: SpeedRule) -> bool:
+    return _place(found) == _place(wanted) and wanted.threshold in {None, found.threshold}
 
 
 def _split(start: str, end: str, speed: str, threshold: str | None) -> list[SpeedRule]:

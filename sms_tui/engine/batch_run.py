@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-from sms_tui.domain.operations import SPEED_LIMIT, Tier
+from sms_tui.domain.operations import Tier
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.task import Task
@@ -176,11 +176,9 @@ def _has_arrived(record: OperationRecord, task: Task | None, policy: Policy) -> 
     if task is not None and _came_to_harm(record, task) and not _is_in(task, policy.canary_state):
         return False
     if not policy.canary_state:
-        shows = can_be_seen(record.operation) or record.operation is SPEED_LIMIT
         seen = task is not None and is_reached(record.operation, record.before, task)
-        return (
-            seen or record.outcome is Outcome.CONFIRMED or (record.outcome is Outcome.ACCEPTED and not shows)
-        )
+        is_all = record.outcome is Outcome.ACCEPTED and not can_be_seen(record.operation)
+        return seen or record.outcome is Outcome.CONFIRMED or is_all
     if task is None or not _is_in(task, policy.canary_state):
         return False
     return record.outcome is Outcome.CONFIRMED or not _is_in(record.before, policy.canary_state)

@@ -11,7 +11,7 @@ from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, SPEED_LIMIT
 from sms_tui.domain.outcome import Outcome, Trouble, TroubleKind
 from sms_tui.domain.sentence import sentence
-from sms_tui.domain.speed_limit import parse_rules
+from sms_tui.domain.speed_limit import are_as_wanted, parse_rules
 from sms_tui.domain.task import Task
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.clock import Clock
@@ -98,7 +98,7 @@ class Settler:
 
     def _begin(self, watch: _Watch) -> None:
         record = watch.record
-        if _shows(record):
+        if can_be_seen(record.operation):
             self._watches[record.op_id] = watch
             self._bell.ring()
         elif record.outcome is Outcome.ACCEPTED:
@@ -141,7 +141,7 @@ class Settler:
                 self._gone(record)
             return error.trouble
         wanted = parse_rules(record.parameters.get("rules", ""))
-        if sorted(map(str, rules)) == sorted(map(str, wanted)):
+        if are_as_wanted(rules, wanted):
             self._books.confirmed(record, "", sentence("the service has these speed rules"))
         return None
 
@@ -184,6 +184,10 @@ class Settler:
     def _no_evidence(self, record: OperationRecord, task: Task | None) -> str:
         if task is None:
             return sentence("the task could not be read for {seconds:.0f} s", seconds=self._window)
+        if record.operation is SPEED_LIMIT:
+            return sentence(
+                "the service does not show these speed rules after {seconds:.0f} s", seconds=self._window
+            )
         template = "still {state} after {seconds:.0f} s; no effect seen"
         if record.outcome is Outcome.UNKNOWN:
             template = "still {state} after {seconds:.0f} s; probably not applied"
@@ -193,7 +197,3 @@ class Settler:
         is_one_of_many = len(self._watches) > _FEW and record.outcome is Outcome.ACCEPTED
         pause = _PAUSES[-1] if is_one_of_many else _PAUSES[min(looks, len(_PAUSES) - 1)]
         return min(pause, self._window)
-
-
-def _shows(record: OperationRecord) -> bool:
-    return record.operation is SPEED_LIMIT or can_be_seen(record.operation)

@@ -3,7 +3,6 @@
 import asyncio
 from argparse import Namespace
 
-from sms_tui.domain.operations import DELETE
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import DETAIL_LIMIT, NAME_LIMIT, clean
@@ -129,8 +128,7 @@ class Following:
 
 def _has_worked(record: OperationRecord) -> bool:
     """Whether it was seen to work, or was accepted and is of a kind that leaves nothing to see."""
-    shows = record.operation is DELETE or can_be_seen(record.operation)
-    return record.outcome is Outcome.CONFIRMED or not shows
+    return record.outcome is Outcome.CONFIRMED or not can_be_seen(record.operation)
 
 
 def outcome_line(record: OperationRecord) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_tui.domain.speed_limit import FASTEST, SpeedRule, SpeedRuleError, parse_rules
+from sms_tui.domain.speed_limit import FASTEST, SpeedRule, SpeedRuleError, are_as_wanted, parse_rules
 
 DAY = SpeedRule("08:00", "20:00", 100)
 
@@ -84,3 +84,23 @@ def test_any_text_is_rules_or_one_error(text: str) -> None:
     with suppress(SpeedRuleError):
         rules = parse_rules(text)
     assert all(0 <= rule.speed <= FASTEST for rule in rules)
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "are"),
+    [
+        ("", "", True),
+        ("08:00-20:00=100@10", "08:00-20:00=100", True),
+        ("08:00-20:00=100@0", "08:00-20:00=100", True),
+        ("08:00-20:00=100", "08:00-20:00=100", True),
+        ("22:00-23:00=5, 08:00-20:00=100@10", "08:00-20:00=100@10, 22:00-23:00=5", True),
+        ("08:00-20:00=100@10", "08:00-20:00=100@20", False),
+        ("08:00-20:00=100", "08:00-20:00=100@10", False),
+        ("08:00-20:00=100", "08:00-20:00=50", False),
+        ("08:00-20:00=100", "08:00-19:00=100", False),
+        ("08:00-20:00=100", "", False),
+        ("", "08:00-20:00=100", False),
+    ],
+)
+def test_a_threshold_of_the_service_s_own_is_no_other_rule(found: str, wanted: str, *, are: bool) -> None:
+    assert are_as_wanted(parse_rules(found), parse_rules(wanted)) == are

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.exit_codes import ExitCode
 from sms_tui.simulator.scenario import Role
 from tests.headless.stage import Stage, stage
@@ -84,3 +85,30 @@ async def test_who_is_interrupted_says_what_became_of_what_was_sent(tmp_path: Pa
         await asyncio.wait([running])
         assert running.cancelled()
     assert "Pause (stop) accepted" in there.data
+
+
+RULES = ["--param", "rules=08:00-20:00=100"]
+
+
+async def test_who_waits_for_a_speed_limit_waits_until_the_service_has_it(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await ran(there, "speed_limit", "w1-sync-03", *RULES, "--yes", "--wait") is ExitCode.DONE
+    assert "confirmed: the service has these speed rules" in there.data
+
+
+async def test_a_speed_limit_that_the_service_never_shows_was_not_seen_to_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def none(task_id: str) -> tuple[SpeedRule, ...]:
+        return ()
+
+    async with stage(tmp_path, settle_window=5.0) as there:
+        monkeypatch.setattr(there.engine._client, "speed_limit", none)
+        assert await ran(there, "speed_limit", "w1-sync-03", *RULES, "--yes", "--wait") is ExitCode.FAILED
+    assert "the service does not show these speed rules after 5 s" in there.data
+
+
+async def test_where_nothing_can_be_seen_there_is_nothing_to_wait_for(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await ran(there, "network_check", "w1-paused-06", "--yes", "--wait") is ExitCode.DONE
+    assert "accepted; reading the task cannot show more" in there.data
