@@ -22,6 +22,7 @@ from sms_tui.simulator.rules import NO_API, Refusal
 from sms_tui.simulator.setting_calls import SettingCalls
 from sms_tui.simulator.source_calls import SourceCalls
 from sms_tui.simulator.task_calls import TaskCalls
+from sms_tui.simulator.template_calls import TemplateCalls
 from sms_tui.simulator.weather import Buckets, Forecast
 from sms_tui.simulator.world import Service
 
@@ -43,9 +44,10 @@ def create_app(
     scenario = service.scenario
     tokens = Tokens(service.credentials, service.clock, scenario.token_life_s, service.seed)
     iam = IamCalls(service, tokens)
-    answering = (TaskCalls(service), SettingCalls(service), SourceCalls(service), ProjectCalls(service), iam)
+    kinds = (TaskCalls, SettingCalls, SourceCalls, TemplateCalls, ProjectCalls)
+    answering = [kind(service).routes() for kind in kinds] + [iam.routes()]
     calls = Starlette(
-        routes=[route for each in answering for route in each.routes()],
+        routes=[route for routes in answering for route in routes],
         exception_handlers={Refused: _refuse, HTTPException: _unknown},
     )
     calls.router.redirect_slashes = False

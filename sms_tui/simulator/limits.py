@@ -46,7 +46,8 @@ class Limits(Struct):
 def parse_time(text: str) -> int:
     """Minutes since midnight of `HH:MM`; raises ValueError for anything else."""
     hours, minutes = text.split(":")
-    if not (len(hours) == len(minutes) == 2 and (hours + minutes).isdecimal()):
+    # Digits of other scripts are decimal too, but none of these.
+    if not (len(hours) == len(minutes) == 2 and text.isascii() and (hours + minutes).isdecimal()):
         raise ValueError(text)
     if int(hours) > 23 or int(minutes) > 59:
         raise ValueError(text)

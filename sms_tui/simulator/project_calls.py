@@ -9,7 +9,7 @@ from sms_tui.simulator.asking import Refused
 from sms_tui.simulator.dice import identifier
 from sms_tui.simulator.entry import permit
 from sms_tui.simulator.replies import ok
-from sms_tui.simulator.rules import Refusal, bad_request
+from sms_tui.simulator.rules import Refusal
 from sms_tui.simulator.world import Service
 
 Json = dict[str, object]
@@ -42,12 +42,11 @@ class ProjectCalls:
         """POST /v3/migprojects."""
         permit(self._service, "migrationServer")
         wanted = asking.body_object(await request.body())
-        if not isinstance(wanted.get("name"), str):
-            raise Refused(bad_request("name is required"))
+        project = self._project(wanted)
         if len(self._projects) >= _MOST:
             raise Refused(_TOO_MANY)
-        self._projects.append(self._project(wanted))
-        return ok({"id": self._projects[-1]["id"]})
+        self._projects.append(project)
+        return ok({"id": project["id"]})
 
     async def delete(self, request: Request) -> Response:
         """DELETE /v3/migprojects/{id}."""
@@ -56,13 +55,15 @@ class ProjectCalls:
         return ok({})
 
     def _project(self, wanted: Json) -> Json:
+        name, public = asking.name(wanted), asking.flag(wanted, "use_public_ip")
+        is_default, syncing = asking.flag(wanted, "isdefault"), asking.flag(wanted, "syncing")
         self._made += 1
         return {
             "id": identifier(self._service.seed, f"migproject-{self._made}"),
-            "name": wanted["name"],
-            "use_public_ip": bool(wanted.get("use_public_ip", True)),
+            "name": name,
+            "use_public_ip": public is not False,
             "region": self._service.scenario.regions[0],
-            "isdefault": wanted.get("isdefault") is True,
+            "isdefault": is_default is True,
             "type": "MIGRATE_FILE",
-            "syncing": wanted.get("syncing") is True,
+            "syncing": syncing is True,
         }

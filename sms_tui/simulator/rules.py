@@ -112,4 +112,5 @@ def bad_request(message: str) -> Refusal:
 
 NO_TASK = Refusal(404, "SMS.7703", "Task doesn't exist")
 NO_SOURCE = Refusal(404, "SMS.7602", "The source server doesn't exist")
+NO_TEMPLATE = Refusal(400, "APIGW.0106", "the template does not exist")
 NO_API = Refusal(404, "APIGW.0101", "The API does not exist or has not been published in the environment")

@@ -1,5 +1,7 @@
 """The calls about a task's configuration settings and its consistency checks."""
 
+from collections.abc import Mapping
+
 import msgspec.json
 from starlette.requests import Request
 from starlette.responses import Response
@@ -61,10 +63,13 @@ class SettingCalls:
 
 
 def _setting(given: object) -> dict[str, object]:
-    if not isinstance(given, dict) or not isinstance(given.get("config_key"), str):
+    if not isinstance(given, dict) or not given.get("config_key"):
         raise Refused(bad_request("config_key is required"))
-    return {
-        "config_key": given["config_key"],
-        "config_value": str(given.get("config_value", "")),
-        "config_status": str(given.get("config_status", "")),
-    }
+    return {name: _text(given, name) for name in ("config_key", "config_value", "config_status")}
+
+
+def _text(given: Mapping[str, object], name: str) -> str:
+    value = given.get(name, "")
+    if not isinstance(value, str):
+        raise Refused(bad_request(f"{name} must be a text"))
+    return value

@@ -1,4 +1,4 @@
-"""The calls about source servers, failed servers and templates."""
+"""The calls about source servers and failed servers."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.replies import ok, raw
 from sms_tui.simulator.rows import Written
 from sms_tui.simulator.rules import NO_SOURCE, bad_request, refusal
-from sms_tui.simulator.servers import DAY_MS, project_id
+from sms_tui.simulator.servers import DAY_MS
 from sms_tui.simulator.world import Service
 
 Json = dict[str, object]
@@ -32,7 +32,7 @@ _NAME_LENGTH = 255
 
 
 class SourceCalls:
-    """Answers the calls under /v3/sources, /v3/errors and /v3/vm/templates."""
+    """Answers the calls under /v3/sources and /v3/errors."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -49,8 +49,6 @@ class SourceCalls:
             Route("/v3/sources/{id}", self.change, methods=["PUT"]),
             Route("/v3/sources/{id}", self.delete, methods=["DELETE"]),
             Route("/v3/errors", self.errors),
-            Route("/v3/vm/templates", self.templates),
-            Route("/v3/vm/templates/{id}", self.template),
         ]
 
     async def listing(self, request: Request) -> Response:
@@ -118,21 +116,6 @@ class SourceCalls:
         ]
         return ok({"count": len(items), "migration_errors": items[offset : offset + limit]})
 
-    async def templates(self, request: Request) -> Response:
-        """GET /v3/vm/templates."""
-        query = request.query_params
-        offset, limit = asking.page(query, 50, 200)
-        found = [each for each in self._templates() if query.get("name", "") in str(each["name"])]
-        found = [each for each in found if query.get("region", each["region"]) == each["region"]]
-        return ok({"count": len(found), "templates": found[offset : offset + limit]})
-
-    async def template(self, request: Request) -> Response:
-        """GET /v3/vm/templates/{id}."""
-        for template in self._templates():
-            if template["id"] == request.path_params["id"]:
-                return ok({"template": template})
-        raise Refused(bad_request("the template does not exist"))
-
     def _page(self, offset: int, limit: int) -> bytes:
         """One page of the whole list; nothing is written that is not on it."""
         self._service.settle()
@@ -199,12 +182,6 @@ class SourceCalls:
             raise Refused(NO_SOURCE)
         return index
 
-    def _templates(self) -> list[Json]:
-        seed = self._service.seed
-        return [
-            _template(seed, region, number) for number, region in enumerate(self._service.scenario.regions)
-        ]
-
 
 def _source_item(machine: Machine, now: int) -> Json:
     return wire_servers.source_item(machine, now, has_task=not machine.gone)
@@ -219,30 +196,3 @@ def _matches(item: Json, query: Mapping[str, str]) -> bool:
     if query.get("name", "") not in str(item["name"]) or query.get("ip", "") not in str(item["ip"]):
         return False
     return "connected" not in query or (query["connected"].lower() == "true") == item["connected"]
-
-
-def _template(seed: int, region: str, number: int) -> Json:
-    def made(what: str) -> str:
-        return identifier(seed, f"template-{number}-{what}")
-
-    bandwidth = {"type": "5_bgp", "bandwidth_size": 100, "bandwidth_share_type": "PER"}
-    disk = {"id": 1, "index": 0, "name": "/dev/vda", "disktype": "SAS", "size": 40, "device_use": "BOOT"}
-    return {
-        "id": made("id"),
-        "name": f"clone-template-{number + 1}",
-        "is_template": "true",
-        "region": region,
-        "projectid": project_id(seed, region),
-        "target_server_name": "clone-target",
-        "availability_zone": f"{region}a",
-        "volumetype": "SAS",
-        "flavor": "s6.xlarge.2",
-        "vpc": {"id": made("vpc"), "name": "vpc-migration", "cidr": "10.20.0.0/16"},
-        "nics": [{"id": made("nic"), "name": "subnet-a", "cidr": "10.20.1.0/24", "ip": ""}],
-        "security_groups": [{"id": made("group"), "name": "sg-migration"}],
-        "publicip": bandwidth,
-        "disk": [disk],
-        "data_volume_type": "SAS",
-        "target_password": "",
-        "image_id": "",
-    }

@@ -1,5 +1,7 @@
 """The calls about tasks."""
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,13 +13,14 @@ from sms_tui.simulator.limits import Rule, show_time
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.replies import ok, raw
 from sms_tui.simulator.rows import Rows
-from sms_tui.simulator.rules import MATRIX, OF_2022, Refusal, bad_request, refusal
+from sms_tui.simulator.rules import MATRIX, NO_TEMPLATE, OF_2022, Refusal, bad_request, refusal
 from sms_tui.simulator.surroundings import set_limits
 from sms_tui.simulator.world import Service
 
 _NOT_ACTIONS = {"delete", "speed_limit"}
 _LARGEST_PAGE = 200
 _EXPIRES = (300, 64_800)
+_FLAGS = ("switch_hce", "is_need_consistency_check")
 
 
 class TaskCalls:
@@ -64,9 +67,10 @@ class TaskCalls:
         operation = body.get("operation")
         if not isinstance(operation, str) or operation not in self._actions():
             raise Refused(Refusal(400, "SMS.0009", "The operation is not supported", (str(operation)[:64],)))
-        details = dict(body)
+        details = body | {each: asking.flag(body, each) for each in _FLAGS}
         if operation == "collect_log":
             details["bucket"] = asking.log_bucket(body, strict=self._service.scenario.strict_param)
+        self._check_template(body)
         return self._operate(machine, operation, details)
 
     async def log(self, request: Request) -> Response:
@@ -74,9 +78,7 @@ class TaskCalls:
         permit(self._service, "collectLog")
         machine = self._machine(request)
         body = asking.body_object(await request.body())
-        bucket, expire = body.get("log_bucket"), body.get("log_expire", 3600)
-        if not isinstance(bucket, str) or not bucket:
-            raise Refused(Refusal(400, "SMS.0009", "The bucket is missing", ("log_bucket",)))
+        bucket, expire = asking.bucket(body, "log_bucket"), body.get("log_expire", 3600)
         if not isinstance(expire, int) or not _EXPIRES[0] <= expire <= _EXPIRES[1]:
             raise Refused(bad_request("log_expire must be a number from 300 to 64800"))
         return self._operate(machine, "collect_log", {"bucket": bucket, "expire": expire})
@@ -101,7 +103,8 @@ class TaskCalls:
         """POST /v3/tasks/{id}/speed-limit: replaces all rules."""
         permit(self._service, "updateTaskSpeedLimit")
         machine = self._machine(request)
-        rules = asking.speed_rules(await request.body())
+        is_old = self._service.scenario.epoch == "2022"
+        rules = asking.speed_rules(await request.body(), speed_needed=is_old)
         if no := refusal(machine, "speed_limit", self._service.now):
             raise Refused(no)
         set_limits(machine, rules, self._service.now)
@@ -117,6 +120,12 @@ class TaskCalls:
         if no := self._service.operate(machine, operation, details):
             raise Refused(no)
         return ok({})
+
+    def _check_template(self, body: Mapping[str, object]) -> None:
+        if (wanted := body.get("template_id")) is None:
+            return
+        if not isinstance(wanted, str) or wanted not in self._service.templates:
+            raise Refused(NO_TEMPLATE)
 
     def _delete(self, machines: list[Machine]) -> Response:
         if no := self._service.delete(machines):

@@ -13,6 +13,7 @@ from sms_tui.simulator.quota import may_begin, start_refusal
 from sms_tui.simulator.rules import Refusal, refusal
 from sms_tui.simulator.scenario import Scenario
 from sms_tui.simulator.servers import project_id, source_id, task_id, task_name
+from sms_tui.simulator.templates import region_templates
 
 
 class Service:
@@ -36,6 +37,8 @@ class Service:
         """Index of each task that exists, in the order of the list."""
         self.sources = list(range(self.size))
         """Index of each source server that is registered."""
+        self.templates = region_templates(seed, scenario.regions)
+        """Every server template by its id."""
         self._estate = Estate(scenario, seed, clock.start_ms, self.size, self.journal)
         self._doomed: set[int] = set()
         self._by_task: dict[str, int] = {}

@@ -168,6 +168,7 @@ async def test_every_recorded_request_is_understood() -> None:
         service = world("calm")
         machine = service.force_state("w1-app-03", _BEFORE.get(request["name"], "MIGRATE_FAIL"))
         text = json.dumps(request).replace("b1c6cf6e-9927-5b40-98d0-1afee14df7ce", machine.server.task_id)
+        text = text.replace("e8fa3ee8-2964-58ec-b27f-ead9e869ec1d", next(iter(service.templates)))
         sent = json.loads(text.replace("b58683ab-9373-58e6-8c3d-f776660dc265", machine.server.source_id))
         async with client_of(service) as client:
             answer = await client.request(sent["method"], sent["path"], json=sent["body"])

@@ -265,10 +265,10 @@ async def test_the_51st_project_is_refused() -> None:
         assert codes == [200] * 49 + [400]
         projects = (await client.get("/v3/migprojects", params={"limit": 100})).json()["migprojects"]
         assert len({project["id"] for project in projects}) == 50
-        refused = await client.post("/v3/migprojects", json={"name": "one more"})
+        refused = await client.post("/v3/migprojects", json={"name": "one-more"})
         assert refused.json()["error_code"] == "SMS.8115"
         assert (await client.delete(f"/v3/migprojects/{projects[7]['id']}")).status_code == 200
-        assert (await client.post("/v3/migprojects", json={"name": "one more"})).status_code == 200
+        assert (await client.post("/v3/migprojects", json={"name": "one-more"})).status_code == 200
 
 
 @pytest.mark.anyio

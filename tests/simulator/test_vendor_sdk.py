@@ -74,7 +74,9 @@ def client(hosted: Hosted) -> sms.SmsClient:
 
 
 def _operate(client: sms.SmsClient, task_id: str, operation: str) -> None:
-    template = "e8fa3ee8-2964-58ec-b27f-ead9e869ec1d" if operation == "clone_test" else None
+    template = None
+    if operation == "clone_test":
+        template = client.list_templates(sms.ListTemplatesRequest()).templates[0].id
     body = sms.UpdateTaskStatusReq(operation=operation, template_id=template)
     client.update_task_status(sms.UpdateTaskStatusRequest(task_id=task_id, body=body))
 
@@ -158,6 +160,32 @@ def test_a_speed_limit_is_kept(client: sms.SmsClient, hosted: Hosted) -> None:
     client.update_speed(sms.UpdateSpeedRequest(task_id=task_id, body=sms.SpeedLimit(speed_limit=[rule])))
     kept = client.shows_speed_limits(sms.ShowsSpeedLimitsRequest(task_id=task_id)).speed_limit
     assert [(each.start, each.end, each.speed) for each in kept] == [("08:00", "20:00", 100)]
+
+
+def test_templates_are_made_changed_and_deleted(client: sms.SmsClient) -> None:
+    wanted = sms.TemplateRequest(
+        name="web_\u670d\u52a1-1",
+        is_template="true",
+        region="ap-southeast-3",
+        projectid="p",
+        target_password="never-told",
+    )
+    body = sms.CreateTemplateReq(template=wanted)
+    made = client.create_template(sms.CreateTemplateRequest(body=body)).id
+    shown = client.show_template(sms.ShowTemplateRequest(id=made)).template
+    assert (shown.name, shown.region, shown.target_password) == (wanted.name, "ap-southeast-3", "")
+    wanted.name = "web-2"
+    changed = sms.UpdateTemplateRequest(id=made, body=sms.UpdateTemplateReq(template=wanted))
+    client.update_template(changed)
+    found = client.list_templates(sms.ListTemplatesRequest(name="web-2", region="ap-southeast-3"))
+    assert [each.id for each in found.templates] == [made]
+    assert client.list_templates(sms.ListTemplatesRequest(id=made, availability_zone="z")).count == 0
+    client.delete_template(sms.DeleteTemplateRequest(id=made))
+    gone = sms.ShowTemplateRequest(id=made)
+    assert _refusal(lambda: client.show_template(gone)) == (400, "APIGW.0106")
+    for name in ("", "a b", "web/1", "w" * 65):
+        wanted.name = name
+        assert _refusal(lambda: client.create_template(sms.CreateTemplateRequest(body=body)))[0] == 400
 
 
 def test_refusals_carry_status_and_code(client: sms.SmsClient, hosted: Hosted) -> None:
