@@ -11,6 +11,7 @@ from sms_tui.simulator.rules import Refusal, bad_request
 _LAST_OFFSET = 65_535
 _MOST_RULES = 5
 _MOST_MBIT = 1000
+_TRUTHS = {"true": True, "false": False}
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _NAME = re.compile(r"[A-Za-z0-9_\u4e00-\u9fff-]{1,64}")
 
@@ -57,6 +58,16 @@ def identifiers(body: bytes) -> list[str]:
     if not isinstance(ids, list) or not ids or not all(isinstance(each, str) for each in ids):
         raise Refused(bad_request("ids must be a list of ids"))
     return list(dict.fromkeys(ids))
+
+
+def truth(query: Mapping[str, str], name: str, default: object = None) -> object:
+    """A truth value of a query, `default` where it is not given."""
+    if name not in query:
+        return default
+    value = _TRUTHS.get(query[name].lower())
+    if value is None:
+        raise Refused(bad_request(f"{name} must be true or false"))
+    return value
 
 
 def flag(body: Mapping[str, object], name: str) -> bool | None:

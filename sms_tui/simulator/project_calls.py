@@ -23,7 +23,8 @@ class ProjectCalls:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._made = 0
-        self._projects: list[Json] = [self._project({"name": "default", "isdefault": True})]
+        if not service.projects:
+            service.projects.append(self._project({"name": "default", "isdefault": True}))
 
     def routes(self) -> list[Route]:
         """Every path that is answered here."""
@@ -36,22 +37,28 @@ class ProjectCalls:
     async def listing(self, request: Request) -> Response:
         """GET /v3/migprojects."""
         offset, limit = asking.page(request.query_params, 50, 100)
-        return ok({"count": len(self._projects), "migprojects": self._projects[offset : offset + limit]})
+        return ok(
+            {
+                "count": len(self._service.projects),
+                "migprojects": self._service.projects[offset : offset + limit],
+            }
+        )
 
     async def create(self, request: Request) -> Response:
         """POST /v3/migprojects."""
         permit(self._service, "migrationServer")
         wanted = asking.body_object(await request.body())
         project = self._project(wanted)
-        if len(self._projects) >= _MOST:
+        if len(self._service.projects) >= _MOST:
             raise Refused(_TOO_MANY)
-        self._projects.append(project)
+        self._service.projects.append(project)
         return ok({"id": project["id"]})
 
     async def delete(self, request: Request) -> Response:
         """DELETE /v3/migprojects/{id}."""
         permit(self._service, "migrationServer")
-        self._projects = [each for each in self._projects if each["id"] != request.path_params["id"]]
+        projects = self._service.projects
+        projects[:] = [each for each in projects if each["id"] != request.path_params["id"]]
         return ok({})
 
     def _project(self, wanted: Json) -> Json:

@@ -100,7 +100,10 @@ class Rows:
             if self._service.scenario.refuse_unknown_filter:
                 raise Refused(bad_request(f"state {state} cannot be asked for"))
             return []
-        return [index for index in indexes if self._service.machine(index).state == state]
+        now = self._service.now
+        machines = self._service.machines(indexes, now)
+        shown = (wire.states_in_list(machine, now)[0] for machine in machines)
+        return [index for index, each in zip(indexes, shown, strict=True) if each == state]
 
     def _turned(self, indexes: Sequence[int]) -> Sequence[int]:
         first = self._service.now // _TURN_MS % max(len(indexes), 1)

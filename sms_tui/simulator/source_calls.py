@@ -1,7 +1,6 @@
 """The calls about source servers and failed servers."""
 
 from collections import Counter
-from collections.abc import Mapping
 
 import msgspec.json
 from starlette.requests import Request
@@ -18,6 +17,7 @@ from sms_tui.simulator.replies import ok, raw
 from sms_tui.simulator.rows import Written
 from sms_tui.simulator.rules import NO_SOURCE, bad_request, refusal
 from sms_tui.simulator.servers import DAY_MS
+from sms_tui.simulator.source_filters import asked, in_projects, matches
 from sms_tui.simulator.world import Service
 
 Json = dict[str, object]
@@ -37,6 +37,8 @@ class SourceCalls:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._written = Written(service, _source_item)
+        self._moved: dict[object, object] = {}
+        """The migration project of each source that has been put into one."""
         self._counted: tuple[int, Json] | None = None
 
     def routes(self) -> list[Route]:
@@ -57,7 +59,9 @@ class SourceCalls:
         offset, limit = asking.page(query, _LARGEST_PAGE, _LARGEST_PAGE)
         if query.keys() <= _PAGING:
             return raw(self._page(offset, limit))
-        items = [item for item in self._items() if _matches(item, query)]
+        scenario = self._service.scenario
+        wanted = asked(query, scenario.epoch, refuse_unknown=scenario.refuse_unknown_filter)
+        items = [item for item in self._items() if matches(item, self._project_of(item["id"]), wanted)]
         return ok({"count": len(items), "source_servers": items[offset : offset + limit]})
 
     async def overview(self, _request: Request) -> Response:
@@ -78,12 +82,17 @@ class SourceCalls:
         return ok(wire_servers.source_shown(machine, self._service.now, has_task=not machine.gone))
 
     async def change(self, request: Request) -> Response:
-        """PUT /v3/sources/{id}: gives the server another name."""
+        """PUT /v3/sources/{id}: gives the server another name or migration project."""
         permit(self._service, "updateServer")
         machine = self._service.machine(self._index(request.path_params["id"]))
-        name = asking.body_object(await request.body()).get("name", machine.source_name)
+        body = asking.body_object(await request.body())
+        name, project = body.get("name", machine.source_name), body.get("migprojectid")
         if not isinstance(name, str) or not 0 < len(name) <= _NAME_LENGTH:
             raise Refused(bad_request("name must be a text of 1 to 255 characters"))
+        if project is not None and project not in {each["id"] for each in self._service.projects}:
+            raise Refused(bad_request("the migration project does not exist"))
+        if project is not None:
+            self._moved[machine.server.source_id] = project
         machine.source_name = name
         machine.note(self._service.now, "renamed")
         return ok({})
@@ -98,7 +107,8 @@ class SourceCalls:
 
     async def errors(self, request: Request) -> Response:
         """GET /v3/errors: the servers whose task has failed."""
-        offset, limit = asking.page(request.query_params, 50, 100, offset_needed=True)
+        query = request.query_params
+        offset, limit = asking.page(query, 50, 100, offset_needed=True)
         self._service.settle()
         failed = [
             each for each in self._service.machines(self._service.tasks, self._service.now) if each.error_code
@@ -113,6 +123,7 @@ class SourceCalls:
                 "target_ip": each.server.migration_ip,
             }
             for each in failed
+            if in_projects(self._project_of(each.server.source_id), query)
         ]
         return ok({"count": len(items), "migration_errors": items[offset : offset + limit]})
 
@@ -132,6 +143,10 @@ class SourceCalls:
         now = service.now
         items = [_source_item(machine, now) for machine in service.machines(service.sources, now)]
         return items + self._unavailable()
+
+    def _project_of(self, source_id: object) -> str:
+        default = next((each["id"] for each in self._service.projects if each["isdefault"]), "")
+        return str(self._moved.get(source_id, default))
 
     def _unavailable(self) -> list[Json]:
         service = self._service
@@ -185,14 +200,3 @@ class SourceCalls:
 
 def _source_item(machine: Machine, now: int) -> Json:
     return wire_servers.source_item(machine, now, has_task=not machine.gone)
-
-
-def _matches(item: Json, query: Mapping[str, str]) -> bool:
-    exact = {"state": "state", "id": "id", "migration_cycle": "migration_cycle"}
-    if any(
-        wanted in query and str(item[key]).lower() != query[wanted].lower() for wanted, key in exact.items()
-    ):
-        return False
-    if query.get("name", "") not in str(item["name"]) or query.get("ip", "") not in str(item["ip"]):
-        return False
-    return "connected" not in query or (query["connected"].lower() == "true") == item["connected"]

@@ -15,7 +15,7 @@ def list_item(machine: Machine, now: int) -> Json:
     """One item of GET /v3/tasks."""
     modern = machine.scenario.epoch == "now"
     item = _common(machine, now)
-    state, source = _states_in_list(machine, now)
+    state, source = states_in_list(machine, now)
     item["state"] = state
     item["sub_tasks"] = [_listed_subtask(machine, shown, now) for shown in machine.subtasks]
     item["source_server"] = wire_servers.source_in_task(machine, source)
@@ -79,7 +79,8 @@ def _common(machine: Machine, now: int) -> Json:
     }
 
 
-def _states_in_list(machine: Machine, now: int) -> tuple[str, str]:
+def states_in_list(machine: Machine, now: int) -> tuple[str, str]:
+    """The states of task and source in the list, which is some seconds late."""
     late = now - machine.changed_ms < machine.server.list_lag_ms
     state, source = machine.former if late else (machine.state, machine.source_state)
     return machine.disguise or state, source

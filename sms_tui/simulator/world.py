@@ -39,6 +39,8 @@ class Service:
         """Index of each source server that is registered."""
         self.templates = region_templates(seed, scenario.regions)
         """Every server template by its id."""
+        self.projects: list[dict[str, object]] = []
+        """Every migration project; the first one is there from the start."""
         self._estate = Estate(scenario, seed, clock.start_ms, self.size, self.journal)
         self._doomed: set[int] = set()
         self._by_task: dict[str, int] = {}

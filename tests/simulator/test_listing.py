@@ -92,22 +92,118 @@ async def test_states_that_cannot_be_asked_for(state: str) -> None:
 
 
 @pytest.mark.anyio
+async def test_a_state_asked_for_is_the_one_shown() -> None:
+    service = world("war-room")
+    machine = service.find("w2-web-09")
+    machine.disguise = "STATE_X"
+    async with client_of(service) as client:
+        assert machine.server.task_id not in {task["id"] for task in await _tasks(client, state="SYNCING")}
+        machine.disguise = ""
+        assert service.operate(machine, "stop", {}) is None
+        seen = set()
+        for _ in range(400):
+            service.clock.advance(0.25)
+            for state in ("SYNCING", "ABORTING", "ABORT"):
+                told = {task["state"] for task in await _tasks(client, state=state)}
+                assert told <= {state}
+            [listed] = await _tasks(client, id=machine.server.task_id)
+            [found] = await _tasks(client, state=listed["state"], id=machine.server.task_id)
+            seen.add((found["state"], machine.state))
+    assert ("SYNCING", "ABORTING") in seen
+    assert ("ABORT", "ABORT") in seen
+
+
+async def _sources(service: Service, **query: str) -> set[str]:
+    async with client_of(service) as client:
+        answer = (await client.get("/v3/sources", params=query)).json()
+    assert answer["count"] == len(answer["source_servers"])
+    return {source["name"] for source in answer["source_servers"]}
+
+
+@pytest.mark.anyio
 async def test_sources_are_filtered() -> None:
     service = world("war-room")
-    async with client_of(service) as client:
+    server = service.machine(4).server
+    clone = service.find("w1-ad-fs-06").clone
+    assert await _sources(service, connected="false") == {"proxy-16"}
+    assert len(await _sources(service, connected="true")) == 25
+    assert await _sources(service, state="cloning") == {"app-12"}
+    assert await _sources(service, state="unavailable") == {"legacy-01", "legacy-02"}
+    assert await _sources(service, migration_cycle="checking") == {"legacy-01", "legacy-02"}
+    assert await _sources(service, name="erp") == {"erp-db-05"}
+    assert await _sources(service, ip=server.ip) == {"erp-db-05"}
+    assert await _sources(service, ip=server.ip[:-1]) == set()
+    assert await _sources(service, ip=server.ip, ipv6="2001:db8::1") == {"erp-db-05"}
+    assert await _sources(service, ipv6="2001:db8::1") == set()
+    assert await _sources(service, id=server.source_id) == {"erp-db-05"}
+    assert await _sources(service, id=server.source_id, name="web") == set()
+    assert await _sources(service, vm_id=server.vm_id) == {"erp-db-05"}
+    assert await _sources(service, vm_id=clone.vm_id) == {"ad-fs-06"}
+    assert await _sources(service, vm_id="") == await _sources(service)
+    assert len(await _sources(service, enterprise_project_id="0")) == 26
+    assert len(await _sources(service, enterprise_project_id="all_granted_eps")) == 26
+    assert await _sources(service, enterprise_project_id="another") == set()
+    assert await _sources(service, is_consistency_result_exist="true") == set()
+    pass_time(service, 7200)
+    assert await _sources(service, is_consistency_result_exist="true") == {"app-04"}
+    assert len(await _sources(service, is_consistency_result_exist="false")) == 25
+    assert len(await _sources(service)) == 26
 
-        async def names(**query: str) -> set[str]:
-            answer = (await client.get("/v3/sources", params=query)).json()
-            assert answer["count"] == len(answer["source_servers"])
+
+@pytest.mark.anyio
+async def test_a_source_state_is_found_in_either_spelling() -> None:
+    service = world(changed("war-room", upper_case=True))
+    assert await _sources(service, state="initialize") == {"queue-22"}
+    assert await _sources(service, state="INIT") == {"queue-22"}
+    assert await _sources(service, state="CLONING") == {"app-12"}
+
+
+@pytest.mark.anyio
+async def test_sources_of_a_migration_project() -> None:
+    service = world("calm")
+    async with client_of(service) as client:
+        [default] = (await client.get("/v3/migprojects")).json()["migprojects"]
+        made = (await client.post("/v3/migprojects", json={"name": "wave-2"})).json()["id"]
+
+        async def members(project: str) -> set[str]:
+            answer = (await client.get("/v3/sources", params={"migproject": project})).json()
             return {source["name"] for source in answer["source_servers"]}
 
-        assert await names(connected="false") == {"proxy-16"}
-        assert await names(state="cloning") == {"app-12"}
-        assert await names(migration_cycle="checking") == {"legacy-01", "legacy-02"}
-        assert await names(name="erp") == {"erp-db-05"}
-        assert await names(ip=service.machine(4).server.ip) == {"erp-db-05"}
-        assert await names(id=service.machine(4).server.source_id) == {"erp-db-05"}
-        assert len(await names()) == 26
+        path = f"/v3/sources/{service.machine(2).server.source_id}"
+        assert (len(await members(default["id"])), await members(made)) == (6, set())
+        assert (await client.put(path, json={"migprojectid": "none"})).status_code == 400
+        assert (await client.put(path, json={"migprojectid": made})).status_code == 200
+        assert (len(await members(default["id"])), await members(made)) == (5, {"app-03"})
+        service.fail("w1-app-03", "SMS.0807")
+        for project, failed in ((made, 1), (default["id"], 0)):
+            query = {"offset": 0, "migproject": project}
+            assert (await client.get("/v3/errors", params=query)).json()["count"] == failed
+        query = {"offset": 0, "enterprise_project_id": "another"}
+        assert (await client.get("/v3/errors", params=query)).json()["count"] == 0
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "query",
+    [
+        "state=STATE_X",
+        "migration_cycle=none",
+        "connected=maybe",
+        "connected=1",
+        "is_consistency_result_exist=x",
+    ],
+)
+async def test_sources_that_cannot_be_asked_for(query: str) -> None:
+    async with client_of(world()) as client:
+        answer = await client.get(f"/v3/sources?{query}")
+        assert (answer.status_code, answer.json()["error_code"]) == (400, "APIGW.0106")
+
+
+@pytest.mark.anyio
+async def test_2022_does_not_know_the_newer_filters() -> None:
+    service = world("year-2022")
+    newer = {"vm_id": "none", "ipv6": "none", "is_consistency_result_exist": "none"}
+    assert len(await _sources(service, **newer)) == 6
 
 
 @pytest.mark.anyio
