@@ -39,6 +39,7 @@ class SourceCalls:
         self._written = Written(service, _source_item)
         self._moved: dict[object, object] = {}
         """The migration project of each source that has been put into one."""
+        self._unavailable = _infeasible(service)
         self._counted: tuple[int, Json] | None = None
 
     def routes(self) -> list[Route]:
@@ -74,9 +75,8 @@ class SourceCalls:
     async def show(self, request: Request) -> Response:
         """GET /v3/sources/{id}."""
         wanted = request.path_params["id"]
-        for item in self._unavailable():
-            if item["id"] == wanted:
-                return ok(item)
+        if wanted in self._unavailable:
+            return ok(self._unavailable[wanted])
         index = self._index(wanted)
         machine = self._service.machine(index)
         return ok(wire_servers.source_shown(machine, self._service.now, has_task=not machine.gone))
@@ -84,18 +84,27 @@ class SourceCalls:
     async def change(self, request: Request) -> Response:
         """PUT /v3/sources/{id}: gives the server another name or migration project."""
         permit(self._service, "updateServer")
-        machine = self._service.machine(self._index(request.path_params["id"]))
+        wanted = request.path_params["id"]
+        index = None if wanted in self._unavailable else self._index(wanted)
         body = asking.body_object(await request.body())
-        name, project = body.get("name", machine.source_name), body.get("migprojectid")
-        if not isinstance(name, str) or not 0 < len(name) <= _NAME_LENGTH:
+        name, project = body.get("name"), body.get("migprojectid")
+        if name is not None and (not isinstance(name, str) or not 0 < len(name) <= _NAME_LENGTH):
             raise Refused(bad_request("name must be a text of 1 to 255 characters"))
         if project is not None and project not in {each["id"] for each in self._service.projects}:
             raise Refused(bad_request("the migration project does not exist"))
         if project is not None:
-            self._moved[machine.server.source_id] = project
+            self._moved[wanted] = project
+        if name:
+            self._rename(wanted, index, name)
+        return ok({})
+
+    def _rename(self, wanted: str, index: int | None, name: str) -> None:
+        if index is None:
+            self._unavailable[wanted]["name"] = name
+            return
+        machine = self._service.machine(index)
         machine.source_name = name
         machine.note(self._service.now, "renamed")
-        return ok({})
 
     async def delete(self, request: Request) -> Response:
         """DELETE /v3/sources/{id}: the record and its task."""
@@ -130,7 +139,7 @@ class SourceCalls:
     def _page(self, offset: int, limit: int) -> bytes:
         """One page of the whole list; nothing is written that is not on it."""
         self._service.settle()
-        indexes, unavailable = self._service.sources, self._unavailable()
+        indexes, unavailable = self._service.sources, list(self._unavailable.values())
         rows = [self._written.rows(indexes[offset : offset + limit])]
         rest = max(offset - len(indexes), 0), max(offset + limit - len(indexes), 0)
         rows += map(msgspec.json.encode, unavailable[slice(*rest)])
@@ -142,25 +151,11 @@ class SourceCalls:
         service.settle()
         now = service.now
         items = [_source_item(machine, now) for machine in service.machines(service.sources, now)]
-        return items + self._unavailable()
+        return items + list(self._unavailable.values())
 
     def _project_of(self, source_id: object) -> str:
         default = next((each["id"] for each in self._service.projects if each["isdefault"]), "")
         return str(self._moved.get(source_id, default))
-
-    def _unavailable(self) -> list[Json]:
-        service = self._service
-        return [
-            wire_servers.unavailable_item(
-                identifier(service.seed, f"unavailable-{number}"),
-                number,
-                code,
-                FEASIBILITY[code],
-                service.clock.start_ms - DAY_MS,
-                windows=code in WINDOWS_ONLY,
-            )
-            for number, code in enumerate(service.scenario.unavailable, start=1)
-        ]
 
     def _count(self) -> Json:
         service = self._service
@@ -168,7 +163,7 @@ class SourceCalls:
         states: Counter[str] = Counter()
         for machine in service.machines(service.sources, service.now):
             states["unconfigured" if machine.gone else machine.source_state] += 1
-        states["unavailable"] += len(service.scenario.unavailable)
+        states["unavailable"] += len(self._unavailable)
         if service.scenario.epoch == "2022":
             known = {
                 "waiting": states["waiting"],
@@ -180,7 +175,8 @@ class SourceCalls:
 
     def _delete(self, ids: list[str]) -> Response:
         permit(self._service, "deleteServer")
-        indexes = [self._index(each) for each in ids]
+        infeasible = [each for each in ids if each in self._unavailable]
+        indexes = [self._index(each) for each in ids if each not in infeasible]
         machines = [each for each in self._service.machines(indexes, self._service.now) if not each.gone]
         for machine in machines:
             if no := refusal(machine, "delete", self._service.now):
@@ -189,6 +185,8 @@ class SourceCalls:
             raise Refused(no)
         for index in indexes:
             self._service.forget_source(index)
+        for each in infeasible:
+            del self._unavailable[each]
         return ok({})
 
     def _index(self, wanted: str) -> int:
@@ -196,6 +194,19 @@ class SourceCalls:
         if index is None:
             raise Refused(NO_SOURCE)
         return index
+
+
+def _infeasible(service: Service) -> dict[str, Json]:
+    """The sources whose feasibility check has failed, by id."""
+    added = service.clock.start_ms - DAY_MS
+    found: dict[str, Json] = {}
+    for number, code in enumerate(service.scenario.unavailable, start=1):
+        made = identifier(service.seed, f"unavailable-{number}")
+        windows = code in WINDOWS_ONLY
+        found[made] = wire_servers.unavailable_item(
+            made, number, code, FEASIBILITY[code], added, windows=windows
+        )
+    return found
 
 
 def _source_item(machine: Machine, now: int) -> Json:

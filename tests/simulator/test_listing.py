@@ -272,6 +272,29 @@ async def test_a_source_is_renamed_and_deleted_with_its_task() -> None:
 
 
 @pytest.mark.anyio
+async def test_a_source_that_failed_its_check_is_shown_renamed_and_deleted() -> None:
+    service = world("infeasible")
+    async with client_of(service) as client:
+        query = {"state": "unavailable"}
+        first, second, *rest = (await client.get("/v3/sources", params=query)).json()["source_servers"]
+        path = f"/v3/sources/{first['id']}"
+        assert (await client.put(path, json={"name": "attic"})).status_code == 200
+        assert (await client.get(path)).json()["name"] == "attic"
+        running = {"ids": [first["id"], "none"]}
+        assert (await client.post("/v3/sources/delete", json=running)).status_code == 404
+        assert (await client.get(path)).status_code == 200
+        assert (await client.delete(path)).status_code == 200
+        batch = {"ids": [second["id"], service.machine(0).server.source_id]}
+        assert (await client.post("/v3/sources/delete", json=batch)).status_code == 200
+        for call in (client.get, client.delete):
+            assert (await call(path)).status_code == 404
+        service.clock.advance(61)
+        assert (await client.get("/v3/sources/overview")).json()["unavailable"] == len(rest)
+        kept = (await client.get("/v3/sources")).json()["source_servers"]
+        assert [each["id"] for each in kept] == [each["id"] for each in rest]
+
+
+@pytest.mark.anyio
 async def test_progress_and_errors_hold_the_known_traps() -> None:
     service = world(scenario(Role("web", "RUNNING", 50, gigabytes=9)), tasks=300)
     numbers: set[object] = set()
