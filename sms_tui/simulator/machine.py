@@ -91,7 +91,7 @@ class Machine(Member):
         self.worked = Stopwatch()
         self.resynced, self.launches = False, 0  # each launch makes the cut-over snapshots anew
         self.target_taken = server.role.in_service
-        self.paused_from = "RUNNING"
+        self.paused_from, self.in_line = "RUNNING", False  # in line: an order waits for room in the quota
         self.limits, self.logs, self.clone = Limits(), Logs(), Clone()
         self.network: Findings | None = None
         self.consistency: list[Findings] = []

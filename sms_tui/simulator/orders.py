@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from sms_tui.simulator.dice import identifier, token
 from sms_tui.simulator.machine import Clone, Machine, Order, measure_network
+from sms_tui.simulator.quota import BEGINNINGS
 from sms_tui.simulator.rules import refusal
 from sms_tui.simulator.trouble import resume, spoil_clone
 
@@ -35,10 +36,14 @@ def _obey(machine: Machine, now: int) -> None:
     order, machine.order = machine.order, None
     if order is None:
         return
-    if order.operation == "start" and not order.may_begin():
+    if order.operation in BEGINNINGS and not order.may_begin():
+        if not machine.in_line:
+            machine.in_line = True
+            machine.note(now, f"{order.operation} waits for its turn")
         machine.order = order
         machine.agenda.set("order", now + _QUOTA_RETRY_MS, lambda moment: _obey(machine, moment))
         return
+    machine.in_line = False
     if refusal(machine, order.operation, now):
         # What no longer fits comes to nothing: the task has failed or ended in between.
         machine.note(now, f"{order.operation} came too late")
@@ -195,7 +200,7 @@ def delete(machine: Machine, now: int) -> None:
     """Begin to delete the task; no agent is asked."""
     machine.halt(now)
     machine.agenda.clear()
-    machine.order, machine.asked = None, True
+    machine.order, machine.in_line, machine.asked = None, False, True
     machine.move(now, "delete", "DELETING", "deleting", "setting")
     until = now + int(machine.dice.between(3, 15) * 1000)
     machine.agenda.set("gone", until, lambda moment: vanish(machine, moment))

@@ -51,7 +51,7 @@ def _forget(machine: Machine, now: int) -> None:
     if "fix" in machine.agenda:
         trouble.fix(machine)
     machine.agenda.clear()
-    machine.order = None
+    machine.order, machine.in_line = None, False
     machine.stage, machine.queue = "", []
     machine.cargo.copied = machine.cargo.leftover = 0.0
     machine.error = machine.error_code = ""

@@ -6,7 +6,9 @@ from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.rules import Refusal
 from sms_tui.simulator.scenario import Scenario
 
-_ACTIVE = frozenset({"RUNNING", "SYNCING"})
+BEGINNINGS = frozenset({"start", "restart"})
+"""The operations after which one more server migrates."""
+_ACTIVE = frozenset({"RUNNING", "SYNCING", "SKIPPING"})
 _USED_UP = Refusal(400, "SMS.6526", "The quota of servers migrating at once is used up")
 
 
@@ -30,4 +32,4 @@ def _is_active(machine: Machine) -> bool:
 
 
 def _is_to_start(machine: Machine) -> bool:
-    return machine.order is not None and machine.order.operation == "start"
+    return machine.order is not None and machine.order.operation in BEGINNINGS

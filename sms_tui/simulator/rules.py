@@ -94,6 +94,8 @@ def _contradiction(machine: Machine, operation: str) -> Refusal | None:
     waiting = machine.order.operation if machine.order else operation
     if waiting == operation or operation == "speed_limit":
         return None
+    if operation == "delete" and machine.in_line:
+        return None
     words = f"The operation {waiting} has been accepted and is not finished"
     return Refusal(400, _WRONG_STATE.get(operation, "SMS.1038"), words, (operation, waiting))
 

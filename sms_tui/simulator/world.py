@@ -9,7 +9,7 @@ from sms_tui.simulator.estate import Estate
 from sms_tui.simulator.journal import Journal
 from sms_tui.simulator.machine import Machine, Order
 from sms_tui.simulator.placing import place
-from sms_tui.simulator.quota import may_begin, start_refusal
+from sms_tui.simulator.quota import BEGINNINGS, may_begin, start_refusal
 from sms_tui.simulator.rules import Refusal, refusal
 from sms_tui.simulator.scenario import Scenario
 from sms_tui.simulator.servers import project_id, source_id, task_id, task_name
@@ -94,9 +94,10 @@ class Service:
     # What operators ask for
 
     def _quota_refusal(self, machine: Machine, operation: str) -> Refusal | None:
-        if operation != "start":
+        # Whoever has been let in already is not asked about again: a second order like it is ignored.
+        if operation not in BEGINNINGS or machine.order is not None:
             return None
-        if self.scenario.residue and not machine.stage:
+        if self.scenario.residue and operation == "start" and not machine.stage:
             return Refusal(400, "SMS.7605", "An earlier task is still bound to the source server")
         if self.scenario.concurrent is None:
             return None
