@@ -36,9 +36,11 @@ class IamCalls:
             wanted = msgspec.json.decode(await request.body(), type=_SignIn).auth
         except (msgspec.DecodeError, RecursionError):
             return _no(400, "The request body is invalid", "Bad Request")
-        if self._lock.shut:
-            return _coded(403, "IAM.0061", "The user is locked after too many wrong tries")
-        if not self._lock.count(self._is_known(wanted.identity)):
+        user = wanted.identity.password.user
+        is_ours = self._is_ours(user)
+        if is_ours and self._lock.shut:
+            return _coded(401, "IAM.0061", "The user is locked after too many wrong tries")
+        if not (is_ours and self._lock.count(user.password == self._service.credentials.password)):
             return _no(401, "The username or password is wrong.", "Unauthorized")
         scope = self._scope(wanted.scope)
         if scope is None:
@@ -57,10 +59,10 @@ class IamCalls:
         domain = self._domain() | {"enabled": True, "description": ""}
         return ok({"domains": [domain], "links": {"self": str(request.url), "previous": None, "next": None}})
 
-    def _is_known(self, identity: "_Identity") -> bool:
-        credentials, user = self._service.credentials, identity.password.user
-        given = (user.name, user.domain.name, user.password)
-        return given == (credentials.user, credentials.domain, credentials.password)
+    def _is_ours(self, user: "_User") -> bool:
+        """Whether it is the one user that there is, who alone can be locked."""
+        credentials = self._service.credentials
+        return (user.name, user.domain.name) == (credentials.user, credentials.domain)
 
     def _scope(self, wanted: "_Scope | None") -> Json | None:
         if wanted is not None and wanted.project is not None:
