@@ -10,7 +10,8 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.routing import Match, Route
+from starlette.types import Message, Receive, Scope, Send
 
 from sms_tui.simulator.asking import Refused
 from sms_tui.simulator.auth import Authenticator, Request, Tokens
@@ -60,7 +61,7 @@ class Gateway:
 
     def __init__(
         self,
-        calls: ASGIApp,
+        calls: Starlette,
         service: Service,
         authenticator: Authenticator,
         sleep: Callable[[float], Awaitable[object]],
@@ -86,7 +87,7 @@ class Gateway:
         if passage.lost:
             raise ConnectionLost
         outgoing = _Outgoing(send, request_id, self._service.now, drop=passage.answer_lost)
-        if no := passage.fault or self._refusal(request, write):
+        if no := passage.fault or self._refusal(request, scope, write):
             await self._answer_no(no, request_id)(scope, receive, outgoing)
         else:
             scope.setdefault("state", {})["request_id"] = request_id
@@ -94,13 +95,21 @@ class Gateway:
         if passage.answer_lost:
             raise ConnectionLost
 
-    def _refusal(self, request: Request, write: bool) -> Refusal | None:
+    def _refusal(self, request: Request, scope: Scope, write: bool) -> Refusal | None:
         if len(request.body) > _LARGEST_BODY:
             return _TOO_LARGE
         if request.path == TOKEN_PATH:
             return None
         denied = self._authenticator.refusal(request)
-        return denied or self._buckets.refusal(_api(request), write)
+        return denied or self._buckets.refusal(self._api(scope), write)
+
+    def _api(self, scope: Scope) -> str:
+        """Which API is called; a list and one of its items are two."""
+        if self._service.scenario.throttle is None:
+            return ""
+        matching = (route for route in self._calls.routes if route.matches(scope)[0] is Match.FULL)
+        route = next(matching, None)
+        return f"{scope['method']} {route.path}" if isinstance(route, Route) else ""
 
     def _answer_no(self, no: Refusal, request_id: str) -> Response:
         answer = refused(no, request_id)
@@ -145,11 +154,6 @@ def _replay(body: bytes) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive
-
-
-def _api(request: Request) -> str:
-    parts = request.path.strip("/").split("/")
-    return f"{request.method} {parts[1:2]} {parts[3:]}"
 
 
 async def _refuse(request: HttpRequest, error: Exception) -> Response:

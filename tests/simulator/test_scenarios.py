@@ -218,6 +218,22 @@ async def test_throttled() -> None:
 
 
 @pytest.mark.anyio
+async def test_every_api_is_throttled_by_itself() -> None:
+    service = world("throttled")
+    tasks = [service.machine(index).server.task_id for index in range(3)]
+    template = next(iter(service.templates))
+    async with client_of(service) as client:
+        for path in ("/v3/tasks", "/v3/sources/overview", "/v3/sources", "/v3/vm/templates", "/v3/nothing"):
+            told = [(await client.get(path)).status_code for _ in range(4)]
+            assert told == [404 if path == "/v3/nothing" else 200] * 3 + [429], path
+        one_of_each = ["/v3/tasks/{}", "/v3/tasks/{}/speed-limit", "/v3/sources/{}", "/v3/vm/templates/{}"]
+        for path in one_of_each:
+            ids = [template, template, "none", "other"] if "templates" in path else [*tasks, "none"]
+            told = [(await client.get(path.format(each))).status_code for each in ids]
+            assert (429 in told[:3], told[3]) == (False, 429), path
+
+
+@pytest.mark.anyio
 async def test_token_expires_mid_launch() -> None:
     service = world("token-expires-mid-launch")
     task_id = service.machine(0).server.task_id
