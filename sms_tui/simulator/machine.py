@@ -109,8 +109,12 @@ class Machine(Member):
             return
         self.former, self.changed_ms = before, now
         self.state, self.source_state = after
-        self.worked.set(now, running=self.state in _WORKING)
+        self.keep_time(now)
         self.note(now, cause, before[0])
+
+    def keep_time(self, now: int) -> None:
+        """Count the time from `now` on if the task works; a drill, which has no stage, moves nothing."""
+        self.worked.set(now, running=self.state in _WORKING and bool(self.stage))
 
     def note(self, now: int, cause: str, before: str = "") -> None:
         """Write into the journal; whatever changes how the task looks is written there."""

@@ -7,6 +7,7 @@ from sms_tui.simulator.dice import identifier, token
 from sms_tui.simulator.machine import Clone, Machine, Order, measure_network
 from sms_tui.simulator.quota import BEGINNINGS
 from sms_tui.simulator.rules import refusal
+from sms_tui.simulator.stopwatch import Stopwatch
 from sms_tui.simulator.trouble import resume, spoil_clone
 
 Effect = Callable[[Machine, int, Mapping[str, object]], None]
@@ -108,7 +109,7 @@ def _cloned(machine: Machine, now: int) -> None:
 def _sync_again(machine: Machine, now: int, details: Mapping[str, object]) -> None:
     _set_check(machine, details)
     machine.resynced = True
-    machine.finished_ms = None
+    machine.finished_ms, machine.worked = None, Stopwatch()
     overwrites = machine.target_taken
     machine.enter("sync", now, "restart, overwriting the target's new data" if overwrites else "restart")
 

@@ -41,6 +41,7 @@ def place(machine: Machine, situation: str, percent: float, code: str, now: int)
     if not connected:
         disconnect(machine, now)
     machine.former = (machine.state, machine.source_state)
+    machine.keep_time(now)
     if machine.started_ms is not None:
         machine.worked.credit((machine.finished_ms or now) - machine.started_ms)
     machine.journal = journal

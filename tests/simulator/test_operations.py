@@ -284,3 +284,34 @@ def test_somebody_else_may_delete_a_task() -> None:
     assert len(service.tasks) == 5
     with pytest.raises(KeyError):
         service.find("w1-app-03")
+
+
+@pytest.mark.anyio
+async def test_total_time_is_counted_anew_when_a_finished_task_is_restarted() -> None:
+    service = world("calm")
+    machine = service.find("w1-ad-06")
+    path = f"/v3/tasks/{machine.server.task_id}"
+    async with client_of(service) as client:
+        before = (await client.get(path)).json()["total_time"]
+        assert before > 600_000
+        assert (await operate(client, machine.server.task_id, "restart")).status_code == 200
+        pass_time(service, 300)
+        shown = (await client.get(path)).json()
+    assert shown["state"] == "SYNCING"
+    assert 200_000 < shown["total_time"] <= 300_000
+
+
+def test_a_drill_is_no_work_on_the_migration() -> None:
+    service = world("calm")
+    machine = service.find("w1-web-01")
+    assert service.operate(machine, "migration_test", {}) is None
+    pass_time(service, 1200)
+    assert (machine.source_state, machine.worked.total_ms(service.now)) == ("premiged", 0)
+
+
+def test_time_goes_on_where_a_task_is_placed_as_it_stood() -> None:
+    service = world("calm")
+    machine = service.force_state("w1-app-03", "RUNNING")
+    before = machine.worked.total_ms(service.now)
+    pass_time(service, 60)
+    assert machine.worked.total_ms(service.now) == before + 60_000
