@@ -19,12 +19,13 @@ def simulate(options: Namespace, output: Output) -> int:
     if not is_loopback(options.host):
         output.say(f"sms-tui simulate listens on loopback alone, not on {options.host}")
         return ExitCode.USAGE
-    from sms_tui.simulator.server import serve
+    from sms_tui.simulator.server import place, serve
 
     try:
         serve(create_app(service_of(options, _start(options.speed))), options.host, options.port, output.data)
     except OSError as problem:
-        output.say(f"sms-tui: cannot listen on {options.host}:{options.port}: {problem.strerror}")
+        where = place(options.host, options.port)
+        output.say(f"sms-tui: cannot listen on {where}: {problem.strerror}")
         return ExitCode.USAGE
     return ExitCode.DONE
 

@@ -22,11 +22,17 @@ _SHUT_DOWN_S = 2
 
 def serve(app: Gateway, host: str, port: int, announce: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; `announce` gets one line of JSON once the port is open."""
-    listening = socket.create_server((host, port))
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family)
     bound_host, bound_port = listening.getsockname()[:2]
-    announced = app.credentials.announced(f"http://{bound_host}:{bound_port}")
+    announced = app.credentials.announced(f"http://{place(bound_host, bound_port)}")
     announce(msgspec.json.encode(announced).decode())
     make_server(app).run(sockets=[listening])
+
+
+def place(host: str, port: int) -> str:
+    """Host and port as a URL has them."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def make_server(app: Gateway) -> "uvicorn.Server":

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
@@ -259,6 +260,34 @@ def test_an_operation_goes_out_once_and_is_in_the_journal(tmp_path: Path) -> Non
     folder = tmp_path / ".local" / "state" / "sms-tui"
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()} == {0o600}
     assert {stat.S_IMODE(path.stat().st_mode) for path in (folder, folder / "journal")} == {0o700}
+
+
+def has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_a_simulated_service_can_be_asked_on_every_loopback_address(host: str, tmp_path: Path) -> None:
+    if host == "::1" and not has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    argv = [*PROGRAM, "simulate", "--speed", "0", "--scenario", "calm", "--host", host]
+    environ = plain(tmp_path)
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=environ) as process:
+        assert process.stdout is not None
+        own = Service(process, json.loads(process.stdout.readline()))
+        done = ran(own.environ(tmp_path), "tasks", "-o", "jsonl")
+        port = urlsplit(own.about["url"]).port
+        again = ran(environ, "simulate", "--host", host, "--port", str(port))
+        process.terminate()
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 6
+    shown = f"[{host}]" if ":" in host else host
+    assert (again.returncode, again.stdout) == (2, "")
+    assert f"cannot listen on {shown}:{port}: address already in use" in again.stderr.lower()
 
 
 def crashed(home: Path, endpoint: str, task_id: str) -> None:
