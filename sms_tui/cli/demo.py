@@ -9,7 +9,7 @@ from sms_tui.api.client import open_client
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
 from sms_tui.api.transport import Call, Watch
 from sms_tui.cli.arguments import Overrides
-from sms_tui.cli.demo_page import DEMO, URL, DemoPage
+from sms_tui.cli.demo_page import DEMO, URL, DemoPage, note_fault
 from sms_tui.cli.environment import Environment
 from sms_tui.cli.session import Opened, open_journal
 from sms_tui.domain.secret import Secret
@@ -49,6 +49,7 @@ class Beside:
             reply = await answer
         finally:
             self._waiting.pop(number, None)
+        note_fault(reply)
         if not reply.status:
             raise ConnectionResetError("connection lost")
         return reply.status, reply.headers, reply.body

@@ -53,4 +53,18 @@ class DemoPage(FirstAnswers):
         headers = {"Accept": "application/json", "X-Auth-Token": token}
         frames.send(self.service.line, frames.Question(0, "GET", target, headers, b""))
         reply = frames.receive(self.service.line, frames.Reply)
+        note_fault(reply)
         return (reply.status, reply.headers, reply.body) if reply.status else None
+
+
+def note_fault(reply: frames.Reply) -> None:
+    """Log what went wrong inside the simulated service, if anything did."""
+    if not reply.fault:
+        return
+    import logging
+
+    log = logging.getLogger(__name__)
+    if not log.handlers:
+        # What nobody handles would go to stderr, which is the interface's screen.
+        log.addHandler(logging.NullHandler())
+    log.error("the simulated service failed: %s", reply.fault)

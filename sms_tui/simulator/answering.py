@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from traceback import format_exc
 from typing import Any
 from urllib.parse import unquote
 
@@ -33,7 +34,7 @@ async def _answer(app: Gateway, question: frames.Question, writer: asyncio.Strea
     except ConnectionLost:
         reply = frames.Reply(question.number, 0, {}, b"")
     except Exception:  # noqa: BLE001 - whatever went wrong here, whoever asked must not wait for ever
-        reply = frames.Reply(question.number, 500, {}, b"")
+        reply = frames.Reply(question.number, 500, {}, b"", format_exc())
     frames.write(writer, reply)
 
 

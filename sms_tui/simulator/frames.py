@@ -37,6 +37,8 @@ class Reply(Frame, array_like=True, frozen=True, gc=False):
     status: int
     headers: dict[str, str]
     body: bytes
+    fault: str = ""
+    """What went wrong inside the service, for a log: it has no other way to tell"""
 
 
 class Greeting(Frame, array_like=True, frozen=True, gc=False):

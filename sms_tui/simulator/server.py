@@ -3,9 +3,11 @@
 import asyncio
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from traceback import format_exc
 from typing import TYPE_CHECKING
 
 import msgspec.json
@@ -91,5 +93,10 @@ def _breaking_off(app: Gateway) -> Callable[[Scope, Receive, Send], object]:
             # The server takes note in the loop's next round; only then it expects no answer any more.
             await asyncio.sleep(0)
             await asyncio.sleep(0)
+        except Exception:
+            # The server, which answers 500 now, is kept quiet for the sake of what is no fault.
+            with suppress(OSError):
+                sys.stderr.write(format_exc())
+            raise
 
     return application

@@ -23,9 +23,12 @@ serve(create_app(service), "127.0.0.1", 0, lambda line: print(line, flush=True))
 """
 
 
+_BROKEN = _PROGRAM.replace("serve(create_app", "service.settle = None\nserve(create_app")
+
+
 @contextmanager
-def _served(scenario: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    command = [sys.executable, "-c", _PROGRAM, scenario]
+def _served(scenario: str, program: str = _PROGRAM) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    command = [sys.executable, "-c", program, scenario]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -59,3 +62,16 @@ def test_a_lost_answer_is_a_closed_connection() -> None:
         process.send_signal(signal.SIGTERM)
         _, noise = process.communicate(timeout=20)
     assert (process.returncode, noise) == (0, "")
+
+
+def test_a_fault_of_the_service_itself_goes_to_stderr() -> None:
+    with _served("calm", _BROKEN) as (process, announced):
+        headers = {"X-Auth-Token": announced["token"]}
+        for _ in range(2):
+            answer = httpx.get(f"{announced['url']}/v3/tasks", headers=headers, trust_env=False)
+            assert answer.status_code == 500
+        process.send_signal(signal.SIGTERM)
+        rest, noise = process.communicate(timeout=20)
+    assert (process.returncode, rest) == (0, "")
+    assert noise.count("Traceback") == noise.count("TypeError: 'NoneType' object is not callable") == 2
+    assert announced["token"] not in noise
