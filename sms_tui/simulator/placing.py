@@ -59,6 +59,8 @@ def _forget(machine: Machine, now: int) -> None:
     machine.started_ms = machine.finished_ms = None
     machine.resynced, machine.launches = False, 0
     machine.clone, machine.worked = Clone(), Stopwatch()
+    machine.checks = machine.server.role.check
+    machine.subtasks.reset()
 
 
 def _ready(machine: Machine, _percent: float, _code: str, now: int) -> None:

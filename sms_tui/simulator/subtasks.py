@@ -17,10 +17,11 @@ class SubTask(Struct):
 class SubTasks:
     """Sub-tasks by name, in the order in which they came up."""
 
-    __slots__ = ("_listed",)
+    __slots__ = ("_listed", "_planned")
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._listed = {name: SubTask(name) for name in names}
+        self._planned = tuple(names)
+        self.reset()
 
     def __iter__(self) -> Iterator[SubTask]:
         return iter(self._listed.values())
@@ -47,6 +48,6 @@ class SubTasks:
         """List a sub-task as completed in the past."""
         self._listed[name] = SubTask(name, started, ended, 100)
 
-    def clear(self) -> None:
-        """Show none."""
-        self._listed.clear()
+    def reset(self) -> None:
+        """List what is planned from the start, and nothing of it begun."""
+        self._listed = {name: SubTask(name) for name in self._planned}

@@ -6,7 +6,14 @@ from functools import cache
 from sms_tui.simulator import wire_servers
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.subtasks import SubTask
-from sms_tui.simulator.wire_figures import estimate_ms, progress, remain_seconds, speed, subtask_info
+from sms_tui.simulator.wire_figures import (
+    created_ms,
+    estimate_ms,
+    progress,
+    remain_seconds,
+    speed,
+    subtask_info,
+)
 
 Json = dict[str, object]
 
@@ -66,7 +73,7 @@ def _common(machine: Machine, now: int) -> Json:
         "os_type": "WINDOWS" if server.windows else "LINUX",
         "state": machine.state,
         "estimate_complete_time": estimate_ms(machine, now),
-        "create_date": server.created_ms,
+        "create_date": created_ms(machine),
         "priority": 1,
         "speed_limit": machine.limits.shown(now),
         "migrate_speed": speed(machine, now),

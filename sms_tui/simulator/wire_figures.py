@@ -5,9 +5,16 @@ from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.subtasks import SubTask
 
 _SHY_MS = 60_000
+_PREPARED_MS = 1_800_000
 _BOAST = (101, 102, 103)
 _ESTIMATE_GAP = 11
 """In every so many minutes one in which there is no estimate."""
+
+
+def created_ms(machine: Machine) -> int:
+    """When the task was created: some time before its copy began, however long that has taken by now."""
+    planned, begun = machine.server.created_ms, machine.started_ms
+    return planned if begun is None else min(planned, begun - _PREPARED_MS)
 
 
 def speed(machine: Machine, now: int) -> float:

@@ -151,7 +151,7 @@ def _source(machine: Machine, now: int, *, has_task: bool) -> Json:
         "ip": server.ip,
         "name": machine.source_name,
         "enterprise_project_id": "0",
-        "add_date": server.created_ms,
+        "add_date": wire_figures.created_ms(machine),
         "os_type": _os_type(machine),
         "os_version": server.os_version,
         "oem_system": False,
