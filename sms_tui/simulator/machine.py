@@ -42,6 +42,7 @@ class Clone(Struct):
     state: str = "NOT_READY"
     vm_id: str = ""
     name: str = ""
+    code: str = ""
     error: str = ""
 
 
@@ -56,6 +57,9 @@ class Order(Struct, frozen=True):
 
 class Machine(Member):
     """A task on its way; every method that moves it takes the virtual moment at which that happens."""
+
+    settings: list[dict[str, object]]
+    """Configuration settings, which the agent reads."""
 
     def __init__(
         self,
@@ -96,7 +100,7 @@ class Machine(Member):
         self.network: Findings | None = None
         self.consistency: list[Findings] = []
         self.order: Order | None = None
-        self.source_name = server.name
+        self.source_name, self.settings = server.name, []
 
     # States
 

@@ -22,7 +22,6 @@ class SettingCalls:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._settings: dict[int, list[dict[str, object]]] = {}
 
     def routes(self) -> list[Route]:
         """Every path that is answered here, none in 2022."""
@@ -38,8 +37,7 @@ class SettingCalls:
         """GET /v3/tasks/{id}/configuration-setting."""
         machine = task_of(self._service, request.path_params["id"])
         key = request.query_params.get("config_key")
-        kept = self._settings.get(machine.server.index, [])
-        wanted = [each for each in kept if key in {None, each["config_key"]}]
+        wanted = [each for each in machine.settings if key in {None, each["config_key"]}]
         server = machine.server
         return ok({"task_id": server.task_id, "migrate_type": server.migrate_type, "configurations": wanted})
 
@@ -52,7 +50,8 @@ class SettingCalls:
             raise Refused(bad_request(f"configurations must be a list of at most {_MOST_SETTINGS}"))
         if machine.state not in {"READY", "ABORT", "SYNCING"}:
             raise Refused(Refusal(400, "SMS.1038", f"Not to be changed in state {machine.state}"))
-        self._settings[machine.server.index] = [_setting(each) for each in wanted]
+        machine.settings = [_setting(each) for each in wanted]
+        machine.note(self._service.now, "configuration set")
         return ok({})
 
     async def consistency(self, request: Request) -> Response:

@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sms_tui.simulator import asking, wire_servers
+from sms_tui.simulator import asking, wire_infeasible, wire_servers
 from sms_tui.simulator.asking import Refused
 from sms_tui.simulator.dice import identifier
 from sms_tui.simulator.entry import permit
-from sms_tui.simulator.failures import FEASIBILITY, WINDOWS_ONLY
+from sms_tui.simulator.failures import WINDOWS_ONLY
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.replies import ok, raw
 from sms_tui.simulator.rows import Written
@@ -76,7 +76,7 @@ class SourceCalls:
         """GET /v3/sources/{id}."""
         wanted = request.path_params["id"]
         if wanted in self._unavailable:
-            return ok(self._unavailable[wanted])
+            return ok(wire_infeasible.shown(self._unavailable[wanted]))
         index = self._index(wanted)
         machine = self._service.machine(index)
         return ok(wire_servers.source_shown(machine, self._service.now, has_task=not machine.gone))
@@ -203,9 +203,7 @@ def _infeasible(service: Service) -> dict[str, Json]:
     for number, code in enumerate(service.scenario.unavailable, start=1):
         made = identifier(service.seed, f"unavailable-{number}")
         windows = code in WINDOWS_ONLY
-        found[made] = wire_servers.unavailable_item(
-            made, number, code, FEASIBILITY[code], added, windows=windows
-        )
+        found[made] = wire_infeasible.listed(made, number, code, added, windows=windows)
     return found
 
 

@@ -36,7 +36,7 @@ def matches(item: Json, project: str, wanted: Mapping[str, str]) -> bool:
     """Whether an item of the list, which belongs to that migration project, is among what is wanted."""
     return (
         all(_same(item, name, wanted) for name in ("id", "state", "migration_cycle"))
-        and all(item[name] == truth(wanted, name, item[name]) for name in _FLAGS)
+        and all(item.get(name) == truth(wanted, name, item.get(name)) for name in _FLAGS)
         and wanted.get("name", "") in str(item["name"])
         and _has_address(item, wanted)
         and wanted.get("vm_id", "") in {"", *_vm_ids(item)}

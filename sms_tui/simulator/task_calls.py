@@ -97,7 +97,11 @@ class TaskCalls:
     async def speed_limit(self, request: Request) -> Response:
         """GET /v3/tasks/{id}/speed-limit."""
         machine = self._machine(request)
-        return ok({"speed_limit": [_written(rule) for rule in machine.limits.rules]})
+        written = [_written(rule) for rule in machine.limits.rules]
+        if self._service.scenario.epoch == "2022":
+            for rule in written:
+                del rule["over_speed_threshold"]
+        return ok({"speed_limit": written})
 
     async def set_speed_limit(self, request: Request) -> Response:
         """POST /v3/tasks/{id}/speed-limit: replaces all rules."""

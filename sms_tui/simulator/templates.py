@@ -14,6 +14,11 @@ def region_templates(seed: int, regions: Iterable[str]) -> dict[str, Json]:
     return {str(template["id"]): template for template in made}
 
 
+def template_id(seed: int, number: int) -> str:
+    """The id of the template of the region with that number."""
+    return identifier(seed, f"template-{number}-id")
+
+
 def _template(seed: int, region: str, number: int) -> Json:
     def made(what: str) -> str:
         return identifier(seed, f"template-{number}-{what}")
@@ -21,7 +26,7 @@ def _template(seed: int, region: str, number: int) -> Json:
     bandwidth = {"type": "5_bgp", "bandwidth_size": 100, "bandwidth_share_type": "PER"}
     disk = {"id": 1, "index": 0, "name": "/dev/vda", "disktype": "SAS", "size": 40, "device_use": "BOOT"}
     return {
-        "id": made("id"),
+        "id": template_id(seed, number),
         "name": f"clone-template-{number + 1}",
         "is_template": "true",
         "region": region,

@@ -52,7 +52,8 @@ def spoil_clone(machine: Machine, by: str) -> None:
     """Break off a clone that is in the making."""
     if "clone" in machine.agenda:
         machine.agenda.drop("clone")
-        machine.clone.state, machine.clone.error = "ERROR", f"The clone was interrupted by {by}"
+        machine.clone.state, machine.clone.code = "ERROR", "SMS.0601"
+        machine.clone.error = f"The clone was interrupted by {by}"
 
 
 def _recover(machine: Machine, now: int) -> None:

@@ -7,6 +7,7 @@ from sms_tui.simulator import wire_servers
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.subtasks import SubTask
 from sms_tui.simulator.wire_figures import (
+    compress_rate,
     created_ms,
     estimate_ms,
     progress,
@@ -34,6 +35,8 @@ def list_item(machine: Machine, now: int) -> Json:
     item["syncing"] = machine.server.role.syncing
     if modern:
         item.update(_modern(machine, now))
+    if modern and machine.settings:
+        item["special_config"] = machine.settings
     return item
 
 
@@ -49,7 +52,7 @@ def show(machine: Machine, now: int) -> Json:
     shown["state"] = machine.disguise or machine.state
     shown["region_id"] = shown["region_name"] = shown["project_name"] = server.region
     shown["project_id"] = server.project_id
-    shown["vm_template_id"] = ""
+    shown["vm_template_id"] = wire_servers.template_of(machine)
     shown["source_server"] = (
         wire_servers.source_in_show(machine) if modern else wire_servers.whole_source(machine)
     )
@@ -77,7 +80,7 @@ def _common(machine: Machine, now: int) -> Json:
         "priority": 1,
         "speed_limit": machine.limits.shown(now),
         "migrate_speed": speed(machine, now),
-        "compress_rate": round(1 / server.ratio, 2) if server.block and machine.cargo.transfer else 0.0,
+        "compress_rate": compress_rate(machine),
         "start_target_server": True,
         "error_json": machine.error,
         "total_time": machine.worked.total_ms(now),
@@ -158,7 +161,7 @@ def _clone(machine: Machine) -> Mapping[str, object]:
     return {
         "vm_id": clone.vm_id,
         "name": clone.name,
-        "clone_error": clone.error,
+        "clone_error": clone.code,
         "clone_state": clone.state,
         "error_msg": clone.error,
     }

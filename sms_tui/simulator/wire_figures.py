@@ -27,6 +27,12 @@ def speed(machine: Machine, now: int) -> float:
     return round(mbit / 8, 2) if in_megabytes else round(mbit, 2)
 
 
+def compress_rate(machine: Machine) -> float:
+    """Bytes on the wire per byte of the source while blocks are copied, else 0."""
+    is_compressed = machine.server.block and machine.cargo.transfer
+    return round(1 / machine.server.ratio, 2) if is_compressed else 0.0
+
+
 def remain_seconds(machine: Machine, now: int) -> int | None:
     """Seconds to the end of full replication, 0 when nothing is under way; None where nobody can say."""
     if machine.leg is None:

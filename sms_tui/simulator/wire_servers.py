@@ -4,6 +4,8 @@ from sms_tui.simulator import wire_figures
 from sms_tui.simulator.dice import identifier
 from sms_tui.simulator.legs import disks_of
 from sms_tui.simulator.machine import Machine
+from sms_tui.simulator.templates import template_id
+from sms_tui.simulator.wire_infeasible import check
 
 Json = dict[str, object]
 _SYSTEM_DISK = 42_949_672_960
@@ -51,15 +53,29 @@ def target_in_show(machine: Machine) -> Json:
         "volume_groups": [],
         "btrfs_list": [],
         "image_disk_id": _id(machine, "image"),
-        "cutovered_snapshot_ids": _id(machine, f"snapshot-{machine.launches}") if kept else "",
+        "cutovered_snapshot_ids": _snapshots(machine) if kept else "",
     }
+
+
+def _snapshots(machine: Machine) -> str:
+    return ";".join(
+        _id(machine, f"snapshot-{machine.launches}-{number}") for number, _ in enumerate(_sizes(machine))
+    )
+
+
+def template_of(machine: Machine) -> str:
+    """The template by which a new target is made; empty for one that exists."""
+    server = machine.server
+    region = machine.scenario.regions.index(server.region)
+    return template_id(machine.seed, region) if server.role.new_target else ""
 
 
 def source_item(machine: Machine, now: int, *, has_task: bool) -> Json:
     """One item of GET /v3/sources."""
     item = _source(machine, now, has_task=has_task)
     item["memory"] = _memory_mb(machine) * _MIB
-    item["is_consistency_result_exist"] = bool(machine.consistency)
+    if machine.scenario.epoch == "now":
+        item["is_consistency_result_exist"] = bool(machine.consistency)
     return item
 
 
@@ -106,37 +122,6 @@ def whole_source(machine: Machine) -> Json:
     }
 
 
-def unavailable_item(identity: str, number: int, code: str, words: str, added: int, *, windows: bool) -> Json:
-    """A source server in the list whose feasibility check has failed, so that it has no task."""
-    name = f"legacy-{number:02d}"
-    return {
-        "id": identity,
-        "ip": f"10.31.0.{number + 10}",
-        "name": name,
-        "enterprise_project_id": "0",
-        "add_date": added,
-        "os_type": "WINDOWS" if windows else "LINUX",
-        "os_version": "WINDOWS2008_R2_64BIT" if windows else "CENTOS_6_5_64BIT",
-        "oem_system": False,
-        "state": "unavailable",
-        "connected": True,
-        "cpu_quantity": 2,
-        "memory": 4096 * _MIB,
-        "current_task": None,
-        "checks": [_check("ERROR", code, words)],
-        "init_target_server": {"disks": [], "volume_groups": []},
-        "replicatesize": 0,
-        "stage_action_time": added,
-        "totalsize": 0,
-        "last_visit_time": added,
-        "migration_cycle": "checking",
-        "state_action_time": added,
-        "is_consistency_result_exist": False,
-        "has_tc": True,
-        "start_type": "MANUAL",
-    }
-
-
 def spelt(machine: Machine, state: str) -> str:
     """A source state in the spelling of the scenario's service."""
     if not machine.scenario.upper_case:
@@ -159,7 +144,7 @@ def _source(machine: Machine, now: int, *, has_task: bool) -> Json:
         "connected": machine.connected,
         "cpu_quantity": server.cores,
         "current_task": _current_task(machine, now) if has_task else None,
-        "checks": [_check("OK", "", "")],
+        "checks": [check("OK", "", "OS_VERSION")],
         "init_target_server": {"disks": _initial_disks(machine), "volume_groups": []},
         "replicatesize": machine.cargo.replicated_at(now) if has_task else 0,
         "stage_action_time": machine.changed_ms,
@@ -177,7 +162,7 @@ def _current_task(machine: Machine, now: int) -> Json:
     clone = {"vm_id": machine.clone.vm_id, "name": machine.clone.name} if machine.clone.vm_id else None
     task = _task_in_shown_source(machine, now) | {
         "estimate_complete_time": wire_figures.estimate_ms(machine, now),
-        "compress_rate": round(1 / machine.server.ratio, 2) if machine.cargo.transfer else 0.0,
+        "compress_rate": wire_figures.compress_rate(machine),
         "clone_server": clone,
         "remain_seconds": wire_figures.remain_seconds(machine, now),
     }
@@ -203,7 +188,7 @@ def _task_in_shown_source(machine: Machine, now: int) -> Json:
         "speed_limit": machine.limits.shown(now),
         "migrate_speed": wire_figures.speed(machine, now),
         "start_target_server": True,
-        "vm_template_id": "",
+        "vm_template_id": template_of(machine),
         "region_id": server.region,
         "project_name": server.region,
         "project_id": server.project_id,
@@ -212,18 +197,6 @@ def _task_in_shown_source(machine: Machine, now: int) -> Json:
         "exist_server": not server.role.new_target,
         "use_public_ip": True,
         "subtask_info": wire_figures.subtask_info(machine, now),
-    }
-
-
-def _check(result: str, code: str, words: str) -> Json:
-    return {
-        "id": 1,
-        "params": [],
-        "name": "OS_VERSION",
-        "result": result,
-        "error_code": code,
-        "error_or_warn": words,
-        "error_params": "",
     }
 
 

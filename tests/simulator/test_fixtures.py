@@ -108,6 +108,93 @@ async def test_one_source() -> None:
 
 
 @pytest.mark.anyio
+async def test_one_source_that_failed_its_check() -> None:
+    service = world("infeasible")
+    async with client_of(service) as client:
+        query = {"state": "unavailable"}
+        sources = (await client.get("/v3/sources", params=query)).json()["source_servers"]
+        shown = [(await client.get(f"/v3/sources/{each['id']}")).json() for each in sources]
+    _agree(shown, [_fixture("show_source")], nullable=(".current_task", ".init_target_server.disks"))
+    recorded = [each for each in _fixture("list_sources")["source_servers"] if each["state"] == "unavailable"]
+    for listed, alone in zip(sources, shown, strict=True):
+        assert listed["memory"] == alone["memory"] * 1_048_576
+        assert {check["error_or_warn"] for check in listed["checks"]} == {"ERROR"}
+        assert listed["checks"] == alone["checks"]
+        assert all(set(check) == set(recorded[0]["checks"][0]) for check in listed["checks"])
+        assert listed["totalsize"] > 0
+    names = {check["error_code"]: check["name"] for each in sources for check in each["checks"]}
+    for check in recorded[0]["checks"][:2]:
+        assert names[check["error_code"]] == check["name"]
+
+
+@pytest.mark.anyio
+async def test_lists_of_2022_have_nothing_newer() -> None:
+    newer = {"is_consistency_result_exist", "network_check_info", "special_config", "need_migration_test"}
+    service = world("year-2022")
+    measure_network(service.machine(2))
+    rule = {"start": "08:00", "end": "20:00", "speed": 100}
+    async with client_of(service) as client:
+        for path, name in (("/v3/tasks", "tasks"), ("/v3/sources", "source_servers")):
+            for item in (await client.get(path)).json()[name]:
+                assert not newer & set(item)
+        path = f"/v3/tasks/{service.machine(2).server.task_id}/speed-limit"
+        assert (await client.post(path, json={"speed_limit": [rule]})).status_code == 200
+        assert (await client.get(path)).json() == {"speed_limit": [rule]}
+
+
+@pytest.mark.anyio
+async def test_settings_show_in_the_list_of_tasks() -> None:
+    service = world("calm")
+    [recorded] = [task for task in _fixture("list_tasks")["tasks"] if task.get("special_config")]
+    wanted = recorded["special_config"]
+    async with client_of(service) as client:
+        path = f"/v3/tasks/{service.machine(0).server.task_id}"
+        body = {"configurations": wanted}
+        assert (await client.post(f"{path}/configuration-setting", json=body)).status_code == 200
+        first, second, *_ = (await client.get("/v3/tasks")).json()["tasks"]
+        assert (first["special_config"], "special_config" in second) == (wanted, False)
+        assert "special_config" not in (await client.get(path)).json()
+
+
+@pytest.mark.anyio
+async def test_a_new_target_is_made_by_a_template() -> None:
+    service = world("war-room")
+    async with client_of(service) as client:
+        sources = (await client.get("/v3/sources")).json()["source_servers"]
+        for source in sources:
+            if task := source["current_task"]:
+                shown = (await client.get(f"/v3/tasks/{task['id']}")).json()
+                assert shown["vm_template_id"] == task["vm_template_id"]
+                assert task["exist_server"] == (not task["vm_template_id"])
+        template = next(task for task in sources if task["name"] == "backup-24")["current_task"]
+        found = (await client.get(f"/v3/vm/templates/{template['vm_template_id']}")).json()["template"]
+    assert found["region"] == template["region_id"]
+
+
+@pytest.mark.anyio
+async def test_a_failed_clone_tells_a_code_and_words() -> None:
+    service = world("calm")
+    machine = service.force_state("w1-app-03", "cloning")
+    service.fail("w1-app-03", "SMS.0806")
+    async with client_of(service) as client:
+        clone = (await client.get(f"/v3/tasks/{machine.server.task_id}")).json()["clone_server"]
+    assert clone["clone_error"].startswith("SMS.")
+    assert " " in clone["error_msg"]
+
+
+@pytest.mark.anyio
+async def test_a_launch_makes_a_snapshot_of_each_disk() -> None:
+    service = world("war-room")
+    async with client_of(service) as client:
+        for index in (0, 1):
+            target = (await client.get(f"/v3/tasks/{service.machine(index).server.task_id}")).json()[
+                "target_server"
+            ]
+            made = target["cutovered_snapshot_ids"].split(";")
+            assert len(set(made)) == len(made) == len(target["disks"])
+
+
+@pytest.mark.anyio
 async def test_the_overview() -> None:
     async with client_of(world("calm")) as client:
         _agree([(await client.get("/v3/sources/overview")).json()], [_fixture("overview")])
