@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -66,8 +67,14 @@ IMPURE = frozenset(
 )
 LONGEST_FILE, LONGEST_FUNCTION, MOST_METHODS = 400, 40, 20
 
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(HOUSE.rglob("*.py"))}
+FILES = sorted(HOUSE.rglob("*.py"))
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Read by the tests alone: every worker imports this module, few of them judge the trees."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def room_of(path: Path) -> str:
@@ -87,7 +94,7 @@ def imports(tree: ast.AST) -> Iterator[str]:
 
 def faults(find: Callable[[Path, ast.Module], Iterable[object]]) -> str:
     """What `find` finds wrong, one line each, with the file's name."""
-    found = ((path.relative_to(HOUSE), fault) for path, tree in TREES.items() for fault in find(path, tree))
+    found = ((path.relative_to(HOUSE), fault) for path in FILES for fault in find(path, tree_of(path)))
     return "\n".join(f"{path}: {fault}" for path, fault in found)
 
 
@@ -113,7 +120,7 @@ def _called(decorator: ast.expr) -> str:
 
 
 def test_every_room_has_its_arrows() -> None:
-    assert {room_of(path) for path in TREES} == set(ARROWS)
+    assert {room_of(path) for path in FILES} == set(ARROWS)
 
 
 def test_imports_follow_the_arrows() -> None:
@@ -172,7 +179,7 @@ def test_every_module_says_why_it_exists() -> None:
 
 def modules_of(*rooms: str) -> list[str]:
     """The names of all modules in some rooms."""
-    found = (path.relative_to(HOUSE.parent).with_suffix("") for path in TREES if room_of(path) in rooms)
+    found = (path.relative_to(HOUSE.parent).with_suffix("") for path in FILES if room_of(path) in rooms)
     return [".".join(path.parts).removesuffix(".__init__") for path in found]
 
 

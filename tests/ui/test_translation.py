@@ -3,12 +3,19 @@
 import re
 import string
 
+import pytest
+
 from sms_tui.ui.language import catalogue
 from tests.ui.said import all_texts, prose_of_the_interface
 
 CATALOGUE = catalogue("zh")
-TEXTS = all_texts()
 _HAN = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, str]:
+    """Sought when a test asks: every worker imports this module, few of them need the texts."""
+    return all_texts()
 
 
 def fields(template: str) -> list[tuple[str, str, str]]:
@@ -23,12 +30,12 @@ def test_the_catalogue_is_there() -> None:
     assert len(CATALOGUE) > 900
 
 
-def test_every_text_has_a_translation() -> None:
-    assert {text: place for text, place in TEXTS.items() if text not in CATALOGUE} == {}
+def test_every_text_has_a_translation(texts: dict[str, str]) -> None:
+    assert {text: place for text, place in texts.items() if text not in CATALOGUE} == {}
 
 
-def test_the_catalogue_holds_nothing_that_nobody_says() -> None:
-    assert sorted(CATALOGUE.keys() - TEXTS.keys()) == []
+def test_the_catalogue_holds_nothing_that_nobody_says(texts: dict[str, str]) -> None:
+    assert sorted(CATALOGUE.keys() - texts.keys()) == []
 
 
 def test_translations_have_the_fields_of_their_texts() -> None:
@@ -42,12 +49,12 @@ def test_translations_are_chinese() -> None:
     assert latin == {"ID", "Agent"}
 
 
-def test_no_text_of_the_interface_slips_past_translation() -> None:
+def test_no_text_of_the_interface_slips_past_translation(texts: dict[str, str]) -> None:
     """But for what is typed, and for what is wrong in files of the user's."""
     typed = {"box -danger", "web prod", "view.", "keys.", "sms-tui --profile "}
     slipped = {
         text: place
         for text, place in prose_of_the_interface().items()
-        if text not in TEXTS and text not in typed and place != "ui/themes.py" and "://" not in text
+        if text not in texts and text not in typed and place != "ui/themes.py" and "://" not in text
     }
     assert {text for text in slipped if not text.startswith("curl ")} == set()
