@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from sms_tui.domain.query import COLUMNS
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState
 from sms_tui.ui.glyphs import ASCII, UNICODE
-from sms_tui.ui.table.columns import COLUMN_VIEWS, DEFAULT_COLUMNS, GAP, GUTTER, Cell, Context, fit, layout
+from sms_tui.ui.table.columns import COLUMN_VIEWS, DEFAULT_COLUMNS, GAP, GUTTER, MARGIN, Cell, Context, fit, layout
 from sms_tui.ui.words import STATE_STYLES, STYLES
 from tests.ui.samples import HOSTILE, NOW, hostile_row, row
 
@@ -204,7 +204,7 @@ def test_fit_cuts_by_cells(text: str, width: int, shown: str) -> None:
         (60, ("name", "state", "progress")),
         (80, ("name", "state", "progress", "speed", "eta")),
         (99, ("name", "state", "progress", "speed", "eta", "next")),
-        (120, ("name", "state", "stage", "progress", "speed", "eta", "next", "age")),
+        (121, ("name", "state", "stage", "progress", "speed", "eta", "next", "age")),
         (160, DEFAULT_COLUMNS),
     ],
 )
@@ -215,8 +215,8 @@ def test_a_narrow_screen_drops_the_least_important(total: int, names: tuple[str,
 @given(st.integers(0, 400), st.lists(st.sampled_from([*COLUMN_VIEWS, "no such column"]), unique=True))
 def test_columns_share_any_width(total: int, names: list[str]) -> None:
     placed = layout(names, total)
-    used = GUTTER + sum(column.width + GAP for column in placed) - GAP
-    narrowest = GUTTER + GAP
+    used = GUTTER + sum(column.width + GAP for column in placed) - GAP + MARGIN
+    narrowest = GUTTER + GAP + MARGIN
     assert not placed or used <= max(total, narrowest)
     kept = [column.view.name for column in placed]
     assert kept == [name for name in names if name in kept]

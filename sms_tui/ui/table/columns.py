@@ -25,6 +25,8 @@ from sms_tui.ui.words import stage_words, state_style, state_words
 GUTTER = 3
 """Cells left of the first column: cursor, mark, and a space."""
 GAP = 2
+MARGIN = 1
+"""Cells right of the last column: figures that touch the scroll bar look as if it cut them"""
 _GAP = " " * GAP
 _BAR = 6
 _HOUR = 3600
@@ -106,10 +108,11 @@ def layout(
 ) -> tuple[Placed, ...]:
     """Choose which of the columns `names` are drawn in `total` cells, and how wide; `widths` are wishes."""
     chosen = [_wished(COLUMN_VIEWS[name], widths.get(name)) for name in names if name in COLUMN_VIEWS]
-    kept = _kept(chosen, total - GUTTER)
+    cells = total - GUTTER - MARGIN
+    kept = _kept(chosen, cells)
     if not kept:
         return ()
-    room = max(total - GUTTER - GAP * (len(kept) - 1), 0)
+    room = max(cells - GAP * (len(kept) - 1), 0)
     shares = _shares(kept, room)
     return tuple(Placed(view, shares[view.name]) for view in chosen if view.name in shares)
 
