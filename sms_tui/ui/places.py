@@ -6,7 +6,8 @@ WIDE = 110
 TALL = 20
 ROOMY = 32
 """Lines from which the log gets more than a glance"""
-_DETAIL_SHARE, _LEAST_DETAIL, _MOST_DETAIL = 0.35, 42, 72
+_DETAIL_SHARE, _LEAST_DETAIL, _MOST_DETAIL = 0.24, 42, 56
+"""Of the width: what a task says fits into little more, and the table has a use for every cell"""
 _LOG, _LOW_LOG = 8, 6
 _ABOVE, _BELOW = 2, 1
 

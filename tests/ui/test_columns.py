@@ -8,11 +8,23 @@ from rich.cells import cell_len
 from sms_tui.domain.query import COLUMNS
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState
 from sms_tui.ui.glyphs import ASCII, UNICODE
-from sms_tui.ui.table.columns import COLUMN_VIEWS, DEFAULT_COLUMNS, GAP, GUTTER, MARGIN, Cell, Context, fit, layout
+from sms_tui.ui.places import table_size
+from sms_tui.ui.table.columns import (
+    COLUMN_VIEWS,
+    DEFAULT_COLUMNS,
+    GAP,
+    GUTTER,
+    MARGIN,
+    Cell,
+    Context,
+    fit,
+    layout,
+)
 from sms_tui.ui.words import STATE_STYLES, STYLES
 from tests.ui.samples import HOSTILE, NOW, hostile_row, row
 
 CONTEXT = Context(NOW, UNICODE)
+SCROLLBAR = 1
 
 
 def drawn(column: str, context: Context = CONTEXT, **changes: object) -> Cell:
@@ -203,13 +215,29 @@ def test_fit_cuts_by_cells(text: str, width: int, shown: str) -> None:
         (1, ("name", "state")),
         (60, ("name", "state", "progress")),
         (80, ("name", "state", "progress", "speed", "eta")),
-        (99, ("name", "state", "progress", "speed", "eta", "next")),
-        (121, ("name", "state", "stage", "progress", "speed", "eta", "next", "age")),
+        (100, ("name", "state", "progress", "speed", "eta", "next")),
+        (122, ("name", "state", "stage", "progress", "speed", "eta", "next", "age")),
         (160, DEFAULT_COLUMNS),
     ],
 )
 def test_a_narrow_screen_drops_the_least_important(total: int, names: tuple[str, ...]) -> None:
     assert tuple(placed.view.name for placed in layout(DEFAULT_COLUMNS, total)) == names
+
+
+@pytest.mark.parametrize(
+    ("screen", "names"),
+    [
+        (110, ("name", "state", "progress", "eta")),
+        (120, ("name", "state", "progress", "speed", "eta")),
+        (160, ("name", "state", "stage", "progress", "speed", "eta", "next")),
+        (200, DEFAULT_COLUMNS),
+    ],
+)
+def test_beside_the_detail_a_wide_screen_has_room_for_every_column(
+    screen: int, names: tuple[str, ...]
+) -> None:
+    cells = table_size(screen, 40)[0] - SCROLLBAR
+    assert tuple(placed.view.name for placed in layout(DEFAULT_COLUMNS, cells)) == names
 
 
 @given(st.integers(0, 400), st.lists(st.sampled_from([*COLUMN_VIEWS, "no such column"]), unique=True))

@@ -141,8 +141,7 @@ def _shares(ranked: Sequence[ColumnView], room: int) -> dict[str, int]:
     """Cells for each column: the least, then what each would like, then what is left over, turn about."""
     shares = {view.name: view.min_width for view in ranked}
     room -= sum(shares.values())
-    # Of equals the one that lacks least: one cell makes STATE whole, and NAME is still short.
-    for view in sorted(ranked, key=lambda view: (view.priority, view.width - view.min_width)):
+    for view in ranked:
         extra = min(max(view.width - view.min_width, 0), max(room, 0))
         shares[view.name] += extra
         room -= extra
@@ -270,7 +269,7 @@ def _plain(name: str) -> Callable[[Row, Context], Cell]:
 
 _DRAWN: tuple[ColumnView, ...] = (
     ColumnView("name", "NAME", 16, 12, 0, _name, most=40),
-    ColumnView("state", "STATE", 22, 21, 0, _state, most=26),
+    ColumnView("state", "STATE", 22, 22, 0, _state, most=26),
     ColumnView("stage", "STAGE", 18, 14, 5, _stage, most=24),
     ColumnView("progress", "PROGRESS", _BAR + 6, _BAR + 6, 1, _progress),
     ColumnView("speed", "SPEED", 10, 10, 3, _speed, is_right=True),
