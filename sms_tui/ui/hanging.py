@@ -9,6 +9,8 @@ from rich.cells import cell_len, chop_cells
 Piece = tuple[str, str]
 """A text and the name of its style"""
 Line = tuple[Piece, ...]
+HANG = "hang"
+"""The style of an indent under which a line goes on exactly where the one before was broken"""
 
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef"
 _CLOSING = "，。、：；！？）》」』】”’…"

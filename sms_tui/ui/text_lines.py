@@ -11,6 +11,9 @@ from textual.style import Style
 
 from sms_tui.ui.terminal.kept_lines import KeptLines
 
+HANG = Style.from_meta({"hangs": True})
+"""Of the spaces at the head of a line that goes on where the one before was broken"""
+
 
 class TextLines(KeptLines):
     """Shows what it was given last, wrapped to its width; text in it can be selected."""
@@ -67,8 +70,13 @@ class TextLines(KeptLines):
         return strip
 
     def get_selection(self, selection: Selection) -> tuple[str, str]:
-        """The selected part of the text, and what ends it."""
-        return selection.extract("\n".join(line.plain for line in self._lines)), "\n"
+        """The selected part of the text, without breaks that are mere looks, and what ends it."""
+        parts: list[str] = []
+        for y, line in enumerate(self._lines):
+            if (span := selection.get_span(y)) is not None:
+                indent = _hang(line)
+                parts += "" if indent or not parts else "\n", _part(line.plain, indent, *span)
+        return "".join(parts), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw what is selected as such."""
@@ -99,3 +107,13 @@ class TextLines(KeptLines):
 
 def _looks_alike(old: Content | None, new: Content | None) -> bool:
     return old is not None and new is not None and old.is_same(new)
+
+
+def _hang(line: Content) -> int:
+    """How far in a line goes on with the one before; 0 where it begins by itself."""
+    first = next(iter(line.spans), None)
+    return first.end if first is not None and first.style == HANG else 0
+
+
+def _part(line: str, indent: int, start: int, end: int) -> str:
+    return line[max(start, indent) : len(line) if end < 0 else end]

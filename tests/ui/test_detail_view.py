@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import structs
 from msgspec.structs import replace
+from rich.cells import cell_len
 from textual.content import Content
 
 from sms_tui.domain.masking import masked
@@ -12,8 +15,9 @@ from sms_tui.domain.task import Clone, Server, SubTask, Task, TaskDetail, TaskSt
 from sms_tui.ui.detail.chart import chart
 from sms_tui.ui.detail.detail_view import TABS, DetailFacts, tab_content
 from sms_tui.ui.detail.points import points_of_no_return
-from sms_tui.ui.detail.raw_json import raw_lines
+from sms_tui.ui.detail.raw_json import hung_json, raw_lines
 from sms_tui.ui.glyphs import ASCII, UNICODE
+from sms_tui.ui.hanging import HANG
 from tests.ui.samples import HOSTILE, NOW, hostile_row, row, task
 
 STEPS = (
@@ -303,3 +307,36 @@ def test_every_tab_draws_every_state_in_either_set_of_signs(tab: str, state: Tas
     for glyphs in (UNICODE, ASCII):
         given = replace(facts(state, pending="pausing…", syncing=False), glyphs=glyphs, speeds=(1.0, 2.0))
         assert tab_content(tab, given, 40).plain
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ('  "name": "web-03",', ['  "name": "web-03",']),
+        (
+            '  "id": "8b989742-f669-53bf-a19d",',
+            ['  "id": "8b989742-f669-', '        53bf-a19d",'],
+        ),
+        (
+            '  "why": "the agent cannot reach port",',
+            ['  "why": "the agent ', "         cannot reach ", '         port",'],
+        ),
+        (
+            '    "migration_cycle": "cutovering",',
+            ['    "migration_cycle": ', '        "cutovering",'],
+        ),
+    ],
+)
+def test_a_long_value_of_the_document_stays_clear_of_the_names(line: str, shown: list[str]) -> None:
+    assert ["".join(text for text, _ in part) for part in hung_json(line, 24)] == shown
+
+
+@given(
+    st.dictionaries(st.text('ab" 漢', max_size=30), st.text('ab\\" 漢', max_size=90), max_size=3),
+    st.integers(10, 40),
+)
+def test_nothing_is_lost_where_the_document_is_broken(document: dict[str, str], width: int) -> None:
+    for line in raw_lines({"outer": document}):
+        parts = hung_json(line, width)
+        assert all(sum(cell_len(text) for text, _ in part) <= width for part in parts)
+        assert "".join(text for part in parts for text, style in part if style != HANG) == line

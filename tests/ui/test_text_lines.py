@@ -9,12 +9,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Offset
 from textual.pilot import Pilot
-from textual.selection import Selection
+from textual.selection import SELECT_ALL, Selection
 from textual.strip import Strip
 from textual.visual import Visual
 
 from sms_tui.ui.terminal.painting import PaintedScreen, PaintingApp
-from sms_tui.ui.text_lines import TextLines
+from sms_tui.ui.text_lines import HANG, TextLines
 
 pytestmark = pytest.mark.anyio
 ROOM = 10
@@ -130,3 +130,17 @@ async def test_a_line_looks_as_the_toolkit_draws_it(line: Content) -> None:
         drawn = host.text.render_line(0)
         assert looks(drawn) == looks(expected)
         assert drawn.cell_length == host.text.size.width
+
+
+async def test_what_goes_on_on_the_next_line_is_copied_whole() -> None:
+    async with showing() as (host, _pilot):
+        broken = [
+            Content('"id": "8b98'),
+            Content.assemble(("      ", HANG), "9742-f6"),
+            Content.assemble(("      ", HANG), '69",'),
+            Content('"name": "web"'),
+        ]
+        host.text.show(broken, ROOM)
+        assert host.text.get_selection(SELECT_ALL)[0] == '"id": "8b989742-f669",\n"name": "web"'
+        assert host.text.get_selection(Selection(Offset(7, 0), Offset(8, 2)))[0] == "8b989742-f669"
+        assert host.text.get_selection(Selection(Offset(2, 1), Offset(3, 3)))[0] == '9742-f669",\n"na'

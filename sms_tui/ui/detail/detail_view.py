@@ -9,6 +9,7 @@ from types import MappingProxyType
 from msgspec import Struct
 from rich.cells import cell_len
 from textual.content import Content
+from textual.style import Style
 
 from sms_tui.domain.advice import error_code, error_text, explain, next_step
 from sms_tui.domain.quantities import age, duration, percent, size, speed
@@ -17,11 +18,12 @@ from sms_tui.domain.sentence import first_few, sentence
 from sms_tui.domain.steps import eta_seconds, is_normal, progress_of, step_name
 from sms_tui.domain.task import Server, SubTask, Task, TaskDetail, TaskState
 from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.ui import text_lines
 from sms_tui.ui.detail.chart import chart
 from sms_tui.ui.detail.points import points_of_no_return
-from sms_tui.ui.detail.raw_json import raw_lines
+from sms_tui.ui.detail.raw_json import hung_json, raw_lines
 from sms_tui.ui.glyphs import Glyphs
-from sms_tui.ui.hanging import Line, Piece, hung, wrapped
+from sms_tui.ui.hanging import HANG, Line, Piece, hung, wrapped
 from sms_tui.ui.language import tr
 from sms_tui.ui.table.columns import fit
 from sms_tui.ui.times import moment
@@ -40,8 +42,9 @@ _CHART_HEIGHT = 6
 _NAME_WIDTH = 18
 _MOST_DISKS = 16
 _MUTED = "muted"
-_STYLES: Mapping[str, str] = MappingProxyType(
+_STYLES: Mapping[str, str | Style] = MappingProxyType(
     {"": "", _MUTED: "$text-muted", "bold": "bold", "title": "bold $accent"}
+    | {HANG: text_lines.HANG}
     | {name: f"${'task-' + name}" for name in STYLES}
     | {"failed": "bold $task-failed"}
 )
@@ -346,13 +349,13 @@ def speeds(facts: DetailFacts, width: int) -> list[Line]:
     ]
 
 
-def raw(facts: DetailFacts, _width: int) -> list[Line]:
+def raw(facts: DetailFacts, width: int) -> list[Line]:
     """The whole document as the service sent it, with secrets masked."""
     if facts.detail is None:
         return [((tr(_NOT_READ), _MUTED),)]
     return [
         ((_read(facts, facts.detail), _MUTED),),
-        *(((line, ""),) for line in raw_lines(facts.detail.document)),
+        *(part for line in raw_lines(facts.detail.document) for part in hung_json(line, width)),
     ]
 
 

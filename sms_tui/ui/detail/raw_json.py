@@ -1,13 +1,21 @@
 """A task's document as text that can be shown: indented, cleaned, and without what lets somebody in."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+
+from rich.cells import cell_len, chop_cells
 
 from sms_tui.domain.masking import masked
 from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.ui.hanging import HANG, Line
 from sms_tui.ui.language import tr
 
 _MOST_LINES = 4000
+_STEP = 4
+_JOINTS = " -/,"
+_MEMBER = r'( *(?:"(?:[^"\\]|\\.)*": )?)(.*)'
+"""What a value stands behind, and the value"""
 
 
 def raw_lines(document: Mapping[str, object]) -> list[str]:
@@ -18,3 +26,41 @@ def raw_lines(document: Mapping[str, object]) -> list[str]:
     if len(lines) > _MOST_LINES:
         shown.append(tr("… ({count} more lines)", count=len(lines) - _MOST_LINES))
     return shown
+
+
+def hung_json(line: str, width: int) -> list[Line]:
+    """A line of a document in lines of at most `width` cells; what goes on stays clear of the names.
+
+    Nothing is lost where it is broken, so that what is selected can be put together again.
+    """
+    found = re.match(_MEMBER, line)
+    name, value = found.groups() if found else ("", line)
+    if cell_len(line) <= width:
+        return [((name, "muted"), (value, ""))]
+    beside, margin = cell_len(name), len(name) - len(name.lstrip())
+    if beside <= width // 2:
+        first, *others = _parts(value, width - beside)
+        return [((name, "muted"), (first, "")), *_going_on(others, beside, "")]
+    indent = min(margin + _STEP, width // 2)
+    first, *others = [name] if beside <= width else chop_cells(name, width - margin)
+    values = _going_on(_parts(value, width - indent), indent, "")
+    return [((first, "muted"),), *_going_on(others, margin, "muted"), *values]
+
+
+def _going_on(parts: list[str], indent: int, style: str) -> list[Line]:
+    return [((" " * indent, HANG), (part, style)) for part in parts]
+
+
+def _parts(text: str, room: int) -> list[str]:
+    """All of `text` in pieces of at most `room` cells, broken at joints that leave none half empty."""
+    return list(_cut(text, room)) or [""]
+
+
+def _cut(text: str, room: int) -> Iterator[str]:
+    while text:
+        part = chop_cells(text[: room + 1], room)[0]
+        joint = max(map(part.rfind, _JOINTS)) + 1
+        if len(part) < len(text) and joint > room // 2:
+            part = part[:joint]
+        yield part
+        text = text[len(part) :]
