@@ -60,6 +60,23 @@ async def test_the_question_reads_again_and_no_longer_holds(tmp_path: Path, size
         assert [path for _, path, _ in op.line.writes] == [f"/v3/tasks/{task_of(op, second)}/action"]
 
 
+async def test_every_reason_why_it_no_longer_holds_can_be_read_on_a_small_screen(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room", size=(80, 24)) as op:
+        names = await mark(op, "SYNCING", 8)
+        await op.press("U")
+        names = [name for name in names if situation(op, name) == "continuous synchronization"][:4]
+        for name in names:
+            await op.select(name)
+            await op.press("space")
+        for name in names:
+            op.service.force_state(task_of(op, name), "MIGRATE_SUCCESS")
+        await op.press("a", "t")
+        await op.settle()
+        op.question("CHANGED since this was asked", *(f"{name}: Launch target" for name in names))
+        shown = " ".join(op.shown().replace("┃", " ").split())
+        assert shown.count("Possible when: continuous synchronization.") == len(names)
+
+
 async def test_asked_anew_with_nothing_left_there_is_no_question(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
         _, second = await launched_meanwhile(op)

@@ -73,7 +73,6 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
         TypedWord { width: 42; }
         #told { width: 1fr; padding-left: 1; }
         #broken, #anew { display: none; }
-        #broken { max-height: 5; }
         &.-broken #broken, &.-broken #anew { display: block; }
         &.-broken .go-ahead { display: none; }
         &.-broken #show-command, &.-broken #show-options, &.-broken #show-how { display: none; }
@@ -125,6 +124,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
     def body(self) -> Iterable[Widget]:
         """Targets first, since they are what a mistake is about."""
         plan = self._check.plan
+        yield words("", id="against")
         yield words("", id="targets", classes="table")
         yield words("", id="news")
         yield words("", id="cautions")
@@ -138,7 +138,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
     def foot(self) -> Iterable[Widget]:
         """How to go ahead and how not to, always in sight."""
         plan = self._check.plan
-        yield words("", id="broken")
+        yield words(confirm_text.broken_line(), id="broken")
         yield words("", id="refused", classes="go-ahead")
         yield words(confirm_text.ask_line(plan, dry_run=self._where.dry_run), classes="go-ahead")
         if plan.is_typed:
@@ -296,8 +296,9 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
             self.add_class("-broken")
             self._deaf_time.start()
             self.set_focus(None)
+            self.action_scroll_body("home")
         lines = {
-            "broken": confirm_text.broken_lines(check.against),
+            "against": confirm_text.against_lines(check.against),
             "targets": confirm_text.target_lines(check.plan, self._where.now()),
             "news": confirm_text.news_lines(check.news, check.trouble, is_reading=check.is_reading),
             "cautions": confirm_text.caution_lines(check.plan),
@@ -312,7 +313,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
             lines["command"] = confirm_text.command_lines(self._where.command(check.plan, self._policy))
         for name, content in lines.items():
             for field in self.query(f"#{name}").results(Static):
-                if name not in {"broken", "request", "command"}:
+                if name not in {"request", "command"}:
                     hidden = name in {"policy", "refused"} and check.is_broken
                     field.display = content is not None and not hidden
                 field.update(content or "")

@@ -8,7 +8,7 @@ from textual.content import Content
 from sms_tui.domain.operations import RESUME_BACK, RESUME_COST, RESUME_WHAT, Tier, titled
 from sms_tui.domain.plan import Plan, Target
 from sms_tui.domain.quantities import age
-from sms_tui.domain.sentence import Sentence, counted, first_few
+from sms_tui.domain.sentence import Sentence, counted, first_few, sentence
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import DETAIL_LIMIT, clean
@@ -104,13 +104,15 @@ def policy_line(plan: Plan, policy: Policy, in_flight: int) -> Content | None:
     return Content.assemble((f"{tr('How:')} ", _MUTED), tr(said))
 
 
-def broken_lines(against: Sequence[str]) -> Content | None:
-    """Why the question no longer holds."""
-    if not against:
-        return None
+def broken_line() -> Content:
+    """That the question no longer holds, and the way on."""
     lead = tr("CHANGED since this was asked: nothing can be sent from here. ctrl+y asks anew, esc cancels.")
-    lines = [Content.styled(lead, _ALARM), *_first_few(against)]
-    return Content("\n").join(lines)
+    return Content.styled(lead, _ALARM)
+
+
+def against_lines(against: Sequence[str]) -> Content | None:
+    """Why the question no longer holds."""
+    return Content("\n").join(_first_few(against, MOST_LISTED)) if against else None
 
 
 def news_lines(news: Sequence[str], trouble: str, *, is_reading: bool) -> Content | None:
@@ -128,9 +130,9 @@ def news_lines(news: Sequence[str], trouble: str, *, is_reading: bool) -> Conten
     return Content("\n").join(lines) if lines else None
 
 
-def _first_few(said: Sequence[str]) -> list[Content]:
-    shown, more = first_few(said, _MOST_CHANGES)
-    lines = [Content(clean(tr(text))) for text in shown]
+def _first_few(said: Sequence[str], most: int = _MOST_CHANGES) -> list[Content]:
+    shown, more = first_few(said, most)
+    lines = [Content(clean(tr(text), DETAIL_LIMIT)) for text in shown]
     return [*lines, Content(tr(more))] if more else lines
 
 
@@ -195,9 +197,16 @@ def left_out_lines(plan: Plan) -> Content | None:
     if not plan.left_out:
         return None
     alike: dict[str, list[str]] = {}
+    possible: dict[str, None] = {}
     for left in plan.left_out:
-        alike.setdefault(left.reason, []).append(left.task.name)
-    lines = [Content.styled(tr("Left out: {count}", count=len(plan.left_out)), _BOLD)]
+        why = left.reason
+        if isinstance(why, Sentence) and "possible" in why.fields:
+            # Alike for most of them, and longer than what differs.
+            possible[tr(str(why.fields["possible"]))] = None
+            why = sentence("not while {state}", state=why.fields["state"])
+        alike.setdefault(why, []).append(left.task.name)
+    lead = tr("Left out: {count}", count=len(plan.left_out))
+    lines = [Content.assemble((lead, _BOLD), *(f"  {clean(text, DETAIL_LIMIT)}" for text in possible))]
     lines.extend(
         Content.assemble(f"{named(names, quoted=True)}{tr(': ')}", (clean(tr(reason), DETAIL_LIMIT), _MUTED))
         for reason, names in alike.items()
