@@ -88,9 +88,7 @@ class TextLines(KeptLines):
         if not width:
             self._lines = text
             return
-        self._lines = [
-            part for line in text for part in ([line] if line.cell_length <= width else line.wrap(width))
-        ]
+        self._lines = [part for line in text for part in _wrapped(line, width)]
 
     def _drawn(self, y: int) -> Strip:
         line = self._lines[y] if y < len(self._lines) else Content()
@@ -107,6 +105,16 @@ class TextLines(KeptLines):
 
 def _looks_alike(old: Content | None, new: Content | None) -> bool:
     return old is not None and new is not None and old.is_same(new)
+
+
+def _wrapped(line: Content, width: int) -> Sequence[Content]:
+    """A line in lines of at most `width` cells, all of them as far in as it begins."""
+    if line.cell_length <= width:
+        return [line]
+    indent = len(line.plain) - len(line.plain.lstrip(" "))
+    if not 0 < indent < width // 2:
+        return line.wrap(width)
+    return [Content(" " * indent) + part for part in line[indent:].wrap(width - indent)]
 
 
 def _hang(line: Content) -> int:

@@ -89,6 +89,13 @@ async def test_a_long_line_is_wrapped_to_the_width() -> None:
         assert all(len(line) <= 30 for line in lines)
 
 
+async def test_an_indented_line_goes_on_under_itself() -> None:
+    async with showing("  " + "word " * 12) as (host, _pilot):
+        lines = [host.text.render_line(y).text.rstrip() for y in range(3)]
+        assert all(line.startswith("  word") for line in lines), lines
+        assert " ".join(lines).split() == ["word"] * 12
+
+
 async def test_what_is_selected_is_drawn_so_and_can_be_copied() -> None:
     async with showing("first line", "second line", "third line") as (host, pilot):
         plain = host.text.render_line(1)
