@@ -73,8 +73,8 @@ def left_in_english(screen: str, names: set[str]) -> list[str]:
 
 def foreign(op: Operator) -> set[str]:
     """Names that came from the service, cut off as they may be."""
-    # Of `error_param`, a field of the raw document.
-    found = {"param"}
+    # Of `error_param`, a field of the raw document, whole or where its line is broken.
+    found = {"param", "para"}
     for task in op.engine.store.tasks.values():
         texts = (task.name, task.source.name, task.target.name, task.id, task.region, task.project)
         texts += (task.source.state, task.source.cycle)
