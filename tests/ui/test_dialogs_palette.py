@@ -173,6 +173,18 @@ async def test_counts_marks_and_warnings() -> None:
         assert "irreversible; ! No finished clone test." in shown.text()
 
 
+async def test_counts_stand_below_each_other_and_danger_is_not_cut() -> None:
+    choices = [
+        Choice(STOP, "Pause", count_allowed=8, count_total=10),
+        Choice(START, START.label, newer=True, count_allowed=2, count_total=10, warning="Long. " * 9),
+        Choice(TEST, TEST.label, count_allowed=10, count_total=10),
+    ]
+    async with showing(ActionPalette(choices, "10 tasks"), (80, 24)) as shown:
+        lines = [line for line in shown.lines() if " of 10" in line and "(" in line]
+        assert lines[0].index(" of 10") == lines[1].index(" of 10"), lines
+        assert "2 of 10; destroys or interrupts; newer" in lines[1]
+
+
 async def test_a_narrow_line_still_says_the_mark_and_the_state_that_refuses() -> None:
     async with showing(palette([task()]), (80, 24)) as shown:
         lines = {line.split("(")[-1].split(")")[0]: line for line in shown.lines() if "(" in line}

@@ -135,15 +135,18 @@ def _title(choice: Choice) -> Content:
 
 def _note(choice: Choice) -> Content:
     parts: list[Content] = []
-    if choice.newer:
-        parts.append(Content(tr("newer API")))
+    newer = [Content(tr("newer API"))] if choice.newer else []
     if choice.reason is not None:
-        parts.append(Content(clean(_briefly(choice.reason, tr(choice.label)))))
-    if choice.count_total > 1 and choice.reason is None:
-        parts.append(Content(tr("{part} of {whole}", part=choice.count_allowed, whole=choice.count_total)))
-    if choice.danger >= Tier.DESTRUCTIVE and choice.reason is None:
+        return Content(tr("; ")).join([*newer, Content(clean(_briefly(choice.reason, tr(choice.label))))])
+    # Counts below each other; then what a narrow screen must not cut.
+    if choice.count_total > 1:
+        whole = str(choice.count_total)
+        part = str(choice.count_allowed).rjust(len(whole))
+        parts.append(Content(tr("{part} of {whole}", part=part, whole=whole)))
+    if choice.danger >= Tier.DESTRUCTIVE:
         parts.append(Content.styled(tr(TIER_WORDS[choice.danger]), "$text-error"))
-    if choice.warning and choice.reason is None:
+    parts += newer
+    if choice.warning:
         parts.append(Content.styled(f"! {clean(tr(choice.warning))}", "$text-warning"))
     return Content(tr("; ")).join(parts)
 
