@@ -159,3 +159,14 @@ async def test_columns_given_up() -> None:
     async with showing(MultiPicker("Columns", COLUMNS, chosen=["name"])) as shown:
         await shown.press("space", "escape")
         assert shown.answers == [None]
+
+
+async def test_notes_stand_in_a_column_of_their_own() -> None:
+    options = [Option("eta", "ETA", "Time left"), Option("limit", "LIMIT", "Speed limit"), Option("x", "X")]
+    for screen in (Picker("Sort by", options, current="eta"), MultiPicker("Columns", options, ["eta"])):
+        async with showing(screen) as shown:
+            noted = [line for line in shown.lines() if "Time left" in line or "Speed limit" in line]
+            columns = {
+                line.index(note) for line, note in zip(noted, ("Time left", "Speed limit"), strict=True)
+            }
+            assert len(columns) == 1, noted

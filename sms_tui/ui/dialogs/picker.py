@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from msgspec import Struct
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -18,6 +19,7 @@ from sms_tui.ui.language import tr
 
 _GREY = "$foreground-muted"
 _NARROWEST = 4
+_MOST_LABEL = 60
 
 
 class Option(Struct, frozen=True):
@@ -55,6 +57,7 @@ class Picker(Dialog[str]):
         self._current = current
         self._shown = current
         self._on_highlight = on_highlight
+        self._width = _label_width(options, self._label)
         self._list = FilteredList([Entry(option.id, self._line(option)) for option in options], current)
 
     def head(self) -> Iterable[Widget]:
@@ -96,10 +99,12 @@ class Picker(Dialog[str]):
             self._shown = option_id
             self._on_highlight(option_id)
 
-    def _line(self, option: Option) -> Content:
+    def _label(self, option: Option) -> str:
         now = f"  {tr('(now)')}" if option.id == self._current else ""
-        note = clean(option.disabled_reason or option.note)
-        line = Content.assemble(clean(option.label), now, (f"  {note}" if note else "", _GREY))
+        return f"{clean(option.label)}{now}"
+
+    def _line(self, option: Option) -> Content:
+        line = _in_columns(self._label(option), option.disabled_reason or option.note, self._width)
         return line.stylize(_GREY) if option.disabled_reason else line
 
 
@@ -135,6 +140,7 @@ class MultiPicker(Dialog[tuple[str, ...]]):
         self._natural = natural
         self._heading = clean(title)
         self._options = {option.id: option for option in options}
+        self._width = _label_width(options, lambda option: clean(option.label))
         self._ticked = [name for name in chosen if name in self._options]
         self._order = [*self._ticked, *(name for name in self._options if name not in self._ticked)]
         self._list = FilteredList(self._entries())
@@ -212,6 +218,17 @@ class MultiPicker(Dialog[tuple[str, ...]]):
 
     def _line(self, option: Option) -> Content:
         tick = "[x]" if option.id in self._ticked else "[ ]"
-        note = f"  {clean(option.note)}" if option.note else ""
         cells = tr("  {cells} cells", cells=self.widths[option.id]) if option.id in self.widths else ""
-        return Content.assemble(f"{tick} {clean(option.label)}", (note, _GREY), cells)
+        return Content(f"{tick} ") + _in_columns(clean(option.label), option.note, self._width) + cells
+
+
+def _label_width(options: Iterable[Option], label: Callable[[Option], str]) -> int:
+    """Cells of the labels, so that notes begin below each other."""
+    return min(max((cell_len(label(option)) for option in options), default=0), _MOST_LABEL)
+
+
+def _in_columns(label: str, note: str, width: int) -> Content:
+    """A label, and its note in a column of its own."""
+    if not note:
+        return Content(label)
+    return Content.assemble(label, " " * max(width - cell_len(label), 0), (f"  {clean(note)}", _GREY))
