@@ -1,6 +1,6 @@
 """What is shown and in which order: filter, sort, columns, views, problems; all of it remembered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from sms_tui.domain.query import COLUMNS, QueryError, parse_sort
 from sms_tui.domain.text import clean
@@ -136,8 +136,8 @@ class Viewing:
             else tr("choose it for descending")
         )
         options = [
-            Option(name, tr(column.title), turn if name == sort.column else "")
-            for name, column in COLUMNS.items()
+            Option(name, heading, "  ".join(filter(None, (other, turn if name == sort.column else ""))))
+            for name, heading, other in _named_columns()
         ]
         if chosen := await self._ask(Picker(tr("Sort by"), options, current=sort.column)):
             self.sort_by(chosen)
@@ -146,7 +146,7 @@ class Viewing:
         """Choose the columns, their order and their widths."""
         from sms_tui.ui.dialogs.picker import MultiPicker, Option
 
-        options = [Option(name, tr(column.title)) for name, column in COLUMNS.items()]
+        options = [Option(*named) for named in _named_columns()]
         natural = {name: view.width for name, view in COLUMN_VIEWS.items()}
         picker = MultiPicker(tr("Columns"), options, self._columns.names, self._columns.widths, natural)
         if chosen := await self._ask(picker):
@@ -191,3 +191,10 @@ class Viewing:
         state.view, state.sort = board.view.name, board.sort.text
         state.filter, state.problems_only = board.filter.text, board.problems_only
         self._redraw()
+
+
+def _named_columns() -> Iterator[tuple[str, str, str]]:
+    """Every column by its name, its heading in the table, and what it is called where there is more room."""
+    for name, column in COLUMNS.items():
+        heading, other = tr(COLUMN_VIEWS[name].title), tr(column.title)
+        yield name, heading, "" if other.casefold() == heading.casefold() else other
