@@ -20,7 +20,7 @@ from sms_tui.ui.batch_text import running_lines
 from sms_tui.ui.board import Board, views_of
 from sms_tui.ui.copy_texts import Command, copy_texts, run_lines
 from sms_tui.ui.detail.detail_pane import DetailPane
-from sms_tui.ui.detail.detail_view import DetailFacts
+from sms_tui.ui.detail.facts import DetailFacts
 from sms_tui.ui.detail.following import RESTS_AFTER, RESTS_AFTER_SLOWLY, Following
 from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.flows.asking import Ask, Tell

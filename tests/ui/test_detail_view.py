@@ -13,7 +13,8 @@ from textual.content import Content
 from sms_tui.domain.masking import masked
 from sms_tui.domain.task import Clone, Server, SubTask, Task, TaskDetail, TaskState
 from sms_tui.ui.detail.chart import chart
-from sms_tui.ui.detail.detail_view import TABS, DetailFacts, tab_content
+from sms_tui.ui.detail.detail_view import TABS, tab_content
+from sms_tui.ui.detail.facts import DetailFacts
 from sms_tui.ui.detail.points import points_of_no_return
 from sms_tui.ui.detail.raw_json import hung_json, raw_lines
 from sms_tui.ui.glyphs import ASCII, UNICODE
@@ -172,8 +173,19 @@ def test_the_steps_are_named_and_timed_but_not_counted() -> None:
     lines = shown("Subtasks", facts()).splitlines()
     assert lines[0] == "✓ set up keys        ━━━━━━━━━━ 100 %  6 m 00 s"
     assert lines[4] == "▸ copy               ━━━━╾─────  43 %  1 h 40 m so far"
-    assert lines[5] == "  MIGRATE_LINUX_FILE  since 2023-11-14 20:33:20Z  186 Mbit/s  /dev/vda1 1/2"
-    assert lines[6].startswith("○ configure system   ──────────     –")
+    assert lines[5] == "  MIGRATE_LINUX_FILE  since 2023-11-14 20:33:20Z  186 Mbit/s"
+    assert lines[6] == "  service's trace: /dev/vda1 1/2"
+    assert lines[7].startswith("○ configure system   ──────────     –")
+
+
+def test_in_a_narrow_pane_no_time_of_a_step_is_broken() -> None:
+    lines = tab_content("Subtasks", facts(), 37).plain.splitlines()
+    assert lines[:3] == [
+        "✓ set up keys        100 %  6 m 00 s",
+        "  SSL_CONFIG",
+        "  since 2023-11-14 20:13:20Z",
+    ]
+    assert "  1 h 40 m so far  MIGRATE_LINUX_FILE" in lines
 
 
 @pytest.mark.parametrize(

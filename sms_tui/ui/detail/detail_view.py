@@ -3,26 +3,25 @@
 Pure, so that every word can be tested without a screen. Foreign text is cleaned here, piece by piece.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from msgspec import Struct
 from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 
 from sms_tui.domain.advice import error_code, error_text, explain, next_step
 from sms_tui.domain.quantities import age, duration, percent, size, speed
-from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import first_few, sentence
-from sms_tui.domain.steps import eta_seconds, is_normal, progress_of, step_name
-from sms_tui.domain.task import Server, SubTask, Task, TaskDetail, TaskState
+from sms_tui.domain.steps import eta_seconds, is_normal, progress_of
+from sms_tui.domain.task import Server, Task, TaskDetail, TaskState
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui import text_lines
 from sms_tui.ui.detail.chart import chart
+from sms_tui.ui.detail.facts import MUTED, DetailFacts, not_read
 from sms_tui.ui.detail.points import points_of_no_return
 from sms_tui.ui.detail.raw_json import hung_json, raw_lines
-from sms_tui.ui.glyphs import Glyphs
+from sms_tui.ui.detail.subtasks import step_time, subtasks
 from sms_tui.ui.hanging import HANG, Line, Piece, hung, wrapped
 from sms_tui.ui.language import tr
 from sms_tui.ui.table.columns import fit
@@ -39,40 +38,13 @@ _LABEL = 11
 _INDENT = 2
 _BAR = 20
 _CHART_HEIGHT = 6
-_NAME_WIDTH = 18
 _MOST_DISKS = 16
-_MUTED = "muted"
 _STYLES: Mapping[str, str | Style] = MappingProxyType(
-    {"": "", _MUTED: "$text-muted", "bold": "bold", "title": "bold $accent"}
+    {"": "", MUTED: "$text-muted", "bold": "bold", "title": "bold $accent"}
     | {HANG: text_lines.HANG}
     | {name: f"${'task-' + name}" for name in STYLES}
     | {"failed": "bold $task-failed"}
 )
-_NOT_READ = "Not read yet: this appears once the task has been read by itself."
-
-
-class DetailFacts(Struct, frozen=True):
-    """Everything that is known of the task in the pane."""
-
-    row: Row
-    detail: TaskDetail | None
-    speeds: Sequence[float]
-    """Mbit/s, one for each poll, the oldest first"""
-    now: float
-    """Epoch seconds"""
-    glyphs: Glyphs
-    unread: float = 0.0
-    """Seconds for which the task should have been read again and was not"""
-
-    @property
-    def task(self) -> Task:
-        """The task as it was read last; the list is fresher, a reading by itself knows the steps."""
-        return self.row.task
-
-    @property
-    def subtasks(self) -> tuple[SubTask, ...]:
-        """The steps, from wherever they are known."""
-        return self.task.subtasks or (self.detail.task.subtasks if self.detail else ())
 
 
 def overview(facts: DetailFacts, width: int) -> list[Line]:
@@ -106,13 +78,13 @@ def _state(facts: DetailFacts) -> list[Line]:
     row, task, glyphs = facts.row, facts.task, facts.glyphs
     style = state_style(row)
     step = next_step(task)
-    words = [(state_words(row, glyphs), style), (f"  {tr(task.situation.value)}", _MUTED)]
+    words = [(state_words(row, glyphs), style), (f"  {tr(task.situation.value)}", MUTED)]
     if clean(task.state_text) != task.state.value and task.state is not TaskState.UNKNOWN:
-        words.append((f"  {tr('sent as {state}', state=clean(task.state_text))}", _MUTED))
+        words.append((f"  {tr('sent as {state}', state=clean(task.state_text))}", MUTED))
     waiting = "waiting" if step.waiting_for_operator else ""
     lines = [_pair("state", *words)]
     if task.stage is not None:
-        lines.append(_pair("stage", (step_words(task.stage), ""), (f"  {clean(task.stage.name)}", _MUTED)))
+        lines.append(_pair("stage", (step_words(task.stage), ""), (f"  {clean(task.stage.name)}", MUTED)))
     lines.append(_pair("next", (clean(glyphs.words(tr(step.text))), waiting)))
     lines.append(_pair("changed", (_ago(facts.now - row.changed_at), "")))
     return lines
@@ -127,7 +99,7 @@ def _error(facts: DetailFacts, width: int) -> list[Line]:
     lines += _paragraph("", clean(error_text(sent).removeprefix(code).strip(), DETAIL_LIMIT), width)
     advice = explain(code) if code else None
     if advice is None:
-        return [*lines, _pair("", (tr("The catalogue has no entry for it."), _MUTED))] if code else lines
+        return [*lines, _pair("", (tr("The catalogue has no entry for it."), MUTED))] if code else lines
     return [
         *lines,
         *_paragraph("means", tr(advice.meaning), width),
@@ -148,16 +120,16 @@ def _figures(facts: DetailFacts) -> list[Line]:
     moved = _moved(task)
     if done is not None:
         bar = (f"{glyphs.bar(done, _BAR)} {percent(done)}", state_style(facts.row))
-        lines.append(_pair("progress", bar, (f"  {moved}" if moved else "", _MUTED)))
+        lines.append(_pair("progress", bar, (f"  {moved}" if moved else "", MUTED)))
     else:
         lines.append(_pair("progress", (moved or glyphs.missing, "")))
     if task.stage is not None and is_normal(task.stage):
         lines.append(
-            _pair("", (tr("This percentage is normal here: changes are compared before they move."), _MUTED))
+            _pair("", (tr("This percentage is normal here: changes are compared before they move."), MUTED))
         )
     limit = f"  {tr('limit')} {speed(task.speed_limit)}" if task.speed_limit else ""
     rate = glyphs.missing if task.speed is None else speed(task.speed)
-    lines.append(_pair("speed", (rate, ""), (f"  {tr('before compression')}{limit}", _MUTED)))
+    lines.append(_pair("speed", (rate, ""), (f"  {tr('before compression')}{limit}", MUTED)))
     return [*lines, _pair("ETA", (_eta(facts), ""))]
 
 
@@ -167,7 +139,7 @@ def ageing(facts: DetailFacts) -> tuple[str, ...]:
     return (
         _ago(facts.now - facts.row.changed_at),
         _eta(facts),
-        _step_time(facts, step) if step else "",
+        step_time(facts, step) if step else "",
         _read(facts, read) if read else "",
     )
 
@@ -192,13 +164,13 @@ def _eta(facts: DetailFacts) -> str:
 
 def _points(facts: DetailFacts) -> list[Line]:
     glyphs = facts.glyphs
-    lines: list[Line] = [((tr("points of no return"), _MUTED),)]
+    lines: list[Line] = [((tr("points of no return"), MUTED),)]
     for point in points_of_no_return(facts.task):
         words = sentence(point.words)
         match point.passed:
             case None:
                 lines.append(
-                    ((f"{glyphs.cannot_know} {tr('{point}: not visible from here', point=words)}", _MUTED),)
+                    ((f"{glyphs.cannot_know} {tr('{point}: not visible from here', point=words)}", MUTED),)
                 )
             case True:
                 lines.append(((f"{glyphs.passed} {tr('{point}: passed', point=words)}", "waiting"),))
@@ -235,50 +207,7 @@ def _ids(facts: DetailFacts) -> list[Line]:
         ("created", "" if task.created_ms is None else moment(task.created_ms / 1000)),
         ("started", "" if task.started_ms is None else moment(task.started_ms / 1000)),
     )
-    return [_pair(label, (clean(text), _MUTED)) for label, text in known if text]
-
-
-def subtasks(facts: DetailFacts, _width: int) -> list[Line]:
-    """The steps by name, with how far each is and how long it took; never as a count of so many."""
-    if not facts.subtasks:
-        return [((tr(_NOT_READ), _MUTED),)]
-    lines: list[Line] = []
-    current = facts.task.stage.name if facts.task.stage else ""
-    for step in facts.subtasks:
-        lines.extend(_step_lines(facts, step, is_current=step.name == current))
-    return lines
-
-
-def _step_lines(facts: DetailFacts, step: SubTask, *, is_current: bool) -> list[Line]:
-    glyphs = facts.glyphs
-    done = step.progress
-    is_done = done is not None and done >= 100
-    sign = glyphs.states[TaskState.MIGRATE_SUCCESS] if is_done else glyphs.states[TaskState.READY]
-    style = "done" if is_done else _MUTED
-    if is_current and not is_done:
-        sign, style = glyphs.states[facts.task.state], state_style(facts.row)
-    bar = f"{glyphs.bar(done or 0, 10)} {glyphs.missing if done is None else percent(done):>5}"
-    pieces: list[Piece] = [
-        (f"{sign} ", style),
-        (fit(tr(step_name(step.name)), _NAME_WIDTH, glyphs.ellipsis), "bold" if is_current else ""),
-        (f" {bar}", style),
-        (f"  {_step_time(facts, step)}", ""),
-    ]
-    begun = "" if step.started_ms is None else tr("since {time}", time=moment(step.started_ms / 1000))
-    extra = [clean(step.name), begun, speed(step.speed) if step.speed else "", clean(step.trace)]
-    return [tuple(pieces), ((f"  {'  '.join(filter(None, extra))}", _MUTED),)]
-
-
-def _step_time(facts: DetailFacts, step: SubTask) -> str:
-    if step.started_ms is None:
-        return ""
-    begin = step.started_ms / 1000
-    if step.ended_ms is None and facts.task.is_active:
-        return tr("{time} so far", time=duration(max(facts.now - begin, 0)))
-    # A step that failed or was paused does not say when it ended; the task may, if not of an older run.
-    finished = facts.task.finished_ms or 0
-    ended = finished if step.ended_ms is None and finished >= step.started_ms else step.ended_ms
-    return "" if ended is None else tr(duration(max(ended / 1000 - begin, 0)))
+    return [_pair(label, (clean(text), MUTED)) for label, text in known if text]
 
 
 def servers(facts: DetailFacts, _width: int) -> list[Line]:
@@ -317,7 +246,7 @@ def _disks(facts: DetailFacts) -> list[Line]:
     shown, more = first_few(disks, _MOST_DISKS)
     lines = [_disk(disk) for disk in shown if isinstance(disk, dict)]
     if more:
-        lines.append(_pair("", (tr(more), _MUTED)))
+        lines.append(_pair("", (tr(more), MUTED)))
     return lines
 
 
@@ -326,21 +255,21 @@ def _disk(disk: Mapping[str, object]) -> Line:
     words = [clean(str(disk.get("name", "")))]
     if isinstance(total, int) and isinstance(used, int):
         words.append(tr("{part} of {whole} used", part=size(used), whole=size(total)))
-    return _pair("disk", ("  ".join(words), ""), (f"  {clean(str(disk.get('device_use', '')))}", _MUTED))
+    return _pair("disk", ("  ".join(words), ""), (f"  {clean(str(disk.get('device_use', '')))}", MUTED))
 
 
 def speeds(facts: DetailFacts, width: int) -> list[Line]:
     """The speeds that polling saw, as a chart from zero up."""
     seen = facts.speeds
     if not seen:
-        return [((tr("No speed seen yet: it is kept from the polls of this session."), _MUTED),)]
+        return [((tr("No speed seen yet: it is kept from the polls of this session."), MUTED),)]
     top = max(seen)
-    lines: list[Line] = [((tr("{speed} at most", speed=speed(top)), _MUTED),)]
+    lines: list[Line] = [((tr("{speed} at most", speed=speed(top)), MUTED),)]
     lines += [((text, "running"),) for text in chart(seen, width, _CHART_HEIGHT, facts.glyphs)]
     return [
         *lines,
         (),
-        _pair("latest", (speed(seen[-1]), "bold"), (f"  {tr('data rate before compression')}", _MUTED)),
+        _pair("latest", (speed(seen[-1]), "bold"), (f"  {tr('data rate before compression')}", MUTED)),
         _pair("least", (speed(min(seen)), "")),
         _pair("mean", (speed(sum(seen) / len(seen)), "")),
         _pair("most", (speed(top), "")),
@@ -352,9 +281,9 @@ def speeds(facts: DetailFacts, width: int) -> list[Line]:
 def raw(facts: DetailFacts, width: int) -> list[Line]:
     """The whole document as the service sent it, with secrets masked."""
     if facts.detail is None:
-        return [((tr(_NOT_READ), _MUTED),)]
+        return not_read()
     return [
-        ((_read(facts, facts.detail), _MUTED),),
+        ((_read(facts, facts.detail), MUTED),),
         *(part for line in raw_lines(facts.detail.document) for part in hung_json(line, width)),
     ]
 
@@ -392,7 +321,7 @@ def _ago(seconds: float) -> str:
 
 
 def _pair(label: str, *pieces: Piece) -> Line:
-    return ((fit(tr(label), _LABEL), _MUTED), *(piece for piece in pieces if piece[0]))
+    return ((fit(tr(label), _LABEL), MUTED), *(piece for piece in pieces if piece[0]))
 
 
 def _paragraph(label: str, text: str, width: int) -> list[Line]:

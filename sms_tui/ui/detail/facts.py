@@ -1,0 +1,42 @@
+"""What is known of the task in the detail pane, and what all its tabs have in common."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from sms_tui.domain.query import Row
+from sms_tui.domain.task import SubTask, Task, TaskDetail
+from sms_tui.ui.glyphs import Glyphs
+from sms_tui.ui.hanging import Line
+from sms_tui.ui.language import tr
+
+MUTED = "muted"
+
+
+class DetailFacts(Struct, frozen=True):
+    """Everything that is known of the task in the pane."""
+
+    row: Row
+    detail: TaskDetail | None
+    speeds: Sequence[float]
+    """Mbit/s, one for each poll, the oldest first"""
+    now: float
+    """Epoch seconds"""
+    glyphs: Glyphs
+    unread: float = 0.0
+    """Seconds for which the task should have been read again and was not"""
+
+    @property
+    def task(self) -> Task:
+        """The task as it was read last; the list is fresher, a reading by itself knows the steps."""
+        return self.row.task
+
+    @property
+    def subtasks(self) -> tuple[SubTask, ...]:
+        """The steps, from wherever they are known."""
+        return self.task.subtasks or (self.detail.task.subtasks if self.detail else ())
+
+
+def not_read() -> list[Line]:
+    """What a tab says that shows what only a reading of the task by itself tells."""
+    return [((tr("Not read yet: this appears once the task has been read by itself."), MUTED),)]

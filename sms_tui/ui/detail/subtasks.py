@@ -1,0 +1,81 @@
+"""The steps of a task, as the detail pane says them."""
+
+from collections.abc import Iterable
+
+from rich.cells import cell_len
+
+from sms_tui.domain.quantities import duration, percent, speed
+from sms_tui.domain.steps import step_name
+from sms_tui.domain.task import SubTask, TaskState
+from sms_tui.domain.text import clean
+from sms_tui.ui.detail.facts import MUTED, DetailFacts, not_read
+from sms_tui.ui.hanging import Line, Piece
+from sms_tui.ui.language import tr
+from sms_tui.ui.table.columns import fit
+from sms_tui.ui.times import moment
+from sms_tui.ui.words import state_style
+
+_NAME_WIDTH = 18
+_BAR, _ROOM_FOR_BAR = 10, 55
+_GAP = 2
+
+
+def subtasks(facts: DetailFacts, width: int) -> list[Line]:
+    """The steps by name, with how far each is and how long it took; never as a count of so many."""
+    if not facts.subtasks:
+        return not_read()
+    lines: list[Line] = []
+    current = facts.task.stage.name if facts.task.stage else ""
+    for step in facts.subtasks:
+        lines.extend(_step_lines(facts, step, width, is_current=step.name == current))
+    return lines
+
+
+def _step_lines(facts: DetailFacts, step: SubTask, width: int, *, is_current: bool) -> list[Line]:
+    glyphs = facts.glyphs
+    done = step.progress
+    is_done = done is not None and done >= 100
+    sign = glyphs.states[TaskState.MIGRATE_SUCCESS] if is_done else glyphs.states[TaskState.READY]
+    style = "done" if is_done else MUTED
+    if is_current and not is_done:
+        sign, style = glyphs.states[facts.task.state], state_style(facts.row)
+    bar = f" {glyphs.bar(done or 0, _BAR)}" if width >= _ROOM_FOR_BAR else ""
+    pieces: list[Piece] = [
+        (f"{sign} ", style),
+        (fit(tr(step_name(step.name)), _NAME_WIDTH, glyphs.ellipsis), "bold" if is_current else ""),
+        (f"{bar} {glyphs.missing if done is None else percent(done):>5}", style),
+    ]
+    begun = "" if step.started_ms is None else tr("since {time}", time=moment(step.started_ms / 1000))
+    below = [clean(step.name), begun, speed(step.speed) if step.speed else ""]
+    time = step_time(facts, step)
+    if cell_len(time) + _GAP <= width - sum(cell_len(text) for text, _ in pieces):
+        pieces.append((f"  {time}", ""))
+    else:
+        below.insert(0, time)
+    if step.trace:
+        below.append(tr("service's trace: {trace}", trace=clean(step.trace)))
+    return [tuple(pieces), *(((f"  {text}", MUTED),) for text in _filled(below, width - _GAP))]
+
+
+def _filled(parts: Iterable[str], width: int) -> list[str]:
+    """As many of the parts in each line as fit; none is broken where it could stand in a line of its own."""
+    lines: list[str] = []
+    for part in filter(None, parts):
+        if lines and cell_len(lines[-1]) + _GAP + cell_len(part) <= width:
+            lines[-1] += f"  {part}"
+        else:
+            lines.append(part)
+    return lines
+
+
+def step_time(facts: DetailFacts, step: SubTask) -> str:
+    """How long a step took, or has taken so far; empty where nobody knows."""
+    if step.started_ms is None:
+        return ""
+    begin = step.started_ms / 1000
+    if step.ended_ms is None and facts.task.is_active:
+        return tr("{time} so far", time=duration(max(facts.now - begin, 0)))
+    # A step that failed or was paused does not say when it ended; the task may, if not of an older run.
+    finished = facts.task.finished_ms or 0
+    ended = finished if step.ended_ms is None and finished >= step.started_ms else step.ended_ms
+    return "" if ended is None else tr(duration(max(ended / 1000 - begin, 0)))
