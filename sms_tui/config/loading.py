@@ -7,7 +7,7 @@ nothing runs, but in a profile it costs that profile alone.
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -221,8 +221,21 @@ def _views(source: Source, tables: object) -> dict[str, SavedView]:
         path = ("views", name)
         view = SavedView(name, **read_table(source, path, source.table(path, table), SavedView))
         _check_view(source, path, view)
-        views[name] = view
+        views[name] = _keyed(source, path, view, views.values())
     return views
+
+
+def _keyed(source: Source, path: KeyPath, view: SavedView, others: Iterable[SavedView]) -> SavedView:
+    """The view with a key that no other one has: as it is, or without the key that it cannot have."""
+    owner = next((other.name for other in others if view.key and other.key == view.key), None)
+    if owner is None:
+        return view
+    key = (*path, "key")
+    said = (
+        f"{shown(view.key)} belongs to the view {shown(owner)} already; {shown(view.name)} gets another key"
+    )
+    source.warnings.append(f"{source.place(key)}: {'.'.join(key)}: {said}")
+    return replace(view, key="")
 
 
 def _check_view(source: Source, path: tuple[str, ...], view: SavedView) -> None:

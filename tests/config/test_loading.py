@@ -15,6 +15,7 @@ from sms_tui.config.positions import Position, entries
 from sms_tui.config.schema import Kind, settings_of
 from sms_tui.config.settings import General
 from sms_tui.domain.endpoint import url_problem
+from sms_tui.ui.board import views_of
 
 ENDPOINT = 'endpoint = "https://sms.example.com"\n'
 PROFILE = f"[profiles.p]\n{ENDPOINT}"
@@ -273,6 +274,16 @@ def test_an_unknown_key_is_a_warning_and_the_rest_loads(tmp_path: Path, text: st
     settings = loaded(tmp_path, text)
     assert settings.warnings == [f"{tmp_path}/config.toml{warning}"]
     assert settings.profile().endpoint == "https://sms.example.com"
+
+
+def test_a_key_that_two_views_want_goes_to_the_first_and_is_a_warning(tmp_path: Path) -> None:
+    views = '[views.a]\nkey = "5"\n[views.b]\nkey = "5"\n[views.c]\nkey = "6"\n'
+    settings = loaded(tmp_path, PROFILE + views)
+    assert settings.warnings == [
+        f"{tmp_path}/config.toml:6:1: views.b.key: '5' belongs to the view 'a' already; 'b' gets another key"
+    ]
+    assert {name: view.key for name, view in settings.views.items()} == {"a": "5", "b": "", "c": "6"}
+    assert {view.name for view in views_of(settings, {}, lambda: 0.0).values()} >= {"a", "b", "c"}
 
 
 # What is read
