@@ -23,6 +23,7 @@ class LogPanel(LogLines):
     DEFAULT_CSS = """
     LogPanel {
         background: $surface; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
+        scrollbar-background: $surface;
         border-top: solid $border-blurred; border-title-color: $text-muted;
     }
     LogPanel > .log--error { color: $task-failed; text-style: bold; }
