@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from sms_tui import __version__
 from sms_tui.cli.help_texts import EPILOG, EXAMPLES, FILTER, FURTHER, SETTLING, SUMMARY, TASK
+from sms_tui.domain.nearest import did_you_mean
 from sms_tui.exit_codes import ExitCode
 
 _CHOICE = re.compile(r"invalid choice: '?(.*?)'? \(choose from (.*)\)")
@@ -79,17 +80,11 @@ class _Parser(argparse.ArgumentParser):
                         yield from command.option_names()
 
     def error(self, message: str) -> NoReturn:
-        from difflib import get_close_matches
-
-        if (match := _CHOICE.search(message)) and (
-            near := get_close_matches(match[1], re.findall(r"[\w-]+", match[2]), 1)
-        ):
-            message += f"; did you mean {near[0]!r}?"
+        if match := _CHOICE.search(message):
+            message += did_you_mean(match[1], re.findall(r"[\w-]+", match[2]))
         elif message.startswith("unrecognized arguments: -"):
             option = message.split()[2].partition("=")[0]
-            message += "".join(
-                f"; did you mean {near}?" for near in get_close_matches(option, self.option_names(), 1)
-            )
+            message += did_you_mean(option, self.option_names())
         self.exit(ExitCode.USAGE, f"{self.prog}: {message}\nTry '{self.prog} --help'.\n")
 
 

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 
+from sms_tui.domain.nearest import did_you_mean
 from sms_tui.simulator.clock import VirtualClock
 from sms_tui.simulator.scenario import Scenario
 from sms_tui.simulator.scenarios import SCENARIOS
@@ -22,10 +23,7 @@ def scenario_of(name: str) -> Scenario:
     """The scenario of that name; raises `ConfigError`."""
     if name in SCENARIOS:
         return SCENARIOS[name]
-    from difflib import get_close_matches
-
     from sms_tui.config import ConfigError
 
-    near = get_close_matches(name, SCENARIOS, 1)
-    allowed = ", ".join(SCENARIOS) + (f"; did you mean {near[0]!r}?" if near else "")
+    allowed = ", ".join(SCENARIOS) + did_you_mean(name, SCENARIOS)
     raise ConfigError("--scenario", found=repr(name), allowed=allowed)

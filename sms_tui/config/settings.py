@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from sms_tui.config.errors import ConfigError, NoProfileError
 from sms_tui.config.schema import Kind, setting
 from sms_tui.domain.endpoint import is_loopback, url_problem
+from sms_tui.domain.nearest import did_you_mean
 from sms_tui.domain.secret import Secret
 
 AUTHS = ("token", "password", "aksk")
@@ -229,12 +230,8 @@ class Settings(General):
         if name in self.profiles:
             return self.profiles[name]
         if name:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, self.profiles, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
             allowed = ", ".join(map(repr, self.profiles)) or "none is configured"
-            raise self._no_such(name, allowed + hint, is_named=is_named)
+            raise self._no_such(name, allowed + did_you_mean(name, self.profiles), is_named=is_named)
         if len(self.profiles) == 1:
             return next(iter(self.profiles.values()))
         if endpoint and not self.profiles:

@@ -9,6 +9,7 @@ from sms_tui.config.positions import Entry, KeyPath
 from sms_tui.config.schema import Kind, Setting, settings_of
 from sms_tui.domain.endpoint import url_problem
 from sms_tui.domain.masking import without_userinfo
+from sms_tui.domain.nearest import did_you_mean
 from sms_tui.domain.secret import Secret
 
 _LONGEST_SHOWN = 80
@@ -39,10 +40,7 @@ class Source:
 
     def unknown(self, path: KeyPath, known: Iterable[str]) -> None:
         """Warn of a key that means nothing."""
-        from difflib import get_close_matches
-
-        near = get_close_matches(path[-1], list(known), 1)
-        hint = f"; did you mean '{near[0]}'?" if near else ""
+        hint = did_you_mean(path[-1], known)
         self.warnings.append(f"{self.place(path)}: {'.'.join(path)}: unknown key, ignored{hint}")
 
     def place(self, path: KeyPath) -> str:

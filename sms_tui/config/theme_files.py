@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sms_tui.config.errors import ConfigError
 from sms_tui.config.paths import config_folder
+from sms_tui.domain.nearest import did_you_mean
 
 
 def shipped() -> list[Path]:
@@ -32,11 +33,8 @@ def is_theme(name: str, environ: Mapping[str, str]) -> bool:
 
 def allowed_themes(name: str, environ: Mapping[str, str]) -> str:
     """The themes that there are instead of `name`, in words."""
-    from difflib import get_close_matches
-
     names = list(dict.fromkeys([*(path.stem for path in shipped()), *_own_names(environ)]))
-    near = get_close_matches(name, names, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    hint = did_you_mean(name, names)
     return f"one of {', '.join(map(repr, names))}, or one of your own in {own_folder(environ)}{hint}"
 
 

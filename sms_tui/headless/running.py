@@ -2,11 +2,11 @@
 
 from argparse import Namespace
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from msgspec import Struct
 
 from sms_tui.config import Profile
+from sms_tui.domain.nearest import did_you_mean
 from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, Operation, offered
 from sms_tui.domain.plan import Plan, parameter_problem
 from sms_tui.domain.rules import possible_while
@@ -142,8 +142,7 @@ def operation_named(name: str, profile: Profile) -> Operation:
     """The operation of that name, if the profile offers it; raises `UsageError`."""
     known = OPERATIONS.get(name)
     if known is None:
-        near = get_close_matches(name, OPERATIONS, 1)
-        hint = f"; did you mean '{near[0]}'?" if near else f"; there are {', '.join(OPERATIONS)}"
+        hint = did_you_mean(name, OPERATIONS) or f"; there are {', '.join(OPERATIONS)}"
         raise UsageError(f"there is no operation '{name}'{hint}")
     if known not in offered(profile.operations, profile.launch_operation):
         setting = "launch_operation" if name in {"test", "cutover"} else "operations"

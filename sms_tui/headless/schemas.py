@@ -5,9 +5,9 @@ A field is never taken away or given another type; new ones may come.
 
 import json
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from sms_tui.config.json_schema import json_schema
+from sms_tui.domain.nearest import did_you_mean
 from sms_tui.domain.operations import OPERATIONS
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.situation import Situation
@@ -231,8 +231,7 @@ def print_schema(name: str | None, output: Output) -> ExitCode:
             output.data(f"{known:<{width}}  {words}")
         return ExitCode.DONE
     if name not in SCHEMAS:
-        near = get_close_matches(name, SCHEMAS, 1)
-        hint = f"; did you mean '{near[0]}'?" if near else f"; there are {', '.join(SCHEMAS)}"
+        hint = did_you_mean(name, SCHEMAS) or f"; there are {', '.join(SCHEMAS)}"
         output.say(f"sms-tui schema: there is no schema '{name}'{hint}")
         return ExitCode.USAGE
     output.data(json.dumps(schema_of(name), indent=2, ensure_ascii=True))

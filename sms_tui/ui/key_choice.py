@@ -4,12 +4,12 @@ One wrong entry of the configuration costs that entry alone, and is told whereve
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from types import MappingProxyType
 
 from msgspec import Struct
 from textual.keys import KEY_ALIASES, Keys, _normalize_key_list
 
+from sms_tui.domain.nearest import did_you_mean
 from sms_tui.ui.keymap import key_word
 from sms_tui.ui.language import tr
 
@@ -68,8 +68,7 @@ class KeyChoice:
     def _readable(self, configured: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, tuple[str, ...]]]:
         for binding_id, words in configured.items():
             if binding_id not in self._bindings:
-                near = get_close_matches(binding_id, self._bindings, 1)
-                hint = tr("; did you mean {near}?", near=near[0]) if near else ""
+                hint = tr(did_you_mean(binding_id, self._bindings))
                 self._note(
                     binding_id,
                     tr("keys.{id} is not used: there is no such binding{hint}", id=binding_id, hint=hint),

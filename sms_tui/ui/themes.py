@@ -8,7 +8,6 @@ a file is data for the operator, never an exception.
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +17,7 @@ from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from sms_tui.config.theme_files import own, shipped
+from sms_tui.domain.nearest import did_you_mean
 
 DEFAULT_THEME = "cutover-dark"
 SIXTEEN_COLORS = "terminal-16"
@@ -184,7 +184,7 @@ def _wrong_values(data: Mapping[str, object]) -> Iterable[str]:
         yield "primary: missing; every theme has to set it"
     for key, value in data.items():
         if key not in known:
-            yield f"{key}: unknown key{_near(key, known)}"
+            yield f"{key}: unknown key{did_you_mean(key, known)}"
         elif not _fits(value, known[key]):
             yield f"{key}: found {value!r}, allowed is {_WORDS[known[key]]}"
         elif key == "variables":
@@ -212,7 +212,7 @@ def _wrong_variables(variables: Mapping[str, object]) -> Iterable[str]:
     for name, value in variables.items():
         key = f"variables.{name}"
         if name not in known:
-            yield f"{key}: unknown variable{_near(name, known)}"
+            yield f"{key}: unknown variable{did_you_mean(name, known)}"
         elif not isinstance(value, str):
             yield f"{key}: found {value!r}, allowed is a text in quotes"
         elif not name.endswith("-style"):
@@ -224,11 +224,6 @@ def _wrong_color(key: str, value: str) -> Iterable[str]:
         _parsed(value)
     except (ColorParseError, ValueError):
         yield f"{key}: {value!r} is not a colour; write #RRGGBB, a colour name or ansi_NAME"
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    close = get_close_matches(word, list(known), 1)
-    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _too_faint(theme: Theme, level: object) -> Iterable[str]:

@@ -480,7 +480,7 @@ def test_keys_that_would_not_be_used_are_warnings_with_their_place(tmp_path: Pat
     assert done.returncode == 0
     begin = f"warning: {config}"
     assert done.stdout.splitlines() == [
-        f"{begin}:4:1: keys.view.srt is not used: there is no such binding; did you mean view.sort?",
+        f"{begin}:4:1: keys.view.srt is not used: there is no such binding; did you mean 'view.sort'?",
         f"{begin}:5:1: keys.view.sort is not used: C is taken by view.columns (Choose columns)",
     ]
     assert "2 warning(s)" in done.stderr
@@ -697,7 +697,7 @@ def test_help_fits_a_screen_that_is_a_hundred_cells_wide(command: str, tmp_path:
 def test_a_mistyped_option_names_the_near_one(argv: list[str], near: str, tmp_path: Path) -> None:
     done = ran(plain(tmp_path), *argv)
     assert (done.returncode, done.stdout) == (2, "")
-    assert f"did you mean {near}?" in done.stderr
+    assert f"did you mean {near!r}?" in done.stderr
 
 
 @pytest.mark.parametrize("argv", [["demo", "--hosts"], ["tasks", "--hosts"], ["--hosts"]])
@@ -708,4 +708,4 @@ def test_no_option_of_another_command_is_suggested(
         parse(argv)
     told = capsys.readouterr().err
     assert "unrecognized arguments: --hosts" in told
-    assert "did you mean --host" not in told
+    assert "did you mean '--host'" not in told

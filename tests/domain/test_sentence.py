@@ -6,7 +6,8 @@ import pickle
 
 import pytest
 
-from sms_tui.domain.sentence import Sentence, counted, joined, sentence
+from sms_tui.domain.nearest import did_you_mean
+from sms_tui.domain.sentence import Sentence, counted, first_few, joined, sentence
 
 PAUSED = sentence("{what} is {state}", what="web-07", state=sentence("paused"))
 
@@ -47,3 +48,13 @@ def test_counting_and_joining() -> None:
     one, many = (counted(count, "{count} task", "{count} tasks") for count in (1, 3))
     assert joined(", ", (one, "", many, "db")) == "1 task, 3 tasks, db"
     assert joined(", ", ()) == ""
+
+
+@pytest.mark.parametrize(("count", "shown", "more"), [(0, 0, ""), (3, 3, ""), (4, 3, "and 1 more")])
+def test_the_first_few_say_how_many_they_leave_out(count: int, shown: int, more: str) -> None:
+    assert first_few(range(count), 3) == (range(shown), more)
+
+
+def test_who_mistyped_is_told_what_is_near() -> None:
+    assert did_you_mean("prdo", ["test", "prod"]) == "; did you mean 'prod'?"
+    assert did_you_mean("zzz", ["test", "prod"]) == ""

@@ -36,7 +36,7 @@ def test_as_built_nothing_clashes_and_no_dangerous_key_is_bound() -> None:
         (
             {"view.srt": ["o"]},
             {},
-            "keys.view.srt is not used: there is no such binding; did you mean view.sort?",
+            "keys.view.srt is not used: there is no such binding; did you mean 'view.sort'?",
         ),
         ({"view.sort": ["ctr+o"]}, {}, "keys.view.sort is not used: 'ctr+o' is not the name of a key"),
         (
