@@ -27,6 +27,8 @@ def settle(call: "Call") -> int:
         call.output.say(f"sms-tui journal: {fault}")
     if not found and not unread:
         call.output.say("No operation of an earlier run is open.")
+    if not found:
+        return ExitCode.FAILED if unread else ExitCode.DONE
     patience = _PATIENCE if options.timeout is None else options.timeout
     code = _Settling(call, call.settings(), patience, call.here.prompt, options.output).all_of(found)
     return ExitCode.FAILED if unread and not code else code

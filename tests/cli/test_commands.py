@@ -300,6 +300,13 @@ def crashed(home: Path, endpoint: str, task_id: str) -> None:
     book.close()
 
 
+def test_with_nothing_open_there_is_no_configuration_to_stumble_over(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text("this is not TOML")
+    done = ran(plain(tmp_path), "journal", "settle", "--config", str(broken))
+    assert (done.returncode, done.stderr) == (0, "No operation of an earlier run is open.\n")
+
+
 def test_the_journal_settles_what_a_crash_left_open_by_reading(service: Service, tmp_path: Path) -> None:
     environ = service.environ(tmp_path)
     tasks = [json.loads(line) for line in ran(environ, "tasks", "-o", "jsonl").stdout.splitlines()]
