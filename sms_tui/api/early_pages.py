@@ -13,13 +13,13 @@ from contextlib import closing, suppress
 
 from sms_tui import __version__
 from sms_tui.api.auth import KeyAuthority, Outgoing, TokenAuthority
+from sms_tui.api.early_connection import EarlyConnection, NotOrdinaryError, connect
 from sms_tui.api.errors import ApiError
 from sms_tui.api.first_answers import THREAD, Answer, FirstAnswers, Question
 from sms_tui.api.limiter import BURST
 from sms_tui.api.origin import Origin, parse_origin
 from sms_tui.api.proxies import choose_proxy
 from sms_tui.api.quoting import query_text
-from sms_tui.api.raw_line import NotOrdinaryError, RawLine, connect
 from sms_tui.api.settings import ConnectionSettings, KeyCredentials, TokenCredentials
 from sms_tui.api.task_list import AT_ONCE, FARTHEST_OFFSET, LIMIT, TASKS
 from sms_tui.api.thread_switching import switching_after
@@ -117,7 +117,7 @@ class EarlyPages(FirstAnswers):
         else:
             self._read_on(line, (outgoing, question))
 
-    def _read_on(self, line: RawLine, page: _Page | None = None) -> None:
+    def _read_on(self, line: EarlyConnection, page: _Page | None = None) -> None:
         """Read `page` and what waits, one after the other; after a failure the rest is left to the client."""
         with closing(line):
             page = page or self._next()
@@ -135,7 +135,7 @@ class EarlyPages(FirstAnswers):
         while page := self._next():
             page[1].answer.keep(None)
 
-    def _is_answered(self, line: RawLine, outgoing: Outgoing, question: Question) -> bool:
+    def _is_answered(self, line: EarlyConnection, outgoing: Outgoing, question: Question) -> bool:
         answer = None
         try:
             question.asked_at = self._monotonic()

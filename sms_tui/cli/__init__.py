@@ -1,1 +1,1 @@
-"""The front door: arguments in, everything built and connected, an exit code out."""
+"""The command line: arguments in, everything built and connected, an exit code out."""

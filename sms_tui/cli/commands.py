@@ -1,4 +1,4 @@
-"""Every command of the front door, each with the imports that only it needs."""
+"""Every command, each with the imports that only it needs."""
 
 import gc
 import os

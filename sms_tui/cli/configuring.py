@@ -1,4 +1,4 @@
-"""`sms-tui config`, with what only the front door has: a person to ask, and a network to try answers on."""
+"""`sms-tui config`, with what only this layer has: a person to ask, and a network to try answers on."""
 
 import sys
 from collections.abc import Iterator

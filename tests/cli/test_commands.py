@@ -1,4 +1,4 @@
-"""The front door as a shell sees it: arguments, streams, exit codes, signals, and what is left behind."""
+"""The command line as a shell sees it: arguments, streams, exit codes, signals, and what is left behind."""
 
 import json
 import os

@@ -23,7 +23,7 @@ class NotOrdinaryError(Exception):
     """Something that the client shall look at by itself."""
 
 
-class RawLine:
+class EarlyConnection:
     """Questions over one open socket, one at a time."""
 
     def __init__(self, line: socket.socket) -> None:
@@ -80,7 +80,7 @@ class RawLine:
         return piece
 
 
-def connect(origin: Origin, context: ssl.SSLContext | None) -> RawLine:
+def connect(origin: Origin, context: ssl.SSLContext | None) -> EarlyConnection:
     """Connect to `origin`, encrypted by `context` if there is one; raises `OSError`."""
     # For a name in bytes no tables of other alphabets are loaded; it is ASCII, as every origin's.
     host: Any = origin.host.encode("ascii")
@@ -89,7 +89,7 @@ def connect(origin: Origin, context: ssl.SSLContext | None) -> RawLine:
         if context is not None:
             line = closing.enter_context(context.wrap_socket(line, server_hostname=host))
         closing.pop_all()
-        return RawLine(line)
+        return EarlyConnection(line)
 
 
 def _length(headers: Mapping[str, str]) -> int:
