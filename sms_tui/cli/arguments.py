@@ -172,8 +172,8 @@ def _add_output(parser: Any, *formats: str, is_action: bool = False) -> None:
     parser.add_argument("-o", "--output", metavar="FORM", choices=formats, default=default, help=words)
 
 
-def _add_timeout(parser: Any) -> None:
-    parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="give up after so long")
+def _add_timeout(parser: Any, words: str = "give up after so long") -> None:
+    parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, help=words)
 
 
 def _add_simulated(commands: Any) -> None:
@@ -222,10 +222,15 @@ def _add_reading(commands: Any) -> None:
 
 def _add_run(commands: Any) -> None:
     run = _command(commands, "run", "send one operation to tasks", TASK + _operations())
-    run.add_argument("operation", metavar="OPERATION")
+    run.add_argument("operation", metavar="OPERATION", help="one of those above")
     run.add_argument("tasks", metavar="TASK", nargs="+")
     run.add_argument(
-        "--param", metavar="NAME=VALUE", action="append", type=_pair, default=[], help="a parameter"
+        "--param",
+        metavar="NAME=VALUE",
+        action="append",
+        type=_pair,
+        default=[],
+        help="a parameter, as above; may be repeated",
     )
     run.add_argument("--yes", action="store_true", help="do not ask")
     run.add_argument(
@@ -279,7 +284,7 @@ def _add_journal(commands: Any) -> None:
     _add_offline_option(listed, argparse.SUPPRESS)
     settled = _command(actions, "settle", "read what became of operations that a run left open", SETTLING)
     _add_output(settled, "text", "jsonl", is_action=True)
-    _add_timeout(settled)
+    _add_timeout(settled, "give up on a profile after so long (default 30)")
     show = _command(actions, "show", "all records of one operation")
     show.add_argument("id", metavar="ID", help="operation id, or its beginning")
     _add_offline_option(show, argparse.SUPPRESS)
