@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from sms_tui.simulator.legs import subtask_name
 from sms_tui.simulator.machine import Machine
 
 READY, RUNNING, SYNCING = "READY", "RUNNING", "SYNCING"
@@ -35,6 +36,7 @@ MATRIX: dict[str, set[str]] = {
 
 OF_2022 = frozenset({"start", "stop", "collect_log", "test", "clone_test", "restart", "sync_failed_rollback"})
 """The operations that the first published version of the action API knows."""
+_MEASURED = ("MIGRATE_", "SYNC_", "CONFIGURE_")
 _WITHOUT_AGENT = {"clear", "delete"}
 _WRONG_STATE = {"stop": "SMS.1038", "start": "SMS.1039", "restart": "SMS.1040", "delete": "SMS.7719"}
 
@@ -67,12 +69,14 @@ def refusal(machine: Machine, operation: str, now: int) -> Refusal | None:
     if not machine.connected and operation not in _WITHOUT_AGENT:
         return Refusal(400, "SMS.6603", "The connection to SMS was lost")
     where = situation(machine)
-    if not (machine.connected or where == CHANGING) and operation == "delete":
+    if operation == "delete" and not machine.connected and machine.state != "DELETING":
         return None
     if where not in MATRIX[operation]:
         return wrong_state(machine, operation)
     if operation == "skip" and not _can_skip(machine, now):
         return Refusal(400, "SMS.1038", "No consistency check stands between 5 and 95 percent")
+    if operation == "network_check" and not _was_moving(machine):
+        return Refusal(400, "SMS.1038", "No migration, synchronization or configuration has been interrupted")
     return _contradiction(machine, operation)
 
 
@@ -88,6 +92,12 @@ def wrong_state(machine: Machine, operation: str) -> Refusal:
 def _can_skip(machine: Machine, now: int) -> bool:
     leg = machine.leg
     return leg is not None and leg.name == "check" and 5 <= machine.progress(now) <= 95
+
+
+def _was_moving(machine: Machine) -> bool:
+    """Whether what stands still is a step whose network may be measured; between two rounds none shows."""
+    step = subtask_name(machine.queue[0], machine.server) if machine.queue else ""
+    return machine.stage == "sync" or step.startswith(_MEASURED)
 
 
 def _contradiction(machine: Machine, operation: str) -> Refusal | None:

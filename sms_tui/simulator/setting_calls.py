@@ -11,7 +11,7 @@ from sms_tui.simulator import asking
 from sms_tui.simulator.asking import Refused
 from sms_tui.simulator.entry import permit, task_of
 from sms_tui.simulator.replies import ok
-from sms_tui.simulator.rules import Refusal, bad_request
+from sms_tui.simulator.rules import PAUSED, READY, SYNCING, Refusal, bad_request, situation
 from sms_tui.simulator.world import Service
 
 _MOST_SETTINGS = 50
@@ -48,7 +48,7 @@ class SettingCalls:
         wanted = asking.body_object(await request.body()).get("configurations")
         if not isinstance(wanted, list) or len(wanted) > _MOST_SETTINGS:
             raise Refused(bad_request(f"configurations must be a list of at most {_MOST_SETTINGS}"))
-        if machine.state not in {"READY", "ABORT", "SYNCING"}:
+        if situation(machine) not in {READY, PAUSED, SYNCING}:
             raise Refused(Refusal(400, "SMS.1038", f"Not to be changed in state {machine.state}"))
         machine.settings = [_setting(each) for each in wanted]
         machine.note(self._service.now, "configuration set")

@@ -213,11 +213,12 @@ async def test_the_small_answers() -> None:
     async with client_of(service) as client:
         path = f"/v3/tasks/{checked.server.task_id}"
         assert (await client.post(f"{path}/speed-limit", json=rules)).json() == _fixture("action_response")
-        assert (await client.post(f"{path}/configuration-setting", json=settings)).json() == {}
+        configured = f"/v3/tasks/{service.find('w3-backup-24').server.task_id}/configuration-setting"
+        assert (await client.post(configured, json=settings)).json() == {}
         pass_time(service, 3600)
         answers = {
             "speed_limit": await client.get(f"{path}/speed-limit"),
-            "configuration_setting": await client.get(f"{path}/configuration-setting"),
+            "configuration_setting": await client.get(configured),
             "consistency_result": await client.get(f"{path}/consistency-result"),
             "errors": await client.get("/v3/errors", params={"offset": 0}),
             "list_templates": await client.get("/v3/vm/templates"),
