@@ -80,10 +80,14 @@ def flag(body: Mapping[str, object], name: str) -> bool | None:
 
 def name(body: Mapping[str, object]) -> str:
     """The name that a body gives to what it makes."""
-    wanted = body.get("name")
-    if not isinstance(wanted, str) or not _NAME.fullmatch(wanted):
+    if not is_name(wanted := body.get("name")):
         raise Refused(bad_request("name must be 1 to 64 Chinese characters, letters, digits, _ and -"))
-    return wanted
+    return str(wanted)
+
+
+def is_name(value: object) -> bool:
+    """Whether a task, a template or a project may be called that."""
+    return isinstance(value, str) and _NAME.fullmatch(value) is not None
 
 
 def speed_rules(body: bytes, *, speed_needed: bool = False) -> tuple[Rule, ...]:

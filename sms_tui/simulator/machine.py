@@ -100,7 +100,7 @@ class Machine(Member):
         self.network: Findings | None = None
         self.consistency: list[Findings] = []
         self.order: Order | None = None
-        self.source_name, self.settings = server.name, []
+        self.source_name, self.task_name, self.settings = server.name, server.task_name, []
 
     # States
 

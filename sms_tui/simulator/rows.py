@@ -87,12 +87,15 @@ class Rows:
         if wanted := query.get("source_server_id"):
             indexes = [index for index in indexes if source_id(service.seed, index) == wanted]
         if wanted := query.get("name"):
-            indexes = [index for index in indexes if wanted in task_name(service.scenario, index)]
+            indexes = [index for index in indexes if wanted in self._name(index)]
         if query.get("enterprise_project_id", "all_granted_eps") not in {"0", "all_granted_eps"}:
             indexes = []
         if wanted := query.get("state"):
             indexes = self._in_state(indexes, wanted)
         return self._turned(indexes) if service.scenario.restless else indexes
+
+    def _name(self, index: int) -> str:
+        return self._service.renamed.get(index) or task_name(self._service.scenario, index)
 
     def _in_state(self, indexes: Sequence[int], state: str) -> Sequence[int]:
         modern = self._service.scenario.epoch == "now"

@@ -36,6 +36,7 @@ class TaskCalls:
             Route("/v3/tasks", self.listing),
             Route("/v3/tasks/delete", self.delete_batch, methods=["POST"]),
             Route("/v3/tasks/{id}", self.show),
+            Route("/v3/tasks/{id}", self.rename, methods=["PUT"]),
             Route("/v3/tasks/{id}", self.delete, methods=["DELETE"]),
             Route("/v3/tasks/{id}/action", self.action, methods=["POST"]),
             Route("/v3/tasks/{id}/speed-limit", self.speed_limit),
@@ -58,6 +59,17 @@ class TaskCalls:
     async def show(self, request: Request) -> Response:
         """GET /v3/tasks/{id}."""
         return ok(wire.show(self._machine(request), self._service.now))
+
+    async def rename(self, request: Request) -> Response:
+        """PUT /v3/tasks/{id}: nothing else of a task can be changed here."""
+        permit(self._service, "updateTask")
+        machine = self._machine(request)
+        name = asking.body_object(await request.body()).get("name", machine.task_name)
+        if not asking.is_name(name):
+            raise Refused(Refusal(400, "SMS.7711", "The task name is not allowed", ("name",)))
+        machine.task_name = self._service.renamed[machine.server.index] = str(name)
+        machine.note(self._service.now, "task renamed")
+        return ok({"id": machine.server.task_id})
 
     async def action(self, request: Request) -> Response:
         """POST /v3/tasks/{id}/action."""

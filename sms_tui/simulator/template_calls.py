@@ -27,8 +27,8 @@ class TemplateCalls:
         self._made = 0
 
     def routes(self) -> list[Route]:
-        """Every path that is answered here."""
-        return [
+        """Every path that is answered here; passwords could not be asked for in 2022."""
+        routes = [
             Route("/v3/vm/templates", self.listing),
             Route("/v3/vm/templates", self.create, methods=["POST"]),
             Route("/v3/vm/templates/delete", self.delete_batch, methods=["POST"]),
@@ -36,6 +36,8 @@ class TemplateCalls:
             Route("/v3/vm/templates/{id}", self.change, methods=["PUT"]),
             Route("/v3/vm/templates/{id}", self.delete, methods=["DELETE"]),
         ]
+        password = Route("/v3/vm/templates/{id}/target-password", self.password)
+        return routes if self._service.scenario.epoch == "2022" else [*routes, password]
 
     async def listing(self, request: Request) -> Response:
         """GET /v3/vm/templates."""
@@ -47,6 +49,12 @@ class TemplateCalls:
     async def show(self, request: Request) -> Response:
         """GET /v3/vm/templates/{id}."""
         return ok({"template": self._known(request.path_params["id"])})
+
+    async def password(self, request: Request) -> Response:
+        """GET /v3/vm/templates/{id}/target-password: none is kept here."""
+        wanted = request.path_params["id"]
+        self._known(wanted)
+        return ok({"template_id": wanted, _SECRET: ""})
 
     async def create(self, request: Request) -> Response:
         """POST /v3/vm/templates."""

@@ -71,7 +71,7 @@ def _common(machine: Machine, now: int) -> Json:
     server = machine.server
     return {
         "id": server.task_id,
-        "name": server.task_name,
+        "name": machine.task_name,
         "type": "MIGRATE_BLOCK" if server.block else "MIGRATE_FILE",
         "os_type": "WINDOWS" if server.windows else "LINUX",
         "state": machine.state,

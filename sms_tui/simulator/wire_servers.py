@@ -181,7 +181,7 @@ def _task_in_shown_source(machine: Machine, now: int) -> Json:
     server = machine.server
     return {
         "id": server.task_id,
-        "name": server.task_name,
+        "name": machine.task_name,
         "type": "MIGRATE_BLOCK" if server.block else "MIGRATE_FILE",
         "state": machine.disguise or machine.state,
         "start_date": machine.started_ms,

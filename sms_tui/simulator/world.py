@@ -41,6 +41,8 @@ class Service:
         """Every server template by its id."""
         self.projects: list[dict[str, object]] = []
         """Every migration project; the first one is there from the start."""
+        self.renamed: dict[int, str] = {}
+        """What tasks are called by now that have been given another name."""
         self._estate = Estate(scenario, seed, clock.start_ms, self.size, self.journal)
         self._doomed: set[int] = set()
         self._by_task: dict[str, int] = {}

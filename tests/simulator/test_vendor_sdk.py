@@ -162,6 +162,71 @@ def test_a_speed_limit_is_kept(client: sms.SmsClient, hosted: Hosted) -> None:
     assert [(each.start, each.end, each.speed) for each in kept] == [("08:00", "20:00", 100)]
 
 
+def test_sources_are_filtered_renamed_and_put_into_projects(client: sms.SmsClient) -> None:
+    body = sms.PostMigProjectBody(name="wave-2", region="ap-southeast-3", syncing=True)
+    made = client.create_migproject(sms.CreateMigprojectRequest(body=body)).id
+    listed = client.list_servers(sms.ListServersRequest(connected=True, migration_cycle="cutovered"))
+    source = listed.source_servers[0]
+    changed = sms.PutSourceServerBody(name="front-door", migprojectid=made)
+    client.update_server_name(sms.UpdateServerNameRequest(source_id=source.id, body=changed))
+    found = client.list_servers(sms.ListServersRequest(migproject=made, is_consistency_result_exist=False))
+    assert [each.name for each in found.source_servers] == ["front-door"]
+    shown = client.show_migproject(sms.ShowMigprojectRequest(mig_project_id=made))
+    assert (shown.name, shown.syncing, shown.isdefault) == ("wave-2", True, False)
+    renamed = sms.MigProject(name="wave-3", syncing=False)
+    client.update_migproject(sms.UpdateMigprojectRequest(mig_project_id=made, body=renamed))
+    client.update_default_migproject(sms.UpdateDefaultMigprojectRequest(mig_project_id=made))
+    projects = client.list_migprojects(sms.ListMigprojectsRequest()).migprojects
+    assert [(each.name, each.isdefault, each.syncing) for each in projects] == [
+        ("default", False, False),
+        ("wave-3", True, False),
+    ]
+    default = sms.UpdateDefaultMigprojectRequest(mig_project_id=projects[0].id)
+    client.update_default_migproject(default)
+    client.delete_migproject(sms.DeleteMigprojectRequest(mig_project_id=made))
+    for call in (
+        lambda: client.show_migproject(sms.ShowMigprojectRequest(mig_project_id=made)),
+        lambda: client.update_default_migproject(sms.UpdateDefaultMigprojectRequest(mig_project_id=made)),
+        lambda: client.delete_migproject(sms.DeleteMigprojectRequest(mig_project_id=made)),
+    ):
+        assert _refusal(call) == (400, "APIGW.0106")
+
+
+def test_settings_are_kept(client: sms.SmsClient, hosted: Hosted) -> None:
+    task_id = hosted.placed(0, "READY")
+    setting = sms.ConfigBody(config_key="NUM_PROCESS_SYNC", config_value="4")
+    body = sms.ConfigurationRequestBody(configurations=[setting])
+    client.upload_special_configuration_setting(
+        sms.UploadSpecialConfigurationSettingRequest(task_id=task_id, body=body)
+    )
+    for key, values in ((None, ["4"]), ("NUM_PROCESS_SYNC", ["4"]), ("LINUX_CPU_LIMIT", [])):
+        wanted = sms.ShowConfigSettingRequest(task_id=task_id, config_key=key)
+        kept = client.show_config_setting(wanted)
+        assert [each.config_value for each in kept.configurations] == values
+    result = client.show_consistency_result(sms.ShowConsistencyResultRequest(task_id=task_id))
+    assert (result.task_id, result.result_list) == (task_id, [])
+
+
+def test_a_task_is_renamed(client: sms.SmsClient, hosted: Hosted) -> None:
+    task_id = hosted.placed(2, "READY")
+    body = sms.PutTaskReq(name="w9-moved")
+    assert client.update_task(sms.UpdateTaskRequest(task_id=task_id, body=body)).id == task_id
+    assert client.show_task(sms.ShowTaskRequest(task_id=task_id)).name == "w9-moved"
+    found = client.list_tasks(sms.ListTasksRequest(name="w9-"))
+    assert [each.id for each in found.tasks] == [task_id]
+    assert client.list_tasks(sms.ListTasksRequest(name="w1-app-03")).count == 0
+    for name in ("", "a b", "w" * 65):
+        body.name = name
+        renamed = sms.UpdateTaskRequest(task_id=task_id, body=body)
+        assert _refusal(lambda wanted=renamed: client.update_task(wanted)) == (400, "SMS.7711")  # type: ignore[misc]
+
+
+def test_a_template_never_tells_its_password(client: sms.SmsClient) -> None:
+    template = client.list_templates(sms.ListTemplatesRequest()).templates[0].id
+    told = client.show_target_password(sms.ShowTargetPasswordRequest(id=template))
+    assert (told.template_id, told.target_password) == (template, "")
+
+
 def test_templates_are_made_changed_and_deleted(client: sms.SmsClient) -> None:
     wanted = sms.TemplateRequest(
         name="web_\u670d\u52a1-1",
