@@ -90,7 +90,7 @@ class SourceCalls:
         name, project = body.get("name"), body.get("migprojectid")
         if name is not None and (not isinstance(name, str) or not 0 < len(name) <= _NAME_LENGTH):
             raise Refused(bad_request("name must be a text of 1 to 255 characters"))
-        if project is not None and project not in {each["id"] for each in self._service.projects}:
+        if project is not None and project not in [each["id"] for each in self._service.projects]:
             raise Refused(bad_request("the migration project does not exist"))
         if project is not None:
             self._moved[wanted] = project
