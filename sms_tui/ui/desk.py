@@ -61,8 +61,8 @@ class Ports(Struct, frozen=True):
     """Send a text to the terminal's clipboard; False if it is too long"""
     lend_mouse: Callable[[bool], None]
     """Leave the mouse to the terminal for a while; False: the while is over"""
-    typed_on: Callable[[Key], None]
-    """A question was closed by a key that others may follow which were meant for it"""
+    typed_on: Callable[[Key | None], None]
+    """A question was closed by a key, or not asked, and keys may follow that were meant for it"""
     alert: Alert
     """Draw attention: a bell, and where nobody looks a notice of the desktop"""
     hook: Callable[[str, str], None]

@@ -148,8 +148,8 @@ class MainScreen(PaintedScreen[None]):
             event.prevent_default()
             self.type_ahead.forget(event)
 
-    def typed_on(self, closed_by: Key) -> None:
-        """A question was closed by a key that others may follow which were meant for it."""
+    def typed_on(self, closed_by: Key | None) -> None:
+        """A question is gone, and keys that were meant for it may follow."""
         self._typed_on.begin(closed_by)
 
     def action_run(self, action: str) -> None:

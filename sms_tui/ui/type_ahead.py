@@ -12,6 +12,7 @@ _PAUSE = 0.35
 """Seconds without a key after which a hand has stopped typing"""
 _LONGEST_HOLD = 0.25
 """Seconds that a key waits for those typed before it"""
+_NEVER = float("-inf")
 
 
 class TypeAhead:
@@ -100,24 +101,27 @@ class TypedOn:
     def __init__(self, monotonic: Callable[[], float], tell: Callable[[], None]) -> None:
         self._monotonic = monotonic
         self._tell = tell
-        self._ends = float("-inf")
+        self._ends = _NEVER
         self._closed_by: Key | None = None
         self._is_told = False
 
-    def begin(self, closed_by: Key) -> None:
-        """A question closed by this key: Enter came before the text, anything else may be pressed twice."""
+    def begin(self, closed_by: Key | None) -> None:
+        """A question closed by this key: Enter came before the text, anything else may be pressed twice.
+
+        None: there was to be another question, and a text for it may be on its way.
+        """
         self._closed_by = closed_by
         self._is_told = False
         self._ends = self._monotonic() + _PAUSE
 
     def drops(self, event: Key) -> bool:
         """Whether `event` belongs to what was typed before."""
-        if self._closed_by is None or not self._is_alike(event, self._closed_by):
+        if self._ends == _NEVER or not self._is_alike(event):
             return False
         # A message is stamped when it is made, so a fresh one tells the toolkit's time now.
         pressed = self._monotonic() - max(0.0, Message().time - event.time)
         if pressed >= self._ends:
-            self._closed_by = None
+            self._ends = _NEVER
             return False
         self._ends = pressed + _PAUSE
         if not self._is_told:
@@ -125,9 +129,10 @@ class TypedOn:
             self._tell()
         return True
 
-    @staticmethod
-    def _is_alike(event: Key, closed_by: Key) -> bool:
-        return event.is_printable if closed_by.key == "enter" else event.key == closed_by.key
+    def _is_alike(self, event: Key) -> bool:
+        if self._closed_by is None or self._closed_by.key == "enter":
+            return event.is_printable
+        return event.key == self._closed_by.key
 
 
 def copy_of(event: Key) -> Key:

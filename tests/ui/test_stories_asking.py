@@ -90,6 +90,24 @@ async def test_asked_anew_with_nothing_left_there_is_no_question(tmp_path: Path)
         assert any("is not possible while finished" in sentence for sentence in told), told
 
 
+async def test_who_types_on_where_nothing_is_left_to_ask_types_into_nothing(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        _, second = await launched_meanwhile(op)
+        await op.press("a", "t")
+        await op.settle()
+        op.service.force_state(task_of(op, second), "MIGRATE_SUCCESS")
+        await op.advance(6)
+        await op.press("ctrl+y", *"test1q")
+        await op.settle()
+        assert op.app.is_running
+        assert isinstance(op.app.screen, MainScreen)
+        assert op.screen.desk.board.view_key == "0"
+        assert "what is typed on is dropped" in told(op)
+        await op.clock.advance(1)
+        await op.press("a")
+        assert isinstance(op.app.screen, ActionPalette)
+
+
 async def test_what_changes_without_consequence_is_told_and_the_question_holds(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
         name = op.first("RUNNING")

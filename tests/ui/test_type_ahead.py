@@ -44,9 +44,10 @@ def test_a_key_that_repeats_is_dropped_until_it_rests_and_others_are_not(closed_
     assert not hands.drops(closed_by)
 
 
-def test_after_enter_the_rest_of_a_text_is_dropped_and_keys_that_are_no_text_are_not() -> None:
+@pytest.mark.parametrize("closed_by", [key("enter"), None])
+def test_the_rest_of_a_text_is_dropped_and_keys_that_are_no_text_are_not(closed_by: Key | None) -> None:
     hands = Hands()
-    hands.typed_on.begin(key("enter"))
+    hands.typed_on.begin(closed_by)
     assert all(hands.drops(letter, 0.2) for letter in "web-07")
     assert not hands.drops("down")
     assert not hands.drops("escape")

@@ -43,7 +43,7 @@ class Operating:
         tell: Tell,
         targets: Callable[[], Targets],
         context: DialogContext,
-        typed_on: Callable[[Key], None],
+        typed_on: Callable[[Key | None], None],
     ) -> None:
         self._engine = engine
         self._profile = profile
@@ -112,6 +112,8 @@ class Operating:
                 break
             # The same tasks as before, and never another: only what can be done with them is asked again.
             plan, policy = dispatcher.again(plan), confirmation.policy
+            # Until the next question is there, and for good if there is none.
+            self._typed_on(None)
         if dialog.closed_by is not None:
             self._typed_on(dialog.closed_by)
         if confirmation is None:
