@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-from sms_tui.domain.operations import Tier
+from sms_tui.domain.operations import DELETE, Tier
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.task import Task
@@ -153,8 +153,10 @@ def _is_left_out(record: OperationRecord) -> bool:
 def _is_lost(record: OperationRecord, task: Task | None) -> bool:
     """A canary that failed, vanished, or of which nothing can be learned any more, lets nobody follow."""
     is_over = record.is_settled and record.outcome not in {Outcome.CONFIRMED, Outcome.ACCEPTED}
-    is_failed = task is None or _came_to_harm(record, task) or (task.is_failed and _has_moved(record, task))
-    return is_over or is_failed
+    if task is None:
+        # What was to be deleted may be gone from the list before a read of its own says so.
+        return is_over or record.operation is not DELETE or record.is_settled
+    return is_over or _came_to_harm(record, task) or (task.is_failed and _has_moved(record, task))
 
 
 def _came_to_harm(record: OperationRecord, task: Task) -> bool:
