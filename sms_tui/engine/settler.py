@@ -141,7 +141,7 @@ class Settler:
                 self._gone(record)
             return error.trouble
         wanted = parse_rules(record.parameters.get("rules", ""))
-        if are_as_wanted(rules, wanted):
+        if not record.is_settled and are_as_wanted(rules, wanted):
             self._books.confirmed(record, "", sentence("the service has these speed rules"))
         return None
 

@@ -173,6 +173,29 @@ async def test_speed_rules_are_confirmed_by_reading_them(tmp_path: Path) -> None
         assert record.outcome is Outcome.CONFIRMED
 
 
+async def test_what_the_operator_settled_while_its_rules_were_read_is_not_settled_again(
+    tmp_path: Path,
+) -> None:
+    service = Scripted(reply=Reply.LOST)
+    service.add(task("a"))
+    async with staged(tmp_path, service, settings=SELDOM) as stage:
+        record = await sent(stage, SPEED_LIMIT, rules="")
+        hold = asyncio.Event()
+
+        async def before(name: str) -> None:
+            if name == "rules a":
+                await hold.wait()
+
+        service.before = before
+        await stage.clock.advance(2)
+        assert stage.engine.dispatcher.resolve("a")
+        hold.set()
+        await stage.clock.settle()
+        assert (record.outcome, record.evidence) == (Outcome.UNKNOWN, "settled by the operator")
+    kinds = [each["kind"] for each in journal_reader.merged(tmp_path)]
+    assert kinds == ["queued", "sent", "unknown", "resolved"]
+
+
 async def test_speed_rules_that_do_not_come_are_not_waited_for(tmp_path: Path) -> None:
     service = Scripted()
     service.add(task("a"))
