@@ -90,6 +90,23 @@ async def test_asked_anew_with_nothing_left_there_is_no_question(tmp_path: Path)
         assert any("is not possible while finished" in sentence for sentence in told), told
 
 
+async def test_options_that_were_set_stay_so_when_it_is_asked_anew(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        first, second = await mark(op, "MIGRATE_FAIL", 2)
+        await op.press("a", "s")
+        await op.settle()
+        await op.clock.advance(1)
+        await op.press("o", "tab", *"true", "enter")
+        op.question("Resume (start)", "is_need_consistency_check = true")
+        op.service.force_state(task_of(op, first), "MIGRATE_SUCCESS")
+        await op.advance(6)
+        await op.pilot.pause(1.1)
+        op.question("CHANGED since this was asked")
+        await op.clock.advance(1)
+        await op.press("ctrl+y")
+        op.question("Left out: 1", second, "is_need_consistency_check = true")
+
+
 async def test_who_types_on_where_nothing_is_left_to_ask_types_into_nothing(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
         _, second = await launched_meanwhile(op)

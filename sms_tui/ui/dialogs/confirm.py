@@ -43,8 +43,9 @@ class Confirmation(Struct, frozen=True):
 
 
 class AskAnew(Struct, frozen=True):
-    """The plan no longer holds: the operator wants the question as it stands now."""
+    """The plan no longer holds: the operator wants the question as it stands now, with what was set in it."""
 
+    plan: Plan
     policy: Policy
 
 
@@ -280,7 +281,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
     def action_anew(self) -> None:
         """Put the question again as it stands now, once it no longer holds as it was put."""
         if self._check.is_broken:
-            self.answer(AskAnew(self._policy))
+            self.answer(AskAnew(self._check.plan, self._policy))
 
     def _close(self, key: Key, result: Confirmation | None) -> None:
         self.closed_by = key

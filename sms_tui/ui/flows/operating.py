@@ -111,7 +111,7 @@ class Operating:
             if not isinstance(confirmation, AskAnew):
                 break
             # The same tasks as before, and never another: only what can be done with them is asked again.
-            plan, policy = dispatcher.again(plan), confirmation.policy
+            plan, policy = dispatcher.again(confirmation.plan), confirmation.policy
             # Until the next question is there, and for good if there is none.
             self._typed_on(None)
         if dialog.closed_by is not None:
