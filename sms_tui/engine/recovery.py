@@ -110,7 +110,8 @@ def _record_of(operation: Operation) -> OperationRecord | None:
     record = _begun(operation, sent, baseline if isinstance(baseline, dict) else {})
     if record is not None:
         record.outcome = Outcome.UNKNOWN
-        record.parameters = parameters if isinstance(parameters, dict) else {}
+        known = parameters.items() if isinstance(parameters, dict) else ()
+        record.parameters = {name: value for name, value in known if isinstance(value, str)}
         record.sent_at = _time(sent, "sent_at")
     return record
 

@@ -11,7 +11,7 @@ from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, SPEED_LIMIT
 from sms_tui.domain.outcome import Outcome, Trouble, TroubleKind
 from sms_tui.domain.sentence import sentence
-from sms_tui.domain.speed_limit import are_as_wanted, parse_rules
+from sms_tui.domain.speed_limit import SpeedRule, SpeedRuleError, are_as_wanted, parse_rules
 from sms_tui.domain.task import Task
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.clock import Clock
@@ -98,7 +98,7 @@ class Settler:
 
     def _begin(self, watch: _Watch) -> None:
         record = watch.record
-        if can_be_seen(record.operation):
+        if _can_be_judged(record):
             self._watches[record.op_id] = watch
             self._bell.ring()
         elif record.outcome is Outcome.ACCEPTED:
@@ -133,6 +133,9 @@ class Settler:
             self._books.failed(record, task.state_text, difference(record.before, task))
 
     async def _compare_rules(self, record: OperationRecord) -> Trouble | None:
+        wanted = _rules_of(record)
+        if wanted is None:
+            return None
         try:
             rules = await self._service.speed_limit(record.task_id)
         except ApiError as error:
@@ -140,7 +143,6 @@ class Settler:
             if error.trouble.kind is TroubleKind.NOT_FOUND and await self._is_gone(record.task_id):
                 self._gone(record)
             return error.trouble
-        wanted = parse_rules(record.parameters.get("rules", ""))
         if not record.is_settled and are_as_wanted(rules, wanted):
             self._books.confirmed(record, "", sentence("the service has these speed rules"))
         return None
@@ -197,3 +199,17 @@ class Settler:
         is_one_of_many = len(self._watches) > _FEW and record.outcome is Outcome.ACCEPTED
         pause = _PAUSES[-1] if is_one_of_many else _PAUSES[min(looks, len(_PAUSES) - 1)]
         return min(pause, self._window)
+
+
+def _can_be_judged(record: OperationRecord) -> bool:
+    return can_be_seen(record.operation) and (
+        record.operation is not SPEED_LIMIT or _rules_of(record) is not None
+    )
+
+
+def _rules_of(record: OperationRecord) -> tuple[SpeedRule, ...] | None:
+    """The rules that were sent; None if another version wrote them down so that this one cannot read them."""
+    try:
+        return parse_rules(record.parameters["rules"])
+    except (KeyError, SpeedRuleError):
+        return None

@@ -279,3 +279,25 @@ async def test_speed_rules_of_an_earlier_run_are_compared_with_those_it_sent(tmp
         record = stage.engine.store.pending("a")
         assert record is not None, "the service has no rules, and that is not what was sent"
         assert record.parameters == rules
+
+
+@pytest.mark.parametrize("parameters", [{"rules": "mon-fri 08:00=1"}, {"rules": 5}, {}, [], None])
+async def test_rules_that_this_version_cannot_read_end_nothing_and_prove_nothing(
+    tmp_path: Path, parameters: object
+) -> None:
+    journal = Journal(tmp_path, WHO, lambda: 1_700_000_000.0)
+    journal.open()
+    told = {"operation": "speed_limit", "task": "a", "task_name": "name-a", "parameters": parameters}
+    journal.append(Outcome.SENT, "op", told)
+    journal.close()
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        await stage.clock.advance(20)
+        assert not stage.work.done()
+        (record,) = stage.engine.store.pending_records("a")
+        assert record.outcome is Outcome.UNKNOWN
+        assert "cannot tell" in record.evidence
+        assert await stage.engine.settle("a") is None
+        assert not record.is_settled
+        assert stage.engine.dispatcher.resolve("a")
