@@ -126,6 +126,10 @@ class TaskGates:
             return is_free
         is_free = _is_alone(own)
         fcntl.flock(own, fcntl.LOCK_SH)
+        if not _is_at(own, self._folder / name):
+            # To look one lets go for a moment, in which another one ended and took the file away.
+            os.close(self._locks.pop(name))
+            self._lock(name, fcntl.LOCK_SH)
         return is_free
 
     def _lock(self, name: str, how: int) -> bool:

@@ -156,6 +156,34 @@ def test_one_s_own_doubt_does_not_hide_that_of_another(tmp_path: Path) -> None:
     second.close()
 
 
+def test_a_doubt_outlives_that_of_another_which_ends_while_one_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To look means to let go of one's own lock for a moment."""
+    first, second, third = (TaskGates(tmp_path / "gates", HERE) for _ in range(3))
+    first.doubt("a", "op1")
+    second.doubt("a", "op2")
+    flock = fcntl.flock
+    looked: list[int] = []
+
+    def late(descriptor: int, how: int) -> None:
+        if how == fcntl.LOCK_SH and not looked:
+            looked.append(descriptor)
+            second.settle("a", "op2")
+        flock(descriptor, how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("fcntl.flock", late)
+        first.enter("a", passes_doubt=False)
+    first.leave("a")
+    assert looked != []
+    assert "unknown" in str(third.enter("a", passes_doubt=False))
+    first.settle("a", "op1")
+    assert third.enter("a", passes_doubt=False) is None
+    third.close()
+    assert list((tmp_path / "gates").iterdir()) == []
+
+
 def test_where_the_gate_for_doubts_cannot_be_shut_the_other_one_stays_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
