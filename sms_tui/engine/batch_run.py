@@ -152,7 +152,8 @@ def _is_left_out(record: OperationRecord) -> bool:
 
 def _is_lost(record: OperationRecord, task: Task | None) -> bool:
     """A canary that failed, vanished, or of which nothing can be learned any more, lets nobody follow."""
-    is_over = record.is_settled and record.outcome not in {Outcome.CONFIRMED, Outcome.ACCEPTED}
+    shows_no_more = record.outcome is Outcome.ACCEPTED and not can_be_seen(record.operation)
+    is_over = record.is_settled and record.outcome is not Outcome.CONFIRMED and not shows_no_more
     if task is None:
         # What was to be deleted may be gone from the list before a read of its own says so.
         return is_over or record.operation is not DELETE or record.is_settled

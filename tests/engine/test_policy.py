@@ -256,6 +256,23 @@ async def test_a_canary_of_which_nothing_can_be_seen_has_arrived_when_accepted(t
         assert len(service.writes) == 3
 
 
+@pytest.mark.parametrize("state", ["", "paused"])
+async def test_a_canary_of_which_no_effect_was_seen_in_time_lets_nobody_follow(
+    tmp_path: Path, state: str
+) -> None:
+    service = Service()
+    ids = some(service, "RUNNING")
+    async with running(tmp_path, service) as rig:
+        batch = submit(rig, STOP, *ids, policy=Policy(Order.CANARY, canary_state=state))
+        await rig.clock.advance(590)
+        assert batch.waits_for != ""
+        await rig.clock.advance(40)
+        assert batch.is_done
+        assert len(service.writes) == 1
+        assert batch.records[0].evidence == "still RUNNING after 600 s; no effect seen"
+        assert "held back, because the canary name-t0 is full replication" in str(batch.records[1].trouble)
+
+
 async def test_a_canary_whose_outcome_is_unknown_waits(tmp_path: Path) -> None:
     service = Service(on_write=lambda request: fault(502))
     ids = some(service, "RUNNING", 2)
