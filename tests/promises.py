@@ -56,6 +56,7 @@ TRIED_IN: dict[str, tuple[int, ...]] = {
     "test_credentials.py": (7,),
     "cli/test_system_log.py": (3,),
     "ui/test_dialogs_confirm.py": (4,),
+    "ui/test_dialogs_confirm_broken.py": (4,),
     "ui/test_dialogs_confirm_text.py": (4,),
     "ui/test_dialogs_order.py": (5,),
     "ui/test_plan_check.py": (2,),

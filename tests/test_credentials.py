@@ -1,5 +1,6 @@
 """Credentials: the order of sources, what counts as whole, and that nothing is said aloud."""
 
+import os
 import sys
 import types
 from collections.abc import Callable, Mapping
@@ -66,6 +67,11 @@ def test_auth_decides_where_it_is_set(auth: str) -> None:
     assert found(Profile("p", auth=auth, **WHO), {**TOKEN, **KEYS, **PASSWORD})[0] == auth
 
 
+def test_what_surrounds_a_secret_in_the_environment_is_no_part_of_it_and_blanks_are_none() -> None:
+    environ = {"SMS_TUI_TOKEN": " \n", "SMS_TUI_PASSWORD": "env-password\n"}
+    assert found(Profile("p", **WHO), environ) == ("password", "environment", {"password": "env-password"})
+
+
 def test_the_command_comes_second(keyring: dict[str, str]) -> None:
     keyring["sms-tui:p/token"] = "ring-token"
     profile = Profile("p", credential_command=printing('{"token": "cmd-token"}'), token=Secret("file-token"))
@@ -99,6 +105,15 @@ def test_a_keyring_that_fails_is_told_and_not_trusted(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(sys.modules["keyring"], "get_password", fail)
     with pytest.raises(CredentialsError, match="keyring: cannot be used"):
+        find(Profile("p"), {}, None)
+
+
+def test_a_keyring_without_any_place_to_keep_secrets_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(service: str, name: str) -> str:
+        raise RuntimeError("no recommended backend")
+
+    monkeypatch.setattr(sys.modules["keyring"], "get_password", fail)
+    with pytest.raises(CredentialsError, match=r"keyring: cannot be used \(RuntimeError\)"):
         find(Profile("p"), {}, None)
 
 
@@ -170,6 +185,21 @@ def test_the_command_has_no_shell_and_no_secret_in_its_environment() -> None:
     assert not set(words) & (TOKEN.keys() | KEYS.keys() | PASSWORD.keys())
 
 
+def test_the_command_reads_nothing_of_what_is_typed_to_the_program() -> None:
+    script = "import json,sys; print(json.dumps({'token': f'read {sys.stdin.read()!r}'}))"
+    (typed, hand), kept = os.pipe(), os.dup(0)
+    os.write(hand, b"a key")
+    os.close(hand)
+    os.dup2(typed, 0)
+    try:
+        parts = run_command((sys.executable, "-c", script), {})
+    finally:
+        os.dup2(kept, 0)
+        os.close(kept)
+        os.close(typed)
+    assert parts["token"].reveal() == "read ''"
+
+
 def test_each_kind_of_answer_is_understood() -> None:
     text = '{"ak": "a-k", "sk": "s-k", "security_token": "s-t", "other": 1}'
     assert found(Profile("p", credential_command=printing(text)), {})[2] == {
@@ -210,6 +240,11 @@ def test_a_command_that_nobody_could_run_is_one_sentence() -> None:
     with pytest.raises(CredentialsError) as caught:
         run_command(("a\0b",), {})
     assert str(caught.value).endswith(": cannot be run (embedded null byte).")
+
+
+def test_a_command_s_name_is_told_without_what_a_terminal_would_obey() -> None:
+    with pytest.raises(CredentialsError, match=r"credential_command \(␛\[2Jnone\): cannot be run"):
+        run_command(("\x1b[2Jnone",), {})
 
 
 def test_the_last_words_of_a_command_hide_what_it_printed_and_what_we_know() -> None:
