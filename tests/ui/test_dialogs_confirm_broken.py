@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
+from textual.widgets import Input
 
 from sms_tui.domain.operations import START, STOP, TEST, Operation
 from sms_tui.domain.plan import Plan, make_plan
@@ -65,6 +66,26 @@ async def test_the_right_text_sends_nothing_and_its_enter_closes_nothing(
         await break_it()
         shown.clock.advance(1)
         await shown.press(*typed, "enter")
+        assert (shown.answers, shown.app.is_asking) == ([], True)
+
+
+async def test_a_text_typed_blind_takes_the_focus_from_cancel_before_its_enter_comes() -> None:
+    async with breaking(TEST, [task()]) as (shown, break_it):
+        await break_it()
+        shown.clock.advance(1)
+        shown.app.screen.set_focus(shown.app.screen.query_one("#cancel"))
+        await shown.press(*"web-07", "enter")
+        assert (shown.answers, shown.app.is_asking) == ([], True)
+        assert shown.app.screen.query_one(Input).value == ""
+
+
+async def test_an_enter_that_the_field_took_before_sends_nothing() -> None:
+    async with breaking(TEST, [task()]) as (shown, break_it):
+        await shown.press(*"web-07")
+        field = shown.app.screen.query_one(Input)
+        await break_it()
+        field.post_message(Input.Submitted(field, "web-07"))
+        await shown.pilot.pause()
         assert (shown.answers, shown.app.is_asking) == ([], True)
 
 
