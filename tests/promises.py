@@ -17,6 +17,7 @@ PROMISES = {
     9: "a clean terminal",
 }
 TRIED_IN: dict[str, tuple[int, ...]] = {
+    "api/test_given_credentials.py": (6, 7),
     "api/test_limits.py": (6,),
     "api/test_paging.py": (6,),
     "api/test_secret.py": (7,),

@@ -17,7 +17,8 @@ from sms_tui.api.client import SmsClient, open_client
 from sms_tui.api.errors import ApiError
 from sms_tui.api.http import HttpWire
 from sms_tui.api.settings import ConnectionSettings, KeyCredentials, PasswordCredentials, TokenCredentials
-from sms_tui.domain.outcome import TroubleKind
+from sms_tui.domain.operations import STOP
+from sms_tui.domain.outcome import Outcome, TroubleKind
 from sms_tui.domain.secret import Secret
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -101,6 +102,11 @@ async def client(
         wire=wire,
     ) as made:
         yield made
+
+
+async def send_stop(sms: SmsClient) -> Outcome:
+    """Send one operation; what it proved."""
+    return (await sms.send(sms.prepare(STOP, TASK_ID, {}))).outcome
 
 
 def date_header(epoch: float) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -10,33 +9,26 @@ from typing import Any
 import httpx
 import pytest
 
-from sms_tui.api.auth import LOCK_OUT_SECONDS, token_problem
 from sms_tui.api.client import SmsClient
 from sms_tui.api.errors import ApiError
-from sms_tui.api.settings import KeyCredentials, PasswordCredentials, TokenCredentials
+from sms_tui.api.settings import PasswordCredentials
 from sms_tui.api.sign_in import PAUSE_SECONDS, request_body
-from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome, TroubleKind
 from sms_tui.domain.secret import Secret
 from tests.api.rig import (
     FIXTURES,
-    KEY_CREDENTIALS,
     PASSWORD,
     PASSWORD_CREDENTIALS,
-    SECRET_KEY,
-    TASK_ID,
-    TOKEN,
     Iam,
     Time,
     client,
-    date_header,
     failing,
     fixture,
+    send_stop,
 )
 
 pytestmark = pytest.mark.anyio
 EXPIRED = (FIXTURES / "error_apigw_401.json").read_bytes()
-BAD_SIGNATURE = (FIXTURES / "error_apigw_401_signature.json").read_bytes()
 WRONG_PASSWORD = httpx.Response(401, content=(FIXTURES / "error_iam_401.json").read_bytes())
 HOUR = 3600.0
 
@@ -69,10 +61,6 @@ class Cloud:
     def client(self, **changes: Any) -> AbstractAsyncContextManager[SmsClient]:
         chosen: dict[str, Any] = {"credentials": PASSWORD_CREDENTIALS, **changes}
         return client(self.answer, time=self.time, **chosen)
-
-
-async def send(sms: SmsClient) -> Outcome:
-    return (await sms.send(sms.prepare(STOP, TASK_ID, {}))).outcome
 
 
 def test_the_request_is_the_published_one() -> None:
@@ -215,11 +203,11 @@ async def test_a_write_never_goes_out_with_less_than_five_minutes() -> None:
         await sms.overview()
         cloud.time.passed += 24 * HOUR - 240
         cloud.iam.failures = [httpx.Response(503)]
-        assert await send(sms) is Outcome.NOT_SENT
+        assert await send_stop(sms) is Outcome.NOT_SENT
         assert cloud.writes == 0
         await sms.overview()
         cloud.time.passed += 31
-        assert await send(sms) is Outcome.ACCEPTED
+        assert await send_stop(sms) is Outcome.ACCEPTED
     assert cloud.writes == 1
 
 
@@ -229,7 +217,7 @@ async def test_between_five_and_ten_minutes_a_failing_renewal_does_not_stop_work
         await sms.overview()
         cloud.time.passed += 24 * HOUR - 480
         cloud.iam.failures = [httpx.ConnectError("down")]
-        assert await send(sms) is Outcome.ACCEPTED
+        assert await send_stop(sms) is Outcome.ACCEPTED
 
 
 async def test_a_refused_token_is_renewed_once_for_a_read() -> None:
@@ -259,9 +247,9 @@ async def test_a_refused_write_is_rejected_not_repeated_and_the_next_one_has_a_n
         await sms.overview()
         cloud.time.passed += HOUR
         cloud.revoke()
-        assert await send(sms) is Outcome.REJECTED
+        assert await send_stop(sms) is Outcome.REJECTED
         assert (cloud.writes, len(cloud.iam.bodies)) == (1, 1)
-        assert await send(sms) is Outcome.ACCEPTED
+        assert await send_stop(sms) is Outcome.ACCEPTED
     assert (cloud.writes, len(cloud.iam.bodies)) == (2, 2)
 
 
@@ -272,7 +260,7 @@ async def test_a_wrong_password_is_tried_once() -> None:
         for _ in range(20):
             with failing(TroubleKind.SIGN_IN) as caught:
                 await sms.overview()
-            assert await send(sms) is Outcome.NOT_SENT
+            assert await send_stop(sms) is Outcome.NOT_SENT
             cloud.time.passed += HOUR
     assert len(cloud.iam.bodies) == 1
     assert "iam.example.com" in caught.value.trouble.sentence
@@ -351,103 +339,3 @@ async def test_a_token_without_dates_is_used_for_a_day(body: object) -> None:
     async with cloud.client() as sms:
         await sms.overview()
         assert sms.token_expires_at() == pytest.approx(cloud.time.now() + 24 * HOUR)
-
-
-@pytest.mark.parametrize("token", ["", "a b", "line\n", "tab\t", "ключ", "x" * 16_385, "\x7f", "a\u00a0b"])
-async def test_a_token_that_cannot_be_sent_is_found_before_anything_is(token: str) -> None:
-    def never(request: httpx.Request) -> httpx.Response:
-        raise AssertionError("nothing may be sent")
-
-    assert token_problem(token)
-    with failing(TroubleKind.LOCAL):
-        async with client(never, credentials=TokenCredentials(Secret(token))):
-            pass
-
-
-@pytest.mark.parametrize("token", ["x", "x" * 16_384, "~!MII+/=", "ÿ¡"])
-def test_tokens_that_can_be_sent(token: str) -> None:
-    assert token_problem(token) is None
-
-
-async def test_an_endless_token_is_sent_as_it_is_and_never_renewed() -> None:
-    seen: list[str] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        seen.append(request.headers["X-Auth-Token"])
-        return httpx.Response(401, content=EXPIRED)
-
-    async with client(answer) as sms:
-        with failing(TroubleKind.SIGN_IN, match="SMS_TUI_TOKEN"):
-            await sms.overview()
-        assert sms.token_expires_at() is None
-    assert seen == [TOKEN]
-
-
-async def test_a_signed_request_carries_its_identity() -> None:
-    seen: list[httpx.Request] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
-        return httpx.Response(200, json={})
-
-    temporary = KeyCredentials("AK", Secret(SECRET_KEY), Secret("temporary"), domain_id="d")
-    for credentials in (KEY_CREDENTIALS, temporary):
-        async with client(answer, credentials=credentials) as sms:
-            await sms.overview()
-            assert await send(sms) is Outcome.ACCEPTED
-    assert not [request for request in seen if "X-Auth-Token" in request.headers]
-    assert [request.headers["X-Sdk-Date"] for request in seen] == ["20220805T061320Z"] * 4
-    first, write, last, _ = seen
-    assert first.headers["X-Project-Id"] == KEY_CREDENTIALS.project_id
-    assert "SignedHeaders=host;x-project-id;x-sdk-date," in first.headers["Authorization"]
-    assert "SignedHeaders=content-type;host;x-project-id;x-sdk-date," in write.headers["Authorization"]
-    assert (last.headers["X-Domain-Id"], last.headers["X-Security-Token"]) == ("d", "temporary")
-    assert "x-security-token" in last.headers["Authorization"]
-
-
-async def test_a_refused_signature_is_never_repeated() -> None:
-    time, seen = Time(), []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        seen.append(request.method)
-        return httpx.Response(401, content=BAD_SIGNATURE, headers=date_header(time.now() - 17 * 60))
-
-    async with client(answer, time=time, credentials=KEY_CREDENTIALS) as sms:
-        with failing(TroubleKind.SIGN_IN) as caught:
-            await sms.overview()
-        assert re.search(r"clock, which is 17 min fast", caught.value.trouble.sentence)
-        for _ in range(10):
-            with failing(TroubleKind.SIGN_IN, match="refused the last signature"):
-                await sms.overview()
-            assert await send(sms) is Outcome.NOT_SENT
-        assert seen == ["GET"]
-        time.passed += LOCK_OUT_SECONDS + 1
-        assert await send(sms) is Outcome.REJECTED
-    assert seen == ["GET", "POST"]
-
-
-@pytest.mark.parametrize(
-    "credentials",
-    [
-        KeyCredentials("", Secret("x")),
-        KeyCredentials("AK", Secret("")),
-        KeyCredentials("A\nK", Secret("x")),
-        KeyCredentials("AK", Secret("x"), project_id="ä\n"),
-        KeyCredentials("AK", Secret("x"), security_token=Secret("odd…")),
-        KeyCredentials("AK", Secret("x"), security_token=Secret("a\r\nX-Evil: 1")),
-        PasswordCredentials("", Secret("x"), "d"),
-        PasswordCredentials("u", Secret(""), "d"),
-        PasswordCredentials("u", Secret("x"), ""),
-    ],
-)
-async def test_incomplete_credentials_are_found_before_anything_is_sent(credentials: object) -> None:
-    with failing(TroubleKind.LOCAL):
-        async with client(lambda _: httpx.Response(500), credentials=credentials):
-            pass
-
-
-async def test_being_known_and_not_allowed_is_something_else() -> None:
-    denied = (FIXTURES / "error_sms_403.json").read_bytes()
-    async with client(lambda _: httpx.Response(403, content=denied)) as sms:
-        with failing(TroubleKind.DENIED, match="sms:server:manageTask"):
-            await sms.overview()

@@ -20,7 +20,7 @@ SETTLING = (
     f"{ENGINE}/test_crashes.py",
     "tests/headless/test_settling.py",
 )
-WRITES = ("tests/api/test_writes.py", "tests/api/test_replies.py", "tests/api/test_sign_in.py")
+WRITES = tuple(f"tests/api/test_{name}.py" for name in ("writes", "replies", "sign_in", "given_credentials"))
 TEXT = ("tests/domain/test_text.py",)
 SECRET = ("tests/api/test_secret.py",)
 TARGETS: dict[str, tuple[str, ...]] = {
