@@ -11,7 +11,7 @@ from sms_tui.api.errors import ApiError
 from sms_tui.api.tls import trust
 from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome, TroubleKind
-from tests.api.rig import TASK_ID, TOKEN, ByteServer, Talk, always, client, failing, plain
+from tests.api.rig import TASK_ID, TOKEN, ByteServer, Talk, always, client, failing, plain, send_stop
 
 pytestmark = pytest.mark.anyio
 CERTIFICATES = Path(__file__).parent / "tls"
@@ -33,7 +33,7 @@ async def test_a_companys_authority_is_trusted_where_it_is_named(way: str) -> No
         client(None, endpoint=f"https://127.0.0.1:{server.port}", ca_bundle=bundle, environ=environ) as sms,
     ):
         await sms.overview()
-        assert (await sms.send(sms.prepare(STOP, TASK_ID, {}))).outcome is Outcome.ACCEPTED
+        assert await send_stop(sms) is Outcome.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ async def test_a_proxy_sees_the_host_and_its_own_password_and_nothing_else() -> 
         ) as sms,
     ):
         await sms.overview()
-        assert (await sms.send(sms.prepare(STOP, TASK_ID, {}))).outcome is Outcome.ACCEPTED
+        assert await send_stop(sms) is Outcome.ACCEPTED
     assert len(server.requests) == 2
     for request in proxy.requests:
         assert request.startswith(b"CONNECT other.example.com:443 HTTP/1.1\r\n")
