@@ -101,9 +101,11 @@ def test_a_command_that_is_killed_at_a_byte(
             assert open_in_list(environ) == open_on_disk(tmp_path)
             is_open = bool(open_on_disk(tmp_path))
             assert is_open or fault.at == 1.0
-            settled = ran(environ, "journal", "settle", "--timeout", "0.5")
-            assert settled.returncode == (5 if is_open and not arrived else 0), settled.stderr
-            assert bool(open_on_disk(tmp_path)) == (is_open and not arrived)
+            stays_open = is_open and not arrived
+            # Time runs out only where reading can show nothing, however busy the machine is.
+            settled = ran(environ, "journal", "settle", "--timeout", "0.5" if stays_open else "20")
+            assert settled.returncode == (5 if stays_open else 0), settled.stderr
+            assert bool(open_on_disk(tmp_path)) == stays_open
             assert len(ledger.writes) == arrived <= 1
             assert ran(environ, "journal", "verify").returncode == 0
     tried(1, 1)
