@@ -117,7 +117,7 @@ def test_an_error_comes_with_its_meaning_and_what_to_do() -> None:
     assert text.count("203.0.113.41, 22") == 1
     assert says("Overview", "error", failed) == "SMS.3805"
     assert says("Overview", "means", failed)
-    assert says("Overview", "do", failed)
+    assert says("Overview", "first", failed)
     assert max(map(len, text.splitlines())) <= 60
 
 

@@ -103,14 +103,9 @@ def _error(facts: DetailFacts, width: int) -> list[Line]:
     return [
         *lines,
         *_paragraph("means", tr(advice.meaning), width),
-        *_paragraph("do", tr(advice.action), width),
-        *_paragraph("then", tr(_RESUME.get(advice.resume, "Nothing to resume.")), width),
+        *_paragraph("first", tr(advice.action), width),
+        *_paragraph("then", tr(advice.resuming or "Nothing to resume."), width),
     ]
-
-
-_RESUME: Mapping[str, str] = MappingProxyType(
-    {"y": "Resume goes on after the repair.", "n": "Resume does not help: a new task is needed."}
-)
 
 
 def _figures(facts: DetailFacts) -> list[Line]:
