@@ -182,3 +182,10 @@ def test_lines_are_content_without_markup() -> None:
     plan = make_plan(STOP, [(task(1, name="[red]"), 0.0)])
     assert isinstance(confirm_text.target_lines(plan, 0.0), Content)
     assert "[red]" in confirm_text.target_lines(plan, 0.0).plain
+
+
+async def test_the_options_of_a_resume_are_not_headed_as_a_start() -> None:
+    async with confirming(START, [task(7, "ABORT")]) as shown:
+        await shown.press("o")
+        assert "Resume (start)" in shown.text()
+        assert "Start full replication" not in shown.text()

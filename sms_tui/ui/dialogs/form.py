@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
-from sms_tui.domain.operations import COLLECT_LOG, SPEED_LIMIT, Operation, Parameter
+from sms_tui.domain.operations import COLLECT_LOG, SPEED_LIMIT, Operation, Parameter, titled
 from sms_tui.domain.plan import parameter_problem
 from sms_tui.domain.speed_limit import parse_rules
 from sms_tui.domain.text import DETAIL_LIMIT, clean
@@ -21,7 +21,8 @@ from sms_tui.ui.language import tr
 class ParameterForm(Dialog[dict[str, str]]):
     """Asks for parameters and answers with those that are to be sent; a field left empty is not sent.
 
-    `values` prefills the fields. Raises nothing: what cannot be sent is said under the fields.
+    `values` prefills the fields; `label` is our verb for these tasks where it is not the operation's, such as
+    Resume. Raises nothing: what cannot be sent is said under the fields.
     """
 
     DEFAULT_CSS = """
@@ -36,15 +37,18 @@ class ParameterForm(Dialog[dict[str, str]]):
         Binding("up", "app.focus_previous", "Previous field", show=False, id="form.previous"),
     ]
 
-    def __init__(self, operation: Operation, values: Mapping[str, str], *, required_only: bool) -> None:
+    def __init__(
+        self, operation: Operation, values: Mapping[str, str], *, required_only: bool, label: str = ""
+    ) -> None:
         super().__init__()
+        self._verb = label or operation.label
         self._operation = operation
         self._values = dict(values)
         self._asked = [each for each in operation.parameters if each.required or not required_only]
 
     def head(self) -> Iterable[Widget]:
         """The operation that takes the values."""
-        yield words(Content.styled(tr(str(self._operation)), "bold"))
+        yield words(Content.styled(tr(titled(self._verb, self._operation.name)), "bold"))
 
     def body(self) -> Iterable[Widget]:
         """One field for each parameter."""
