@@ -153,7 +153,7 @@ async def test_no_line_no_answer(keys: list[str]) -> None:
 
 async def test_completion_adds_what_is_shared_then_goes_through() -> None:
     async with showing(CommandLine(COMMANDS)) as shown:
-        assert "view NAME  take a view" in shown.text()
+        assert "view NAME    take a view" in shown.text()
         values = []
         await shown.press("v")
         for _ in range(4):
@@ -162,6 +162,15 @@ async def test_completion_adds_what_is_shared_then_goes_through() -> None:
         assert values == ["view ", "view all", "view failed", "view finished"]
         await shown.press("tab")
         assert shown.app.screen._field.value == "view all"
+
+
+async def test_what_commands_do_stands_in_a_column_of_its_own() -> None:
+    async with showing(CommandLine([Command("view", "NAME", "take it"), Command("q", text="quit")])) as shown:
+        lines = shown.lines()
+        assert [line.index(text) for text in ("take it", "quit") for line in lines if text in line] == [
+            12,
+            12,
+        ]
 
 
 async def test_completion_of_an_argument() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -18,6 +19,8 @@ from sms_tui.ui.field import LedField
 from sms_tui.ui.language import tr
 
 _MOST_SHOWN = 10
+_WIDEST = 24
+"""Cells of a command with its argument behind which what it does begins at the latest"""
 _LEADING = ("command.complete", "command.older", "command.newer")
 
 
@@ -119,17 +122,24 @@ class CommandLine(Dialog[str]):
     def _offer(self) -> None:
         matches = self._cycle or self.matches(self._field.value)
         shown, more = first_few(matches, _MOST_SHOWN)
-        lines = [self._described(match) for match in shown]
+        width = min(max(map(self._width, shown), default=0), _WIDEST)
+        lines = [self._described(match, width) for match in shown]
         if more:
             lines.append(Content(tr(more)))
         self.query_one("#matches", Static).update(Content("\n").join(lines))
 
-    def _described(self, match: str) -> Content:
+    def _width(self, match: str) -> int:
+        command = self._commands.get(match.strip())
+        return cell_len(f"{command.name} {command.argument}".rstrip()) if command else 0
+
+    def _described(self, match: str, width: int) -> Content:
         command = self._commands.get(match.strip())
         if command is None:
             return Content(clean(match))
+        argument = f" {command.argument}" if command.argument else ""
+        gap = " " * (max(width - self._width(match), 0) + 2)
         return Content.assemble(
-            (command.name, "bold"), f" {command.argument}  ", (tr(command.text), "$foreground-muted")
+            (command.name, "bold"), f"{argument}{gap}", (tr(command.text), "$foreground-muted")
         )
 
 

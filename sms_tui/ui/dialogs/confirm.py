@@ -257,9 +257,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
 
         plan = self._check.plan
         if plan.operation.parameters and not self._check.is_broken:
-            form = ParameterForm(
-                plan.operation, plan.parameters, required_only=False, label=plan.label
-            )
+            form = ParameterForm(plan.operation, plan.parameters, required_only=False, label=plan.label)
             form.place = self.place
             self.app.push_screen(form, take)
 
