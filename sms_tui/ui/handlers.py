@@ -199,15 +199,21 @@ def _runs(run: Callable[[str], None], action: str) -> Callable[[str], None]:
 def _view_commands(desk: Desk) -> list[TypedCommand]:
     viewing = desk.viewing
     return [
-        TypedCommand("view", viewing.view, "NAME", values=desk.board.view_names),
-        TypedCommand("filter", viewing.filter_as, "EXPRESSION"),
-        TypedCommand("sort", viewing.sort_by, "COLUMN", "a trailing - turns it round", lambda: list(COLUMNS)),
+        TypedCommand("view", viewing.view, "NAME", "show a view", values=desk.board.view_names),
+        TypedCommand("filter", viewing.filter_as, "EXPRESSION", "show the rows that match"),
         TypedCommand(
-            "columns", viewing.type_columns, "A,B:30,C", "a number is a width", lambda: list(COLUMNS)
+            "sort", viewing.sort_by, "COLUMN", "sort; a trailing - turns it round", lambda: list(COLUMNS)
+        ),
+        TypedCommand(
+            "columns",
+            viewing.type_columns,
+            "A,B:30,C",
+            "choose columns; a number is a width",
+            lambda: list(COLUMNS),
         ),
         TypedCommand("save-view", desk.keeping.save, "NAME", "keep filter, sort and columns"),
         TypedCommand("drop-view", desk.keeping.drop, "NAME", "forget a view kept here", desk.keeping.names),
-        TypedCommand("show", viewing.show, "WHAT", "what copy-view wrote"),
+        TypedCommand("show", viewing.show, "WHAT", "show what copy-view wrote"),
         TypedCommand("invert", lambda _: desk.table.action_invert_marks(), text="invert the marks"),
         TypedCommand(
             "copy-view",
@@ -219,11 +225,13 @@ def _view_commands(desk: Desk) -> list[TypedCommand]:
 
 def _program_commands(desk: Desk, program: Program, terminal: Terminal) -> list[TypedCommand]:
     return [
-        TypedCommand("theme", program.theme, "NAME", values=program.themes),
-        TypedCommand("profile", program.profile, "NAME", values=lambda: program.profiles),
-        TypedCommand("explain", desk.monitoring.look_up, "CODE or words"),
-        TypedCommand("time", desk.times.turn, "ZONE", values=lambda: ZONES),
-        TypedCommand("interval", desk.monitoring.type_interval, "SECONDS"),
+        TypedCommand("theme", program.theme, "NAME", "colours of the screen", values=program.themes),
+        TypedCommand(
+            "profile", program.profile, "NAME", "another service or account", values=lambda: program.profiles
+        ),
+        TypedCommand("explain", desk.monitoring.look_up, "CODE or words", "what an error means"),
+        TypedCommand("time", desk.times.turn, "ZONE", "zone in which times are shown", values=lambda: ZONES),
+        TypedCommand("interval", desk.monitoring.type_interval, "SECONDS", "seconds between two polls"),
         TypedCommand("mouse", lambda _: terminal.toggle_mouse(), text="release the mouse, or take it back"),
         TypedCommand(
             "resolve", lambda _: desk.overseeing.resolve(), text="settle an unknown outcome by your word"
@@ -240,6 +248,6 @@ def _operation_commands(desk: Desk) -> list[TypedCommand]:
         return lambda _: desk.operating.operate_named(name)
 
     return [
-        TypedCommand(operation.name, operates(operation.name), text="on what is chosen")
+        TypedCommand(operation.name, operates(operation.name), text=operation.label)
         for operation in offered(profile.operations, profile.launch_operation)
     ]
