@@ -28,7 +28,7 @@ PROGRAM = "Program"
 ACTIONS: tuple[Action, ...] = (
     Action("operate.palette", "a", "Operations for the row or the marked rows", OPERATE, "operate"),
     Action("operate.again", "R", "Try what provably had no effect again", OPERATE),
-    Action("operate.halt", "H", "Stop the batch under way: what is queued is not sent", OPERATE),
+    Action("operate.halt", "H", "Stop the batch: what is queued is not sent", OPERATE),
     Action("operate.batch", "B", "What became of the batch, task by task", OPERATE),
     Action("operate.settle", "S", "Settle unknown outcomes: read those tasks now", OPERATE),
     Action("view.filter", "slash", "Filter the tasks", VIEW, "filter"),
