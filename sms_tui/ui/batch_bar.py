@@ -5,6 +5,8 @@ from collections.abc import Callable
 from textual.content import Content
 from textual.widgets import Static
 
+_PADDING = 2
+
 
 class BatchBar(Static):
     """Draws what it is told of the batches, and takes no room while there is nothing to say."""
@@ -16,14 +18,15 @@ class BatchBar(Static):
     }
     """
 
-    def __init__(self, lines: Callable[[], Content | None]) -> None:
+    def __init__(self, lines: Callable[[int], Content | None]) -> None:
+        """`lines`: what to say in lines of so many cells."""
         super().__init__(markup=False)
         self._lines = lines
         self._shown: Content | None = None
 
     def tick(self) -> None:
         """Say what is true now."""
-        lines = self._lines()
+        lines = self._lines(self.app.size.width - _PADDING)
         if lines != self._shown:
             self._shown = lines
             self.display = lines is not None

@@ -62,17 +62,19 @@ def tally(batch: Batch) -> str:
     )
 
 
-def running_lines(batches: Sequence[Batch]) -> Content | None:
-    """The line on the newest of the batches that are watched, and what its rest waits for."""
+def running_lines(batches: Sequence[Batch], room: int) -> Content | None:
+    """The line on the newest of the batches that are watched, and what its rest waits for.
+
+    Of a line that is longer than `room` cells the end of the tally is missing, never the keys.
+    """
     watched = [batch for batch in batches if batch.is_watched and len(batch.records) > 1]
     if not watched:
         return None
     batch = watched[-1]
     more = f" {tr('(+{count} more)', count=len(watched) - 1)}" if len(watched) > 1 else ""
-    keys = tr("B shows" if batch.is_done else "H stops, B shows")
-    lines = [
-        Content.assemble((f"{title(batch)}{more}: ", "bold"), tally(batch), (f"  {keys}", "$text-muted"))
-    ]
+    keys = Content.styled(f"  {tr('B shows' if batch.is_done else 'H stops, B shows')}", "$text-muted")
+    said = Content.assemble((f"{title(batch)}{more}: ", "bold"), tally(batch))
+    lines = [said.truncate(max(room - keys.cell_length, 0), ellipsis=True) + keys]
     if batch.waits_for:
         lines.append(Content.styled(clean(tr(batch.waits_for), DETAIL_LIMIT), "$text-warning"))
     return Content("\n").join(lines)

@@ -111,7 +111,7 @@ class Desk:
         self.table = TaskTable(self.shown.row, glyphs=glyphs, follow=self.cursor_moved)
         self.detail = DetailPane()
         self.log = LogPanel(engine.log, self.ask_log_filter, self.save_log)
-        self.batch_bar = BatchBar(lambda: running_lines(engine.dispatcher.batches))
+        self.batch_bar = BatchBar(lambda room: running_lines(engine.dispatcher.batches, room))
         self.prompt = PromptLine()
         self.footer = Footer()
         self.hinting = FooterHints(engine, self.table, self.footer, keys)

@@ -7,6 +7,7 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.plan import make_plan
 from sms_tui.engine.policy import default_policy
 from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.ui.batch_text import running_lines
 from sms_tui.ui.dialogs import batch_lines
 from sms_tui.ui.dialogs.batch import BatchScreen
 from tests.ui.dialogs_host import showing, task, tasks
@@ -61,3 +62,15 @@ async def test_only_what_is_known_anew_is_put_into_words(monkeypatch: pytest.Mon
         await shown.press("H", "G")
         assert worded == []
         assert made.records[-2].task_name in shown.text()
+
+
+@pytest.mark.parametrize("room", [58, 78, 200])
+async def test_the_line_on_a_batch_always_names_the_keys(room: int) -> None:
+    made = batch(22)
+    for number, record in enumerate(made.records):
+        record.outcome = tuple(Outcome)[number % len(Outcome)]
+    said = running_lines([made], room)
+    assert said is not None
+    assert said.plain.startswith("Pause (stop), 22 tasks: ")
+    assert said.plain.endswith("  H stops, B shows")
+    assert said.cell_length <= room
