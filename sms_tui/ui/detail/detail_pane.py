@@ -107,8 +107,9 @@ class DetailPane(Vertical):
         return self._scroller
 
     def on_resize(self) -> None:
-        """Names and lines depend on the width."""
+        """Names and lines depend on the width; the height was laid out for the lines before."""
         self._draw()
+        self.call_after_refresh(self._text.refresh, layout=True)
 
     def show(self, facts: DetailFacts | None, events: Callable[[], Iterable[str]] = tuple) -> None:
         """Show one task, or none; another one than before begins at its top.
