@@ -165,7 +165,9 @@ async def test_completion_adds_what_is_shared_then_goes_through() -> None:
 
 
 async def test_what_commands_do_stands_in_a_column_of_its_own() -> None:
-    async with showing(CommandLine([Command("view", "NAME", "take it"), Command("q", text="quit")])) as shown:
+    async with showing(
+        CommandLine([TypedCommand("view", print, "NAME", "take it"), TypedCommand("q", print, text="quit")])
+    ) as shown:
         lines = shown.lines()
         assert [line.index(text) for text in ("take it", "quit") for line in lines if text in line] == [
             12,
