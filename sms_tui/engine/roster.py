@@ -108,6 +108,8 @@ class Roster:
         """How many tasks are in each state"""
         self.active = 0
         """How many tasks there are in which something moves"""
+        self.longest_name = 0
+        """Letters of the longest name seen, those counted twice that may take two cells"""
         self.moving: set[str] = set()
         """Ids of tasks that are on their way from one state to another, worth a look each time"""
 
@@ -140,6 +142,8 @@ class Roster:
         old = row.task
         if task == old:
             return None
+        if task.name != old.name:
+            self._measure(task.name)
         changed_at = self._now() if looks_different(old, task) else row.changed_at
         entry.row = Row(task, changed_at, row.pending, row.watched, entry.reading.at)
         self._news.updated(entry.row)
@@ -172,13 +176,18 @@ class Roster:
                 self.active += step * task.is_active
         if old is not None:
             self.moving.discard(old.id)
-        if new is not None and new.situation in _MOVING:
-            self.moving.add(new.id)
+        if new is not None:
+            self._measure(new.name)
+            if new.situation in _MOVING:
+                self.moving.add(new.id)
         if self._by_source is not None:
             if old is not None:
                 self._by_source.pop(old.source.id, None)
             if new is not None:
                 self._by_source[new.source.id] = new.id
+
+    def _measure(self, name: str) -> None:
+        self.longest_name = max(self.longest_name, len(name) * (1 if name.isascii() else 2))
 
     def _row(self, task: Task, changed_at: float, as_of: float) -> Row:
         return Row(task, changed_at, *self._words(task.id), as_of)

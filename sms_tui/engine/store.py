@@ -41,6 +41,8 @@ class Store:
         self._news = News()
         self._roster = Roster(self._news, now, words)
         self._history = SpeedHistory()
+        self.longest_name: Callable[[], int] = lambda: self._roster.longest_name
+        """About how many cells the longest name of a task takes"""
         self.speeds_now: Callable[[], SpeedsOf] = lambda: self._history.kept(self._roster.entries)
         """What `speeds` tells at this moment, to be asked whatever comes later"""
         self._details: dict[str, TaskDetail] = {}

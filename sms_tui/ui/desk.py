@@ -108,7 +108,9 @@ class Desk:
         self.arranger = Arranger(self.board, self._show_order, ports.background, engine.breath)
         self.header = Header(self._header_facts, self.now, slow_link=ports.slow_link)
         self.view_bar = ViewBar()
-        self.table = TaskTable(self.shown.row, glyphs=glyphs, follow=self.cursor_moved)
+        self.table = TaskTable(
+            self.shown.row, glyphs=glyphs, follow=self.cursor_moved, longest_name=self.store.longest_name
+        )
         self.detail = DetailPane()
         self.log = LogPanel(engine.log, self.ask_log_filter, self.save_log)
         self.batch_bar = BatchBar(lambda room: running_lines(engine.dispatcher.batches, room))

@@ -73,7 +73,7 @@ def first_picture(tasks: Sequence[Task], scene: Scene, size: tuple[int, int], no
         return None
     glyphs = glyph_set(ascii_only=scene.options.ascii_only)
     width, height = table_size(*size)
-    placed = layout(columns.names, width - _SCROLLBAR, columns.widths)
+    placed = layout(columns.names, width - _SCROLLBAR, columns.widths, store.longest_name())
     heading = "".join(text for text, _ in heading_pieces(placed, board.sort, glyphs)).rstrip()
     rows = _rows(store, board.order[: height - 1], placed, Context(now, glyphs))
     picture = Picture(_header(scene, board, size[0], now), heading, rows)

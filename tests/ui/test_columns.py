@@ -253,6 +253,21 @@ def test_columns_share_any_width(total: int, names: list[str]) -> None:
     assert set(kept) <= wider
 
 
+@pytest.mark.parametrize(
+    ("longest", "names"),
+    [
+        (12, ("name", "state", "progress", "speed", "eta")),
+        (13, ("name", "state", "progress", "eta")),
+        (24, ("name", "state", "progress", "eta")),
+        (400, ("name", "state", "progress", "eta")),
+    ],
+)
+def test_names_are_whole_before_other_columns_are(longest: int, names: tuple[str, ...]) -> None:
+    placed = layout(DEFAULT_COLUMNS, table_size(120, 40)[0] - SCROLLBAR, longest_name=longest)
+    assert tuple(each.view.name for each in placed) == names
+    assert placed[0].width >= min(longest, 24)
+
+
 def test_the_operator_decides_on_widths() -> None:
     placed = {
         column.view.name: column.width for column in layout(DEFAULT_COLUMNS, 200, {"name": 9, "next": 60})

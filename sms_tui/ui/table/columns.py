@@ -27,6 +27,8 @@ GUTTER = 3
 GAP = 2
 MARGIN = 1
 """Cells right of the last column: figures that touch the scroll bar look as if it cut them"""
+_MOST_NAME = 24
+"""Cells that a name may take from other columns"""
 _GAP = " " * GAP
 _BAR = 6
 _HOUR = 3600
@@ -104,10 +106,15 @@ def row_pieces(placed: Sequence[Placed], cells: Sequence[Cell], ellipsis: str) -
 
 
 def layout(
-    names: Iterable[str], total: int, widths: Mapping[str, int] = MappingProxyType({})
+    names: Iterable[str], total: int, widths: Mapping[str, int] = MappingProxyType({}), longest_name: int = 0
 ) -> tuple[Placed, ...]:
-    """Choose which of the columns `names` are drawn in `total` cells, and how wide; `widths` are wishes."""
-    chosen = [_wished(COLUMN_VIEWS[name], widths.get(name)) for name in names if name in COLUMN_VIEWS]
+    """Choose which of the columns `names` are drawn in `total` cells, and how wide; `widths` are wishes.
+
+    Names of up to `longest_name` cells are shown whole before another column is, within reason: of two that
+    are cut nobody knows which is which.
+    """
+    views = {**COLUMN_VIEWS, "name": _with_room(COLUMN_VIEWS["name"], longest_name)}
+    chosen = [_wished(views[name], widths.get(name)) for name in names if name in views]
     cells = total - GUTTER - MARGIN
     kept = _kept(chosen, cells)
     if not kept:
@@ -115,6 +122,11 @@ def layout(
     room = max(cells - GAP * (len(kept) - 1), 0)
     shares = _shares(kept, room)
     return tuple(Placed(view, shares[view.name]) for view in chosen if view.name in shares)
+
+
+def _with_room(view: ColumnView, longest: int) -> ColumnView:
+    least = max(view.min_width, min(longest, _MOST_NAME))
+    return replace(view, min_width=least, width=max(view.width, least))
 
 
 def _wished(view: ColumnView, width: int | None) -> ColumnView:

@@ -72,11 +72,13 @@ class TaskLines(ScrolledLines):
         glyphs: Glyphs = UNICODE,
         *,
         follow: Callable[[str | None], None] = lambda _: None,
+        longest_name: Callable[[], int] = lambda: 0,
         id: str | None = None,  # noqa: A002
     ) -> None:
         """`follow` is told at once on which task the cursor stands, or that it stands on none.
 
         A message would come after the table is painted, and what follows the cursor a frame later.
+        `longest_name` is about how many cells one takes.
         """
         super().__init__(id=id)
         self._follow = follow
@@ -97,8 +99,9 @@ class TaskLines(ScrolledLines):
         )
         self._painter = RowPainter(glyphs, self._styles.of)
         self._painted: dict[int, str] = {}
-        self._arranged_for = 0
-        """Cells that the columns share"""
+        self._longest_name = longest_name
+        self._arranged_for = (0, 0)
+        """Cells that the columns share, and those of the longest name"""
         self._aged_at = (0.0, False)
         """When ages were looked at last (epoch seconds), and whether reads were overdue then"""
 
@@ -154,10 +157,13 @@ class TaskLines(ScrolledLines):
         )
 
     def tick(self, now: float, unread: float = 0.0) -> None:
-        """Let ages grow up to `now` (epoch seconds); every few seconds the lines that say something else now.
+        """Let ages grow up to `now` (epoch seconds), every few seconds, and columns with the longest name.
 
         `unread`: seconds for which tasks should have been read again and were not.
         """
+        if self._longest_name() != self._arranged_for[1]:
+            self._arrange()
+            self.refresh()
         self._painter.tell_time(now, unread)
         aged_at, was_unread = self._aged_at
         if 0 <= now - aged_at < _AGES_EVERY and was_unread is bool(unread):
@@ -167,7 +173,7 @@ class TaskLines(ScrolledLines):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the widget."""
-        if 0 < self.size.width != self._arranged_for:
+        if 0 < self.size.width != self._arranged_for[0]:
             # The first frame at a size comes before the event that tells of it.
             self._arrange()
         if y < HEADING:
@@ -189,7 +195,7 @@ class TaskLines(ScrolledLines):
         """Share the width anew, and do not lose the cursor from view."""
         was_seen = self.selection.cursor_id in self._painted.values()
         self._painted = {line: seen for line, seen in self._painted.items() if line < self.rows_in_view}
-        if self.size.width != self._arranged_for:
+        if self.size.width != self._arranged_for[0]:
             self._arrange()
             self.refresh()
         if was_seen:
@@ -251,8 +257,9 @@ class TaskLines(ScrolledLines):
 
     def _arrange(self) -> None:
         seen = self.scrollable_size.width
-        self._painter.arrange(layout(self.columns, seen, self._widths), self.size.width)
-        self._arranged_for = self.size.width
+        longest = self._longest_name()
+        self._painter.arrange(layout(self.columns, seen, self._widths, longest), self.size.width)
+        self._arranged_for = (self.size.width, longest)
 
     watch_show_vertical_scrollbar = _arrange
     """A scroll bar takes some of the width, or gives it back, and not always is that told as a resize."""
