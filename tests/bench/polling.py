@@ -28,7 +28,7 @@ from tests.bench.measure import ECHO_APP, FLOOR, PROGRAM, SIZE, Figure, Tty, hom
 from tests.bench.rig import Moving, a_task
 from tests.bench.screens import frames
 from tests.bench.service import serving
-from tests.bench.wire import p95, pressed
+from tests.bench.terminal import p95, pressed
 
 _DOWN = b"\x1b[B"
 _PRESSES, _GAP = 160, 0.05

@@ -36,7 +36,7 @@ ROWS = (
     Row("refresh", 12, "10,000 tasks over HTTP, of raw sockets and of the SDK", "refresh:refresh"),
     Row("headless", 12, "tasks -o json as a whole, of raw sockets and msgspec", "refresh:headless"),
     Row("questions", 1, "--version and --help, of an interpreter that prints", "start:questions"),
-    Row("keys", 4, "keys at 50,000 rows, still and ticking, of a minimal Textual app", "wire:keys"),
+    Row("keys", 4, "keys at 50,000 rows, still and ticking, of a minimal Textual app", "terminal:keys"),
     Row("keys-http", 5, "keys at 10,000 tasks polled over HTTP each 1 s and 5 s", "polling:keys"),
     Row("keys-demo", 4, "keys in the demo of 50,000 tasks", "polling:demo_keys"),
     Row(
@@ -48,8 +48,13 @@ ROWS = (
     Row("marked", 6, "one key where 10,000 rows of 50,000 are marked, longest block", "hands:marked"),
     Row("ticks", 7, "a tick of 5 % and of all of 50,000 rows, model to frame", "polling:ticks"),
     Row("first-start", 15, "first start after an install, of the second", "start:first_start"),
-    Row("bytes", 8, "bytes of ticks, of the least for the same change; of a scroll by one row", "wire:wire"),
-    Row("slow-link", 9, "keys over 16 KB/s while 10,000 tasks tick", "wire:slow_link"),
-    Row("idle", 10, "CPU, wake-ups and bytes while nothing changes", "wire:idle"),
-    Row("quit", 13, "from the key that quits until the process is gone", "wire:leaving"),
+    Row(
+        "bytes",
+        8,
+        "bytes of ticks, of the least for the same change; of a scroll by one row",
+        "terminal:bytes_sent",
+    ),
+    Row("slow-link", 9, "keys over 16 KB/s while 10,000 tasks tick", "terminal:slow_link"),
+    Row("idle", 10, "CPU, wake-ups and bytes while nothing changes", "terminal:idle"),
+    Row("quit", 13, "from the key that quits until the process is gone", "terminal:leaving"),
 )

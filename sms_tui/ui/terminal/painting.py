@@ -1,4 +1,4 @@
-"""An app that paints through our wire: only what changed, never more than one frame ahead of the terminal."""
+"""An app that paints its own frames: only what changed, never more than one frame ahead of the terminal."""
 
 import time
 from collections.abc import Callable
@@ -12,8 +12,8 @@ from textual.timer import Timer
 
 from sms_tui.ui.terminal.compositor import FrugalCompositor
 from sms_tui.ui.terminal.driver import FramesDropped, StillMouseDriver, Taken, TerminalDriver
+from sms_tui.ui.terminal.frame_writer import FrameWriter, make_frame_writer
 from sms_tui.ui.terminal.pacing import Attention, FrameClock
-from sms_tui.ui.terminal.wire import Wire, make_wire
 
 T = TypeVar("T")
 
@@ -28,8 +28,10 @@ class PaintingApp(App[T]):
 
     def __init__(self, *, slow_link: bool = False, stock: bool = False) -> None:
         super().__init__(driver_class=StillMouseDriver if slow_link else TerminalDriver)
-        self._wire: Wire | None = None if stock else make_wire(self.console.color_system, self._send)
-        self.attention = Attention(time.monotonic) if self._wire else None
+        self._writer: FrameWriter | None = (
+            None if stock else make_frame_writer(self.console.color_system, self._send)
+        )
+        self.attention = Attention(time.monotonic) if self._writer else None
         """Whether the operator waits for a frame; None where the toolkit decides when to paint what"""
 
     async def on_event(self, event: Event) -> None:
@@ -69,13 +71,13 @@ class PaintingApp(App[T]):
         self._repaint()
 
     def _repaint(self) -> None:
-        if self._wire is not None:
-            self._wire.forget()
+        if self._writer is not None:
+            self._writer.forget()
         self.refresh(layout=True)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Take over from the toolkit what its compositor drew."""
-        if self._wire is None or renderable is None or not self._wire.take(renderable, self.size):
+        if self._writer is None or renderable is None or not self._writer.take(renderable, self.size):
             super()._display(screen, renderable)
             return
         try:
@@ -85,7 +87,7 @@ class PaintingApp(App[T]):
 
     def _send(self) -> None:
         if (
-            self._wire is not None
+            self._writer is not None
             and isinstance(self._driver, TerminalDriver)
             and self.is_running
             and len(self.screen_stack) > self.begins_empty
@@ -93,7 +95,7 @@ class PaintingApp(App[T]):
         ):
             cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
             front = self.focused.region.column_range if self.focused else range(0)
-            self._wire.send(self._driver, cursor, front, synchronised=self._sync_available)
+            self._writer.send(self._driver, cursor, front, synchronised=self._sync_available)
 
 
 class PaintedScreen(Screen[T]):

@@ -1,7 +1,7 @@
 """The frames on their way to the terminal: one waits at most, and it holds only what changed.
 
 The one module that knows the toolkit's private side of this. Should a release of it do without a name used
-here, `make_wire` says so with None and the toolkit paints as it always did.
+here, `make_frame_writer` says so with None and the toolkit paints as it always did.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +24,7 @@ _NAMES = (
     (App, ("_display",)),
     (Screen, ("_update_timer", "_on_timer_update")),
 )
-"""Where which private names are looked for, here and by those who paint for this wire"""
+"""Where which private names are looked for, here and by those who paint through it"""
 _SYNCHRONISED = ("\x1b[?2026h", "\x1b[?2026l")
 _AT_ONCE = 200
 """Characters that reach a terminal in one piece anyway"""
@@ -48,7 +48,7 @@ class Line(Protocol):
         """Have `tell` called once, as soon as the terminal has taken everything."""
 
 
-class Wire:
+class FrameWriter:
     """Takes what the compositor drew, and sends it when the terminal is ready for it."""
 
     def __init__(self, colors: ColorSystem, tell: Callable[[], None]) -> None:
@@ -99,12 +99,12 @@ def _in_one(part: str, *, synchronised: bool) -> str:
     return f"{start}{part}{end}"
 
 
-def make_wire(colors: str | None, tell: Callable[[], None]) -> Wire | None:
-    """A wire for a terminal of so many colours, or None if the toolkit is not the one known here."""
+def make_frame_writer(colors: str | None, tell: Callable[[], None]) -> FrameWriter | None:
+    """A writer for a terminal of so many colours, or None if the toolkit is not the one known here."""
     if not all(hasattr(place, name) for place, names in _NAMES for name in names):
         return None
     known = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT}
-    return Wire(known.get(colors or "", ColorSystem.TRUECOLOR), tell)
+    return FrameWriter(known.get(colors or "", ColorSystem.TRUECOLOR), tell)
 
 
 def _fragments(update: object) -> Iterator[tuple[int, int, Sequence[Segment]]] | None:

@@ -1,4 +1,4 @@
-"""Whatever is done, a terminal behind our wire shows what the toolkit's own frames would have shown."""
+"""Whatever is done, a terminal that our frames go to shows what the toolkit's own frames would have shown."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -20,10 +20,10 @@ from textual.strip import Strip
 from sms_tui.ui.table.task_lines import TaskLines
 from sms_tui.ui.terminal.compositor import FrugalCompositor
 from sms_tui.ui.terminal.differ import Differ
+from sms_tui.ui.terminal.frame_writer import FrameWriter, make_frame_writer
 from sms_tui.ui.terminal.kept_lines import KeptLines
 from sms_tui.ui.terminal.painting import PaintingApp
 from sms_tui.ui.terminal.pens import Pens
-from sms_tui.ui.terminal.wire import Wire, make_wire
 from tests.story import story
 from tests.terminal import Screen
 
@@ -158,7 +158,7 @@ class Both:
     def __init__(self, width: int, height: int, chance: random.Random) -> None:
         self.stock, self.ours = reader(width, height), reader(width, height)
         self._chance, self._fronts = chance, random.Random(1)
-        self.wire: Wire | None = None
+        self.writer: FrameWriter | None = None
         self.frugal = 0
         """Updates that our compositor drew"""
 
@@ -166,20 +166,20 @@ class Both:
         """Stand in for the app's own way to its terminal."""
         if update is None:
             return
-        if self.wire is None:
-            self.wire = make_wire(app.console.color_system, self._send)
-        assert self.wire is not None
+        if self.writer is None:
+            self.writer = make_frame_writer(app.console.color_system, self._send)
+        assert self.writer is not None
         frame = update if isinstance(update, Frame) else Frame(update, update)  # type: ignore[arg-type]
         self.frugal += isinstance(update, Frame)
         self.stock.write(frame.stock.render_segments(app.console))
-        assert self.wire.take(frame.ours, app.size)
+        assert self.writer.take(frame.ours, app.size)
         self.ours.backlog = self._chance.choice((0, 0, 1))
         self._send()
 
     def _send(self) -> None:
-        assert self.wire is not None
+        assert self.writer is not None
         edges = sorted(self._fronts.sample(range(self.ours.screen.columns), 2))
-        self.wire.send(self.ours, Offset(0, 0), range(*edges), synchronised=self._fronts.random() < 0.5)
+        self.writer.send(self.ours, Offset(0, 0), range(*edges), synchronised=self._fronts.random() < 0.5)
 
     def resize(self, width: int, height: int) -> None:
         for one in (self.stock, self.ours):

@@ -98,7 +98,7 @@ _ROW = re.compile(r"^▌ *server-(\d+)", re.MULTILINE)
 """The row that the cursor stands on"""
 
 
-def wire(rounds: int) -> Iterator[Figure]:
+def bytes_sent(rounds: int) -> Iterator[Figure]:
     """Bytes of ticks and of scrolling, against what the same changes cost a careful program."""
     with home() as env:
         medians = in_turn(
