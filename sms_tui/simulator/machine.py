@@ -1,7 +1,7 @@
 """One migration task: its states, the leg it is on, and how it goes from leg to leg.
 
 What can break it is in `trouble`, what an operator can ask of it in `orders`, what may be asked when in
-`rules`, what it looks like on the wire in `wire`.
+`rules`, how the service writes it in `task_documents`.
 """
 
 from collections.abc import Callable, Mapping

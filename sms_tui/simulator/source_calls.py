@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sms_tui.simulator import asking, wire_infeasible, wire_servers
+from sms_tui.simulator import asking, infeasible_documents, server_documents
 from sms_tui.simulator.asking import Refused
 from sms_tui.simulator.dice import identifier
 from sms_tui.simulator.entry import permit
@@ -76,10 +76,10 @@ class SourceCalls:
         """GET /v3/sources/{id}."""
         wanted = request.path_params["id"]
         if wanted in self._unavailable:
-            return ok(wire_infeasible.shown(self._unavailable[wanted]))
+            return ok(infeasible_documents.shown(self._unavailable[wanted]))
         index = self._index(wanted)
         machine = self._service.machine(index)
-        return ok(wire_servers.source_shown(machine, self._service.now, has_task=not machine.gone))
+        return ok(server_documents.source_shown(machine, self._service.now, has_task=not machine.gone))
 
     async def change(self, request: Request) -> Response:
         """PUT /v3/sources/{id}: gives the server another name or migration project."""
@@ -203,9 +203,9 @@ def _infeasible(service: Service) -> dict[str, Json]:
     for number, code in enumerate(service.scenario.unavailable, start=1):
         made = identifier(service.seed, f"unavailable-{number}")
         windows = code in WINDOWS_ONLY
-        found[made] = wire_infeasible.listed(made, number, code, added, windows=windows)
+        found[made] = infeasible_documents.listed(made, number, code, added, windows=windows)
     return found
 
 
 def _source_item(machine: Machine, now: int) -> Json:
-    return wire_servers.source_item(machine, now, has_task=not machine.gone)
+    return server_documents.source_item(machine, now, has_task=not machine.gone)

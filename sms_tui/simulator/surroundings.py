@@ -83,8 +83,8 @@ def _watch(machine: Machine, now: int) -> None:
     """Without traffic control nothing holds the speed down; past the threshold the task is paused."""
     limits, transfer = machine.limits, machine.cargo.transfer
     rule = limits.rule_at(now, limits.in_force)
-    wire = transfer.mbit_at(now) / machine.server.ratio if transfer else 0.0
-    over = rule is not None and _is_over(rule, wire)
+    mbit = transfer.mbit_at(now) / machine.server.ratio if transfer else 0.0
+    over = rule is not None and _is_over(rule, mbit)
     limits.breaches = limits.breaches + 1 if over else 0
     if limits.breaches > _TOLERATED and machine.state in {"RUNNING", "SYNCING"}:
         limits.breaches = 0

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sms_tui.simulator import asking, wire
+from sms_tui.simulator import asking, task_documents
 from sms_tui.simulator.asking import Refused
 from sms_tui.simulator.entry import permit, task_of
 from sms_tui.simulator.limits import Rule, show_time
@@ -58,7 +58,7 @@ class TaskCalls:
 
     async def show(self, request: Request) -> Response:
         """GET /v3/tasks/{id}."""
-        return ok(wire.show(self._machine(request), self._service.now))
+        return ok(task_documents.show(self._machine(request), self._service.now))
 
     async def rename(self, request: Request) -> Response:
         """PUT /v3/tasks/{id}: nothing else of a task can be changed here."""

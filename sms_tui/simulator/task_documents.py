@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from functools import cache
 
-from sms_tui.simulator import wire_servers
+from sms_tui.simulator import server_documents
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.subtasks import SubTask
-from sms_tui.simulator.wire_figures import (
+from sms_tui.simulator.task_figures import (
     compress_rate,
     created_ms,
     estimate_ms,
@@ -26,8 +26,8 @@ def list_item(machine: Machine, now: int) -> Json:
     state, source = states_in_list(machine, now)
     item["state"] = state
     item["sub_tasks"] = [_listed_subtask(machine, shown, now) for shown in machine.subtasks]
-    item["source_server"] = wire_servers.source_in_task(machine, source)
-    item["target_server"] = wire_servers.target_in_task(machine)
+    item["source_server"] = server_documents.source_in_task(machine, source)
+    item["target_server"] = server_documents.target_in_task(machine)
     item["log_collect_status"] = machine.logs.status
     item["clone_server"] = (
         {"vm_id": machine.clone.vm_id, "name": machine.clone.name} if machine.clone.vm_id else None
@@ -52,11 +52,11 @@ def show(machine: Machine, now: int) -> Json:
     shown["state"] = machine.disguise or machine.state
     shown["region_id"] = shown["region_name"] = shown["project_name"] = server.region
     shown["project_id"] = server.project_id
-    shown["vm_template_id"] = wire_servers.template_of(machine)
+    shown["vm_template_id"] = server_documents.template_of(machine)
     shown["source_server"] = (
-        wire_servers.source_in_show(machine) if modern else wire_servers.whole_source(machine)
+        server_documents.source_in_show(machine) if modern else server_documents.whole_source(machine)
     )
-    shown["target_server"] = wire_servers.target_in_show(machine)
+    shown["target_server"] = server_documents.target_in_show(machine)
     shown["connected"] = machine.connected
     shown["start_date"], shown["finish_date"] = machine.started_ms, machine.finished_ms
     shown["float_ip"] = server.migration_ip
