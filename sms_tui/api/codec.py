@@ -151,15 +151,15 @@ class TaskReader:
     def read_detail(self, body: bytes, read_at: float) -> TaskDetail:
         """One task with its subtasks and its whole document; raises `UnreadableError`."""
         document = document_of(body)
-        wire = tolerant.from_document(document, TaskShape)
-        task = task_of(wire, self._unit, whole=True) if wire else None
+        shape = tolerant.from_document(document, TaskShape)
+        task = task_of(shape, self._unit, whole=True) if shape else None
         if task is None:
             raise UnreadableError(sentence("is not a task"))
         return TaskDetail(task, document, read_at)
 
     def _read_task(self, item: Item) -> Task | None:
-        wire = _read(item, TaskShape)
-        return task_of(wire, self._unit, whole=False) if wire else None
+        shape = _read(item, TaskShape)
+        return task_of(shape, self._unit, whole=False) if shape else None
 
 
 def _broken(item: Item) -> str:
@@ -171,20 +171,20 @@ def _broken(item: Item) -> str:
 
 def read_sources(items: list[Item]) -> tuple[SourceFacts, ...]:
     """What each source says about its task; sources without an id are left out."""
-    facts = (_facts(wire) for wire in (_read(item, SourceShape) for item in items) if wire and wire.id)
+    facts = (_facts(shape) for shape in (_read(item, SourceShape) for item in items) if shape and shape.id)
     return tuple(facts)
 
 
-def _facts(wire: SourceShape) -> SourceFacts:
-    task = wire.current_task
+def _facts(shape: SourceShape) -> SourceFacts:
+    task = shape.current_task
     return SourceFacts(
-        source_id=wire.id or "",
+        source_id=shape.id or "",
         task_id=(task.id if task else "") or "",
-        state=shared((wire.state or "").lower()),
-        cycle=shared((wire.migration_cycle or "").lower()),
-        connected=wire.connected,
-        replicated=wire.replicatesize,
-        total=wire.totalsize,
+        state=shared((shape.state or "").lower()),
+        cycle=shared((shape.migration_cycle or "").lower()),
+        connected=shape.connected,
+        replicated=shape.replicatesize,
+        total=shape.totalsize,
         remain_seconds=task.remain_seconds if task else None,
         started_ms=task.start_date if task else None,
         region=shared(task.region_id if task else None),
@@ -194,11 +194,11 @@ def _facts(wire: SourceShape) -> SourceFacts:
 
 def read_rules(items: list[Item]) -> tuple[SpeedRule, ...]:
     """A task's speed rules; one without its two times is left out."""
-    wires = (_read(item, RuleShape) for item in items)
+    shapes = (_read(item, RuleShape) for item in items)
     return tuple(
-        SpeedRule(wire.start, wire.end, wire.speed or 0, wire.over_speed_threshold)
-        for wire in wires
-        if wire and wire.start and wire.end
+        SpeedRule(shape.start, shape.end, shape.speed or 0, shape.over_speed_threshold)
+        for shape in shapes
+        if shape and shape.start and shape.end
     )
 
 

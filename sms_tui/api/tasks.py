@@ -14,42 +14,42 @@ _WHOLE = tuple(map(float, range(101)))
 _NO_CLONE = frozenset({"", "NOT_READY"})
 
 
-def task_of(wire: TaskShape, unit: SpeedUnit, *, whole: bool) -> Task | None:
-    """The task in `wire`, None without an id; `unit` is that of its speed, `whole` keeps its subtasks."""
-    if not wire.id:
+def task_of(shape: TaskShape, unit: SpeedUnit, *, whole: bool) -> Task | None:
+    """The task in `shape`, None without an id; `unit` is that of its speed, `whole` keeps its subtasks."""
+    if not shape.id:
         return None
-    steps, target = wire.sub_tasks or (), _server(wire.target_server)
+    steps, target = shape.sub_tasks or (), _server(shape.target_server)
     return Task(
-        id=wire.id,
-        name=wire.name or wire.id,
-        state=TaskState.parse(wire.state or ""),
-        state_text=shared(wire.state),
-        kind=shared(wire.type),
-        os_type=shared(wire.os_type),
-        priority=wire.priority,
-        source=_server(wire.source_server),
+        id=shape.id,
+        name=shape.name or shape.id,
+        state=TaskState.parse(shape.state or ""),
+        state_text=shared(shape.state),
+        kind=shared(shape.type),
+        os_type=shared(shape.os_type),
+        priority=shape.priority,
+        source=_server(shape.source_server),
         target=target,
-        clone=_clone(wire.clone_server),
-        stage=_stage(steps, wire.subtask_info or ""),
+        clone=_clone(shape.clone_server),
+        stage=_stage(steps, shape.subtask_info or ""),
         subtasks=tuple(_subtask(step) for step in steps) if whole else (),
-        syncing=wire.syncing,
-        start_target=wire.start_target_server,
-        connected=wire.connected,
-        speed=_number(_mbits(wire.migrate_speed, unit)),
-        speed_limit=wire.speed_limit,
-        compress_rate=_number(wire.compress_rate),
-        error=wire.error_json or "",
-        created_ms=wire.create_date,
-        started_ms=wire.start_date,
-        finished_ms=wire.finish_date,
-        estimate_ms=wire.estimate_complete_time,
-        total_ms=wire.total_time,
-        remain_seconds=wire.remain_seconds,
-        log_status=shared(wire.log_collect_status),
-        migration_ip=target.ip if wire.migration_ip == target.ip else wire.migration_ip or "",
-        region=shared(wire.region_id or wire.region_name),
-        project=shared(wire.project_name or wire.project_id),
-        enterprise_project_id=shared(wire.enterprise_project_id),
+        syncing=shape.syncing,
+        start_target=shape.start_target_server,
+        connected=shape.connected,
+        speed=_number(_mbits(shape.migrate_speed, unit)),
+        speed_limit=shape.speed_limit,
+        compress_rate=_number(shape.compress_rate),
+        error=shape.error_json or "",
+        created_ms=shape.create_date,
+        started_ms=shape.start_date,
+        finished_ms=shape.finish_date,
+        estimate_ms=shape.estimate_complete_time,
+        total_ms=shape.total_time,
+        remain_seconds=shape.remain_seconds,
+        log_status=shared(shape.log_collect_status),
+        migration_ip=target.ip if shape.migration_ip == target.ip else shape.migration_ip or "",
+        region=shared(shape.region_id or shape.region_name),
+        project=shared(shape.project_name or shape.project_id),
+        enterprise_project_id=shared(shape.enterprise_project_id),
     )
 
 
@@ -71,39 +71,42 @@ def shared(text: str | None) -> str:
     return intern(text) if len(text) <= _LONGEST_SHARED else text
 
 
-def _server(wire: ServerShape | None) -> Server:
+def _server(shape: ServerShape | None) -> Server:
     """A target's id is that of its virtual machine, which is what other tools know it by."""
-    if wire is None:
+    if shape is None:
         return NO_SERVER
     return Server(
-        id=wire.vm_id or wire.id or "",
-        name=wire.name or "",
-        ip=wire.ip or "",
-        os_version=shared(wire.os_version),
-        state=shared((wire.state or "").lower()),
-        cycle=shared((wire.migration_cycle or "").lower()),
+        id=shape.vm_id or shape.id or "",
+        name=shape.name or "",
+        ip=shape.ip or "",
+        os_version=shared(shape.os_version),
+        state=shared((shape.state or "").lower()),
+        cycle=shared((shape.migration_cycle or "").lower()),
     )
 
 
-def _clone(wire: CloneShape | None) -> Clone | None:
+def _clone(shape: CloneShape | None) -> Clone | None:
     """None also for the empty form that the service sends where no clone was ever asked for."""
-    if wire is None:
+    if shape is None:
         return None
     clone = Clone(
-        wire.vm_id or "", wire.name or "", wire.clone_state or "", wire.clone_error or wire.error_msg or ""
+        shape.vm_id or "",
+        shape.name or "",
+        shape.clone_state or "",
+        shape.clone_error or shape.error_msg or "",
     )
     is_blank = not (clone.vm_id or clone.name or clone.error) and clone.state.upper() in _NO_CLONE
     return None if is_blank else clone
 
 
-def _subtask(wire: SubTaskShape) -> SubTask:
+def _subtask(shape: SubTaskShape) -> SubTask:
     return SubTask(
-        name=shared(wire.name),
-        progress=_number(wire.progress),
-        started_ms=wire.start_date,
-        ended_ms=wire.end_date,
-        speed=wire.migrate_speed,
-        trace=wire.process_trace or "",
+        name=shared(shape.name),
+        progress=_number(shape.progress),
+        started_ms=shape.start_date,
+        ended_ms=shape.end_date,
+        speed=shape.migrate_speed,
+        trace=shape.process_trace or "",
     )
 
 

@@ -1,4 +1,4 @@
-"""The engine: what happens with no screen. It wires its parts, runs them, and says when it is idle."""
+"""The engine: what happens with no screen. It connects its parts, runs them, and says when it is idle."""
 
 import asyncio
 import random

@@ -63,10 +63,10 @@ async def test_the_demo_logs_what_broke_and_writes_nothing_to_the_terminal(
             # As without --debug-log: what nobody handles, Python writes to stderr.
             monkeypatch.setattr(logging.root, "handlers", [])
         async with _line() as (reader, writer):
-            wire = Beside(reader, writer)
+            service = Beside(reader, writer)
             call = Call("GET", f"{URL}/v3/tasks", {})
-            status, _, body = await wire.round_trip(call, {}, Watch())
-            await wire.close()
+            status, _, body = await service.round_trip(call, {}, Watch())
+            await service.close()
         assert (status, body) == (500, b"")
     assert capfd.readouterr() == ("", "")
     [record] = caplog.records
