@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from sms_tui.domain.quantities import percent
 from sms_tui.domain.sentence import Sentence, joined, sentence
-from sms_tui.domain.situation import Situation
+from sms_tui.domain.situation import Situation, SourceState
 from sms_tui.domain.steps import doing, is_normal
-from sms_tui.domain.task import FINISHED, SubTask, Task, TaskState
+from sms_tui.domain.task import SubTask, Task, TaskState
 
 _MOST_READ = 4096
 """Characters of `error_json` that are looked at; the service cuts it at 255"""
@@ -156,9 +156,9 @@ def _parsed(error: str) -> object:
 
 def next_step(task: Task) -> Step:
     """What has to happen next, and whether it waits for the operator."""
-    if task.connected is False and task.state not in FINISHED:
+    if task.has_lost_agent:
         return _RECONNECT
-    if task.source.state == "premiging":
+    if task.source.state == SourceState.DRILLING:
         return _DRILLING
     return _STEPS[task.situation](task)
 
@@ -188,7 +188,7 @@ _UNKNOWN = _for_operator(sentence("look in the console: unknown state"))
 
 
 def _ready(task: Task) -> Step:
-    if task.source.state == "premigfailed":
+    if task.source.state == SourceState.DRILL_FAILED:
         return _DRILL_FAILED
     return _START_ALL if task.launches_itself else _START
 
@@ -261,7 +261,7 @@ def _repair(code: str) -> Step:
 
 
 def _finished(task: Task) -> Step:
-    if task.source.state == "clearfailed":
+    if task.source.state == SourceState.CLEAR_FAILED:
         return _CLEAN_AGAIN
     return _START_TARGET if task.start_target is False else _VERIFY
 

@@ -17,8 +17,9 @@ from msgspec.structs import force_setattr
 
 from sms_tui.domain.advice import error_code, next_step
 from sms_tui.domain.sentence import Sentence, sentence
+from sms_tui.domain.situation import AGENT_LOST, AUTO_LAUNCH, SourceState
 from sms_tui.domain.steps import eta_seconds, progress_of, step_name
-from sms_tui.domain.task import FINISHED, Server, Task, TaskState
+from sms_tui.domain.task import Server, Task, TaskState
 
 Value = str | float | None
 _IN_DOUBT = "unknown: "
@@ -229,15 +230,17 @@ def _state(row: Row) -> str:
     return row.task.state_text if row.task.state is TaskState.UNKNOWN else row.task.state
 
 
-def _state_words(row: Row) -> tuple[str, ...]:
+def _said_of_state(row: Row) -> tuple[str, ...]:
     task = row.task
-    lost = "agent lost" if task.connected is False and task.state not in FINISHED else ""
-    return (task.situation, row.pending, lost, "auto-launch" if task.launches_itself else "")
+    lost = AGENT_LOST if task.has_lost_agent else ""
+    return (task.situation, row.pending, lost, AUTO_LAUNCH if task.launches_itself else "")
 
 
 def _stage(row: Row) -> str:
     stage = row.task.stage
-    return step_name(stage.name, is_launching=row.task.source.state == "cutovering") if stage else ""
+    return (
+        step_name(stage.name, is_launching=row.task.source.state == SourceState.CUTOVERING) if stage else ""
+    )
 
 
 def _stage_sent(row: Row) -> tuple[str, ...]:
@@ -264,7 +267,7 @@ def _seconds(milliseconds: int | None) -> float | None:
 
 _LISTED = (
     Column("name", "Name", lambda row: row.task.name),
-    Column("state", "State", _state, also=_state_words),
+    Column("state", "State", _state, also=_said_of_state),
     Column("stage", "Stage", _stage, also=_stage_sent),
     Column("progress", "Progress", lambda row: progress_of(row.task), Kind.NUMBER, _PERCENT),
     Column("speed", "Speed", lambda row: row.task.speed if row.task.is_active else None, Kind.NUMBER, _MBITS),

@@ -23,5 +23,25 @@ class Situation(StrEnum):
     __hash__ = str.__hash__
 
 
+class SourceState(StrEnum):
+    """States of a source server that tell what the state of its task leaves open."""
+
+    CUTOVERING = "cutovering"
+    FINISHED = "finished"
+    CLONING = "cloning"
+    CLEARING = "clearing"
+    CLEARED = "cleared"
+    CLEAR_FAILED = "clearfailed"
+    DRILL_READY = "premigready"
+    DRILLING = "premiging"
+    DRILLED = "premiged"
+    DRILL_FAILED = "premigfailed"
+
+    __hash__ = str.__hash__
+
+
+AGENT_LOST = "agent lost"
+AUTO_LAUNCH = "auto-launch"
+"""What the state of a task does not tell is said beside it in these words."""
 RESUMABLE = frozenset({Situation.PAUSED, Situation.MIGRATION_FAILED, Situation.SYNC_FAILED})
 """Situations from which `start` goes on instead of beginning."""

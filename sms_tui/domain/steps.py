@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from sms_tui.domain.situation import SourceState
 from sms_tui.domain.task import FINISHED, SubTask, Task, TaskState
 from sms_tui.domain.text import clean
 
@@ -96,7 +97,7 @@ def eta_seconds(task: Task, now: float, unread: float = 0.0) -> float | None:
     that went by, nobody can say whether the task is late.
     """
     # With the agent gone nothing comes nearer to its end, and while a clone is made nobody counts.
-    if not task.is_active or task.connected is False or task.source.state == "cloning":
+    if not task.is_active or task.connected is False or task.source.state == SourceState.CLONING:
         return None
     if task.remain_seconds is not None:
         left = task.remain_seconds - unread

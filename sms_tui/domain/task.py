@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from sms_tui.domain.situation import Situation
+from sms_tui.domain.situation import Situation, SourceState
 
 
 class TaskState(StrEnum):
@@ -71,8 +71,17 @@ _SITUATIONS = {
     TaskState.UNKNOWN: Situation.UNKNOWN,
 }
 # A launch and a clone have no task state of their own: they show in the source server's state.
-_WHILE_MOVING = {"cutovering": Situation.LAUNCHING, "cloning": Situation.CLONING}
-_AFTER_FINISH = {"clearing": Situation.TRANSITION, "cleared": Situation.CLEARED}
+_WHILE_MOVING: dict[str, Situation] = {
+    SourceState.CUTOVERING: Situation.LAUNCHING,
+    SourceState.CLONING: Situation.CLONING,
+}
+_AFTER_FINISH: dict[str, Situation] = {
+    SourceState.CLEARING: Situation.TRANSITION,
+    SourceState.CLEARED: Situation.CLEARED,
+}
+_MOVING_SOURCE = frozenset(
+    {SourceState.CUTOVERING, SourceState.CLONING, SourceState.CLEARING, SourceState.DRILLING}
+)
 
 
 class SubTask(Struct, frozen=True, gc=False):
@@ -178,7 +187,7 @@ class Task(Struct, frozen=True, gc=False):
     @property
     def is_active(self) -> bool:
         """Whether something is moving, so that the next poll is likely to bring news."""
-        return self.state in ACTIVE or self.source.state in {"cutovering", "cloning", "clearing", "premiging"}
+        return self.state in ACTIVE or self.source.state in _MOVING_SOURCE
 
     @property
     def is_failed(self) -> bool:
@@ -186,10 +195,14 @@ class Task(Struct, frozen=True, gc=False):
         return self.state in FAILED
 
     @property
+    def has_lost_agent(self) -> bool:
+        """Whether the agent is gone while the task still needs it."""
+        return self.connected is False and self.state not in FINISHED
+
+    @property
     def is_problem(self) -> bool:
         """Whether a person should look: failed, disconnected while it matters, or in a state nobody knows."""
-        lost = self.connected is False and self.state not in FINISHED
-        return self.is_failed or lost or self.state is TaskState.UNKNOWN
+        return self.is_failed or self.has_lost_agent or self.state is TaskState.UNKNOWN
 
     @property
     def launches_itself(self) -> bool:

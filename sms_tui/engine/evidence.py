@@ -23,6 +23,7 @@ from sms_tui.domain.operations import (
     Operation,
 )
 from sms_tui.domain.sentence import Sentence, sentence
+from sms_tui.domain.situation import SourceState
 from sms_tui.domain.task import FAILED, FINISHED, Task, TaskState
 
 Proof = Callable[[Task, Task], bool]
@@ -32,9 +33,9 @@ _ROLLED_BACK = frozenset(
 )
 _STARTED = frozenset({TaskState.RUNNING, TaskState.SYNCING}) | FINISHED
 _SYNCED_AGAIN = frozenset({TaskState.RUNNING, TaskState.SYNCING, TaskState.SYNC_FAIL})
-_CLEARED = frozenset({"clearing", "cleared"})
-_DRILLED = frozenset({"premigready", "premiging", "premiged"})
-_LAUNCHED = frozenset({"cutovering", "finished"})
+_CLEARED = frozenset({SourceState.CLEARING, SourceState.CLEARED})
+_DRILLED = frozenset({SourceState.DRILL_READY, SourceState.DRILLING, SourceState.DRILLED})
+_LAUNCHED = frozenset({SourceState.CUTOVERING, SourceState.FINISHED})
 _CLONED = frozenset({"PREPARING", "CREATING", "FINISHED"})
 _NOT_UPLOADING = ("", "INIT", "UPLOADED")
 _UPLOAD_FAILED = "_FAIL"
@@ -59,7 +60,7 @@ def _has_launched(before: Task, after: Task) -> bool:
 
 def _has_cloned(before: Task, after: Task) -> bool:
     is_new = _clone(after) != _clone(before) and _clone(after)[0] in _CLONED
-    return is_new or (after.source.state == "cloning" and before.source.state != "cloning")
+    return is_new or (after.source.state == SourceState.CLONING != before.source.state)
 
 
 def _clone(task: Task) -> tuple[str, str]:
@@ -115,7 +116,9 @@ def _is_being_deleted(_before: Task, after: Task) -> bool:
     return after.state is TaskState.DELETING
 
 
-_BAD_ENDS: Mapping[Operation, str] = MappingProxyType({CLEAR: "clearfailed", MIGRATION_TEST: "premigfailed"})
+_BAD_ENDS: Mapping[Operation, str] = MappingProxyType(
+    {CLEAR: SourceState.CLEAR_FAILED, MIGRATION_TEST: SourceState.DRILL_FAILED}
+)
 """States of the source server"""
 _PROOFS: Mapping[Operation, Proof] = MappingProxyType(
     {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sms_tui.domain.advice import error_code
 from sms_tui.domain.sentence import Sentence, sentence
-from sms_tui.domain.situation import Situation
+from sms_tui.domain.situation import AGENT_LOST, Situation
 from sms_tui.domain.task import Task
 from sms_tui.engine.event_log import Severity
 
@@ -19,7 +19,7 @@ def transitions(old: Task, new: Task) -> Iterator[tuple[str, Severity]]:
         if new.connected:
             yield sentence("agent connected again"), "information"
         else:
-            yield sentence("agent lost"), "warning"
+            yield sentence(AGENT_LOST), "warning"
 
 
 def appeared(task: Task) -> str:

@@ -10,9 +10,9 @@ from sms_tui.domain.sentence import counted, first_few, joined, sentence
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.record import Batch, OperationRecord
-from sms_tui.ui.dialogs.confirm_text import state_words
 from sms_tui.ui.language import tr
 from sms_tui.ui.table.columns import fit
+from sms_tui.ui.words import situation_words
 
 _WORST_FIRST = (
     Outcome.UNKNOWN,
@@ -89,7 +89,7 @@ def record_lines(record: OperationRecord, task: Task | None) -> tuple[Content, .
     """One task of a batch with what became of it, and below why, where that is known."""
     outcome = Content.styled(fit(tr(record.outcome.word), _OUTCOME_WIDTH), _STYLES.get(record.outcome, ""))
     name = Content(clean(record.task_name)).truncate(_NAME_WIDTH, ellipsis=True, pad=True)
-    state = Content(clean(state_words(task)) if task else tr("gone"))
+    state = Content(clean(situation_words(task)) if task else tr("gone"))
     line = Content(" ").join([outcome, name, state])
     why = reason(record)
     return (line, Content.styled(f"  {why}", "$text-muted")) if why else (line,)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from sms_tui.domain.quantities import percent
 from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import sentence
-from sms_tui.domain.situation import Situation
+from sms_tui.domain.situation import AGENT_LOST, AUTO_LAUNCH, Situation
 from sms_tui.domain.steps import is_normal, step_name
 from sms_tui.domain.task import FINISHED, SubTask, Task, TaskState
 from sms_tui.domain.text import clean
@@ -44,15 +44,10 @@ _COUNTED = frozenset({"copy", "sync", "final sync", "clone", "check consistency"
 """Steps whose percentage is worth showing from 0 on; the others are over soon."""
 
 
-def is_lost(task: Task) -> bool:
-    """Whether the agent is gone while the task still needs it."""
-    return task.connected is False and task.state not in FINISHED
-
-
 def state_style(row: Row) -> str:
     """The style of a row's state: a lost agent outranks what the task says of itself."""
     task = row.task
-    if is_lost(task):
+    if task.has_lost_agent:
         return "failed"
     if row.pending:
         return "unknown" if row.in_doubt else "changing"
@@ -62,7 +57,7 @@ def state_style(row: Row) -> str:
 def state_words(row: Row, glyphs: Glyphs) -> str:
     """The state as a sign and a word, with what is under way or wrong beside it."""
     task = row.task
-    sign = glyphs.disconnected if is_lost(task) else glyphs.states[task.state]
+    sign = glyphs.disconnected if task.has_lost_agent else glyphs.states[task.state]
     return f"{sign} {state_word(task)}{_pending(row, glyphs)}{_beside(task)}"
 
 
@@ -75,6 +70,13 @@ def state_word(task: Task) -> str:
     return tr(_SHORT[task.state]) if task.state in _SHORT else task.state.value
 
 
+def situation_words(task: Task) -> str:
+    """Where the task stands, in our words; the service's where we have none."""
+    if task.situation is Situation.UNKNOWN:
+        return tr("unknown ({state})", state=task.state_text)
+    return tr(task.situation.value)
+
+
 def _pending(row: Row, glyphs: Glyphs) -> str:
     if row.in_doubt:
         said = tr("{operation} unknown", operation=sentence(row.in_doubt))
@@ -84,11 +86,11 @@ def _pending(row: Row, glyphs: Glyphs) -> str:
 
 def _beside(task: Task) -> str:
     # A comma takes one cell less than a sign: `! SYNCING, agent lost` is whole in the least width.
-    if is_lost(task):
-        return f", {tr('agent lost')}"
+    if task.has_lost_agent:
+        return f", {tr(AGENT_LOST)}"
     if task.situation in _MOVING:
         return f" ({tr(task.situation.value)})"
-    return f", {tr('auto-launch')}" if task.launches_itself else ""
+    return f", {tr(AUTO_LAUNCH)}" if task.launches_itself else ""
 
 
 def stage_words(task: Task) -> str:

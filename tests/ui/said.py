@@ -10,7 +10,7 @@ from sms_tui.domain.advice import codes, explain
 from sms_tui.domain.operations import OPERATIONS, RESUME_BACK, RESUME_COST, RESUME_LABEL, RESUME_WHAT
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.query import BUILT_IN_VIEWS, COLUMNS
-from sms_tui.domain.situation import Situation
+from sms_tui.domain.situation import AGENT_LOST, AUTO_LAUNCH, Situation
 from sms_tui.domain.steps import _KINDS
 from sms_tui.ui.app import SmsApp
 from sms_tui.ui.detail.detail_pane import TABS
@@ -126,7 +126,7 @@ def in_registries() -> Iterator[str]:
         yield from operation.cautious.values()
         yield from (parameter.label for parameter in operation.parameters)
     yield from (RESUME_LABEL, RESUME_WHAT, RESUME_COST, RESUME_BACK, *TIER_WORDS.values(), *TABS)
-    yield from (situation.value for situation in Situation)
+    yield from (AGENT_LOST, AUTO_LAUNCH, *(situation.value for situation in Situation))
     yield from (outcome.word for outcome in Outcome)
     yield from (text for kind in _KINDS for text in (kind.words, kind.doing))
     yield from (column.title for column in (*COLUMNS.values(), *COLUMN_VIEWS.values()))

@@ -9,6 +9,7 @@ from sms_tui.domain.operations import COLLECT_LOG, DELETE, RESUME_WHAT, SPEED_LI
 from sms_tui.domain.plan import make_plan
 from sms_tui.domain.task import Clone
 from sms_tui.ui.dialogs import confirm_text
+from sms_tui.ui.words import situation_words
 from tests.ui.dialogs_host import HOSTILE, confirmation, confirming, requests, task, tasks
 
 pytestmark = pytest.mark.anyio
@@ -104,7 +105,7 @@ def test_a_warning_says_whom_it_is_about() -> None:
 
 
 def test_an_unknown_state_is_shown_as_it_was_sent() -> None:
-    assert confirm_text.state_words(task(1, "FLUX")) == "unknown (FLUX)"
+    assert situation_words(task(1, "FLUX")) == "unknown (FLUX)"
 
 
 async def test_parameters_are_said() -> None:

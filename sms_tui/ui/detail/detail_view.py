@@ -28,7 +28,6 @@ from sms_tui.ui.table.columns import fit
 from sms_tui.ui.times import moment
 from sms_tui.ui.words import (
     STYLES,
-    is_lost,
     state_style,
     state_words,
     step_words,
@@ -68,7 +67,7 @@ def _title(facts: DetailFacts, width: int) -> list[Line]:
     if task.launches_itself:
         words = tr("LAUNCHES ITSELF: when the copy is complete the target starts unasked (syncing is off).")
         lines += [((part, "failed"),) for part in wrapped(words, width)]
-    if is_lost(task):
+    if task.has_lost_agent:
         words = tr("AGENT DISCONNECTED: most operations are refused until it is back.")
         lines += [((part, "failed"),) for part in wrapped(words, width)]
     return [*lines, ()]

@@ -9,12 +9,11 @@ from sms_tui.domain.operations import RESUME_BACK, RESUME_COST, RESUME_WHAT, Tie
 from sms_tui.domain.plan import Plan, Target
 from sms_tui.domain.quantities import age
 from sms_tui.domain.sentence import Sentence, counted, first_few, sentence
-from sms_tui.domain.situation import Situation
-from sms_tui.domain.task import Task
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.policy import Policy
 from sms_tui.ui.language import tr
 from sms_tui.ui.table.columns import fit
+from sms_tui.ui.words import situation_words
 
 MOST_LISTED = 10
 TIER_WORDS = {
@@ -145,19 +144,12 @@ def target_lines(plan: Plan, now: float) -> Content:
     shown, more = first_few(plan.targets, MOST_LISTED)
     lines = [_row(tr("task"), tr("state"), tr("read"), tr("id")).stylize(_MUTED)]
     lines.extend(
-        _row(target.task.name, state_words(target.task), _ago(target, now), target.task.id)
+        _row(target.task.name, situation_words(target.task), _ago(target, now), target.task.id)
         for target in shown
     )
     if more:
         lines.append(Content(tr(more)))
     return Content("\n").join(lines)
-
-
-def state_words(task: Task) -> str:
-    """Our word for the state, and the service's."""
-    if task.situation is Situation.UNKNOWN:
-        return tr("unknown ({state})", state=task.state_text)
-    return tr(task.situation.value)
 
 
 def caution_lines(plan: Plan) -> Content | None:
@@ -277,7 +269,7 @@ def _one(target: Target, now: float) -> Content:
         ("id", clean(task.id)),
         (
             "state",
-            tr("{state}, read {age} ago", state=clean(state_words(task)), age=_age_of(target, now)),
+            tr("{state}, read {age} ago", state=clean(situation_words(task)), age=_age_of(target, now)),
         ),
     )
     return Content("\n").join(

@@ -9,10 +9,10 @@ from sms_tui.engine import Engine
 from sms_tui.engine.policy import Policy
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.ui import batch_text
-from sms_tui.ui.dialogs.confirm_text import state_words
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.flows.operating import Targets
 from sms_tui.ui.language import tr
+from sms_tui.ui.words import situation_words
 
 
 class Overseeing:
@@ -190,5 +190,5 @@ class Overseeing:
             "S reads again; :resolve takes your word if you know.",
             name=name,
             operation=operation,
-            state=state_words(task) if task else sentence("gone"),
+            state=situation_words(task) if task else sentence("gone"),
         )
