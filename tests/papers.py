@@ -11,7 +11,7 @@ from textual.binding import Binding
 
 from sms_tui.config.schema import Setting, settings_of
 from sms_tui.config.settings import General, Profile, SavedView
-from sms_tui.domain.operations import OPERATIONS, Tier
+from sms_tui.domain.operations import OPERATIONS
 from sms_tui.domain.query import COLUMNS
 from sms_tui.exit_codes import MEANINGS, SIGNAL_CODES, SIGNAL_MEANING
 from sms_tui.headless.configuring import default_text
@@ -21,12 +21,6 @@ from sms_tui.ui.table.task_table import TaskTable
 
 README = Path(__file__).parents[1] / "README.md"
 _PART = r"(<!-- made: {name} -->\n)(.*?)(<!-- /made: {name} -->)"
-_TIERS = {
-    Tier.REPEATABLE: "can be repeated",
-    Tier.COSTLY: "costs time or money",
-    Tier.DESTRUCTIVE: "destroys or interrupts",
-    Tier.IRREVERSIBLE: "cannot be taken back",
-}
 
 
 def table(heading: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
@@ -53,7 +47,7 @@ def _code(names: str) -> str:
 def operations() -> str:
     """The operations of the action palette."""
     rows = [
-        (f"`{one.letter}`", one.label, f"`{one.name}`", _TIERS[one.tier], ", ".join(sorted(one.allowed)))
+        (f"`{one.letter}`", one.label, f"`{one.name}`", one.tier.words, ", ".join(sorted(one.allowed)))
         for one in OPERATIONS.values()
     ]
     return table(("Letter", "Operation", "Service's word", "Weight", "Possible in"), rows)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.situation import RESUMABLE, Situation
@@ -19,6 +20,19 @@ class Tier(IntEnum):
     COSTLY = 2
     DESTRUCTIVE = 3
     IRREVERSIBLE = 4
+
+    @property
+    def words(self) -> str:
+        """What it is called, everywhere."""
+        return _TIER_WORDS[self]
+
+
+_TIER_WORDS = {
+    Tier.REPEATABLE: "repeatable",
+    Tier.COSTLY: "costs money or time",
+    Tier.DESTRUCTIVE: "destroys or interrupts",
+    Tier.IRREVERSIBLE: "irreversible",
+}
 
 
 class Epoch(StrEnum):
@@ -36,6 +50,14 @@ class Parameter:
     label: str
     required: bool = False
     choices: tuple[str, ...] = ()
+
+
+class Consequences(NamedTuple):
+    """What an operator is told before saying yes."""
+
+    what: str
+    cost: str
+    way_back: str
 
 
 def titled(label: str, name: str) -> Sentence:
@@ -68,6 +90,10 @@ class Operation:
 
     def __str__(self) -> Sentence:
         return titled(self.label, self.name)
+
+    def consequences(self, *, resumes: bool) -> Consequences:
+        """What comes of it where it begins something, or where it only goes on (`resumes`)."""
+        return OF_RESUMING if resumes else Consequences(self.what, self.cost, self.way_back)
 
 
 _HAS_REPLICATED = frozenset(
@@ -113,9 +139,11 @@ START = Operation(
     without_agent=True,
 )
 RESUME_LABEL = "Resume"
-RESUME_WHAT = "Goes on where the task stopped; much data may be verified again."
-RESUME_COST = "Time. Windows and block-level tasks cannot resume after a restart of agent or source."
-RESUME_BACK = "Pause."
+OF_RESUMING = Consequences(
+    "Goes on where the task stopped; much data may be verified again.",
+    "Time. Windows and block-level tasks cannot resume after a restart of agent or source.",
+    "Pause.",
+)
 STOP = Operation(
     "stop",
     "p",

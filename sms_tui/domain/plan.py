@@ -13,6 +13,7 @@ from sms_tui.domain.operations import (
     RESUME_LABEL,
     SPEED_LIMIT,
     START,
+    Consequences,
     Operation,
     Tier,
 )
@@ -68,7 +69,12 @@ class Plan(Struct, frozen=True):
     @property
     def resumes(self) -> bool:
         """Whether every target would only go on."""
-        return all(is_resume(self.operation, target.task) for target in self.targets)
+        return _resume(self.operation, self.targets)
+
+    @property
+    def consequences(self) -> Consequences:
+        """What comes of a yes to this plan."""
+        return self.operation.consequences(resumes=self.resumes)
 
     @property
     def label(self) -> str:

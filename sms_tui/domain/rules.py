@@ -32,8 +32,7 @@ def refusal(operation: Operation, task: Task, *, resumes: bool = False) -> Sente
     """
     situation = task.situation
     if situation not in operation.allowed:
-        state_text = task.state_text if situation is Situation.UNKNOWN else ""
-        return _impossible(operation, situation, state_text, resumes=resumes)
+        return _impossible(operation, situation, _unknown_state(task), resumes=resumes)
     if operation is SKIP and not _is_checking(task):
         return _NOT_CHECKING
     if task.connected is False and not operation.without_agent:
@@ -64,10 +63,9 @@ def tier_for(operation: Operation, task: Task) -> Tier:
 
 def standing(task: Task) -> Hashable:
     """All of `task` that the judgements here depend on: tasks of one standing are judged alike."""
-    situation = task.situation
     return (
-        situation,
-        task.state_text if situation is Situation.UNKNOWN else "",
+        task.situation,
+        _unknown_state(task),
         task.connected,
         task.launches_itself,
         _was_cloned(task),
@@ -78,6 +76,11 @@ def standing(task: Task) -> Hashable:
 def is_resume(operation: Operation, task: Task) -> bool:
     """Whether `start` means going on rather than beginning."""
     return operation is START and task.situation in RESUMABLE
+
+
+def _unknown_state(task: Task) -> str:
+    """The service's own word, where nothing else is known of the state."""
+    return task.state_text if task.situation is Situation.UNKNOWN else ""
 
 
 def _was_cloned(task: Task) -> bool:

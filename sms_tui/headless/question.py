@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from itertools import islice
 
 from sms_tui.config import Profile
-from sms_tui.domain.operations import RESUME_BACK, RESUME_COST, RESUME_WHAT, Tier
+from sms_tui.domain.operations import Tier
 from sms_tui.domain.plan import Plan, Target
 from sms_tui.domain.quantities import age
 from sms_tui.domain.sentence import first_few
@@ -33,7 +33,7 @@ def plan_lines(plan: Plan, profile: Profile, engine: Engine, policy: Policy) -> 
     if more:
         yield f"  … {more}"
     yield from left_out_lines(plan)
-    what, cost, back = _words(plan)
+    what, cost, back = plan.consequences
     yield f"What happens:  {what}"
     yield f"What it costs: {cost}"
     yield f"The way back:  {back}"
@@ -54,13 +54,6 @@ def left_out_lines(plan: Plan) -> Iterator[str]:
     """The tasks that cannot take the operation, each with its reason."""
     for left in plan.left_out:
         yield f"  left out: {clean(left.task.name, NAME_LIMIT)}  {clean(left.reason)}"
-
-
-def _words(plan: Plan) -> tuple[str, str, str]:
-    operation = plan.operation
-    if plan.resumes:
-        return RESUME_WHAT, RESUME_COST, RESUME_BACK
-    return operation.what, operation.cost, operation.way_back
 
 
 def request_lines(plan: Plan, engine: Engine) -> Iterator[str]:

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import sms_tui
 from sms_tui.domain.advice import codes, explain
-from sms_tui.domain.operations import OPERATIONS, RESUME_BACK, RESUME_COST, RESUME_LABEL, RESUME_WHAT
+from sms_tui.domain.operations import OF_RESUMING, OPERATIONS, RESUME_LABEL, Tier
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.query import BUILT_IN_VIEWS, COLUMNS
 from sms_tui.domain.situation import AGENT_LOST, AUTO_LAUNCH, Situation
 from sms_tui.domain.steps import _KINDS
 from sms_tui.ui.app import SmsApp
 from sms_tui.ui.detail.detail_pane import TABS
-from sms_tui.ui.dialogs.confirm_text import TIER_WORDS
 from sms_tui.ui.footer_hints import _HINTS, _OF_A_RANGE, _OF_MARKS
 from sms_tui.ui.help_entries import _SECTIONS
 from sms_tui.ui.keymap import ACTIONS
@@ -125,7 +124,7 @@ def in_registries() -> Iterator[str]:
         yield from (operation.label, operation.doing, operation.what, operation.cost, operation.way_back)
         yield from operation.cautious.values()
         yield from (parameter.label for parameter in operation.parameters)
-    yield from (RESUME_LABEL, RESUME_WHAT, RESUME_COST, RESUME_BACK, *TIER_WORDS.values(), *TABS)
+    yield from (RESUME_LABEL, *OF_RESUMING, *(tier.words for tier in Tier), *TABS)
     yield from (AGENT_LOST, AUTO_LAUNCH, *(situation.value for situation in Situation))
     yield from (outcome.word for outcome in Outcome)
     yield from (text for kind in _KINDS for text in (kind.words, kind.doing))

@@ -5,7 +5,7 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.widget import Widget
 
-from sms_tui.domain.operations import COLLECT_LOG, DELETE, RESUME_WHAT, SPEED_LIMIT, START, STOP, TEST
+from sms_tui.domain.operations import COLLECT_LOG, DELETE, OF_RESUMING, SPEED_LIMIT, START, STOP, TEST
 from sms_tui.domain.plan import make_plan
 from sms_tui.domain.task import Clone
 from sms_tui.ui.dialogs import confirm_text
@@ -53,7 +53,7 @@ async def test_no_production_no_word() -> None:
 async def test_resume_is_not_called_a_start() -> None:
     async with confirming(START, [task(7, "ABORT")]) as shown:
         assert "Resume (start)" in shown.text()
-        assert RESUME_WHAT in shown.words()
+        assert OF_RESUMING.what in shown.words()
         assert "Formats" not in shown.text()
 
 

@@ -11,10 +11,9 @@ from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Static
 
-from sms_tui.domain.operations import RESUME_LABEL, RESUME_WHAT, Operation, Tier, titled
+from sms_tui.domain.operations import RESUME_LABEL, Operation, Tier, titled
 from sms_tui.domain.sentence import Sentence
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.ui.dialogs.confirm_text import TIER_WORDS
 from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
 from sms_tui.ui.dialogs.frame import Dialog, words
 from sms_tui.ui.language import tr
@@ -144,7 +143,7 @@ def _note(choice: Choice) -> Content:
         part = str(choice.count_allowed).rjust(len(whole))
         parts.append(Content(tr("{part} of {whole}", part=part, whole=whole)))
     if choice.danger >= Tier.DESTRUCTIVE:
-        parts.append(Content.styled(tr(TIER_WORDS[choice.danger]), "$text-error"))
+        parts.append(Content.styled(tr(choice.danger.words), "$text-error"))
     parts += newer
     if choice.warning:
         parts.append(Content.styled(f"! {clean(tr(choice.warning))}", "$text-warning"))
@@ -171,6 +170,7 @@ def _about(choice: Choice) -> Content:
         if choice.count_total > 1
         else ""
     )
-    tier = TIER_WORDS[choice.danger]
-    what = RESUME_WHAT if choice.label == RESUME_LABEL else choice.operation.what
-    return Content.assemble((f"{tr(tier)}{tr(': ')}", "bold"), tr(what), count, (warning, "$text-warning"))
+    what = choice.operation.consequences(resumes=choice.label == RESUME_LABEL).what
+    return Content.assemble(
+        (f"{tr(choice.danger.words)}{tr(': ')}", "bold"), tr(what), count, (warning, "$text-warning")
+    )

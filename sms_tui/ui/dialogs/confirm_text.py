@@ -5,7 +5,7 @@ from typing import Protocol
 
 from textual.content import Content
 
-from sms_tui.domain.operations import RESUME_BACK, RESUME_COST, RESUME_WHAT, Tier, titled
+from sms_tui.domain.operations import Tier, titled
 from sms_tui.domain.plan import Plan, Target
 from sms_tui.domain.quantities import age
 from sms_tui.domain.sentence import Sentence, counted, first_few, sentence
@@ -16,12 +16,6 @@ from sms_tui.ui.table.columns import fit
 from sms_tui.ui.words import situation_words
 
 MOST_LISTED = 10
-TIER_WORDS = {
-    Tier.REPEATABLE: "repeatable",
-    Tier.COSTLY: "costs money or time",
-    Tier.DESTRUCTIVE: "destroys or interrupts",
-    Tier.IRREVERSIBLE: "irreversible",
-}
 _NAME_WIDTH = 22
 _STATE_WIDTH = 26
 _AGE_WIDTH = 10
@@ -60,7 +54,7 @@ def operation_line(plan: Plan) -> Content:
     count = tr(counted(len(plan.targets), "{count} task", "{count} tasks"))
     left_out = tr(", ") + tr("{count} left out", count=len(plan.left_out)) if plan.left_out else ""
     is_alarming = plan.tier >= Tier.DESTRUCTIVE
-    tier = tr(TIER_WORDS[plan.tier])
+    tier = tr(plan.tier.words)
     return Content.assemble(
         (tr(titled(plan.label, plan.operation.name)), _BOLD),
         f"  {count}{left_out}  ",
@@ -208,9 +202,7 @@ def left_out_lines(plan: Plan) -> Content | None:
 
 def consequence_lines(plan: Plan) -> Content:
     """What happens, what it costs, how to get back."""
-    what, cost, back = plan.operation.what, plan.operation.cost, plan.operation.way_back
-    if plan.targets and plan.resumes:
-        what, cost, back = RESUME_WHAT, RESUME_COST, RESUME_BACK
+    what, cost, back = plan.consequences
     labelled = (("What happens", what), ("What it costs", cost), ("Way back", back))
     return Content("\n").join(
         Content.assemble((f"{tr(label)}{tr(': ')}", _BOLD), tr(text)) for label, text in labelled
