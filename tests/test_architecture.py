@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,24 @@ def test_imports_follow_the_arrows() -> None:
         return (ours - ARROWS[room]) | (others - FOREIGN.get(room, frozenset()))
 
     assert faults(against_the_arrows) == ""
+
+
+def test_no_module_is_needed_by_what_it_needs() -> None:
+    """Not even for a type, nor inside a function."""
+    needs = {
+        path: {place for name in imports(tree_of(path)) for place in (_file_of(name),) if place != path}
+        for path in FILES
+    }
+    tuple(TopologicalSorter(needs).static_order())
+
+
+def _file_of(name: str) -> Path | None:
+    """The file that an imported name is of, None where it is not ours."""
+    if not name.startswith("sms_tui."):
+        return None
+    place = HOUSE.parent / name.replace(".", "/")
+    files = (place.with_suffix(".py"), place / "__init__.py", place.parent.with_suffix(".py"))
+    return next((file for file in files if file.exists()), place.parent / "__init__.py")
 
 
 def test_the_domain_neither_waits_nor_reads_nor_looks_at_a_clock() -> None:

@@ -3,21 +3,18 @@
 import gc
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sms_tui.api.errors import ApiError
-from sms_tui.cli.arguments import Overrides, Request
-from sms_tui.cli.crash import CrashReporter
-from sms_tui.cli.environment import Environment
-from sms_tui.config import ConfigError, NoProfileError, Settings, load
+from sms_tui.cli.arguments import Overrides
+from sms_tui.cli.call import Call
+from sms_tui.config import ConfigError, NoProfileError
 from sms_tui.config.theme_files import require_theme
 from sms_tui.credentials import CredentialsError
 from sms_tui.exit_codes import ExitCode, of_trouble
 from sms_tui.headless.output import Output
 
 if TYPE_CHECKING:
-    from sms_tui.cli.demo_service import DemoService
     from sms_tui.cli.session import Opened
 
 _SLOW_LINK = {"TEXTUAL_FPS": "10", "TEXTUAL_ANIMATIONS": "none"}
@@ -29,31 +26,6 @@ No profile is configured. The shortest way to work:
   sms-tui
 
 'sms-tui config init' writes a configuration file, 'sms-tui demo' needs nothing at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One command line with all it may need."""
-
-    request: Request
-    here: Environment
-    crashes: CrashReporter
-    output: Output
-    """The streams of the process"""
-    service: "DemoService | None" = None
-    """The demo's, where it began already"""
-
-    @property
-    def overrides(self) -> Overrides:
-        """The options that work everywhere."""
-        return self.request.overrides
-
-    def settings(self) -> Settings:
-        """The configuration, its warnings narrated; raises `ConfigError`."""
-        settings = load(self.overrides.config, self.here.environ)
-        for text in settings.remarks(self.overrides.profile or settings.default_profile):
-            self.output.say(f"sms-tui: {text}")
-        return settings
 
 
 def run(call: Call) -> int:

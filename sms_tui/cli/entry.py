@@ -59,7 +59,8 @@ def _run(request: Request, starting_line: StartingLine) -> int:
     crashes = CrashReporter(here.state_folder / "crashes", here.redactor)
     crashes.install()
     try:
-        from sms_tui.cli.commands import Call, run
+        from sms_tui.cli.call import Call
+        from sms_tui.cli.commands import run
         from sms_tui.headless.output import Output
 
         return run(Call(request, here, crashes, Output(sys.stdout, sys.stderr, starting_line.clear), service))

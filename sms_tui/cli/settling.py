@@ -3,24 +3,21 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from sms_tui.api.errors import ApiError
+from sms_tui.cli.call import Call
 from sms_tui.config import ConfigError, Settings
 from sms_tui.credentials import CredentialsError, Prompt
 from sms_tui.engine.journal_reader import Fault
 from sms_tui.engine.open_ends import OpenEnds
 from sms_tui.exit_codes import ExitCode, is_of_signal, worst
 
-if TYPE_CHECKING:
-    from sms_tui.cli.commands import Call
-
 _A_MOMENT = 5.0
 """Seconds that a list may wait for the network"""
 _PATIENCE = 30.0
 
 
-def settle(call: "Call") -> int:
+def settle(call: Call) -> int:
     """Settle what can be settled, and tell it as data; the code is for what stays unknown."""
     options, (found, unread) = call.request.options, _open_ends(call)
     for fault in unread:
@@ -34,7 +31,7 @@ def settle(call: "Call") -> int:
     return ExitCode.FAILED if unread and not code else code
 
 
-def settle_first(call: "Call") -> int:
+def settle_first(call: Call) -> int:
     """Settle what a moment and the credentials at hand allow; another code than 0 if a signal ended it."""
     if call.request.options.offline or not (found := _open_ends(call)[0]):
         return 0
@@ -51,7 +48,7 @@ def settle_first(call: "Call") -> int:
     return code if is_of_signal(code) else 0
 
 
-def _open_ends(call: "Call") -> tuple[Counter[str], list[Fault]]:
+def _open_ends(call: Call) -> tuple[Counter[str], list[Fault]]:
     """How many operations are open, by the name of their profile, and what cannot be read.
 
     A profile that was asked for goes alone.
@@ -67,7 +64,7 @@ def _open_ends(call: "Call") -> tuple[Counter[str], list[Fault]]:
 class _Settling:
     """One look at what is open."""
 
-    call: "Call"
+    call: Call
     settings: Settings
     patience: float
     """Seconds for each profile"""
