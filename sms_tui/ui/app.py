@@ -21,8 +21,8 @@ from sms_tui.ui.language import tr
 from sms_tui.ui.main_screen import MainScreen
 from sms_tui.ui.options import Options
 from sms_tui.ui.pulse import Pulse
-from sms_tui.ui.serving import Serving
 from sms_tui.ui.session import OpenSession, Session
+from sms_tui.ui.session_loop import SessionLoop
 from sms_tui.ui.terminal.window_title import WindowTitle
 from sms_tui.ui.themed import ThemedApp
 from sms_tui.ui.type_ahead import copy_of
@@ -73,7 +73,7 @@ class SmsApp(ThemedApp[None]):
         self.keys = keys
         self.pulse = Pulse(self.set_timer, self._beat)
         self.hook = NewsHook(settings.notify_command, lambda problem: self.tell(tr(problem), "warning"))
-        self.serving = Serving(open_session, options.profile, self._show, self._show_trouble)
+        self.sessions = SessionLoop(open_session, options.profile, self._show, self._show_trouble)
         self.window_title = WindowTitle(self.write_sequence)
 
     def on_mount(self) -> None:
@@ -86,12 +86,12 @@ class SmsApp(ThemedApp[None]):
         self.pulse.start()
         # Should opening take long: there is a key to leave with.
         self.set_timer(_LONGEST_DEAF, self.hear_keys)
-        self.run_worker(self.serving.run())
+        self.run_worker(self.sessions.run())
         self.run_worker(self.hook.run())
 
     async def end_work(self) -> None:
         """Leave nothing that was sent without its outcome on disk, and the terminal its own title."""
-        await self.serving.end()
+        await self.sessions.end()
         self.window_title.give_back()
 
     @property
@@ -125,15 +125,15 @@ class SmsApp(ThemedApp[None]):
                 self.main.desk.copying.copy("selection", [text], lines=True)
         elif self.main is None:
             self.exit()
-        elif self.main.desk.leaving.pressed():
+        elif self.main.desk.quitting.pressed():
             self._leave_or_ask(self.main)
 
     def _leave_or_ask(self, main: MainScreen) -> None:
         """Ask first while operations are under way; who is asked already and presses on, leaves."""
         from sms_tui.ui.dialogs.quit import QuitDialog
 
-        if main.desk.leaving.under_way() and not isinstance(self.screen, QuitDialog):
-            self.run_worker(main.desk.leaving.quit())
+        if main.desk.quitting.under_way() and not isinstance(self.screen, QuitDialog):
+            self.run_worker(main.desk.quitting.quit())
         else:
             self.exit()
 
@@ -175,7 +175,7 @@ class SmsApp(ThemedApp[None]):
     async def _show_trouble(self, profile: str, reason: str) -> None:
         from sms_tui.ui.trouble_screen import TroubleScreen
 
-        await self._replace(TroubleScreen(profile, reason, self.options.profiles, self.serving))
+        await self._replace(TroubleScreen(profile, reason, self.options.profiles, self.sessions))
         self.hear_keys()
 
     async def _replace(self, screen: Screen[Any]) -> None:

@@ -23,14 +23,14 @@ from sms_tui.ui.detail.detail_pane import DetailPane
 from sms_tui.ui.detail.facts import DetailFacts
 from sms_tui.ui.detail.following import RESTS_AFTER, RESTS_AFTER_SLOWLY, Following
 from sms_tui.ui.dialogs.context import DialogContext
+from sms_tui.ui.flows.alerts import Alert, Alerts
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.flows.copying import Copying
-from sms_tui.ui.flows.leaving import Leaving
+from sms_tui.ui.flows.follow_up import FollowUp
 from sms_tui.ui.flows.monitoring import Monitoring
-from sms_tui.ui.flows.noticing import Alert, Noticing
 from sms_tui.ui.flows.operating import Operating, Targets
-from sms_tui.ui.flows.overseeing import Overseeing
-from sms_tui.ui.flows.turning_times import TurningTimes
+from sms_tui.ui.flows.quitting import Quitting
+from sms_tui.ui.flows.time_zone import TimeZoneSwitch
 from sms_tui.ui.flows.view_keeping import ViewKeeping
 from sms_tui.ui.flows.viewing import Viewing
 from sms_tui.ui.footer_hints import FooterHints
@@ -159,9 +159,9 @@ class Desk:
         self.monitoring = Monitoring(
             engine, self.shown, ask, tell, catch_up, ports.redraw, slow_link=ports.slow_link
         )
-        self.noticing = Noticing(engine, profile, tell, ports.alert, ports.hook)
+        self.alerts = Alerts(engine, profile, tell, ports.alert, ports.hook)
         self.operating = Operating(engine, profile, state, ask, tell, self.targets, context, ports.typed_on)
-        self.overseeing = Overseeing(
+        self.follow_up = FollowUp(
             engine, ask, tell, self.targets, self.board.hidden, self.operating.confirm, ports.background
         )
         self.copying = Copying(
@@ -173,7 +173,7 @@ class Desk:
             self._run_lines,
             folder=ports.folder,
         )
-        self.times = TurningTimes(
+        self.time_zone = TimeZoneSwitch(
             state,
             (
                 self.log.rewrite,
@@ -183,7 +183,7 @@ class Desk:
                 self.show_detail,
             ),
         )
-        self.leaving = Leaving(engine, ask, tell, ports.leave, engine.clock.monotonic)
+        self.quitting = Quitting(engine, ask, tell, ports.leave, engine.clock.monotonic)
 
     def targets(self) -> Targets:
         """What an operation is for: the marked rows, or else the row under the cursor."""
@@ -251,9 +251,9 @@ class Desk:
         self.detail.tick(now, unread)
         self.log.catch_up()
         self.batch_bar.tick()
-        self.noticing.look()
+        self.alerts.look()
         self.hinting.show()
-        self.overseeing.notice()
+        self.follow_up.notice()
         self.monitoring.notice_slow_answers()
         is_busy = self.batch_bar.display or bool(self.store.pending_records())
         return 0.0 if is_busy else min(self.header.rests(), _LONGEST_REST)

@@ -36,15 +36,15 @@ def handlers(
     """Every action of the key map with what it does."""
     return {
         "operate.palette": desk.operating.choose,
-        "operate.again": desk.overseeing.again,
-        "operate.halt": desk.overseeing.halt,
-        "operate.batch": desk.overseeing.show,
-        "operate.settle": desk.overseeing.settle,
+        "operate.again": desk.follow_up.again,
+        "operate.halt": desk.follow_up.halt,
+        "operate.batch": desk.follow_up.show,
+        "operate.settle": desk.follow_up.settle,
         **_view_handlers(desk, panes),
         **_look_handlers(desk, panes),
         **_monitor_handlers(desk),
         **_asking_handlers(desk, program, terminal, entries, run),
-        **_leaving_handlers(desk, panes),
+        **_quitting_handlers(desk, panes),
         "program.profile": program.pick_profile,
         "program.theme": program.pick_theme,
         "program.redraw": terminal.redraw,
@@ -75,10 +75,10 @@ def _asking_handlers(
     return {"program.command": command_line, "program.help": show_help, "program.palette": palette}
 
 
-def _leaving_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
+def _quitting_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
     async def leave() -> None:
         if not panes.back():
-            await desk.leaving.quit()
+            await desk.quitting.quit()
 
     def back() -> None:
         """Escape never quits: having nothing to undo is no answer."""
@@ -89,7 +89,7 @@ def _leaving_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
         else:
             desk.viewing.clear_filter()
 
-    return {"program.back": back, "program.leave": leave, "program.interrupt": desk.leaving.quit}
+    return {"program.back": back, "program.leave": leave, "program.interrupt": desk.quitting.quit}
 
 
 def _view_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
@@ -120,7 +120,7 @@ def _view_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
         "view.sort": viewing.pick_sort,
         "view.columns": viewing.pick_columns,
         "view.pick": viewing.pick_view,
-        "view.time": desk.times.turn,
+        "view.time": desk.time_zone.turn,
     }
 
 
@@ -230,14 +230,16 @@ def _program_commands(desk: Desk, program: Program, terminal: Terminal) -> list[
             "profile", program.profile, "NAME", "another service or account", values=lambda: program.profiles
         ),
         TypedCommand("explain", desk.monitoring.look_up, "CODE or words", "what an error means"),
-        TypedCommand("time", desk.times.turn, "ZONE", "zone in which times are shown", values=lambda: ZONES),
+        TypedCommand(
+            "time", desk.time_zone.turn, "ZONE", "zone in which times are shown", values=lambda: ZONES
+        ),
         TypedCommand("interval", desk.monitoring.type_interval, "SECONDS", "seconds between two polls"),
         TypedCommand("mouse", lambda _: terminal.toggle_mouse(), text="release the mouse, or take it back"),
         TypedCommand(
-            "resolve", lambda _: desk.overseeing.resolve(), text="settle an unknown outcome by your word"
+            "resolve", lambda _: desk.follow_up.resolve(), text="settle an unknown outcome by your word"
         ),
-        TypedCommand("q", lambda _: desk.leaving.quit(), text="quit"),
-        TypedCommand("quit", lambda _: desk.leaving.quit(), text="quit"),
+        TypedCommand("q", lambda _: desk.quitting.quit(), text="quit"),
+        TypedCommand("quit", lambda _: desk.quitting.quit(), text="quit"),
     ]
 
 

@@ -98,7 +98,7 @@ class MainScreen(PaintedScreen[None]):
     def on_mount(self) -> None:
         """Listen to the store, then look once: news that came before are still there."""
         self.desk.store.listen(self._hear)
-        self.watch(self.app, "app_focus", self.desk.noticing.looked, init=False)
+        self.watch(self.app, "app_focus", self.desk.alerts.looked, init=False)
         self.app.app_resume_signal.subscribe(self, lambda _: self.desk.monitoring.resumed())
         self.take_news()
 

@@ -85,7 +85,7 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         set_theme=app.set_theme,
         profiles=app.options.profiles,
         current_profile=session.profile.name,
-        change_profile=app.serving.change,
+        change_profile=app.sessions.change,
         is_refused=lambda: _is_refused(session.engine.store.sync.trouble),
     )
     terminal = Terminal(app.action_redraw, app.action_suspend_process, lambda: _toggle_mouse(app))

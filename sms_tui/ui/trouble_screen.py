@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.language import tr
-from sms_tui.ui.serving import Serving
+from sms_tui.ui.session_loop import SessionLoop
 
 
 class TroubleScreen(Screen[None]):
@@ -33,14 +33,14 @@ class TroubleScreen(Screen[None]):
         profile: str,
         reason: str,
         profiles: Sequence[str],
-        serving: Serving,
+        sessions: SessionLoop,
     ) -> None:
         """`profiles` are the names of all that are configured."""
         super().__init__()
         self._profile = profile
         self._reason = reason
         self._profiles = profiles
-        self._serving = serving
+        self._sessions = sessions
 
     def compose(self) -> ComposeResult:
         """The sentence and the keys."""
@@ -54,7 +54,7 @@ class TroubleScreen(Screen[None]):
         )
 
     def _keys(self) -> str:
-        if before := self._serving.served_last:
+        if before := self._sessions.served_last:
             keys = tr("r tries again, esc goes back to {name}, q quits", name=clean(before, 40))
         else:
             keys = tr("r tries again, q quits")
@@ -66,12 +66,12 @@ class TroubleScreen(Screen[None]):
 
     def action_again(self) -> None:
         """Try to open the profile once more."""
-        self._serving.again()
+        self._sessions.again()
 
     def action_back(self) -> None:
         """Return to the profile that was in view before, or leave where there was none."""
-        if self._serving.served_last:
-            self._serving.back()
+        if self._sessions.served_last:
+            self._sessions.back()
         else:
             self.app.exit()
 
@@ -81,7 +81,7 @@ class TroubleScreen(Screen[None]):
 
         def take(name: str | None) -> None:
             if name:
-                self._serving.change(name)
+                self._sessions.change(name)
 
         if self._has_others:
             options = [Option(name, name) for name in self._profiles]

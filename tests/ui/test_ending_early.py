@@ -12,8 +12,8 @@ from sms_tui.api.first_answers import FirstAnswers
 from sms_tui.config import Profile
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store import Store
-from sms_tui.ui.serving import Serving
 from sms_tui.ui.session import Session
+from sms_tui.ui.session_loop import SessionLoop
 from tests.engine.scripted import task
 
 pytestmark = pytest.mark.anyio
@@ -56,12 +56,12 @@ async def test_while_the_screen_waits_for_the_first_page(between: int) -> None:
     async def show(*_: object) -> None:
         """Nothing is to be seen."""
 
-    serving = Serving(opened, "p", show, show)
-    work = asyncio.create_task(serving.run())
+    sessions = SessionLoop(opened, "p", show, show)
+    work = asyncio.create_task(sessions.run())
     await turn(4)
     store.intake.page([task("a")], store.begin())
     await turn(between)
-    ending = asyncio.create_task(serving.end())
+    ending = asyncio.create_task(sessions.end())
     await turn(12)
     assert work.cancelled()
     assert ending.done()

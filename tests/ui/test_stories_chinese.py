@@ -21,8 +21,8 @@ from sms_tui.engine.mode import Mode
 from sms_tui.ui.first_run import EXAMPLE, FirstRunApp
 from sms_tui.ui.language import choose, tr
 from sms_tui.ui.options import Options
-from sms_tui.ui.serving import Serving
 from sms_tui.ui.session import Session
+from sms_tui.ui.session_loop import SessionLoop
 from sms_tui.ui.themes import DEFAULT_THEME
 from sms_tui.ui.trouble_screen import TroubleScreen
 from tests.story import Operator, Stage
@@ -248,8 +248,8 @@ async def test_the_first_screens_are_chinese_and_whole(size: tuple[int, int]) ->
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         first = shown_by(app)
-        serving = Serving(_unopened, "prod", AsyncMock(), AsyncMock())
-        await app.push_screen(TroubleScreen("prod", sentence("the disk is full"), ("prod", "lab"), serving))
+        sessions = SessionLoop(_unopened, "prod", AsyncMock(), AsyncMock())
+        await app.push_screen(TroubleScreen("prod", sentence("the disk is full"), ("prod", "lab"), sessions))
         await pilot.pause()
         trouble = shown_by(app)
     assert left_in_english(first, set(EXAMPLE.split())) == []

@@ -96,7 +96,7 @@ async def test_where_there_is_no_other_profile_that_is_said_instead_of_asking(tm
 
 async def test_where_a_profile_cannot_be_opened_another_one_is_chosen(tmp_path: Path) -> None:
     stage = Stage(tmp_path, profile=Profile("prod", endpoint=URL), others={"broken": "no such key"})
-    stage.app.serving.change("broken")
+    stage.app.sessions.change("broken")
     async with stage.app.run_test(size=(80, 24)) as pilot:
         for _ in range(100):
             await stage.clock.settle(10)

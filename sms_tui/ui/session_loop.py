@@ -8,7 +8,7 @@ from sms_tui.engine.store import Store
 from sms_tui.ui.session import OpenSession, Session, SessionError
 
 
-class Serving:
+class SessionLoop:
     """Serves one profile at a time until cancelled."""
 
     def __init__(

@@ -15,7 +15,7 @@ from sms_tui.ui.language import tr
 from sms_tui.ui.words import situation_words
 
 
-class Overseeing:
+class FollowUp:
     """Looks after operations from the word that was given to the last that is known of them."""
 
     def __init__(

@@ -6,7 +6,7 @@ from sms_tui.state import State
 from sms_tui.ui.times import ZONES, show_in, zone_in_force
 
 
-class TurningTimes:
+class TimeZoneSwitch:
     """Changes the zone of all times shown, remembers it, and has them drawn anew."""
 
     def __init__(self, state: State, draw_anew: Iterable[Callable[[], object]]) -> None:

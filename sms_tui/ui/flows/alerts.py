@@ -15,7 +15,7 @@ Alert = Callable[[str, str], None]
 _MOST_NAMED = 3
 
 
-class Noticing:
+class Alerts:
     """Looks at the log for news of watched tasks, and compares before and after a time without eyes."""
 
     def __init__(

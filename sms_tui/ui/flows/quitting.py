@@ -11,7 +11,7 @@ TWICE_WITHIN = 3.0
 """Seconds in which the second ctrl+c counts"""
 
 
-class Leaving:
+class Quitting:
     """Quits at once, unless operations are under way."""
 
     def __init__(
