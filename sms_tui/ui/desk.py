@@ -26,6 +26,7 @@ from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.flows.alerts import Alert, Alerts
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.flows.copying import Copying
+from sms_tui.ui.flows.explaining import Explaining
 from sms_tui.ui.flows.follow_up import FollowUp
 from sms_tui.ui.flows.monitoring import Monitoring
 from sms_tui.ui.flows.operating import Operating, Targets
@@ -157,8 +158,9 @@ class Desk:
             self.take(self.store.drain())
 
         self.monitoring = Monitoring(
-            engine, self.shown, ask, tell, catch_up, ports.redraw, slow_link=ports.slow_link
+            engine, self.shown, tell, catch_up, ports.redraw, slow_link=ports.slow_link
         )
+        self.explaining = Explaining(ask, tell)
         self.alerts = Alerts(engine, profile, tell, ports.alert, ports.hook)
         self.operating = Operating(engine, profile, state, ask, tell, self.targets, context, ports.typed_on)
         self.follow_up = FollowUp(

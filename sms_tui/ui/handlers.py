@@ -126,7 +126,7 @@ def _view_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
 
 def _look_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
     async def explain() -> None:
-        await desk.monitoring.explain(desk.cursor_row())
+        await desk.explaining.explain(desk.cursor_row())
 
     def then_show(act: Callable[[], None]) -> Handler:
         def handler() -> None:
@@ -229,7 +229,7 @@ def _program_commands(desk: Desk, program: Program, terminal: Terminal) -> list[
         TypedCommand(
             "profile", program.profile, "NAME", "another service or account", values=lambda: program.profiles
         ),
-        TypedCommand("explain", desk.monitoring.look_up, "CODE or words", "what an error means"),
+        TypedCommand("explain", desk.explaining.look_up, "CODE or words", "what an error means"),
         TypedCommand(
             "time", desk.time_zone.turn, "ZONE", "zone in which times are shown", values=lambda: ZONES
         ),

@@ -1,14 +1,13 @@
-"""Living with the picture: refresh it, hold it, poll at another pace, watch a row, understand an error."""
+"""What is read, and how often: refresh now, hold the screen, poll at another pace, watch a row."""
 
 from collections.abc import Callable, Sequence
 
-from sms_tui.domain.advice import Advice, error_code, error_text, explain, search
 from sms_tui.domain.quantities import age
 from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import sentence
-from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.domain.text import clean
 from sms_tui.engine import Engine
-from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
+from sms_tui.ui.flows.asking import Tell, nothing_chosen
 from sms_tui.ui.language import tr
 from sms_tui.ui.shown import Shown
 
@@ -30,7 +29,6 @@ class Monitoring:
         self,
         engine: Engine,
         shown: Shown,
-        ask: Ask,
         tell: Tell,
         catch_up: Callable[[], None],
         redraw: Callable[[], None],
@@ -40,7 +38,6 @@ class Monitoring:
         """`catch_up` takes all the news there are, `redraw` orders and draws what is shown anew."""
         self._engine = engine
         self._shown = shown
-        self._ask = ask
         self._tell = tell
         self._catch_up = catch_up
         self._redraw = redraw
@@ -125,51 +122,8 @@ class Monitoring:
             # Said once: in the log it is found later, too.
             self._engine.log.add("note", said)
 
-    async def explain(self, row: Row | None) -> None:
-        """Explain the error of a row from the catalogue that comes with the program."""
-        from sms_tui.ui.dialogs.text_view import TextView
-
-        if row is None:
-            self._tell(nothing_chosen(), "warning")
-        elif not row.task.error:
-            self._tell(tr("This task reports no error."))
-        else:
-            await self._ask(TextView(tr("What this error means"), explanation(row.task.error)))
-
-    async def look_up(self, words: str) -> None:
-        """Explain a code, or find codes by words."""
-        from sms_tui.ui.dialogs.text_view import TextView
-
-        code = words.strip().upper()
-        found = [explain(code)] if explain(code) else search(words)
-        text = "\n\n".join(_told(advice) for advice in found if advice)
-        await self._ask(TextView(tr("Errors: {words}", words=words), text or tr("Nothing in the catalogue.")))
-
 
 def _named(rows: Sequence[Row]) -> str:
     if len(rows) > _MOST_NAMED:
         return tr("{count} tasks", count=len(rows))
     return tr(", ").join(row.task.name for row in rows)
-
-
-def explanation(error: str) -> str:
-    """What an error means, who acts, whether resuming helps, and what the service said."""
-    advice = explain(error_code(error))
-    said = clean(error_text(error) or error, DETAIL_LIMIT)
-    if advice is None:
-        code = error_code(error) or sentence("No code")
-        told = tr("{code}: not in the catalogue.", code=code)
-    else:
-        told = _told(advice)
-    return f"{told}\n\n{tr('The service said:')}\n{said}"
-
-
-_WHO = {"S": "source admin", "N": "network", "T": "target owner", "A": "account owner", "V": "vendor"}
-
-
-def _told(advice: Advice) -> str:
-    who = tr(", ").join(tr(_WHO.get(letter, letter)) for letter in advice.who.split("/"))
-    lines = [advice.code, tr(advice.meaning), tr("First: {action}", action=advice.action)]
-    lines += [tr("Who: {who}", who=who)] if advice.who.strip("-") else []
-    lines += [tr(advice.resuming)] if advice.resuming else []
-    return "\n".join(lines)

@@ -1,0 +1,58 @@
+"""What an error means, from the catalogue that comes with the program."""
+
+from sms_tui.domain.advice import Advice, error_code, error_text, explain, search
+from sms_tui.domain.query import Row
+from sms_tui.domain.sentence import sentence
+from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
+from sms_tui.ui.language import tr
+
+_WHO = {"S": "source admin", "N": "network", "T": "target owner", "A": "account owner", "V": "vendor"}
+
+
+class Explaining:
+    """Explains the error of a task, or one that is asked about."""
+
+    def __init__(self, ask: Ask, tell: Tell) -> None:
+        self._ask = ask
+        self._tell = tell
+
+    async def explain(self, row: Row | None) -> None:
+        """Explain the error of a row from the catalogue that comes with the program."""
+        from sms_tui.ui.dialogs.text_view import TextView
+
+        if row is None:
+            self._tell(nothing_chosen(), "warning")
+        elif not row.task.error:
+            self._tell(tr("This task reports no error."))
+        else:
+            await self._ask(TextView(tr("What this error means"), _explanation(row.task.error)))
+
+    async def look_up(self, words: str) -> None:
+        """Explain a code, or find codes by words."""
+        from sms_tui.ui.dialogs.text_view import TextView
+
+        code = words.strip().upper()
+        found = [explain(code)] if explain(code) else search(words)
+        text = "\n\n".join(_told(advice) for advice in found if advice)
+        await self._ask(TextView(tr("Errors: {words}", words=words), text or tr("Nothing in the catalogue.")))
+
+
+def _explanation(error: str) -> str:
+    """What an error means, who acts, whether resuming helps, and what the service said."""
+    advice = explain(error_code(error))
+    said = clean(error_text(error) or error, DETAIL_LIMIT)
+    if advice is None:
+        code = error_code(error) or sentence("No code")
+        told = tr("{code}: not in the catalogue.", code=code)
+    else:
+        told = _told(advice)
+    return f"{told}\n\n{tr('The service said:')}\n{said}"
+
+
+def _told(advice: Advice) -> str:
+    who = tr(", ").join(tr(_WHO.get(letter, letter)) for letter in advice.who.split("/"))
+    lines = [advice.code, tr(advice.meaning), tr("First: {action}", action=advice.action)]
+    lines += [tr("Who: {who}", who=who)] if advice.who.strip("-") else []
+    lines += [tr(advice.resuming)] if advice.resuming else []
+    return "\n".join(lines)
