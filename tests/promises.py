@@ -31,7 +31,7 @@ TRIED_IN: dict[str, tuple[int, ...]] = {
     "engine/test_crashes.py": (3,),
     "engine/test_disk.py": (3,),
     "engine/test_dispatcher.py": (1, 2, 4),
-    "engine/test_elsewhere.py": (1,),
+    "engine/test_other_programs.py": (1,),
     "engine/test_every_byte.py": (1,),
     "engine/test_gates.py": (1,),
     "engine/test_journal.py": (3,),

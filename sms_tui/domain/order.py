@@ -13,7 +13,7 @@ from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Search
 T = TypeVar("T")
 Test = Callable[[Row], bool]
 Steps = Generator[None, None, T]
-"""Work that stops for breath at each `next`, and returns its result at the end"""
+"""Work that can be interrupted at each `next`, and returns its result at the end"""
 STEP = 512
 """Rows looked at in one step: half a millisecond, and up to 6 ms when they are searched for the first time"""
 _RUN = 8192
@@ -47,7 +47,7 @@ BY_NAME = Sort("name")
 
 
 def at_once(steps: Steps[T]) -> T:
-    """The result of `steps`, with no breath taken."""
+    """The result of `steps`, worked off in one go."""
     while True:
         try:
             next(steps)

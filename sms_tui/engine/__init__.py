@@ -11,15 +11,14 @@ from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import TaskDetail
 from sms_tui.engine.batch_run import BatchRunner
 from sms_tui.engine.bookkeeper import Bookkeeper
-from sms_tui.engine.breath import Breath
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.dispatcher import Dispatcher
-from sms_tui.engine.elsewhere import Elsewhere
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.focus import Focus
 from sms_tui.engine.gates import Gate, TaskGates
 from sms_tui.engine.journal import Journal
 from sms_tui.engine.mode import EngineSettings, Mode
+from sms_tui.engine.other_programs import OtherPrograms
 from sms_tui.engine.pace import Pace
 from sms_tui.engine.poller import Poller
 from sms_tui.engine.record import OperationRecord
@@ -31,6 +30,7 @@ from sms_tui.engine.single_reads import SingleReads
 from sms_tui.engine.store import Store
 from sms_tui.engine.sweeper import Sweeper
 from sms_tui.engine.waiting import Activity, within
+from sms_tui.engine.yield_point import YieldPoint
 
 _GATES = "gates"
 _JOURNAL_RETRIED_EVERY = 15.0
@@ -51,7 +51,7 @@ class Engine:
     ) -> None:
         self._client = client
         self.clock = clock or Clock()
-        self.breath = Breath()
+        self.yield_point = YieldPoint()
         """Taken between the pieces of a refresh; whoever draws can have it wait for a key"""
         self.mode = mode
         self.in_flight = settings.in_flight
@@ -192,7 +192,7 @@ class Engine:
 
     def _make_poller(self, settings: EngineSettings, chance: Callable[[], float]) -> Poller:
         return Poller(
-            Sweeper(self._client, self.store, self.log, self.clock, self.breath),
+            Sweeper(self._client, self.store, self.log, self.clock, self.yield_point),
             self._reads,
             self._focus,
             self.store,
@@ -214,7 +214,7 @@ class Engine:
             self.mode,
             self.clock,
             self._recovery.adopt,
-            Elsewhere(self._recovery.open_ends, self.journal, self.clock.now, settings.settle_window),
+            OtherPrograms(self._recovery.open_ends, self.journal, self.clock.now, settings.settle_window),
         )
         return BatchRunner(
             sender,

@@ -17,10 +17,10 @@ from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import Task, TaskDetail
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.clock import Clock
-from sms_tui.engine.elsewhere import Elsewhere
 from sms_tui.engine.gates import Gate, TaskGates
 from sms_tui.engine.journal import JournalError
 from sms_tui.engine.mode import Mode
+from sms_tui.engine.other_programs import OtherPrograms
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.engine.service import Service
 from sms_tui.engine.single_reads import SingleReads
@@ -52,7 +52,7 @@ class Sender:
         mode: Mode,
         clock: Clock,
         look_around: Callable[[], object],
-        elsewhere: Elsewhere,
+        other_programs: OtherPrograms,
     ) -> None:
         """`look_around` finds what other programs have under way, and left open if they are gone by now."""
         self._service = service
@@ -64,7 +64,7 @@ class Sender:
         self._mode = mode
         self._clock = clock
         self._look_around = look_around
-        self._elsewhere = elsewhere
+        self._other_programs = other_programs
 
     async def send(self, record: OperationRecord, batch: Batch) -> None:
         """Bring `record` to an outcome, unless the operator took it back while it waited."""
@@ -85,7 +85,7 @@ class Sender:
         self._look_around()
         others = (other for other in self._store.pending_records(record.task_id) if other is not record)
         reason = next((reason for other in others if (reason := other.keeps_away(record.operation))), None)
-        return reason or self._elsewhere.keeps_away(record.task_id, record.operation)
+        return reason or self._other_programs.keeps_away(record.task_id, record.operation)
 
     async def _read(self, task_id: str) -> TaskDetail | Trouble:
         """The task as it is now: an answer that a suspended machine slept over is asked for again."""

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from sms_tui.api.errors import ApiError
 from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.sentence import sentence
-from sms_tui.engine.breath import Breath
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.pages import MOST_AT_ONCE
 from sms_tui.engine.service import Service
 from sms_tui.engine.store import Store
+from sms_tui.engine.yield_point import YieldPoint
 
 _CHEAP = 0.5
 """Seconds in which the list of sources may come to be read with every refresh"""
@@ -28,12 +28,14 @@ T = TypeVar("T")
 class Sweeper:
     """Reads the lists into the store."""
 
-    def __init__(self, service: Service, store: Store, log: EventLog, clock: Clock, breath: Breath) -> None:
+    def __init__(
+        self, service: Service, store: Store, log: EventLog, clock: Clock, yield_point: YieldPoint
+    ) -> None:
         self._service = service
         self._store = store
         self._log = log
         self._clock = clock
-        self._breath = breath
+        self._yield_point = yield_point
         self._noted: dict[str, None] = {}
         self._rounds_to_skip = 0
 
@@ -48,9 +50,9 @@ class Sweeper:
                 opened = intake.opened(page.index, page.tasks, reading)
                 for part in _slices(opened.tasks):
                     intake.page(part, reading, opened.sighting)
-                    await self._breath()
+                    await self._yield_point()
                 if not opened.tasks:
-                    await self._breath()
+                    await self._yield_point()
                 self._show_progress(page.index + 1, page.total_pages)
         self._note(broken)
         lacking = self._store.intake.end(reading, is_whole=not broken)
@@ -78,7 +80,7 @@ class Sweeper:
             async for facts in pages:
                 for part in _slices(facts):
                     self._store.intake.facts(part, reading)
-                    await self._breath()
+                    await self._yield_point()
 
     def _show_progress(self, done: int, total: int | None) -> None:
         if self._store.sync.synced_at is None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 
 from sms_tui.domain.order import Steps
-from sms_tui.engine.breath import Breath
+from sms_tui.engine.yield_point import YieldPoint
 from sms_tui.ui.board import Board
 
 _AT_ONCE, _ALL = 4, 1000
@@ -22,12 +22,12 @@ class Arranger:
         board: Board,
         show: Callable[[], None],
         background: Callable[[Coroutine[None, None, None]], object],
-        breath: Breath,
+        yield_point: YieldPoint,
     ) -> None:
         self._board = board
         self._show = show
         self._background = background
-        self._breath = breath
+        self._yield_point = yield_point
         self._steps: Steps[None] | None = None
         self._is_working = False
         self._wished = asyncio.Event()
@@ -62,7 +62,7 @@ class Arranger:
             while True:
                 while self._steps is not None:
                     self._is_done(1)
-                    await self._breath()
+                    await self._yield_point()
                 if not self._board.is_outdated:
                     return
                 await self._rest()

@@ -106,7 +106,7 @@ class Desk:
         self._undrawn, self._is_moved = Change(), False
         """What was taken and is not drawn yet, and whether it moves rows"""
         self.board = Board(self.shown, views_of(settings, state.views, self.now), self.now)
-        self.arranger = Arranger(self.board, self._show_order, ports.background, engine.breath)
+        self.arranger = Arranger(self.board, self._show_order, ports.background, engine.yield_point)
         self.header = Header(self._header_facts, self.now, slow_link=ports.slow_link)
         self.view_bar = ViewBar()
         self.table = TaskTable(

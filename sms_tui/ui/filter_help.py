@@ -6,7 +6,7 @@ from rich.cells import set_cell_size
 
 from sms_tui.domain.query import COLUMNS
 from sms_tui.domain.rows import ALIASES
-from sms_tui.ui.hanging import hung
+from sms_tui.ui.hanging_indent import hung
 from sms_tui.ui.language import tr
 
 _LEFT, _LABEL = 20, 10

@@ -17,9 +17,9 @@ from sms_tui.state import State
 from sms_tui.ui.board import Board, views_of
 from sms_tui.ui.glyphs import glyph_set
 from sms_tui.ui.header_words import HeaderFacts, fitted, header_parts
+from sms_tui.ui.last_view import restore_last_view
 from sms_tui.ui.options import Options
-from sms_tui.ui.places import SMALLEST, table_size
-from sms_tui.ui.recalling import recall
+from sms_tui.ui.screen_sizes import SMALLEST, table_size
 from sms_tui.ui.shown import Shown
 from sms_tui.ui.table.column_choice import ColumnChoice
 from sms_tui.ui.table.columns import Context, Placed, layout, row_pieces
@@ -66,7 +66,7 @@ def first_picture(tasks: Sequence[Task], scene: Scene, size: tuple[int, int], no
     store.intake.page(tasks, store.begin())
     board = Board(Shown(store), views_of(scene.settings, scene.state.views, lambda: now), lambda: now)
     columns = ColumnChoice(scene.state, scene.settings.columns)
-    recall(board, columns, scene.state)
+    restore_last_view(board, columns, scene.state)
     for _ in board.arranging():
         pass
     if not board.order:

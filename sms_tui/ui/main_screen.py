@@ -17,17 +17,17 @@ from textual.widgets import Static
 
 from sms_tui.engine.store import Change
 from sms_tui.ui.bars import PromptLine
-from sms_tui.ui.collecting import Collecting
 from sms_tui.ui.desk import Desk
 from sms_tui.ui.eager import started
 from sms_tui.ui.flows.program import Program
+from sms_tui.ui.garbage_collection import GarbageCollection
 from sms_tui.ui.handlers import Terminal, handlers
 from sms_tui.ui.help_entries import help_entries, run_binding
 from sms_tui.ui.key_choice import KeyChoice
 from sms_tui.ui.keymap import ACTIONS, EVERYWHERE
 from sms_tui.ui.language import tr
 from sms_tui.ui.panes import Panes
-from sms_tui.ui.places import SMALLEST
+from sms_tui.ui.screen_sizes import SMALLEST
 from sms_tui.ui.table.task_table import TaskTable
 from sms_tui.ui.terminal.painting import PaintedScreen
 from sms_tui.ui.type_ahead import TypeAhead, TypedOn
@@ -61,7 +61,7 @@ class MainScreen(PaintedScreen[None]):
         if action.id not in EVERYWHERE
     ]
 
-    collecting: Collecting | None = None
+    garbage_collection: GarbageCollection | None = None
     """Looks for garbage when it suits, where the process is all ours"""
 
     def __init__(
@@ -182,9 +182,9 @@ class MainScreen(PaintedScreen[None]):
         if not self.desk.shown.is_held:
             self.take_news(wished=False)
         # Half an order is long lists of rows, none of them garbage, and each look would go through them all.
-        if self.collecting is not None and not self.desk.arranger.is_under_way:
+        if self.garbage_collection is not None and not self.desk.arranger.is_under_way:
             # By itself: a key that came meanwhile goes first.
-            asyncio.get_running_loop().call_soon(self.collecting.seen, self.desk.store)
+            asyncio.get_running_loop().call_soon(self.garbage_collection.seen, self.desk.store)
 
     def take_news(self, *, wished: bool = True) -> None:
         """Take some of the news, or none while the screen is held; after a wish, order and draw all anew."""

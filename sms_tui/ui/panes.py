@@ -7,7 +7,7 @@ from textual.widget import Widget
 from sms_tui.ui.detail.detail_pane import DetailPane
 from sms_tui.ui.footer_hints import DETAIL, LOG, TABLE
 from sms_tui.ui.log_panel import LogPanel
-from sms_tui.ui.places import ROOMY, SMALLEST, TALL, WIDE
+from sms_tui.ui.screen_sizes import ROOMY, SMALLEST, TALL, WIDE
 
 
 class Panes:

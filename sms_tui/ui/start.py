@@ -12,10 +12,10 @@ from sms_tui.memory import Memory
 from sms_tui.state import State
 from sms_tui.ui.app import SmsApp
 from sms_tui.ui.binding_places import all_bindings
-from sms_tui.ui.collecting import Collecting
 from sms_tui.ui.desk import Desk, Ports
 from sms_tui.ui.flows.asking import Ask
 from sms_tui.ui.flows.program import Program
+from sms_tui.ui.garbage_collection import GarbageCollection
 from sms_tui.ui.glyphs import glyph_set
 from sms_tui.ui.handlers import Terminal
 from sms_tui.ui.header_words import place_parts
@@ -48,14 +48,16 @@ def build_app(
     Without a `memory` nothing of `state` is kept.
     """
 
-    collecting: list[Collecting] = []
+    garbage_collection: list[GarbageCollection] = []
 
     def build_screen(app: SmsApp, session: Session) -> MainScreen:
-        if options.collects and not collecting:
+        if options.collects and not garbage_collection:
             attention = app.attention
-            collecting.append(Collecting(app.set_timer, lambda: attention is not None and attention.is_due))
+            garbage_collection.append(
+                GarbageCollection(app.set_timer, lambda: attention is not None and attention.is_due)
+            )
         screen = _build_screen(app, session, settings, state)
-        screen.collecting = next(iter(collecting), None)
+        screen.garbage_collection = next(iter(garbage_collection), None)
         return screen
 
     choose(options.language)
@@ -68,7 +70,7 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
     # Only now: a profile that cannot be opened must not be tried first by the next start.
     state.last_profile = session.profile.name
     if (attention := app.attention) is not None:
-        session.engine.breath.give_way(lambda: attention.is_due)
+        session.engine.yield_point.give_way(lambda: attention.is_due)
     glyphs = glyph_set(ascii_only=app.options.ascii_only)
 
     ask = _asker(app, _place(session))

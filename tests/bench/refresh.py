@@ -16,11 +16,11 @@ from sms_tui.api.client import SmsClient, open_client
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
 from sms_tui.api.shapes import TaskShape
 from sms_tui.domain.secret import Secret
-from sms_tui.engine.breath import Breath
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store import Store
 from sms_tui.engine.sweeper import Sweeper
+from sms_tui.engine.yield_point import YieldPoint
 from tests.bench.measure import FLOOR, FLOOR_APP, PROGRAM, RAW, Figure, Tty, home, in_turn
 from tests.bench.service import PAGE, serving
 
@@ -50,7 +50,7 @@ async def _ours_and_raw(environ: dict[str, str], rounds: int) -> tuple[dict[str,
     cpus: dict[str, list[float]] = {"ours": [], "raw": []}
     async with _client(environ) as client:
         log = EventLog(time.time)
-        sweeper = Sweeper(client, Store(log, time.time), log, Clock(), Breath())
+        sweeper = Sweeper(client, Store(log, time.time), log, Clock(), YieldPoint())
         raw = Raw(environ["SMS_TUI_ENDPOINT"])
         ways: dict[str, Callable[[], Awaitable[object]]] = {"ours": sweeper.tasks, "raw": raw.sweep}
         for number in range(rounds + 2):

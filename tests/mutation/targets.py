@@ -26,7 +26,7 @@ SECRET = ("tests/api/test_secret.py",)
 TARGETS: dict[str, tuple[str, ...]] = {
     "engine/sender.py": SENDING,
     "engine/gates.py": SENDING,
-    "engine/elsewhere.py": (f"{ENGINE}/test_elsewhere.py",),
+    "engine/other_programs.py": (f"{ENGINE}/test_other_programs.py",),
     "engine/bookkeeper.py": (*SENDING, f"{ENGINE}/test_settling.py", f"{ENGINE}/test_journal.py"),
     "engine/dispatcher.py": (*SENDING, f"{ENGINE}/test_policy.py"),
     "engine/batch_run.py": SENDING,

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from sms_tui.domain.order import STEP
 from sms_tui.domain.query import BUILT_IN_VIEWS, Sort, view_order
 from sms_tui.domain.task import Task, TaskState
-from sms_tui.engine.breath import Breath
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store import Store
+from sms_tui.engine.yield_point import YieldPoint
 from sms_tui.ui.arranger import Arranger
 from sms_tui.ui.board import Board
 from sms_tui.ui.shown import Shown
@@ -34,7 +34,7 @@ class Bench:
         self.board = Board(Shown(self.store), BUILT_IN_VIEWS, lambda: 0.0)
         self.shown: list[list[str]] = []
         self.work: list[Coroutine[None, None, None]] = []
-        self.arranger = Arranger(self.board, self.show, self.work.append, Breath())
+        self.arranger = Arranger(self.board, self.show, self.work.append, YieldPoint())
 
     def show(self) -> None:
         self.shown.append(self.board.order)
@@ -59,7 +59,7 @@ class Bench:
         return self.board.is_moved_by(self.store.drain())
 
     def step(self) -> None:
-        """Let the work go on until it breathes."""
+        """Let the work go on until it yields."""
         self.work[-1].send(None)
 
     def finish(self, shown: int) -> None:

@@ -18,7 +18,7 @@ from sms_tui.ui.detail.facts import DetailFacts
 from sms_tui.ui.detail.points import points_of_no_return
 from sms_tui.ui.detail.raw_json import hung_json, raw_lines
 from sms_tui.ui.glyphs import ASCII, UNICODE
-from sms_tui.ui.hanging import HANG
+from sms_tui.ui.hanging_indent import HANG
 from tests.ui.samples import HOSTILE, NOW, hostile_row, row, task
 
 STEPS = (

@@ -14,7 +14,7 @@ from sms_tui.state import State
 from sms_tui.ui.first_picture import Picture, Scene, first_picture
 from sms_tui.ui.language import choose
 from sms_tui.ui.options import Options
-from sms_tui.ui.places import table_size
+from sms_tui.ui.screen_sizes import table_size
 from tests.story import URL, Operator, story
 from tests.ui.samples import HOSTILE, NOW, task
 

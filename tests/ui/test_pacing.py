@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.widgets import Input
 
-from sms_tui.engine.breath import Breath
+from sms_tui.engine.yield_point import YieldPoint
 from sms_tui.ui.terminal.driver import TerminalDriver
 from sms_tui.ui.terminal.pacing import Attention, FrameClock
 from sms_tui.ui.terminal.painting import PaintedScreen, PaintingApp
@@ -170,9 +170,9 @@ async def test_work_holds_back_while_a_key_is_waited_for() -> None:
         pressed = asked < 3
         return pressed
 
-    breath = Breath()
-    breath.give_way(is_pressed)
-    await breath()
+    yield_point = YieldPoint()
+    yield_point.give_way(is_pressed)
+    await yield_point()
     assert asked == 3
     assert not pressed
 

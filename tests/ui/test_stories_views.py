@@ -95,7 +95,7 @@ async def test_garbage_is_not_looked_for_among_half_an_order(
 ) -> None:
     async with story(tmp_path, "calm") as op:
         looks: list[object] = []
-        op.screen.collecting = SimpleNamespace(seen=looks.append)
+        op.screen.garbage_collection = SimpleNamespace(seen=looks.append)
         op.screen.on_store_changed()
         await asyncio.sleep(0)
         assert looks == [op.engine.store]

@@ -22,7 +22,7 @@ from sms_tui.ui.detail.facts import MUTED, DetailFacts, not_read
 from sms_tui.ui.detail.points import points_of_no_return
 from sms_tui.ui.detail.raw_json import hung_json, raw_lines
 from sms_tui.ui.detail.subtasks import step_time, subtasks
-from sms_tui.ui.hanging import HANG, Line, Piece, hung, wrapped
+from sms_tui.ui.hanging_indent import HANG, Line, Piece, hung, wrapped
 from sms_tui.ui.language import tr
 from sms_tui.ui.table.columns import fit
 from sms_tui.ui.times import moment

@@ -7,7 +7,7 @@ from msgspec import Struct
 from sms_tui.domain.query import Row
 from sms_tui.domain.task import SubTask, Task, TaskDetail
 from sms_tui.ui.glyphs import Glyphs
-from sms_tui.ui.hanging import Line
+from sms_tui.ui.hanging_indent import Line
 from sms_tui.ui.language import tr
 
 MUTED = "muted"

@@ -9,7 +9,7 @@ from sms_tui.domain.steps import step_name
 from sms_tui.domain.task import SubTask, TaskState
 from sms_tui.domain.text import clean
 from sms_tui.ui.detail.facts import MUTED, DetailFacts, not_read
-from sms_tui.ui.hanging import Line, Piece
+from sms_tui.ui.hanging_indent import Line, Piece
 from sms_tui.ui.language import tr
 from sms_tui.ui.table.columns import fit
 from sms_tui.ui.times import moment

@@ -13,7 +13,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.ui.hanging import wrapped
+from sms_tui.ui.hanging_indent import wrapped
 from sms_tui.ui.language import tr
 
 MOST_LINES = 20_000

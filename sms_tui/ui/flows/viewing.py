@@ -8,7 +8,7 @@ from sms_tui.state import MOST_HISTORY, State
 from sms_tui.ui.board import Board
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.language import tr
-from sms_tui.ui.recalling import recall
+from sms_tui.ui.last_view import restore_last_view
 from sms_tui.ui.table.column_choice import ColumnChoice, ColumnError, parse_columns
 from sms_tui.ui.table.columns import COLUMN_VIEWS
 from sms_tui.ui.view_command import as_command, parse_shown
@@ -38,7 +38,7 @@ class Viewing:
         self._stand = stand
         self._show_columns = show_columns
         self._recalled = -1
-        recall(board, columns, state)
+        restore_last_view(board, columns, state)
 
     def type_filter(self, text: str) -> str:
         """Filter by what is being typed; the answer says what is wrong with it, or nothing."""

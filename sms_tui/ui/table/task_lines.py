@@ -16,7 +16,7 @@ from textual.strip import Strip
 from sms_tui.domain.query import Row, Sort
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.glyphs import UNICODE, Glyphs
-from sms_tui.ui.hanging import wrapped
+from sms_tui.ui.hanging_indent import wrapped
 from sms_tui.ui.table.columns import DEFAULT_COLUMNS, layout
 from sms_tui.ui.table.heading import heading_pieces
 from sms_tui.ui.table.row_painter import Look, Pointer, RowPainter

@@ -8,7 +8,7 @@ from sms_tui.ui.board import Board
 from sms_tui.ui.table.column_choice import ColumnChoice
 
 
-def recall(board: Board, columns: ColumnChoice, state: State) -> None:
+def restore_last_view(board: Board, columns: ColumnChoice, state: State) -> None:
     """Take view, order and filter from `state`; a part of it that no longer exists is left out."""
     if key := board.key_of(state.view):
         board.choose_view(key)

@@ -19,7 +19,7 @@ _SWEEP_EVERY = 600.0
 """Seconds between two looks at what became old since the last one"""
 
 
-class Collecting:
+class GarbageCollection:
     """Goes with one program's run; garbage is not looked for until `loaded`."""
 
     def __init__(

@@ -14,7 +14,7 @@ from sms_tui.engine.journal_reader import Record
 from sms_tui.engine.open_ends import OpenEnds
 
 
-class Elsewhere:
+class OtherPrograms:
     """Keeps an operation from a task as long as another program has one there that it must wait for."""
 
     def __init__(

@@ -7,7 +7,7 @@ _LOOK_AGAIN = 0.001
 """Seconds"""
 
 
-class Breath:
+class YieldPoint:
     """Awaited between pieces; goes on at once, or when nobody is in a hurry any more."""
 
     def __init__(self) -> None:

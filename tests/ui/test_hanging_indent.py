@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from sms_tui.ui.hanging import Line, hung, wrapped
+from sms_tui.ui.hanging_indent import Line, hung, wrapped
 
 
 def plain(lines: list[Line]) -> list[str]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store import Store
-from sms_tui.ui.collecting import Collecting
+from sms_tui.ui.garbage_collection import GarbageCollection
 
 
 class Knot:
@@ -37,30 +37,30 @@ def store() -> Store:
 
 
 def test_nothing_is_looked_for_until_the_first_list_is_whole(later: list[Callable[[], None]]) -> None:
-    collecting, tasks = Collecting(lambda _, act: later.append(act)), store()
-    collecting.seen(tasks)
+    garbage_collection, tasks = GarbageCollection(lambda _, act: later.append(act)), store()
+    garbage_collection.seen(tasks)
     assert not gc.isenabled()
     tasks.set_sync(replace(tasks.sync, rounds=1))
-    collecting.seen(tasks)
+    garbage_collection.seen(tasks)
     assert gc.isenabled()
 
 
 def test_a_list_that_never_comes_does_not_put_it_off_for_ever(later: list[Callable[[], None]]) -> None:
-    Collecting(lambda _, act: later.append(act))
+    GarbageCollection(lambda _, act: later.append(act))
     later[0]()
     assert gc.isenabled()
 
 
 def test_every_few_news_what_they_left_behind_is_found(later: list[Callable[[], None]]) -> None:
-    collecting, tasks = Collecting(lambda _, act: later.append(act)), store()
-    collecting.loaded()
+    garbage_collection, tasks = GarbageCollection(lambda _, act: later.append(act)), store()
+    garbage_collection.loaded()
     gc.disable()  # So that nobody else finds it.
     knot = Knot()
     seen = weakref.ref(knot)
-    collecting.seen(tasks)  # Held still, it is taken for something that stays.
+    garbage_collection.seen(tasks)  # Held still, it is taken for something that stays.
     del knot
     for _ in range(4):
-        collecting.seen(tasks)
+        garbage_collection.seen(tasks)
     assert seen() is None
 
 
@@ -68,15 +68,18 @@ def test_a_key_that_waits_for_its_frame_puts_a_look_off(
     later: list[Callable[[], None]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks, awaited = list[int](), [True]
-    collecting, tasks = Collecting(lambda _, act: later.append(act), lambda: awaited[0]), store()
-    collecting.loaded()
+    garbage_collection, tasks = (
+        GarbageCollection(lambda _, act: later.append(act), lambda: awaited[0]),
+        store(),
+    )
+    garbage_collection.loaded()
     later.clear()
     monkeypatch.setattr(gc, "collect", looks.append)
-    collecting.seen(tasks)
-    collecting.seen(tasks)
+    garbage_collection.seen(tasks)
+    garbage_collection.seen(tasks)
     assert (looks, len(later)) == ([], 1)
     awaited[0] = False
     later[0]()
     assert len(looks) == 1
-    collecting.seen(tasks)
+    garbage_collection.seen(tasks)
     assert len(looks) == 2

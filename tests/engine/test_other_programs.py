@@ -8,9 +8,9 @@ import pytest
 
 from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, START, STOP, Operation
 from sms_tui.domain.outcome import Outcome
-from sms_tui.engine.elsewhere import Elsewhere
 from sms_tui.engine.journal import Journal
 from sms_tui.engine.open_ends import OpenEnds
+from sms_tui.engine.other_programs import OtherPrograms
 from sms_tui.engine.record import Batch, OperationRecord
 from tests.engine.rig import VirtualClock
 from tests.engine.scripted import WHO, Scripted, Stage, start, task
@@ -99,8 +99,8 @@ class Neighbour:
 
     def keeps_away(self, operation: Operation, task_id: str = "a") -> bool:
         self.open_ends.all()
-        elsewhere = Elsewhere(self.open_ends, self.own, lambda: self.time, WINDOW)
-        return elsewhere.keeps_away(task_id, operation) is not None
+        other_programs = OtherPrograms(self.open_ends, self.own, lambda: self.time, WINDOW)
+        return other_programs.keeps_away(task_id, operation) is not None
 
     def writes(self, kind: Outcome, operation: Operation = START) -> None:
         self.journal.append(kind, f"op-{operation.name}", {"task": "a", "operation": operation.name})
