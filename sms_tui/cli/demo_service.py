@@ -6,7 +6,7 @@ from argparse import Namespace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from sms_tui.simulator.apart import start
+from sms_tui.simulator.separate_process import start
 
 if TYPE_CHECKING:
     from sms_tui.simulator.world import Service

@@ -13,13 +13,13 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Message, Receive, Scope, Send
 
-from sms_tui.simulator.asking import Refused
 from sms_tui.simulator.auth import Authenticator, Request, Tokens
-from sms_tui.simulator.dice import token
 from sms_tui.simulator.iam_calls import TOKEN_PATH, IamCalls
 from sms_tui.simulator.project_calls import ProjectCalls
 from sms_tui.simulator.replies import refused
+from sms_tui.simulator.request_fields import Refused
 from sms_tui.simulator.rules import NO_API, Refusal
+from sms_tui.simulator.seeded_random import token
 from sms_tui.simulator.setting_calls import SettingCalls
 from sms_tui.simulator.source_calls import SourceCalls
 from sms_tui.simulator.task_calls import TaskCalls

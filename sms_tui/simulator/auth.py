@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from sms_tui.simulator.clock import VirtualClock
 from sms_tui.simulator.credentials import Credentials
-from sms_tui.simulator.dice import token
 from sms_tui.simulator.rules import Refusal
 from sms_tui.simulator.scenario import A_DAY_S
+from sms_tui.simulator.seeded_random import token
 
 _ALGORITHM = "SDK-HMAC-SHA256"
 _PAYLOAD = "x-sdk-content-sha256"

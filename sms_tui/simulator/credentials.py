@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sms_tui.simulator.dice import token
+from sms_tui.simulator.seeded_random import token
 
 
 @dataclass(frozen=True, slots=True)

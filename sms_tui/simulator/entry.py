@@ -1,7 +1,7 @@
 """What every call checks before it does its own work: may the user do this, and does the task exist."""
 
-from sms_tui.simulator.asking import Refused
 from sms_tui.simulator.machine import Machine
+from sms_tui.simulator.request_fields import Refused
 from sms_tui.simulator.rules import NO_TASK, not_permitted
 from sms_tui.simulator.world import Service
 

@@ -6,8 +6,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sms_tui.simulator.auth import Lock, Tokens, iso_time
-from sms_tui.simulator.dice import token
 from sms_tui.simulator.replies import ok, raw
+from sms_tui.simulator.seeded_random import token
 from sms_tui.simulator.servers import project_id
 from sms_tui.simulator.world import Service
 

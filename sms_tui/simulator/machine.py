@@ -1,6 +1,6 @@
-"""One migration task: its states, the leg it is on, and how it goes from leg to leg.
+"""One migration task: its states, the step it is on, and how it goes from step to step.
 
-What can break it is in `trouble`, what an operator can ask of it in `orders`, what may be asked when in
+What can break it is in `failing`, what an operator can ask of it in `orders`, what may be asked when in
 `rules`, how the service writes it in `task_documents`.
 """
 
@@ -9,17 +9,17 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from sms_tui.simulator.agenda import Agenda
-from sms_tui.simulator.cargo import Cargo
-from sms_tui.simulator.dice import Dice
-from sms_tui.simulator.failures import Ailment, ailment_of
-from sms_tui.simulator.findings import Findings, consistency, network
+from sms_tui.simulator.check_results import CheckResult, consistency, network
+from sms_tui.simulator.failure_causes import LatentFailure, latent_failure_of
 from sms_tui.simulator.journal import Entry, Journal
-from sms_tui.simulator.legs import Kind, duration_ms, legs_of, planned_subtasks, subtask_name
 from sms_tui.simulator.limits import Limits
+from sms_tui.simulator.replication import Replication
 from sms_tui.simulator.scenario import Scenario
+from sms_tui.simulator.seeded_random import SeededRandom
 from sms_tui.simulator.servers import Server
 from sms_tui.simulator.site import Member, Site
 from sms_tui.simulator.speed import BYTES_PER_MS
+from sms_tui.simulator.steps import Step, duration_ms, planned_subtasks, steps_of, subtask_name
 from sms_tui.simulator.stopwatch import Stopwatch
 from sms_tui.simulator.subtasks import SubTasks
 
@@ -72,8 +72,8 @@ class Machine(Member):
     ) -> None:
         self.server, self.scenario, self.seed, self.site = server, scenario, seed, site
         self.journal, self._strike = journal, strike
-        self.dice = Dice(seed, f"task-{server.index}")
-        self.ailment: Ailment | None = ailment_of(server, scenario.failures, self.dice)
+        self.random = SeededRandom(seed, f"task-{server.index}")
+        self.latent_failure: LatentFailure | None = latent_failure_of(server, scenario.failures, self.random)
         self.agenda = Agenda()
         self.state, self.source_state, self.cycle = "READY", "waiting", "replicating"
         self.former, self.changed_ms = ("READY", "waiting"), server.created_ms
@@ -81,11 +81,11 @@ class Machine(Member):
         self.version, self.asked = 0, False
         self.connected, self.visited_ms, self.gone = True, server.created_ms, False
         self.stage = ""
-        self.queue: list[Kind] = []
-        self.leg: Kind | None = None
-        self.leg_name = ""  # the sub-task that the leg under way shows as
-        self.leg_from = self.leg_until = 0
-        self.cargo = Cargo(server, scenario, seed)
+        self.queue: list[Step] = []
+        self.step: Step | None = None
+        self.shown_subtask = ""  # the sub-task that the step under way shows as
+        self.step_from = self.step_until = 0
+        self.replication = Replication(server, scenario, seed)
         self.checks = server.role.check
         extra = [scenario.extra_subtask] if scenario.extra_subtask else []
         self.subtasks = SubTasks(planned_subtasks(server, check=self.checks) + extra)
@@ -97,8 +97,8 @@ class Machine(Member):
         self.target_taken = server.role.in_service
         self.paused_from, self.in_line = "RUNNING", False  # in line: an order waits for room in the quota
         self.limits, self.logs, self.clone = Limits(), Logs(), Clone()
-        self.network: Findings | None = None
-        self.consistency: list[Findings] = []
+        self.network: CheckResult | None = None
+        self.consistency: list[CheckResult] = []
         self.order: Order | None = None
         self.source_name, self.task_name, self.settings = server.name, server.task_name, []
 
@@ -138,14 +138,14 @@ class Machine(Member):
             self.move(now, cause, "SYNCING", "syncing", "syncing")
         else:
             self.move(now, cause, source="cutovering", cycle="cutovering")
-        self.next_leg(now)
+        self.next_step(now)
 
     def plan(self, stage: str) -> None:
-        """Queue the legs of a stage without beginning it."""
+        """Queue the steps of a stage without beginning it."""
         self.stage = stage
-        self.queue = legs_of(stage, self.server, check=self.checks)
+        self.queue = steps_of(stage, self.server, check=self.checks)
 
-    def next_leg(self, now: int) -> None:
+    def next_step(self, now: int) -> None:
         """Go on with what is left of the stage, or with the next stage."""
         if self.queue:
             self._begin(self.queue.pop(0), now)
@@ -167,74 +167,74 @@ class Machine(Member):
 
     # Legs
 
-    def _begin(self, kind: Kind, now: int) -> None:
-        self.leg, self.leg_name, self.leg_from = kind, subtask_name(kind, self.server), now
-        self.subtasks.open(self.leg_name, now)
-        if kind.copies:
-            self._begin_copy(kind, now)
+    def _begin(self, step: Step, now: int) -> None:
+        self.step, self.shown_subtask, self.step_from = step, subtask_name(step, self.server), now
+        self.subtasks.open(self.shown_subtask, now)
+        if step.copies:
+            self._begin_copy(step, now)
         else:
-            self.end_leg_at(now + duration_ms(kind, self.server, self.scenario.pace, self.dice))
-            if kind.name == "measure":
+            self.end_step_at(now + duration_ms(step, self.server, self.scenario.pace, self.random))
+            if step.name == "measure":
                 self.site.join(self, now)
         self._expect_failure(now)
 
-    def end_leg_at(self, moment: int) -> None:
-        """Let the timed leg under way last until then."""
-        self.leg_until = moment
-        self.agenda.set("leg", moment, self._end_leg)
+    def end_step_at(self, moment: int) -> None:
+        """Let the timed step under way last until then."""
+        self.step_until = moment
+        self.agenda.set("go-on", moment, self._end_step)
 
-    def _begin_copy(self, kind: Kind, now: int) -> None:
-        if kind.name == "migrate":
+    def _begin_copy(self, step: Step, now: int) -> None:
+        if step.name == "migrate":
             self.move(now, "data is being copied", source="replicate")
-        still = self.dice.between(5, 20) * 1000 if self.scenario.noise else 0
-        self.cargo.begin(kind, now, int(still))
+        still = self.random.between(5, 20) * 1000 if self.scenario.noise else 0
+        self.replication.begin(step, now, int(still))
         self.site.join(self, now)
 
-    def _end_leg(self, now: int) -> None:
-        kind = self.leg
-        if kind is None:
+    def _end_step(self, now: int) -> None:
+        step = self.step
+        if step is None:
             return
-        if kind.name == "measure":
+        if step.name == "measure":
             measure_network(self)
-        if kind.name == "check":
+        if step.name == "check":
             _compare(self, now)
-        self.cargo.complete(kind)
-        self.leave_leg(now)
+        self.replication.complete(step)
+        self.leave_step(now)
 
-    def leave_leg(self, now: int) -> None:
-        """Be done with the leg under way, whatever it brought, and go on."""
-        name = self.leg_name
-        self._drop_leg(now)
+    def leave_step(self, now: int) -> None:
+        """Be done with the step under way, whatever it brought, and go on."""
+        name = self.shown_subtask
+        self._drop_step(now)
         if not (self.queue and subtask_name(self.queue[0], self.server) == name):
             self.subtasks.close(now)
-        self.next_leg(now)
+        self.next_step(now)
 
     def halt(self, now: int) -> None:
-        """Interrupt the leg under way so that `next_leg` can take it up again."""
-        if self.leg is None:
+        """Interrupt the step under way so that `next_step` can take it up again."""
+        if self.step is None:
             return
-        if shown := self.subtasks.get(self.leg_name):
+        if shown := self.subtasks.get(self.shown_subtask):
             shown.progress = self.progress(now)
-        self.cargo.interrupt(self.leg, now)
-        self.queue.insert(0, self.leg)
-        self._drop_leg(now)
+        self.replication.interrupt(self.step, now)
+        self.queue.insert(0, self.step)
+        self._drop_step(now)
 
-    def _drop_leg(self, now: int) -> None:
-        self.leg, self.leg_name = None, ""
-        self.agenda.drop("leg", "fail")
+    def _drop_step(self, now: int) -> None:
+        self.step, self.shown_subtask = None, ""
+        self.agenda.drop("go-on", "fail")
         self.site.leave(self, now)
 
     def share_changed(self, now: int) -> None:
         """Copy on at the speed that is now possible."""
-        transfer = self.cargo.transfer
+        transfer = self.replication.transfer
         if transfer is None:
             return
         transfer.set_rate(self.possible_mbit() * self.server.ratio * BYTES_PER_MS, now)
         done = transfer.done_ms()
         if done is None:
-            self.agenda.drop("leg")
+            self.agenda.drop("go-on")
         else:
-            self.agenda.set("leg", done, self._end_leg)
+            self.agenda.set("go-on", done, self._end_step)
 
     def possible_mbit(self) -> float:
         """Mean speed on the wire that link, share and limit allow; nothing without an agent."""
@@ -246,28 +246,28 @@ class Machine(Member):
         return mbit * self.server.utilisation
 
     def progress(self, now: int) -> int:
-        """Percent of the leg under way; a copy stays below 100 until it is verified."""
-        if self.leg is None:
+        """Percent of the step under way; a copy stays below 100 until it is verified."""
+        if self.step is None:
             return 0
-        if (transfer := self.cargo.transfer) is not None:
-            rest = 6 if self.leg.name == "sync" else 0
+        if (transfer := self.replication.transfer) is not None:
+            rest = 6 if self.step.name == "sync" else 0
             return min(int(rest + transfer.moved_at(now) / transfer.goal * (100 - rest)), 99)
-        length = self.leg_until - self.leg_from
+        length = self.step_until - self.step_from
         reached = now if self.connected else min(now, self.visited_ms)
-        return self.leg.curve(min((reached - self.leg_from) / length, 1.0) if length > 0 else 1.0)
+        return self.step.curve(min((reached - self.step_from) / length, 1.0) if length > 0 else 1.0)
 
     def _expect_failure(self, now: int) -> None:
-        if self.leg and self.ailment and self.ailment.strikes_in(self.leg.name):
-            transfer = self.cargo.transfer
-            until = (transfer.done_ms() or now) if transfer else self.leg_until
-            moment = now + int(self.ailment.at * (until - now))
+        if self.step and self.latent_failure and self.latent_failure.strikes_in(self.step.name):
+            transfer = self.replication.transfer
+            until = (transfer.done_ms() or now) if transfer else self.step_until
+            moment = now + int(self.latent_failure.at * (until - now))
             self.agenda.set("fail", moment, lambda at: self._strike(self, at))
 
 
 def measure_network(machine: Machine) -> None:
     """Find out what the link can do."""
     mbit = min(machine.server.role.link_mbit, machine.site.share_mbit)
-    machine.network = network(mbit, machine.dice)
+    machine.network = network(mbit, machine.random)
 
 
 def _compare(machine: Machine, now: int) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from sms_tui.simulator.dice import identifier, token
+from sms_tui.simulator.failing import resume, spoil_clone
 from sms_tui.simulator.machine import Clone, Machine, Order, measure_network
 from sms_tui.simulator.quota import BEGINNINGS
 from sms_tui.simulator.rules import refusal
+from sms_tui.simulator.seeded_random import identifier, token
 from sms_tui.simulator.stopwatch import Stopwatch
-from sms_tui.simulator.trouble import resume, spoil_clone
 
 Effect = Callable[[Machine, int, Mapping[str, object]], None]
 _QUOTA_RETRY_MS = 15_000
@@ -28,8 +28,8 @@ def give(machine: Machine, order: Order, now: int) -> None:
 
 def fetch_order(machine: Machine, now: int) -> None:
     """Let the agent ask for work when it next does."""
-    late = machine.dice.happens(0.02)
-    wait = machine.dice.between(20, _LONGEST_POLL) if late else machine.dice.between(3, 20)
+    late = machine.random.happens(0.02)
+    wait = machine.random.between(20, _LONGEST_POLL) if late else machine.random.between(3, 20)
     machine.agenda.set("order", now + int(wait * 1000), lambda moment: _obey(machine, moment))
 
 
@@ -71,7 +71,7 @@ def pause(machine: Machine, now: int, cause: str) -> None:
     spoil_clone(machine, "a pause")
     machine.paused_from = machine.state
     machine.move(now, cause, "ABORTING", "stopping")
-    until = now + int(machine.dice.between(5, 40) * 1000)
+    until = now + int(machine.random.between(5, 40) * 1000)
     # A drill without any replication before it leaves nothing to be resumed.
     state, source = ("ABORT", "stopped") if machine.stage else ("READY", "waiting")
     machine.agenda.set(
@@ -90,7 +90,7 @@ def _clone(machine: Machine, now: int, _details: Mapping[str, object]) -> None:
     vm_id = identifier(machine.seed, f"clone-{machine.server.index}-{now}")
     machine.clone = Clone("PREPARING", vm_id, f"{machine.server.name}-clone")
     machine.move(now, "clone_test", source="cloning")
-    length = int(machine.dice.between(180, 600) * 1000)
+    length = int(machine.random.between(180, 600) * 1000)
     machine.agenda.set("clone", now + length * 3 // 10, lambda moment: _cloning(machine, moment, length))
 
 
@@ -103,7 +103,7 @@ def _cloning(machine: Machine, now: int, length: int) -> None:
 def _cloned(machine: Machine, now: int) -> None:
     machine.clone.state = "FINISHED"
     machine.move(now, "the clone is made", source="syncing")
-    machine.next_leg(now)
+    machine.next_step(now)
 
 
 def _sync_again(machine: Machine, now: int, details: Mapping[str, object]) -> None:
@@ -120,10 +120,10 @@ def _set_check(machine: Machine, details: Mapping[str, object]) -> None:
 
 
 def _roll_back(machine: Machine, now: int, _details: Mapping[str, object]) -> None:
-    machine.cargo.leftover = 0.0
+    machine.replication.leftover = 0.0
     machine.stage, machine.queue = "", []
     machine.move(now, "sync_failed_rollback", "SYNC_F_ROLLBACKING")
-    until = now + int(machine.dice.between(60, 180) * 1000)
+    until = now + int(machine.random.between(60, 180) * 1000)
     machine.agenda.set("rollback", until, lambda moment: rolled_back(machine, moment))
 
 
@@ -138,7 +138,7 @@ def _collect_log(machine: Machine, now: int, details: Mapping[str, object]) -> N
     logs.status, logs.bucket = "UPLOADING", str(details["bucket"])
     expire = details.get("expire")
     logs.expire = expire if isinstance(expire, int) else 3600
-    until = now + int(machine.dice.between(15, 90) * 1000)
+    until = now + int(machine.random.between(15, 90) * 1000)
     machine.agenda.set("log", until, lambda moment: _uploaded(machine, moment))
     machine.note(now, "collect_log")
 
@@ -154,7 +154,7 @@ def _uploaded(machine: Machine, now: int) -> None:
 def _network_check(machine: Machine, now: int, _details: Mapping[str, object]) -> None:
     machine.site.join(machine, now)
     machine.note(now, "network_check")
-    until = now + int(machine.dice.between(240, 300) * 1000)
+    until = now + int(machine.random.between(240, 300) * 1000)
     machine.agenda.set("measure", until, lambda moment: _measured(machine, moment))
 
 
@@ -171,7 +171,7 @@ def _drill(machine: Machine, now: int, _details: Mapping[str, object]) -> None:
 
 def _drilling(machine: Machine, now: int) -> None:
     machine.move(now, "the drill begins", "RUNNING", "premiging")
-    until = now + int(machine.dice.between(300, 900) * 1000)
+    until = now + int(machine.random.between(300, 900) * 1000)
     machine.agenda.set(
         "drill", until, lambda moment: machine.move(moment, "the drill is over", "READY", "premiged")
     )
@@ -180,18 +180,18 @@ def _drilling(machine: Machine, now: int) -> None:
 def _skip(machine: Machine, now: int, _details: Mapping[str, object]) -> None:
     former, source = machine.state, machine.source_state
     machine.move(now, "skip", "SKIPPING", "skipping")
-    until = now + int(machine.dice.between(5, 20) * 1000)
-    machine.agenda.set("leg", until, lambda moment: _skipped(machine, moment, former, source))
+    until = now + int(machine.random.between(5, 20) * 1000)
+    machine.agenda.set("go-on", until, lambda moment: _skipped(machine, moment, former, source))
 
 
 def _skipped(machine: Machine, now: int, state: str, source: str) -> None:
     machine.move(now, "the check is skipped", state, source)
-    machine.leave_leg(now)
+    machine.leave_step(now)
 
 
 def _clear(machine: Machine, now: int, _details: Mapping[str, object]) -> None:
     machine.move(now, "clear", source="clearing")
-    until = now + int(machine.dice.between(20, 120) * 1000)
+    until = now + int(machine.random.between(20, 120) * 1000)
     machine.agenda.set(
         "clear", until, lambda moment: machine.move(moment, "snapshots are deleted", source="cleared")
     )
@@ -203,7 +203,7 @@ def delete(machine: Machine, now: int) -> None:
     machine.agenda.clear()
     machine.order, machine.in_line, machine.asked = None, False, True
     machine.move(now, "delete", "DELETING", "deleting", "setting")
-    until = now + int(machine.dice.between(3, 15) * 1000)
+    until = now + int(machine.random.between(3, 15) * 1000)
     machine.agenda.set("gone", until, lambda moment: vanish(machine, moment))
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from sms_tui.simulator import orders, trouble
-from sms_tui.simulator.dice import identifier
+from sms_tui.simulator import failing, orders
+from sms_tui.simulator.agent import disconnect
 from sms_tui.simulator.journal import Journal
-from sms_tui.simulator.legs import Kind, duration_ms, subtask_name
 from sms_tui.simulator.machine import Clone, Machine
+from sms_tui.simulator.seeded_random import identifier
+from sms_tui.simulator.steps import Step, duration_ms, subtask_name
 from sms_tui.simulator.stopwatch import Stopwatch
-from sms_tui.simulator.surroundings import disconnect
 
 _MINUTE = 60_000
 
@@ -18,14 +18,14 @@ def place_role(machine: Machine, now: int) -> None:
     role = machine.server.role
     percent = role.percent
     if machine.server.index >= len(machine.scenario.cast):
-        percent = min(max(percent + machine.dice.between(-25, 25), 2.0), 95.0)
+        percent = min(max(percent + machine.random.between(-25, 25), 2.0), 95.0)
     place(machine, role.at, percent, role.code, now)
     if not role.connected:
         disconnect(machine, now)
 
 
 def place(machine: Machine, situation: str, percent: float, code: str, now: int) -> None:
-    """Put the task into `situation`, `percent` of the way through the leg that it stands for.
+    """Put the task into `situation`, `percent` of the way through the step that it stands for.
 
     A state that nobody knows is only what it shows; it goes on as what it is.
     """
@@ -50,11 +50,11 @@ def place(machine: Machine, situation: str, percent: float, code: str, now: int)
 def _forget(machine: Machine, now: int) -> None:
     machine.halt(now)
     if "fix" in machine.agenda:
-        trouble.fix(machine)
+        failing.fix(machine)
     machine.agenda.clear()
     machine.order, machine.in_line = None, False
     machine.stage, machine.queue = "", []
-    machine.cargo.copied = machine.cargo.leftover = 0.0
+    machine.replication.copied = machine.replication.leftover = 0.0
     machine.error = machine.error_code = ""
     machine.started_ms = machine.finished_ms = None
     machine.resynced, machine.launches = False, 0
@@ -67,32 +67,32 @@ def _ready(machine: Machine, _percent: float, _code: str, now: int) -> None:
     machine.move(now, "placed", "READY", "waiting", "replicating")
 
 
-def _in_leg(
-    stage: str, leg: str, state: str, source: str, cycle: str
+def _in_step(
+    stage: str, step: str, state: str, source: str, cycle: str
 ) -> Callable[[Machine, float, str, int], None]:
     def placer(machine: Machine, percent: float, _code: str, now: int) -> None:
-        begun = now - _elapsed_in(machine, leg, percent)
-        _live_through(machine, stage, leg, begun)
+        begun = now - _elapsed_in(machine, step, percent)
+        _live_through(machine, stage, step, begun)
         machine.move(now, "placed", state, source, cycle)
         _take_up(machine, percent, begun, now)
 
     return placer
 
 
-def _elapsed_in(machine: Machine, leg: str, percent: float) -> int:
-    if leg == "migrate":
-        return int(machine.cargo.expected_ms(machine.possible_mbit()) * percent / 100)
+def _elapsed_in(machine: Machine, step: str, percent: float) -> int:
+    if step == "migrate":
+        return int(machine.replication.expected_ms(machine.possible_mbit()) * percent / 100)
     return int(percent / 100 * 2 * _MINUTE)
 
 
-def _live_through(machine: Machine, stage: str, leg: str, now: int) -> None:
-    """List as past everything that comes before `leg`, which is to begin now, and plan the rest."""
+def _live_through(machine: Machine, stage: str, step: str, now: int) -> None:
+    """List as past everything that comes before `step`, which is to begin now, and plan the rest."""
     if stage != "replicate":
-        _copy_everything(machine, now - int(machine.dice.between(20, 300)) * _MINUTE)
-        machine.cargo.round_from = now - int(machine.dice.between(3, 12)) * _MINUTE
+        _copy_everything(machine, now - int(machine.random.between(20, 300)) * _MINUTE)
+        machine.replication.round_from = now - int(machine.random.between(3, 12)) * _MINUTE
     machine.plan(stage)
-    past: list[Kind] = []
-    while machine.queue and machine.queue[0].name != leg:
+    past: list[Step] = []
+    while machine.queue and machine.queue[0].name != step:
         past.append(machine.queue.pop(0))
     begun = _list_as_past(machine, past, now)
     if stage == "replicate":
@@ -103,15 +103,15 @@ def _copy_everything(machine: Machine, now: int) -> None:
     machine.plan("replicate")
     machine.started_ms = _list_as_past(machine, machine.queue, now)
     machine.queue = []
-    machine.cargo.copied = float(machine.server.total)
+    machine.replication.copied = float(machine.server.total)
 
 
-def _list_as_past(machine: Machine, kinds: list[Kind], end: int) -> int:
-    """List these legs as completed, the last one at `end`; gives the moment at which the first one began."""
+def _list_as_past(machine: Machine, steps: list[Step], end: int) -> int:
+    """List these steps as completed, the last one at `end`; gives the moment at which the first one began."""
     spans: list[tuple[str, int, int]] = []
-    for kind in reversed(kinds):
-        begun = end - _typical_ms(machine, kind)
-        if name := subtask_name(kind, machine.server):
+    for step in reversed(steps):
+        begun = end - _typical_ms(machine, step)
+        if name := subtask_name(step, machine.server):
             spans.append((name, begun, end))
         end = begun
     for name, begun, ended in reversed(spans):
@@ -119,63 +119,63 @@ def _list_as_past(machine: Machine, kinds: list[Kind], end: int) -> int:
     return end
 
 
-def _typical_ms(machine: Machine, kind: Kind) -> int:
-    if kind.name == "migrate":
-        return machine.cargo.expected_ms(machine.possible_mbit())
-    if kind.copies:
+def _typical_ms(machine: Machine, step: Step) -> int:
+    if step.name == "migrate":
+        return machine.replication.expected_ms(machine.possible_mbit())
+    if step.copies:
         return 2 * _MINUTE
-    return duration_ms(kind, machine.server, machine.scenario.pace, machine.dice)
+    return duration_ms(step, machine.server, machine.scenario.pace, machine.random)
 
 
 def _take_up(machine: Machine, percent: float, begun: int, now: int) -> None:
-    """Stand in the middle of the next leg, which began in the past."""
-    kind = machine.queue[0]
-    if kind.name == "migrate":
-        machine.cargo.copied = machine.server.total * percent / 100
-        machine.cargo.round_from = begun
-    machine.next_leg(now)
-    if shown := machine.subtasks.get(subtask_name(kind, machine.server)):
+    """Stand in the middle of the next step, which began in the past."""
+    step = machine.queue[0]
+    if step.name == "migrate":
+        machine.replication.copied = machine.server.total * percent / 100
+        machine.replication.round_from = begun
+    machine.next_step(now)
+    if shown := machine.subtasks.get(subtask_name(step, machine.server)):
         shown.started = begun
-    if not kind.copies:
-        _shift_leg(machine, percent, now)
+    if not step.copies:
+        _shift_step(machine, percent, now)
 
 
-def _shift_leg(machine: Machine, percent: float, now: int) -> None:
-    length = machine.leg_until - machine.leg_from
-    machine.leg_from = now - int(length * percent / 100)
-    machine.end_leg_at(machine.leg_from + length)
+def _shift_step(machine: Machine, percent: float, now: int) -> None:
+    length = machine.step_until - machine.step_from
+    machine.step_from = now - int(length * percent / 100)
+    machine.end_step_at(machine.step_from + length)
 
 
-_replicating = _in_leg("replicate", "migrate", "RUNNING", "replicate", "replicating")
-_setting_up = _in_leg("replicate", "attach", "RUNNING", "initialize", "replicating")
-_syncing = _in_leg("sync", "sync", "SYNCING", "syncing", "syncing")
-_scanning = _in_leg("sync", "scan", "SYNCING", "syncing", "syncing")
-_resting = _in_leg("sync", "gap", "SYNCING", "syncing", "syncing")
-_launching = _in_leg("relaunch", "configure", "SYNCING", "cutovering", "cutovering")
-_comparing = _in_leg("relaunch", "compare", "SYNCING", "cutovering", "cutovering")
+_replicating = _in_step("replicate", "migrate", "RUNNING", "replicate", "replicating")
+_setting_up = _in_step("replicate", "attach", "RUNNING", "initialize", "replicating")
+_syncing = _in_step("sync", "sync", "SYNCING", "syncing", "syncing")
+_scanning = _in_step("sync", "scan", "SYNCING", "syncing", "syncing")
+_resting = _in_step("sync", "gap", "SYNCING", "syncing", "syncing")
+_launching = _in_step("relaunch", "configure", "SYNCING", "cutovering", "cutovering")
+_comparing = _in_step("relaunch", "compare", "SYNCING", "cutovering", "cutovering")
 
 
 def _checking(machine: Machine, percent: float, code: str, now: int) -> None:
     machine.checks = True
-    _in_leg("relaunch", "check", "SYNCING", "cutovering", "cutovering")(machine, percent, code, now)
+    _in_step("relaunch", "check", "SYNCING", "cutovering", "cutovering")(machine, percent, code, now)
 
 
 def _failed(machine: Machine, percent: float, code: str, now: int) -> None:
     _place_before_failure(machine, percent, code or "SMS.0807", now)
-    trouble.break_with(machine, code or "SMS.0807", now)
+    failing.break_with(machine, code or "SMS.0807", now)
 
 
 def _place_before_failure(machine: Machine, percent: float, code: str, now: int) -> None:
-    leg = trouble.usual_leg(code)
-    if leg in {"configure", "detach"}:
-        _in_leg("relaunch", leg, "SYNCING", "cutovering", "cutovering")(machine, percent, code, now)
+    step = failing.usual_step(code)
+    if step in {"configure", "detach"}:
+        _in_step("relaunch", step, "SYNCING", "cutovering", "cutovering")(machine, percent, code, now)
     else:
-        _in_leg("replicate", leg, "RUNNING", "replicate", "replicating")(machine, percent, code, now)
+        _in_step("replicate", step, "RUNNING", "replicate", "replicating")(machine, percent, code, now)
 
 
 def _sync_failed(machine: Machine, percent: float, code: str, now: int) -> None:
     _syncing(machine, percent, code, now)
-    trouble.break_with(machine, code or "SMS.0806", now)
+    failing.break_with(machine, code or "SMS.0806", now)
 
 
 def _paused(machine: Machine, percent: float, code: str, now: int) -> None:
@@ -207,7 +207,7 @@ def _cloned(machine: Machine, percent: float, code: str, now: int) -> None:
 
 
 def _done(machine: Machine, state: str, now: int) -> None:
-    ended = now - int(machine.dice.between(20, 600)) * _MINUTE
+    ended = now - int(machine.random.between(20, 600)) * _MINUTE
     _live_through(machine, "relaunch", "", ended)
     machine.stage, machine.launches = "", 1
     machine.resynced = state == "SYNC_SUCCESS"

@@ -4,12 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sms_tui.simulator import asking
-from sms_tui.simulator.asking import Refused
-from sms_tui.simulator.dice import identifier
+from sms_tui.simulator import request_fields
 from sms_tui.simulator.entry import permit
 from sms_tui.simulator.replies import ok
+from sms_tui.simulator.request_fields import Refused
 from sms_tui.simulator.rules import Refusal, bad_request
+from sms_tui.simulator.seeded_random import identifier
 from sms_tui.simulator.world import Service
 
 Json = dict[str, object]
@@ -39,7 +39,7 @@ class ProjectCalls:
 
     async def listing(self, request: Request) -> Response:
         """GET /v3/migprojects."""
-        offset, limit = asking.page(request.query_params, 50, 100)
+        offset, limit = request_fields.page(request.query_params, 50, 100)
         return ok({"count": len(self._projects), "migprojects": self._projects[offset : offset + limit]})
 
     async def show(self, request: Request) -> Response:
@@ -49,7 +49,7 @@ class ProjectCalls:
     async def create(self, request: Request) -> Response:
         """POST /v3/migprojects."""
         permit(self._service, "migrationServer")
-        project = self._made_of(asking.body_object(await request.body()))
+        project = self._made_of(request_fields.body_object(await request.body()))
         if len(self._projects) >= _MOST:
             raise Refused(_TOO_MANY)
         self._projects.append(project)
@@ -61,7 +61,7 @@ class ProjectCalls:
         """PUT /v3/migprojects/{id}."""
         permit(self._service, "migrationServer")
         project = self._known(request)
-        project.update(_settings(project | asking.body_object(await request.body())))
+        project.update(_settings(project | request_fields.body_object(await request.body())))
         return ok({})
 
     async def make_default(self, request: Request) -> Response:
@@ -95,14 +95,14 @@ class ProjectCalls:
         return {
             "id": identifier(self._service.seed, f"migproject-{self._made}"),
             "region": self._service.scenario.regions[0],
-            "isdefault": asking.flag(wanted, "isdefault") is True,
+            "isdefault": request_fields.flag(wanted, "isdefault") is True,
             "type": "MIGRATE_FILE",
         } | settings
 
 
 def _settings(wanted: Json) -> Json:
     return {
-        "name": asking.name(wanted),
-        "use_public_ip": asking.flag(wanted, "use_public_ip") is not False,
-        "syncing": asking.flag(wanted, "syncing") is True,
+        "name": request_fields.name(wanted),
+        "use_public_ip": request_fields.flag(wanted, "use_public_ip") is not False,
+        "syncing": request_fields.flag(wanted, "syncing") is True,
     }

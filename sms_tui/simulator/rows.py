@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec.json
 
 from sms_tui.simulator import task_documents
-from sms_tui.simulator.asking import Refused
 from sms_tui.simulator.machine import Machine
+from sms_tui.simulator.request_fields import Refused
 from sms_tui.simulator.rules import bad_request
 from sms_tui.simulator.servers import source_id, task_id, task_name
 from sms_tui.simulator.world import Service
@@ -58,7 +58,7 @@ class Written:
         """
         if self._tick and not machine.asked:
             return int(waited * self._tick + machine.server.index * _GOLDEN % 1)
-        if machine.leg is not None:
+        if machine.step is not None:
             return None
         late = now - machine.changed_ms < machine.server.list_lag_ms
         limit = machine.limits.shown(now) if machine.limits.rules else 0

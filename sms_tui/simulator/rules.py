@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from sms_tui.simulator.legs import subtask_name
 from sms_tui.simulator.machine import Machine
+from sms_tui.simulator.steps import subtask_name
 
 READY, RUNNING, SYNCING = "READY", "RUNNING", "SYNCING"
 DRILLING, CLONING, LAUNCHING, PAUSED = "premiging", "cloning", "launching", "ABORT"
@@ -90,8 +90,8 @@ def wrong_state(machine: Machine, operation: str) -> Refusal:
 
 
 def _can_skip(machine: Machine, now: int) -> bool:
-    leg = machine.leg
-    return leg is not None and leg.name == "check" and 5 <= machine.progress(now) <= 95
+    step = machine.step
+    return step is not None and step.name == "check" and 5 <= machine.progress(now) <= 95
 
 
 def _was_moving(machine: Machine) -> bool:

@@ -24,7 +24,7 @@ class Role(Struct, frozen=True):
     code: str = ""
     """Error code of a failure that has happened or, with `fails_in`, will happen."""
     fails_in: str = ""
-    """Kind of the leg in which `code` strikes."""
+    """The step in which `code` strikes."""
     connected: bool = True
     check: bool = False
     """Whether the launch includes a consistency check."""
@@ -53,7 +53,7 @@ class Beat(Struct, frozen=True):
 
 
 class Pace(Struct, frozen=True):
-    """How long the timed legs take: `scale` times the default, `spread` of the default's width."""
+    """How long the timed steps take: `scale` times the default, `spread` of the default's width."""
 
     scale: float = 1.0
     spread: float = 1.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sms_tui.simulator.failures import FEASIBILITY
+from sms_tui.simulator.failure_causes import FEASIBILITY
 from sms_tui.simulator.scenario import Beat, Pace, Role, Scenario, Throttle, Weather
 
 _WAR_ROOM = (

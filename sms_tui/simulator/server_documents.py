@@ -1,10 +1,10 @@
 """Source and target servers as the service writes them: inside tasks, in their own list, and whole."""
 
 from sms_tui.simulator import task_figures
-from sms_tui.simulator.dice import identifier
 from sms_tui.simulator.infeasible_documents import check
-from sms_tui.simulator.legs import disks_of
 from sms_tui.simulator.machine import Machine
+from sms_tui.simulator.seeded_random import identifier
+from sms_tui.simulator.steps import disks_of
 from sms_tui.simulator.templates import template_id
 
 Json = dict[str, object]
@@ -146,7 +146,7 @@ def _source(machine: Machine, now: int, *, has_task: bool) -> Json:
         "current_task": _current_task(machine, now) if has_task else None,
         "checks": [check("OK", "", "OS_VERSION")],
         "init_target_server": {"disks": _initial_disks(machine), "volume_groups": []},
-        "replicatesize": machine.cargo.replicated_at(now) if has_task else 0,
+        "replicatesize": machine.replication.replicated_at(now) if has_task else 0,
         "stage_action_time": machine.changed_ms,
         "totalsize": server.total,
         "last_visit_time": machine.visited_ms,

@@ -4,8 +4,8 @@ from functools import cache
 
 from msgspec import Struct
 
-from sms_tui.simulator.dice import Dice, identifier, token
 from sms_tui.simulator.scenario import Role, Scenario
+from sms_tui.simulator.seeded_random import SeededRandom, identifier, token
 
 GIGABYTE = 1_000_000_000
 _LINUX = (
@@ -99,13 +99,13 @@ def task_name(scenario: Scenario, index: int) -> str:
 
 def make_server(scenario: Scenario, seed: int, index: int, start_ms: int) -> Server:
     """The server at `index` of a world: the cast repeats when the world is larger."""
-    dice = Dice(seed, f"server-{index}")
+    random = SeededRandom(seed, f"server-{index}")
     role = scenario.cast[index % len(scenario.cast)]
     region = scenario.regions[index // scenario.site_size % len(scenario.regions)]
     windows, block = role.system == "windows", role.system != "linux-file"
-    jitter = dice.between(0.9, 1.1) if index >= len(scenario.cast) else 1.0
+    jitter = random.between(0.9, 1.1) if index >= len(scenario.cast) else 1.0
     # Every roll is made whether it is needed or not, so that a role's own values leave the others alone.
-    utilisation, ratio = dice.between(0.5, 0.8), dice.between(1.2, 3.5)
+    utilisation, ratio = random.between(0.5, 0.8), random.between(1.2, 3.5)
     return Server(
         index=index,
         role=role,
@@ -117,18 +117,18 @@ def make_server(scenario: Scenario, seed: int, index: int, start_ms: int) -> Ser
         task_name=task_name(scenario, index),
         ip=_address(10, 20, index + 11),
         migration_ip=_address(100, 64, index + 11),
-        os_version=dice.pick(_WINDOWS if windows else _LINUX),
+        os_version=random.pick(_WINDOWS if windows else _LINUX),
         region=region,
         project_id=project_id(seed, region),
-        cores=dice.pick((2, 4, 8, 16)),
+        cores=random.pick((2, 4, 8, 16)),
         total=int(role.gigabytes * GIGABYTE * jitter),
         utilisation=role.utilisation or utilisation,
         ratio=(role.ratio or ratio) if block else 1.0,
-        created_ms=start_ms - int((role.days_old + dice.fraction()) * DAY_MS),
-        list_lag_ms=int(dice.between(0, 5000)),
-        shy=dice.fraction() < 0.05,
-        boastful=dice.fraction() < 0.01,
-        final_share=dice.pick((1.0, 1.0, 1.0, 0.993, 0.978)),
+        created_ms=start_ms - int((role.days_old + random.fraction()) * DAY_MS),
+        list_lag_ms=int(random.between(0, 5000)),
+        shy=random.fraction() < 0.05,
+        boastful=random.fraction() < 0.01,
+        final_share=random.pick((1.0, 1.0, 1.0, 0.993, 0.978)),
     )
 
 

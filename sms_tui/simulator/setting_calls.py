@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sms_tui.simulator import asking
-from sms_tui.simulator.asking import Refused
+from sms_tui.simulator import request_fields
 from sms_tui.simulator.entry import permit, task_of
 from sms_tui.simulator.replies import ok
+from sms_tui.simulator.request_fields import Refused
 from sms_tui.simulator.rules import PAUSED, READY, SYNCING, Refusal, bad_request, situation
 from sms_tui.simulator.world import Service
 
@@ -45,7 +45,7 @@ class SettingCalls:
         """POST /v3/tasks/{id}/configuration-setting: only while the task stands still."""
         permit(self._service, "updateTaskConfig")
         machine = task_of(self._service, request.path_params["id"])
-        wanted = asking.body_object(await request.body()).get("configurations")
+        wanted = request_fields.body_object(await request.body()).get("configurations")
         if not isinstance(wanted, list) or len(wanted) > _MOST_SETTINGS:
             raise Refused(bad_request(f"configurations must be a list of at most {_MOST_SETTINGS}"))
         if situation(machine) not in {READY, PAUSED, SYNCING}:

@@ -26,7 +26,7 @@ class Site:
         self.members: list[Member] = []
         self._busy: dict[int, Member] = {}
         self._is_open = False
-        self.steps = 0
+        self.moments = 0
         """Moments worked off so far: the measure of the work done."""
 
     @property
@@ -58,7 +58,7 @@ class Site:
             first = min(self.members, key=_next_ms)
             if first.agenda.next_ms > now:
                 return
-            self.steps += 1
+            self.moments += 1
             first.agenda.fire()
 
     @property

@@ -7,15 +7,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sms_tui.simulator import asking, infeasible_documents, server_documents
-from sms_tui.simulator.asking import Refused
-from sms_tui.simulator.dice import identifier
+from sms_tui.simulator import infeasible_documents, request_fields, server_documents
 from sms_tui.simulator.entry import permit
-from sms_tui.simulator.failures import WINDOWS_ONLY
+from sms_tui.simulator.failure_causes import WINDOWS_ONLY
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.replies import ok, raw
+from sms_tui.simulator.request_fields import Refused
 from sms_tui.simulator.rows import Written
 from sms_tui.simulator.rules import NO_SOURCE, bad_request, refusal
+from sms_tui.simulator.seeded_random import identifier
 from sms_tui.simulator.servers import DAY_MS
 from sms_tui.simulator.source_filters import asked, in_projects, matches
 from sms_tui.simulator.world import Service
@@ -57,7 +57,7 @@ class SourceCalls:
     async def listing(self, request: Request) -> Response:
         """GET /v3/sources."""
         query = request.query_params
-        offset, limit = asking.page(query, _LARGEST_PAGE, _LARGEST_PAGE)
+        offset, limit = request_fields.page(query, _LARGEST_PAGE, _LARGEST_PAGE)
         if query.keys() <= _PAGING:
             return raw(self._page(offset, limit))
         scenario = self._service.scenario
@@ -86,7 +86,7 @@ class SourceCalls:
         permit(self._service, "updateServer")
         wanted = request.path_params["id"]
         index = None if wanted in self._unavailable else self._index(wanted)
-        body = asking.body_object(await request.body())
+        body = request_fields.body_object(await request.body())
         name, project = body.get("name"), body.get("migprojectid")
         if name is not None and (not isinstance(name, str) or not 0 < len(name) <= _NAME_LENGTH):
             raise Refused(bad_request("name must be a text of 1 to 255 characters"))
@@ -112,12 +112,12 @@ class SourceCalls:
 
     async def delete_batch(self, request: Request) -> Response:
         """POST /v3/sources/delete: all of them or none."""
-        return self._delete(asking.identifiers(await request.body()))
+        return self._delete(request_fields.identifiers(await request.body()))
 
     async def errors(self, request: Request) -> Response:
         """GET /v3/errors: the servers whose task has failed."""
         query = request.query_params
-        offset, limit = asking.page(query, 50, 100, offset_needed=True)
+        offset, limit = request_fields.page(query, 50, 100, offset_needed=True)
         self._service.settle()
         failed = [
             each for each in self._service.machines(self._service.tasks, self._service.now) if each.error_code

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
-from sms_tui.simulator.asking import Refused, truth
+from sms_tui.simulator.request_fields import Refused, truth
 from sms_tui.simulator.rules import bad_request
 
 Json = dict[str, object]

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from functools import lru_cache
 from itertools import accumulate
 
-from sms_tui.simulator.dice import Dice
+from sms_tui.simulator.seeded_random import SeededRandom
 
 BYTES_PER_MS = 125.0
 """Of one Mbit/s."""
@@ -33,19 +33,21 @@ Tape = tuple[float, ...]
 @lru_cache(maxsize=256)
 def tape(seed: int, number: int, noise: float, small_files: bool) -> Tape:
     """A recorded hour: mean-reverting noise with standard deviation `noise`, slower among small files."""
-    dice = Dice(seed, f"tape-{number}")
+    random = SeededRandom(seed, f"tape-{number}")
     keep = math.exp(-_STEP / _TIME_CONSTANT)
     push = noise * math.sqrt(1 - keep * keep)
     level, still, factors = 0.0, 0, []
     for step in range(_STEPS):
         # The sum of three numbers of variance 1/3 comes near enough to a normal one.
-        level = level * keep + push * (dice.between(-1, 1) + dice.between(-1, 1) + dice.between(-1, 1))
+        level = level * keep + push * (random.between(-1, 1) + random.between(-1, 1) + random.between(-1, 1))
         slow = (
             _AMONG_SMALL_FILES
             if small_files and noise and step % _SMALL_FILES_EVERY < _SMALL_FILES_FOR
             else 1
         )
-        still = 1 + int(dice.fraction() * _DIP_STEPS) if noise and dice.happens(_DIP) else max(still - 1, 0)
+        still = (
+            1 + int(random.fraction() * _DIP_STEPS) if noise and random.happens(_DIP) else max(still - 1, 0)
+        )
         factors.append(0.0 if still else max(1 + level, _SLOWEST) * slow)
     for _ in range(_LEVELLINGS):
         scale = _STEPS / sum(factors)

@@ -6,15 +6,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sms_tui.simulator import asking, task_documents
-from sms_tui.simulator.asking import Refused
+from sms_tui.simulator import request_fields, task_documents
 from sms_tui.simulator.entry import permit, task_of
 from sms_tui.simulator.limits import Rule, show_time
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.replies import ok, raw
+from sms_tui.simulator.request_fields import Refused
 from sms_tui.simulator.rows import Rows
 from sms_tui.simulator.rules import MATRIX, NO_TEMPLATE, OF_2022, Refusal, bad_request, refusal
-from sms_tui.simulator.surroundings import set_limits
+from sms_tui.simulator.speed_limiting import set_limits
 from sms_tui.simulator.world import Service
 
 _NOT_ACTIONS = {"delete", "speed_limit"}
@@ -53,7 +53,7 @@ class TaskCalls:
     async def listing(self, request: Request) -> Response:
         """GET /v3/tasks."""
         query = request.query_params
-        offset, limit = asking.page(query, 100, _LARGEST_PAGE)
+        offset, limit = request_fields.page(query, 100, _LARGEST_PAGE)
         return raw(self._rows.page(query, offset, limit))
 
     async def show(self, request: Request) -> Response:
@@ -64,8 +64,8 @@ class TaskCalls:
         """PUT /v3/tasks/{id}: nothing else of a task can be changed here."""
         permit(self._service, "updateTask")
         machine = self._machine(request)
-        name = asking.body_object(await request.body()).get("name", machine.task_name)
-        if not asking.is_name(name):
+        name = request_fields.body_object(await request.body()).get("name", machine.task_name)
+        if not request_fields.is_name(name):
             raise Refused(Refusal(400, "SMS.7711", "The task name is not allowed", ("name",)))
         machine.task_name = self._service.renamed[machine.server.index] = str(name)
         machine.note(self._service.now, "task renamed")
@@ -75,13 +75,13 @@ class TaskCalls:
         """POST /v3/tasks/{id}/action."""
         permit(self._service, "manageTask")
         machine = self._machine(request)
-        body = asking.body_object(await request.body())
+        body = request_fields.body_object(await request.body())
         operation = body.get("operation")
         if not isinstance(operation, str) or operation not in self._actions():
             raise Refused(Refusal(400, "SMS.0009", "The operation is not supported", (str(operation)[:64],)))
-        details = body | {each: asking.flag(body, each) for each in _FLAGS}
+        details = body | {each: request_fields.flag(body, each) for each in _FLAGS}
         if operation == "collect_log":
-            details["bucket"] = asking.log_bucket(body, strict=self._service.scenario.strict_param)
+            details["bucket"] = request_fields.log_bucket(body, strict=self._service.scenario.strict_param)
         self._check_template(body)
         return self._operate(machine, operation, details)
 
@@ -89,8 +89,8 @@ class TaskCalls:
         """POST /v3/tasks/{id}/log."""
         permit(self._service, "collectLog")
         machine = self._machine(request)
-        body = asking.body_object(await request.body())
-        bucket, expire = asking.bucket(body, "log_bucket"), body.get("log_expire", 3600)
+        body = request_fields.body_object(await request.body())
+        bucket, expire = request_fields.bucket(body, "log_bucket"), body.get("log_expire", 3600)
         if not isinstance(expire, int) or not _EXPIRES[0] <= expire <= _EXPIRES[1]:
             raise Refused(bad_request("log_expire must be a number from 300 to 64800"))
         return self._operate(machine, "collect_log", {"bucket": bucket, "expire": expire})
@@ -103,7 +103,7 @@ class TaskCalls:
     async def delete_batch(self, request: Request) -> Response:
         """POST /v3/tasks/delete: all of them or none."""
         permit(self._service, "deleteTask")
-        ids = asking.identifiers(await request.body())
+        ids = request_fields.identifiers(await request.body())
         return self._delete([task_of(self._service, each) for each in ids])
 
     async def speed_limit(self, request: Request) -> Response:
@@ -120,7 +120,7 @@ class TaskCalls:
         permit(self._service, "updateTaskSpeedLimit")
         machine = self._machine(request)
         is_old = self._service.scenario.epoch == "2022"
-        rules = asking.speed_rules(await request.body(), speed_needed=is_old)
+        rules = request_fields.speed_rules(await request.body(), speed_needed=is_old)
         if no := refusal(machine, "speed_limit", self._service.now):
             raise Refused(no)
         set_limits(machine, rules, self._service.now)

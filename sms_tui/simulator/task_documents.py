@@ -101,7 +101,7 @@ def _modern(machine: Machine, now: int) -> Json:
     more: Json = {}
     if info := subtask_info(machine, now):
         more["subtask_info"] = info
-    if machine.leg is not None:
+    if machine.step is not None:
         wobble = (now // 5000 + machine.server.index * 7) % 11
         more["need_migration_test"] = False
         more["total_cpu_usage"] = 38.0 + wobble
@@ -132,15 +132,15 @@ def _shown_subtask(machine: Machine, shown: SubTask, now: int) -> Json:
     item = _listed_subtask(machine, shown, now)
     if machine.scenario.epoch == "2022":
         del item["id"]
-    transfer = machine.cargo.transfer if shown.name == machine.leg_name else None
+    transfer = machine.replication.transfer if shown.name == machine.shown_subtask else None
     item["migrate_speed"] = round(transfer.mbit_at(now), 2) if transfer else 0.0
     item["user_op"] = "start" if shown.started is not None else None
     return item
 
 
 def _trace(machine: Machine, shown: SubTask, now: int) -> str:
-    transfer = machine.cargo.transfer
-    if transfer is None or shown.name != machine.leg_name:
+    transfer = machine.replication.transfer
+    if transfer is None or shown.name != machine.shown_subtask:
         return ""
     volume = "C:" if machine.server.windows else "/dev/vda1"
     return f"{volume} {int(transfer.moved_at(now))}/{int(transfer.goal)}"

@@ -1,7 +1,7 @@
 """The figures of a task as the service tells them, its field traps included."""
 
-from sms_tui.simulator.legs import Kind, expected_ms, subtask_name
 from sms_tui.simulator.machine import Machine
+from sms_tui.simulator.steps import Step, expected_ms, subtask_name
 from sms_tui.simulator.subtasks import SubTask
 
 _SHY_MS = 60_000
@@ -19,7 +19,7 @@ def created_ms(machine: Machine) -> int:
 
 def speed(machine: Machine, now: int) -> float:
     """The task's migrate_speed in the unit that the scenario's service uses."""
-    transfer = machine.cargo.transfer
+    transfer = machine.replication.transfer
     if transfer is None:
         return 0.0
     mbit = transfer.mbit_at(now)
@@ -29,26 +29,26 @@ def speed(machine: Machine, now: int) -> float:
 
 def compress_rate(machine: Machine) -> float:
     """Bytes on the wire per byte of the source while blocks are copied, else 0."""
-    is_compressed = machine.server.block and machine.cargo.transfer
+    is_compressed = machine.server.block and machine.replication.transfer
     return round(1 / machine.server.ratio, 2) if is_compressed else 0.0
 
 
 def remain_seconds(machine: Machine, now: int) -> int | None:
     """Seconds to the end of full replication, 0 when nothing is under way; None where nobody can say."""
-    if machine.leg is None:
+    if machine.step is None:
         return 0
-    done = machine.cargo.transfer.done_ms() if machine.cargo.transfer else machine.leg_until
+    done = machine.replication.transfer.done_ms() if machine.replication.transfer else machine.step_until
     if machine.stage != "replicate" or not machine.connected or done is None:
         return None
-    ahead = sum(_expected_ms(machine, kind) for kind in machine.queue)
+    ahead = sum(_expected_ms(machine, step) for step in machine.queue)
     return (max(done - now, 0) + ahead) // 1000
 
 
-def _expected_ms(machine: Machine, kind: Kind) -> int:
-    if kind.name != "migrate":
-        return expected_ms(kind, machine.server, machine.scenario.pace)
-    missing = 1 - machine.cargo.copied / machine.server.total
-    return int(machine.cargo.expected_ms(machine.possible_mbit()) * missing)
+def _expected_ms(machine: Machine, step: Step) -> int:
+    if step.name != "migrate":
+        return expected_ms(step, machine.server, machine.scenario.pace)
+    missing = 1 - machine.replication.copied / machine.server.total
+    return int(machine.replication.expected_ms(machine.possible_mbit()) * missing)
 
 
 def estimate_ms(machine: Machine, now: int) -> int | None:
@@ -61,7 +61,7 @@ def estimate_ms(machine: Machine, now: int) -> int | None:
 
 def subtask_info(machine: Machine, now: int) -> str:
     """Name and progress of the sub-task under way, or of the one in which the task has failed."""
-    name = machine.leg_name
+    name = machine.shown_subtask
     if not name and machine.error_code and machine.queue:
         name = subtask_name(machine.queue[0], machine.server)
     shown = machine.subtasks.get(name) if name else None
@@ -73,7 +73,7 @@ def subtask_info(machine: Machine, now: int) -> str:
 
 def progress(machine: Machine, shown: SubTask, now: int) -> int | None:
     """A sub-task's percentage: missing at first in some tasks, beyond 100 at the end of others."""
-    if shown.name != machine.leg_name:
+    if shown.name != machine.shown_subtask:
         return shown.progress
     if machine.server.shy and machine.started_ms is not None and now - machine.started_ms < _SHY_MS:
         return None

@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sms_tui.simulator import asking
-from sms_tui.simulator.asking import Refused
-from sms_tui.simulator.dice import identifier
+from sms_tui.simulator import request_fields
 from sms_tui.simulator.entry import permit
 from sms_tui.simulator.replies import ok
+from sms_tui.simulator.request_fields import Refused
 from sms_tui.simulator.rules import NO_TEMPLATE, bad_request
+from sms_tui.simulator.seeded_random import identifier
 from sms_tui.simulator.world import Service
 
 Json = dict[str, object]
@@ -42,7 +42,7 @@ class TemplateCalls:
     async def listing(self, request: Request) -> Response:
         """GET /v3/vm/templates."""
         query = request.query_params
-        offset, limit = asking.page(query, 50, 200)
+        offset, limit = request_fields.page(query, 50, 200)
         found = [each for each in self._templates.values() if _matches(each, query)]
         return ok({"count": len(found), "templates": found[offset : offset + limit]})
 
@@ -78,7 +78,7 @@ class TemplateCalls:
 
     async def delete_batch(self, request: Request) -> Response:
         """POST /v3/vm/templates/delete: all of them or none."""
-        return self._delete(asking.identifiers(await request.body()))
+        return self._delete(request_fields.identifiers(await request.body()))
 
     def _delete(self, ids: list[str]) -> Response:
         permit(self._service, "migrationServer")
@@ -102,7 +102,7 @@ def _matches(template: Json, query: Mapping[str, str]) -> bool:
 
 def _wanted(body: bytes) -> Json:
     """What a body says of a template; its password is never told again."""
-    template = asking.body_object(body).get("template")
+    template = request_fields.body_object(body).get("template")
     if not isinstance(template, dict):
         raise Refused(bad_request("template is required"))
-    return template | {"name": asking.name(template), _SECRET: ""}
+    return template | {"name": request_fields.name(template), _SECRET: ""}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sms_tui.simulator.dice import identifier
+from sms_tui.simulator.seeded_random import identifier
 from sms_tui.simulator.servers import project_id
 
 Json = dict[str, object]

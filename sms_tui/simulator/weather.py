@@ -3,9 +3,9 @@
 from msgspec import Struct
 
 from sms_tui.simulator.clock import VirtualClock
-from sms_tui.simulator.dice import Dice
 from sms_tui.simulator.rules import Refusal
 from sms_tui.simulator.scenario import Throttle, Weather
+from sms_tui.simulator.seeded_random import SeededRandom
 
 _OUTAGE_S = 60.0
 _FAULTS = ((500, "APIGW.0201"), (502, "APIGW.0201"), (504, "APIGW.0201"))
@@ -30,17 +30,17 @@ class Forecast:
 
     def __init__(self, weather: Weather, seed: int, clock: VirtualClock) -> None:
         self._weather, self._clock = weather, clock
-        self._dice = Dice(seed, "weather")
+        self._random = SeededRandom(seed, "weather")
         self._writes = 0
 
     def next(self, write: bool) -> Passage:
         """What becomes of the next request; `write` tells one that changes something."""
-        weather, dice = self._weather, self._dice
-        delay = weather.latency + weather.jitter * (dice.fraction() if weather.jitter else 0)
-        if dice.happens(weather.slow):
-            delay += dice.between(2, 8)
-        lost = dice.happens(weather.lost_request)
-        answer_lost = dice.happens(weather.lost_answer) or self._every_second(write)
+        weather, random = self._weather, self._random
+        delay = weather.latency + weather.jitter * (random.fraction() if weather.jitter else 0)
+        if random.happens(weather.slow):
+            delay += random.between(2, 8)
+        lost = random.happens(weather.lost_request)
+        answer_lost = random.happens(weather.lost_answer) or self._every_second(write)
         return Passage(delay, lost, self._fault(), answer_lost)
 
     def _every_second(self, write: bool) -> bool:
@@ -54,8 +54,8 @@ class Forecast:
         since_start = (self._clock.now_ms() - self._clock.start_ms) / 1000
         if every and since_start >= every and since_start % every < _OUTAGE_S:
             return _OUTAGE
-        if self._dice.happens(self._weather.server_error):
-            status, code = self._dice.pick(_FAULTS)
+        if self._random.happens(self._weather.server_error):
+            status, code = self._random.pick(_FAULTS)
             return Refusal(status, code, "The backend service did not answer as it should")
         return None
 

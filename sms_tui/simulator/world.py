@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from sms_tui.simulator import orders, surroundings, trouble
+from sms_tui.simulator import agent, failing, orders
 from sms_tui.simulator.clock import VirtualClock
 from sms_tui.simulator.credentials import make_credentials
-from sms_tui.simulator.estate import Estate
+from sms_tui.simulator.fleet import Fleet
 from sms_tui.simulator.journal import Journal
 from sms_tui.simulator.machine import Machine, Order
 from sms_tui.simulator.placing import place
@@ -43,7 +43,7 @@ class Service:
         """Every migration project; the first one is there from the start."""
         self.renamed: dict[int, str] = {}
         """What tasks are called by now that have been given another name."""
-        self._estate = Estate(scenario, seed, clock.start_ms, self.size, self.journal)
+        self._fleet = Fleet(scenario, seed, clock.start_ms, self.size, self.journal)
         self._doomed: set[int] = set()
         self._by_task: dict[str, int] = {}
         self._by_source: dict[str, int] = {}
@@ -54,9 +54,9 @@ class Service:
         return self.clock.now_ms()
 
     @property
-    def steps(self) -> int:
+    def moments(self) -> int:
         """Moments worked off so far in the whole world: the measure of the work done."""
-        return self._estate.steps
+        return self._fleet.moments
 
     def machine(self, index: int) -> Machine:
         """The task of server `index`, brought up to the present."""
@@ -64,7 +64,7 @@ class Service:
 
     def machines(self, indexes: Sequence[int], now: int) -> list[Machine]:
         """Several tasks, all brought up to the same moment."""
-        return self._estate.machines(indexes, now)
+        return self._fleet.machines(indexes, now)
 
     def settle(self) -> None:
         """Bring everything up to the present, and take out of the list what has been deleted."""
@@ -129,7 +129,7 @@ class Service:
 
     def _may_begin(self) -> bool:
         # Asked in the midst of an advance: the others are counted as they stand.
-        return may_begin(self.scenario, self._estate.opened())
+        return may_begin(self.scenario, self._fleet.opened())
 
     # What tests and scenarios force
 
@@ -156,15 +156,15 @@ class Service:
 
     def fail(self, name_or_id: str, code: str) -> None:
         """Let a task fail now with that code."""
-        trouble.break_with(self.find(name_or_id), code, self.now)
+        failing.break_with(self.find(name_or_id), code, self.now)
 
     def disconnect(self, name_or_id: str) -> None:
         """Let a task lose its agent."""
-        surroundings.disconnect(self.find(name_or_id), self.now)
+        agent.disconnect(self.find(name_or_id), self.now)
 
     def reconnect(self, name_or_id: str) -> None:
         """Give a task its agent back."""
-        surroundings.reconnect(self.find(name_or_id), self.now)
+        agent.reconnect(self.find(name_or_id), self.now)
 
     def remove(self, name_or_id: str) -> None:
         """Let a task be gone at once, as if somebody else had deleted it."""

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from sms_tui.simulator.clock import VirtualClock
-from sms_tui.simulator.failures import CAUSES, FEASIBILITY
+from sms_tui.simulator.failure_causes import CAUSES, FEASIBILITY
 from sms_tui.simulator.journal import Journal
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.placing import SITUATIONS
@@ -88,11 +88,11 @@ def test_3_bytes_grow_and_states_follow_the_graph() -> None:
         if minute % 40 == 0:
             _press_on(service)
         for machine in service.machines(range(service.size), service.now):
-            copy = machine.cargo.transfer
+            copy = machine.replication.transfer
             moved = copy.moved_at(service.now) if copy else 0.0
             before = last[machine.server.index]
-            assert copy is None or before[0] != machine.cargo.round or moved >= before[1]
-            last[machine.server.index] = (machine.cargo.round, moved)
+            assert copy is None or before[0] != machine.replication.round or moved >= before[1]
+            last[machine.server.index] = (machine.replication.round, moved)
     assert len(service.journal) > 300
     for entry in service.journal:
         assert entry.before == entry.after or entry.after in ALLOWED[entry.before], entry
@@ -119,13 +119,13 @@ def test_4_the_speed_shown_adds_up_to_the_bytes_moved(system: str) -> None:
     rivals = tuple(Role("rival", "RUNNING", 90 + turn, gigabytes=40) for turn in range(3))
     service = world(scenario(Role("web", "RUNNING", 20, system, gigabytes=600), *rivals))
     machine = service.machine(0)
-    copy = machine.cargo.transfer
+    copy = machine.replication.transfer
     assert copy is not None
     begin, shown = copy.moved_at(service.now), 0.0
     for _ in range(720):
         pass_time(service, 5)
         shown += copy.mbit_at(service.now) * 125_000 * 5
-    assert machine.cargo.transfer is copy
+    assert machine.replication.transfer is copy
     assert shown == pytest.approx(copy.moved_at(service.now) - begin, rel=0.03)
     if system != "linux-file":
         assert machine.server.ratio > 1
@@ -154,12 +154,12 @@ def _whole_migration(name: str, seed: int) -> float:
 @pytest.mark.parametrize("code", CAUSES)
 def test_6_every_task_failure_can_be_met(code: str) -> None:
     cause = CAUSES[code]
-    late = cause.legs[0] in {"scan", "configure", "detach"}
-    role = Role("web", "SYNCING" if late else "READY", code=code, fails_in=cause.legs[0], gigabytes=5)
+    late = cause.steps[0] in {"scan", "configure", "detach"}
+    role = Role("web", "SYNCING" if late else "READY", code=code, fails_in=cause.steps[0], gigabytes=5)
     service = world(scenario(role))
     machine = service.machine(0)
     assert (
-        service.operate(machine, "test" if cause.legs[0] in {"configure", "detach"} else "start", {}) is None
+        service.operate(machine, "test" if cause.steps[0] in {"configure", "detach"} else "start", {}) is None
         or late
     )
     pass_time(service, 6 * _HOUR)
@@ -227,8 +227,8 @@ async def _state(client: httpx.AsyncClient, task_id: str) -> str:
 def test_8_a_day_of_a_hundred_servers_is_little_work() -> None:
     service = world("hundred")
     pass_time(service, 24 * _HOUR)
-    print(f"{service.steps} steps for 100 servers and one day")
-    assert service.steps < 100 * 24 * 60
+    print(f"{service.moments} moments for 100 servers and one day")
+    assert service.moments < 100 * 24 * 60
 
 
 def test_8_only_the_sites_on_a_page_are_brought_up_to_date() -> None:
@@ -236,9 +236,9 @@ def test_8_only_the_sites_on_a_page_are_brought_up_to_date() -> None:
     service.machines(range(200), service.now)
     service.clock.advance(_HOUR)
     service.machines(range(8), service.now)
-    looked_at = service.steps
+    looked_at = service.moments
     service.machines(range(200), service.now)
-    assert 0 < looked_at < service.steps / 10
+    assert 0 < looked_at < service.moments / 10
 
 
 def test_every_situation_can_be_forced() -> None:

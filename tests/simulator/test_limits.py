@@ -20,7 +20,7 @@ async def _set(client: httpx.AsyncClient, service: Service, rules: list[Any]) ->
 @pytest.mark.anyio
 async def test_a_limit_bites_after_some_minutes() -> None:
     service = world(scenario(Role("web", "RUNNING", 5, gigabytes=900)))
-    copy = service.machine(0).cargo.transfer
+    copy = service.machine(0).replication.transfer
     assert copy
     async with client_of(service) as client:
         assert (await _set(client, service, [_ALL_DAY | {"speed": 50}])).status_code == 200
@@ -44,7 +44,7 @@ async def test_rules_change_with_the_time_of_day() -> None:
     speeds = []
     for _ in range(4):
         pass_time(service, 3000)
-        copy = service.machine(0).cargo.transfer
+        copy = service.machine(0).replication.transfer
         assert copy
         speeds.append(copy.mbit_at(service.now))
     assert speeds[0] > 60
@@ -95,7 +95,7 @@ def test_ten_copies_share_one_uplink() -> None:
     speeds = []
     for service in (alone, crowd):
         pass_time(service, 60)
-        copy = service.machine(0).cargo.transfer
+        copy = service.machine(0).replication.transfer
         assert copy
         speeds.append(copy.mbit_at(service.now))
     assert speeds[1] == pytest.approx(speeds[0] / 8, rel=0.01)

@@ -157,15 +157,15 @@ async def test_a_pause_is_resumed_where_it_was(
         await _asked(client, service, "stop")
         told = await _until(service, "ABORT", "stopped")
         assert told[-2:] == [("ABORTING", "stopping", cycle), ("ABORT", "stopped", cycle)]
-        before = machine.cargo.copied
+        before = machine.replication.copied
         pass_time(service, 3600)
-        assert machine.cargo.copied == before
+        assert machine.replication.copied == before
         assert set(steps) <= {step.name for step in machine.subtasks}
         await _asked(client, service, "start")
         assert (await _until(service, *resumed[:2]))[-1] == resumed
         pass_time(service, 12 * 3600)
     assert machine.state == ("MIGRATE_SUCCESS" if resumed[1] == "cutovering" else "SYNCING")
-    assert machine.cargo.copied >= before
+    assert machine.replication.copied >= before
 
 
 @pytest.mark.anyio

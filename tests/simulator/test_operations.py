@@ -2,7 +2,7 @@
 
 import pytest
 
-from sms_tui.simulator import trouble
+from sms_tui.simulator import failing
 from sms_tui.simulator.world import Service
 from tests.simulator.worlds import client_of, operate, pass_time, world
 
@@ -193,7 +193,7 @@ def test_a_lost_agent_copies_nothing() -> None:
     service = world("calm")
     machine = service.machine(2)
     service.disconnect("w1-app-03")
-    copy = machine.cargo.transfer
+    copy = machine.replication.transfer
     assert copy is not None
     moved = copy.moved_at(service.now)
     pass_time(service, 3600)
@@ -250,7 +250,7 @@ def test_a_cause_that_must_be_fixed_strikes_again_until_it_is() -> None:
     service.force_state("w1-app-03", "MIGRATE_FAIL", code="SMS.1404")
     for healed in (False, True):
         if healed:
-            trouble.fix(service.find("w1-app-03"))
+            failing.fix(service.find("w1-app-03"))
         assert service.operate(machine, "start", {}) is None
         pass_time(service, 7200)
         assert (machine.state == "SYNCING") == healed

@@ -34,10 +34,10 @@ def test_states_stay_on_the_graph(
             break
         service.operate(machine, operation, {"bucket": "logs"})
         pass_time(service, seconds)
-        copy = machine.cargo.transfer
+        copy = machine.replication.transfer
         moved = copy.moved_at(service.now) if copy else 0.0
-        assert copy is None or machine.cargo.round != last[0] or moved >= last[1]
-        last = (machine.cargo.round, moved)
+        assert copy is None or machine.replication.round != last[0] or moved >= last[1]
+        last = (machine.replication.round, moved)
     for entry in service.journal:
         if entry.before != entry.after:
             assert entry.after in ALLOWED.get(entry.before, {"SYNC_F_ROLLBACK_SUCCESS"}), entry

@@ -5,7 +5,7 @@ from collections import Counter
 import httpx
 import pytest
 
-from sms_tui.simulator import surroundings
+from sms_tui.simulator import agent
 from sms_tui.simulator.asgi import ConnectionLost
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.scenarios import SCENARIOS
@@ -68,7 +68,11 @@ def test_war_room_goes_on_by_itself() -> None:
 
 def test_hundred_has_realistic_failures_to_come() -> None:
     service = world("hundred")
-    ill = [machine.ailment for machine in service.machines(range(100), service.now) if machine.ailment]
+    ill = [
+        machine.latent_failure
+        for machine in service.machines(range(100), service.now)
+        if machine.latent_failure
+    ]
     assert 5 <= len(ill) <= 25
 
 
@@ -89,7 +93,7 @@ def test_no_server_fails_of_what_its_system_does_not_have(name: str) -> None:
     service = world(name, tasks=400 if SCENARIOS[name].failures else None)
     machines = service.machines(range(service.size), service.now)
     assert all(_can_strike(each, each.error_code) for each in machines)
-    assert all(_can_strike(each, each.ailment.cause.code) for each in machines if each.ailment)
+    assert all(_can_strike(each, each.latent_failure.cause.code) for each in machines if each.latent_failure)
     beats = [beat for beat in SCENARIOS[name].beats if beat.what == "fail"]
     assert all(_can_strike(machines[beat.index], beat.detail) for beat in beats)
 
@@ -131,8 +135,8 @@ def test_never_converges() -> None:
     rounds = {}
     for _ in range(720):
         pass_time(service, 60)
-        if copy := machine.cargo.transfer:
-            rounds[machine.cargo.round] = copy.goal
+        if copy := machine.replication.transfer:
+            rounds[machine.replication.round] = copy.goal
     sizes = [rounds[number] for number in sorted(rounds)]
     assert sizes[-1] > 5 * sizes[0]
     assert machine.state == "SYNCING"
@@ -188,7 +192,7 @@ def test_what_stood_still_while_its_agent_restarted_cannot_go_on(situation: str)
     service = world("windows-agent-restart")
     for name, goes_on in (("w1-sql-02", False), ("w1-web-03", True)):
         machine = service.force_state(name, situation)
-        surroundings.restart_agent(machine, service.now)
+        agent.restart_agent(machine, service.now)
         pass_time(service, 90)
         _ask(service, name, "start")
         pass_time(service, 90)
@@ -325,11 +329,11 @@ def test_terabyte_pause() -> None:
     machine = service.machine(0)
     _ask(service, "w1-dwh-01", "stop")
     pass_time(service, 120)
-    assert machine.cargo.copied > 1200 * GIGABYTE
+    assert machine.replication.copied > 1200 * GIGABYTE
     _ask(service, "w1-dwh-01", "start")
     pass_time(service, 90)
     assert machine.state == "RUNNING"
-    assert machine.cargo.replicated_at(service.now) < 200 * GIGABYTE
+    assert machine.replication.replicated_at(service.now) < 200 * GIGABYTE
 
 
 def test_quota_lets_the_others_wait() -> None:

@@ -1,28 +1,28 @@
 """What measurements and checks on a task find."""
 
-from sms_tui.simulator.dice import Dice
+from sms_tui.simulator.seeded_random import SeededRandom
 from sms_tui.simulator.servers import Server
 
-Findings = dict[str, object]
+CheckResult = dict[str, object]
 _BYTES_PER_FILE = 180_000
 
 
-def network(mbit: float, dice: Dice) -> Findings:
+def network(mbit: float, random: SeededRandom) -> CheckResult:
     """What a network check finds on a link that can do `mbit`."""
     return {
         "domain_connectivity": True,
         "destination_connectivity": True,
-        "network_delay": round(dice.between(4, 60), 1),
-        "network_jitter": round(dice.between(0.3, 4), 1),
-        "migration_speed": round(mbit * dice.between(0.85, 0.97), 1),
-        "loss_percentage": round(dice.between(0, 0.4), 1),
-        "cpu_usage": round(dice.between(15, 70), 1),
-        "mem_usage": round(dice.between(30, 80), 1),
+        "network_delay": round(random.between(4, 60), 1),
+        "network_jitter": round(random.between(0.3, 4), 1),
+        "migration_speed": round(mbit * random.between(0.85, 0.97), 1),
+        "loss_percentage": round(random.between(0, 0.4), 1),
+        "cpu_usage": round(random.between(15, 70), 1),
+        "mem_usage": round(random.between(30, 80), 1),
         "evaluation_result": "success",
     }
 
 
-def consistency(server: Server, now: int, *, dirty: bool) -> Findings:
+def consistency(server: Server, now: int, *, dirty: bool) -> CheckResult:
     """What a consistency check finds: `dirty` means that the business went on during the launch.
 
     No file is left that only the target has: a synchronization deletes it, whoever wrote it.

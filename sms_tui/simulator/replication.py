@@ -1,9 +1,9 @@
 """The bytes of one task: the full copy, then round after round of what the source has written since."""
 
-from sms_tui.simulator.legs import Kind
 from sms_tui.simulator.scenario import Scenario
 from sms_tui.simulator.servers import Server
 from sms_tui.simulator.speed import BYTES_PER_MS, HOUR, Course, Transfer, tape
+from sms_tui.simulator.steps import Step
 
 _FORMER_MBIT = 50.0
 _WRITTEN_PER_MS = 1000.0
@@ -14,7 +14,7 @@ _TAPES = 16
 _SHIFT = 977_000
 
 
-class Cargo:
+class Replication:
     """What is moved, was moved and is still to be moved."""
 
     __slots__ = ("_scenario", "_seed", "_server", "copied", "leftover", "round", "round_from", "transfer")
@@ -30,9 +30,9 @@ class Cargo:
         """How many copies have begun: bytes only ever grow within one."""
         self.round_from = server.created_ms
 
-    def begin(self, kind: Kind, now: int, still_ms: int) -> None:
-        """Load what the leg has to copy; the first bytes move after `still_ms`."""
-        if kind.name == "migrate":
+    def begin(self, step: Step, now: int, still_ms: int) -> None:
+        """Load what the step has to copy; the first bytes move after `still_ms`."""
+        if step.name == "migrate":
             goal, moved = float(self._server.total), self.copied
             if not moved:
                 self.round_from = now
@@ -41,20 +41,20 @@ class Cargo:
         self.round += 1
         self.transfer = Transfer(self._course(), goal, moved, now + still_ms)
 
-    def interrupt(self, kind: Kind, now: int) -> None:
+    def interrupt(self, step: Step, now: int) -> None:
         """Remember how far the copy got."""
         if self.transfer is None:
             return
         moved = self.transfer.moved_at(now)
-        if kind.name == "migrate":
+        if step.name == "migrate":
             self.copied = moved
         else:
             self.leftover = self.transfer.goal - moved
         self.transfer = None
 
-    def complete(self, kind: Kind) -> None:
+    def complete(self, step: Step) -> None:
         """Everything has arrived."""
-        if kind.name == "migrate":
+        if step.name == "migrate":
             self.copied = float(self._server.total)
         self.transfer = None
 

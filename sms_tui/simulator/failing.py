@@ -1,6 +1,6 @@
 """How a task fails, and how it gets going again."""
 
-from sms_tui.simulator.failures import CAUSES, RECOVERABLE, Ailment, error_json
+from sms_tui.simulator.failure_causes import CAUSES, RECOVERABLE, LatentFailure, error_json
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.servers import GIGABYTE
 
@@ -10,28 +10,28 @@ _FIXED_AFTER = (600.0, 2400.0)
 
 def strike(machine: Machine, now: int) -> None:
     """Let the failure that lay in wait happen."""
-    if machine.ailment is not None:
-        _suffer(machine, machine.ailment, now)
+    if machine.latent_failure is not None:
+        _suffer(machine, machine.latent_failure, now)
 
 
 def break_with(machine: Machine, code: str, now: int) -> None:
     """Fail with `code` here and now; what a resume does not heal stays and strikes again."""
-    _suffer(machine, Ailment(CAUSES[code], "", 0.1), now)
+    _suffer(machine, LatentFailure(CAUSES[code], "", 0.1), now)
 
 
-def _suffer(machine: Machine, ailment: Ailment, now: int) -> None:
-    cause = ailment.cause
-    ailment.at = 0.1
-    machine.ailment = ailment if cause.cure != "resume" else None
+def _suffer(machine: Machine, latent_failure: LatentFailure, now: int) -> None:
+    cause = latent_failure.cause
+    latent_failure.at = 0.1
+    machine.latent_failure = latent_failure if cause.cure != "resume" else None
     if cause.cure == "fix":
-        moment = now + int(machine.dice.between(*_FIXED_AFTER) * 1000)
+        moment = now + int(machine.random.between(*_FIXED_AFTER) * 1000)
         machine.agenda.set("fix", moment, lambda _: fix(machine))
     fail(machine, cause.code, now)
 
 
 def fix(machine: Machine) -> None:
     """Take the cause of the failure away, whatever it was."""
-    machine.ailment = None
+    machine.latent_failure = None
 
 
 def fail(machine: Machine, code: str, now: int) -> None:
@@ -40,7 +40,7 @@ def fail(machine: Machine, code: str, now: int) -> None:
     machine.agenda.drop("drill", "abort")
     spoil_clone(machine, "a failure")
     machine.error_code = code
-    machine.error = error_json(code, machine.server, machine.dice)
+    machine.error = error_json(code, machine.server, machine.random)
     syncing = machine.stage == "sync" or machine.resynced
     machine.move(now, f"failed with {code}", "SYNC_FAIL" if syncing else "MIGRATE_FAIL", "error")
     wait = machine.scenario.auto_recovery_s
@@ -70,9 +70,9 @@ def resume(machine: Machine, now: int, cause: str) -> None:
     machine.site.leave(machine, now)
     copying = bool(machine.queue) and machine.queue[0].name == "migrate"
     if copying and machine.server.total > machine.scenario.reverify_gigabytes * GIGABYTE:
-        machine.cargo.verify_again()
+        machine.replication.verify_again()
     machine.move(now, cause, state, _source_state(machine.stage, copying))
-    machine.next_leg(now)
+    machine.next_step(now)
 
 
 def _source_state(stage: str, copying: bool) -> str:
@@ -81,6 +81,6 @@ def _source_state(stage: str, copying: bool) -> str:
     return "syncing" if stage == "sync" else "cutovering"
 
 
-def usual_leg(code: str) -> str:
-    """The kind of leg in which a code usually strikes."""
-    return CAUSES[code].legs[0]
+def usual_step(code: str) -> str:
+    """The step in which a code usually strikes."""
+    return CAUSES[code].steps[0]

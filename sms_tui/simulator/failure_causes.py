@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from sms_tui.simulator.dice import Dice
+from sms_tui.simulator.seeded_random import SeededRandom
 from sms_tui.simulator.servers import Server
 
 _LIMIT = 255
@@ -14,8 +14,8 @@ class Cause(Struct, frozen=True):
 
     code: str
     words: str
-    legs: tuple[str, ...]
-    """The kinds of leg in which it strikes; empty for what is never a task's own error."""
+    steps: tuple[str, ...]
+    """The steps in which it strikes; empty for what is never a task's own error."""
     cure: str
     """`resume`, `fix` (resume helps once the cause is gone) or `rebuild` (only a new task helps)."""
     systems: tuple[str, ...] = ("linux-file", "linux-block", "windows")
@@ -89,43 +89,43 @@ _REALISTIC = (
 )
 
 
-class Ailment(Struct):
+class LatentFailure(Struct):
     """What will strike, or has struck, one server."""
 
     cause: Cause
-    leg: str
-    """The kind of leg in which it strikes; empty for whichever comes."""
+    step: str
+    """The step in which it strikes; empty for whichever comes."""
     at: float
-    """How far into that leg, as a share of its duration."""
+    """How far into that step, as a share of its duration."""
 
-    def strikes_in(self, leg: str) -> bool:
-        """Whether this leg is the one."""
-        return self.leg in {"", leg}
+    def strikes_in(self, step: str) -> bool:
+        """Whether this step is the one."""
+        return self.step in {"", step}
 
 
-def ailment_of(server: Server, rate: float, dice: Dice) -> Ailment | None:
+def latent_failure_of(server: Server, rate: float, random: SeededRandom) -> LatentFailure | None:
     """The failure that lies in wait for this server, if any; most servers are healthy."""
-    roll, at = dice.fraction(), dice.between(0.2, 0.8)
+    roll, at = random.fraction(), random.between(0.2, 0.8)
     if server.role.code and server.role.fails_in:
-        return Ailment(CAUSES[server.role.code], server.role.fails_in, at)
+        return LatentFailure(CAUSES[server.role.code], server.role.fails_in, at)
     for share, codes in _REALISTIC:
         roll -= share * rate
         if roll < 0:
-            return _one_of(codes, server, dice, at)
+            return _one_of(codes, server, random, at)
     return None
 
 
-def _one_of(codes: tuple[str, ...], server: Server, dice: Dice, at: float) -> Ailment | None:
+def _one_of(codes: tuple[str, ...], server: Server, random: SeededRandom, at: float) -> LatentFailure | None:
     possible = [cause for code in codes if server.role.system in (cause := CAUSES[code]).systems]
     if not possible:
         return None
-    cause = dice.pick(possible)
-    return Ailment(cause, cause.legs[0], at)
+    cause = random.pick(possible)
+    return LatentFailure(cause, cause.steps[0], at)
 
 
-def error_json(code: str, server: Server, dice: Dice) -> str:
+def error_json(code: str, server: Server, random: SeededRandom) -> str:
     """What the task's `error_json` says: valid JSON, JSON cut in the middle, or nothing at all."""
-    manner = dice.fraction()
+    manner = random.fraction()
     words = CAUSES[code].words if code in CAUSES else FEASIBILITY.get(code, "")
     if manner < 0.04:
         return ""

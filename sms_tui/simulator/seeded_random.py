@@ -14,7 +14,7 @@ _EIGHT = Struct(">8Q")
 _SPAN = float(1 << 53)
 
 
-class Dice:
+class SeededRandom:
     """A stream of numbers that depends on `seed` and `name` alone."""
 
     __slots__ = ("_hashes", "_key", "_rolled")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from sms_tui.simulator import orders, surroundings, trouble
+from sms_tui.simulator import agent, failing, orders
 from sms_tui.simulator.journal import Journal
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.placing import place_role
@@ -15,7 +15,7 @@ _WARM_UP_MS = 60_000
 """How long the world has been running when the clock starts, so that copies are on the move."""
 
 
-class Estate:
+class Fleet:
     """All machines; those of one site share its uplink, and those of different sites nothing."""
 
     def __init__(self, scenario: Scenario, seed: int, start_ms: int, size: int, journal: Journal) -> None:
@@ -25,9 +25,9 @@ class Estate:
         self._machines: dict[int, Machine] = {}
 
     @property
-    def steps(self) -> int:
+    def moments(self) -> int:
         """Moments worked off so far."""
-        return sum(site.steps for site in self._sites.values())
+        return sum(site.moments for site in self._sites.values())
 
     def opened(self) -> Iterable[Machine]:
         """The machines that somebody has looked at, as they stand."""
@@ -55,7 +55,7 @@ class Estate:
 
     def _settle(self, index: int, site: Site) -> Machine:
         server = make_server(self._scenario, self._seed, index, self._start_ms)
-        machine = Machine(server, self._scenario, self._seed, site, self._journal, trouble.strike)
+        machine = Machine(server, self._scenario, self._seed, site, self._journal, failing.strike)
         site.members.append(machine)
         place_role(machine, self._start_ms - _WARM_UP_MS)
         return machine
@@ -79,15 +79,15 @@ def _disguise(machine: Machine, state: str, now: int) -> None:
 
 def _fail(machine: Machine, code: str, now: int) -> None:
     if machine.state in {"RUNNING", "SYNCING"}:
-        trouble.break_with(machine, code, now)
+        failing.break_with(machine, code, now)
 
 
 _BEATS: dict[str, Callable[[Machine, str, int], None]] = {
     "fail": _fail,
     "console": _by_console,
-    "disconnect": lambda machine, _, now: surroundings.disconnect(machine, now),
-    "reconnect": lambda machine, _, now: surroundings.reconnect(machine, now),
-    "restart-agent": lambda machine, _, now: surroundings.restart_agent(machine, now),
+    "disconnect": lambda machine, _, now: agent.disconnect(machine, now),
+    "reconnect": lambda machine, _, now: agent.reconnect(machine, now),
+    "restart-agent": lambda machine, _, now: agent.restart_agent(machine, now),
     "disguise": _disguise,
-    "fix": lambda machine, _, __: trouble.fix(machine),
+    "fix": lambda machine, _, __: failing.fix(machine),
 }
