@@ -4,7 +4,7 @@ Our verb comes first and the API's second, because the API's words mislead: its 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -113,14 +113,6 @@ _HAS_REPLICATED = frozenset(
 )
 _AT_REST = RESUMABLE | {Situation.READY, Situation.FINISHED, Situation.CLEARED, Situation.ROLLED_BACK}
 _SERVER_DECIDES = "The state is not known to this program; the service has the last word."
-_LAUNCH_COST = "Outage until the target runs: final sync, configuration, boot. Minutes to tens of minutes."
-_LAUNCH_WHAT = (
-    "Ends continuous synchronization: last sync, system configuration, snapshots, boot of the target. "
-    "Stop the business on the source first; the service cannot see whether you did."
-)
-_LAUNCH_BACK = (
-    "None in the service. Business goes back to the untouched source, or the disks to the cut-over snapshot."
-)
 _CHECK = Parameter("is_need_consistency_check", "Check consistency", choices=("true", "false"))
 _HCE = Parameter("switch_hce", "Switch to Huawei Cloud EulerOS (Linux)", choices=("true", "false"))
 
@@ -265,22 +257,12 @@ TEST = Operation(
     "launching",
     Tier.IRREVERSIBLE,
     frozenset({Situation.CONTINUOUS}),
-    _LAUNCH_WHAT,
-    _LAUNCH_COST,
-    _LAUNCH_BACK,
+    "Ends continuous synchronization: last sync, system configuration, snapshots, boot of the target. "
+    "Stop the business on the source first; the service cannot see whether you did.",
+    "Outage until the target runs: final sync, configuration, boot. Minutes to tens of minutes.",
+    "None in the service. Business goes back to the untouched source, or the disks to the cut-over snapshot.",
 )
-CUTOVER = Operation(
-    "cutover",
-    "t",
-    "Launch target (cut over)",
-    "launching",
-    Tier.IRREVERSIBLE,
-    frozenset({Situation.CONTINUOUS}),
-    _LAUNCH_WHAT,
-    _LAUNCH_COST,
-    _LAUNCH_BACK,
-    epoch=Epoch.NEWER,
-)
+CUTOVER = replace(TEST, name="cutover", epoch=Epoch.NEWER)
 CLEAR = Operation(
     "clear",
     "x",

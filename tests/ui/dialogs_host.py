@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from textual.app import App
 from textual.events import Key
@@ -160,31 +161,11 @@ async def confirming(
     *,
     size: tuple[int, int] = (80, 24),
     deaf: bool = False,
-    hidden: Iterable[str] = (),
-    parameters: dict[str, str] | None = None,
-    production: bool = False,
-    simulated: bool = False,
-    dry_run: bool = False,
-    look: Look | None = None,
-    copy: Callable[[str, str], None] = lambda _what, _text: None,
-    refused: Callable[[Tier], str | None] = lambda _: None,
+    **more: Any,
 ) -> AsyncIterator[Showing]:
-    """A confirmation on the screen, past its deaf time unless `deaf`."""
+    """A `confirmation` with `more` on the screen, past its deaf time unless `deaf`."""
     clock = StoppedClock()
-    dialog = confirmation(
-        operation,
-        chosen,
-        clock,
-        hidden=hidden,
-        parameters=parameters,
-        production=production,
-        simulated=simulated,
-        dry_run=dry_run,
-        look=look,
-        copy=copy,
-        refused=refused,
-    )
-    async with showing(dialog, size, clock) as shown:
+    async with showing(confirmation(operation, chosen, clock, **more), size, clock) as shown:
         if not deaf:
             clock.advance(1)
         yield shown
