@@ -244,21 +244,7 @@ class _Helper:
         # Only now: few have such a command, and the first request waits for the credentials.
         import subprocess
 
-        try:
-            process = subprocess.Popen(  # noqa: S603 - the user's own command, never through a shell
-                self.command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=without_secrets(self.environ),
-            )
-        except OSError as problem:
-            reason = (problem.strerror or str(problem)).lower()
-            raise _refused(self.command, f"cannot be run ({reason})") from None
-        except ValueError as problem:
-            # A word that no program can be given, such as one with a NUL in it.
-            raise _refused(self.command, f"cannot be run ({problem})") from None
-        with process:
+        with self._started() as process:
             try:
                 self._collect(process)
                 code = process.wait(_LAST_SECONDS)
@@ -271,6 +257,24 @@ class _Helper:
         if code:
             raise _refused(self.command, f"ended with code {code}{self._last_words()}")
         return bytes(self._streams["out"])
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        import subprocess
+
+        try:
+            return subprocess.Popen(  # noqa: S603 - the user's own command, never through a shell
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=without_secrets(self.environ),
+            )
+        except OSError as problem:
+            reason = (problem.strerror or str(problem)).lower()
+            raise _refused(self.command, f"cannot be run ({reason})") from None
+        except ValueError as problem:
+            # A word that no program can be given, such as one with a NUL in it.
+            raise _refused(self.command, f"cannot be run ({problem})") from None
 
     def _collect(self, process: "subprocess.Popen[bytes]") -> None:
         until = self.monotonic() + COMMAND_SECONDS

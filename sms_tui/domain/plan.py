@@ -15,6 +15,7 @@ from sms_tui.domain.operations import (
     START,
     Consequences,
     Operation,
+    Parameter,
     Tier,
 )
 from sms_tui.domain.rules import is_resume, refusal, tier_for, warnings
@@ -146,20 +147,8 @@ def typed_name(task: Task) -> str:
 def parameter_problem(operation: Operation, parameters: Mapping[str, str]) -> str | None:
     """Why `parameters` cannot be sent with `operation`, or None; nothing is sent with a problem."""
     for parameter in operation.parameters:
-        value = parameters.get(parameter.name)
-        if value is None and parameter.required:
-            return sentence(
-                "{operation} needs the parameter {name}",
-                operation=sentence(operation.label),
-                name=parameter.name,
-            )
-        if value and parameter.choices and value not in parameter.choices:
-            return sentence(
-                "{name} is one of {choices}, not '{value}'",
-                name=parameter.name,
-                choices=", ".join(parameter.choices),
-                value=value,
-            )
+        if problem := _value_problem(operation, parameter, parameters.get(parameter.name)):
+            return problem
     if operation is COLLECT_LOG and not _BUCKET.fullmatch(parameters["bucket"]):
         return sentence(
             "'{bucket}' is not a bucket name: 3 to 63 lower-case letters, digits, '-' or '.', "
@@ -171,6 +160,23 @@ def parameter_problem(operation: Operation, parameters: Mapping[str, str]) -> st
             parse_rules(parameters["rules"])
         except SpeedRuleError as problem:
             return str(problem)
+    return None
+
+
+def _value_problem(operation: Operation, parameter: Parameter, value: str | None) -> str | None:
+    if value is None and parameter.required:
+        return sentence(
+            "{operation} needs the parameter {name}",
+            operation=sentence(operation.label),
+            name=parameter.name,
+        )
+    if value and parameter.choices and value not in parameter.choices:
+        return sentence(
+            "{name} is one of {choices}, not '{value}'",
+            name=parameter.name,
+            choices=", ".join(parameter.choices),
+            value=value,
+        )
     return None
 
 

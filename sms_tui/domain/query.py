@@ -243,19 +243,23 @@ def _text_test(column: Column, term: Term, _at: int) -> Test:
     )
 
 
+def _no_number(column: Column, value: str) -> Sentence:
+    problem = sentence("{column} is a number; '{value}' is not", column=column.name, value=value)
+    units = [unit for unit in column.units if unit]
+    if not units:
+        return problem
+    return sentence(
+        "{column} is a number, with nothing or {units} after it; '{value}' is not",
+        units=", ".join(units),
+        **problem.fields,
+    )
+
+
 def _number_test(column: Column, term: Term, at: int) -> Test:
     number = _NUMBER.fullmatch(term.value)
     scale = column.units.get(number[3].casefold()) if number else None
     if number is None or scale is None:
-        units = [unit for unit in column.units if unit]
-        problem = sentence("{column} is a number; '{value}' is not", column=column.name, value=term.value)
-        if units:
-            problem = sentence(
-                "{column} is a number, with nothing or {units} after it; '{value}' is not",
-                units=", ".join(units),
-                **problem.fields,
-            )
-        raise QueryError(problem, at)
+        raise QueryError(_no_number(column, term.value), at)
     places = len(number[2] or "")
     wanted = float(f"{number[1]}.{number[2] or 0}")
     if term.sign == ">":

@@ -13,7 +13,7 @@ from sms_tui.domain.operations import STOP, Operation, Tier
 from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
 from sms_tui.domain.plan import GONE
 from sms_tui.domain.rules import possible_while, refusal, tier_for
-from sms_tui.domain.sentence import sentence
+from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.task import Task, TaskDetail
 from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.clock import Clock
@@ -142,13 +142,7 @@ class Sender:
             self._books.not_sent(record, str(problem))
             return
         if self._mode.dry_run:
-            said = sentence(
-                "dry run; would send {request}; it is {state}, and this is {possible}",
-                request=f"{request.method} {request.url} {request.body.decode()}".rstrip(),
-                state=sentence(record.before.situation.value),
-                possible=possible_while(record.operation),
-            )
-            self._books.not_sent(record, said)
+            self._books.not_sent(record, _would_send(record, request))
             return
         try:
             self._books.sent(record, request)
@@ -179,6 +173,15 @@ class Sender:
             return sending.result()
         sending.cancel()
         return replace(Answer(Outcome.UNKNOWN), trouble=_CUT_SHORT)
+
+
+def _would_send(record: OperationRecord, request: PreparedRequest) -> Sentence:
+    return sentence(
+        "dry run; would send {request}; it is {state}, and this is {possible}",
+        request=f"{request.method} {request.url} {request.body.decode()}".rstrip(),
+        state=sentence(record.before.situation.value),
+        possible=possible_while(record.operation),
+    )
 
 
 def _unfit(operation: Operation, task: Task, confirmed: Tier) -> str | None:

@@ -15,7 +15,7 @@ def show_in(zone: str) -> None:
 
 
 def zone_in_force() -> str:
-    """The zone in force."""
+    """Where times are shown now: one of `ZONES`."""
     return _zone
 
 
