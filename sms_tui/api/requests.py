@@ -39,6 +39,11 @@ class PreparedRequest(Struct, frozen=True):
         """The permission that the operation needs."""
         return _PERMISSIONS.get(self.operation, "sms:server:manageTask")
 
+    @property
+    def line(self) -> str:
+        """Method, address and body in one line."""
+        return f"{self.method} {self.url} {self.body.decode()}".rstrip()
+
     def curl(self) -> str:
         """The request as a command line, with a variable in the place of the token."""
         parts = ["curl", "-X", self.method, '-H "X-Auth-Token: $SMS_TUI_TOKEN"']

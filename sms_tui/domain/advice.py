@@ -216,7 +216,7 @@ def _during(template: str, now: str) -> Step:
 
 
 def _continuous(task: Task) -> Step:
-    has_failed = task.clone is not None and task.clone.state.upper() == "ERROR"
+    has_failed = task.clone is not None and task.clone.has_failed
     return _CLONE_FAILED if has_failed else _LAUNCH
 
 

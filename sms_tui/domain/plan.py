@@ -24,6 +24,8 @@ from sms_tui.domain.speed_limit import SpeedRuleError, parse_rules
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import is_plain
 
+DEAF_SECONDS = 0.4
+"""After a question was put: what is typed in that time is no answer, since nobody can have read it yet"""
 LONGEST_ID = 255
 LONGEST_TYPED_NAME = 40
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")

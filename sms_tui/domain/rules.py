@@ -84,7 +84,7 @@ def _unknown_state(task: Task) -> str:
 
 
 def _was_cloned(task: Task) -> bool:
-    return task.clone is not None and task.clone.state.upper() == "FINISHED"
+    return task.clone is not None and task.clone.is_finished
 
 
 def _is_checking(task: Task) -> bool:

@@ -120,6 +120,16 @@ class Clone(Struct, frozen=True, gc=False):
     state: str = ""
     error: str = ""
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether it can be tried."""
+        return self.state.upper() == "FINISHED"
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether its making came to nothing."""
+        return self.state.upper() == "ERROR"
+
 
 class Task(Struct, frozen=True, gc=False):
     """One migration task at one moment, immutable: two equal tasks look the same."""

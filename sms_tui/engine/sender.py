@@ -178,7 +178,7 @@ class Sender:
 def _would_send(record: OperationRecord, request: PreparedRequest) -> Sentence:
     return sentence(
         "dry run; would send {request}; it is {state}, and this is {possible}",
-        request=f"{request.method} {request.url} {request.body.decode()}".rstrip(),
+        request=request.line,
         state=sentence(record.before.situation.value),
         possible=possible_while(record.operation),
     )

@@ -8,7 +8,7 @@ from itertools import islice
 
 from sms_tui.config import Profile
 from sms_tui.domain.operations import Tier
-from sms_tui.domain.plan import Plan, Target
+from sms_tui.domain.plan import DEAF_SECONDS, Plan, Target
 from sms_tui.domain.quantities import age
 from sms_tui.domain.sentence import first_few
 from sms_tui.domain.text import NAME_LIMIT, clean
@@ -16,8 +16,6 @@ from sms_tui.engine import Engine
 from sms_tui.engine.policy import Policy
 
 MOST_TARGETS = 10
-_DEAF = 0.4
-"""Seconds between the plan and the question, as long as a dialog of the interface takes no key"""
 Ask = Callable[[str], Awaitable[str]]
 
 
@@ -58,8 +56,7 @@ def left_out_lines(plan: Plan) -> Iterator[str]:
 
 def request_lines(plan: Plan, engine: Engine) -> Iterator[str]:
     """The exact requests, as one line each."""
-    for one in engine.dispatcher.requests(plan):
-        yield f"{one.method} {one.url} {one.body.decode()}".rstrip()
+    yield from (request.line for request in engine.dispatcher.requests(plan))
 
 
 def question(plan: Plan) -> str:
@@ -74,7 +71,7 @@ async def ask_terminal(prompt: str) -> str:
 
     What was typed before there was a question is no answer to it; nor is a key meant for what stood there.
     """
-    await asyncio.sleep(_DEAF)
+    await asyncio.sleep(DEAF_SECONDS)
     termios.tcflush(sys.stdin, termios.TCIFLUSH)
     sys.stderr.write(prompt)
     sys.stderr.flush()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from textual.events import Key
 from textual.message import Message
 
-DEAF_SECONDS = 0.4
+from sms_tui.domain.plan import DEAF_SECONDS
 
 
 class DeafTime:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from sms_tui.config import Profile
-from sms_tui.domain.task import FINISHED, TaskState
+from sms_tui.domain.task import FAILED, FINISHED, TaskState
 from sms_tui.domain.text import clean
 from sms_tui.engine import Engine
 from sms_tui.engine.event_log import Event
@@ -62,7 +62,7 @@ class Alerts:
 def since(before: dict[str, TaskState], now: dict[str, TaskState]) -> str:
     """What became of tasks between two looks, as counts; empty if nothing did."""
     changed = [state for task_id, state in now.items() if before.get(task_id, state) is not state]
-    failed = sum(state in {TaskState.MIGRATE_FAIL, TaskState.SYNC_FAIL} for state in changed)
+    failed = sum(state in FAILED for state in changed)
     done = sum(state in FINISHED for state in changed)
     counts = (
         (failed, "{count} failed"),
