@@ -8,6 +8,7 @@ import pytest
 from textual.app import ComposeResult
 from textual.events import MouseScrollDown
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 
@@ -497,6 +498,28 @@ async def test_a_storm_of_sizes_keeps_the_cursor_on_its_task_and_in_view() -> No
         assert host.table.cursor_id == "task-0030"
         assert "web-30" in host.text(host.line_of_cursor())
         assert host.table.size.height == 15
+
+
+async def test_sizes_that_a_solid_screen_hides_keep_the_cursor_in_view() -> None:
+    async with running() as (host, pilot):
+        await pilot.press("G")
+        solid: ModalScreen[None] = ModalScreen()
+        solid.styles.background = "black"
+        await host.push_screen(solid)
+        for size in ((60, 8), (80, 10), (60, 5)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        host.pop_screen()
+        await pilot.pause()
+        assert "web-39" in host.text(host.line_of_cursor())
+
+
+async def test_a_cursor_that_was_scrolled_away_is_not_fetched_back_by_a_size() -> None:
+    async with running() as (host, pilot):
+        host.table.scroll_to(y=20, animate=False, force=True)
+        await pilot.resize_terminal(80, 9)
+        await pilot.pause()
+        assert host.table.scroll_offset.y == 20
 
 
 async def test_hostile_text_is_drawn_clean() -> None:

@@ -65,6 +65,9 @@ class TaskLines(ScrolledLines):
     }
     """
 
+    _rows_fitting = 0
+    """Rows in view when a size was told last"""
+
     def __init__(
         self,
         row: Callable[[str], Row | None],
@@ -193,7 +196,9 @@ class TaskLines(ScrolledLines):
 
     def on_resize(self, _event: Resize) -> None:
         """Share the width anew, and do not lose the cursor from view."""
-        was_seen = self.selection.cursor_id in self._painted.values()
+        # Not what was painted last: below a dialog nothing is, however often the size changes.
+        was_seen = 0 <= self.selection.place - self.scroll_offset.y < self._rows_fitting
+        self._rows_fitting = max(self.rows_in_view, 1)
         self._painted = {line: seen for line, seen in self._painted.items() if line < self.rows_in_view}
         if self.size.width != self._arranged_for[0]:
             self._arrange()
