@@ -63,6 +63,14 @@ async def test_each_tier_has_its_way_to_go_ahead(
         assert not shown.app.is_asking
 
 
+@pytest.mark.parametrize("size", [(80, 24), (60, 15)])
+async def test_how_much_it_can_hurt_is_never_cut_off(size: tuple[int, int]) -> None:
+    chosen = [*tasks(10, "READY"), task(11, "RUNNING")]
+    async with confirming(START, chosen, size=size) as shown:
+        assert "10 tasks, 1 left out destroys or interrupts" in shown.words()
+        assert "Type 10 to go ahead:" in shown.text()
+
+
 async def test_nothing_but_y_sends_where_y_suffices() -> None:
     async with confirming(STOP, [task()]) as shown:
         await shown.press("Y", "1", "space", "ctrl+y", "f", "p", "s", "tab")

@@ -110,7 +110,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
     def head(self) -> Iterable[Widget]:
         """Verb and place."""
         where = self._where
-        yield words(confirm_text.operation_line(self._check.plan), classes="table")
+        yield words(confirm_text.operation_line(self._check.plan))
         yield words(
             confirm_text.place_line(
                 where.profile,
