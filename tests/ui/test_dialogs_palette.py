@@ -78,6 +78,19 @@ async def test_danger_comes_last_and_is_never_under_the_cursor_at_first() -> Non
         assert "> v  Set the speed limit" in shown.text() or ">v  Set the speed limit" in shown.text()
 
 
+async def test_moving_up_from_the_top_does_not_come_to_danger() -> None:
+    """As in the table: `k` at the first line stays there, `j` at the last too."""
+    async with showing(palette([task(7, "READY")])) as shown:
+        under_cursor = []
+        for key in ("k", "up", "G", "j", "down", "g"):
+            await shown.press(key)
+            under_cursor.append(next(line for line in shown.lines() if " >" in line))
+    first, last = under_cursor[0], under_cursor[2]
+    assert under_cursor == [first, first, last, last, last, first]
+    assert "(collect_log)" in first
+    assert "(delete)" in last
+
+
 async def test_resume_stands_with_the_repeatable_ones() -> None:
     async with showing(palette([task(7, "ABORT")])) as shown:
         names = [line for line in shown.lines() if "(" in line]

@@ -82,6 +82,19 @@ class Lines(OptionList):
             self.highlighted = index
             self.post_message(self.Clicked(key))
 
+    def action_cursor_up(self) -> None:
+        """Go up, and stay at the first as in every table: what is dangerous stands last."""
+        self._go(range((self.highlighted or 0) - 1, -1, -1))
+
+    def action_cursor_down(self) -> None:
+        """Go down, and stay at the last."""
+        self._go(range((self.highlighted or 0) + 1, self.option_count))
+
+    def _go(self, places: range) -> None:
+        """To the first of these that is no heading."""
+        options = self.options
+        self.highlighted = next((place for place in places if not options[place].disabled), self.highlighted)
+
     def render_line(self, y: int) -> Strip:
         """Draw the line under the cursor, which is one row high like all, with a sign and in one colour."""
         strip = super().render_line(y)
