@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from msgspec import Struct
 
+from sms_tui.domain.advice import codes
 from sms_tui.domain.operations import offered
 from sms_tui.domain.query import COLUMNS
 from sms_tui.ui.commands import TypedCommand
@@ -200,7 +201,13 @@ def _view_commands(desk: Desk) -> list[TypedCommand]:
     viewing = desk.viewing
     return [
         TypedCommand("view", viewing.view, "NAME", "show a view", values=desk.board.view_names),
-        TypedCommand("filter", viewing.filter_as, "EXPRESSION", "show the rows that match"),
+        TypedCommand(
+            "filter",
+            viewing.filter_as,
+            "EXPRESSION",
+            "show the rows that match",
+            lambda: [f"{name}:" for name in COLUMNS],
+        ),
         TypedCommand(
             "sort", viewing.sort_by, "COLUMN", "sort; a trailing - turns it round", lambda: list(COLUMNS)
         ),
@@ -211,7 +218,9 @@ def _view_commands(desk: Desk) -> list[TypedCommand]:
             "choose columns; a number is a width",
             lambda: list(COLUMNS),
         ),
-        TypedCommand("save-view", desk.keeping.save, "NAME", "keep filter, sort and columns"),
+        TypedCommand(
+            "save-view", desk.keeping.save, "NAME", "keep filter, sort and columns", desk.keeping.names
+        ),
         TypedCommand("drop-view", desk.keeping.drop, "NAME", "forget a view kept here", desk.keeping.names),
         TypedCommand("show", viewing.show, "WHAT", "show what copy-view wrote"),
         TypedCommand("invert", lambda _: desk.table.action_invert_marks(), text="invert the marks"),
@@ -229,7 +238,7 @@ def _program_commands(desk: Desk, program: Program, terminal: Terminal) -> list[
         TypedCommand(
             "profile", program.profile, "NAME", "another service or account", values=lambda: program.profiles
         ),
-        TypedCommand("explain", desk.explaining.look_up, "CODE or words", "what an error means"),
+        TypedCommand("explain", desk.explaining.look_up, "CODE or words", "what an error means", codes),
         TypedCommand(
             "time", desk.time_zone.turn, "ZONE", "zone in which times are shown", values=lambda: ZONES
         ),

@@ -143,6 +143,23 @@ async def test_a_question_mark_in_an_empty_filter_explains_the_language(tmp_path
             await op.settle()
 
 
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("filter st", "filter state:"),
+        ("explain sms.08", "explain SMS.0806"),
+        ("save-view ni", "save-view night"),
+        ("sort pro", "sort progress"),
+        ("view wai", "view waiting for me"),
+    ],
+)
+async def test_the_command_line_completes_what_it_can_know(tmp_path: Path, typed: str, offered: str) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.press("colon", *"save-view night", "enter", "colon", *typed)
+        await op.settle()
+        assert offered in (line.strip() for line in op.shown().split("\n"))
+
+
 @pytest.mark.parametrize("keys", [("a",), ("c",), ("y",), ("w",), ("x",), ("colon", *"stop", "enter")])
 async def test_a_key_that_needs_a_task_says_so_where_there_is_none(
     tmp_path: Path, keys: tuple[str, ...]
