@@ -1,6 +1,7 @@
 """Signals: whatever ends the program, what it did is written down first, and the exit code tells."""
 
 import asyncio
+import signal
 from collections.abc import Coroutine
 from typing import Any
 
@@ -12,6 +13,11 @@ def run_until_ended(work: Coroutine[Any, Any, int]) -> int:
     return asyncio.run(_supervised(work))
 
 
+def heeded_signals() -> list[signal.Signals]:
+    """Those that end this run: `nohup`, and `&` in a script, want that some of them do not."""
+    return [number for number in ENDING_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+
+
 async def _supervised(work: Coroutine[Any, Any, int]) -> int:
     task = asyncio.ensure_future(work)
     codes: list[int] = []
@@ -21,7 +27,7 @@ async def _supervised(work: Coroutine[Any, Any, int]) -> int:
         task.cancel()
 
     loop = asyncio.get_running_loop()
-    for number in ENDING_SIGNALS:
+    for number in heeded_signals():
         loop.add_signal_handler(number, end, of_signal(number))
     try:
         return await task

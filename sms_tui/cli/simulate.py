@@ -5,8 +5,9 @@ from argparse import Namespace
 from importlib.util import find_spec
 
 from sms_tui.cli.scenarios import service_of
+from sms_tui.cli.signals import heeded_signals
 from sms_tui.domain.endpoint import is_loopback
-from sms_tui.exit_codes import ExitCode
+from sms_tui.exit_codes import ExitCode, of_signal
 from sms_tui.headless.output import Output
 from sms_tui.simulator.asgi import create_app
 
@@ -21,13 +22,14 @@ def simulate(options: Namespace, output: Output) -> int:
         return ExitCode.USAGE
     from sms_tui.simulator.server import place, serve
 
+    app = create_app(service_of(options, _start(options.speed)))
     try:
-        serve(create_app(service_of(options, _start(options.speed))), options.host, options.port, output.data)
+        ended_by = serve(app, options.host, options.port, output.data, heeded_signals())
     except OSError as problem:
         where = place(options.host, options.port)
         output.say(f"sms-tui: cannot listen on {where}: {problem.strerror}")
         return ExitCode.USAGE
-    return ExitCode.DONE
+    return of_signal(ended_by)
 
 
 def _start(speed: float) -> int | None:

@@ -5,9 +5,10 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from traceback import format_exc
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import msgspec.json
@@ -20,16 +21,28 @@ if TYPE_CHECKING:
 
 _DROP = "drop_connection"
 _SHUT_DOWN_S = 2
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
-def serve(app: Gateway, host: str, port: int, announce: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `announce` gets one line of JSON once the port is open."""
+def serve(
+    app: Gateway,
+    host: str,
+    port: int,
+    announce: Callable[[str], None],
+    ending: Sequence[signal.Signals] = _ENDING,
+) -> int:
+    """Serve until one of the signals in `ending`, whose number is returned.
+
+    `announce` gets one line of JSON once the port is open.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.create_server((host, port), family=family)
     bound_host, bound_port = listening.getsockname()[:2]
     announced = app.credentials.announced(f"http://{place(bound_host, bound_port)}")
     announce(msgspec.json.encode(announced).decode())
-    make_server(app).run(sockets=[listening])
+    ended_by: list[int] = []
+    make_server(app, ending, ended_by.append).run(sockets=[listening])
+    return ended_by[0]
 
 
 def place(host: str, port: int) -> str:
@@ -37,8 +50,15 @@ def place(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def make_server(app: Gateway) -> "uvicorn.Server":
-    """A server for `app` that has yet to be run, on sockets that are handed to `run`."""
+def make_server(
+    app: Gateway,
+    ending: Sequence[signal.Signals] = _ENDING,
+    note_signal: Callable[[int], None] = lambda _: None,
+) -> "uvicorn.Server":
+    """A server for `app` that has yet to be run, on sockets that are handed to `run`.
+
+    Each signal in `ending` ends it, and is told to `note_signal`.
+    """
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -49,12 +69,16 @@ def make_server(app: Gateway) -> "uvicorn.Server":
             if threading.current_thread() is not threading.main_thread():
                 yield
                 return
-            former = {each: signal.signal(each, self.handle_exit) for each in (signal.SIGINT, signal.SIGTERM)}
+            former = {each: signal.signal(each, self.handle_exit) for each in ending}
             try:
                 yield
             finally:
                 for each, handler in former.items():
                     signal.signal(each, handler)
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            note_signal(sig)
+            super().handle_exit(sig, frame)
 
     return Server(_quiet_config(app))
 
