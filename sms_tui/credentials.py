@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import subprocess
 
 COMMAND_SECONDS = 30.0
-COMMAND_BYTES = 64 * 1024
-KEYRING_SERVICE = "sms-tui"
+_COMMAND_BYTES = 64 * 1024
+_KEYRING_SERVICE = "sms-tui"
 SECRET_VARIABLES: Mapping[str, str] = {
     "token": "SMS_TUI_TOKEN",
     "password": "SMS_TUI_PASSWORD",
@@ -125,7 +125,7 @@ def _kinds(profile: Identity) -> tuple[str, ...]:
 
 def _sources(profile: Identity, environ: Mapping[str, str], tried: list[str]) -> Iterator[tuple[str, Parts]]:
     """Each source's parts, looked up only when everything before it was not enough."""
-    yield "environment", from_environment(environ)
+    yield "environment", _from_environment(environ)
     if profile.credential_command:
         yield COMMAND, run_command(profile.credential_command, environ)
     parts, problem = _from_keyring(profile)
@@ -136,7 +136,7 @@ def _sources(profile: Identity, environ: Mapping[str, str], tried: list[str]) ->
     yield "configuration file", _from_file(profile)
 
 
-def from_environment(environ: Mapping[str, str]) -> Parts:
+def _from_environment(environ: Mapping[str, str]) -> Parts:
     """The parts that the environment holds."""
     held = {part: environ.get(name, "").strip() for part, name in SECRET_VARIABLES.items()}
     return {part: Secret(value) for part, value in held.items() if value}
@@ -187,7 +187,8 @@ def _from_keyring(profile: Identity) -> tuple[Parts, str]:
         return {}, "not installed"
     try:
         held = {
-            part: keyring.get_password(KEYRING_SERVICE, f"{profile.name}/{part}") for part in SECRET_VARIABLES
+            part: keyring.get_password(_KEYRING_SERVICE, f"{profile.name}/{part}")
+            for part in SECRET_VARIABLES
         }
     except (refused, RuntimeError) as problem:
         return {}, f"cannot be used ({type(problem).__name__})"
@@ -294,8 +295,8 @@ class _Helper:
             selector.unregister(key.fileobj)
         stream = self._streams[key.data]
         stream += data
-        if len(stream) > COMMAND_BYTES:
-            raise _refused(self.command, f"printed more than {COMMAND_BYTES // 1024} KiB")
+        if len(stream) > _COMMAND_BYTES:
+            raise _refused(self.command, f"printed more than {_COMMAND_BYTES // 1024} KiB")
 
     def _last_words(self) -> str:
         """Its last line of complaint, without any secret that we know or that it printed itself."""
@@ -303,7 +304,7 @@ class _Helper:
         if not lines:
             return ""
         redactor = Redactor()
-        for secret in (*from_environment(self.environ).values(), *_printed(bytes(self._streams["out"]))):
+        for secret in (*_from_environment(self.environ).values(), *_printed(bytes(self._streams["out"]))):
             redactor.add(secret)
         return f": {clean(redactor.redact(lines[-1].strip()))}"
 

@@ -72,7 +72,7 @@ class RequestMaker:
         if operation is DELETE:
             return self._made("DELETE", path, b"", operation, task_id)
         suffix, document = self._content(operation, given)
-        return self._made("POST", path + suffix, compact(document), operation, task_id)
+        return self._made("POST", path + suffix, _compact(document), operation, task_id)
 
     def _made(
         self, method: str, path: str, body: bytes, operation: Operation, task_id: str
@@ -98,7 +98,7 @@ class RequestMaker:
         return {**top, **dict.fromkeys(maps, rest)}
 
 
-def compact(document: object) -> bytes:
+def _compact(document: object) -> bytes:
     """JSON without blanks, as UTF-8."""
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
 

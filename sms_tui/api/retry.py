@@ -6,7 +6,7 @@ from typing import TypeVar
 from sms_tui.api.errors import ApiError
 
 ATTEMPTS = 4
-BASE_SECONDS = 0.5
+_BASE_SECONDS = 0.5
 LONGEST_PAUSE = 20.0
 TOTAL_SECONDS = 45.0
 _FULL_QUOTA = 20
@@ -56,5 +56,5 @@ class Retrier:
 
     def _pause(self, error: ApiError, number: int) -> float:
         """What the service asked for, else anything up to the exponential bound."""
-        jitter = self._random() * min(LONGEST_PAUSE, BASE_SECONDS * 2.0 ** (number - 1))
+        jitter = self._random() * min(LONGEST_PAUSE, _BASE_SECONDS * 2.0 ** (number - 1))
         return (error.trouble.retry_after or 0.0) + jitter

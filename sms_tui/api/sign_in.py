@@ -15,8 +15,8 @@ from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.domain.secret import Redactor, Secret
 from sms_tui.domain.sentence import sentence
 
-RENEW_AHEAD = 600.0
-WRITE_NEEDS = 300.0
+_RENEW_AHEAD = 600.0
+_WRITE_NEEDS = 300.0
 PAUSE_SECONDS = 30.0
 _DEFAULT_LIFE = 24 * 3600.0
 _PATH = "/v3/auth/tokens?nocatalog=true"
@@ -102,10 +102,10 @@ class PasswordAuthority:
         return token.left - max(self._monotonic() - token.monotonic, self._now() - token.wall)
 
     def _is_due(self, token: Token) -> bool:
-        return token.is_rejected or self._left(token) < min(RENEW_AHEAD, token.life / 5)
+        return token.is_rejected or self._left(token) < min(_RENEW_AHEAD, token.life / 5)
 
     def _will_do(self, token: Token, *, writing: bool) -> bool:
-        needed = min(WRITE_NEEDS, token.life / 10) if writing else 0.0
+        needed = min(_WRITE_NEEDS, token.life / 10) if writing else 0.0
         return not token.is_rejected and self._left(token) > needed
 
     async def _renewed(self, *, writing: bool) -> Token:

@@ -10,10 +10,10 @@ from urllib.parse import unquote
 
 from sms_tui.api.quoting import quoted
 
-ALGORITHM = "SDK-HMAC-SHA256"
+_ALGORITHM = "SDK-HMAC-SHA256"
 
 
-def canonical_path(path: str) -> str:
+def _canonical_path(path: str) -> str:
     """`path` decoded and encoded anew, with a `/` at its end that only the signature knows."""
     encoded = "/".join(quoted(segment) for segment in unquote(path).split("/"))
     return encoded if encoded.endswith("/") else f"{encoded}/"
@@ -25,7 +25,7 @@ def canonical_request(method: str, path: str, query: str, headers: Mapping[str, 
     return "\n".join(
         (
             method.upper(),
-            canonical_path(path),
+            _canonical_path(path),
             query,
             *(f"{name}:{value}" for name, value in lines),
             "",
@@ -37,7 +37,7 @@ def canonical_request(method: str, path: str, query: str, headers: Mapping[str, 
 
 def string_to_sign(stamp: str, canonical: str) -> str:
     """`stamp` is the value of the header `X-Sdk-Date`."""
-    return f"{ALGORITHM}\n{stamp}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    return f"{_ALGORITHM}\n{stamp}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
 
 
 def authorization(
@@ -54,4 +54,4 @@ def authorization(
     text = string_to_sign(stamp, canonical_request(method, path, query, headers, body))
     signature = hmac.new(secret_key.encode(), text.encode(), hashlib.sha256).hexdigest()
     names = ";".join(sorted(name.lower() for name in headers))
-    return f"{ALGORITHM} Access={access_key}, SignedHeaders={names}, Signature={signature}"
+    return f"{_ALGORITHM} Access={access_key}, SignedHeaders={names}, Signature={signature}"

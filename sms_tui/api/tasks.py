@@ -8,7 +8,7 @@ from sms_tui.api.shapes import CloneShape, ServerShape, SubTaskShape, TaskShape
 from sms_tui.domain.task import NO_SERVER, Clone, Server, SubTask, Task, TaskState
 
 SpeedUnit = Literal["Mbit/s", "MB/s"]
-MBITS_PER_MBYTE = 8
+_MBITS_PER_MBYTE = 8
 _LONGEST_SHARED = 64
 _WHOLE = tuple(map(float, range(101)))
 _NO_CLONE = frozenset({"", "NOT_READY"})
@@ -55,7 +55,7 @@ def task_of(shape: TaskShape, unit: SpeedUnit, *, whole: bool) -> Task | None:
 
 def _mbits(speed: float | None, unit: SpeedUnit) -> float | None:
     """A task's speed comes in the profile's unit; that of a subtask is Mbit/s at all times."""
-    return speed if speed is None or unit == "Mbit/s" else speed * MBITS_PER_MBYTE
+    return speed if speed is None or unit == "Mbit/s" else speed * _MBITS_PER_MBYTE
 
 
 def _number(number: float | None) -> float | None:

@@ -5,7 +5,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from sms_tui.domain.sentence import sentence
 
-SCHEMES = frozenset({"https", "http"})
+_SCHEMES = frozenset({"https", "http"})
 
 
 def is_loopback(host: str) -> bool:
@@ -28,7 +28,7 @@ def url_problem(url: str) -> str:
 
 def _problem(parts: SplitResult) -> str:
     host = parts.hostname or ""
-    if parts.scheme not in SCHEMES:
+    if parts.scheme not in _SCHEMES:
         return sentence("does not begin with https://")
     if parts.username is not None or parts.password is not None:
         return sentence("holds a user name or password, which belongs into the credentials")

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sms_tui.domain.sentence import sentence
 
-MOST_RULES = 5
+_MOST_RULES = 5
 FASTEST = 10_000
 """Mbit/s; the documentation says 1000, the schema 10 000: the service has the last word."""
 _RULE = re.compile(
@@ -102,12 +102,12 @@ def _clock(minutes: int) -> str:
 
 
 def _check(rules: list[SpeedRule]) -> None:
-    if len(rules) > MOST_RULES:
+    if len(rules) > _MOST_RULES:
         raise SpeedRuleError(
             sentence(
                 "{count} rules are more than the {most} that the service takes",
                 count=len(rules),
-                most=MOST_RULES,
+                most=_MOST_RULES,
             )
         )
     ordered = sorted(rules, key=lambda rule: rule.start)

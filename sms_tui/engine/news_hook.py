@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from sms_tui.domain.sentence import sentence
 
-LONGEST_RUN = 10.0
+_LONGEST_RUN = 10.0
 """Seconds after which the program is ended"""
 MOST_WAITING = 20
 _LONGEST = 400
@@ -59,7 +59,7 @@ class NewsHook:
         except (OSError, ValueError) as error:
             return getattr(error, "strerror", None) or str(error)
         ended = asyncio.ensure_future(process.wait())
-        limit = asyncio.ensure_future(self._limit(LONGEST_RUN))
+        limit = asyncio.ensure_future(self._limit(_LONGEST_RUN))
         try:
             await asyncio.wait({ended, limit}, return_when=asyncio.FIRST_COMPLETED)
             in_time = ended.done()
@@ -70,7 +70,7 @@ class NewsHook:
                     process.kill()
             await ended
         if not in_time:
-            return sentence("it did not end within {seconds} s", seconds=round(LONGEST_RUN))
+            return sentence("it did not end within {seconds} s", seconds=round(_LONGEST_RUN))
         return sentence("exit code {code}", code=process.returncode) if process.returncode else ""
 
     def _fail(self, problem: str) -> None:

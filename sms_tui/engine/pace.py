@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sms_tui.domain.outcome import Trouble
 from sms_tui.engine.mode import EngineSettings
 
-JITTER = 0.2
+_JITTER = 0.2
 _SLOWEST = 30.0
 _FAILURES_THAT_SLOW = 6
 _LEAST_REST = 0.25
@@ -30,7 +30,7 @@ class Pace:
 
     def expected(self, *, is_busy: bool, took: float) -> float:
         """An honest upper bound for the time from one whole list to the next one."""
-        wanted = max(self._base(is_busy), self._slow_pace()) * (1 + JITTER)
+        wanted = max(self._base(is_busy), self._slow_pace()) * (1 + _JITTER)
         return max(wanted, (1 + _LEAST_REST) * took, self._asked_for) + took
 
     @property
@@ -57,4 +57,4 @@ class Pace:
         return min(self.interval * 2.0 ** (self._slowed - 1), max(_SLOWEST, self.interval))
 
     def _spread(self) -> float:
-        return 1 + JITTER * (2 * self._chance() - 1)
+        return 1 + _JITTER * (2 * self._chance() - 1)

@@ -22,7 +22,7 @@ class Cause(Struct, frozen=True):
     """The kinds of server that it can strike, as a role names them."""
 
 
-NETWORK = ("SMS.0807", "SMS.1807", "SMS.2802", "SMS.3805", "SMS.3806")
+_NETWORK = ("SMS.0807", "SMS.1807", "SMS.2802", "SMS.3805", "SMS.3806")
 _PORTS = {
     "SMS.0807": "22",
     "SMS.1807": "8900",
@@ -81,7 +81,7 @@ WINDOWS_ONLY = frozenset({"SMS.6511", "SMS.6533"})
 """What those checks find on Windows; the rest is told of a Linux server."""
 
 _REALISTIC = (
-    (0.06, NETWORK),
+    (0.06, _NETWORK),
     (0.03, ("SMS.1404", "SMS.3802", "SMS.1105")),
     (0.02, ("SMS.3102",)),
     (0.01, ("SMS.0212", "SMS.1414")),

@@ -2,8 +2,8 @@
 
 from msgspec import Struct, field
 
-MINUTE = 60_000
-DAY = 1440 * MINUTE
+_MINUTE = 60_000
+DAY = 1440 * _MINUTE
 
 
 class Rule(Struct, frozen=True):
@@ -27,7 +27,7 @@ class Limits(Struct):
 
     def rule_at(self, now: int, rules: tuple[Rule, ...]) -> Rule | None:
         """The rule that covers this time of the day."""
-        minute = now % DAY // MINUTE
+        minute = now % DAY // _MINUTE
         return next((rule for rule in rules if rule.start <= minute <= rule.end), None)
 
     def shown(self, now: int) -> int:
@@ -39,7 +39,7 @@ class Limits(Struct):
         """When another rule begins or one ends."""
         today = now - now % DAY
         borders = {rule.start for rule in self.in_force} | {rule.end + 1 for rule in self.in_force}
-        moments = [today + border * MINUTE + day for border in borders for day in (0, DAY)]
+        moments = [today + border * _MINUTE + day for border in borders for day in (0, DAY)]
         return min(moment for moment in moments if moment > now)
 
 

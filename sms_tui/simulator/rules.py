@@ -9,7 +9,7 @@ READY, RUNNING, SYNCING = "READY", "RUNNING", "SYNCING"
 DRILLING, CLONING, LAUNCHING, PAUSED = "premiging", "cloning", "launching", "ABORT"
 MIGRATE_FAIL, SYNC_FAIL = "MIGRATE_FAIL", "SYNC_FAIL"
 FINISHED, CLEARED, ROLLED_BACK = "finished", "cleared", "SYNC_F_ROLLBACK_SUCCESS"
-CHANGING = "changing"
+_CHANGING = "changing"
 
 _IN_TRANSITION = {"ABORTING", "SKIPPING", "DELETING", "RESETING", "SYNC_F_ROLLBACKING"}
 _STARTED = {
@@ -55,7 +55,7 @@ class Refusal(Struct, frozen=True):
 def situation(machine: Machine) -> str:
     """Task state and source state read together."""
     if machine.state in _IN_TRANSITION or machine.source_state == "clearing":
-        return CHANGING
+        return _CHANGING
     if machine.state in {"MIGRATE_SUCCESS", "SYNC_SUCCESS"}:
         return CLEARED if machine.source_state == "cleared" else FINISHED
     if machine.state in {RUNNING, SYNCING}:
@@ -72,7 +72,7 @@ def refusal(machine: Machine, operation: str, now: int) -> Refusal | None:
     if operation == "delete" and not machine.connected and machine.state != "DELETING":
         return None
     if where not in MATRIX[operation]:
-        return wrong_state(machine, operation)
+        return _wrong_state(machine, operation)
     if operation == "skip" and not _can_skip(machine, now):
         return Refusal(400, "SMS.1038", "No consistency check stands between 5 and 95 percent")
     if operation == "network_check" and not _was_moving(machine):
@@ -80,7 +80,7 @@ def refusal(machine: Machine, operation: str, now: int) -> Refusal | None:
     return _contradiction(machine, operation)
 
 
-def wrong_state(machine: Machine, operation: str) -> Refusal:
+def _wrong_state(machine: Machine, operation: str) -> Refusal:
     """The refusal of an operation that does not fit the state."""
     code = _WRONG_STATE.get(operation, "SMS.1038")
     if operation == "delete":

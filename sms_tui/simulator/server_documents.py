@@ -22,7 +22,7 @@ def source_in_task(machine: Machine, state: str) -> Json:
         "os_type": _os_type(machine),
         "os_version": server.os_version,
         "oem_system": False,
-        "state": spelt(machine, state),
+        "state": _spelt(machine, state),
     }
 
 
@@ -122,7 +122,7 @@ def whole_source(machine: Machine) -> Json:
     }
 
 
-def spelt(machine: Machine, state: str) -> str:
+def _spelt(machine: Machine, state: str) -> str:
     """A source state in the spelling of the scenario's service."""
     if not machine.scenario.upper_case:
         return state
@@ -140,7 +140,7 @@ def _source(machine: Machine, now: int, *, has_task: bool) -> Json:
         "os_type": _os_type(machine),
         "os_version": server.os_version,
         "oem_system": False,
-        "state": spelt(machine, machine.source_state if has_task else "waiting"),
+        "state": _spelt(machine, machine.source_state if has_task else "waiting"),
         "connected": machine.connected,
         "cpu_quantity": server.cores,
         "current_task": _current_task(machine, now) if has_task else None,

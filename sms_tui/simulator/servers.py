@@ -87,14 +87,14 @@ def project_id(seed: int, region: str) -> str:
     return token(seed, f"project-{region}", 16)
 
 
-def server_name(scenario: Scenario, index: int) -> str:
+def _server_name(scenario: Scenario, index: int) -> str:
     """The name of source server `index`."""
     return f"{scenario.cast[index % len(scenario.cast)].name}-{index + 1:02d}"
 
 
 def task_name(scenario: Scenario, index: int) -> str:
     """The name of the task of server `index`, which begins with its wave."""
-    return f"w{1 + index // scenario.wave_size}-{server_name(scenario, index)}"
+    return f"w{1 + index // scenario.wave_size}-{_server_name(scenario, index)}"
 
 
 def make_server(scenario: Scenario, seed: int, index: int, start_ms: int) -> Server:
@@ -113,7 +113,7 @@ def make_server(scenario: Scenario, seed: int, index: int, start_ms: int) -> Ser
         source_id=source_id(seed, index),
         target_id=identifier(seed, f"target-{index}"),
         vm_id=identifier(seed, f"vm-{index}"),
-        name=server_name(scenario, index),
+        name=_server_name(scenario, index),
         task_name=task_name(scenario, index),
         ip=_address(10, 20, index + 11),
         migration_ip=_address(100, 64, index + 11),

@@ -117,7 +117,7 @@ def _modern(machine: Machine, now: int) -> Json:
 
 def _listed_subtask(machine: Machine, shown: SubTask, now: int) -> Json:
     item: Json = {
-        "id": subtask_number(machine, shown.name),
+        "id": _subtask_number(machine, shown.name),
         "name": shown.name,
         "progress": progress(machine, shown, now),
         "start_date": shown.started,
@@ -146,7 +146,7 @@ def _trace(machine: Machine, shown: SubTask, now: int) -> str:
     return f"{volume} {int(transfer.moved_at(now))}/{int(transfer.goal)}"
 
 
-def subtask_number(machine: Machine, name: str) -> int:
+def _subtask_number(machine: Machine, name: str) -> int:
     """The number that the service gives to a sub-task."""
     return 4100 + machine.server.index * 32 + _sum(name)
 

@@ -58,10 +58,10 @@ def state_words(row: Row, glyphs: Glyphs) -> str:
     """The state as a sign and a word, with what is under way or wrong beside it."""
     task = row.task
     sign = glyphs.disconnected if task.has_lost_agent else glyphs.states[task.state]
-    return f"{sign} {state_word(task)}{_pending(row, glyphs)}{_beside(task)}"
+    return f"{sign} {_state_word(task)}{_pending(row, glyphs)}{_beside(task)}"
 
 
-def state_word(task: Task) -> str:
+def _state_word(task: Task) -> str:
     """The state in the service's own word, but for two so long that what tells them apart would be cut."""
     if task.state is TaskState.UNKNOWN:
         if not task.state_text:
