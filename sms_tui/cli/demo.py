@@ -24,7 +24,7 @@ _LARGEST_WAITING = 1 << 20
 """Bytes of answers that may lie here unread: a page has less than half of it"""
 
 
-class Beside:
+class ProcessWire:
     """A wire to a service in the process beside this one; what that one loses is a lost connection."""
 
     failures: tuple[type[Exception], ...] = (OSError,)
@@ -85,7 +85,7 @@ async def open_demo(page: DemoPage, overrides: Overrides, here: Environment) -> 
             credentials=TokenCredentials(Secret(token)),
             trust_environment=False,
         )
-        wire = Beside(reader, writer)
+        wire = ProcessWire(reader, writer)
         client = await stack.enter_async_context(open_client(settings, wire=wire, early=page))
         journal = open_journal(DEMO, URL, here, stack, lambda _: None)
         mode = Mode(overrides.read_only, overrides.dry_run, simulated=True)

@@ -14,11 +14,11 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from sms_tui.domain.advice import next_step
-from sms_tui.domain.order import BY_NAME, Sort, Test, arranged, at_once, is_missing, parse_sort
 from sms_tui.domain.quantities import moment
 from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Search, Value
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.situation import Situation
+from sms_tui.domain.sorting import BY_NAME, Sort, Test, arranged, at_once, is_missing, parse_sort
 from sms_tui.domain.steps import progress_of
 from sms_tui.domain.task import FINISHED
 

@@ -3,7 +3,7 @@
 from sms_tui.simulator.failing import break_with
 from sms_tui.simulator.failure_causes import CAUSES, LatentFailure
 from sms_tui.simulator.machine import Machine
-from sms_tui.simulator.orders import fetch_order
+from sms_tui.simulator.operations import fetch_order
 
 _WORK = ("go-on", "fail", "clone", "log", "measure", "drill")
 """What the agent does, which stands still without it."""

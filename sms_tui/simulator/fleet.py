@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from sms_tui.simulator import agent, failing, orders
+from sms_tui.simulator import agent, failing, operations
 from sms_tui.simulator.journal import Journal
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.placing import place_role
@@ -69,7 +69,7 @@ class Fleet:
 def _by_console(machine: Machine, operation: str, now: int) -> None:
     if refusal(machine, operation, now) is None:
         machine.note(now, f"{operation} from the web console")
-        orders.EFFECTS[operation](machine, now, {})
+        operations.EFFECTS[operation](machine, now, {})
 
 
 def _disguise(machine: Machine, state: str, now: int) -> None:

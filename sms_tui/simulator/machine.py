@@ -1,6 +1,6 @@
 """One migration task: its states, the step it is on, and how it goes from step to step.
 
-What can break it is in `failing`, what an operator can ask of it in `orders`, what may be asked when in
+What can break it is in `failing`, what an operator can ask of it in `operations`, what may be asked when in
 `rules`, how the service writes it in `task_documents`.
 """
 
@@ -165,7 +165,7 @@ class Machine(Member):
         state = "SYNC_SUCCESS" if self.resynced else "MIGRATE_SUCCESS"
         self.move(now, "launch is complete", state, "finished", "cutovered")
 
-    # Legs
+    # Steps
 
     def _begin(self, step: Step, now: int) -> None:
         self.step, self.shown_subtask, self.step_from = step, subtask_name(step, self.server), now

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sms_tui.simulator import failing, orders
+from sms_tui.simulator import failing, operations
 from sms_tui.simulator.agent import disconnect
 from sms_tui.simulator.journal import Journal
 from sms_tui.simulator.machine import Clone, Machine
@@ -187,17 +187,17 @@ def _paused(machine: Machine, percent: float, code: str, now: int) -> None:
 
 def _pausing(machine: Machine, percent: float, code: str, now: int) -> None:
     _replicating(machine, percent, code, now)
-    orders.pause(machine, now, "placed")
+    operations.pause(machine, now, "placed")
 
 
 def _skipping(machine: Machine, percent: float, code: str, now: int) -> None:
     _checking(machine, percent, code, now)
-    orders.EFFECTS["skip"](machine, now, {})
+    operations.EFFECTS["skip"](machine, now, {})
 
 
 def _cloning(machine: Machine, percent: float, code: str, now: int) -> None:
     _resting(machine, percent, code, now)
-    orders.EFFECTS["clone_test"](machine, now, {})
+    operations.EFFECTS["clone_test"](machine, now, {})
 
 
 def _cloned(machine: Machine, percent: float, code: str, now: int) -> None:
@@ -225,7 +225,7 @@ def _synced(machine: Machine, _percent: float, _code: str, now: int) -> None:
 
 def _clearing(machine: Machine, _percent: float, _code: str, now: int) -> None:
     _done(machine, "MIGRATE_SUCCESS", now)
-    orders.EFFECTS["clear"](machine, now, {})
+    operations.EFFECTS["clear"](machine, now, {})
 
 
 def _cleared(machine: Machine, _percent: float, _code: str, now: int) -> None:
@@ -235,7 +235,7 @@ def _cleared(machine: Machine, _percent: float, _code: str, now: int) -> None:
 
 def _rolling_back(machine: Machine, percent: float, code: str, now: int) -> None:
     _sync_failed(machine, percent, code, now)
-    orders.EFFECTS["sync_failed_rollback"](machine, now, {})
+    operations.EFFECTS["sync_failed_rollback"](machine, now, {})
 
 
 def _resetting(machine: Machine, percent: float, code: str, now: int) -> None:
@@ -246,16 +246,16 @@ def _resetting(machine: Machine, percent: float, code: str, now: int) -> None:
 def _rolled_back(machine: Machine, percent: float, code: str, now: int) -> None:
     _rolling_back(machine, percent, code, now)
     machine.agenda.drop("rollback")
-    orders.rolled_back(machine, now)
+    operations.rolled_back(machine, now)
 
 
 def _deleting(machine: Machine, _percent: float, _code: str, now: int) -> None:
-    orders.delete(machine, now)
+    operations.delete(machine, now)
 
 
 def _drilling(machine: Machine, percent: float, code: str, now: int) -> None:
     _ready(machine, percent, code, now)
-    orders.EFFECTS["migration_test"](machine, now, {})
+    operations.EFFECTS["migration_test"](machine, now, {})
 
 
 _PLACERS: dict[str, Callable[[Machine, float, str, int], None]] = {

@@ -2,7 +2,7 @@
 
 from sms_tui.simulator.limits import Rule
 from sms_tui.simulator.machine import Machine
-from sms_tui.simulator.orders import pause
+from sms_tui.simulator.operations import pause
 
 _WATCH_MS = 60_000
 _TOLERATED = 2

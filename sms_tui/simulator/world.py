@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sms_tui.simulator import agent, failing, orders
+from sms_tui.simulator import agent, failing, operations
 from sms_tui.simulator.clock import VirtualClock
 from sms_tui.simulator.credentials import make_credentials
 from sms_tui.simulator.fleet import Fleet
@@ -109,7 +109,7 @@ class Service:
         """Accept an operation, or say why not."""
         no = refusal(machine, operation, self.now) or self._quota_refusal(machine, operation)
         if no is None:
-            orders.give(machine, Order(operation, details, self._may_begin), self.now)
+            operations.give(machine, Order(operation, details, self._may_begin), self.now)
         return no
 
     def delete(self, machines: list[Machine]) -> Refusal | None:
@@ -118,7 +118,7 @@ class Service:
             if no := refusal(machine, "delete", self.now):
                 return no
         for machine in machines:
-            orders.delete(machine, self.now)
+            operations.delete(machine, self.now)
             self._doomed.add(machine.server.index)
         return None
 
@@ -171,6 +171,6 @@ class Service:
         machine = self.find(name_or_id)
         machine.halt(self.now)
         machine.agenda.clear()
-        orders.vanish(machine, self.now)
+        operations.vanish(machine, self.now)
         self.tasks.remove(machine.server.index)
         self._doomed.discard(machine.server.index)

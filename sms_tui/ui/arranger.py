@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 
-from sms_tui.domain.order import Steps
+from sms_tui.domain.sorting import Steps
 from sms_tui.engine.yield_point import YieldPoint
 from sms_tui.ui.board import Board
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 from sms_tui.config import SavedView, Settings
-from sms_tui.domain.order import STEP, Steps, Test, arranged, by_id, passing, place_by
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.query import (
     ALL,
@@ -23,6 +22,7 @@ from sms_tui.domain.query import (
     parse_filter,
     parse_sort,
 )
+from sms_tui.domain.sorting import STEP, Steps, Test, arranged, by_id, passing, place_by
 from sms_tui.domain.task import FAILED, TaskState
 from sms_tui.engine.store import Change
 from sms_tui.state import KeptView

@@ -45,7 +45,7 @@ ROWS = (
         "longest pause for garbage and longest block, 10,000 over HTTP, 100,000 ticking",
         "polling:pauses",
     ),
-    Row("marked", 6, "one key where 10,000 rows of 50,000 are marked, longest block", "hands:marked"),
+    Row("marked", 6, "one key where 10,000 rows of 50,000 are marked, longest block", "marked_rows:marked"),
     Row("ticks", 7, "a tick of 5 % and of all of 50,000 rows, model to frame", "polling:ticks"),
     Row("first-start", 15, "first start after an install, of the second", "start:first_start"),
     Row(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sms_tui.api.transport import Call, Watch
-from sms_tui.cli.demo import Beside
+from sms_tui.cli.demo import ProcessWire
 from sms_tui.cli.demo_page import URL, DemoPage
 from sms_tui.simulator import answering, frames
 from tests.simulator.worlds import world
@@ -63,7 +63,7 @@ async def test_the_demo_logs_what_broke_and_writes_nothing_to_the_terminal(
             # As without --debug-log: what nobody handles, Python writes to stderr.
             monkeypatch.setattr(logging.root, "handlers", [])
         async with _line() as (reader, writer):
-            service = Beside(reader, writer)
+            service = ProcessWire(reader, writer)
             call = Call("GET", f"{URL}/v3/tasks", {})
             status, _, body = await service.round_trip(call, {}, Watch())
             await service.close()

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from sms_tui.config import SavedView, Settings
-from sms_tui.domain.order import at_once
 from sms_tui.domain.query import BUILT_IN_VIEWS, View
+from sms_tui.domain.sorting import at_once
 from sms_tui.domain.task import Task, TaskState
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store import Store

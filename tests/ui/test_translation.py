@@ -6,7 +6,7 @@ import string
 import pytest
 
 from sms_tui.ui.language import catalogue
-from tests.ui.said import all_texts, prose_of_the_interface
+from tests.ui.translatable_texts import all_texts, prose_of_the_interface
 
 CATALOGUE = catalogue("zh")
 _HAN = re.compile("[\u4e00-\u9fff]")
