@@ -122,18 +122,7 @@ class FollowUp:
             return
         failed = batch.those(Outcome.REJECTED, Outcome.NOT_SENT)
         unknown = batch.those(Outcome.UNKNOWN)
-        said = [f"{batch_text.title(batch)}: {batch_text.tally(batch)}."]
-        if len(batch.records) == 1:
-            (record,) = batch.records
-            said = [
-                tr(
-                    "{name}: {operation} {outcome}: {reason}",
-                    name=record.task_name,
-                    operation=sentence(record.label),
-                    outcome=sentence(record.outcome.word),
-                    reason=f"{batch_text.reason(record).removesuffix('.')}.",
-                )
-            ]
+        said = [_end_of_one(*batch.records) if len(batch.records) == 1 else _end_of_many(batch)]
         said += [tr("R tries what had no effect again.")] if failed else []
         said += [tr("The tasks are read until it is known; S reads now.")] if unknown else []
         if failed or unknown:
@@ -192,3 +181,17 @@ class FollowUp:
             operation=operation,
             state=situation_words(task) if task else sentence("gone"),
         )
+
+
+def _end_of_one(record: OperationRecord) -> str:
+    return tr(
+        "{name}: {operation} {outcome}: {reason}",
+        name=record.task_name,
+        operation=sentence(record.label),
+        outcome=sentence(record.outcome.word),
+        reason=f"{batch_text.reason(record).removesuffix('.')}.",
+    )
+
+
+def _end_of_many(batch: Batch) -> str:
+    return f"{batch_text.title(batch)}: {batch_text.tally(batch)}."
