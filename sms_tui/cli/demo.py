@@ -15,7 +15,7 @@ from sms_tui.cli.session import Opened, open_journal
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
 from sms_tui.engine.mode import EngineSettings, Mode
-from sms_tui.simulator import frames
+from sms_tui.simulator import socket_frames
 
 _INTERVAL = 2.0
 _TASKS_A_SECOND = 5000
@@ -32,7 +32,7 @@ class ProcessWire:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
         self._numbers = count(1)
-        self._waiting: dict[int, asyncio.Future[frames.Reply]] = {}
+        self._waiting: dict[int, asyncio.Future[socket_frames.Reply]] = {}
         self._hearing = asyncio.create_task(self._hear())
 
     async def round_trip(
@@ -44,7 +44,9 @@ class ProcessWire:
         number = next(self._numbers)
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
         target = call.url.removeprefix(URL)
-        frames.write(self._writer, frames.Question(number, call.method, target, dict(headers), call.body))
+        socket_frames.write(
+            self._writer, socket_frames.Question(number, call.method, target, dict(headers), call.body)
+        )
         try:
             reply = await answer
         finally:
@@ -63,7 +65,7 @@ class ProcessWire:
     async def _hear(self) -> None:
         try:
             while True:
-                reply = await frames.read(self._reader, frames.Reply)
+                reply = await socket_frames.read(self._reader, socket_frames.Reply)
                 if (answer := self._waiting.get(reply.number)) and not answer.done():
                     answer.set_result(reply)
         except (EOFError, OSError):

@@ -6,7 +6,7 @@ from sms_tui.api.quoting import query_text
 from sms_tui.api.task_list import LIMIT, TASKS
 from sms_tui.cli.demo_service import DemoService
 from sms_tui.config import Profile
-from sms_tui.simulator import frames
+from sms_tui.simulator import socket_frames
 
 URL = "http://localhost"
 """Never connected to: requests go to the simulated service directly"""
@@ -38,7 +38,7 @@ class DemoPage(FirstAnswers):
     def _ask(self, target: str) -> None:
         token, answer = "", None
         try:
-            token = frames.receive(self.service.line, frames.Greeting).token
+            token = socket_frames.receive(self.service.line, socket_frames.Greeting).token
             answer = self._answered(target, token)
         except (EOFError, OSError):
             # Whoever asks next will see that the line is dead.
@@ -51,13 +51,13 @@ class DemoPage(FirstAnswers):
     def _answered(self, target: str, token: str) -> Answer | None:
         """None where the service lost the connection, as it does in bad weather."""
         headers = {"Accept": "application/json", "X-Auth-Token": token}
-        frames.send(self.service.line, frames.Question(0, "GET", target, headers, b""))
-        reply = frames.receive(self.service.line, frames.Reply)
+        socket_frames.send(self.service.line, socket_frames.Question(0, "GET", target, headers, b""))
+        reply = socket_frames.receive(self.service.line, socket_frames.Reply)
         note_fault(reply)
         return (reply.status, reply.headers, reply.body) if reply.status else None
 
 
-def note_fault(reply: frames.Reply) -> None:
+def note_fault(reply: socket_frames.Reply) -> None:
     """Log what went wrong inside the simulated service, if anything did."""
     if not reply.fault:
         return

@@ -53,7 +53,7 @@ def _serve(line: socket.socket, make: Callable[[], "Service"]) -> None:
     # Only here: the process that we were copied from loads what it needs itself meanwhile.
     import asyncio
 
-    from sms_tui.simulator.answering import answer_all
+    from sms_tui.simulator.socket_server import answer_all
 
     os.nice(_NICENESS)
     asyncio.run(answer_all(line, make()))

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sms_tui.simulator import request_fields
-from sms_tui.simulator.entry import permit, task_of
+from sms_tui.simulator.call_checks import permit, task_of
 from sms_tui.simulator.replies import ok
 from sms_tui.simulator.request_fields import Refused
 from sms_tui.simulator.rules import PAUSED, READY, SYNCING, Refusal, bad_request, situation

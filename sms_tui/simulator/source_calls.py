@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sms_tui.simulator import infeasible_documents, request_fields, server_documents
-from sms_tui.simulator.entry import permit
+from sms_tui.simulator.call_checks import permit
 from sms_tui.simulator.failure_causes import WINDOWS_ONLY
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.replies import ok, raw

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sms_tui.simulator import request_fields, task_documents
-from sms_tui.simulator.entry import permit, task_of
+from sms_tui.simulator.call_checks import permit, task_of
 from sms_tui.simulator.limits import Rule, show_time
 from sms_tui.simulator.machine import Machine
 from sms_tui.simulator.replies import ok, raw

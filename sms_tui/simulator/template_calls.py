@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sms_tui.simulator import request_fields
-from sms_tui.simulator.entry import permit
+from sms_tui.simulator.call_checks import permit
 from sms_tui.simulator.replies import ok
 from sms_tui.simulator.request_fields import Refused
 from sms_tui.simulator.rules import NO_TEMPLATE, bad_request

@@ -12,7 +12,7 @@ import pytest
 from sms_tui.api.transport import Call, Watch
 from sms_tui.cli.demo import ProcessWire
 from sms_tui.cli.demo_page import URL, DemoPage
-from sms_tui.simulator import answering, frames
+from sms_tui.simulator import socket_frames, socket_server
 from tests.simulator.worlds import world
 
 
@@ -26,16 +26,16 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     def create(*_: object) -> Any:
         return fails
 
-    monkeypatch.setattr(answering, "create_app", create)
+    monkeypatch.setattr(socket_server, "create_app", create)
 
 
 @asynccontextmanager
 async def _line() -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     ours, theirs = socket.socketpair()
-    at_work = asyncio.create_task(answering.answer_all(theirs, world()))
+    at_work = asyncio.create_task(socket_server.answer_all(theirs, world()))
     reader, writer = await asyncio.open_connection(sock=ours)
     async with asyncio.timeout(30):
-        await frames.read(reader, frames.Greeting)
+        await socket_frames.read(reader, socket_frames.Greeting)
         yield reader, writer
     writer.close()
     await writer.wait_closed()
@@ -46,8 +46,8 @@ async def _line() -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWri
 @pytest.mark.usefixtures("broken")
 async def test_whoever_asks_gets_an_answer_even_from_a_broken_service() -> None:
     async with _line() as (reader, writer):
-        frames.write(writer, frames.Question(7, "GET", "/v3/tasks", {}, b""))
-        reply = await frames.read(reader, frames.Reply)
+        socket_frames.write(writer, socket_frames.Question(7, "GET", "/v3/tasks", {}, b""))
+        reply = await socket_frames.read(reader, socket_frames.Reply)
     assert (reply.number, reply.status, reply.body) == (7, 500, b"")
     assert "ZeroDivisionError: of the service" in reply.fault
     assert "line " in reply.fault
@@ -78,10 +78,10 @@ def test_the_first_page_of_the_demo_logs_what_broke_too(caplog: pytest.LogCaptur
     ours, theirs = socket.socketpair()
     with theirs:
         page = DemoPage(type("Service", (), {"line": ours})())
-        frames.send(theirs, frames.Greeting(0, "token"))
-        frames.send(theirs, frames.Reply(0, 500, {}, b"", "ValueError: early"))
+        socket_frames.send(theirs, socket_frames.Greeting(0, "token"))
+        socket_frames.send(theirs, socket_frames.Reply(0, 500, {}, b"", "ValueError: early"))
         page.start()
         page.await_ready()
-        assert frames.receive(theirs, frames.Question).target.startswith("/v3/tasks?")
+        assert socket_frames.receive(theirs, socket_frames.Question).target.startswith("/v3/tasks?")
     ours.close()
     assert "ValueError: early" in caplog.text

@@ -6,7 +6,7 @@ from traceback import format_exc
 from typing import Any
 from urllib.parse import unquote
 
-from sms_tui.simulator import frames
+from sms_tui.simulator import socket_frames
 from sms_tui.simulator.asgi import ConnectionLost, Gateway, create_app
 from sms_tui.simulator.world import Service
 
@@ -15,11 +15,11 @@ async def answer_all(line: socket.socket, service: Service) -> None:
     """Answer until the other end closes the line."""
     app = create_app(service)
     reader, writer = await asyncio.open_connection(sock=line)
-    frames.write(writer, frames.Greeting(0, service.credentials.token))
+    socket_frames.write(writer, socket_frames.Greeting(0, service.credentials.token))
     answering: set[asyncio.Task[None]] = set()
     while True:
         try:
-            question = await frames.read(reader, frames.Question)
+            question = await socket_frames.read(reader, socket_frames.Question)
         except (EOFError, ConnectionError):
             writer.close()
             return
@@ -28,26 +28,26 @@ async def answer_all(line: socket.socket, service: Service) -> None:
         task.add_done_callback(answering.discard)
 
 
-async def _answer(app: Gateway, question: frames.Question, writer: asyncio.StreamWriter) -> None:
+async def _answer(app: Gateway, question: socket_frames.Question, writer: asyncio.StreamWriter) -> None:
     try:
         reply = await _reply(app, question)
     except ConnectionLost:
-        reply = frames.Reply(question.number, 0, {}, b"")
+        reply = socket_frames.Reply(question.number, 0, {}, b"")
     except Exception:  # noqa: BLE001 - whatever went wrong here, whoever asked must not wait for ever
-        reply = frames.Reply(question.number, 500, {}, b"", format_exc())
-    frames.write(writer, reply)
+        reply = socket_frames.Reply(question.number, 500, {}, b"", format_exc())
+    socket_frames.write(writer, reply)
 
 
-async def _reply(app: Gateway, question: frames.Question) -> frames.Reply:
+async def _reply(app: Gateway, question: socket_frames.Question) -> socket_frames.Reply:
     collected = _Collected(question)
     await app(collected.scope, collected.receive, collected.send)
-    return frames.Reply(question.number, collected.status, collected.headers, b"".join(collected.body))
+    return socket_frames.Reply(question.number, collected.status, collected.headers, b"".join(collected.body))
 
 
 class _Collected:
     """One request as the application sees it, and the answer as far as it came."""
 
-    def __init__(self, question: frames.Question) -> None:
+    def __init__(self, question: socket_frames.Question) -> None:
         path, _, query = question.target.partition("?")
         self._body = question.body
         self.scope: dict[str, Any] = {
