@@ -21,7 +21,6 @@ from sms_tui.api.tls import trust
 from sms_tui.api.transport import Channel, LateWire, Wire
 from sms_tui.api.writer import Writer
 from sms_tui.domain.secret import Redactor, Secret
-from sms_tui.domain.sentence import sentence
 
 
 class Means(Struct, frozen=True):
@@ -130,10 +129,11 @@ class Assembly:
         wire = self._wire or _late_wire(await self._trust(origin, proxy), proxy, reuse=reuse)
         channel = Channel(
             EarlyWire(early, wire) if early else wire,
-            origin.host if proxy is None else sentence("{host} (through the proxy)", host=origin.host),
+            origin.host,
             now=self._means.now,
             monotonic=self._means.monotonic,
             compressed=settings.compressed,
+            is_proxied=proxy is not None,
         )
         self._stack.push_async_callback(channel.close)
         return channel

@@ -128,7 +128,7 @@ MEANINGS: dict[str, Meaning] = {
 """By class name; the most derived class that is listed counts."""
 
 
-def from_network(error: BaseException, host: str, *, untouched: bool) -> ApiError:
+def from_network(error: BaseException, host: str, *, untouched: bool, is_proxied: bool = False) -> ApiError:
     """The exception for `error` of the HTTP library or the system.
 
     `untouched` says that no byte of the request can have left, as far as the connection itself was watched.
@@ -136,7 +136,7 @@ def from_network(error: BaseException, host: str, *, untouched: bool) -> ApiErro
     meaning = next(MEANINGS[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in MEANINGS)
     reached = meaning.reached and not untouched
     for cause in _causes(error):
-        if special := _special(cause, host):
+        if special := (is_proxied and _of_proxy(cause)) or _special(cause, host):
             trouble = Trouble(TroubleKind.UNREACHABLE, special, may_have_executed=reached)
             return error_of(trouble, repeatable=not isinstance(cause, ssl.SSLCertVerificationError))
     is_closed = meaning.sentence is _GARBLED and any(words in str(error) for words in _ENDED_EARLY)
@@ -152,6 +152,17 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         if isinstance(error, BaseExceptionGroup):
             yield from error.exceptions
         error = error.__cause__ or error.__context__
+
+
+def _of_proxy(cause: BaseException) -> Sentence | None:
+    """Names are looked up, and connections opened, for the proxy alone where there is one."""
+    if isinstance(cause, socket.gaierror):
+        return sentence(
+            "The name of the proxy cannot be resolved; check `proxy` in the profile, or HTTPS_PROXY."
+        )
+    if isinstance(cause, ConnectionRefusedError):
+        return sentence("The proxy refuses the connection; check `proxy` in the profile, or HTTPS_PROXY.")
+    return None
 
 
 def _special(cause: BaseException, host: str) -> Sentence | None:

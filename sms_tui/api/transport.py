@@ -127,9 +127,11 @@ class Channel:
         now: Callable[[], float],
         monotonic: Callable[[], float],
         compressed: bool = False,
+        is_proxied: bool = False,
     ) -> None:
         self._wire = wire
-        self._host = host
+        self._host = sentence("{host} (through the proxy)", host=host) if is_proxied else host
+        self._is_proxied = is_proxied
         self._now = now
         self._monotonic = monotonic
         self._standing = {
@@ -155,7 +157,9 @@ class Channel:
         except TimeoutError:
             failure = self._late(call.seconds, watch)
         except self._wire.failures as problem:
-            failure = from_network(problem, self._host, untouched=watch.is_untouched)
+            failure = from_network(
+                problem, self._host, untouched=watch.is_untouched, is_proxied=self._is_proxied
+            )
         # Raised out here, so that the library's exception, which holds the request, is not its context.
         raise failure
 

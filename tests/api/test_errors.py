@@ -90,3 +90,17 @@ def test_redacted_errors_hold_no_secret() -> None:
 def test_these_modules_need_no_http_library(module: str) -> None:
     code = f"import sys, sms_tui.api.{module}; sys.exit('httpx' in sys.modules or 'msgspec' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        (ConnectionRefusedError(111, "refused"), "The proxy refuses the connection; check `proxy`"),
+        (socket.gaierror(-2, "unknown"), "The name of the proxy cannot be resolved; check `proxy`"),
+    ],
+)
+def test_what_fails_at_the_proxy_is_said_of_the_proxy(cause: OSError, said: str) -> None:
+    error = made(httpx.ConnectError)
+    error.__cause__ = cause
+    trouble = from_network(error, "sms.example.com", untouched=True, is_proxied=True).trouble
+    assert trouble.sentence.startswith(said)
