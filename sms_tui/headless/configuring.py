@@ -251,4 +251,5 @@ def _over(one: InForce, options: Mapping[str, object]) -> InForce:
     """What an option on the command line says instead."""
     if one.name not in options:
         return one
-    return InForce(one.table, one.name, options[one.name], f"--{one.name.replace('_', '-')}")
+    option = "profile" if one.name == "default_profile" else one.name.replace("_", "-")
+    return InForce(one.table, one.name, options[one.name], f"--{option}")

@@ -109,6 +109,12 @@ def test_show_says_of_each_value_where_it_comes_from(tmp_path: Path) -> None:
         assert secret not in data
 
 
+def test_show_names_the_option_that_chose_the_profile(tmp_path: Path) -> None:
+    path = private(tmp_path, PROFILE)
+    _, data, _ = answered("show", path, {}, options={"default_profile": "p"})
+    assert 'default_profile = "p"    # --profile' in data.splitlines()
+
+
 def test_show_is_a_document_too(tmp_path: Path) -> None:
     path = private(tmp_path, PROFILE + 'token = "tok-en-value"\n')
     _, data, _ = answered("show", path, {}, as_json=True)
