@@ -9,6 +9,7 @@ from sms_tui.domain.text import NAME_LIMIT, clean
 
 SHORTEST_PREFIX = 8
 _MOST_CANDIDATES = 10
+_LIST = " 'sms-tui tasks' lists them."
 
 
 class ResolveError(Exception):
@@ -36,11 +37,14 @@ def _is_meant(task: Task, word: str) -> bool:
 
 
 def _near(word: str, tasks: Mapping[str, Task]) -> str:
+    if not word:
+        # As an unset variable of a script gives it: every id begins so.
+        return _LIST
     names = {task.name.casefold(): task for task in tasks.values()}
     close = [names[name] for name in get_close_matches(word.casefold(), names, 5)]
     close += [task for task in tasks.values() if task.id.startswith(word) and task not in close]
     if not close:
-        return " 'sms-tui tasks' lists them."
+        return _LIST
     hint = (
         ""
         if len(word) >= SHORTEST_PREFIX

@@ -72,3 +72,10 @@ def test_a_candidate_is_one_line_whatever_its_name() -> None:
 def test_near_names_are_offered() -> None:
     with pytest.raises(ResolveError, match="web-01"):
         resolve(["wbe-01"], TASKS)
+
+
+def test_an_empty_word_is_near_nothing() -> None:
+    """As an unset variable of a script gives it."""
+    with pytest.raises(ResolveError) as caught:
+        resolve([""], TASKS)
+    assert str(caught.value) == "there is no task ''. 'sms-tui tasks' lists them."
