@@ -33,6 +33,7 @@ class Following:
         self._too_late: frozenset[str] = frozenset()
         """Operations that time alone kept from being sent"""
         self._waited_for = ""
+        self._is_reading_on = False
         events = engine.log.since(0)
         self._narrator = Narrator(engine.log, output, events[-1].seq if events else 0)
         self._changed = asyncio.Event()
@@ -113,11 +114,19 @@ class Following:
             if batch.waits_for:
                 queued = len(batch.those(Outcome.QUEUED))
                 self._output.say(clean(f"{batch.waits_for}; {queued} wait for it", DETAIL_LIMIT))
+        self._tell_reading(batch)
         for record in batch.records:
             news = (record.outcome, record.evidence)
             if record.outcome not in _UNDER_WAY and self._told.get(record.op_id) != news:
                 self._told[record.op_id] = news
                 self._tell_one(record)
+
+    def _tell_reading(self, batch: Batch) -> None:
+        """Say once why it does not end yet: that may take minutes."""
+        if not self._is_reading_on and any(not record.evidence for record in batch.those(Outcome.UNKNOWN)):
+            self._is_reading_on = True
+            limit = "" if self._timeout else "; --timeout SECONDS ends it sooner"
+            self._output.say(f"Reading goes on to see what became of it{limit}. Nothing is sent again.")
 
     def _tell_one(self, record: OperationRecord) -> None:
         if self._as_json:

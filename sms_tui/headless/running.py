@@ -113,8 +113,7 @@ class Run(Struct, frozen=True):
         return plan.accepts(typed)
 
     def _show_requests(self, plan: Plan) -> ExitCode:
-        for line in left_out_lines(plan):
-            self.output.say(line)
+        self._tell_left_out(plan)
         if self.options.output == "jsonl":
             for one in self.engine.dispatcher.requests(plan):
                 body = one.body.decode()

@@ -163,6 +163,15 @@ async def test_dry_run_shows_the_requests_and_sends_none(tmp_path: Path) -> None
     assert there.data == f'POST {path} {{"operation":"stop"}}\n'
 
 
+async def test_a_dry_run_for_programs_names_what_is_left_out_too(tmp_path: Path) -> None:
+    async with stage(tmp_path, mode=Mode(dry_run=True)) as there:
+        argv = ["stop", "w1-sync-03", "w1-ready-01", "-o", "jsonl"]
+        assert await ran(there, *argv) is ExitCode.FAILED
+    left, request = map(json.loads, there.data.splitlines())
+    assert (left["task_name"], left["outcome"]) == ("w1-ready-01", "not-sent")
+    assert (request["method"], request["sent"]) == ("POST", False)
+
+
 async def test_a_dry_run_shows_each_of_many_requests(tmp_path: Path) -> None:
     many = tuple(Role("many", at="SYNCING") for _ in range(12))
     names = [f"w1-many-{number:02}" for number in range(1, 13)]
@@ -256,6 +265,16 @@ async def test_a_lost_answer_that_reading_cannot_settle_is_code_5(tmp_path: Path
         code = await ran(there, "network_check", "w1-paused-06", "--yes")
         assert (code, len(there.line.writes)) == (ExitCode.UNKNOWN, 1)
     assert "unknown" in there.data
+
+
+async def test_who_waits_for_a_lost_answer_is_told_once_what_goes_on(tmp_path: Path) -> None:
+    said = "Reading goes on to see what became of it"
+    async with stage(tmp_path, weather=LOST_ANSWER) as there:
+        await ran(there, "stop", "w1-sync-03", "--yes")
+    assert (there.told.count(said), there.told.count("--timeout SECONDS ends it sooner")) == (1, 1)
+    async with stage(tmp_path, weather=LOST_ANSWER) as there:
+        await ran(there, "stop", "w1-copy-02", "--yes", "--timeout", "60")
+    assert (there.told.count(said), there.told.count("--timeout")) == (1, 0)
 
 
 async def test_time_that_passes_with_an_outcome_unknown_is_code_5(tmp_path: Path) -> None:
