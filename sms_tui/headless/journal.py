@@ -47,9 +47,10 @@ def journal(
     """Do what was asked with the journals in `folder`."""
     if action == "verify":
         return _verify(options, folder, output, read_system_log())
-    faults = unreadable(folder)
+    faults = [fault for fault in verify(folder) if not fault.is_torn]
     for fault in faults:
-        output.say(f"sms-tui journal: {fault}")
+        lost = "" if fault.is_unread else "; from there on this file is left out"
+        output.say(f"sms-tui journal: {fault}{lost}")
     code = _ACTIONS[action or "list"](options, folder, output)
     return ExitCode.FAILED if faults and code is ExitCode.DONE else code
 

@@ -201,6 +201,17 @@ def test_what_cannot_be_read_is_said_and_is_no_empty_journal(folder: Path) -> No
     assert "0 files, 1 not to be believed" in told
 
 
+@pytest.mark.parametrize("argv", [["list"], ["list", "-o", "jsonl"], ["show", "bbbb"], ["export"]])
+def test_what_cannot_be_believed_is_left_out_aloud(folder: Path, argv: list[str]) -> None:
+    path = min(folder.glob("*.jsonl"))
+    path.write_text(path.read_text().replace("web-01", "web-02"))
+    code, data, told = asked(folder, *argv)
+    assert code is ExitCode.FAILED
+    assert "aaaa1111" not in data
+    assert "bbbb2222" in data or argv[0] == "show"
+    assert f"{path.name}:1: the record was changed; from there on this file is left out" in told
+
+
 def test_no_journal_is_no_error(tmp_path: Path) -> None:
     code, data, told = asked(tmp_path / "none")
     assert (code, data) == (ExitCode.DONE, "")
