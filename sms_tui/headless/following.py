@@ -114,12 +114,12 @@ class Following:
             if batch.waits_for:
                 queued = len(batch.those(Outcome.QUEUED))
                 self._output.say(clean(f"{batch.waits_for}; {queued} wait for it", DETAIL_LIMIT))
-        self._tell_reading(batch)
         for record in batch.records:
             news = (record.outcome, record.evidence)
             if record.outcome not in _UNDER_WAY and self._told.get(record.op_id) != news:
                 self._told[record.op_id] = news
                 self._tell_one(record)
+        self._tell_reading(batch)
 
     def _tell_reading(self, batch: Batch) -> None:
         """Say once why it does not end yet: that may take minutes."""

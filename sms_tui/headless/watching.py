@@ -82,12 +82,21 @@ class _Watching:
         if self._named and not rows:
             self._output.say("No watched task is left.")
             return ExitCode.FAILED
-        return ExitCode.FAILED if self._named and any(row.task.is_failed for row in rows) else None
+        return self._failed(row for row in rows if self._named and row.task.is_failed)
+
+    def _failed(self, rows: Iterable[Row]) -> ExitCode | None:
+        """The code where one of `rows` is there at all, said of the first: its change may be long past."""
+        for row in rows:
+            task = row.task
+            self._output.say(f"{clean(task.name, NAME_LIMIT)} has failed ({clean(task.state_text)}).")
+            return ExitCode.FAILED
+        return None
 
     def _judged(self, rows: list[Row]) -> ExitCode | None:
         open_rows = [row for row in rows if not self._until.matches(row)]
-        if any(row.task.is_failed and row.task.id not in self._failed_before for row in open_rows):
-            return ExitCode.FAILED
+        failed = (row for row in open_rows if row.task.is_failed and row.task.id not in self._failed_before)
+        if code := self._failed(failed):
+            return code
         if self._named and len(rows) < len(self._named):
             self._output.say("A watched task is gone.")
             return ExitCode.FAILED

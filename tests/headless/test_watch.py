@@ -83,6 +83,13 @@ async def test_a_failure_that_was_there_before_counts_only_where_the_task_is_nam
         assert await running is ExitCode.TIMEOUT
 
 
+@pytest.mark.parametrize("argv", [[], ["--until", "state:success"]])
+async def test_a_failure_that_ends_the_watch_at_once_is_named(tmp_path: Path, argv: list[str]) -> None:
+    async with stage(tmp_path) as there:
+        assert await watching(there, "w1-failed-04", *argv) is ExitCode.FAILED
+    assert there.told.splitlines()[-1] == "w1-failed-04 has failed (MIGRATE_FAIL)."
+
+
 async def test_a_failure_can_be_what_is_waited_for(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
         assert await watching(there, "w1-failed-04", "--until", "state:fail") is ExitCode.DONE
