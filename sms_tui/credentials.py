@@ -205,7 +205,10 @@ def _prompted(profile: Identity, prompt: Prompt, tried: tuple[str, ...]) -> Foun
         )
     if kind == "aksk" and not profile.ak:
         raise CredentialsError(f"Profile '{clean(profile.name)}' needs `ak` beside the secret key.")
-    typed = prompt(f"{_PROMPTS[kind]} for profile '{clean(profile.name)}': ").strip()
+    try:
+        typed = prompt(f"{_PROMPTS[kind]} for profile '{clean(profile.name)}': ").strip()
+    except EOFError:
+        typed = ""
     if not typed:
         raise CredentialsError("Nothing was typed. " + _ADVICE)
     part = "sk" if kind == "aksk" else kind

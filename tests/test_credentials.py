@@ -164,6 +164,14 @@ def test_nothing_typed_is_no_credential() -> None:
         find(Profile("p"), {}, lambda _: "")
 
 
+def test_an_end_of_input_is_no_credential_either() -> None:
+    def end(_: str) -> str:
+        raise EOFError
+
+    with pytest.raises(CredentialsError, match="Nothing was typed"):
+        find(Profile("p"), {}, end)
+
+
 def test_what_is_found_shows_to_nobody() -> None:
     result = find(Profile("p"), {**KEYS}, None)
     assert isinstance(result, Found)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sms_tui.cli.starting_line import StartingLine
 from sms_tui.config.paths import state_folder
-from sms_tui.credentials import SECRET_VARIABLES, without_secrets
+from sms_tui.credentials import SECRET_VARIABLES, CredentialsError, without_secrets
 from sms_tui.domain.secret import Redactor, Secret
 
 
@@ -47,7 +47,15 @@ class Environment:
 
     def _ask(self, text: str) -> str:
         self.clear_line()
-        return getpass.getpass(text)
+        try:
+            return getpass.getpass(text)
+        except EOFError:
+            # The question has no end of line yet.
+            sys.stderr.write("\n")
+            raise
+        except UnicodeDecodeError:
+            # Its own text would hold what was typed.
+            raise CredentialsError("What was typed is no text in the encoding of this locale.") from None
 
 
 def take_environment(environ: MutableMapping[str, str], starting_line: StartingLine) -> Environment:

@@ -586,6 +586,22 @@ def test_a_signal_ends_the_simulated_service_with_its_code(tmp_path: Path, numbe
 # At a terminal
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [(b"\x04", "Nothing was typed."), (b"\xf6\n", "What was typed is no text in the encoding")],
+    ids=["end of input", "another encoding"],
+)
+def test_what_is_no_token_is_no_internal_error(
+    service: Service, tmp_path: Path, typed: bytes, said: str
+) -> None:
+    environ = {**plain(tmp_path), "SMS_TUI_ENDPOINT": service.about["url"]}
+    with Terminal(["tasks"], size=(150, 40), env=environ) as terminal:
+        terminal.wait_for("Token for profile 'environment':")
+        terminal.send(typed)
+        assert terminal.wait_exit() == 3
+        assert said in terminal.text()
+
+
 def test_run_asks_on_a_terminal_and_sends_nothing_without_the_word(service: Service, tmp_path: Path) -> None:
     argv = ["run", "test", "w2-web-09"]
     with Terminal(argv, size=(150, 40), env=service.environ(tmp_path)) as terminal:
