@@ -30,8 +30,15 @@ def _maybe(kind: str, words: str, **more: object) -> Schema:
     return {**_of(kind, words, **more), "type": [kind, "null"]}
 
 
-def _object(properties: Mapping[str, Schema], words: str = "") -> Schema:
-    made: Schema = {"type": "object", "properties": dict(properties), "required": list(properties)}
+def _object(
+    properties: Mapping[str, Schema], words: str = "", also: Mapping[str, Schema] | None = None
+) -> Schema:
+    """`also` are fields that not every document has."""
+    made: Schema = {
+        "type": "object",
+        "properties": {**properties, **(also or {})},
+        "required": list(properties),
+    }
     return {**made, "description": words} if words else made
 
 
@@ -128,6 +135,31 @@ _WRITTEN: Mapping[str, Schema] = {
     "t": _of("number", "Epoch seconds at which it was written"),
     "kind": _text("What it records: an outcome, or a step on the way"),
 }
+_IN_SOME_RECORDS: Mapping[str, Schema] = {
+    "seq": _of("integer", "Its number in its file"),
+    "prev": _text("Checksum of the record before it"),
+    "sum": _text("Its own checksum, SHA-256 of all bytes before this field"),
+    "pid": _of("integer", "Process that wrote it"),
+    "project": _text("In which project"),
+    "version": _text("Version of sms-tui"),
+    "confirm_id": _text("The same for all that one word confirmed"),
+    "queued_at": _of("number", "Epoch seconds at which it was confirmed"),
+    "sent_at": _maybe("number", "Epoch seconds at which it left; null: not yet, or never"),
+    "method": _text("HTTP method"),
+    "url": _text("Where it went"),
+    "body_sha256": _text("Checksum of what was sent"),
+    "parameters": _of("object", "What was given with --param"),
+    "baseline": _of("object", "The task right before it was sent, as far as outcomes are told by it"),
+    "state_before": _text("The task's state right before it was sent"),
+    "state_after": _text("The state in which it was seen to work"),
+    "status": _maybe("integer", "HTTP status of the answer"),
+    "request_id": _text("The service's id of the request, for its support"),
+    "elapsed_ms": _maybe("integer", "From sending to the answer"),
+    "error_code": _text("Code of a refusal"),
+    "reason": _text("Why it was rejected, not sent or unknown"),
+    "evidence": _text("What a later read showed"),
+    "by": _text("Who settled it: reading, or the operator"),
+}
 _SIMULATED: Mapping[str, Schema] = {
     "url": _text("Where it listens"),
     **{
@@ -181,10 +213,10 @@ SCHEMAS: Mapping[str, tuple[str, Schema]] = {
         "a line of `run -o jsonl`: an outcome, a task left out, or a request with --dry-run",
         {"anyOf": [_object(_OPERATION), _object(_LEFT_OUT), _object(_REQUEST)]},
     ),
-    "journal": ("a line of `journal list -o jsonl`", _object(_RECORD)),
+    "journal": ("a line of `journal list -o jsonl`", _object(_RECORD, also=_IN_SOME_RECORDS)),
     "journal-record": (
         "a line of `journal show -o jsonl` and of `journal export`: one record as it was written",
-        _object(_WRITTEN, "Its other fields depend on its kind"),
+        _object(_WRITTEN, "Its other fields depend on its kind", {**_RECORD, **_IN_SOME_RECORDS, **_WRITTEN}),
     ),
     "journal-settle": ("a line of `journal settle -o jsonl`", _object(_OPERATION)),
     "simulate": ("the first line of `simulate`", _object(_SIMULATED)),
