@@ -83,9 +83,11 @@ def _quitting_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
 
     def back() -> None:
         """Escape never quits: having nothing to undo is no answer."""
-        if panes.back():
+        if desk.log.has_focus and desk.log.needle:
+            desk.log.filter_by("")
+        elif panes.back():
             return
-        if desk.table.selection.is_ranging:
+        elif desk.table.selection.is_ranging:
             desk.table.action_range()
         else:
             desk.viewing.clear_filter()

@@ -143,6 +143,18 @@ async def test_a_question_mark_in_an_empty_filter_explains_the_language(tmp_path
             await op.settle()
 
 
+async def test_escape_clears_the_filter_of_the_log_before_it_leaves_the_log(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.press("L", "slash", *"nothing", "enter", "escape")
+        await op.settle()
+        assert "tasks read" in op.shown()
+        assert "E save" in footer(op)
+        await op.press("escape")
+        await op.settle()
+        assert "a operate" in footer(op)
+        assert "tasks read" in op.shown()
+
+
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
