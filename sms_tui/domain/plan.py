@@ -27,7 +27,7 @@ from sms_tui.domain.text import is_plain
 DEAF_SECONDS = 0.4
 """After a question was put: what is typed in that time is no answer, since nobody can have read it yet"""
 _LONGEST_ID = 255
-_LONGEST_TYPED_NAME = 40
+LONGEST_TYPED_NAME = 40
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _YES = "y"
 GONE = sentence("the task no longer exists")
@@ -143,7 +143,7 @@ def _resume(operation: Operation, chosen: Sequence[Target] | Sequence[LeftOut]) 
 
 def typed_name(task: Task) -> str:
     """What stands for one task where its name has to be typed; names can be hostile, ids cannot."""
-    return task.name if is_plain(task.name, _LONGEST_TYPED_NAME) else task.id[-6:]
+    return task.name if is_plain(task.name, LONGEST_TYPED_NAME) else task.id[-6:]
 
 
 def parameter_problem(operation: Operation, parameters: Mapping[str, str]) -> str | None:

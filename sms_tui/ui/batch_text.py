@@ -30,7 +30,6 @@ _STYLES = {
     Outcome.CONFIRMED: "$text-success",
 }
 _OUTCOME_WIDTH = 10
-_NAME_WIDTH = 22
 _MOST_NAMED = 5
 
 
@@ -85,10 +84,10 @@ def worst_first(records: Iterable[OperationRecord]) -> list[OperationRecord]:
     return sorted(records, key=lambda record: _WORST_FIRST.index(record.outcome))
 
 
-def record_lines(record: OperationRecord, task: Task | None) -> tuple[Content, ...]:
+def record_lines(record: OperationRecord, task: Task | None, name_cells: int) -> tuple[Content, ...]:
     """One task of a batch with what became of it, and below why, where that is known."""
     outcome = Content.styled(fit(tr(record.outcome.word), _OUTCOME_WIDTH), _STYLES.get(record.outcome, ""))
-    name = Content(clean(record.task_name)).truncate(_NAME_WIDTH, ellipsis=True, pad=True)
+    name = Content(clean(record.task_name)).truncate(name_cells, ellipsis=True, pad=True)
     state = Content(clean(situation_words(task)) if task else tr("gone"))
     line = Content(" ").join([outcome, name, state])
     why = reason(record)

@@ -7,13 +7,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Key, MouseScrollUp
 
+from sms_tui.domain.plan import LONGEST_TYPED_NAME
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.event_log import Event, EventLog
 from sms_tui.ui.language import tr
 from sms_tui.ui.log_lines import Line, LogLines
 from sms_tui.ui.times import clock
 
-_NAME_WIDTH = 20
 _LOOKS = {"error": "log--error", "warning": "log--warning"}
 
 
@@ -167,7 +167,7 @@ def _mark(event: Event) -> str:
 
 
 def _plain(event: Event) -> str:
-    name = clean(event.task_name, _NAME_WIDTH)
+    name = clean(event.task_name, LONGEST_TYPED_NAME)
     return (
         f"{clock(event.at)} {_mark(event)} {name}{'  ' if name else ''}{clean(tr(event.text), DETAIL_LIMIT)}"
     )

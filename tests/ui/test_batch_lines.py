@@ -26,6 +26,16 @@ def batch(count: int) -> Batch:
     return made
 
 
+async def test_long_names_that_differ_at_their_end_are_told_apart() -> None:
+    made = batch(2)
+    for number, record in enumerate(made.records):
+        record.task_name = f"prod-eu-frankfurt-a-webserver-{number:02d}"
+    known = {target.task.id: target.task for target in made.plan.targets}
+    async with showing(BatchScreen(lambda: [made], lambda: known, lambda _: "stopped")) as shown:
+        assert all(record.task_name in shown.text() for record in made.records)
+        assert "continuous synch" in shown.text()
+
+
 async def test_only_what_is_known_anew_is_put_into_words(monkeypatch: pytest.MonkeyPatch) -> None:
     made = batch(300)
     known = {target.task.id: target.task for target in made.plan.targets}

@@ -85,6 +85,15 @@ async def test_ten_targets_then_a_count() -> None:
     assert said.endswith("and 4 more")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (60, 15)])
+async def test_long_names_that_differ_at_their_end_are_told_apart(size: tuple[int, int]) -> None:
+    names = [f"prod-eu-frankfurt-a-webserver-{number:02d}" for number in (1, 2)]
+    chosen = [task(number, "SYNCING", name) for number, name in enumerate(names)]
+    async with confirming(STOP, chosen, size=size) as shown:
+        assert all(name in shown.text() for name in names)
+        assert "continuous" in shown.text()
+
+
 def test_hidden_beyond_ten_are_counted() -> None:
     chosen = tasks(14)
     plan = make_plan(STOP, [(each, 0.0) for each in chosen], hidden=[each.id for each in chosen])

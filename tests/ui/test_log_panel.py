@@ -127,6 +127,17 @@ async def test_a_long_line_says_that_it_goes_on_and_can_be_wrapped() -> None:
         assert host.panel.virtual_size.height == 2, "there is room for both of them now"
 
 
+async def test_long_names_that_differ_at_their_end_are_told_apart_in_a_saved_log() -> None:
+    names = [f"prod-eu-frankfurt-a-webserver-{number:02d}" for number in (1, 2)]
+    async with logging() as (host, _pilot):
+        for name in names:
+            host.events.add("note", "pause (stop) sent", name, name)
+        host.panel.catch_up()
+        assert [f"{name}  pause (stop) sent" for name in names] == [
+            line.split(maxsplit=1)[1] for line in host.panel.plain_lines()
+        ]
+
+
 async def test_a_filter_shows_what_contains_it_and_goes_on_doing_so() -> None:
     async with logging() as (host, pilot):
         host.happen("Alpha", "beta")

@@ -9,6 +9,7 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.task import Task
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.ui.batch_text import record_lines, worst_first
+from sms_tui.ui.dialogs.confirm_text import name_width
 from sms_tui.ui.text_lines import TextLines
 
 
@@ -33,14 +34,15 @@ class BatchLines(TextLines):
     def show_batch(self, batch: Batch, tasks: Mapping[str, Task]) -> None:
         """Draw what is known of every task now."""
         lines: list[Content] = []
+        width = name_width(record.task_name for record in batch.records)
         for record in worst_first(batch.records):
-            lines += self._lines_of(record, tasks.get(record.task_id))
+            lines += self._lines_of(record, tasks.get(record.task_id), width)
         self.show(lines, 0)
 
-    def _lines_of(self, record: OperationRecord, task: Task | None) -> tuple[Content, ...]:
+    def _lines_of(self, record: OperationRecord, task: Task | None, name_cells: int) -> tuple[Content, ...]:
         said = (record.evidence, record.trouble)
         told = self._told.get(record.op_id)
         if told is None or told.outcome is not record.outcome or told.task is not task or told.said != said:
-            told = _Told(record.outcome, said, task, record_lines(record, task))
+            told = _Told(record.outcome, said, task, record_lines(record, task, name_cells))
             self._told[record.op_id] = told
         return told.lines

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from sms_tui.domain.operations import Tier, titled
-from sms_tui.domain.plan import Plan, Target
+from sms_tui.domain.plan import LONGEST_TYPED_NAME, Plan, Target
 from sms_tui.domain.quantities import age
 from sms_tui.domain.sentence import Sentence, counted, first_few, sentence
 from sms_tui.domain.text import DETAIL_LIMIT, clean
@@ -136,14 +137,21 @@ def target_lines(plan: Plan, now: float) -> Content:
     if len(plan.targets) == 1:
         return _one(plan.targets[0], now)
     shown, more = first_few(plan.targets, MOST_LISTED)
-    lines = [_row(tr("task"), tr("state"), tr("read"), tr("id")).stylize(_MUTED)]
+    width = name_width(target.task.name for target in shown)
+    lines = [_row(width, tr("task"), tr("state"), tr("read"), tr("id")).stylize(_MUTED)]
     lines.extend(
-        _row(target.task.name, situation_words(target.task), _ago(target, now), target.task.id)
+        _row(width, target.task.name, situation_words(target.task), _ago(target, now), target.task.id)
         for target in shown
     )
     if more:
         lines.append(Content(tr(more)))
     return Content("\n").join(lines)
+
+
+def name_width(names: Iterable[str]) -> int:
+    """Cells for the names of tasks below each other: of two that are cut nobody knows which is which."""
+    longest = max((cell_len(clean(name)) for name in names), default=0)
+    return min(max(longest, _NAME_WIDTH), LONGEST_TYPED_NAME)
 
 
 def caution_lines(plan: Plan) -> Content | None:
@@ -270,8 +278,8 @@ def _one(target: Target, now: float) -> Content:
     )
 
 
-def _row(name: str, state: str, read: str, task_id: str) -> Content:
-    cells = ((name, _NAME_WIDTH), (state, _STATE_WIDTH), (read, _AGE_WIDTH))
+def _row(name_cells: int, name: str, state: str, read: str, task_id: str) -> Content:
+    cells = ((name, name_cells), (state, _STATE_WIDTH), (read, _AGE_WIDTH))
     columns = [Content(clean(text)).truncate(width, ellipsis=True, pad=True) for text, width in cells]
     return Content(" ").join([*columns, Content(clean(task_id))])
 
