@@ -16,6 +16,7 @@ from sms_tui.domain.text import clean
 from sms_tui.ui.bar_line import BarLine
 from sms_tui.ui.field import Field
 from sms_tui.ui.language import tr
+from sms_tui.ui.screen_sizes import WIDE
 
 _HINT_GAP = 2
 _SURE = 3
@@ -176,6 +177,10 @@ def _no_history(_step: int) -> None:
     return None
 
 
+_LEAST_PROMPT = 14
+"""Cells that stay for what is typed and the edges, whatever is wrong with it"""
+
+
 class PromptLine(Horizontal):
     """One line to type a filter or a search in; what is typed acts at once, escape takes it back."""
 
@@ -183,7 +188,7 @@ class PromptLine(Horizontal):
     PromptLine { height: 1; display: none; background: $panel; padding: 0 1; }
     PromptLine Static { width: auto; }
     PromptLine #problem { color: $error; padding-left: 2; }
-    PromptLine Input { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
+    PromptLine Input { width: 1fr; min-width: 10; height: 1; border: none; padding: 0; background: $panel; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -255,8 +260,13 @@ class PromptLine(Horizontal):
         return self.display
 
     def complain(self, problem: str) -> None:
-        """Say what is wrong with the text; empty for nothing."""
-        self._problem.update(Content(clean(problem, 120)))
+        """Say what is wrong with the text; empty for nothing.
+
+        Where there is no room for all, the label gives way: what is typed has to be seen, and all of this.
+        """
+        self._label.display = not problem or self.app.size.width >= WIDE
+        room = self.app.size.width - _LEAST_PROMPT
+        self._problem.update(Content(clean(problem, 120)).truncate(max(room, 0), ellipsis=True))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Let each key act; a question mark alone asks what can be typed."""

@@ -71,3 +71,16 @@ async def test_on_a_wide_terminal_the_way_back_keeps_the_detail(tmp_path: Path) 
         await op.press("d", "z", "escape")
         assert in_sight(op) == "table"
         assert op.screen.desk.detail.display
+
+
+async def test_what_is_typed_and_what_is_wrong_with_it_are_both_seen(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room", size=(80, 24)) as op:
+        await op.press("slash", *"stat:x")
+        await op.settle()
+        prompt = op.shown().split("\n")[-2]
+        assert "stat:x" in prompt
+        assert "there is no column 'stat'; did you mean state, started" in prompt
+        assert prompt.endswith("…")
+        await op.press("backspace", "backspace")
+        await op.settle()
+        assert "filter (? explains): stat" in op.shown()
