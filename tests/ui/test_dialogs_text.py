@@ -32,6 +32,12 @@ async def test_text_stands_alone_on_its_lines() -> None:
         assert [line.rstrip() for line in shown.lines()[1:3]] == ["first", "  second"]
 
 
+@pytest.mark.parametrize("size", [(80, 24), (60, 15)])
+async def test_the_way_out_of_a_text_is_in_sight(size: tuple[int, int]) -> None:
+    async with showing(TextView("Select with the terminal", "text"), size) as shown:
+        assert "esc or q closes" in shown.text()
+
+
 async def test_search_goes_round_and_back() -> None:
     async with showing(TextView("Poem", POEM)) as shown:
         await shown.press("/", *"NEEDLE", "enter")

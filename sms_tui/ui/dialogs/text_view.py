@@ -16,7 +16,7 @@ from sms_tui.ui.dialogs.plain_text import PlainText
 from sms_tui.ui.field import LedField
 from sms_tui.ui.language import tr
 
-_KEYS = "/ finds, n N next and previous, w wraps, esc or q closes"
+_KEYS = "esc or q closes, / finds, n N next and previous, w wraps"
 
 
 class TextView(Dialog[None]):
@@ -31,6 +31,7 @@ class TextView(Dialog[None]):
         background: $surface;
         .bar { height: 1; }
         .bar Static { width: auto; padding-right: 2; }
+        .bar .hint { width: 1fr; padding: 0; text-wrap: nowrap; text-overflow: ellipsis; }
         #find { display: none; width: 1fr; }
         #find.open { display: block; }
     }
