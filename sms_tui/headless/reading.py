@@ -9,9 +9,17 @@ from sms_tui.exit_codes import ExitCode, of_trouble
 from sms_tui.headless.output import Output
 
 
-async def read_list(engine: Engine, output: Output) -> ExitCode:
-    """Read the whole list once; narrates what went wrong, and answers with the code for it."""
-    trouble = await engine.poller.refresh()
+async def read_list(engine: Engine, output: Output, seconds: float | None = None) -> ExitCode:
+    """Read the whole list once; narrates what went wrong, and answers with the code for it.
+
+    It may take `seconds`; 0, as `--timeout` has it, is to wait for no change, not for no list.
+    """
+    try:
+        async with asyncio.timeout(seconds or None):
+            trouble = await engine.poller.refresh()
+    except TimeoutError:
+        output.say(f"The list of tasks was not read within {seconds:g} s.")
+        return ExitCode.TIMEOUT
     tell_notes(engine, output)
     if trouble is None:
         return ExitCode.DONE

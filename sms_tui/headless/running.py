@@ -46,7 +46,7 @@ class Run(Struct, frozen=True):
             operation = operation_named(self.options.operation, self.profile)
             parameters = parameters_of(operation, self.options.param, self.profile)
             self._judge_options()
-            if code := await read_list(self.engine, self.output):
+            if code := await read_list(self.engine, self.output, self.options.timeout):
                 return code
             ids = resolve(self.options.tasks, self.engine.store.tasks)
         except (UsageError, ResolveError) as problem:

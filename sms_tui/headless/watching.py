@@ -27,7 +27,7 @@ async def watch(engine: Engine, options: Namespace, output: Output) -> ExitCode:
     except QueryError as problem:
         output.say(f"sms-tui watch: --until, column {problem.position + 1}: {problem}")
         return ExitCode.USAGE
-    if code := await read_list(engine, output):
+    if code := await read_list(engine, output, options.timeout):
         return code
     try:
         named = resolve(options.tasks, engine.store.tasks)

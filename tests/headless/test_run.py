@@ -11,6 +11,7 @@ import pytest
 from sms_tui.config import Profile
 from sms_tui.engine.journal_reader import merged
 from sms_tui.engine.mode import Mode
+from sms_tui.engine.poller import Poller
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.running import Run
 from sms_tui.simulator.scenario import Role, Weather
@@ -325,6 +326,19 @@ async def test_time_that_passes_before_a_state_is_reached_is_code_6(tmp_path: Pa
     async with stage(tmp_path) as there:
         code = await ran(there, "stop", "w1-sync-03", "--yes", "--wait=READY", "--timeout", "0.5")
         assert code is ExitCode.TIMEOUT
+
+
+async def test_time_that_passes_before_the_list_is_read_is_code_6_and_nothing_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Poller, "refresh", never)
+    async with stage(tmp_path) as there:
+        code = await ran(there, "stop", "w1-sync-03", "--yes", "--timeout", "0.01")
+        assert (code, there.line.writes) == (ExitCode.TIMEOUT, [])
+    assert "The list of tasks was not read within 0.01 s." in there.told
 
 
 async def test_the_journal_has_the_intent_and_the_outcome(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_tui.engine.poller import Poller
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.watching import watch
 from sms_tui.simulator.scenario import Role
@@ -117,6 +118,18 @@ async def test_a_task_that_vanishes_is_told_and_is_code_1(tmp_path: Path) -> Non
 async def test_time_that_passes_is_code_6(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
         assert await watching(there, "w1-ready-01", "--timeout", "0") is ExitCode.TIMEOUT
+
+
+async def test_time_that_passes_before_the_first_list_is_code_6(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Poller, "refresh", never)
+    async with stage(tmp_path) as there:
+        assert await watching(there, "--timeout", "0.01") is ExitCode.TIMEOUT
+    assert there.told == "The list of tasks was not read within 0.01 s.\n"
 
 
 async def test_a_service_that_goes_away_is_waited_for(tmp_path: Path) -> None:
