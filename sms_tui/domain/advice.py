@@ -93,14 +93,14 @@ def codes() -> list[str]:
 
 
 def search(words: str) -> list[Advice]:
-    """The rows that hold all of `words`, whatever the case; none for no words."""
+    """The rows in which all of `words` begin a word, whatever the case; none for no words."""
     wanted = words.casefold().split()
     return [advice for advice in _catalogue().values() if wanted and _holds(advice, wanted)]
 
 
 def _holds(advice: Advice, wanted: list[str]) -> bool:
     text = f"{advice.code} {advice.meaning} {advice.action}".casefold()
-    return all(word in text for word in wanted)
+    return all(re.search(rf"(?<!\w){re.escape(word)}", text) for word in wanted)
 
 
 def error_code(error: str) -> str:

@@ -18,7 +18,7 @@ _WHO = {
 
 
 def explain_code(options: Namespace, output: Output) -> ExitCode:
-    """Print what the catalogue says of a code, or every row that holds the words."""
+    """Print what the catalogue says of each code, or every row that holds the words."""
     words = " ".join(options.code)
     found = _found(words)
     for number, advice in enumerate(found):
@@ -33,8 +33,12 @@ def explain_code(options: Namespace, output: Output) -> ExitCode:
 
 
 def _found(words: str) -> list[Advice]:
-    known = explain(words) or (explain(f"SMS.{words}") if words.isdecimal() else None)
-    return [known] if known else search(words)
+    known = [_row(word) for word in words.split()]
+    return [row for row in known if row] if all(known) else search(words)
+
+
+def _row(code: str) -> Advice | None:
+    return explain(code) or (explain(f"SMS.{code}") if code.isdecimal() else None)
 
 
 def told(advice: Advice) -> Iterator[str]:

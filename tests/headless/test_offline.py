@@ -40,6 +40,18 @@ def test_words_find_every_row_that_holds_them() -> None:
     assert "SMS.3805" in data
 
 
+def test_a_word_is_found_where_a_word_begins() -> None:
+    _, data, _ = explained("port")
+    assert "SMS.3805" in data
+    assert "IAM.0072" not in data, "which says report"
+
+
+def test_several_codes_are_explained_one_after_the_other() -> None:
+    code, data, _ = explained("SMS.3805", "3102")
+    assert code is ExitCode.DONE
+    assert [line for line in data.splitlines() if line.startswith("SMS.")] == ["SMS.3805", "SMS.3102"]
+
+
 def test_a_code_that_nobody_knows_offers_near_ones() -> None:
     code, data, told = explained("SMS.3885")
     assert (code, data) == (ExitCode.USAGE, "")
