@@ -1,8 +1,12 @@
 """Streams and core dumps made safe before anything else happens."""
 
+import codecs
 import resource
 from contextlib import suppress
 from typing import TextIO
+
+_ALIKE = {ord(sign): ascii_sign for sign, ascii_sign in zip("–…→", "-~>", strict=True)}
+"""The signs of our own lines, each with an ASCII one that is as wide"""
 
 
 def forbid_core_dumps() -> None:
@@ -12,7 +16,17 @@ def forbid_core_dumps() -> None:
 
 
 def forgive_encodings(*streams: TextIO) -> None:
-    """Have a character that a stream cannot show written as its code, rather than end the program."""
+    """Have a character that a stream cannot show written as its code, rather than end the program.
+
+    Our own signs become others that look alike, so that columns stay in line.
+    """
+    codecs.register_error("sms-tui", _written_otherwise)
     for stream in streams:
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors="sms-tui")
+
+
+def _written_otherwise(problem: UnicodeError) -> tuple[str | bytes, int]:
+    if isinstance(problem, UnicodeEncodeError) and (sign := _ALIKE.get(ord(problem.object[problem.start]))):
+        return sign, problem.start + 1
+    return codecs.backslashreplace_errors(problem)

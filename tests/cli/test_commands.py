@@ -583,6 +583,15 @@ def test_a_signal_ends_the_simulated_service_with_its_code(tmp_path: Path, numbe
     assert (process.returncode, rest, noise) == (code, "", "")
 
 
+def test_where_only_ascii_can_be_written_columns_stay_in_line(service: Service, tmp_path: Path) -> None:
+    done = ran(service.environ(tmp_path, PYTHONIOENCODING="ascii"), "tasks")
+    heading, *rows = done.stdout.splitlines()
+    assert done.stdout.isascii()
+    place = heading.index("Id")
+    assert all(row[place - 2 : place] == "  " and row[place] != " " for row in rows)
+    assert "\\u2013" not in done.stdout
+
+
 # At a terminal
 
 
