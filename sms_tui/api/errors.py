@@ -14,6 +14,8 @@ from sms_tui.domain.secret import Redactor
 from sms_tui.domain.sentence import Sentence, sentence
 
 _LONGEST_REASON = 160
+OF_ANOTHER_HOST = frozenset({62, 64})
+"""OpenSSL's numbers for a name or an address that a certificate does not have"""
 
 
 class ApiError(Exception):
@@ -167,6 +169,11 @@ def _of_proxy(cause: BaseException) -> Sentence | None:
 
 def _special(cause: BaseException, host: str) -> Sentence | None:
     if isinstance(cause, ssl.SSLCertVerificationError):
+        if getattr(cause, "verify_code", 0) in OF_ANOTHER_HOST:
+            return sentence(
+                "The certificate of {host} is for another host; check `endpoint` and proxy.",
+                host=host,
+            )
         why = getattr(cause, "verify_message", "") or "verification failed"
         return sentence(
             "The certificate of {host} is not trusted ({reason}); set `ca_bundle` in the profile.",

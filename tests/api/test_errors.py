@@ -73,6 +73,16 @@ def test_a_wrong_certificate_is_not_tried_again() -> None:
     assert from_network(made(httpx.ConnectError), "sms.example.com", untouched=False).repeatable
 
 
+@pytest.mark.parametrize("code", [62, 64], ids=["name", "address"])
+def test_a_certificate_of_another_host_is_no_matter_of_trust(code: int) -> None:
+    cause = ssl.SSLCertVerificationError("certificate verify failed")
+    cause.verify_code = code
+    error = made(httpx.ConnectError)
+    error.__cause__ = cause
+    said = from_network(error, "sms.example.com", untouched=False).trouble.sentence
+    assert said == "The certificate of sms.example.com is for another host; check `endpoint` and proxy."
+
+
 def test_braces_in_a_reason_are_harmless() -> None:
     error = httpx.ConnectError("{host.__class__}")
     assert "host.__class__" in from_network(error, "h", untouched=False).trouble.sentence
