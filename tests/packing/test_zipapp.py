@@ -52,7 +52,7 @@ def service(pyz: Path, home: Path) -> Iterator[Mapping[str, str]]:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(30) == 143
 
 
 def bare(home: Path, **more: str) -> dict[str, str]:
