@@ -132,6 +132,7 @@ class Roster:
         """Take a task that is not here yet."""
         entry = Entry(self._row(task, last_change(task, self._now()), sighting.reading.at), sighting)
         self._entries[task.id] = entry
+        self._measure(task.name)
         self._file(None, task)
         self._news.added(entry.row)
         return entry
@@ -176,10 +177,8 @@ class Roster:
                 self.active += step * task.is_active
         if old is not None:
             self.moving.discard(old.id)
-        if new is not None:
-            self._measure(new.name)
-            if new.situation in _MOVING:
-                self.moving.add(new.id)
+        if new is not None and new.situation in _MOVING:
+            self.moving.add(new.id)
         if self._by_source is not None:
             if old is not None:
                 self._by_source.pop(old.source.id, None)

@@ -3,7 +3,7 @@
 Whatever draws a line, ours or the toolkit's, passes here; so neither a border nor a scroll bar can escape.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -18,12 +18,16 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from sms_tui.ui.terminal.ascii_cells import ascii_cells
 
 
-class Colourless(LineFilter):
-    """Takes away every colour, the terminal's own included; what stands out does so by other means."""
+class Restyled(LineFilter):
+    """Draws each style as another one that the terminal can show."""
+
+    def __init__(self, restyle: Callable[[Style], Style]) -> None:
+        super().__init__()
+        self._restyle = restyle
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        """Return `segments` without colour."""
-        return [Segment(text, style and _plain(style), control) for text, style, control in segments]
+        """Return `segments` in the styles that stand for theirs."""
+        return [Segment(text, style and self._restyle(style), control) for text, style, control in segments]
 
 
 class AsciiOnly(LineFilter):
@@ -37,33 +41,19 @@ class AsciiOnly(LineFilter):
         ]
 
 
-class Of256(LineFilter):
-    """Replaces each colour by the one of a terminal's 256 that looks most like it.
-
-    The usual rounding makes navy blue of a dark grey, on which half of the texts can hardly be read.
-    """
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        """Return `segments` in colours that the terminal has."""
-        return [Segment(text, style and _in_256(style), control) for text, style, control in segments]
-
-
-class Of16(LineFilter):
-    """Draws black ink thin: terminals of sixteen colours show bold ones brighter, and black as a grey."""
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
-        """Return `segments` without bold black."""
-        return [Segment(text, style and _in_16(style), control) for text, style, control in segments]
-
-
 @lru_cache(1024)
-def _in_16(style: Style) -> Style:
+def in_16(style: Style) -> Style:
+    """`style` with black ink drawn thin: terminals of sixteen colours show bold ones brighter, as a grey."""
     is_black = style.color is not None and style.color.number == 0
     return style + Style(bold=False) if is_black and style.bold else style
 
 
 @lru_cache(1024)
-def _in_256(style: Style) -> Style:
+def in_256(style: Style) -> Style:
+    """`style` in those of a terminal's 256 colours that look most like its own.
+
+    The usual rounding makes navy blue of a dark grey, on which half of the texts can hardly be read.
+    """
     return style + Style(
         color=style.color and nearest(style.color), bgcolor=style.bgcolor and nearest(style.bgcolor)
     )
@@ -93,7 +83,8 @@ def _lab_of_256() -> Mapping[int, Lab]:
 
 
 @lru_cache(1024)
-def _plain(style: Style) -> Style:
+def without_color(style: Style) -> Style:
+    """`style` without any colour, the terminal's own included; what stands out does so by other means."""
     return style.without_color
 
 
@@ -101,8 +92,8 @@ def wear_filters(app: App[Any], *, ascii_only: bool, no_color: bool) -> None:
     """Draw `app` as its terminal can show it; the toolkit's own way without colours leaves greys."""
     app.no_color = no_color
     kept = [each for each in app._filters if not isinstance(each, NoColor | Monochrome)]  # noqa: SLF001
-    wanted: list[LineFilter] = [Colourless()] if no_color else []
-    wanted += [Of16()] if app.console.color_system == "standard" else []
-    wanted += [Of256()] if app.console.color_system == "256" else []
+    wanted: list[LineFilter] = [Restyled(without_color)] if no_color else []
+    wanted += [Restyled(in_16)] if app.console.color_system == "standard" else []
+    wanted += [Restyled(in_256)] if app.console.color_system == "256" else []
     wanted += [AsciiOnly()] if ascii_only else []
     app._filters = [*kept, *wanted]  # noqa: SLF001
