@@ -89,12 +89,7 @@ _GONE: Mapping[str, Schema] = {
     "name": _text("Its name"),
     "state": {"type": "null", "description": "A task that is gone has none"},
 }
-_OPERATION: Mapping[str, Schema] = {
-    "op_id": _text("Our id of the operation, for `sms-tui journal show`"),
-    "operation": _text("The service's word", enum=list(OPERATIONS)),
-    "task_id": _text("The task's id"),
-    "task_name": _text("Its name"),
-    "outcome": _text("accepted is never done", enum=[one.value for one in Outcome]),
+_FOUND_OUT: Mapping[str, Schema] = {
     "status": _maybe("integer", "HTTP status of the answer"),
     "request_id": _text("The service's id of the request, for its support"),
     "elapsed_ms": _maybe("integer", "From sending to the answer"),
@@ -103,6 +98,15 @@ _OPERATION: Mapping[str, Schema] = {
     "evidence": _text("What a later read showed"),
     "state_before": _text("The task's state right before it was sent"),
     "state_after": _text("The state in which it was seen to work"),
+}
+"""What an answer, and later reads, told of an operation"""
+_OPERATION: Mapping[str, Schema] = {
+    "op_id": _text("Our id of the operation, for `sms-tui journal show`"),
+    "operation": _text("The service's word", enum=list(OPERATIONS)),
+    "task_id": _text("The task's id"),
+    "task_name": _text("Its name"),
+    "outcome": _text("accepted is never done", enum=[one.value for one in Outcome]),
+    **_FOUND_OUT,
     "sent_at": _maybe("string", "In UTC", **_TIME),
     "settled_at": _maybe("string", "When the outcome was clear, in UTC", **_TIME),
 }
@@ -150,14 +154,7 @@ _IN_SOME_RECORDS: Mapping[str, Schema] = {
     "body_sha256": _text("Checksum of what was sent"),
     "parameters": _of("object", "What was given with --param"),
     "baseline": _of("object", "The task right before it was sent, as far as outcomes are told by it"),
-    "state_before": _text("The task's state right before it was sent"),
-    "state_after": _text("The state in which it was seen to work"),
-    "status": _maybe("integer", "HTTP status of the answer"),
-    "request_id": _text("The service's id of the request, for its support"),
-    "elapsed_ms": _maybe("integer", "From sending to the answer"),
-    "error_code": _text("Code of a refusal"),
-    "reason": _text("Why it was rejected, not sent or unknown"),
-    "evidence": _text("What a later read showed"),
+    **_FOUND_OUT,
     "by": _text("Who settled it: reading, or the operator"),
 }
 _SIMULATED: Mapping[str, Schema] = {
