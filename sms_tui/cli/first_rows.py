@@ -23,8 +23,8 @@ from sms_tui.cli.starting_line import StartingLine
 from sms_tui.config import Settings
 from sms_tui.state import State
 from sms_tui.ui.first_picture import Picture, Scene, first_picture
-from sms_tui.ui.language import choose
-from sms_tui.ui.times import show_in
+from sms_tui.ui.wording.language import choose
+from sms_tui.ui.wording.times import show_in
 
 _OK = 200
 _LONG_TURN = 0.1

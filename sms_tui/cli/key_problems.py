@@ -9,7 +9,7 @@ def key_problems(settings: Settings) -> Sequence[str]:
     """Entries of `[keys]` that would not be used; loads the interface only where there are any entries."""
     if not settings.keys:
         return ()
-    from sms_tui.ui.binding_places import all_bindings
-    from sms_tui.ui.key_choice import KeyChoice
+    from sms_tui.ui.keys.binding_places import all_bindings
+    from sms_tui.ui.keys.key_choice import KeyChoice
 
     return KeyChoice(all_bindings(), settings.keys, settings.origins).placed_problems

@@ -75,7 +75,7 @@ def run_without_profile(
     if not has_terminal():
         raise NoProfileError("configuration")
     here.clear_line()
-    from sms_tui.ui.first_run import Choice, run_first_run
+    from sms_tui.ui.screens.first_run import Choice, run_first_run
 
     options = options_for(overrides, here, "", settings.language)
     match run_first_run(settings, options, crashes.report):

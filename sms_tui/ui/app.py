@@ -16,16 +16,16 @@ from sms_tui.engine.news_hook import NewsHook
 from sms_tui.memory import Memory
 from sms_tui.state import State
 from sms_tui.ui.flows.asking import Tell
-from sms_tui.ui.key_choice import KeyChoice
-from sms_tui.ui.language import tr
-from sms_tui.ui.main_screen import MainScreen
+from sms_tui.ui.keys.key_choice import KeyChoice
+from sms_tui.ui.keys.type_ahead import copy_of
 from sms_tui.ui.options import Options
 from sms_tui.ui.pulse import Pulse
+from sms_tui.ui.screens.main_screen import MainScreen
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.session_loop import SessionLoop
 from sms_tui.ui.terminal.window_title import WindowTitle
-from sms_tui.ui.themed import ThemedApp
-from sms_tui.ui.type_ahead import copy_of
+from sms_tui.ui.theming.themed import ThemedApp
+from sms_tui.ui.wording.language import tr
 
 _TOAST_LIMIT = 400
 _MOST_WARNINGS = 3
@@ -173,7 +173,7 @@ class SmsApp(ThemedApp[None]):
         session.shown()
 
     async def _show_trouble(self, profile: str, reason: str) -> None:
-        from sms_tui.ui.trouble_screen import TroubleScreen
+        from sms_tui.ui.screens.trouble_screen import TroubleScreen
 
         await self._replace(TroubleScreen(profile, reason, self.options.profiles, self.sessions))
         self.hear_keys()

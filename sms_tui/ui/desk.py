@@ -13,12 +13,16 @@ from sms_tui.config import Settings
 from sms_tui.domain.query import Row
 from sms_tui.engine.store import Change
 from sms_tui.state import State
-from sms_tui.ui.arranger import Arranger
-from sms_tui.ui.bars import Footer, PromptLine, ViewBar, ViewLine
-from sms_tui.ui.batch_bar import BatchBar
-from sms_tui.ui.batch_text import running_lines
-from sms_tui.ui.board import Board, views_of
-from sms_tui.ui.copy_texts import Command, copy_texts, run_lines
+from sms_tui.ui.bars.batch_bar import BatchBar
+from sms_tui.ui.bars.footer import Footer
+from sms_tui.ui.bars.footer_hints import FooterHints
+from sms_tui.ui.bars.header import Header
+from sms_tui.ui.bars.header_words import HeaderFacts
+from sms_tui.ui.bars.prompt_line import PromptLine
+from sms_tui.ui.bars.view_bar import ViewBar, ViewLine
+from sms_tui.ui.board.arranger import Arranger
+from sms_tui.ui.board.board import Board, views_of
+from sms_tui.ui.board.shown import Shown
 from sms_tui.ui.detail.detail_pane import DetailPane
 from sms_tui.ui.detail.facts import DetailFacts
 from sms_tui.ui.detail.following import RESTS_AFTER, RESTS_AFTER_SLOWLY, Following
@@ -34,17 +38,15 @@ from sms_tui.ui.flows.quitting import Quitting
 from sms_tui.ui.flows.time_zone import TimeZoneSwitch
 from sms_tui.ui.flows.view_keeping import ViewKeeping
 from sms_tui.ui.flows.viewing import Viewing
-from sms_tui.ui.footer_hints import FooterHints
-from sms_tui.ui.glyphs import Glyphs
-from sms_tui.ui.header import Header
-from sms_tui.ui.header_words import HeaderFacts
-from sms_tui.ui.key_choice import KeyChoice
-from sms_tui.ui.language import tr
-from sms_tui.ui.log_panel import LogPanel, event_line
+from sms_tui.ui.keys.key_choice import KeyChoice
+from sms_tui.ui.log.log_panel import LogPanel, event_line
 from sms_tui.ui.session import Session
-from sms_tui.ui.shown import Shown
 from sms_tui.ui.table.column_choice import ColumnChoice
 from sms_tui.ui.table.task_table import TaskTable
+from sms_tui.ui.wording.batch_text import running_lines
+from sms_tui.ui.wording.copy_texts import Command, copy_texts, run_lines
+from sms_tui.ui.wording.glyphs import Glyphs
+from sms_tui.ui.wording.language import tr
 
 _LONGEST_REST = 5.0
 """Seconds; ages in the table and in the detail grow in such steps"""

@@ -14,17 +14,17 @@ from sms_tui.domain.task import Task
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store import Store
 from sms_tui.state import State
-from sms_tui.ui.board import Board, views_of
-from sms_tui.ui.glyphs import glyph_set
-from sms_tui.ui.header_words import HeaderFacts, fitted, header_parts
-from sms_tui.ui.last_view import restore_last_view
+from sms_tui.ui.bars.header_words import HeaderFacts, fitted, header_parts
+from sms_tui.ui.board.board import Board, views_of
+from sms_tui.ui.board.last_view import restore_last_view
+from sms_tui.ui.board.shown import Shown
 from sms_tui.ui.options import Options
-from sms_tui.ui.screen_sizes import SMALLEST, table_size
-from sms_tui.ui.shown import Shown
+from sms_tui.ui.screens.screen_sizes import SMALLEST, table_size
 from sms_tui.ui.table.column_choice import ColumnChoice
 from sms_tui.ui.table.columns import Context, Placed, layout, row_pieces
 from sms_tui.ui.table.heading import heading_pieces
 from sms_tui.ui.terminal.ascii_cells import ascii_cells
+from sms_tui.ui.wording.glyphs import glyph_set
 
 _SCROLLBAR = 1
 

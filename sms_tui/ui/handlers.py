@@ -7,13 +7,13 @@ from msgspec import Struct
 from sms_tui.domain.advice import codes
 from sms_tui.domain.operations import offered
 from sms_tui.domain.query import COLUMNS
-from sms_tui.ui.commands import TypedCommand
 from sms_tui.ui.desk import Desk
 from sms_tui.ui.detail.detail_pane import RAW, TABS
 from sms_tui.ui.flows.program import Program
-from sms_tui.ui.help_entries import HelpEntry
-from sms_tui.ui.panes import Panes
-from sms_tui.ui.times import ZONES
+from sms_tui.ui.keys.commands import TypedCommand
+from sms_tui.ui.keys.help_entries import HelpEntry
+from sms_tui.ui.screens.panes import Panes
+from sms_tui.ui.wording.times import ZONES
 
 Handler = Callable[[], Awaitable[None] | None]
 

@@ -11,23 +11,23 @@ from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.memory import Memory
 from sms_tui.state import State
 from sms_tui.ui.app import SmsApp
-from sms_tui.ui.binding_places import all_bindings
+from sms_tui.ui.bars.header_words import place_parts
 from sms_tui.ui.desk import Desk, Ports
 from sms_tui.ui.flows.asking import Ask
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.garbage_collection import GarbageCollection
-from sms_tui.ui.glyphs import glyph_set
 from sms_tui.ui.handlers import Terminal
-from sms_tui.ui.header_words import place_parts
-from sms_tui.ui.key_choice import KeyChoice
-from sms_tui.ui.language import choose, tr
-from sms_tui.ui.main_screen import MainScreen
+from sms_tui.ui.keys.binding_places import all_bindings
+from sms_tui.ui.keys.key_choice import KeyChoice
 from sms_tui.ui.options import Options
+from sms_tui.ui.screens.main_screen import MainScreen
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.terminal.driver import TerminalDriver
 from sms_tui.ui.terminal.sequences import clipboard, notice
 from sms_tui.ui.terminal.tmux_buffer import load_buffer
-from sms_tui.ui.times import show_in
+from sms_tui.ui.wording.glyphs import glyph_set
+from sms_tui.ui.wording.language import choose, tr
+from sms_tui.ui.wording.times import show_in
 
 if TYPE_CHECKING:
     from sms_tui.ui.dialogs.frame import Dialog

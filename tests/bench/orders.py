@@ -16,8 +16,8 @@ from sms_tui.simulator.clock import VirtualClock
 from sms_tui.simulator.rows import Rows
 from sms_tui.simulator.scenarios import SCENARIOS
 from sms_tui.simulator.world import Service
-from sms_tui.ui.board import Board
-from sms_tui.ui.shown import Shown
+from sms_tui.ui.board.board import Board
+from sms_tui.ui.board.shown import Shown
 from tests.bench.measure import Figure
 
 COUNT = 50_000

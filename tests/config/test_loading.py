@@ -15,7 +15,7 @@ from sms_tui.config.positions import Position, entries
 from sms_tui.config.schema import Kind, settings_of
 from sms_tui.config.settings import General
 from sms_tui.domain.endpoint import url_problem
-from sms_tui.ui.board import views_of
+from sms_tui.ui.board.board import views_of
 
 ENDPOINT = 'endpoint = "https://sms.example.com"\n'
 PROFILE = f"[profiles.p]\n{ENDPOINT}"

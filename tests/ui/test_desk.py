@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from sms_tui.domain.freshness import SyncStatus
-from sms_tui.ui.header_words import HeaderFacts, header_parts
-from sms_tui.ui.main_screen import MainScreen
+from sms_tui.ui.bars.header_words import HeaderFacts, header_parts
+from sms_tui.ui.screens.main_screen import MainScreen
 from tests.story import Stage
 
 pytestmark = pytest.mark.anyio

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sms_tui.ui.glyphs import Glyphs
+from sms_tui.ui.wording.glyphs import Glyphs
 
 
 def chart(values: Sequence[float], width: int, height: int, glyphs: Glyphs) -> list[str]:

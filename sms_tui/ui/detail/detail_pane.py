@@ -16,8 +16,8 @@ from textual.widgets import Static
 from sms_tui.ui.detail.detail_view import TABS as DRAWN_TABS
 from sms_tui.ui.detail.detail_view import ageing, tab_content
 from sms_tui.ui.detail.facts import DetailFacts
-from sms_tui.ui.language import tr
-from sms_tui.ui.text_lines import TextLines
+from sms_tui.ui.widgets.text_lines import TextLines
+from sms_tui.ui.wording.language import tr
 
 LOG = "Log"
 RAW = DRAWN_TABS[-1]

@@ -16,22 +16,22 @@ from sms_tui.domain.sentence import first_few, sentence
 from sms_tui.domain.steps import eta_seconds, is_normal, progress_of
 from sms_tui.domain.task import Server, Task, TaskDetail, TaskState
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.ui import text_lines
 from sms_tui.ui.detail.chart import chart
 from sms_tui.ui.detail.facts import MUTED, DetailFacts, not_read
 from sms_tui.ui.detail.points import points_of_no_return
 from sms_tui.ui.detail.raw_json import hung_json, raw_lines
 from sms_tui.ui.detail.subtasks import step_time, subtasks
-from sms_tui.ui.hanging_indent import HANG, Line, Piece, hung, wrapped
-from sms_tui.ui.language import tr
 from sms_tui.ui.table.columns import fit
-from sms_tui.ui.times import moment
-from sms_tui.ui.words import (
+from sms_tui.ui.widgets import text_lines
+from sms_tui.ui.widgets.hanging_indent import HANG, Line, Piece, hung, wrapped
+from sms_tui.ui.wording.language import tr
+from sms_tui.ui.wording.state_words import (
     STYLES,
     state_style,
     state_words,
     step_words,
 )
+from sms_tui.ui.wording.times import moment
 
 _LABEL = 11
 _INDENT = 2

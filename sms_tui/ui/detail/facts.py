@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from sms_tui.domain.query import Row
 from sms_tui.domain.task import SubTask, Task, TaskDetail
-from sms_tui.ui.glyphs import Glyphs
-from sms_tui.ui.hanging_indent import Line
-from sms_tui.ui.language import tr
+from sms_tui.ui.widgets.hanging_indent import Line
+from sms_tui.ui.wording.glyphs import Glyphs
+from sms_tui.ui.wording.language import tr
 
 MUTED = "muted"
 

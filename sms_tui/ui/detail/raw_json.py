@@ -8,8 +8,8 @@ from rich.cells import cell_len, chop_cells
 
 from sms_tui.domain.masking import masked
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.ui.hanging_indent import HANG, Line
-from sms_tui.ui.language import tr
+from sms_tui.ui.widgets.hanging_indent import HANG, Line
+from sms_tui.ui.wording.language import tr
 
 _MOST_LINES = 4000
 _STEP = 4

@@ -9,11 +9,11 @@ from sms_tui.domain.steps import step_name
 from sms_tui.domain.task import SubTask, TaskState
 from sms_tui.domain.text import clean
 from sms_tui.ui.detail.facts import MUTED, DetailFacts, not_read
-from sms_tui.ui.hanging_indent import Line, Piece
-from sms_tui.ui.language import tr
 from sms_tui.ui.table.columns import fit
-from sms_tui.ui.times import moment
-from sms_tui.ui.words import state_style
+from sms_tui.ui.widgets.hanging_indent import Line, Piece
+from sms_tui.ui.wording.language import tr
+from sms_tui.ui.wording.state_words import state_style
+from sms_tui.ui.wording.times import moment
 
 _NAME_WIDTH = 18
 _BAR, _ROOM_FOR_BAR = 10, 55

@@ -16,7 +16,7 @@ from sms_tui.domain.sentence import Sentence
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
 from sms_tui.ui.dialogs.frame import Dialog, words
-from sms_tui.ui.language import tr
+from sms_tui.ui.wording.language import tr
 
 _GREY = "$foreground-muted"
 _END = re.compile(r"\. |。")

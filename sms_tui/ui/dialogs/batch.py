@@ -11,10 +11,10 @@ from textual.widgets import Static
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.record import Batch
-from sms_tui.ui import batch_text
 from sms_tui.ui.dialogs.batch_lines import BatchLines
 from sms_tui.ui.dialogs.frame import Dialog, words
-from sms_tui.ui.language import tr
+from sms_tui.ui.wording import batch_text
+from sms_tui.ui.wording.language import tr
 
 _LOOKS_EVERY = 0.5
 _KEYS = "H stops it, R tries what had no effect again, [ ] earlier and later, esc or q closes"

@@ -13,7 +13,7 @@ from textual.widgets import Button
 from sms_tui.domain.sentence import sentence
 from sms_tui.engine.policy import Order, Policy
 from sms_tui.ui.dialogs.frame import Dialog, bracketed, words
-from sms_tui.ui.language import tr
+from sms_tui.ui.wording.language import tr
 
 _ORDERS = (Order.AT_ONCE, Order.ONE_BY_ONE, Order.CANARY)
 _KEYS = "up down move, space or Enter changes, 1 2 3 choose the order, esc or q goes back"

@@ -27,8 +27,8 @@ from sms_tui.ui.dialogs.deaf_time import DeafTime
 from sms_tui.ui.dialogs.form import ParameterForm
 from sms_tui.ui.dialogs.frame import Dialog, button, words
 from sms_tui.ui.dialogs.plan_check import Look, PlanCheck
-from sms_tui.ui.field import LedField
-from sms_tui.ui.language import tr
+from sms_tui.ui.widgets.field import LedField
+from sms_tui.ui.wording.language import tr
 
 _AGES_EVERY = 1.0
 _LONGEST_WORD = 80

@@ -12,9 +12,9 @@ from sms_tui.domain.quantities import age
 from sms_tui.domain.sentence import Sentence, counted, first_few, sentence
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.policy import Policy
-from sms_tui.ui.language import tr
 from sms_tui.ui.table.columns import fit
-from sms_tui.ui.words import situation_words
+from sms_tui.ui.wording.language import tr
+from sms_tui.ui.wording.state_words import situation_words
 
 MOST_LISTED = 10
 _NAME_WIDTH = 22

@@ -7,7 +7,7 @@ from msgspec import Struct
 from sms_tui.domain.operations import Tier
 from sms_tui.domain.plan import Plan
 from sms_tui.engine.policy import Policy
-from sms_tui.ui.run_line import run_line
+from sms_tui.ui.wording.run_line import run_line
 
 
 class DialogContext(Struct, frozen=True):

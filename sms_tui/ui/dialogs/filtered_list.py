@@ -15,8 +15,8 @@ from textual.strip import Strip
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from sms_tui.ui.field import LedField
-from sms_tui.ui.language import tr
+from sms_tui.ui.widgets.field import LedField
+from sms_tui.ui.wording.language import tr
 
 _NO_ROWS = "no match"
 _POINTER = ">"

@@ -14,8 +14,8 @@ from sms_tui.domain.plan import parameter_problem
 from sms_tui.domain.speed_limit import parse_rules
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.dialogs.frame import Dialog, button, words
-from sms_tui.ui.field import Field
-from sms_tui.ui.language import tr
+from sms_tui.ui.widgets.field import Field
+from sms_tui.ui.wording.language import tr
 
 
 class ParameterForm(Dialog[dict[str, str]]):

@@ -13,8 +13,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
-from sms_tui.ui.language import tr
 from sms_tui.ui.terminal.painting import PaintedScreen
+from sms_tui.ui.wording.language import tr
 
 T = TypeVar("T")
 LEAST_WIDTH = 60

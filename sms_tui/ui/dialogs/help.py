@@ -9,8 +9,8 @@ from textual.widget import Widget
 
 from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
 from sms_tui.ui.dialogs.frame import Dialog, words
-from sms_tui.ui.help_entries import HelpEntry
-from sms_tui.ui.language import tr
+from sms_tui.ui.keys.help_entries import HelpEntry
+from sms_tui.ui.wording.language import tr
 
 _MOST_KEYS = 22
 

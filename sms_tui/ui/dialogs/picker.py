@@ -15,7 +15,7 @@ from sms_tui.config.settings import WIDEST_COLUMN
 from sms_tui.domain.text import clean
 from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
 from sms_tui.ui.dialogs.frame import Dialog, words
-from sms_tui.ui.language import tr
+from sms_tui.ui.wording.language import tr
 
 _GREY = "$foreground-muted"
 _NARROWEST = 4

@@ -13,8 +13,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.ui.hanging_indent import wrapped
-from sms_tui.ui.language import tr
+from sms_tui.ui.widgets.hanging_indent import wrapped
+from sms_tui.ui.wording.language import tr
 
 MOST_LINES = 20_000
 

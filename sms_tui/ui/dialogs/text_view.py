@@ -13,8 +13,8 @@ from textual.widgets import Static
 from sms_tui.domain.text import clean
 from sms_tui.ui.dialogs.frame import Dialog, words
 from sms_tui.ui.dialogs.plain_text import PlainText
-from sms_tui.ui.field import LedField
-from sms_tui.ui.language import tr
+from sms_tui.ui.widgets.field import LedField
+from sms_tui.ui.wording.language import tr
 
 _KEYS = "esc or q closes, / finds, n N next and previous, w wraps"
 

@@ -8,7 +8,7 @@ from sms_tui.domain.text import clean
 from sms_tui.engine import Engine
 from sms_tui.engine.event_log import Event
 from sms_tui.ui.flows.asking import Tell
-from sms_tui.ui.language import tr
+from sms_tui.ui.wording.language import tr
 
 Alert = Callable[[str, str], None]
 """Takes a title and a text"""

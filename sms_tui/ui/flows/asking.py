@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sms_tui.engine.event_log import Severity
-from sms_tui.ui.language import tr
+from sms_tui.ui.wording.language import tr
 
 if TYPE_CHECKING:
     from sms_tui.ui.dialogs.frame import Dialog

@@ -13,9 +13,9 @@ from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import counted, sentence
 from sms_tui.domain.spreadsheet import write_csv
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.ui.copy_texts import JSON, Command
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
-from sms_tui.ui.language import tr
+from sms_tui.ui.wording.copy_texts import JSON, Command
+from sms_tui.ui.wording.language import tr
 
 
 class Copying:

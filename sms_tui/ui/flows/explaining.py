@@ -5,7 +5,7 @@ from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
-from sms_tui.ui.language import tr
+from sms_tui.ui.wording.language import tr
 
 _WHO = {"S": "source admin", "N": "network", "T": "target owner", "A": "account owner", "V": "vendor"}
 

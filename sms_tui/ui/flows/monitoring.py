@@ -7,9 +7,9 @@ from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.text import clean
 from sms_tui.engine import Engine
+from sms_tui.ui.board.shown import Shown
 from sms_tui.ui.flows.asking import Tell, nothing_chosen
-from sms_tui.ui.language import tr
-from sms_tui.ui.shown import Shown
+from sms_tui.ui.wording.language import tr
 
 FASTEST = 2.0
 """Seconds; a shorter interval has to come from the configuration, where somebody meant it."""

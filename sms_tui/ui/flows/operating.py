@@ -20,7 +20,7 @@ from sms_tui.engine.policy import Policy
 from sms_tui.state import State
 from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
-from sms_tui.ui.language import tr
+from sms_tui.ui.wording.language import tr
 
 if TYPE_CHECKING:
     from sms_tui.ui.dialogs.action_palette import Choice

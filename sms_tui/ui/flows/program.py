@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sms_tui.domain.text import clean
 from sms_tui.state import State
-from sms_tui.ui.commands import TypedCommand, find
 from sms_tui.ui.flows.asking import Ask, Tell
-from sms_tui.ui.help_entries import HelpEntry
-from sms_tui.ui.language import tr
+from sms_tui.ui.keys.commands import TypedCommand, find
+from sms_tui.ui.keys.help_entries import HelpEntry
+from sms_tui.ui.wording.language import tr
 
 
 class Program:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sms_tui.engine import Engine
 from sms_tui.engine.record import Batch
 from sms_tui.ui.flows.asking import Ask, Tell
-from sms_tui.ui.language import tr
+from sms_tui.ui.wording.language import tr
 
 TWICE_WITHIN = 3.0
 """Seconds in which the second ctrl+c counts"""

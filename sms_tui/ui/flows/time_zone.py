@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from sms_tui.state import State
-from sms_tui.ui.times import ZONES, show_in, zone_in_force
+from sms_tui.ui.wording.times import ZONES, show_in, zone_in_force
 
 
 class TimeZoneSwitch:

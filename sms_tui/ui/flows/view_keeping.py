@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from sms_tui.domain.query import ALL, View
 from sms_tui.domain.text import clean
 from sms_tui.state import KeptView, State
-from sms_tui.ui.board import Board
+from sms_tui.ui.board.board import Board
 from sms_tui.ui.flows.asking import Tell
-from sms_tui.ui.language import tr
 from sms_tui.ui.table.column_choice import ColumnChoice
+from sms_tui.ui.wording.language import tr
 
 MOST_VIEWS = 50
 LONGEST_NAME = 24

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from sms_tui.domain.query import COLUMNS, QueryError, parse_sort
 from sms_tui.domain.text import clean
 from sms_tui.state import MOST_HISTORY, State
-from sms_tui.ui.board import Board
+from sms_tui.ui.board.board import Board
+from sms_tui.ui.board.last_view import restore_last_view
+from sms_tui.ui.board.view_command import as_command, parse_shown
 from sms_tui.ui.flows.asking import Ask, Tell
-from sms_tui.ui.language import tr
-from sms_tui.ui.last_view import restore_last_view
 from sms_tui.ui.table.column_choice import ColumnChoice, ColumnError, parse_columns
 from sms_tui.ui.table.columns import COLUMN_VIEWS
-from sms_tui.ui.view_command import as_command, parse_shown
+from sms_tui.ui.wording.language import tr
 
 
 class Viewing:
@@ -68,7 +68,7 @@ class Viewing:
     async def explain_filter(self) -> None:
         """Show the filter language on one screen."""
         from sms_tui.ui.dialogs.text_view import TextView
-        from sms_tui.ui.filter_help import filter_help
+        from sms_tui.ui.wording.filter_help import filter_help
 
         await self._ask(TextView(tr("What a filter can say"), filter_help()))
 

@@ -17,10 +17,10 @@ from sms_tui.domain.query import COLUMNS, Row
 from sms_tui.domain.steps import eta_seconds, progress_of
 from sms_tui.domain.task import Server, TaskState
 from sms_tui.domain.text import clean
-from sms_tui.ui.glyphs import Glyphs
-from sms_tui.ui.language import tr
-from sms_tui.ui.times import moment
-from sms_tui.ui.words import stage_words, state_style, state_words
+from sms_tui.ui.wording.glyphs import Glyphs
+from sms_tui.ui.wording.language import tr
+from sms_tui.ui.wording.state_words import stage_words, state_style, state_words
+from sms_tui.ui.wording.times import moment
 
 GUTTER = 3
 """Cells left of the first column: cursor, mark, and a space."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from sms_tui.domain.query import Sort
-from sms_tui.ui.glyphs import Glyphs
-from sms_tui.ui.language import tr
 from sms_tui.ui.table.columns import GAP, GUTTER, Placed, fit
+from sms_tui.ui.wording.glyphs import Glyphs
+from sms_tui.ui.wording.language import tr
 
 
 def heading_pieces(placed: Sequence[Placed], sort: Sort, glyphs: Glyphs) -> list[tuple[str, str]]:

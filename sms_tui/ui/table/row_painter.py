@@ -14,8 +14,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from sms_tui.domain.query import Row
-from sms_tui.ui.glyphs import Glyphs
 from sms_tui.ui.table.columns import GAP, GUTTER, Cell, ColumnView, Context, Placed, row_pieces
+from sms_tui.ui.wording.glyphs import Glyphs
 
 _MOST_KEPT = 1024
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from rich.style import Style
 
 from sms_tui.ui.table.row_painter import Look, Pointer
-from sms_tui.ui.words import STYLES
+from sms_tui.ui.wording.state_words import STYLES
 
 PREFIX = "task-table--"
 _WHOLE_LINES = ("heading", "sorted", "message")

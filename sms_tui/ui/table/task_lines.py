@@ -15,14 +15,14 @@ from textual.strip import Strip
 
 from sms_tui.domain.query import Row, Sort
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.ui.glyphs import UNICODE, Glyphs
-from sms_tui.ui.hanging_indent import wrapped
 from sms_tui.ui.table.columns import DEFAULT_COLUMNS, layout
 from sms_tui.ui.table.heading import heading_pieces
 from sms_tui.ui.table.row_painter import Look, Pointer, RowPainter
 from sms_tui.ui.table.row_styles import COMPONENTS, RowStyles
 from sms_tui.ui.table.scrolled_lines import ScrolledLines
 from sms_tui.ui.table.selection import Selection
+from sms_tui.ui.widgets.hanging_indent import wrapped
+from sms_tui.ui.wording.glyphs import UNICODE, Glyphs
 
 HEADING = 1
 """Lines above the first row."""

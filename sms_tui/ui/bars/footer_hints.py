@@ -1,0 +1,96 @@
+"""What the footer offers: the keys that work where the focus is, and why operations do not."""
+
+from collections.abc import Sequence
+from types import MappingProxyType
+
+from sms_tui.domain.sentence import sentence
+from sms_tui.engine import Engine
+from sms_tui.ui.bars.footer import Footer
+from sms_tui.ui.keys.key_choice import KeyChoice
+from sms_tui.ui.keys.keymap import ACTIONS
+from sms_tui.ui.table.task_table import TaskTable
+from sms_tui.ui.wording.language import tr
+
+TABLE, DETAIL, LOG = "table", "detail", "log"
+_OF_ACTIONS = tuple(((action.id,), action.hint) for action in ACTIONS if action.hint)
+_HINTS = MappingProxyType(
+    {
+        TABLE: (
+            (("table.down", "table.up"), "move"),
+            (("table.mark",), "mark"),
+            *_OF_ACTIONS,
+        ),
+        DETAIL: (
+            (("detail.down", "detail.up"), "scroll"),
+            (("look.next_tab", "look.previous_tab"), "tab"),
+            (("program.back",), "back"),
+            (("operate.palette",), "operate"),
+            (("look.zoom",), "zoom"),
+            (("look.raw",), "raw"),
+            (("look.explain",), "explain"),
+            (("copy.menu",), "copy"),
+            (("program.help",), "help"),
+        ),
+        LOG: (
+            (("log.follow",), "follow"),
+            (("log.hold",), "hold"),
+            (("log.filter",), "filter"),
+            (("log.next", "log.previous"), "find"),
+            (("log.wrap",), "wrap"),
+            (("log.save",), "save"),
+            (("program.back",), "back"),
+            (("program.help",), "help"),
+        ),
+    }
+)
+_OF_MARKS = (("table.clear_marks",), "clear marks")
+_OF_A_RANGE = (("table.range",), "end range")
+
+
+class FooterHints:
+    """Keeps the footer true: which keys work in the pane with the focus, and why operations do not."""
+
+    def __init__(self, engine: Engine, table: TaskTable, footer: Footer, keys: KeyChoice) -> None:
+        self._engine = engine
+        self._table = table
+        self._footer = footer
+        self._keys = keys
+        self._place = TABLE
+        self._hinted: tuple[object, ...] | None = None
+        self._pairs: Sequence[tuple[str, str]] = ()
+        """What was made for the place, marks and range, since it is asked for each second"""
+
+    def show(self, place: str = "") -> None:
+        """Say what works in `place`, or where the focus was last."""
+        self._place = place or self._place
+        selection = self._table.selection
+        wanted = self._place, len(selection.marks) > 0, selection.is_ranging
+        if wanted != self._hinted:
+            self._hinted, self._pairs = wanted, self._hints()
+        self._footer.show(self._pairs, self._refusal())
+
+    def _hints(self) -> Sequence[tuple[str, str]]:
+        """Pairs of key and word; a binding without a key is left out."""
+        wanted = _HINTS[self._place]
+        if self._place == TABLE and len(self._table.selection.marks):
+            wanted = (*wanted[:3], _OF_MARKS, *wanted[3:])
+        if self._place == TABLE and self._table.selection.is_ranging:
+            wanted = (wanted[0], _OF_A_RANGE, *wanted[1:])
+        pairs = ((" ".join(filter(None, map(self._keys.word, ids))), tr(word)) for ids, word in wanted)
+        return [(key, word) for key, word in pairs if key]
+
+    def _refusal(self) -> str:
+        """Why the key of operations leads nowhere, or not far; empty if it does."""
+        engine, key = self._engine, self._keys.word("operate.palette")
+        if engine.mode.read_only:
+            return tr("{key} sends nothing: read-only", key=key)
+        if engine.blocked():
+            return tr("{key} sends nothing: no journal", key=key)
+        store = engine.store
+        if store.tasks and self._table.cursor_id is None and not len(self._table.selection.marks):
+            return tr("no task under the cursor")
+        now = engine.clock.now()
+        if store.sync.is_old(now):
+            freshness = sentence(store.sync.freshness(now).name)
+            return tr("{key} sends only what repeats: {freshness}", key=key, freshness=freshness)
+        return ""

@@ -1,0 +1,46 @@
+"""The first line on the screen."""
+
+from collections.abc import Callable
+
+from textual.content import Content
+
+from sms_tui.ui.bars.bar_line import BarLine
+from sms_tui.ui.bars.header_words import HeaderFacts, Part, fitted, header_parts, rests
+
+
+class Header(BarLine):
+    """Draws the header line; asked to every second, it repaints only when a word changed."""
+
+    DEFAULT_CSS = """
+    Header { background: $panel; }
+    """
+
+    def __init__(
+        self, facts: Callable[[], HeaderFacts], now: Callable[[], float], *, slow_link: bool = False
+    ) -> None:
+        """`slow_link`: each change on the screen is dear."""
+        super().__init__()
+        self._slow_link = slow_link
+        self._facts = facts
+        self._now = now
+        self._parts: list[Part] = []
+        """All there is to say, whether it fits or not"""
+        self._told: HeaderFacts | None = None
+
+    def on_resize(self) -> None:
+        """Choose again what fits."""
+        self._parts = []
+        self.tick()
+
+    def tick(self) -> None:
+        """Say what is true now."""
+        self._told = facts = self._facts()
+        parts = header_parts(facts, self._now(), slow_link=self._slow_link)
+        if parts != self._parts:
+            self._parts = parts
+            pieces = [(part.text, part.style) for part in fitted(parts, self.room)]
+            self.update(Content("  ").join(Content.assemble(piece) for piece in pieces), layout=False)
+
+    def rests(self) -> float:
+        """For how many seconds time alone changes no word of what was said last."""
+        return 0.0 if self._told is None else rests(self._told, self._now(), slow_link=self._slow_link)

@@ -1,0 +1,160 @@
+"""The words of the first line: where you are, how old the picture is, and what this session may do."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from rich.cells import cell_len
+
+from sms_tui.domain.freshness import Freshness, SyncStatus
+from sms_tui.domain.outcome import TroubleKind
+from sms_tui.domain.quantities import age, duration
+from sms_tui.domain.sentence import counted
+from sms_tui.domain.text import clean
+from sms_tui.ui.wording.language import tr
+from sms_tui.ui.wording.times import clock, minute
+
+_LONGEST_PROFILE = 24
+_ALWAYS = 9
+_YOUNG, _STEP, _SLOW_STEP = 10, 5, 10
+"""Seconds"""
+_MINUTE, _HOUR = 60, 3600
+
+
+class Counts(Struct, frozen=True):
+    """How many tasks stand where."""
+
+    total: int = 0
+    running: int = 0
+    syncing: int = 0
+    failed: int = 0
+    pending: int = 0
+    """Operations sent whose effect is not confirmed yet"""
+    unknown: int = 0
+    """Operations whose outcome is unknown"""
+
+
+class HeaderFacts(Struct, frozen=True):
+    """All that the header says; the words are chosen by `header_parts`."""
+
+    profile: str
+    sync: SyncStatus
+    counts: Counts = Counts()
+    production: bool = False
+    simulated: bool = False
+    read_only: bool = False
+    dry_run: bool = False
+    paused: bool = False
+    is_age_told: bool = True
+    """Else the minute in which fresh data was read, which changes seldom"""
+    token_seconds: float | None = None
+    blocked: str = ""
+    """Why operations are refused whatever the state of the tasks, such as a journal that cannot be written"""
+    hud: str = ""
+
+
+class Part(Struct, frozen=True):
+    """One word group; `weight` decides what a narrow screen keeps."""
+
+    text: str
+    style: str = ""
+    weight: int = _ALWAYS
+
+
+def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> list[Part]:
+    """Say everything, in the order in which it is read."""
+    place = place_parts(facts.profile, production=facts.production, simulated=facts.simulated)
+    parts = [Part("sms-tui", "bold", 1), *place]
+    parts.append(_age_part(facts, now, slow_link=slow_link))
+    if facts.paused:
+        parts.append(Part(tr("SCREEN PAUSED"), "bold $warning"))
+    if facts.read_only:
+        parts.append(Part(tr("READ-ONLY"), "bold $warning"))
+    if facts.dry_run:
+        parts.append(Part(tr("DRY RUN"), "bold $warning"))
+    if facts.blocked:
+        parts.append(Part(tr("NO OPERATIONS"), "bold $error"))
+    if facts.token_seconds is not None:
+        style = "bold $warning" if facts.token_seconds < _HOUR else ""
+        parts.append(Part(tr("token {left}", left=duration(facts.token_seconds)), style, 4))
+    parts.extend(_count_parts(facts.counts, is_total_known=facts.sync.synced_at is not None))
+    if facts.hud:
+        parts.append(Part(facts.hud))
+    return parts
+
+
+def place_parts(profile: str, *, production: bool, simulated: bool) -> list[Part]:
+    """Say where operations go; dialogs say it too, which cover the header."""
+    parts = [Part(clean(profile, _LONGEST_PROFILE), "bold $primary")]
+    if production:
+        parts.append(Part(f" {tr('PRODUCTION')} ", "bold $production-text on $production"))
+    if simulated:
+        parts.append(Part(tr("SIMULATED"), "bold $warning"))
+    return parts
+
+
+def rests(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> float:
+    """For how many seconds `header_parts` says the same of fresh data if nothing happens; else 0."""
+    told, left = facts.sync.age(now) or 0.0, facts.token_seconds
+    if facts.sync.freshness(now) is not Freshness.FRESH or (left is not None and left < _HOUR):
+        return 0.0
+    step = _step(told, slow_link=slow_link)
+    # A token's last seconds are told, and before that its minutes.
+    return min(step - told % step, facts.sync.fresh_for(now), _MINUTE if left is None else left % _MINUTE)
+
+
+def _step(seconds: float, *, slow_link: bool) -> int:
+    """An age grows by seconds only while each of them says something."""
+    return _SLOW_STEP if slow_link else 1 if seconds < _YOUNG else _STEP
+
+
+def _age_in_steps(seconds: float, *, slow_link: bool) -> str:
+    step = _step(seconds, slow_link=slow_link)
+    return age(seconds // step * step)
+
+
+def _age_part(facts: HeaderFacts, now: float, *, slow_link: bool) -> Part:
+    sync = facts.sync
+    told = _age_in_steps(sync.age(now) or 0, slow_link=slow_link)
+    match sync.freshness(now):
+        case Freshness.LOADING if sync.trouble:
+            denied = sync.trouble.kind in {TroubleKind.DENIED, TroubleKind.SIGN_IN}
+            return Part(tr("DENIED" if denied else "NO ANSWER YET"), "bold $error")
+        case Freshness.LOADING if sync.pages_done:
+            return Part(
+                tr("partial {done}/{total}", done=sync.pages_done, total=sync.pages_total or "?"), "$warning"
+            )
+        case Freshness.LOADING:
+            return Part(tr("loading"), "$warning")
+        case Freshness.FRESH if not facts.is_age_told:
+            return Part(tr("updated {time}", time=minute(sync.synced_at or now)))
+        case Freshness.FRESH:
+            return Part(tr("updated {age} ago", age=told))
+        case Freshness.STALE:
+            return Part(tr("STALE {age}", age=told), "bold $warning")
+        case Freshness.OFFLINE:
+            return Part(tr("OFFLINE since {time}", time=clock(sync.failing_since or now)), "bold $error")
+
+
+def _count_parts(counts: Counts, *, is_total_known: bool) -> list[Part]:
+    parts = []
+    # What was read so far is a number too; that nothing was read is none.
+    if counts.total or is_total_known:
+        parts.append(Part(tr(counted(counts.total, "{count} task", "{count} tasks")), "", 6))
+    for number, words, style, weight in (
+        (counts.failed, "{count} failed", "bold $task-failed", 8),
+        (counts.unknown, "{count} unknown outcome", "bold $error", 8),
+        (counts.pending, "{count} pending", "$warning", 5),
+        (counts.running, "{count} running", "$task-running", 3),
+        (counts.syncing, "{count} syncing", "$task-moving", 3),
+    ):
+        if number:
+            parts.append(Part(tr(words, count=number), style, weight))
+    return parts
+
+
+def fitted(parts: Sequence[Part], width: int) -> list[Part]:
+    """Drop the lightest parts until the rest fits `width` cells."""
+    kept = list(parts)
+    while len(kept) > 1 and sum(cell_len(part.text) + 2 for part in kept) - 2 > width:
+        kept.remove(min(reversed(kept), key=lambda part: part.weight))
+    return kept

@@ -1,0 +1,158 @@
+"""The line in which a filter or a search is typed."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from sms_tui.domain.text import clean
+from sms_tui.ui.screens.screen_sizes import WIDE
+from sms_tui.ui.widgets.field import Field
+
+
+class _SettledField(Field):
+    """Takes no key behind Enter, even if all of them came together."""
+
+    def __init__(self, settle: Callable[[str], None]) -> None:
+        super().__init__(led_by=("prompt.older", "prompt.newer"))
+        self._settle = settle
+
+    async def action_submit(self) -> None:
+        """Keep what was typed."""
+        self._settle(self.value)
+
+
+def _no_history(_step: int) -> None:
+    return None
+
+
+_LEAST_PROMPT = 14
+"""Cells that stay for what is typed and the edges, whatever is wrong with it"""
+
+
+class PromptLine(Horizontal):
+    """One line to type a filter or a search in; what is typed acts at once, escape takes it back."""
+
+    DEFAULT_CSS = """
+    PromptLine { height: 1; display: none; background: $panel; padding: 0 1; }
+    PromptLine Static { width: auto; }
+    PromptLine #problem { color: $error; padding-left: 2; }
+    PromptLine Input { width: 1fr; min-width: 10; height: 1; border: none; padding: 0; background: $panel; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", show=False, id="prompt.cancel"),
+        Binding("up", "older", show=False, id="prompt.older"),
+        Binding("down", "newer", show=False, id="prompt.newer"),
+        Binding("f1", "explain", "What can be typed", show=False, id="prompt.explain"),
+    ]
+
+    class Puzzled(Message):
+        """The operator wants to know what can be typed."""
+
+        def __init__(self, purpose: str) -> None:
+            super().__init__()
+            self.purpose = purpose
+
+    class Typed(Message):
+        """The text changed, is settled (`done`), or was given up (`text` is what it was before)."""
+
+        def __init__(self, purpose: str, text: str, *, done: bool) -> None:
+            super().__init__()
+            self.purpose = purpose
+            self.text = text
+            self.done = done
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._label = Static(markup=False)
+        self._input = _SettledField(self._close)
+        self._problem = Static(markup=False, id="problem")
+        self._purpose = self._asked = ""
+        self._before = ""
+        self._history: Callable[[int], str | None] = _no_history
+
+    def compose(self) -> ComposeResult:
+        """Label, field, and what is wrong with what was typed."""
+        yield self._label
+        yield self._input
+        yield self._problem
+
+    def open(
+        self,
+        purpose: str,
+        label: str,
+        text: str,
+        history: Callable[[int], str | None] = _no_history,
+    ) -> None:
+        """Ask for a text of one `purpose`, beginning with `text`."""
+        self._purpose, self._before, self._history = purpose, text, history
+        self._asked = label
+        self._label.update(Content(label))
+        self.complain("")
+        with self._input.prevent(Input.Changed):
+            self._input.value = text
+        self._input.cursor_position = len(text)
+        self.display = True
+        self.screen.set_focus(self._input)
+
+    def mend(self, text: str, problem: str) -> None:
+        """Ask once more, after a text that was settled turned out wrong."""
+        before = self._before
+        self.open(self._purpose, self._asked, text, self._history)
+        self._before = before
+        self.complain(problem)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is typing."""
+        return self.display
+
+    def complain(self, problem: str) -> None:
+        """Say what is wrong with the text; empty for nothing.
+
+        Where there is no room for all, the label gives way: what is typed has to be seen, and all of this.
+        """
+        self._label.display = not problem or self.app.size.width >= WIDE
+        room = self.app.size.width - _LEAST_PROMPT
+        self._problem.update(Content(clean(problem, 120)).truncate(max(room, 0), ellipsis=True))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Let each key act; a question mark alone asks what can be typed."""
+        event.stop()
+        if event.value == "?":
+            self._input.value = ""
+            self.action_explain()
+            return
+        self.post_message(self.Typed(self._purpose, event.value, done=False))
+
+    def action_cancel(self) -> None:
+        """Give up: what was there before counts again."""
+        self._close(self._before)
+
+    def action_explain(self) -> None:
+        """Ask what can be typed."""
+        self.post_message(self.Puzzled(self._purpose))
+
+    def action_older(self) -> None:
+        """The text typed before this one."""
+        self._recall(1)
+
+    def action_newer(self) -> None:
+        """The text typed after this one."""
+        self._recall(-1)
+
+    def _recall(self, step: int) -> None:
+        if (text := self._history(step)) is not None:
+            self._input.value = text
+            self._input.cursor_position = len(text)
+
+    def _close(self, text: str) -> None:
+        self.display = False
+        self.screen.set_focus(None)
+        self.post_message(self.Typed(self._purpose, text, done=True))

@@ -1,0 +1,97 @@
+"""The line of the views: which one is shown, and what is filtered, sorted and marked in it."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from rich.cells import cell_len
+from textual.content import Content
+
+from sms_tui.domain.text import clean
+from sms_tui.ui.bars.bar_line import BarLine
+from sms_tui.ui.wording.language import tr
+
+
+class ViewLine(Struct, frozen=True):
+    """What the second line says."""
+
+    views: Sequence[tuple[str, str]]
+    """Key and name of each view"""
+    current: str
+    shown: int
+    total: int | None
+    """None while nothing is known of the list"""
+    filter: str = ""
+    sort: str = ""
+    problems_only: bool = False
+    is_ranging: bool = False
+    """Whether moving the cursor marks what it passes"""
+    marked: int = 0
+    marked_hidden: int = 0
+
+
+class ViewBar(BarLine):
+    """Names the views, and never hides that something is filtered."""
+
+    DEFAULT_CSS = """
+    ViewBar { background: $surface; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._line: ViewLine | None = None
+
+    def show(self, line: ViewLine) -> None:
+        """Draw `line` unless it is drawn already."""
+        if line != self._line:
+            self._line = line
+            self._draw()
+
+    def on_resize(self) -> None:
+        """Choose again how much of it fits."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._line is None:
+            return
+        right = _right_of(self._line)
+        room = self.room - cell_len(right.plain) - 2
+        left = _left_of(self._line, room)
+        gap = max(room + 2 - cell_len(left.plain), 1)
+        self.update(left + Content(" " * gap) + right, layout=False)
+
+
+def _left_of(line: ViewLine, room: int) -> Content:
+    labels = {key: f"{key} {clean(name, 24)}" for key, name in line.views}
+    # The name of the view in force has its room first, then the keys of the others.
+    room -= sum(2 + cell_len(label if key == line.current else key) for key, label in labels.items())
+    pieces: list[tuple[str, str]] = []
+    if room < 0:
+        labels = {key: label for key, label in labels.items() if key == line.current}
+    for key, label in labels.items():
+        if key == line.current:
+            pieces.append((f"[{label}]", "bold $accent-text on $accent"))
+            continue
+        room -= cell_len(label) - cell_len(key)
+        # From the first name on that has no room there are none: one left out in between would be missed.
+        pieces.append((f" {label if room >= 0 else key} ", "$text-muted"))
+    return Content.assemble(*pieces)
+
+
+def _right_of(line: ViewLine) -> Content:
+    pieces: list[tuple[str, str]] = []
+    if line.is_ranging:
+        pieces.append((tr("range"), "bold $accent-text on $accent"))
+    if line.marked:
+        marked = tr("{count} marked", count=line.marked)
+        if line.marked_hidden:
+            marked = tr("{count} marked, {hidden} hidden", count=line.marked, hidden=line.marked_hidden)
+        pieces.append((marked, "bold $primary"))
+    if line.problems_only:
+        pieces.append((tr("problems only"), "bold $warning"))
+    if line.filter:
+        pieces.append((tr("filter: {text}", text=clean(line.filter, 40)), "bold $warning"))
+    if line.sort:
+        pieces.append((tr("sort: {column}", column=line.sort), "$text-muted"))
+    if line.total is not None:
+        pieces.append((tr("{part} of {whole}", part=line.shown, whole=line.total), "bold"))
+    return Content("  ").join(Content.assemble(piece) for piece in pieces)

@@ -1,0 +1,1 @@
+"""The board: which tasks are shown, in which order, under which view."""

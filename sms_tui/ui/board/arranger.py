@@ -1,0 +1,95 @@
+"""Puts the board in order: at once where that is quick, else in steps between which keys are answered."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+
+from sms_tui.domain.sorting import Steps
+from sms_tui.engine.yield_point import YieldPoint
+from sms_tui.ui.board.board import Board
+
+_AT_ONCE, _ALL = 4, 1000
+"""Steps that may be taken in one go, and those of a short list, of which each is small"""
+_REST = 0.5
+"""Seconds between two orders of a list that never comes to rest"""
+
+
+class Arranger:
+    """Works on one order at a time; the one in view stays until the next is whole."""
+
+    def __init__(
+        self,
+        board: Board,
+        show: Callable[[], None],
+        background: Callable[[Coroutine[None, None, None]], object],
+        yield_point: YieldPoint,
+    ) -> None:
+        self._board = board
+        self._show = show
+        self._background = background
+        self._yield_point = yield_point
+        self._steps: Steps[None] | None = None
+        self._is_working = False
+        self._wished = asyncio.Event()
+        self._afterwards: list[Callable[[], None]] = []
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether an order is being worked out."""
+        return self._steps is not None
+
+    def wish(self) -> None:
+        """The operator wants another order: what is under way is worth nothing any more."""
+        self._steps = self._board.arranging()
+        self._wished.set()
+        if not self._is_working and not self._is_done(_ALL if self._board.is_short else _AT_ONCE):
+            self._is_working = True
+            self._background(self._go_on())
+
+    def news(self) -> None:
+        """Rows moved; what is under way comes to its end first, however often they do."""
+        if not self._is_working:
+            self.wish()
+
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Do something once the order that was wished for is in view."""
+        self._afterwards.append(act)
+        if self._steps is None:
+            self._settle()
+
+    async def _go_on(self) -> None:
+        try:
+            while True:
+                while self._steps is not None:
+                    self._is_done(1)
+                    await self._yield_point()
+                if not self._board.is_outdated:
+                    return
+                await self._rest()
+                self._steps = self._steps or self._board.arranging()
+        finally:
+            self._is_working = False
+
+    async def _rest(self) -> None:
+        """Leave the list alone for a while, unless the operator wants another order."""
+        self._wished.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_REST):
+                await self._wished.wait()
+
+    def _is_done(self, count: int) -> bool:
+        """Take some steps; whether the order is whole and in view."""
+        try:
+            for _ in range(count):
+                if self._steps is not None:
+                    next(self._steps)
+        except StopIteration:
+            self._steps = None
+            self._show()
+            self._settle()
+        return self._steps is None
+
+    def _settle(self) -> None:
+        acts, self._afterwards = self._afterwards, []
+        for act in acts:
+            act()

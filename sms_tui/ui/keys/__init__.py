@@ -1,0 +1,1 @@
+"""What is typed: the keys, where they act, and what can be typed after `:`."""

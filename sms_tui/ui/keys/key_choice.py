@@ -1,0 +1,123 @@
+"""The keys in force: those that are built in, with what the configuration binds anew laid over them.
+
+One wrong entry of the configuration costs that entry alone, and is told wherever keys are told.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from msgspec import Struct
+from textual.keys import KEY_ALIASES, Keys, _normalize_key_list
+
+from sms_tui.domain.nearest import did_you_mean
+from sms_tui.ui.keys.keymap import key_word
+from sms_tui.ui.wording.language import tr
+
+_MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
+_NAMED = frozenset(key.value for key in Keys) | frozenset(KEY_ALIASES)
+
+
+class Bound(Struct, frozen=True):
+    """One binding as it is built in; bindings of the same places cannot share a key."""
+
+    id: str
+    keys: tuple[str, ...]
+    text: str
+    places: frozenset[str]
+
+
+class KeyChoice:
+    """Every binding with the keys that it really has."""
+
+    def __init__(
+        self,
+        bindings: Iterable[Bound],
+        configured: Mapping[str, Sequence[str]],
+        places: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """`places` are those of the configuration's entries, by names such as `keys.view.sort`."""
+        self._places = places
+        self._bindings: dict[str, Bound] = {}
+        for bound in bindings:
+            known = self._bindings.setdefault(bound.id, bound)
+            where = known.places | bound.places
+            self._bindings[bound.id] = Bound(bound.id, known.keys, known.text or bound.text, where)
+        self.problems: list[str] = []
+        """Entries of the configuration that are not used, one sentence each"""
+        self.placed_problems: list[str] = []
+        """The same, each behind the place in the file"""
+        self._changed = dict(self._readable(configured))
+        self._drop_clashes()
+
+    @property
+    def keymap(self) -> Mapping[str, str]:
+        """The changes, as the toolkit takes them."""
+        return {binding_id: ",".join(keys) for binding_id, keys in self._changed.items()}
+
+    def keys(self, binding_id: str) -> Sequence[str]:
+        """The keys of a binding, as the toolkit names them."""
+        if binding_id in self._changed:
+            return self._changed[binding_id]
+        bound = self._bindings.get(binding_id)
+        return bound.keys if bound else ()
+
+    def word(self, binding_id: str) -> str:
+        """The first key of a binding as a person writes it."""
+        return next((key_word(key) for key in self.keys(binding_id)), "")
+
+    def _readable(self, configured: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, tuple[str, ...]]]:
+        for binding_id, words in configured.items():
+            if binding_id not in self._bindings:
+                hint = tr(did_you_mean(binding_id, self._bindings))
+                self._note(
+                    binding_id,
+                    tr("keys.{id} is not used: there is no such binding{hint}", id=binding_id, hint=hint),
+                )
+                continue
+            keys = tuple(_normalize_key_list(word) for word in words)
+            wrong = next((word for word, key in zip(words, keys, strict=True) if not _is_key(key)), None)
+            if wrong is None:
+                yield binding_id, keys
+            else:
+                self._note(
+                    binding_id,
+                    tr("keys.{id} is not used: '{key}' is not the name of a key", id=binding_id, key=wrong),
+                )
+
+    def _note(self, binding_id: str, problem: str) -> None:
+        place = self._places.get(f"keys.{binding_id}")
+        self.problems.append(problem)
+        self.placed_problems.append(f"{place}: {problem}" if place else problem)
+
+    def _drop_clashes(self) -> None:
+        """Take back one changed entry after the other until no key has two meanings in one place."""
+        while (clash := self._first_clash()) is not None:
+            entry, key, holder = clash
+            del self._changed[entry]
+            self._note(
+                entry,
+                tr(
+                    "keys.{id} is not used: {key} is taken by {holder} ({text})",
+                    id=entry,
+                    key=key_word(key),
+                    holder=holder.id,
+                    text=tr(holder.text),
+                ),
+            )
+
+    def _first_clash(self) -> tuple[str, str, Bound] | None:
+        """A changed entry, the later one of two, with the key it shares and the binding that keeps it."""
+        for entry in reversed(list(self._changed)):
+            mine = self._bindings[entry]
+            for other in self._bindings.values():
+                if other.id != entry and mine.places & other.places:
+                    for key in self._changed[entry]:
+                        if key in self.keys(other.id):
+                            return entry, key, other
+        return None
+
+
+def _is_key(key: str) -> bool:
+    *modifiers, name = key.split("+") if key != "+" else [key]
+    known = name in _NAMED or (len(name) == 1 and name.isalnum()) or _normalize_key_list(name) != name
+    return set(modifiers) <= _MODIFIERS and (known or ("_" in name and name.islower()))

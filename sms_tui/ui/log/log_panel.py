@@ -1,0 +1,173 @@
+"""The log: what was sent and what changed, as lines that an operator can follow, hold, search and save."""
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Key, MouseScrollUp
+
+from sms_tui.domain.plan import LONGEST_TYPED_NAME
+from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.engine.event_log import Event, EventLog
+from sms_tui.ui.log.log_lines import Line, LogLines
+from sms_tui.ui.wording.language import tr
+from sms_tui.ui.wording.times import clock
+
+_LOOKS = {"error": "log--error", "warning": "log--warning"}
+
+
+class LogPanel(LogLines):
+    """Draws the event log; it never owns an event, so it can be written anew at any time."""
+
+    DEFAULT_CSS = """
+    LogPanel {
+        background: $surface; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
+        scrollbar-background: $surface;
+        border-top: solid $border-blurred; border-title-color: $text-muted;
+    }
+    LogPanel > .log--error { color: $task-failed; text-style: bold; }
+    LogPanel > .log--warning { color: $task-waiting; }
+    LogPanel:focus { border-top: solid $border; background-tint: $foreground 0%; }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"log--error", "log--warning"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("F", "follow", "Follow the newest line", show=False, id="log.follow"),
+        Binding("p", "hold", "Hold the log, or let it go on", show=False, id="log.hold"),
+        Binding("w", "toggle_wrap", "Wrap long lines", show=False, id="log.wrap"),
+        Binding("slash", "ask", "Filter the log", show=False, id="log.filter"),
+        Binding("n", "find(1)", "Next match in the log", show=False, id="log.next"),
+        Binding("N", "find(-1)", "Previous match in the log", show=False, id="log.previous"),
+        Binding("E", "save", "Save the log to a file", show=False, id="log.save"),
+        Binding("j", "scroll_down", show=False, id="log.down"),
+        Binding("k", "scroll_up", show=False, id="log.up"),
+        Binding("g", "scroll_home", show=False, id="log.top"),
+        Binding("G", "follow", show=False, id="log.bottom"),
+    ]
+
+    def __init__(self, log: EventLog, ask_filter: Callable[[], None], save: Callable[[], None]) -> None:
+        super().__init__()
+        self._events = log
+        self._ask_filter = ask_filter
+        self._save = save
+        self._seen = 0
+        self._needle = ""
+        self._held = False
+        self._found = -1
+
+    def catch_up(self) -> None:
+        """Write what happened since the last call, unless the log is held."""
+        if self._held:
+            self._say_state()
+            return
+        events = self._events.since(self._seen)
+        if events:
+            self._seen = events[-1].seq
+            self._write_all(events)
+            self._say_state()
+
+    def rewrite(self) -> None:
+        """Write all lines anew, as after a change of filter or of how times are told."""
+        self.clear()
+        self._write_all(event for event in self._events.since(0) if event.seq <= self._seen)
+        self.catch_up()
+
+    def filter_by(self, text: str) -> None:
+        """Show only lines that contain `text`, whatever the case."""
+        self._needle = text.casefold()
+        self._found = -1
+        self.rewrite()
+        self._say_state()
+
+    @property
+    def needle(self) -> str:
+        """The filter in force."""
+        return self._needle
+
+    def plain_lines(self) -> Iterable[str]:
+        """The lines shown, for a file."""
+        return (_plain(event) for event in self._events.since(0) if self._needle in _plain(event).casefold())
+
+    def action_follow(self) -> None:
+        """Go to the newest line and stay there."""
+        self.follows = True
+        self._held = False
+        self.catch_up()
+        self.scroll_end(animate=False)
+        self._say_state()
+
+    def action_hold(self) -> None:
+        """Stand still, or go on."""
+        self._held = not self._held
+        self.catch_up()
+        self._say_state()
+
+    def action_toggle_wrap(self) -> None:
+        """Wrap long lines, or cut them at the edge."""
+        self.turn_wrapping()
+
+    def action_ask(self) -> None:
+        """Ask for a filter."""
+        self._ask_filter()
+
+    def action_save(self) -> None:
+        """Ask for a file."""
+        self._save()
+
+    def action_find(self, step: int) -> None:
+        """Go to the next line that has trouble in it, or any line while a filter is set."""
+        lines = [place for place, line in enumerate(self.rows) if self._needle or line.look]
+        if not lines:
+            return
+        ahead = [place for place in lines if (place - self._found) * step > 0]
+        self._found = (ahead or lines)[0 if step > 0 else -1]
+        self.follows = False
+        self.scroll_to(y=self._found, animate=False)
+        self._say_state()
+
+    def on_key(self, event: Key) -> None:
+        """Looking back ends following; the border says so."""
+        if event.key in {"up", "k", "pageup", "home", "g"}:
+            self._stop_following()
+
+    def on_mouse_scroll_up(self, _event: MouseScrollUp) -> None:
+        """Looking back with the wheel ends following too."""
+        self._stop_following()
+
+    def _stop_following(self) -> None:
+        self.follows = False
+        self._say_state()
+
+    def _write_all(self, events: Iterable[Event]) -> None:
+        lines = (Line(_plain(event), _LOOKS.get(event.severity, "")) for event in events)
+        needle = self._needle
+        self.write(line for line in lines if not needle or needle in line.text.casefold())
+
+    def _say_state(self) -> None:
+        waiting = len(self._events.since(self._seen)) if self._held else 0
+        words = [
+            tr("log"),
+            tr("held, {count} new", count=waiting) if self._held else "",
+            "" if self.follows or self._held else tr("not following: G follows"),
+            tr("filter: {text}", text=clean(self._needle, 30)) if self._needle else "",
+            tr("{count} older lines dropped", count=self._events.dropped) if self._events.dropped else "",
+        ]
+        title = " · ".join(filter(None, words))
+        self.border_title = Content(title).markup
+
+
+def event_line(event: Event) -> str:
+    """One event of a task that is named elsewhere."""
+    return f"{clock(event.at)} {_mark(event)} {clean(tr(event.text), DETAIL_LIMIT)}"
+
+
+def _mark(event: Event) -> str:
+    return "!" if event.severity in {"error", "warning"} else " "
+
+
+def _plain(event: Event) -> str:
+    name = clean(event.task_name, LONGEST_TYPED_NAME)
+    return (
+        f"{clock(event.at)} {_mark(event)} {name}{'  ' if name else ''}{clean(tr(event.text), DETAIL_LIMIT)}"
+    )

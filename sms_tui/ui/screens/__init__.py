@@ -1,0 +1,1 @@
+"""Whole screens and how they lay out their panes; dialogs stand in front of them."""

@@ -1,0 +1,219 @@
+"""The main screen: it lays out the panes, hands keys to flows, and is the one place where changes fan out.
+
+Nothing is computed here; a handler that starts to compute belongs in a flow, in the board or in the engine.
+"""
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.events import DescendantFocus, Key, Resize
+from textual.message import Message
+from textual.widgets import Static
+
+from sms_tui.engine.store import Change
+from sms_tui.ui.bars.prompt_line import PromptLine
+from sms_tui.ui.desk import Desk
+from sms_tui.ui.eager import started
+from sms_tui.ui.flows.program import Program
+from sms_tui.ui.garbage_collection import GarbageCollection
+from sms_tui.ui.handlers import Terminal, handlers
+from sms_tui.ui.keys.help_entries import help_entries, run_binding
+from sms_tui.ui.keys.key_choice import KeyChoice
+from sms_tui.ui.keys.keymap import ACTIONS, EVERYWHERE
+from sms_tui.ui.keys.type_ahead import TypeAhead, TypedOn
+from sms_tui.ui.screens.panes import Panes
+from sms_tui.ui.screens.screen_sizes import SMALLEST
+from sms_tui.ui.table.task_table import TaskTable
+from sms_tui.ui.terminal.painting import PaintedScreen
+from sms_tui.ui.wording.language import tr
+
+_EVEN_WHEN_SMALL = frozenset({"program.leave", "program.suspend", "program.redraw"})
+_LONG_LIST, _BREATH = 2000, 0.2
+"""Tasks from which on news are gathered, and for how many seconds: they come in hundreds of pages"""
+_FIRST_ROWS, _LONG_BREATH = 200, 0.25
+"""The same until the first list is whole: what is drawn meanwhile keeps it from getting there"""
+_AFTER_KEY = 0.01
+"""Seconds after which news of a long list look again whether a key is still waited for"""
+_MOST_AT_ONCE = 200
+"""Updates that are looked at in one go: about 1 ms"""
+
+
+class StoreChanged(Message):
+    """The store has news; empty, so that a burst of it costs one round."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the last one counts: the news wait in the store."""
+        return isinstance(message, StoreChanged)
+
+
+class MainScreen(PaintedScreen[None]):
+    """Tasks, the detail of one, and the log."""
+
+    AUTO_FOCUS = "TaskTable"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(action.keys, f"run('{action.id}')", action.text, show=False, id=action.id)
+        for action in ACTIONS
+        if action.id not in EVERYWHERE
+    ]
+
+    garbage_collection: GarbageCollection | None = None
+    """Looks for garbage when it suits, where the process is all ours"""
+
+    def __init__(
+        self, desk: Callable[["MainScreen"], Desk], program: Program, terminal: Terminal, keys: KeyChoice
+    ) -> None:
+        super().__init__()
+        self.desk = desk(self)
+        self._panes = Panes(self, self.desk.table, self.desk.detail, self.desk.log)
+        # Before the first layout, which would else be followed by a second one at once.
+        self._panes.resized(*self.app.size)
+        self._handlers = handlers(
+            self.desk, self._panes, program, terminal, lambda: help_entries(self, keys), self.run_later
+        )
+        self._asking = self._will_look = self._is_whole = False
+        self.type_ahead = TypeAhead(lambda: self.app.screen is not self or self.desk.prompt.is_open)
+        self._typed_on = TypedOn(
+            self.desk.session.engine.clock.monotonic,
+            lambda: self.notify(tr("The question is closed: what is typed on is dropped."), markup=False),
+        )
+
+    def compose(self) -> ComposeResult:
+        """Two lines above, the panes, two lines below."""
+        yield self.desk.header
+        yield self.desk.view_bar
+        with Horizontal(id="body"):
+            yield self.desk.table
+            yield self.desk.detail
+        yield self.desk.log
+        yield self.desk.batch_bar
+        yield self.desk.prompt
+        yield self.desk.footer
+        yield Static(id="too-small", markup=False)
+
+    def on_mount(self) -> None:
+        """Listen to the store, then look once: news that came before are still there."""
+        self.desk.store.listen(self._hear)
+        self.watch(self.app, "app_focus", self.desk.alerts.looked, init=False)
+        self.app.app_resume_signal.subscribe(self, lambda _: self.desk.monitoring.resumed())
+        self.take_news()
+
+    def _hear(self) -> None:
+        """Look at the news, soon: those of a long list are gathered for a moment, its end is not."""
+        store = self.desk.store
+        is_end = store.sync.rounds > 0 and not self._is_whole
+        if self._will_look and not is_end:
+            return
+        self._will_look, self._is_whole = True, store.sync.rounds > 0
+        if is_end or len(store.tasks) <= (_LONG_LIST if self._is_whole else _FIRST_ROWS):
+            self.post_message(StoreChanged())
+        else:
+            self.set_timer(_BREATH if self._is_whole else _LONG_BREATH, self._look)
+
+    def _look(self) -> None:
+        if self.is_awaited:
+            self.set_timer(_AFTER_KEY, self._look)
+        else:
+            self.post_message(StoreChanged())
+
+    def on_resize(self, event: Resize) -> None:
+        """Give each pane its place at this size."""
+        self._panes.resized(event.size.width, event.size.height)
+        if self._panes.too_small:
+            # The toolkit takes the focus from what becomes hidden, not from what was hidden from the start.
+            self.set_focus(None)
+        width, height = SMALLEST
+        size = f"{event.size.width}x{event.size.height}"
+        self.query_one("#too-small", Static).update(
+            tr("{size} is too small: {least} is needed", size=size, least=f"{width}x{height}"), layout=False
+        )
+        self.call_after_refresh(self.desk.show_detail)
+        self.call_after_refresh(self._panes.wake)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Name the keys that work where the focus went."""
+        self.desk.hinting.show(self._panes.place_of(event.widget))
+
+    def on_key(self, event: Key) -> None:
+        """A key may open something that the keys behind it are meant for, or be meant for what closed."""
+        self.desk.handled += 1
+        if self.desk.hud:
+            self.desk.header.tick()
+        if self._typed_on.drops(event):
+            event.stop()
+            event.prevent_default()
+            self.type_ahead.forget(event)
+
+    def typed_on(self, closed_by: Key | None) -> None:
+        """A question is gone, and keys that were meant for it may follow."""
+        self._typed_on.begin(closed_by)
+
+    def action_run(self, action: str) -> None:
+        """Do what a key stands for; while one question is open no second one is asked."""
+        if self._panes.too_small and action not in _EVEN_WHEN_SMALL:
+            return
+        handler = self._handlers.get(action)
+        if handler is None:
+            run_binding(self, action)
+        elif not inspect.iscoroutinefunction(handler):
+            handler()
+        elif not self._asking:
+            self._asking = True
+            if (rest := started(self._asked(handler()))) is not None:
+                self.run_worker(rest)
+
+    def run_later(self, action: str) -> None:
+        """Do what a key stands for, here or in a pane, once the question that led here is closed."""
+        self.call_later(self.action_run, action)
+
+    async def _asked(self, flow: Awaitable[None]) -> None:
+        try:
+            await flow
+        finally:
+            self._asking = False
+
+    def on_store_changed(self) -> None:
+        """Take the news, unless the operator holds the screen."""
+        self._will_look = False
+        if not self.desk.shown.is_held:
+            self.take_news(wished=False)
+        # Half an order is long lists of rows, none of them garbage, and each look would go through them all.
+        if self.garbage_collection is not None and not self.desk.arranger.is_under_way:
+            # By itself: a key that came meanwhile goes first.
+            asyncio.get_running_loop().call_soon(self.garbage_collection.seen, self.desk.store)
+
+    def take_news(self, *, wished: bool = True) -> None:
+        """Take some of the news, or none while the screen is held; after a wish, order and draw all anew."""
+        change = Change() if self.desk.shown.is_held else self.desk.store.drain(_MOST_AT_ONCE)
+        more = len(change.updated) == _MOST_AT_ONCE
+        self.desk.take(change, wished=wished, more=more)
+        if more and not self._will_look:
+            # In another round of the loop, behind whatever else waits for one, such as a key.
+            self._will_look = True
+            asyncio.get_running_loop().call_soon(self._look)
+
+    def on_task_table_marks_changed(self) -> None:
+        """Other tasks are marked."""
+        self.desk.show_lines()
+        self.desk.hinting.show()
+
+    def on_task_table_row_activated(self) -> None:
+        """Enter or a double click on a row opens its detail."""
+        self.action_run("look.detail")
+
+    def on_task_table_heading_clicked(self, event: TaskTable.HeadingClicked) -> None:
+        """A click on a heading sorts by it."""
+        self.desk.viewing.sort_by(event.column)
+
+    def on_prompt_line_puzzled(self, event: PromptLine.Puzzled) -> None:
+        """Explain the filter language to somebody who is typing a filter."""
+        if event.purpose == "table":
+            self.run_worker(self.desk.viewing.explain_filter())
+
+    def on_prompt_line_typed(self, event: PromptLine.Typed) -> None:
+        """What is typed in the line below acts at once."""
+        self.desk.typed(event)

@@ -1,0 +1,137 @@
+"""Where things stand on the screen: which pane is seen, which has the focus, what a small terminal drops."""
+
+from collections.abc import Sequence
+
+from textual.widget import Widget
+
+from sms_tui.ui.bars.footer_hints import DETAIL, LOG, TABLE
+from sms_tui.ui.detail.detail_pane import DetailPane
+from sms_tui.ui.log.log_panel import LogPanel
+from sms_tui.ui.screens.screen_sizes import ROOMY, SMALLEST, TALL, WIDE
+
+
+class Panes:
+    """Turns sizes and the operator's wishes into classes of the screen; styles.tcss does the rest."""
+
+    def __init__(self, screen: Widget, table: Widget, detail: DetailPane, log: LogPanel) -> None:
+        self._screen = screen
+        self._table = table
+        self._detail = detail
+        self._log = log
+        self._zoomed: Widget | None = None
+        self._detail_open = False
+        self._size = (0, 0)
+
+    def resized(self, width: int, height: int) -> None:
+        """Take the screen's new size."""
+        self._size = (width, height)
+        self._arrange()
+
+    def wake(self) -> None:
+        """Let keys work again where there was no room before: what cannot be seen loses the focus."""
+        if self._screen.screen.focused is None and not self.too_small:
+            self._give_focus(self._seen()[0])
+
+    @property
+    def too_small(self) -> bool:
+        """Whether the screen cannot show enough to act on."""
+        return self._size[0] < SMALLEST[0] or self._size[1] < SMALLEST[1]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether table and detail stand side by side."""
+        return self._size[0] >= WIDE
+
+    @property
+    def detail_is_seen(self) -> bool:
+        """Whether the detail pane is on the screen."""
+        return self._zoomed is self._detail or (self._zoomed is None and (self.is_wide or self._detail_open))
+
+    def open_detail(self) -> None:
+        """Show the detail pane and give it the focus."""
+        self._detail_open = True
+        self._zoomed = None if self._zoomed is not self._detail else self._zoomed
+        self._arrange()
+        self._give_focus(self._detail)
+
+    def open_tab(self, tab: int) -> None:
+        """Show one tab of the detail pane."""
+        self._detail.choose(tab)
+        self.open_detail()
+
+    def turn_tab(self, step: int) -> None:
+        """Show the next tab, or the previous one."""
+        self._detail.choose(self._detail.tab + step)
+        if not self.detail_is_seen:
+            self.open_detail()
+
+    def open_log(self) -> None:
+        """Give the log the focus; on a low screen it takes all of it."""
+        if self._size[1] < TALL:
+            self._zoomed = self._log
+        self._arrange()
+        self._give_focus(self._log)
+
+    def zoom(self) -> None:
+        """Give the pane that has the focus the whole body, or take it back."""
+        self._zoomed = None if self._zoomed else self._focused()
+        self._arrange()
+
+    def cycle(self, step: int) -> None:
+        """Move the focus to the next pane that is seen."""
+        seen = self._seen()
+        here = seen.index(self._focused()) if self._focused() in seen else 0
+        self._give_focus(seen[(here + step) % len(seen)])
+
+    def back(self) -> bool:
+        """Undo one step: the zoom, the open detail, the focus; False if there was nothing to undo."""
+        focused, zoomed = self._focused(), self._zoomed
+        if focused is self._table and zoomed is None:
+            return False
+        self._zoomed = None
+        if not self.is_wide and self._detail in {focused, zoomed}:
+            self._detail_open = False
+        self._arrange()
+        # The table, or else the detail that covers it still.
+        self._give_focus(self._seen()[0])
+        return True
+
+    def show_table(self) -> None:
+        """Bring the table into sight where another pane covers it: what follows is about its rows."""
+        if self._table not in self._seen():
+            self._zoomed, self._detail_open = None, self._detail_open and self.is_wide
+            self._arrange()
+            self._give_focus(self._table)
+
+    def _seen(self) -> Sequence[Widget]:
+        if self._zoomed is not None:
+            return [self._zoomed]
+        seen: list[Widget] = [self._table] if self.is_wide or not self._detail_open else []
+        seen += [self._detail] if self.detail_is_seen else []
+        return [*seen, self._log] if self._size[1] >= TALL else seen
+
+    def _focused(self) -> Widget:
+        focused = self._screen.screen.focused
+        for pane in (self._detail, self._log):
+            if focused is not None and pane in focused.ancestors_with_self:
+                return pane
+        return self._table
+
+    def place_of(self, widget: Widget) -> str:
+        """The pane that `widget` is in."""
+        inside = widget.ancestors_with_self
+        return DETAIL if self._detail in inside else LOG if self._log in inside else TABLE
+
+    def _give_focus(self, pane: Widget) -> None:
+        # At once: keys of the same read are meant for this pane, and `focus()` would let them go first.
+        self._screen.screen.set_focus(self._detail.reader if pane is self._detail else pane)
+
+    def _arrange(self) -> None:
+        seen = self._seen()
+        self._table.display = self._table in seen
+        self._detail.display = self._detail in seen
+        self._log.display = self._log in seen
+        self._screen.set_class(self.is_wide and self._zoomed is None, "-wide")
+        self._screen.set_class(self._zoomed is self._log, "-log-zoomed")
+        self._screen.set_class(self.too_small, "-too-small")
+        self._screen.set_class(self._size[1] < ROOMY, "-low")

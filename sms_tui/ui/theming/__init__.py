@@ -1,0 +1,1 @@
+"""Themes: read from files, judged, chosen and worn."""

@@ -1,0 +1,1 @@
+"""Widgets and lines that know nothing of tasks."""

@@ -1,0 +1,1 @@
+"""What is said on the screen and in which language; no widget."""

@@ -1,0 +1,41 @@
+"""The filter language on one screen, for somebody who is in the middle of typing one."""
+
+from collections.abc import Iterable
+
+from rich.cells import set_cell_size
+
+from sms_tui.domain.query import COLUMNS
+from sms_tui.domain.rows import ALIASES
+from sms_tui.ui.widgets.hanging_indent import hung
+from sms_tui.ui.wording.language import tr
+
+_LEFT, _LABEL = 20, 10
+"""Cells"""
+_WIDTH = 76
+_FORMS = (
+    ("web prod", "both words, each anywhere in the row"),
+    ("5f", "an id by its beginning, or by any four letters of it"),
+    ("state:sync", "the column holds this text"),
+    ("os=linux", "the column is exactly this; os= alone finds rows without it"),
+    ("progress>50", "more than; also < for less"),
+    ("speed<20mbit/s", "with a unit; eta>2h, size>1tb"),
+    ("age<5m", "changed less than five minutes ago"),
+    ("changed>2026-11-23", "later than a day or a time, as created and started"),
+    ("!windows", "without; ! turns any of these round"),
+    ("/^web-0[1-3]/", "a regular expression"),
+    ('name:"db 1"', "quotes keep a space"),
+)
+
+
+def filter_help() -> str:
+    """The forms with an example each, then the columns."""
+    lines = [tr("A space means: and. Capitals do not matter. What is typed acts at once."), ""]
+    lines += [f"{form:<{_LEFT}}{tr(words)}" for form, words in _FORMS]
+    lines += ["", *_wrapped(tr("Columns:"), COLUMNS), *_wrapped(tr("Also:"), ALIASES)]
+    lines += ["", tr("Arrow up and down bring back filters typed before. Enter keeps, esc takes back.")]
+    return "\n".join(lines)
+
+
+def _wrapped(label: str, names: Iterable[str]) -> Iterable[str]:
+    line = ((set_cell_size(label, _LABEL), ""), (" ".join(names), ""))
+    return ("".join(text for text, _ in row) for row in hung(line, _WIDTH, _LABEL))

@@ -1,0 +1,94 @@
+"""The views on the board: each has a key or a name of its own."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from sms_tui.config import SavedView, Settings
+from sms_tui.domain.query import BUILT_IN_VIEWS, View
+from sms_tui.domain.sorting import at_once
+from sms_tui.domain.task import Task, TaskState
+from sms_tui.engine.event_log import EventLog
+from sms_tui.engine.store import Store
+from sms_tui.state import KeptView
+from sms_tui.ui.board.board import Board, views_of
+
+NOW = 1_700_000_000.0
+
+
+def now() -> float:
+    """No test here is about time."""
+    return 0.0
+
+
+def test_a_view_without_a_key_takes_none_that_a_later_one_asks_for() -> None:
+    free = next(key for key in "123456789" if key not in views_of(Settings(), {}, now))
+    views = views_of(
+        Settings(views={"mine": SavedView("mine"), "night": SavedView("night", key=free)}),
+        {},
+        now,
+    )
+    assert views[free].name == "night"
+    assert "mine" in [view.name for view in views.values()]
+
+
+def key_named(views: Mapping[str, View], name: str) -> str:
+    """The only key under which a view of that name can be found."""
+    board = Board(Store(EventLog(now), now), views, now)
+    assert board.view_names().count(name) == 1
+    return board.key_of(name)
+
+
+@pytest.mark.parametrize("built_in", BUILT_IN_VIEWS)
+def test_a_view_with_the_name_of_a_built_in_one_takes_its_place(built_in: str) -> None:
+    name = BUILT_IN_VIEWS[built_in].name
+    configured = views_of(Settings(views={name: SavedView(name, sort="speed")}), {}, now)
+    kept = views_of(Settings(), {name: KeptView(sort="speed")}, now)
+    for views in (configured, kept):
+        assert key_named(views, name) == built_in
+        assert views[built_in].sort.column == "speed"
+        assert len(views) == len(BUILT_IN_VIEWS)
+
+
+def test_a_view_with_the_name_of_a_built_in_one_has_the_key_that_it_asks_for() -> None:
+    views = views_of(
+        Settings(views={"mine": SavedView("mine"), "failed": SavedView("failed", sort="speed", key="8")}),
+        {},
+        now,
+    )
+    assert key_named(views, "failed") == "8"
+    assert views["8"].sort.column == "speed"
+    assert views["3"].name == "mine"
+
+
+def test_there_is_always_a_view_to_begin_with() -> None:
+    views = views_of(Settings(views={"all": SavedView("all", sort="speed", key="8")}), {}, now)
+    assert key_named(views, "all") == "0"
+    assert views["0"].sort.column == "speed"
+
+
+def test_a_view_of_young_tasks_is_looked_at_again_as_time_passes() -> None:
+    times = [NOW]
+    clock = lambda: times[-1]  # noqa: E731
+    store = Store(EventLog(now), clock)
+    young = SavedView("young", filter="age<5m", key="7")
+    kept = {"kept": KeptView(base="young"), "old": KeptView(filter="!age<5m")}
+    views = views_of(Settings(views={"young": young}), kept, clock)
+    board = Board(store, views, clock)
+    store.intake.page([Task("id-1", "web-01", TaskState.RUNNING, "RUNNING")], store.begin())
+    shown = []
+    for passed in (0, 301):
+        times.append(NOW + passed)
+        for name in ("young", "kept", "old", "all"):
+            board.choose_view(board.key_of(name))
+            assert board.is_moved_by_time() is (name != "all")
+            at_once(board.arranging())
+            shown.append(board.order)
+    one = ["id-1"]
+    assert shown == [one, one, [], one, [], [], one, one]
+    board.choose_view(board.key_of("young"))
+    at_once(board.arranging())
+    times.append(NOW)
+    assert board.is_moved_by_time()
+    at_once(board.arranging())
+    assert board.order == one

@@ -1,0 +1,172 @@
+"""Help and the two pickers: lists to move in, to filter and to choose from."""
+
+import pytest
+from textual.widgets import OptionList
+
+from sms_tui.ui.dialogs.help import HelpScreen
+from sms_tui.ui.dialogs.picker import MultiPicker, Option, Picker
+from sms_tui.ui.keys.help_entries import HelpEntry
+from tests.ui.dialogs.host import HOSTILE, showing
+
+pytestmark = pytest.mark.anyio
+ENTRIES = [
+    HelpEntry("View", "/", "Filter the tasks", "view.filter"),
+    HelpEntry("View", "s", "Sort by a column", "view.sort"),
+    HelpEntry("Program", "? f1", "Help", "program.help"),
+    HelpEntry("Program", "", "Nothing is bound", "program.none"),
+]
+THEMES = [
+    Option("dark", "cutover-dark", "the usual one"),
+    Option("light", "cutover-light"),
+    Option("broken", "broken", disabled_reason="line 3: not a colour"),
+]
+COLUMNS = [Option(name, name.title()) for name in ("name", "state", "speed", "eta")]
+
+
+async def test_help_shows_sections_and_the_keys_in_force() -> None:
+    async with showing(HelpScreen(ENTRIES)) as shown:
+        said = shown.words()
+        assert "View > / Filter the tasks" in said or "View >/ Filter the tasks" in said
+        assert "? f1 Help" in said
+        assert "Nothing is bound" in said
+
+
+async def test_help_is_searchable_and_runs_what_it_shows() -> None:
+    async with showing(HelpScreen(ENTRIES)) as shown:
+        await shown.press("/", *"column sort")
+        assert "Filter the tasks" not in shown.text()
+        await shown.press("enter")
+        assert shown.answers == ["view.sort"]
+
+
+async def test_help_moves_over_headings() -> None:
+    async with showing(HelpScreen(ENTRIES)) as shown:
+        await shown.press("j", "j", "enter")
+        assert shown.answers == ["program.help"]
+
+
+async def test_long_help_scrolls() -> None:
+    entries = [HelpEntry("All", str(number), f"Entry {number}", f"id.{number}") for number in range(100)]
+    async with showing(HelpScreen(entries)) as shown:
+        assert "Entry 99" not in shown.text()
+        await shown.press("G")
+        assert "Entry 99" in shown.text()
+        assert "Enter runs" in shown.text()
+        await shown.press("g", "ctrl+d", "ctrl+u", "enter")
+        assert shown.answers == ["id.0"]
+
+
+@pytest.mark.parametrize("key", ["escape", "q", "f1", "question_mark"])
+async def test_ways_out_of_help(key: str) -> None:
+    async with showing(HelpScreen(ENTRIES)) as shown:
+        await shown.press(key)
+        assert shown.answers == [None]
+
+
+async def test_search_words_are_text_even_if_they_are_keys() -> None:
+    async with showing(HelpScreen([HelpEntry("A", "q", "Quiet jag", "a.a")])) as shown:
+        await shown.press("/", *"q?jg")
+        assert shown.app.is_asking
+        assert "no match" in shown.text()
+        await shown.press("escape")
+        assert "Quiet jag" in shown.text()
+
+
+async def test_picker_begins_at_the_current_one() -> None:
+    async with showing(Picker("Theme", THEMES, current="light")) as shown:
+        assert "cutover-light  (now)" in shown.text()
+        await shown.press("enter")
+        assert shown.answers == ["light"]
+
+
+async def test_picker_previews_and_takes_the_preview_back() -> None:
+    seen: list[str] = []
+    async with showing(Picker("Theme", THEMES, current="dark", on_highlight=seen.append)) as shown:
+        assert seen == []
+        await shown.press("j")
+        assert seen == ["light"]
+        await shown.press("j")
+        assert seen == ["light"], "what cannot be chosen is not previewed"
+        await shown.press("escape")
+        assert seen == ["light", "dark"]
+        assert shown.answers == [None]
+
+
+async def test_picker_says_why_not() -> None:
+    async with showing(Picker("Theme", THEMES)) as shown:
+        await shown.press("G", "enter")
+        assert shown.answers == []
+        assert shown.text().count("line 3: not a colour") == 2
+        await shown.press("k", "enter")
+        assert shown.answers == ["light"]
+
+
+async def test_picker_takes_a_click() -> None:
+    async with showing(Picker("Theme", THEMES)) as shown:
+        await shown.pilot.click(OptionList, offset=(4, 1))
+        assert shown.answers == ["light"]
+
+
+async def test_picker_shows_foreign_text_plainly() -> None:
+    options = [Option(HOSTILE, HOSTILE, HOSTILE), Option("b", "b", disabled_reason=HOSTILE)]
+    async with showing(Picker(HOSTILE, options), (120, 40)) as shown:
+        await shown.press("j")
+        assert "[bold red]x[/]" in shown.text()
+        assert not {char for char in shown.text() if not char.isprintable()} - {"\n"}
+        await shown.press("k", "enter")
+        assert shown.answers == [HOSTILE]
+
+
+async def test_an_empty_picker_can_be_left() -> None:
+    async with showing(Picker("Copy", [])) as shown:
+        await shown.press("enter", "q")
+        assert shown.answers == [None]
+
+
+async def test_columns_are_ticked_and_ordered() -> None:
+    async with showing(MultiPicker("Columns", COLUMNS, chosen=["state", "name", "gone"])) as shown:
+        assert shown.words().index("[x] State") < shown.words().index("[x] Name")
+        await shown.press("j", "-")
+        await shown.press("G", "space")
+        await shown.press("-", "-")
+        await shown.press("enter")
+        assert shown.answers == [("name", "eta", "state")]
+
+
+async def test_a_line_does_not_move_beyond_the_ends() -> None:
+    async with showing(MultiPicker("Columns", COLUMNS, chosen=["name", "state"])) as shown:
+        await shown.press("-", "G", "+", "+", "enter")
+        assert shown.answers == [("name", "state")]
+
+
+async def test_nothing_ticked_is_no_choice() -> None:
+    async with showing(MultiPicker("Columns", COLUMNS, chosen=["name"])) as shown:
+        await shown.press("space", "enter")
+        assert shown.answers == []
+        assert "Tick at least one." in shown.text()
+
+
+async def test_ticking_by_mouse_and_through_the_filter() -> None:
+    async with showing(MultiPicker("Columns", COLUMNS, chosen=["name"])) as shown:
+        await shown.pilot.click(OptionList, offset=(4, 1))
+        await shown.press("/", *"eta")
+        await shown.press("tab")
+        await shown.press("space", "enter")
+        assert shown.answers == [("name", "state", "eta")]
+
+
+async def test_columns_given_up() -> None:
+    async with showing(MultiPicker("Columns", COLUMNS, chosen=["name"])) as shown:
+        await shown.press("space", "escape")
+        assert shown.answers == [None]
+
+
+async def test_notes_stand_in_a_column_of_their_own() -> None:
+    options = [Option("eta", "ETA", "Time left"), Option("limit", "LIMIT", "Speed limit"), Option("x", "X")]
+    for screen in (Picker("Sort by", options, current="eta"), MultiPicker("Columns", options, ["eta"])):
+        async with showing(screen) as shown:
+            noted = [line for line in shown.lines() if "Time left" in line or "Speed limit" in line]
+            columns = {
+                line.index(note) for line, note in zip(noted, ("Time left", "Speed limit"), strict=True)
+            }
+            assert len(columns) == 1, noted

@@ -1,0 +1,110 @@
+"""Stories of several profiles: each with its own theme, and one that cannot be opened."""
+
+from pathlib import Path
+
+import pytest
+
+from sms_tui.config import Profile, Settings
+from sms_tui.state import State
+from sms_tui.ui.screens.main_screen import MainScreen
+from sms_tui.ui.screens.trouble_screen import TroubleScreen
+from tests.story import URL, Operator, Stage, story
+
+pytestmark = pytest.mark.anyio
+REASON = "config.toml:7: profiles.broken.endpoint is 'ftp://x'; allowed: an https:// URL"
+
+
+async def change_to(op: Operator, name: str, theme: str) -> None:
+    """Choose a profile in the picker and wait until it is in view."""
+    await op.press("P", "slash", *name, "enter", "enter")
+    for _ in range(100):
+        await op.clock.settle(10)
+        await op.pilot.pause()
+        if isinstance(op.app.screen, MainScreen) and op.screen.desk.session.profile.name == name:
+            break
+    assert (op.screen.desk.session.profile.name, op.app.theme) == (name, theme)
+
+
+async def test_a_change_of_profile_changes_the_theme_and_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    night, state = Profile("night", endpoint=URL, theme="high-contrast"), State()
+    settings = Settings(theme="cutover-light")
+    async with story(tmp_path, settings=settings, state=state, theme="none", others={"night": night}) as op:
+        assert op.app.theme == "cutover-light"
+        await op.press("space")
+        await change_to(op, "night", "high-contrast")
+        assert not op.screen.desk.table.marks, "marks are of the profile before"
+        assert "PRODUCTION" not in op.shown()
+        await change_to(op, "prod", "cutover-light")
+        assert "PRODUCTION" in op.shown()
+        assert state.theme == "", "a profile's theme is no choice of the operator"
+
+
+async def test_a_profile_that_cannot_be_opened_says_why_and_leads_back(tmp_path: Path) -> None:
+    state = State()
+    async with story(tmp_path, state=state, others={"broken": REASON}) as op:
+        await op.press("P", "slash", *"broken", "enter", "enter")
+        for _ in range(100):
+            await op.clock.settle(10)
+            await op.pilot.pause()
+            if isinstance(op.app.screen, TroubleScreen):
+                break
+        shown = " ".join(op.shown().replace("┃", " ").split())
+        assert "Profile broken cannot be opened" in shown
+        assert REASON in shown
+        assert "esc goes back to prod" in shown
+        assert state.last_profile == "prod", "the next start must not begin with it"
+        await op.press("escape")
+        for _ in range(100):
+            await op.clock.settle(10)
+            await op.pilot.pause()
+            if isinstance(op.app.screen, MainScreen):
+                break
+        assert op.screen.desk.session.profile.name == "prod"
+        assert op.app.is_running
+
+
+async def test_a_profile_whose_credentials_are_refused_can_be_opened_again(tmp_path: Path) -> None:
+    async with story(tmp_path, others={"night": Profile("night", endpoint=URL)}) as op:
+        before = op.screen
+        await op.press("P", "enter")
+        await op.settle()
+        assert op.screen is before
+        assert [notice.message for notice in op.app._notifications] == ["prod is open already."]
+        op.line.refuses = True
+        await op.poll()
+        assert "STALE" in op.shown()
+        op.line.refuses = False
+        await op.press("P", "enter")
+        for _ in range(100):
+            await op.clock.settle(10)
+            await op.pilot.pause()
+            if op.screen is not before and op.screen.desk.store.sync.rounds:
+                break
+        assert op.screen.desk.session.profile.name == "prod"
+        assert "STALE" not in op.shown()
+
+
+async def test_where_there_is_no_other_profile_that_is_said_instead_of_asking(tmp_path: Path) -> None:
+    async with story(tmp_path) as op:
+        await op.press("P")
+        assert isinstance(op.app.screen, MainScreen)
+        assert [notice.message for notice in op.app._notifications] == ["There is no other profile."]
+
+
+async def test_where_a_profile_cannot_be_opened_another_one_is_chosen(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, profile=Profile("prod", endpoint=URL), others={"broken": "no such key"})
+    stage.app.sessions.change("broken")
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        for _ in range(100):
+            await stage.clock.settle(10)
+            await pilot.pause()
+            if isinstance(stage.app.screen, TroubleScreen):
+                break
+        await pilot.press("P")
+        await pilot.pause()
+        await pilot.press("k", "enter")
+        op = await stage.operator(pilot)
+        assert op.screen.desk.session.profile.name == "prod"

@@ -1,0 +1,97 @@
+"""What is copied is the text, and nothing in it that a shell would run when it is pasted."""
+
+import csv
+import errno
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sms_tui.domain.documents import task_document
+from sms_tui.domain.query import Row
+from sms_tui.domain.task import TaskDetail
+from sms_tui.ui.flows.copying import Copying
+from sms_tui.ui.wording.copy_texts import copy_texts
+from tests.ui.samples import row
+
+pytestmark = pytest.mark.anyio
+NAME = "web-07\nrm -rf ~"
+DOCUMENT: dict[str, Any] = {"name": NAME}
+
+
+class Desk:
+    """A clipboard, and an operator who chooses one text from the menu."""
+
+    def __init__(self, choice: str = "", folder: Path = Path()) -> None:
+        self.choice = choice
+        self.folder = folder
+        self.copied: list[str] = []
+
+    async def ask(self, _dialog: object) -> Any:
+        return self.choice
+
+    def clipboard(self, text: str) -> bool:
+        self.copied.append(text)
+        return True
+
+    def copying(self) -> Copying:
+        def texts(one: Row) -> Sequence[tuple[str, str]]:
+            return copy_texts(one, TaskDetail(one.task, DOCUMENT, 0.0), "https://sms.example", ())
+
+        return Copying(
+            self.ask,
+            lambda *_: None,
+            self.clipboard,
+            lambda _: None,
+            texts,
+            lambda _: (),
+            folder=self.folder,
+        )
+
+
+async def test_a_line_feed_in_a_name_is_drawn_and_not_sent() -> None:
+    desk = Desk("name")
+    await desk.copying().menu([row(7, name=NAME)])
+    desk.copying().copy("id", ["one\ntwo", "three"])
+    assert desk.copied == ["web-07⏎rm -rf ~", "one⏎two\nthree"]
+
+
+async def test_json_keeps_its_lines() -> None:
+    desk = Desk("JSON")
+    await desk.copying().menu([row(7)])
+    assert desk.copied == [json.dumps(DOCUMENT, indent=1)]
+    assert "\n" in desk.copied[0]
+
+
+def written(folder: Path, form: str) -> str:
+    """The file with the ending `form`."""
+    return next(folder.glob(f"*.{form}")).read_text(encoding="utf-8")
+
+
+def files(folder: Path) -> list[Path]:
+    """What is in a folder."""
+    return list(folder.iterdir())
+
+
+async def test_exports_hold_what_the_command_tasks_prints(tmp_path: Path) -> None:
+    known = Row(row(7, created_ms=1_700_000_000_000).task, 1_700_000_060.0)
+    for form in ("csv", "json"):
+        await Desk(form, tmp_path).copying().export([known], 1_700_000_100.0, simulated=False)
+    (line,) = csv.DictReader(written(tmp_path, "csv").splitlines())
+    assert line["created"] == "2023-11-14T22:13:20.000+00:00"
+    assert line["changed_at"] == "2023-11-14T22:14:20.000+00:00"
+    assert json.loads(written(tmp_path, "json")) == [task_document(known, 1_700_000_100.0)]
+
+
+async def test_a_full_disk_leaves_no_half_of_an_export(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    await Desk("csv", tmp_path).copying().export([row(7)], 1_700_000_100.0, simulated=False)
+    assert files(tmp_path) == []

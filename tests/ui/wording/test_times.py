@@ -1,0 +1,76 @@
+"""Times in UTC and in the zone of the machine."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sms_tui.config import Settings
+from sms_tui.domain import quantities
+from sms_tui.ui.wording import times
+from tests.story import story
+
+AT = 1795558002.0
+
+
+@pytest.fixture(autouse=True)
+def _in_chatham(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A zone that nobody works in, so that no machine has it by chance."""
+    monkeypatch.setenv("TZ", "CHAT-12:45")
+    time.tzset()
+    yield
+    times.show_in("utc")
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_utc_is_what_everything_else_shows_too() -> None:
+    assert (times.clock(AT), times.moment(AT)) == (quantities.clock(AT), quantities.moment(AT))
+    assert times.clock(AT) == "22:06:42Z"
+
+
+def test_local_times_carry_their_offset() -> None:
+    times.show_in("local")
+    assert times.clock(AT) == "10:51:42+12:45"
+    assert times.minute(AT) == "10:51+12:45"
+    assert times.moment(AT) == "2026-11-25 10:51:42+12:45"
+
+
+@pytest.mark.parametrize("seconds", [-1e30, 1e30, float("inf"), float("nan")])
+def test_times_that_are_none_are_shown_as_elsewhere(seconds: float) -> None:
+    times.show_in("local")
+    assert times.moment(seconds) == quantities.moment(seconds)
+
+
+def test_an_unknown_zone_is_utc() -> None:
+    times.show_in("mars")
+    assert times.zone_in_force() == "utc"
+
+
+@pytest.mark.anyio
+async def test_a_key_turns_the_times_and_the_program_remembers(tmp_path: Path) -> None:
+    async with story(tmp_path) as op:
+        assert "+12:45" not in op.shown()
+        await op.press("t")
+        await op.settle()
+        assert "+12:45" in op.shown()
+        assert op.screen.desk.time_zone._state.time == "local"
+        await op.press("t")
+        await op.settle()
+        assert "+12:45" not in op.shown()
+
+
+@pytest.mark.anyio
+async def test_the_header_can_name_the_minute_instead_of_counting_seconds(tmp_path: Path) -> None:
+    async with story(tmp_path, settings=Settings(header_age="time")) as op:
+        told = f"updated {times.minute(op.clock.now())}  "
+        seen = set()
+        for _ in range(4):
+            seen.add(op.shown().splitlines()[0])
+            await op.advance(1)
+        (header,) = seen
+        assert told in header
+        op.line.is_down = True
+        await op.advance(12)
+        assert "STALE" in op.shown().splitlines()[0]
