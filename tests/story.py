@@ -145,14 +145,12 @@ class Operator:
         await self.settle()
 
     async def select(self, name: str) -> str:
-        """Put the cursor on the task of that name with keys alone; its id."""
-        await self.press("g")
-        for _ in range(3 * len(self.screen.desk.board.order)):
-            row = self.screen.desk.cursor_row()
-            if row is not None and row.task.name == name:
-                return row.task.id
-            await self.press("j")
-        raise AssertionError(f"{name} is not shown")
+        """Put the cursor on the task of that name; its id. Keys would draw a frame for each row passed."""
+        shown = self.screen.desk.shown_rows()
+        task_id = next((row.task.id for row in shown if row.task.name == name), "")
+        assert self.screen.desk.table.go_to(task_id), f"{name} is not shown"
+        await self.pilot.pause()
+        return task_id
 
     def first(self, state: str) -> str:
         """The name of a task in that state."""
