@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sms_tui.api.errors import ApiError
 from sms_tui.cli.arguments import Overrides
-from sms_tui.cli.call import Call
+from sms_tui.cli.invocation import Invocation
 from sms_tui.config import ConfigError, NoProfileError
 from sms_tui.config.theme_files import require_theme
 from sms_tui.credentials import CredentialsError
@@ -28,18 +28,18 @@ No profile is configured. The shortest way to work:
 'sms-tui config init' writes a configuration file, 'sms-tui demo' needs nothing at all."""
 
 
-def run(call: Call) -> int:
+def run(invocation: Invocation) -> int:
     """Do what was asked, and turn every expected failure into a sentence and its code."""
-    say = call.output.say
+    say = invocation.output.say
     try:
-        if path := call.overrides.debug_log:
+        if path := invocation.overrides.debug_log:
             from sms_tui.cli.debug_log import log_to
 
-            log_to(path, call.here.redactor)
-        if theme := call.overrides.theme:
-            require_theme(theme, call.here.environ)
-        code = int(_COMMANDS[call.request.command](call))
-        return ExitCode.FAILED if call.output.has_failed and not code else code
+            log_to(path, invocation.here.redactor)
+        if theme := invocation.overrides.theme:
+            require_theme(theme, invocation.here.environ)
+        code = int(_COMMANDS[invocation.request.command](invocation))
+        return ExitCode.FAILED if invocation.output.has_failed and not code else code
     except NoProfileError:
         say(SHORTEST_EXAMPLE)
         return ExitCode.USAGE
@@ -63,50 +63,52 @@ def _prepare_terminal(overrides: Overrides) -> None:
         os.environ.update(_SLOW_LINK)
 
 
-def _interface(call: Call) -> int:
-    _prepare_terminal(call.overrides)
+def _interface(invocation: Invocation) -> int:
+    _prepare_terminal(invocation.overrides)
     from sms_tui.cli.early_start import start_early
 
-    settings = call.settings()
+    settings = invocation.settings()
     try:
-        begun = start_early(call.overrides, call.here, settings)
+        begun = start_early(invocation.overrides, invocation.here, settings)
     except NoProfileError:
         from sms_tui.cli.tui import run_without_profile
 
-        return run_without_profile(call.overrides, call.here, call.crashes, settings)
+        return run_without_profile(invocation.overrides, invocation.here, invocation.crashes, settings)
     from sms_tui.cli.first_rows import scene_of, show_first_rows
 
     if begun.resolved.early is not None:
-        scene = scene_of(begun, call.overrides, call.here, settings)
+        scene = scene_of(begun, invocation.overrides, invocation.here, settings)
         show_first_rows(
-            begun.resolved.early, begun.resolved.connection.speed_unit, scene, call.here.starting_line
+            begun.resolved.early, begun.resolved.connection.speed_unit, scene, invocation.here.starting_line
         )
     from sms_tui.cli.tui import run_profile
 
-    return run_profile(begun, call.overrides, call.here, call.crashes, settings)
+    return run_profile(begun, invocation.overrides, invocation.here, invocation.crashes, settings)
 
 
-def _demo(call: Call) -> int:
+def _demo(invocation: Invocation) -> int:
     from sms_tui.cli.demo_service import DemoService
     from sms_tui.cli.terminal import require_terminal
 
     try:
-        require_terminal(call.here)
+        require_terminal(invocation.here)
     except ConfigError:
-        _judge_scenario(call.request.options.scenario)
+        _judge_scenario(invocation.options.scenario)
         raise
-    service = call.service or DemoService(call.request.options)
-    _prepare_terminal(call.overrides)
+    service = invocation.service or DemoService(invocation.options)
+    _prepare_terminal(invocation.overrides)
     from sms_tui.cli.demo_page import DemoPage
 
     page = DemoPage(service)
     page.start()
     from sms_tui.cli.first_rows import demo_scene, show_first_rows
 
-    show_first_rows(page, "Mbit/s", demo_scene(call.overrides, call.here), call.here.starting_line)
+    show_first_rows(
+        page, "Mbit/s", demo_scene(invocation.overrides, invocation.here), invocation.here.starting_line
+    )
     from sms_tui.cli.tui import run_demo
 
-    return run_demo(page, call.overrides, call.here, call.crashes)
+    return run_demo(page, invocation.overrides, invocation.here, invocation.crashes)
 
 
 def _judge_scenario(name: str) -> None:
@@ -116,112 +118,120 @@ def _judge_scenario(name: str) -> None:
     scenario_of(name)
 
 
-def _simulate(call: Call) -> int:
+def _simulate(invocation: Invocation) -> int:
     from sms_tui.cli.simulate import simulate
 
     gc.enable()
-    return simulate(call.request.options, call.output)
+    return simulate(invocation.options, invocation.output)
 
 
-def _tasks(call: Call) -> int:
+def _tasks(invocation: Invocation) -> int:
     from sms_tui.headless.tasks import list_tasks
 
-    return _with_session(call, lambda opened, output: list_tasks(opened.engine, call.request.options, output))
-
-
-def _show(call: Call) -> int:
-    from sms_tui.headless.show import show_task
-
-    return _with_session(call, lambda opened, output: show_task(opened.engine, call.request.options, output))
-
-
-def _run_operation(call: Call) -> int:
-    from sms_tui.headless.question import ask_terminal
-    from sms_tui.headless.running import Run
-
-    ask = ask_terminal if call.here.can_ask else None
-    options = call.request.options
     return _with_session(
-        call, lambda opened, output: Run(opened.engine, opened.profile, options, output, ask).execute()
+        invocation, lambda opened, output: list_tasks(opened.engine, invocation.options, output)
     )
 
 
-def _watch(call: Call) -> int:
+def _show(invocation: Invocation) -> int:
+    from sms_tui.headless.show import show_task
+
+    return _with_session(
+        invocation, lambda opened, output: show_task(opened.engine, invocation.options, output)
+    )
+
+
+def _run_operation(invocation: Invocation) -> int:
+    from sms_tui.headless.question import ask_terminal
+    from sms_tui.headless.running import Run
+
+    ask = ask_terminal if invocation.here.can_ask else None
+    options = invocation.options
+    return _with_session(
+        invocation, lambda opened, output: Run(opened.engine, opened.profile, options, output, ask).execute()
+    )
+
+
+def _watch(invocation: Invocation) -> int:
     from sms_tui.headless.watching import watch
 
-    return _with_session(call, lambda opened, output: watch(opened.engine, call.request.options, output))
+    return _with_session(invocation, lambda opened, output: watch(opened.engine, invocation.options, output))
 
 
-def _journal(call: Call) -> int:
+def _journal(invocation: Invocation) -> int:
     from sms_tui.cli.settling import settle, settle_first
     from sms_tui.cli.system_log import read_back
     from sms_tui.headless.journal import journal
 
-    action, options = call.request.action, call.request.options
+    action, options = invocation.request.action, invocation.options
     if action == "settle":
-        return settle(call)
-    if action in {None, "list", "show"} and (code := settle_first(call)):
+        return settle(invocation)
+    if action in {None, "list", "show"} and (code := settle_first(invocation)):
         return code
-    return journal(action, options, call.here.journal_folder, call.output, read_back)
+    return journal(action, options, invocation.here.journal_folder, invocation.output, read_back)
 
 
-def _explain(call: Call) -> int:
+def _explain(invocation: Invocation) -> int:
     from sms_tui.headless.explaining import explain_code
 
-    return explain_code(call.request.options, call.output)
+    return explain_code(invocation.options, invocation.output)
 
 
-def _config(call: Call) -> int:
+def _config(invocation: Invocation) -> int:
     from sms_tui.cli.configuring import config
 
-    return config(call.request, call.here, call.output)
+    return config(invocation.request, invocation.here, invocation.output)
 
 
-def _doctor(call: Call) -> int:
+def _doctor(invocation: Invocation) -> int:
     from sms_tui.cli.doctor import examine
 
-    return examine(call.overrides, call.here, call.output, as_json=call.request.options.output == "json")
+    return examine(
+        invocation.overrides, invocation.here, invocation.output, as_json=invocation.options.output == "json"
+    )
 
 
-def _schema(call: Call) -> int:
+def _schema(invocation: Invocation) -> int:
     from sms_tui.headless.schemas import print_schema
 
-    return print_schema(call.request.options.name, call.output)
+    return print_schema(invocation.options.name, invocation.output)
 
 
-def _completion(call: Call) -> int:
+def _completion(invocation: Invocation) -> int:
     from sms_tui.cli.completing import complete
 
-    options = call.request.options
-    return complete(options.shell, options.words, call.here, call.output)
+    options = invocation.options
+    return complete(options.shell, options.words, invocation.here, invocation.output)
 
 
-def _themes(call: Call) -> int:
+def _themes(invocation: Invocation) -> int:
     from sms_tui.cli.themes import themes
 
-    return themes(call.request.action, call.request.options, call.here, call.output)
+    return themes(invocation.request.action, invocation.options, invocation.here, invocation.output)
 
 
-def _with_session(call: Call, work: Callable[["Opened", Output], Awaitable[int]]) -> int:
+def _with_session(invocation: Invocation, work: Callable[["Opened", Output], Awaitable[int]]) -> int:
     """Open the chosen profile, do `work`, and take everything down whatever ends it."""
     from sms_tui.cli.resolved_profile import resolve_profile
     from sms_tui.cli.session import open_session
     from sms_tui.cli.signals import run_until_ended
 
-    settings = call.settings()
-    resolved = resolve_profile(settings, call.overrides.profile, call.overrides, call.here, call.here.prompt)
+    settings = invocation.settings()
+    resolved = resolve_profile(
+        settings, invocation.overrides.profile, invocation.overrides, invocation.here, invocation.here.prompt
+    )
 
     gc.freeze()
     gc.enable()
 
     async def opened() -> int:
-        async with open_session(resolved, call.overrides, call.here) as session:
-            return await work(session, call.output)
+        async with open_session(resolved, invocation.overrides, invocation.here) as session:
+            return await work(session, invocation.output)
 
     return run_until_ended(opened())
 
 
-_COMMANDS: Mapping[str, Callable[[Call], int]] = {
+_COMMANDS: Mapping[str, Callable[[Invocation], int]] = {
     "": _interface,
     "demo": _demo,
     "simulate": _simulate,

@@ -59,11 +59,13 @@ def _run(request: Request, starting_line: StartingLine) -> int:
     crashes = CrashReporter(here.state_folder / "crashes", here.redactor)
     crashes.install()
     try:
-        from sms_tui.cli.call import Call
         from sms_tui.cli.commands import run
+        from sms_tui.cli.invocation import Invocation
         from sms_tui.headless.output import Output
 
-        return run(Call(request, here, crashes, Output(sys.stdout, sys.stderr, starting_line.clear), service))
+        return run(
+            Invocation(request, here, crashes, Output(sys.stdout, sys.stderr, starting_line.clear), service)
+        )
     except Exception as error:  # noqa: BLE001 - the last resort: a private report, never a traceback
         starting_line.clear()
         with suppress(OSError):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sms_tui.api.errors import ApiError
-from sms_tui.cli.call import Call
+from sms_tui.cli.invocation import Invocation
 from sms_tui.config import ConfigError, Settings
 from sms_tui.credentials import CredentialsError, Prompt
 from sms_tui.engine.journal_reader import Fault
@@ -17,46 +17,48 @@ _A_MOMENT = 5.0
 _PATIENCE = 30.0
 
 
-def settle(call: Call) -> int:
+def settle(invocation: Invocation) -> int:
     """Settle what can be settled, and tell it as data; the code is for what stays unknown."""
-    options, (found, unread) = call.request.options, _open_ends(call)
+    options, (found, unread) = invocation.options, _open_ends(invocation)
     for fault in unread:
-        call.output.say(f"sms-tui journal: {fault}")
+        invocation.output.say(f"sms-tui journal: {fault}")
     if not found and not unread:
-        call.output.say("No operation of an earlier run is open.")
+        invocation.output.say("No operation of an earlier run is open.")
     if not found:
         return ExitCode.FAILED if unread else ExitCode.DONE
     patience = _PATIENCE if options.timeout is None else options.timeout
-    code = _Settling(call, call.settings(), patience, call.here.prompt, options.output).all_of(found)
+    code = _Settling(
+        invocation, invocation.settings(), patience, invocation.here.prompt, options.output
+    ).all_of(found)
     return ExitCode.FAILED if unread and not code else code
 
 
-def settle_first(call: Call) -> int:
+def settle_first(invocation: Invocation) -> int:
     """Settle what a moment and the credentials at hand allow; another code than 0 if a signal ended it."""
-    if call.request.options.offline or not (found := _open_ends(call)[0]):
+    if invocation.options.offline or not (found := _open_ends(invocation)[0]):
         return 0
-    call.output.say(
+    invocation.output.say(
         f"Operations of earlier runs that are open: {found.total()}. Reading what became of them for at "
         f"most {_A_MOMENT:g} s; nothing is sent, and --offline does without."
     )
     try:
-        settings = call.settings()
+        settings = invocation.settings()
     except ConfigError as problem:
-        call.output.say(f"sms-tui: {problem}")
+        invocation.output.say(f"sms-tui: {problem}")
         return 0
-    code = _Settling(call, settings, _A_MOMENT, prompt=None, form=None).all_of(found)
+    code = _Settling(invocation, settings, _A_MOMENT, prompt=None, form=None).all_of(found)
     return code if is_of_signal(code) else 0
 
 
-def _open_ends(call: Call) -> tuple[Counter[str], list[Fault]]:
+def _open_ends(invocation: Invocation) -> tuple[Counter[str], list[Fault]]:
     """How many operations are open, by the name of their profile, and what cannot be read.
 
     A profile that was asked for goes alone.
     """
-    found, faults = OpenEnds(call.here.journal_folder).all()
+    found, faults = OpenEnds(invocation.here.journal_folder).all()
     unread = [fault for fault in faults if fault.is_unread]
     names = Counter(operation.place[0] for operation in found)
-    only = call.overrides.profile
+    only = invocation.overrides.profile
     return Counter({only: names[only]} if only in names else {}) if only else names, unread
 
 
@@ -64,7 +66,7 @@ def _open_ends(call: Call) -> tuple[Counter[str], list[Fault]]:
 class _Settling:
     """One look at what is open."""
 
-    call: Call
+    invocation: Invocation
     settings: Settings
     patience: float
     """Seconds for each profile"""
@@ -89,7 +91,7 @@ class _Settling:
             why = str(problem)
         except ApiError as error:
             why = error.trouble.sentence
-        self.call.output.say(f"Not looked for: {count} of profile '{name}': {why}")
+        self.invocation.output.say(f"Not looked for: {count} of profile '{name}': {why}")
         return ExitCode.UNKNOWN
 
     def _looked(self, name: str, count: int) -> int:
@@ -98,14 +100,16 @@ class _Settling:
         from sms_tui.cli.signals import run_until_ended
         from sms_tui.headless.settling import settle_open_ends
 
-        call, settings = self.call, self.settings
+        invocation, settings = self.invocation, self.settings
         # A profile that is the command line's endpoint alone has no name to choose it by.
         chosen = name if settings.profiles else None
-        resolved = resolve_profile(settings, chosen, call.overrides, call.here, self.prompt)
-        reading = replace(call.overrides, read_only=True, dry_run=False)
+        resolved = resolve_profile(settings, chosen, invocation.overrides, invocation.here, self.prompt)
+        reading = replace(invocation.overrides, read_only=True, dry_run=False)
 
         async def opened() -> int:
-            async with open_session(resolved, reading, call.here) as session:
-                return await settle_open_ends(session.engine, count, self.patience, call.output, self.form)
+            async with open_session(resolved, reading, invocation.here) as session:
+                return await settle_open_ends(
+                    session.engine, count, self.patience, invocation.output, self.form
+                )
 
         return run_until_ended(opened())

@@ -685,7 +685,7 @@ def test_the_demo_reads_and_leaves_nothing(tmp_path: Path) -> None:
 def test_an_unexpected_error_is_a_private_report_without_values(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def explode(_call: commands.Call) -> int:
+    def explode(_invocation: commands.Invocation) -> int:
         local_value = "local-" + "value"
         raise RuntimeError(f"token-of-the-{'environment'} {len(local_value)}")
 

@@ -1,5 +1,6 @@
-"""What a command is called with: the command line, and what the process has for it."""
+"""What a command works with: the command line as parsed, and what the process has for it."""
 
+from argparse import Namespace
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Invocation:
     """One command line with all it may need."""
 
     request: Request
@@ -29,6 +30,11 @@ class Call:
     def overrides(self) -> Overrides:
         """The options that work everywhere."""
         return self.request.overrides
+
+    @property
+    def options(self) -> Namespace:
+        """The command's own options."""
+        return self.request.options
 
     def settings(self) -> Settings:
         """The configuration, its warnings narrated; raises `ConfigError`."""
