@@ -146,9 +146,10 @@ class Operator:
 
     async def select(self, name: str) -> str:
         """Put the cursor on the task of that name; its id. Keys would draw a frame for each row passed."""
-        shown = self.screen.desk.shown_rows()
+        desk = self.screen.desk
+        shown = desk.shown.rows_of(desk.board.order)
         task_id = next((row.task.id for row in shown if row.task.name == name), "")
-        assert self.screen.desk.table.go_to(task_id), f"{name} is not shown"
+        assert desk.table.go_to(task_id), f"{name} is not shown"
         await self.pilot.pause()
         return task_id
 

@@ -3,11 +3,7 @@
 It is the main screen's composition root. Nothing on it knows the screen; what it needs of it are the `Ports`.
 """
 
-from collections.abc import Callable, Coroutine, Sequence
-from pathlib import Path
-
-from msgspec import Struct
-from textual.events import Key
+from collections.abc import Sequence
 
 from sms_tui.config import Settings
 from sms_tui.domain.query import Row
@@ -22,62 +18,37 @@ from sms_tui.ui.bars.prompt_line import PromptLine
 from sms_tui.ui.bars.view_bar import ViewBar, ViewLine
 from sms_tui.ui.board.arranger import Arranger
 from sms_tui.ui.board.board import Board, views_of
+from sms_tui.ui.board.chosen import Chosen
 from sms_tui.ui.board.shown import Shown
 from sms_tui.ui.detail.detail_pane import DetailPane
 from sms_tui.ui.detail.facts import DetailFacts
 from sms_tui.ui.detail.following import RESTS_AFTER, RESTS_AFTER_SLOWLY, Following
-from sms_tui.ui.dialogs.context import DialogContext
-from sms_tui.ui.flows.alerts import Alert, Alerts
-from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.dialogs.context import context_of
+from sms_tui.ui.flows.alerts import Alerts
 from sms_tui.ui.flows.copying import Copying
 from sms_tui.ui.flows.explaining import Explaining
 from sms_tui.ui.flows.follow_up import FollowUp
 from sms_tui.ui.flows.monitoring import Monitoring
-from sms_tui.ui.flows.operating import Operating, Targets
+from sms_tui.ui.flows.operating import Operating
+from sms_tui.ui.flows.prompting import Prompting
 from sms_tui.ui.flows.quitting import Quitting
 from sms_tui.ui.flows.time_zone import TimeZoneSwitch
 from sms_tui.ui.flows.view_keeping import ViewKeeping
 from sms_tui.ui.flows.viewing import Viewing
 from sms_tui.ui.keys.key_choice import KeyChoice
 from sms_tui.ui.log.log_panel import LogPanel, event_line
+from sms_tui.ui.ports import Ports
 from sms_tui.ui.session import Session
 from sms_tui.ui.table.column_choice import ColumnChoice
 from sms_tui.ui.table.task_table import TaskTable
 from sms_tui.ui.wording.batch_text import running_lines
 from sms_tui.ui.wording.copy_texts import Command, copy_texts, run_lines
+from sms_tui.ui.wording.empty_table import why_empty
 from sms_tui.ui.wording.glyphs import Glyphs
 from sms_tui.ui.wording.language import tr
 
 _LONGEST_REST = 5.0
 """Seconds; ages in the table and in the detail grow in such steps"""
-
-
-class Ports(Struct, frozen=True):
-    """What the desk needs of the screen and the app around it."""
-
-    ask: Ask
-    tell: Tell
-    redraw: Callable[[], None]
-    """Order and draw everything anew"""
-    leave: Callable[[], None]
-    clipboard: Callable[[str], bool]
-    """Send a text to the terminal's clipboard; False if it is too long"""
-    lend_mouse: Callable[[bool], None]
-    """Leave the mouse to the terminal for a while; False: the while is over"""
-    typed_on: Callable[[Key | None], None]
-    """A question was closed by a key, or not asked, and keys may follow that were meant for it"""
-    alert: Alert
-    """Draw attention: a bell, and where nobody looks a notice of the desktop"""
-    hook: Callable[[str, str], None]
-    """Hand a title and a text to the program that the configuration names for news"""
-    background: Callable[[Coroutine[None, None, None]], object]
-    """Run something that no question waits for"""
-    hurry: Callable[[], None]
-    """Look soon at what time changes: something happened"""
-    folder: Path
-    """Where exports go"""
-    slow_link: bool
-    """Whether each change on the screen is dear"""
 
 
 class Desk:
@@ -109,19 +80,28 @@ class Desk:
         """What was taken and is not drawn yet, and whether it moves rows"""
         self.board = Board(self.shown, views_of(settings, state.views, self.now), self.now)
         self.arranger = Arranger(self.board, self._show_order, ports.background, engine.yield_point)
+        self._make_widgets(ports, keys)
+        self._make_viewing(settings, state, ports)
+        self._make_operating(state, ports)
+        self._make_monitoring(state, ports)
+
+    def _make_widgets(self, ports: Ports, keys: KeyChoice) -> None:
+        engine = self.session.engine
         self.header = Header(self._header_facts, self.now, slow_link=ports.slow_link)
         self.view_bar = ViewBar()
         self.table = TaskTable(
-            self.shown.row, glyphs=glyphs, follow=self.cursor_moved, longest_name=self.store.longest_name
+            self.shown.row,
+            glyphs=self._glyphs,
+            follow=self.cursor_moved,
+            longest_name=self.store.longest_name,
         )
         self.detail = DetailPane()
-        self.log = LogPanel(engine.log, self.ask_log_filter, self.save_log)
+        self.log = LogPanel(engine.log, lambda: self.prompting.ask_log_filter(), self.save_log)
         self.batch_bar = BatchBar(lambda room: running_lines(engine.dispatcher.batches, room))
         self.prompt = PromptLine()
         self.footer = Footer()
+        self.chosen = Chosen(self.table, self.shown)
         self.hinting = FooterHints(engine, self.table, self.footer, keys)
-        self._make_viewing(settings, state, ports)
-        self._make_flows(state, ports)
 
     def _make_viewing(self, settings: Settings, state: State, ports: Ports) -> None:
         rests_after = RESTS_AFTER_SLOWLY if ports.slow_link else RESTS_AFTER
@@ -150,24 +130,12 @@ class Desk:
             tell,
             self.viewing.view,
         )
+        self.prompting = Prompting(self.prompt, self.table, self.log, self.board, self.viewing)
         show_columns()
 
-    def _make_flows(self, state: State, ports: Ports) -> None:
+    def _make_operating(self, state: State, ports: Ports) -> None:
         engine, profile, ask, tell = self.session.engine, self.session.profile, ports.ask, ports.tell
-        context = _context(self.session, lambda what, text: self.copying.copy(what, [text]))
-
-        def catch_up() -> None:
-            self.take(self.store.drain())
-
-        self.monitoring = Monitoring(
-            engine, self.shown, tell, catch_up, ports.redraw, slow_link=ports.slow_link
-        )
-        self.explaining = Explaining(ask, tell)
-        self.alerts = Alerts(engine, profile, tell, ports.alert, ports.hook)
-        self.operating = Operating(engine, profile, state, ask, tell, self.targets, context, ports.typed_on)
-        self.follow_up = FollowUp(
-            engine, ask, tell, self.targets, self.board.hidden, self.operating.confirm, ports.background
-        )
+        targets = self.chosen.targets
         self.copying = Copying(
             ask,
             tell,
@@ -177,6 +145,23 @@ class Desk:
             self._run_lines,
             folder=ports.folder,
         )
+        context = context_of(self.session, lambda what, text: self.copying.copy(what, [text]))
+        self.operating = Operating(engine, profile, state, ask, tell, targets, context, ports.typed_on)
+        confirm, hidden = self.operating.confirm, self.board.hidden
+        self.follow_up = FollowUp(engine, ask, tell, targets, hidden, confirm, ports.background)
+        self.quitting = Quitting(engine, ask, tell, ports.leave, engine.clock.monotonic)
+
+    def _make_monitoring(self, state: State, ports: Ports) -> None:
+        engine, tell = self.session.engine, ports.tell
+
+        def catch_up() -> None:
+            self.take(self.store.drain())
+
+        self.monitoring = Monitoring(
+            engine, self.shown, tell, catch_up, ports.redraw, slow_link=ports.slow_link
+        )
+        self.explaining = Explaining(ports.ask, tell)
+        self.alerts = Alerts(engine, self.session.profile, tell, ports.alert, ports.hook)
         self.time_zone = TimeZoneSwitch(
             state,
             (
@@ -187,34 +172,12 @@ class Desk:
                 self.show_detail,
             ),
         )
-        self.quitting = Quitting(engine, ask, tell, ports.leave, engine.clock.monotonic)
-
-    def targets(self) -> Targets:
-        """What an operation is for: the marked rows, or else the row under the cursor."""
-        if marks := tuple(self.table.marks):
-            return marks, frozenset(self.table.hidden_marks)
-        cursor = self.table.cursor_id
-        return ((cursor,) if cursor else ()), frozenset()
-
-    def chosen_rows(self) -> Sequence[Row]:
-        """The rows of the targets."""
-        found = (self.shown.row(task_id) for task_id in self.targets()[0])
-        return [row for row in found if row is not None]
-
-    def cursor_row(self) -> Row | None:
-        """The row under the cursor."""
-        return self.shown.row(self.table.cursor_id) if self.table.cursor_id else None
-
-    def shown_rows(self) -> Sequence[Row]:
-        """All rows shown, in order."""
-        found = (self.shown.row(task_id) for task_id in self.board.order)
-        return [row for row in found if row is not None]
 
     def _show_order(self) -> None:
         sort = self.board.sort
         self.table.set_sort(sort)
         self.table.set_order(self.board.order)
-        self.table.set_message(_nothing_to_show(self.shown))
+        self.table.set_message(why_empty(self.shown))
         self.show_lines()
 
     def take(self, change: Change, *, wished: bool = False, more: bool = False) -> None:
@@ -251,7 +214,7 @@ class Desk:
             self.arranger.news()
         if not self.shown.total:
             # There is no order to wait for, and none may ever come.
-            self.table.set_message(_nothing_to_show(self.shown))
+            self.table.set_message(why_empty(self.shown))
         self.detail.tick(now, unread)
         self.log.catch_up()
         self.batch_bar.tick()
@@ -272,7 +235,7 @@ class Desk:
         """Show the task under the cursor, if anybody can see it."""
         if not self.detail.display:
             return
-        row = self.cursor_row()
+        row = self.chosen.under_cursor()
         if row is None:
             self.detail.show(None)
             return
@@ -301,26 +264,6 @@ class Desk:
                 marked_hidden=len(self.table.hidden_marks) if self.table.selection.marks else 0,
             )
         )
-
-    def typed(self, event: PromptLine.Typed) -> None:
-        """Let what is typed act where it is meant for."""
-        if event.purpose == "log":
-            self.log.filter_by(event.text)
-        elif event.done and (problem := self.viewing.settle_filter(event.text)):
-            self.prompt.mend(event.text, problem)
-            return
-        elif not event.done:
-            self.prompt.complain(self.viewing.type_filter(event.text))
-        if event.done:
-            (self.log if event.purpose == "log" else self.table).focus()
-
-    def ask_filter(self) -> None:
-        """Let the operator type a filter for the table."""
-        self.prompt.open("table", tr("filter (? explains): "), self.board.filter.text, self.viewing.recall)
-
-    def ask_log_filter(self) -> None:
-        """Let the operator type a filter for the log."""
-        self.prompt.open("log", tr("log filter: "), self.log.needle)
 
     def save_log(self) -> None:
         """Write the lines of the log to a file."""
@@ -354,34 +297,3 @@ class Desk:
             blocked=engine.blocked(),
             hud=hud,
         )
-
-
-def _context(session: Session, copy: Callable[[str, str], None]) -> DialogContext:
-    """Where the dialogs say that operations go."""
-    engine, profile = session.engine, session.profile
-    return DialogContext(
-        profile=profile.name,
-        production=profile.production,
-        endpoint=profile.endpoint,
-        simulated=engine.mode.simulated,
-        dry_run=engine.mode.dry_run,
-        now=engine.clock.now,
-        monotonic=engine.clock.monotonic,
-        in_flight=engine.in_flight,
-        refused=engine.dispatcher.gate,
-        reached_by=session.reached_by,
-        copy=copy,
-    )
-
-
-def _nothing_to_show(shown: Shown) -> str:
-    sync = shown.sync
-    if shown.total:
-        return tr("No task is shown by this view and filter.\nesc clears the filter, 0 shows all.")
-    if sync.trouble is not None:
-        return tr(
-            "No tasks could be read yet.\n{reason}\nTrying again; r tries now.", reason=sync.trouble.sentence
-        )
-    if sync.synced_at is None:
-        return tr("Reading the list of tasks…")
-    return tr("There are no migration tasks in this account and project.")

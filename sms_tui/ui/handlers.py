@@ -116,7 +116,7 @@ def _view_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
 
     return {
         **{f"view.{number}": view(str(number)) for number in range(10)},
-        "view.filter": in_the_table(desk.ask_filter),
+        "view.filter": in_the_table(desk.prompting.ask_filter),
         "view.problems": in_the_table(viewing.problems),
         "view.next_problem": lambda: jump(1),
         "view.previous_problem": lambda: jump(-1),
@@ -129,7 +129,7 @@ def _view_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
 
 def _look_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
     async def explain() -> None:
-        await desk.explaining.explain(desk.cursor_row())
+        await desk.explaining.explain(desk.chosen.under_cursor())
 
     def then_show(act: Callable[[], None]) -> Handler:
         def handler() -> None:
@@ -153,10 +153,10 @@ def _look_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
 
 def _monitor_handlers(desk: Desk) -> Mapping[str, Handler]:
     async def copy_menu() -> None:
-        await desk.copying.menu(desk.chosen_rows())
+        await desk.copying.menu(desk.chosen.rows())
 
     async def export() -> None:
-        await desk.copying.export(desk.shown_rows(), desk.now(), simulated=desk.session.engine.mode.simulated)
+        await desk.copying.export(desk.board.rows(), desk.now(), simulated=desk.session.engine.mode.simulated)
 
     monitoring = desk.monitoring
     return {
@@ -164,8 +164,8 @@ def _monitor_handlers(desk: Desk) -> Mapping[str, Handler]:
         "monitor.pause": monitoring.pause,
         "monitor.faster": monitoring.faster,
         "monitor.slower": monitoring.slower,
-        "monitor.watch": lambda: monitoring.watch(desk.chosen_rows()),
-        "copy.id": lambda: desk.copying.copy("id", [row.task.id for row in desk.chosen_rows()]),
+        "monitor.watch": lambda: monitoring.watch(desk.chosen.rows()),
+        "copy.id": lambda: desk.copying.copy("id", [row.task.id for row in desk.chosen.rows()]),
         "copy.menu": copy_menu,
         "copy.export": export,
     }

@@ -12,7 +12,7 @@ from sms_tui.memory import Memory
 from sms_tui.state import State
 from sms_tui.ui.app import SmsApp
 from sms_tui.ui.bars.header_words import place_parts
-from sms_tui.ui.desk import Desk, Ports
+from sms_tui.ui.desk import Desk
 from sms_tui.ui.flows.asking import Ask
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.garbage_collection import GarbageCollection
@@ -20,6 +20,7 @@ from sms_tui.ui.handlers import Terminal
 from sms_tui.ui.keys.binding_places import all_bindings
 from sms_tui.ui.keys.key_choice import KeyChoice
 from sms_tui.ui.options import Options
+from sms_tui.ui.ports import Ports
 from sms_tui.ui.screens.main_screen import MainScreen
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.terminal.driver import TerminalDriver

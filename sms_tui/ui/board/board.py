@@ -71,6 +71,10 @@ class Board:
         """Those tasks that are not shown."""
         return frozenset(task_ids).difference(self.order)
 
+    def rows(self) -> Sequence[Row]:
+        """The rows shown, in order."""
+        return self._shown.rows_of(self.order)
+
     def view_names(self) -> list[str]:
         """The names of all views."""
         return [view.name for view in self.views.values()]

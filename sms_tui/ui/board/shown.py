@@ -3,7 +3,7 @@
 Table, detail, board and header ask here. What operations and dialogs judge by is the store, which goes on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -86,6 +86,11 @@ class Shown:
     def row(self, task_id: str) -> Row | None:
         """One task as a row."""
         return self._held.rows.get(task_id) if self._held else self._store.row(task_id)
+
+    def rows_of(self, task_ids: Iterable[str]) -> Sequence[Row]:
+        """Those of these tasks that there are as rows, in the same order."""
+        found = map(self.row, task_ids)
+        return [row for row in found if row is not None]
 
     def detail(self, task_id: str) -> TaskDetail | None:
         """One task as it was read by itself, if it was lately."""

@@ -7,6 +7,7 @@ from msgspec import Struct
 from sms_tui.domain.operations import Tier
 from sms_tui.domain.plan import Plan
 from sms_tui.engine.policy import Policy
+from sms_tui.ui.session import Session
 from sms_tui.ui.wording.run_line import run_line
 
 
@@ -33,3 +34,21 @@ class DialogContext(Struct, frozen=True):
         """The command that does the same as a yes to `plan`."""
         rehearsed = ("--dry-run",) if self.dry_run else ()
         return run_line(plan, (*rehearsed, *self.reached_by), policy)
+
+
+def context_of(session: Session, copy: Callable[[str, str], None]) -> DialogContext:
+    """What the dialogs of `session` say; `copy` puts a text on the terminal's clipboard under a name."""
+    engine, profile = session.engine, session.profile
+    return DialogContext(
+        profile=profile.name,
+        production=profile.production,
+        endpoint=profile.endpoint,
+        simulated=engine.mode.simulated,
+        dry_run=engine.mode.dry_run,
+        now=engine.clock.now,
+        monotonic=engine.clock.monotonic,
+        in_flight=engine.in_flight,
+        refused=engine.dispatcher.gate,
+        reached_by=session.reached_by,
+        copy=copy,
+    )

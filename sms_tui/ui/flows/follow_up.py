@@ -8,8 +8,8 @@ from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
 from sms_tui.engine.policy import Policy
 from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.ui.board.chosen import Targets
 from sms_tui.ui.flows.asking import Ask, Tell
-from sms_tui.ui.flows.operating import Targets
 from sms_tui.ui.wording import batch_text
 from sms_tui.ui.wording.language import tr
 from sms_tui.ui.wording.state_words import situation_words

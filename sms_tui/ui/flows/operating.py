@@ -18,6 +18,7 @@ from sms_tui.domain.task import Task
 from sms_tui.engine import Engine
 from sms_tui.engine.policy import Policy
 from sms_tui.state import State
+from sms_tui.ui.board.chosen import Targets
 from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
 from sms_tui.ui.wording.language import tr
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 _PATIENCE = 2.0
 """Seconds that a form waits for what it could be filled in with"""
-Targets = tuple[tuple[str, ...], frozenset[str]]
-"""The ids an operation is for, and those among them that a filter hides."""
 
 
 class Operating:

@@ -211,9 +211,8 @@ class MainScreen(PaintedScreen[None]):
 
     def on_prompt_line_puzzled(self, event: PromptLine.Puzzled) -> None:
         """Explain the filter language to somebody who is typing a filter."""
-        if event.purpose == "table":
-            self.run_worker(self.desk.viewing.explain_filter())
+        self.run_worker(self.desk.prompting.explain(event))
 
     def on_prompt_line_typed(self, event: PromptLine.Typed) -> None:
         """What is typed in the line below acts at once."""
-        self.desk.typed(event)
+        self.desk.prompting.typed(event)

@@ -106,7 +106,7 @@ async def test_the_hand_of_less(tmp_path: Path) -> None:
         await op.settle()
         assert isinstance(op.app.screen, MainScreen)
         await op.press("n")
-        assert op.screen.desk.cursor_row().task.is_problem  # type: ignore[union-attr]
+        assert op.screen.desk.chosen.under_cursor().task.is_problem  # type: ignore[union-attr]
 
 
 async def test_a_mouse_does_what_keys_do_and_sends_nothing(tmp_path: Path) -> None:

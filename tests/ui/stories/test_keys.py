@@ -192,11 +192,11 @@ async def test_many_rows_are_watched_with_one_word(tmp_path: Path) -> None:
         await op.press("U", "g", "space", "j", "space", "w")
         await op.press("asterisk", "w")
         told = [notice.message for notice in op.app._notifications]
-        names = ", ".join(row.task.name for row in op.screen.desk.shown_rows()[:2])
+        names = ", ".join(row.task.name for row in op.screen.desk.board.rows()[:2])
         assert told == [
             f"Watching {count} tasks",
             f"No longer watching {names}",
             f"Watching {names}",
             f"No longer watching {count - 2} tasks",
         ]
-        assert op.engine.store.watched == {row.task.id for row in op.screen.desk.shown_rows()[:2]}
+        assert op.engine.store.watched == {row.task.id for row in op.screen.desk.board.rows()[:2]}

@@ -116,7 +116,7 @@ async def test_what_was_shown_is_shown_again_after_a_restart(tmp_path: Path) -> 
         assert op.screen.desk.board.order
     assert save(tmp_path / "state.toml", state) == ""
     async with story(tmp_path, "war-room", state=load(tmp_path / "state.toml")) as op:
-        shown = op.screen.desk.shown_rows()
+        shown = op.screen.desk.board.rows()
         assert shown
         assert all(row.task.is_problem and "w" in row.words for row in shown)
         assert heading(op).split() == ["NAME", "STATE", "ETA"]

@@ -1,0 +1,50 @@
+"""The prompt line: what is typed there narrows the table or the log, with every key."""
+
+from textual.widget import Widget
+
+from sms_tui.ui.bars.prompt_line import PromptLine
+from sms_tui.ui.board.board import Board
+from sms_tui.ui.flows.viewing import Viewing
+from sms_tui.ui.log.log_panel import LogPanel
+from sms_tui.ui.wording.language import tr
+
+_TABLE, _LOG = "table", "log"
+"""What the line is asked for"""
+
+
+class Prompting:
+    """Opens the prompt line, and lets what is typed act where it is meant for."""
+
+    def __init__(
+        self, prompt: PromptLine, table: Widget, log: LogPanel, board: Board, viewing: Viewing
+    ) -> None:
+        self._prompt = prompt
+        self._table = table
+        self._log = log
+        self._board = board
+        self._viewing = viewing
+
+    def ask_filter(self) -> None:
+        """Let the operator type a filter for the table."""
+        self._prompt.open(_TABLE, tr("filter (? explains): "), self._board.filter.text, self._viewing.recall)
+
+    def ask_log_filter(self) -> None:
+        """Let the operator type a filter for the log."""
+        self._prompt.open(_LOG, tr("log filter: "), self._log.needle)
+
+    def typed(self, event: PromptLine.Typed) -> None:
+        """Filter by what stands in the line; once it is settled the focus goes where it acted."""
+        if event.purpose == _LOG:
+            self._log.filter_by(event.text)
+        elif not event.done:
+            self._prompt.complain(self._viewing.type_filter(event.text))
+        elif problem := self._viewing.settle_filter(event.text):
+            self._prompt.mend(event.text, problem)
+            return
+        if event.done:
+            (self._log if event.purpose == _LOG else self._table).focus()
+
+    async def explain(self, event: PromptLine.Puzzled) -> None:
+        """Explain the filter language to somebody who is typing a filter."""
+        if event.purpose == _TABLE:
+            await self._viewing.explain_filter()

@@ -1,0 +1,18 @@
+"""What the table says where it has no rows."""
+
+from sms_tui.ui.board.shown import Shown
+from sms_tui.ui.wording.language import tr
+
+
+def why_empty(shown: Shown) -> str:
+    """Why no row is shown, and what can be done about it."""
+    sync = shown.sync
+    if shown.total:
+        return tr("No task is shown by this view and filter.\nesc clears the filter, 0 shows all.")
+    if sync.trouble is not None:
+        return tr(
+            "No tasks could be read yet.\n{reason}\nTrying again; r tries now.", reason=sync.trouble.sentence
+        )
+    if sync.synced_at is None:
+        return tr("Reading the list of tasks…")
+    return tr("There are no migration tasks in this account and project.")
