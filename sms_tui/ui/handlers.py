@@ -2,28 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from msgspec import Struct
-
-from sms_tui.domain.advice import codes
-from sms_tui.domain.operations import offered
-from sms_tui.domain.query import COLUMNS
 from sms_tui.ui.desk import Desk
 from sms_tui.ui.detail.detail_pane import RAW, TABS
 from sms_tui.ui.flows.program import Program
-from sms_tui.ui.keys.commands import TypedCommand
 from sms_tui.ui.keys.help_entries import HelpEntry
+from sms_tui.ui.ports import Terminal
 from sms_tui.ui.screens.panes import Panes
-from sms_tui.ui.wording.times import ZONES
+from sms_tui.ui.typed_commands import WORDS_OF_KEYS, typed_commands
 
 Handler = Callable[[], Awaitable[None] | None]
-
-
-class Terminal(Struct, frozen=True):
-    """What can be asked of the terminal itself."""
-
-    redraw: Callable[[], None]
-    suspend: Callable[[], None]
-    toggle_mouse: Callable[[], None]
 
 
 def handlers(
@@ -61,8 +48,7 @@ def _asking_handlers(
     run: Callable[[str], None],
 ) -> Mapping[str, Handler]:
     commands = typed_commands(desk, program, terminal, run)
-    with_key = {name for name, _, _ in _SHORT} | {"q", "quit"}
-    only_typed = {name: command for name, command in commands.items() if name not in with_key}
+    only_typed = {name: command for name, command in commands.items() if name not in WORDS_OF_KEYS}
 
     async def command_line() -> None:
         await program.command_line(commands)
@@ -169,98 +155,3 @@ def _monitor_handlers(desk: Desk) -> Mapping[str, Handler]:
         "copy.menu": copy_menu,
         "copy.export": export,
     }
-
-
-def typed_commands(
-    desk: Desk, program: Program, terminal: Terminal, run: Callable[[str], None]
-) -> Mapping[str, TypedCommand]:
-    """Everything that can be typed after `:`."""
-    listed = [*_view_commands(desk), *_program_commands(desk, program, terminal)]
-    listed += [TypedCommand(name, _runs(run, action), text=text) for name, action, text in _SHORT]
-    return {command.name: command for command in (*listed, *_operation_commands(desk))}
-
-
-_SHORT = (
-    ("problems", "view.problems", "problems only"),
-    ("refresh", "monitor.refresh", "refresh now"),
-    ("pause", "monitor.pause", "hold the screen"),
-    ("export", "copy.export", "export the rows shown"),
-    ("retry", "operate.again", "try again what had no effect"),
-    ("halt", "operate.halt", "stop the batch under way"),
-    ("batch", "operate.batch", "what became of the batch"),
-    ("settle", "operate.settle", "read now what is unknown"),
-    ("log", "look.log", "the log"),
-    ("raw", "look.raw", "raw JSON"),
-    ("help", "program.help", "help"),
-)
-
-
-def _runs(run: Callable[[str], None], action: str) -> Callable[[str], None]:
-    return lambda _: run(action)
-
-
-def _view_commands(desk: Desk) -> list[TypedCommand]:
-    viewing = desk.viewing
-    return [
-        TypedCommand("view", viewing.view, "NAME", "show a view", values=desk.board.view_names),
-        TypedCommand(
-            "filter",
-            viewing.filter_as,
-            "EXPRESSION",
-            "show the rows that match",
-            lambda: [f"{name}:" for name in COLUMNS],
-        ),
-        TypedCommand(
-            "sort", viewing.sort_by, "COLUMN", "sort; a trailing - turns it round", lambda: list(COLUMNS)
-        ),
-        TypedCommand(
-            "columns",
-            viewing.type_columns,
-            "A,B:30,C",
-            "choose columns; a number is a width",
-            lambda: list(COLUMNS),
-        ),
-        TypedCommand(
-            "save-view", desk.keeping.save, "NAME", "keep filter, sort and columns", desk.keeping.names
-        ),
-        TypedCommand("drop-view", desk.keeping.drop, "NAME", "forget a view kept here", desk.keeping.names),
-        TypedCommand("show", viewing.show, "WHAT", "show what copy-view wrote"),
-        TypedCommand("invert", lambda _: desk.table.action_invert_marks(), text="invert the marks"),
-        TypedCommand(
-            "copy-view",
-            lambda _: desk.copying.copy("view", [viewing.as_command()]),
-            text="this view as a command",
-        ),
-    ]
-
-
-def _program_commands(desk: Desk, program: Program, terminal: Terminal) -> list[TypedCommand]:
-    return [
-        TypedCommand("theme", program.theme, "NAME", "colours of the screen", values=program.themes),
-        TypedCommand(
-            "profile", program.profile, "NAME", "another service or account", values=lambda: program.profiles
-        ),
-        TypedCommand("explain", desk.explaining.look_up, "CODE or words", "what an error means", codes),
-        TypedCommand(
-            "time", desk.time_zone.turn, "ZONE", "zone in which times are shown", values=lambda: ZONES
-        ),
-        TypedCommand("interval", desk.monitoring.type_interval, "SECONDS", "seconds between two polls"),
-        TypedCommand("mouse", lambda _: terminal.toggle_mouse(), text="release the mouse, or take it back"),
-        TypedCommand(
-            "resolve", lambda _: desk.follow_up.resolve(), text="settle an unknown outcome by your word"
-        ),
-        TypedCommand("q", lambda _: desk.quitting.quit(), text="quit"),
-        TypedCommand("quit", lambda _: desk.quitting.quit(), text="quit"),
-    ]
-
-
-def _operation_commands(desk: Desk) -> list[TypedCommand]:
-    profile = desk.session.profile
-
-    def operates(name: str) -> Callable[[str], Awaitable[None]]:
-        return lambda _: desk.operating.operate_named(name)
-
-    return [
-        TypedCommand(operation.name, operates(operation.name), text=operation.label)
-        for operation in offered(profile.operations, profile.launch_operation)
-    ]

@@ -1,4 +1,4 @@
-"""What the desk needs of the screen and the app around it, neither of which it knows."""
+"""What desk and handlers need of the screen, the app and the terminal, none of which they know."""
 
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -36,3 +36,11 @@ class Ports(Struct, frozen=True):
     """Where exports go"""
     slow_link: bool
     """Whether each change on the screen is dear"""
+
+
+class Terminal(Struct, frozen=True):
+    """What can be asked of the terminal itself."""
+
+    redraw: Callable[[], None]
+    suspend: Callable[[], None]
+    toggle_mouse: Callable[[], None]

@@ -1,0 +1,109 @@
+"""What can be typed after `:`: one table from words to flows, and to actions of the key map."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from sms_tui.domain.advice import codes
+from sms_tui.domain.operations import offered
+from sms_tui.domain.query import COLUMNS
+from sms_tui.ui.desk import Desk
+from sms_tui.ui.flows.program import Program
+from sms_tui.ui.keys.commands import TypedCommand
+from sms_tui.ui.ports import Terminal
+from sms_tui.ui.wording.times import ZONES
+
+_ACTIONS = (
+    ("problems", "view.problems", "problems only"),
+    ("refresh", "monitor.refresh", "refresh now"),
+    ("pause", "monitor.pause", "hold the screen"),
+    ("export", "copy.export", "export the rows shown"),
+    ("retry", "operate.again", "try again what had no effect"),
+    ("halt", "operate.halt", "stop the batch under way"),
+    ("batch", "operate.batch", "what became of the batch"),
+    ("settle", "operate.settle", "read now what is unknown"),
+    ("log", "look.log", "the log"),
+    ("raw", "look.raw", "raw JSON"),
+    ("help", "program.help", "help"),
+)
+"""Words for actions of the key map: the word, the action, and what it does"""
+WORDS_OF_KEYS = frozenset(word for word, _, _ in _ACTIONS) | {"q", "quit"}
+"""Typed for what a key does as well"""
+
+
+def typed_commands(
+    desk: Desk, program: Program, terminal: Terminal, run: Callable[[str], None]
+) -> Mapping[str, TypedCommand]:
+    """Everything that can be typed after `:`."""
+    listed = [*_view_commands(desk), *_program_commands(desk, program, terminal)]
+    listed += [TypedCommand(name, _runs(run, action), text=text) for name, action, text in _ACTIONS]
+    return {command.name: command for command in (*listed, *_operation_commands(desk))}
+
+
+def _runs(run: Callable[[str], None], action: str) -> Callable[[str], None]:
+    return lambda _: run(action)
+
+
+def _view_commands(desk: Desk) -> list[TypedCommand]:
+    viewing = desk.viewing
+    return [
+        TypedCommand("view", viewing.view, "NAME", "show a view", values=desk.board.view_names),
+        TypedCommand(
+            "filter",
+            viewing.filter_as,
+            "EXPRESSION",
+            "show the rows that match",
+            lambda: [f"{name}:" for name in COLUMNS],
+        ),
+        TypedCommand(
+            "sort", viewing.sort_by, "COLUMN", "sort; a trailing - turns it round", lambda: list(COLUMNS)
+        ),
+        TypedCommand(
+            "columns",
+            viewing.type_columns,
+            "A,B:30,C",
+            "choose columns; a number is a width",
+            lambda: list(COLUMNS),
+        ),
+        TypedCommand(
+            "save-view", desk.keeping.save, "NAME", "keep filter, sort and columns", desk.keeping.names
+        ),
+        TypedCommand("drop-view", desk.keeping.drop, "NAME", "forget a view kept here", desk.keeping.names),
+        TypedCommand("show", viewing.show, "WHAT", "show what copy-view wrote"),
+        TypedCommand("invert", lambda _: desk.table.action_invert_marks(), text="invert the marks"),
+        TypedCommand(
+            "copy-view",
+            lambda _: desk.copying.copy("view", [viewing.as_command()]),
+            text="this view as a command",
+        ),
+    ]
+
+
+def _program_commands(desk: Desk, program: Program, terminal: Terminal) -> list[TypedCommand]:
+    return [
+        TypedCommand("theme", program.theme, "NAME", "colours of the screen", values=program.themes),
+        TypedCommand(
+            "profile", program.profile, "NAME", "another service or account", values=lambda: program.profiles
+        ),
+        TypedCommand("explain", desk.explaining.look_up, "CODE or words", "what an error means", codes),
+        TypedCommand(
+            "time", desk.time_zone.turn, "ZONE", "zone in which times are shown", values=lambda: ZONES
+        ),
+        TypedCommand("interval", desk.monitoring.type_interval, "SECONDS", "seconds between two polls"),
+        TypedCommand("mouse", lambda _: terminal.toggle_mouse(), text="release the mouse, or take it back"),
+        TypedCommand(
+            "resolve", lambda _: desk.follow_up.resolve(), text="settle an unknown outcome by your word"
+        ),
+        TypedCommand("q", lambda _: desk.quitting.quit(), text="quit"),
+        TypedCommand("quit", lambda _: desk.quitting.quit(), text="quit"),
+    ]
+
+
+def _operation_commands(desk: Desk) -> list[TypedCommand]:
+    profile = desk.session.profile
+
+    def operates(name: str) -> Callable[[str], Awaitable[None]]:
+        return lambda _: desk.operating.operate_named(name)
+
+    return [
+        TypedCommand(operation.name, operates(operation.name), text=operation.label)
+        for operation in offered(profile.operations, profile.launch_operation)
+    ]
