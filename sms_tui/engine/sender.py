@@ -6,7 +6,6 @@ Every way out of here leaves the record with an outcome, and no way sends a seco
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 
 from sms_tui.api.requests import PreparedRequest
 from sms_tui.domain.operations import STOP, Operation, Tier
@@ -80,6 +79,34 @@ class Sender:
             finally:
                 self._task_gates.leave(record.task_id)
 
+    async def objection(self, record: OperationRecord, batch: Batch) -> str | None:
+        """Why the operation would not be sent if its turn came now, or None."""
+        if reason := self._enter(record):
+            return reason
+        try:
+            return await self._obstacle(record, batch) or self._why_shut()
+        finally:
+            self._task_gates.leave(record.task_id)
+
+    def _enter(self, record: OperationRecord) -> str | None:
+        """Keep other programs from the task; why that is not possible, or None."""
+        return self._task_gates.enter(record.task_id, passes_doubt=record.operation is STOP)
+
+    async def _send(self, record: OperationRecord, batch: Batch) -> None:
+        reason = await self._obstacle(record, batch)
+        if record.is_settled:
+            return
+        if reason is None and batch.is_stopped:
+            reason = batch.why_stopped
+        if reason := reason or self._why_shut():
+            self._books.not_sent(record, reason)
+        elif (request := self._written_down(record)) is not None:
+            await self._send_once(record, request)
+
+    async def _obstacle(self, record: OperationRecord, batch: Batch) -> str | None:
+        """Why the operation cannot be sent to its task as things are now, or None."""
+        return self._in_the_way(record) or await self._unfit_now(record, batch)
+
     def _in_the_way(self, record: OperationRecord) -> str | None:
         """What came to light on the task since the operator gave the word; None if there is nothing."""
         self._look_around()
@@ -87,33 +114,7 @@ class Sender:
         reason = next((reason for other in others if (reason := other.keeps_away(record.operation))), None)
         return reason or self._other_programs.keeps_away(record.task_id, record.operation)
 
-    async def _read(self, task_id: str) -> TaskDetail | Trouble:
-        """The task as it is now: an answer that a suspended machine slept over is asked for again."""
-        answer = await self._reads.read(task_id)
-        if isinstance(answer, Trouble) or self._clock.now() - answer.read_at <= _FRESH:
-            return answer
-        return await self._reads.read(task_id)
-
-    async def objection(self, record: OperationRecord, batch: Batch) -> str | None:
-        """Why the operation would not be sent if its turn came now, or None."""
-        if reason := self._enter(record):
-            return reason
-        try:
-            return await self._obstacle(record, batch) or self._shut()
-        finally:
-            self._task_gates.leave(record.task_id)
-
-    def _enter(self, record: OperationRecord) -> str | None:
-        return self._task_gates.enter(record.task_id, passes_doubt=record.operation is STOP)
-
-    def _shut(self) -> str | None:
-        """Why nothing at all is let out: a read of this very moment makes up for an old list."""
-        return self._gate(Tier.REPEATABLE)
-
-    async def _obstacle(self, record: OperationRecord, batch: Batch) -> str | None:
-        return self._in_the_way(record) or await self._still_possible(record, batch)
-
-    async def _still_possible(self, record: OperationRecord, batch: Batch) -> str | None:
+    async def _unfit_now(self, record: OperationRecord, batch: Batch) -> str | None:
         """Read the task again; why the operation can no longer be sent, or None."""
         answer = await self._read(record.task_id)
         if isinstance(answer, Trouble):
@@ -126,30 +127,33 @@ class Sender:
         record.has_changed = reason is not None
         return reason
 
-    async def _send(self, record: OperationRecord, batch: Batch) -> None:
-        reason = await self._obstacle(record, batch)
-        if record.is_settled:
-            return
-        if reason or batch.is_stopped:
-            self._books.not_sent(record, reason or batch.why_stopped)
-            return
-        if reason := self._shut():
-            self._books.not_sent(record, reason)
-            return
+    async def _read(self, task_id: str) -> TaskDetail | Trouble:
+        """The task as it is now: an answer that a suspended machine slept over is asked for again."""
+        answer = await self._reads.read(task_id)
+        if isinstance(answer, Trouble) or self._clock.now() - answer.read_at <= _FRESH:
+            return answer
+        return await self._reads.read(task_id)
+
+    def _why_shut(self) -> str | None:
+        """Why nothing at all is let out: a read of this very moment makes up for an old list."""
+        return self._gate(Tier.REPEATABLE)
+
+    def _written_down(self, record: OperationRecord) -> PreparedRequest | None:
+        """The request, once the journal has it; None where there is none to send, and the record says why."""
         try:
             request = self._service.prepare(record.operation, record.task_id, record.parameters)
         except ValueError as problem:
             self._books.not_sent(record, str(problem))
-            return
+            return None
         if self._mode.dry_run:
             self._books.not_sent(record, _would_send(record, request))
-            return
+            return None
         try:
             self._books.sent(record, request)
         except JournalError as error:
             self._books.not_sent(record, str(error))
-            return
-        await self._send_once(record, request)
+            return None
+        return request
 
     async def _send_once(self, record: OperationRecord, request: PreparedRequest) -> None:
         sending = asyncio.ensure_future(self._service.send(request))
@@ -172,7 +176,7 @@ class Sender:
         if sending.done() and not sending.cancelled():
             return sending.result()
         sending.cancel()
-        return replace(Answer(Outcome.UNKNOWN), trouble=_CUT_SHORT)
+        return Answer(Outcome.UNKNOWN, _CUT_SHORT)
 
 
 def _would_send(record: OperationRecord, request: PreparedRequest) -> Sentence:
