@@ -30,7 +30,7 @@ class BatchRunner:
         in_flight: int,
         when_sent: Callable[[OperationRecord], None],
         *,
-        rehearses: bool = False,
+        rehearses: bool,
     ) -> None:
         self._sender = sender
         self._store = store
@@ -40,10 +40,9 @@ class BatchRunner:
         self._when_sent = when_sent
         self._rehearses = rehearses
 
-    async def run(self, batch: Batch, policy: Policy) -> None:
-        """Send what can be sent, in the order that the policy wants; a rehearsal gets to the last one."""
-        if self._rehearses:
-            policy = REHEARSAL
+    async def run(self, batch: Batch) -> None:
+        """Send what can be sent, in the order that its policy wants; a rehearsal gets to the last one."""
+        policy = REHEARSAL if self._rehearses else batch.policy
         if batch.plan.tier is Tier.IRREVERSIBLE and len(batch.records) > 1 and not policy.leave_out:
             await self._check_all(batch)
         await self._send_all(batch, policy)

@@ -159,7 +159,7 @@ class Dispatcher:
     async def _work_off(self, batch: Batch) -> None:
         try:
             if self._runner is not None:
-                await self._runner.run(batch, batch.policy)
+                await self._runner.run(batch)
         finally:
             self._activity.end()
 
