@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
+from msgspec.structs import replace
+
 from sms_tui.api.requests import PreparedRequest
 from sms_tui.domain.operations import START, Operation
 from sms_tui.domain.outcome import Outcome
@@ -66,20 +68,20 @@ class Dispatcher:
         Those that are gone are left out by name where `chosen` has them as they were known last, and are no
         part of it where nobody knows what they were.
         """
-        known = []
-        busy: list[LeftOut] = []
+        free: list[tuple[Task, float]] = []
+        left_out: list[LeftOut] = []
         last_known = {task.id: task for task in chosen}
         for task_id in dict.fromkeys(ids):
             task, reading = self._store.tasks.get(task_id), self._store.reading(task_id)
             if task is None or reading is None:
                 if task_id in last_known:
-                    busy.append(LeftOut(last_known[task_id], GONE))
+                    left_out.append(LeftOut(last_known[task_id], GONE))
             elif reason := self._busy(task_id, operation):
-                busy.append(LeftOut(task, reason))
+                left_out.append(LeftOut(task, reason))
             else:
-                known.append((task, reading.at))
-        plan = make_plan(operation, known, parameters, hidden)
-        return Plan(plan.operation, plan.targets, (*plan.left_out, *busy), plan.parameters, plan.hidden)
+                free.append((task, reading.at))
+        plan = make_plan(operation, free, parameters, hidden)
+        return replace(plan, left_out=(*plan.left_out, *left_out))
 
     def again(self, plan: Plan, parameters: Mapping[str, str] | None = None) -> Plan:
         """What was chosen for `plan`, all of it and nothing else, planned as it is now."""

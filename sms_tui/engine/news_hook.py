@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from sms_tui.domain.sentence import sentence
+from sms_tui.engine.waiting import first_of
 
 _LONGEST_RUN = 10.0
 """Seconds after which the program is ended"""
@@ -58,17 +59,14 @@ class NewsHook:
             )
         except (OSError, ValueError) as error:
             return getattr(error, "strerror", None) or str(error)
-        ended = asyncio.ensure_future(process.wait())
-        limit = asyncio.ensure_future(self._limit(_LONGEST_RUN))
         try:
-            await asyncio.wait({ended, limit}, return_when=asyncio.FIRST_COMPLETED)
-            in_time = ended.done()
+            await first_of(process.wait(), self._limit(_LONGEST_RUN))
+            in_time = process.returncode is not None
         finally:
-            limit.cancel()
             if process.returncode is None:
                 with suppress(ProcessLookupError):
                     process.kill()
-            await ended
+                await process.wait()
         if not in_time:
             return sentence("it did not end within {seconds} s", seconds=round(_LONGEST_RUN))
         return sentence("exit code {code}", code=process.returncode) if process.returncode else ""

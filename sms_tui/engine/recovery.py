@@ -1,6 +1,6 @@
 """Operations of earlier runs whose outcome nobody wrote down: shown first, settled by reading, never sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from sms_tui.domain.operations import OPERATIONS, RESUME_LABEL, START
 from sms_tui.domain.outcome import Outcome
@@ -11,7 +11,7 @@ from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.gates import TaskGates
 from sms_tui.engine.journal import Journal
-from sms_tui.engine.journal_reader import Operation, Record
+from sms_tui.engine.journal_reader import Fault, Operation, Record
 from sms_tui.engine.open_ends import OpenEnds
 from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.store import Store
@@ -41,8 +41,14 @@ class Recovery:
 
     def adopt(self) -> list[OperationRecord]:
         """Look for open ends of runs that ended, and begin to settle those that are new, which are given."""
-        adopted: list[OperationRecord] = []
         found, faults = self.open_ends.all()
+        self._tell(faults)
+        adopted = [record for operation in found if (record := self._adopted_of(operation)) is not None]
+        self._close_queued()
+        return adopted
+
+    def _tell(self, faults: Iterable[Fault]) -> None:
+        """Say once of each what is wrong with the journals; a torn end is no more than a crash leaves."""
         for fault in faults:
             if str(fault) not in self._told and not fault.is_torn:
                 self._told.add(str(fault))
@@ -51,17 +57,18 @@ class Recovery:
                     sentence("The journal cannot be believed: {fault}", fault=str(fault)),
                     severity="error",
                 )
-        for operation in found:
-            if operation.op_id in self._adopted or not self._is_ours(operation):
-                continue
-            self._adopted.add(operation.op_id)
-            if (record := _record_of(operation)) is None:
-                self._say_unknown(operation)
-            else:
-                self._take(record)
-                adopted.append(record)
-        self._close_queued()
-        return adopted
+
+    def _adopted_of(self, operation: Operation) -> OperationRecord | None:
+        """Begin to settle an open end, unless it was taken already or is not ours to settle."""
+        if operation.op_id in self._adopted or not self._is_ours(operation):
+            return None
+        self._adopted.add(operation.op_id)
+        record = _record_of(operation)
+        if record is None:
+            self._say_unknown(operation)
+        else:
+            self._take(record)
+        return record
 
     def _is_ours(self, operation: Operation) -> bool:
         """Sent with this profile, or with another one to a task of this endpoint that is seen here too."""
