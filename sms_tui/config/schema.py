@@ -5,7 +5,7 @@ that `config init` writes and the reference in the documentation are four reader
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -80,4 +80,4 @@ def settings_of(owner: type[Any]) -> Iterator[Setting]:
     """The settings that the fields of the dataclass `owner` declare, in order."""
     for each in fields(owner):
         if isinstance(made := each.metadata.get(_SETTING), Setting):
-            yield Setting(**{**{slot: getattr(made, slot) for slot in Setting.__slots__}, "name": each.name})
+            yield replace(made, name=each.name)

@@ -306,10 +306,9 @@ def _number(value: Value) -> float | None:
     return None if isinstance(value, str) or is_missing(value) else value
 
 
-def view_order(rows: Iterable[Row], wanted: Filter, sort: Sort, *, problems_only: bool = False) -> list[str]:
+def view_order(rows: Iterable[Row], wanted: Filter, sort: Sort) -> list[str]:
     """The ids of the rows that are shown, in order; the same for any order of `rows`."""
-    tests = [is_problem, *wanted.tests] if problems_only else wanted.tests
-    return [row.task.id for row in at_once(arranged(list(rows), tests, sort))]
+    return [row.task.id for row in at_once(arranged(list(rows), wanted.tests, sort))]
 
 
 def is_problem(row: Row) -> bool:

@@ -14,7 +14,6 @@ from sms_tui.headless.documents import record_document
 from sms_tui.headless.narrating import Narrator
 from sms_tui.headless.output import Output
 
-_UNDER_WAY = frozenset({Outcome.QUEUED, Outcome.SENT})
 Told = tuple[Outcome, str]
 
 
@@ -68,7 +67,7 @@ class Following:
         return all(self._is_done(record) for record in batch.records)
 
     def _is_done(self, record: OperationRecord) -> bool:
-        if record.outcome in _UNDER_WAY:
+        if record.is_under_way:
             return False
         if record.outcome.may_be_offered_again:
             return True
@@ -116,7 +115,7 @@ class Following:
                 self._output.say(clean(f"{batch.waits_for}; {queued} wait for it", DETAIL_LIMIT))
         for record in batch.records:
             news = (record.outcome, record.evidence)
-            if record.outcome not in _UNDER_WAY and self._told.get(record.op_id) != news:
+            if not record.is_under_way and self._told.get(record.op_id) != news:
                 self._told[record.op_id] = news
                 self._tell_one(record)
         self._tell_reading(batch)

@@ -150,9 +150,7 @@ class FollowUp:
 
     def _unknown(self, ids: tuple[str, ...] | None) -> list[OperationRecord]:
         records = [
-            record
-            for record in self._engine.store.pending_records()
-            if record.outcome is Outcome.UNKNOWN and not record.is_under_way
+            record for record in self._engine.store.pending_records() if record.outcome is Outcome.UNKNOWN
         ]
         return records if ids is None else [record for record in records if record.task_id in ids]
 

@@ -12,6 +12,7 @@ from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store import Store
 from sms_tui.state import KeptView
 from sms_tui.ui.board.board import Board, views_of
+from sms_tui.ui.board.shown import Shown
 
 NOW = 1_700_000_000.0
 
@@ -34,7 +35,7 @@ def test_a_view_without_a_key_takes_none_that_a_later_one_asks_for() -> None:
 
 def key_named(views: Mapping[str, View], name: str) -> str:
     """The only key under which a view of that name can be found."""
-    board = Board(Store(EventLog(now), now), views, now)
+    board = Board(Shown(Store(EventLog(now), now)), views, now)
     assert board.view_names().count(name) == 1
     return board.key_of(name)
 
@@ -74,7 +75,7 @@ def test_a_view_of_young_tasks_is_looked_at_again_as_time_passes() -> None:
     young = SavedView("young", filter="age<5m", key="7")
     kept = {"kept": KeptView(base="young"), "old": KeptView(filter="!age<5m")}
     views = views_of(Settings(views={"young": young}), kept, clock)
-    board = Board(store, views, clock)
+    board = Board(Shown(store), views, clock)
     store.intake.page([Task("id-1", "web-01", TaskState.RUNNING, "RUNNING")], store.begin())
     shown = []
     for passed in (0, 301):
@@ -92,3 +93,17 @@ def test_a_view_of_young_tasks_is_looked_at_again_as_time_passes() -> None:
     assert board.is_moved_by_time()
     at_once(board.arranging())
     assert board.order == one
+
+
+def test_problems_and_the_typed_filter_stack() -> None:
+    store = Store(EventLog(now), now)
+    board = Board(Shown(store), views_of(Settings(), {}, now), now)
+    failed, running = TaskState.MIGRATE_FAIL, TaskState.RUNNING
+    tasks = [Task("a", "web-01", running, "RUNNING"), Task("b", "web-02", failed, "MIGRATE_FAIL")]
+    store.intake.page([*tasks, Task("c", "db-01", failed, "MIGRATE_FAIL")], store.begin())
+    board.problems_only = True
+    at_once(board.arranging())
+    assert board.order == ["c", "b"]
+    board.type_filter("web")
+    at_once(board.arranging())
+    assert [row.task.name for row in board.rows()] == ["web-02"]
