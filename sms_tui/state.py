@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from sms_tui.config.files import replace_private
+from sms_tui.private_files import replace_private
 
 _MOST_BYTES = 256 * 1024
 MOST_HISTORY = 50

@@ -15,20 +15,21 @@ import sms_tui
 HOUSE = Path(sms_tui.__file__).parent
 PEOPLE = frozenset(
     {"domain", "api", "engine", "config", "credentials", "state", "memory", "ui", "headless", "simulator"}
-    | {"exit_codes"}
+    | {"exit_codes", "private_files"}
 )
 ARROWS: dict[str, frozenset[str]] = {
     "domain": frozenset(),
     "simulator": frozenset(),
     "api": frozenset({"domain"}),
-    "engine": frozenset({"api", "domain"}),
+    "private_files": frozenset(),
+    "engine": frozenset({"api", "domain", "private_files"}),
     "config": frozenset({"domain"}),
     "credentials": frozenset({"domain"}),
-    "state": frozenset({"config", "domain"}),
+    "state": frozenset({"private_files"}),
     "memory": frozenset({"state"}),
     "exit_codes": frozenset({"domain"}),
-    "headless": frozenset({"engine", "domain", "config", "credentials", "exit_codes"}),
-    "ui": frozenset({"engine", "domain", "config", "state", "memory", "exit_codes"}),
+    "headless": frozenset({"engine", "domain", "config", "credentials", "exit_codes", "private_files"}),
+    "ui": frozenset({"engine", "domain", "config", "state", "memory", "exit_codes", "private_files"}),
     "cli": PEOPLE,
     "packing": frozenset({"__main__"}),
     "__main__": frozenset({"cli"}),

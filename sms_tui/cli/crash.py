@@ -7,8 +7,8 @@ from pathlib import Path
 from types import TracebackType
 
 from sms_tui import __version__
-from sms_tui.config.files import create_private, make_private_folder
 from sms_tui.domain.secret import Redactor
+from sms_tui.private_files import create_private, make_private_folder
 
 
 class CrashReporter:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sms_tui.config import ConfigError
 from sms_tui.domain.secret import Redactor
+from sms_tui.private_files import PRIVATE_FILE
 
 
 class _RedactingFormatter(logging.Formatter):
@@ -34,6 +35,6 @@ def log_to(path: Path, redactor: Redactor) -> None:
 
 def _opened(path: Path) -> int:
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
-    descriptor = os.open(path, flags, 0o600)
-    os.fchmod(descriptor, 0o600)
+    descriptor = os.open(path, flags, PRIVATE_FILE)
+    os.fchmod(descriptor, PRIVATE_FILE)
     return descriptor

@@ -12,10 +12,10 @@ from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.environment import Environment
 from sms_tui.cli.resolved_profile import ResolvedProfile
 from sms_tui.config import Profile
-from sms_tui.config.files import make_private_folder
 from sms_tui.engine import Engine
 from sms_tui.engine.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
+from sms_tui.private_files import make_private_folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from sms_tui.domain.sentence import sentence
 from sms_tui.engine.journal import Journal
 from sms_tui.engine.mode import Mode
 from sms_tui.engine.store import Store
+from sms_tui.private_files import PRIVATE_FILE, make_private_folder
 
 _ALLOWED_WHEN_OLD = frozenset({Tier.REPEATABLE})
 _TOO_OLD = {
@@ -135,7 +136,7 @@ class TaskGates:
     def _lock(self, name: str, how: int) -> bool:
         if name in self._locks:
             return True
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(self._folder)
         while (descriptor := _locked(self._folder / name, how)) is not None:
             if _is_at(descriptor, self._folder / name):
                 self._locks[name] = descriptor
@@ -161,7 +162,7 @@ class TaskGates:
 def _locked(path: Path, how: int) -> int | None:
     """The descriptor of `path`, locked; None if another program holds it."""
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(path, flags, 0o600)
+    descriptor = os.open(path, flags, PRIVATE_FILE)
     try:
         fcntl.flock(descriptor, how | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -19,6 +19,7 @@ from msgspec.structs import asdict
 
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.sentence import sentence
+from sms_tui.private_files import PRIVATE_FILE, PRIVATE_FOLDER, make_private_folder, sync_folder
 
 FIRST = "0" * 64
 """What the first record of a file carries in the place of its predecessor's checksum"""
@@ -89,13 +90,13 @@ class Journal:
     def open(self) -> None:
         """Create the file; a folder that cannot be written is a `problem`, not an exception."""
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.folder.chmod(0o700)
+            make_private_folder(self.folder)
+            self.folder.chmod(PRIVATE_FOLDER)
             path = self.folder / self._name()
             self._descriptor = _created(path)
             self.path = path
             self.paths.add(path)
-            _make_durable(self.folder)
+            sync_folder(self.folder)
             self._keep_reserve()
         except OSError as error:
             self.problem = sentence(
@@ -208,7 +209,7 @@ class Journal:
         """One file for all programs that share the folder; none of them may send without it."""
         reserve = self.folder / _RESERVE_NAME
         flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(reserve, flags, 0o600)
+        descriptor = os.open(reserve, flags, PRIVATE_FILE)
         try:
             if os.fstat(descriptor).st_size < _RESERVE:
                 os.pwrite(descriptor, b"\0" * _RESERVE, 0)
@@ -222,7 +223,7 @@ class Journal:
         """Write as much as a record: that the reserve is still there says nothing of room beside it."""
         path = self.folder / f"{_PROBE_NAME}-{os.getpid()}"
         flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(path, flags, 0o600)
+        descriptor = os.open(path, flags, PRIVATE_FILE)
         try:
             if os.write(descriptor, b"\0" * _PROBE) != _PROBE:
                 raise OSError(ENOSPC, os.strerror(ENOSPC))
@@ -238,20 +239,12 @@ class Journal:
 
 def _created(path: Path) -> int:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(path, flags, 0o600)
+    descriptor = os.open(path, flags, PRIVATE_FILE)
     try:
-        os.fchmod(descriptor, 0o600)
+        os.fchmod(descriptor, PRIVATE_FILE)
         # The lock says that the owner lives: it goes with the process, however that ends.
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
         raise
     return descriptor
-
-
-def _make_durable(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,12 +12,12 @@ from typing import TextIO
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from sms_tui.config.files import create_private, make_private_folder
 from sms_tui.credentials import FOREIGN_VARIABLES
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.journal_reader import unreadable
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
+from sms_tui.private_files import create_private, make_private_folder
 
 _INDENT = 24
 SKEW_WARNING = 60.0

@@ -8,7 +8,6 @@ from pathlib import Path
 from msgspec import Struct
 
 from sms_tui.config import ConfigError, Profile
-from sms_tui.config.files import create_private, make_private_folder
 from sms_tui.config.paths import config_file
 from sms_tui.config.schema import Kind
 from sms_tui.config.template import first_file
@@ -18,6 +17,7 @@ from sms_tui.domain.secret import Secret
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
+from sms_tui.private_files import create_private, make_private_folder
 
 NAME = "prod"
 _REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+")

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, load, survey
-from sms_tui.config.files import create_private, replace_private
 from sms_tui.config.paths import config_file, state_folder
 from sms_tui.config.positions import Position, entries
 from sms_tui.config.schema import Kind, settings_of
 from sms_tui.config.settings import General
 from sms_tui.domain.endpoint import url_problem
+from sms_tui.private_files import create_private, replace_private
 from sms_tui.ui.board.board import views_of
 
 ENDPOINT = 'endpoint = "https://sms.example.com"\n'

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sms_tui.config.files import create_private
 from sms_tui.domain.documents import task_document
 from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import counted, sentence
 from sms_tui.domain.spreadsheet import write_csv
 from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.private_files import create_private
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
 from sms_tui.ui.wording.copy_texts import JSON, Command
 from sms_tui.ui.wording.language import tr
