@@ -178,9 +178,9 @@ def _add_timeout(parser: Any, words: str = "give up after so long") -> None:
 
 def _add_simulated(commands: Any) -> None:
     demo = _command(commands, "demo", "the interface on a simulated service", _DEMO)
-    _add_world(demo, "war-room")
+    _add_world(demo)
     simulate = _command(commands, "simulate", "a simulated service over HTTP, for other clients")
-    _add_world(simulate, "war-room")
+    _add_world(simulate)
     simulate.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     simulate.add_argument("--port", type=_port, default=0, help="port to listen on (default: any free one)")
 
@@ -188,9 +188,9 @@ def _add_simulated(commands: Any) -> None:
 _DEMO = "Nothing is real, no profile and no variable of the environment is read, and nothing is kept."
 
 
-def _add_world(parser: Any, scenario: str) -> None:
+def _add_world(parser: Any) -> None:
     parser.add_argument(
-        "--scenario", metavar="NAME", default=scenario, help="what happens (default %(default)s)"
+        "--scenario", metavar="NAME", default="war-room", help="what happens (default %(default)s)"
     )
     parser.add_argument("--tasks", metavar="N", type=_count, help="number of tasks")
     parser.add_argument("--seed", metavar="S", type=int, default=1, help="same seed, same story (default 1)")

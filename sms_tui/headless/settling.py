@@ -10,7 +10,7 @@ from sms_tui.headless.output import Output
 
 
 async def settle_open_ends(
-    engine: Engine, expected: int, patience: float, output: Output, form: str | None = None
+    engine: Engine, expected: int, patience: float, output: Output, form: str | None
 ) -> ExitCode:
     """Read for at most `patience` seconds what became of `expected` operations, and narrate it.
 

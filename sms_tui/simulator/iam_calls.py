@@ -39,7 +39,7 @@ class IamCalls:
         user = wanted.identity.password.user
         is_ours = self._is_ours(user)
         if is_ours and self._lock.shut:
-            return _coded(401, "IAM.0061", "The user is locked after too many wrong tries")
+            return _locked()
         if not (is_ours and self._lock.count(user.password == self._service.credentials.password)):
             return _no(401, "The username or password is wrong.", "Unauthorized")
         scope = self._scope(wanted.scope)
@@ -157,5 +157,7 @@ def _no(status: int, message: str, title: str) -> Response:
     return raw(msgspec.json.encode(body), status)
 
 
-def _coded(status: int, code: str, message: str) -> Response:
-    return raw(msgspec.json.encode({"error_code": code, "error_msg": message}), status)
+def _locked() -> Response:
+    """In the gateway's spelling, unlike the refusals of the sign-in itself."""
+    said = {"error_code": "IAM.0061", "error_msg": "The user is locked after too many wrong tries"}
+    return raw(msgspec.json.encode(said), 401)

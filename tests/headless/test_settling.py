@@ -66,7 +66,7 @@ async def test_one_read_of_each_task_is_enough_for_what_was_sent_long_ago(tmp_pa
     async with stage(tmp_path, mode=READING) as there:
         left_open(tmp_path, there, ("stop", "copy-02", "RUNNING"), ("start", "ready-01", "READY"))
         began = there.engine.clock.monotonic()
-        assert await settle_open_ends(there.engine, 2, 30.0, there.output) is ExitCode.UNKNOWN
+        assert await settle_open_ends(there.engine, 2, 30.0, there.output, None) is ExitCode.UNKNOWN
         assert there.engine.clock.monotonic() - began < 1
         assert len(there.line.requests) == 2
         assert there.data == ""
@@ -82,7 +82,7 @@ async def test_a_service_that_is_gone_is_told_within_the_bound_and_nothing_is_cl
         left_open(tmp_path, there, ("stop", "copy-02", "RUNNING"))
         there.line.is_cut = True
         began = there.engine.clock.monotonic()
-        assert await settle_open_ends(there.engine, 1, 30.0, there.output) is ExitCode.UNKNOWN
+        assert await settle_open_ends(there.engine, 1, 30.0, there.output, None) is ExitCode.UNKNOWN
         assert there.engine.clock.monotonic() - began == pytest.approx(30.0)
         assert "Settled 0 of 1; " in there.told
         (found,) = unresolved(tmp_path / "journal", "test", URL)
@@ -102,7 +102,7 @@ async def test_a_task_that_is_gone_leaves_the_outcome_unknown_for_good(tmp_path:
 async def test_what_went_to_another_endpoint_is_not_looked_for_here(tmp_path: Path) -> None:
     async with stage(tmp_path, mode=READING) as there:
         left_open(tmp_path, there, ("stop", "copy-02", "RUNNING"), endpoint="https://elsewhere.example")
-        assert await settle_open_ends(there.engine, 1, 30.0, there.output) is ExitCode.UNKNOWN
+        assert await settle_open_ends(there.engine, 1, 30.0, there.output, None) is ExitCode.UNKNOWN
         assert "another endpoint" in there.told
         assert there.line.requests == []
 
@@ -110,6 +110,6 @@ async def test_what_went_to_another_endpoint_is_not_looked_for_here(tmp_path: Pa
 async def test_where_nothing_can_be_written_down_nothing_is_read(tmp_path: Path) -> None:
     (tmp_path / "journal").write_text("in the way")
     async with stage(tmp_path, mode=READING) as there:
-        assert await settle_open_ends(there.engine, 1, 30.0, there.output) is ExitCode.UNKNOWN
+        assert await settle_open_ends(there.engine, 1, 30.0, there.output, None) is ExitCode.UNKNOWN
         assert "Nothing is settled, because the journal cannot be written" in there.told
         assert there.line.requests == []

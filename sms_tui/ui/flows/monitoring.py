@@ -65,17 +65,17 @@ class Monitoring:
         if seconds is not None:
             self._tell(tr("Back. What is shown is {age} old; reading again.", age=age(seconds)))
 
-    def pace(self, factor: float) -> None:
-        """Poll faster (a factor under 1) or slower."""
-        poller = self._engine.poller
-        floor = min(FASTEST, poller.interval)
-        self.set_interval(max(floor, min(SLOWEST, poller.interval * factor)))
+    def faster(self) -> None:
+        """Poll faster."""
+        self._poll_times(1 / _FACTOR)
 
-    def set_interval(self, seconds: float) -> None:
-        """Poll every `seconds` while something is active."""
-        self._engine.poller.interval = seconds
-        self._engine.refresh()
-        self._tell(tr("Polling every {seconds:.0f} s while something is active.", seconds=seconds))
+    def slower(self) -> None:
+        """Poll slower."""
+        self._poll_times(_FACTOR)
+
+    def _poll_times(self, factor: float) -> None:
+        interval = self._engine.poller.interval
+        self._poll_every(max(min(FASTEST, interval), min(SLOWEST, interval * factor)))
 
     def type_interval(self, text: str) -> None:
         """Poll every so many seconds, as typed."""
@@ -84,15 +84,12 @@ class Monitoring:
         except ValueError:
             self._tell(tr("'{text}' is not a number of seconds", text=clean(text)), "warning")
             return
-        self.set_interval(max(FASTEST, min(SLOWEST, seconds)))
+        self._poll_every(max(FASTEST, min(SLOWEST, seconds)))
 
-    def faster(self) -> None:
-        """Poll faster."""
-        self.pace(1 / _FACTOR)
-
-    def slower(self) -> None:
-        """Poll slower."""
-        self.pace(_FACTOR)
+    def _poll_every(self, seconds: float) -> None:
+        self._engine.poller.interval = seconds
+        self._engine.refresh()
+        self._tell(tr("Polling every {seconds:.0f} s while something is active.", seconds=seconds))
 
     def watch(self, rows: Sequence[Row]) -> None:
         """Watch rows, or stop watching those that are watched already."""

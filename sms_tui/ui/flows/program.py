@@ -117,20 +117,19 @@ class Program:
         elif (outcome := command.run("")) is not None:
             await outcome
 
-    async def command_line(self, commands: Mapping[str, TypedCommand], text: str = "") -> TypedCommand | None:
+    async def command_line(self, commands: Mapping[str, TypedCommand], text: str = "") -> None:
         """Read a command that may begin with `text`, and run it."""
         from sms_tui.ui.dialogs.command_line import CommandLine
 
         line = await self._ask(CommandLine(commands.values(), self._typed, text))
         if not line:
-            return None
+            return
         self._typed.append(line)
         found = find(commands, line)
         if isinstance(found, str):
             self._tell(clean(tr(found)), "warning")
-            return None
+            return
         command, argument = found
         outcome = command.run(argument)
         if outcome is not None:
             await outcome
-        return command

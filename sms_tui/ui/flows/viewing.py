@@ -80,14 +80,12 @@ class Viewing:
             return None
         return history[self._recalled] if self._recalled >= 0 else ""
 
-    def clear_filter(self) -> bool:
-        """Drop the filter and 'problems only'; False if neither was set."""
-        if not self._board.filter.text and not self._board.problems_only:
-            return False
-        self._board.problems_only = False
-        self._board.type_filter("")
-        self._settle()
-        return True
+    def clear_filter(self) -> None:
+        """Drop the filter and 'problems only'."""
+        if self._board.filter.text or self._board.problems_only:
+            self._board.problems_only = False
+            self._board.type_filter("")
+            self._settle()
 
     def problems(self) -> None:
         """Show problems only, or everything again; the typed filter stays."""
