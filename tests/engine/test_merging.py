@@ -10,7 +10,7 @@ from sms_tui.domain.rows import Row
 from sms_tui.domain.task import NO_SERVER, Clone, Server, SubTask, Task, TaskState
 from sms_tui.engine.history import SpeedHistory, SpeedsOf
 from sms_tui.engine.merging import joined, looks_different, stands_alike
-from sms_tui.engine.roster import Entry, Reading
+from sms_tui.engine.roster import Entry, Reading, Sighting
 from sms_tui.engine.transitions import transitions
 
 TEXTS = st.sampled_from(["", "a", "b"])
@@ -139,7 +139,7 @@ def test_a_curve_has_one_speed_for_each_refresh(rounds: list[tuple[float | None,
     most, plain = 10, list[float | None]()
     history = SpeedHistory(most)
     listed = Task("id", "name", TaskState.READY, "READY")
-    entry = Entry(Row(listed, 0.0), Reading(1, 0.0))
+    entry = Entry(Row(listed, 0.0), Sighting(Reading(1, 0.0)))
     held: list[tuple[SpeedsOf, list[float]]] = []
     for speed, is_active, is_said_again, is_whole in rounds:
         told = replace(listed, state=TaskState.RUNNING if is_active else TaskState.ABORT, speed=speed)

@@ -51,7 +51,7 @@ class Host(App[None]):
         super().__init__()
         self.answers: list[object] = []
 
-    def ask(self, dialog: ModalScreen[object]) -> None:
+    def ask(self, dialog: ModalScreen[Any]) -> None:
         self.push_screen(dialog, self.answers.append)
 
     @property
@@ -98,7 +98,7 @@ class Showing:
 
 @asynccontextmanager
 async def showing(
-    dialog: ModalScreen[object], size: tuple[int, int] = (80, 24), clock: StoppedClock | None = None
+    dialog: ModalScreen[Any], size: tuple[int, int] = (80, 24), clock: StoppedClock | None = None
 ) -> AsyncIterator[Showing]:
     app = Host()
     async with app.run_test(size=size) as pilot:
