@@ -1,30 +1,23 @@
 """The very first start: nothing is configured, nothing was read, and it works in the end."""
 
-import json
 import os
 import signal
 import stat
-import subprocess
-import sys
 import termios
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.cli.program import simulated
 from tests.pty.oracle import everything_written, is_released
 from tests.terminal import Terminal
 
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Mapping[str, str]]:
-    environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
-    argv = [sys.executable, "-m", "sms_tui", "simulate", "--speed", "0"]
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=environ) as process:
-        assert process.stdout is not None
-        yield json.loads(process.stdout.readline())
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
+    with simulated(tmp_path, "--speed", "0") as service:
+        yield service.about
 
 
 def test_the_first_screen_leads_to_the_demo(tmp_path: Path) -> None:

@@ -1,0 +1,64 @@
+"""The program as a shell starts it, and a simulated service to ask."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sms_tui.exit_codes import ENDING_SIGNALS
+
+PROGRAM = (sys.executable, "-m", "sms_tui")
+KEPT = ("PATH", "LANG", "LC_ALL")
+
+
+@dataclass(frozen=True)
+class Service:
+    """A simulated service in a process of its own."""
+
+    process: "subprocess.Popen[str]"
+    about: Mapping[str, str]
+
+    def environ(self, home: Path, **more: str) -> dict[str, str]:
+        """An environment in which it is the profile."""
+        return {
+            **plain(home),
+            "SMS_TUI_ENDPOINT": self.about["url"],
+            "SMS_TUI_TOKEN": self.about["token"],
+            **more,
+        }
+
+
+def plain(home: Path) -> dict[str, str]:
+    """An environment with no profile."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return {**kept, "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+
+
+@contextmanager
+def simulated(home: Path, *argv: str) -> Iterator[Service]:
+    """A service with these options, ended at the end."""
+    argv = (*PROGRAM, "simulate", *argv)
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=plain(home)) as process:
+        assert process.stdout is not None
+        yield Service(process, json.loads(process.stdout.readline()))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 143
+        assert process.stdout.read() == ""
+
+
+def heed_signals() -> None:
+    """In a new process: none is ignored, whatever these tests run under, such as `nohup`."""
+    for number in ENDING_SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+
+
+def ran(environ: Mapping[str, str], *argv: str) -> "subprocess.CompletedProcess[str]":
+    """The program without a terminal."""
+    return subprocess.run(
+        [*PROGRAM, *argv], env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
+    )

@@ -1,0 +1,71 @@
+"""Signals end a command in order, each with its own exit code."""
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import PROGRAM, Service, heed_signals, plain, ran
+
+EACH_ENDING = pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131), (signal.SIGTERM, 143)],
+)
+
+
+@EACH_ENDING
+def test_a_signal_ends_it_in_order(service: Service, tmp_path: Path, number: int, code: int) -> None:
+    argv = [*PROGRAM, "watch", "--interval", "0.5"]
+    environ = service.environ(tmp_path)
+    with subprocess.Popen(
+        argv, env=environ, stderr=subprocess.PIPE, text=True, preexec_fn=heed_signals
+    ) as process:
+        assert process.stderr is not None
+        assert "tasks read" in process.stderr.readline()
+        process.send_signal(number)
+        assert process.wait(30) == code
+        assert process.stderr.read() == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+def test_a_signal_that_was_ignored_before_stays_ignored(
+    service: Service, tmp_path: Path, number: int
+) -> None:
+    """`nohup`, and `&` in a script, start programs so."""
+    argv = [*PROGRAM, "watch", "--interval", "0.5"]
+    environ = service.environ(tmp_path)
+    with subprocess.Popen(
+        argv,
+        env=environ,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_IGN),
+    ) as process:
+        assert process.stderr is not None
+        assert "tasks read" in process.stderr.readline()
+        process.send_signal(number)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 143
+
+
+@EACH_ENDING
+def test_a_signal_ends_the_simulated_service_with_its_code(tmp_path: Path, number: int, code: int) -> None:
+    argv = [*PROGRAM, "simulate", "--scenario", "calm"]
+    with subprocess.Popen(
+        argv,
+        env=plain(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_signals,
+    ) as process:
+        assert process.stdout is not None
+        url = json.loads(process.stdout.readline())["url"]
+        # An answer of any kind: it serves.
+        environ = {**plain(tmp_path), "SMS_TUI_ENDPOINT": url, "SMS_TUI_TOKEN": "x"}
+        assert ran(environ, "tasks").returncode == 3
+        process.send_signal(number)
+        rest, noise = process.communicate(timeout=30)
+    assert (process.returncode, rest, noise) == (code, "", "")
