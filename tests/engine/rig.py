@@ -7,17 +7,22 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
 from sms_tui.api.client import open_client
 from sms_tui.api.http import HttpWire
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
+from sms_tui.domain.operations import Operation
+from sms_tui.domain.plan import Plan
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
+from sms_tui.engine.policy import Policy
+from sms_tui.engine.record import Batch
 
 ENDPOINT = "http://127.0.0.1:9"
 START = 1_700_000_000.0
@@ -214,3 +219,24 @@ async def running(
                 if not work.cancelled() and (error := work.exception()):
                     raise error
             journal.close()
+
+
+class HasEngine(Protocol):
+    """Whatever a test has its engine in."""
+
+    @property
+    def engine(self) -> Engine: ...
+
+
+def submit(
+    there: HasEngine, operation: Operation, *ids: str, policy: Policy | None = None, **parameters: str
+) -> Batch:
+    """The batch of `operation` on the tasks with these ids, confirmed with the right word."""
+    return confirm(there, there.engine.dispatcher.plan(operation, ids, parameters), policy)
+
+
+def confirm(there: HasEngine, plan: Plan, policy: Policy | None = None) -> Batch:
+    """The batch of a plan, confirmed with the right word."""
+    batch = there.engine.dispatcher.submit(plan, plan.word, policy)
+    assert isinstance(batch, Batch), batch
+    return batch

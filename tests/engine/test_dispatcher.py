@@ -21,18 +21,9 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.mode import Mode
 from sms_tui.engine.policy import CAREFUL, Order, Policy
 from sms_tui.engine.record import Batch
-from tests.engine.rig import ENDPOINT, Rig, Service, fault, running
+from tests.engine.rig import ENDPOINT, Rig, Service, fault, running, submit
 
 pytestmark = pytest.mark.anyio
-
-
-def submit(
-    rig: Rig, operation: Operation, *ids: str, policy: Policy | None = None, **parameters: str
-) -> Batch:
-    plan = rig.engine.dispatcher.plan(operation, ids, parameters)
-    answer = rig.engine.dispatcher.submit(plan, plan.word, policy)
-    assert isinstance(answer, Batch), answer
-    return answer
 
 
 def refused(rig: Rig, operation: Operation, *ids: str, typed: str | None = None, **parameters: str) -> str:

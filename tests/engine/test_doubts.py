@@ -10,17 +10,14 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal import Identity, Journal
 from sms_tui.engine.open_ends import is_orphaned
 from sms_tui.engine.policy import Order, Policy
-from sms_tui.engine.record import Batch
-from tests.engine.rig import ENDPOINT, VirtualClock
+from tests.engine.rig import ENDPOINT, VirtualClock, confirm, submit
 from tests.engine.scripted import Reply, Scripted, Stage, staged, start, task, trouble
 
 pytestmark = pytest.mark.anyio
 
 
 async def sent(stage: Stage, operation: Operation) -> Outcome:
-    plan = stage.engine.dispatcher.plan(operation, ["a"])
-    batch = stage.engine.dispatcher.submit(plan, plan.word)
-    assert isinstance(batch, Batch), batch
+    batch = submit(stage, operation, "a")
     await stage.clock.settle()
     return batch.records[0].outcome
 
@@ -116,9 +113,7 @@ async def test_an_irreversible_batch_stays_whole_where_another_program_is_in_dou
     await clock.advance(1)
     assert await sent(there, TEST) is Outcome.UNKNOWN
     service.reply = Reply.ACCEPTED
-    plan = here.engine.dispatcher.plan(TEST, ["b", "a"])
-    batch = here.engine.dispatcher.submit(plan, plan.word)
-    assert isinstance(batch, Batch)
+    batch = submit(here, TEST, "b", "a")
     await clock.settle()
     assert [request.task_id for request in service.ledger] == ["a"]
     assert {record.outcome for record in batch.records} == {Outcome.NOT_SENT}
@@ -134,8 +129,7 @@ async def test_what_is_queued_waits_for_what_a_killed_program_left_open(tmp_path
     gone = await start(tmp_path, service, clock)
     await clock.advance(1)
     service.reply = Reply.HANGS
-    plan = gone.engine.dispatcher.plan(START, ["a"])
-    gone.engine.dispatcher.submit(plan, plan.word)
+    submit(gone, START, "a")
     await clock.settle()
     here = await start(tmp_path, service, clock)
     await clock.advance(1)
@@ -147,9 +141,7 @@ async def test_what_is_queued_waits_for_what_a_killed_program_left_open(tmp_path
             await gate.wait()
 
     service.before = before
-    plan = here.engine.dispatcher.plan(START, ["b", "a"])
-    batch = here.engine.dispatcher.submit(plan, plan.word, Policy(Order.ONE_BY_ONE))
-    assert isinstance(batch, Batch)
+    batch = submit(here, START, "b", "a", policy=Policy(Order.ONE_BY_ONE))
     await clock.settle()
     gone.kill()
     gate.set()
@@ -176,8 +168,7 @@ async def test_what_a_program_sent_after_one_looked_is_not_taken_for_queued(
 
     service.before = before
     plan = there.engine.dispatcher.plan(START, ["a"])
-    batch = there.engine.dispatcher.submit(plan, plan.word)
-    assert isinstance(batch, Batch)
+    batch = confirm(there, plan)
     await clock.settle()
     looked: list[Path] = []
 

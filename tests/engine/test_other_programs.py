@@ -12,7 +12,7 @@ from sms_tui.engine.journal import Journal
 from sms_tui.engine.open_ends import OpenEnds
 from sms_tui.engine.other_programs import OtherPrograms
 from sms_tui.engine.record import Batch, OperationRecord
-from tests.engine.rig import VirtualClock
+from tests.engine.rig import VirtualClock, submit
 from tests.engine.scripted import WHO, Scripted, Stage, start, task
 
 pytestmark = pytest.mark.anyio
@@ -20,9 +20,7 @@ WINDOW = 600.0
 
 
 async def sent(stage: Stage, operation: Operation, *ids: str, **parameters: str) -> Batch:
-    plan = stage.engine.dispatcher.plan(operation, ids, parameters)
-    batch = stage.engine.dispatcher.submit(plan, plan.word)
-    assert isinstance(batch, Batch), batch
+    batch = submit(stage, operation, *ids, **parameters)
     await stage.clock.settle()
     return batch
 

@@ -9,8 +9,8 @@ from sms_tui.domain.operations import START
 from sms_tui.domain.outcome import Outcome, Trouble, TroubleKind
 from sms_tui.domain.task import Task, TaskDetail, TaskState
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.record import Batch
 from sms_tui.engine.store import Store
+from tests.engine.rig import confirm, submit
 from tests.engine.scripted import Scripted, Stage, staged, task
 
 pytestmark = pytest.mark.anyio
@@ -62,8 +62,7 @@ async def test_nothing_is_sent_on_an_old_picture(tmp_path: Path) -> None:
         plan = stage.engine.dispatcher.plan(START, ["a"])
         service.move("a", "RUNNING")
         gate = slow_once(service)
-        batch = stage.engine.dispatcher.submit(plan, plan.word)
-        assert isinstance(batch, Batch)
+        batch = confirm(stage, plan)
         await stage.clock.settle()
         await refreshed(stage)
         gate.set()
@@ -145,9 +144,7 @@ async def test_an_answer_that_a_machine_slept_over_is_asked_for_again(tmp_path: 
     service.add(task("a", "READY"))
     async with staged(tmp_path, service) as stage:
         gate = slow_once(service)
-        plan = stage.engine.dispatcher.plan(START, ["a"])
-        batch = stage.engine.dispatcher.submit(plan, plan.word)
-        assert isinstance(batch, Batch)
+        submit(stage, START, "a")
         await stage.clock.settle()
         stage.clock.suspended += 8 * 3600
         service.calls.clear()

@@ -21,18 +21,10 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.gates import TaskGates
 from sms_tui.engine.mode import Mode
 from sms_tui.engine.policy import AT_ONCE, CAREFUL, Order, Policy, canary_states
-from sms_tui.engine.record import Batch
-from tests.engine.rig import ENDPOINT, Rig, Service, fault, running
+from tests.engine.rig import ENDPOINT, Rig, Service, fault, running, submit
 
 pytestmark = pytest.mark.anyio
 CANARY = Policy(Order.CANARY)
-
-
-def submit(rig: Rig, operation: Operation, *ids: str, policy: Policy) -> Batch:
-    plan = rig.engine.dispatcher.plan(operation, ids)
-    batch = rig.engine.dispatcher.submit(plan, plan.word, policy)
-    assert isinstance(batch, Batch), batch
-    return batch
 
 
 def log(rig: Rig) -> str:

@@ -21,17 +21,10 @@ from sms_tui.engine.journal import JournalError
 from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.engine.policy import Order, Policy
 from sms_tui.engine.record import Batch
-from tests.engine.rig import VirtualClock
+from tests.engine.rig import VirtualClock, submit
 from tests.engine.scripted import Reply, Scripted, Stage, staged, start, task, trouble
 
 pytestmark = pytest.mark.anyio
-
-
-def submit(stage: Stage, operation: object, *ids: str, policy: Policy | None = None) -> Batch:
-    plan = stage.engine.dispatcher.plan(operation, ids)  # type: ignore[arg-type]
-    batch = stage.engine.dispatcher.submit(plan, plan.word, policy)
-    assert isinstance(batch, Batch), batch
-    return batch
 
 
 def held(service: Scripted, name: str) -> "asyncio.Event":

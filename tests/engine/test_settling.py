@@ -6,23 +6,21 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sms_tui.domain.operations import COLLECT_LOG, DELETE, NETWORK_CHECK, SPEED_LIMIT, START, STOP
+from sms_tui.domain.operations import COLLECT_LOG, DELETE, NETWORK_CHECK, SPEED_LIMIT, START, STOP, Operation
 from sms_tui.domain.outcome import Outcome, TroubleKind
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.engine import journal_reader
 from sms_tui.engine.mode import EngineSettings
 from sms_tui.engine.record import Batch, OperationRecord
-from tests.engine.rig import Service, fault, running
+from tests.engine.rig import Service, fault, running, submit
 from tests.engine.scripted import Reply, Scripted, Stage, staged, task, trouble
 
 pytestmark = pytest.mark.anyio
 SELDOM = EngineSettings(interval=10_000.0, idle_interval=10_000.0)
 
 
-async def sent(stage: Stage, operation: object, task_id: str = "a", **parameters: str) -> OperationRecord:
-    plan = stage.engine.dispatcher.plan(operation, [task_id], parameters)  # type: ignore[arg-type]
-    batch = stage.engine.dispatcher.submit(plan, plan.word)
-    assert isinstance(batch, Batch), batch
+async def sent(stage: Stage, operation: Operation, task_id: str = "a", **parameters: str) -> OperationRecord:
+    batch = submit(stage, operation, task_id, **parameters)
     await stage.clock.settle()
     return batch.records[0]
 
@@ -293,9 +291,7 @@ async def test_a_call_that_is_missing_is_no_task_that_is_gone(tmp_path: Path) ->
 
     service.on_show = shown
     async with running(tmp_path, service) as rig:
-        plan = rig.engine.dispatcher.plan(SPEED_LIMIT, ["a"], {"rules": "08:00-20:00=100"})
-        batch = rig.engine.dispatcher.submit(plan, plan.word)
-        assert isinstance(batch, Batch)
+        batch = submit(rig, SPEED_LIMIT, "a", rules="08:00-20:00=100")
         await rig.clock.advance(5)
         assert batch.records[0].outcome is Outcome.UNKNOWN
         assert not batch.records[0].is_settled

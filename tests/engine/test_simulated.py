@@ -11,8 +11,9 @@ from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.operations import CLONE_TEST, OPERATIONS, ROLL_BACK, START, STOP, TEST, Operation
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine import journal_reader
-from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.engine.record import OperationRecord
 from sms_tui.simulator.scenario import Weather
+from tests.engine.rig import submit
 from tests.engine.scripted import unresolved
 from tests.headless.stage import CAST, NAMES, Stage, stage
 
@@ -38,10 +39,7 @@ async def running(folder: Path, weather: Weather | None = None) -> AsyncIterator
 
 async def operated(there: Stage, operation: Operation, name: str) -> OperationRecord:
     """The record of an operation after nothing more can be learned of it."""
-    plan = there.engine.dispatcher.plan(operation, [there.id_of(name)])
-    batch = there.engine.dispatcher.submit(plan, plan.word)
-    assert isinstance(batch, Batch), batch
-    (record,) = batch.records
+    (record,) = submit(there, operation, there.id_of(name)).records
     began = there.engine.clock.monotonic()
     await there.until(lambda: record.is_settled or there.engine.clock.monotonic() - began > PATIENCE)
     return record
@@ -79,9 +77,7 @@ async def test_an_operation_is_confirmed_by_what_the_service_then_shows(
 async def test_a_request_that_never_arrived_is_not_taken_for_one_that_did(tmp_path: Path) -> None:
     async with running(tmp_path) as there:
         there.line.is_cut = True
-        plan = there.engine.dispatcher.plan(STOP, [there.id_of("copy-02")])
-        batch = there.engine.dispatcher.submit(plan, plan.word)
-        assert isinstance(batch, Batch)
+        batch = submit(there, STOP, there.id_of("copy-02"))
         await there.until(lambda: batch.is_done)
         assert batch.records[0].outcome is Outcome.NOT_SENT
         await there.until(lambda: there.engine.store.sync.failures > 3)
