@@ -257,3 +257,16 @@ async def staged(folder: Path, service: Scripted, **more: object) -> AsyncGenera
         yield stage
     finally:
         await stage.stop()
+
+
+def held(service: Scripted, name: str, *, once: bool = False) -> asyncio.Event:
+    """Hold back every call of that name, or the first one alone, until the event is set."""
+    gate, held_back = asyncio.Event(), list[str]()
+
+    async def wait(called: str) -> None:
+        if called == name and not (once and held_back):
+            held_back.append(called)
+            await gate.wait()
+
+    service.before = wait
+    return gate

@@ -1,6 +1,5 @@
 """Several operations on one task: what is unknown of one stays unknown, whatever becomes of the next."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from sms_tui.engine.journal import Identity, Journal
 from sms_tui.engine.open_ends import is_orphaned
 from sms_tui.engine.policy import Order, Policy
 from tests.engine.rig import ENDPOINT, VirtualClock, confirm, submit
-from tests.engine.scripted import Reply, Scripted, Stage, staged, start, task, trouble
+from tests.engine.scripted import Reply, Scripted, Stage, held, staged, start, task, trouble
 
 pytestmark = pytest.mark.anyio
 
@@ -78,15 +77,7 @@ async def test_what_a_list_showed_before_an_earlier_run_was_known_of_proves_noth
     await clock.advance(1)
     gone = await start(tmp_path, service, clock)
     await clock.advance(1)
-    slow = asyncio.Event()
-    waiting = [True]
-
-    async def before(name: str) -> None:
-        if name == "page 1" and waiting:
-            waiting.clear()
-            await slow.wait()
-
-    service.before = before
+    slow = held(service, "page 1", once=True)
     here.engine.refresh()
     await clock.settle()
     service.move("a", "RUNNING")
@@ -134,13 +125,7 @@ async def test_what_is_queued_waits_for_what_a_killed_program_left_open(tmp_path
     here = await start(tmp_path, service, clock)
     await clock.advance(1)
     service.reply = Reply.ACCEPTED
-    gate = asyncio.Event()
-
-    async def before(name: str) -> None:
-        if name == "send":
-            await gate.wait()
-
-    service.before = before
+    gate = held(service, "send")
     batch = submit(here, START, "b", "a", policy=Policy(Order.ONE_BY_ONE))
     await clock.settle()
     gone.kill()
@@ -160,13 +145,7 @@ async def test_what_a_program_sent_after_one_looked_is_not_taken_for_queued(
     service.add(task("a", "READY"))
     there = await start(tmp_path, service, clock)
     await clock.advance(1)
-    hold = asyncio.Event()
-
-    async def before(name: str) -> None:
-        if name == "task a":
-            await hold.wait()
-
-    service.before = before
+    held(service, "task a")
     plan = there.engine.dispatcher.plan(START, ["a"])
     batch = confirm(there, plan)
     await clock.settle()

@@ -11,23 +11,10 @@ from sms_tui.domain.task import Task, TaskDetail, TaskState
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store import Store
 from tests.engine.rig import confirm, submit
-from tests.engine.scripted import Scripted, Stage, staged, task
+from tests.engine.scripted import Scripted, Stage, held, staged, task
 
 pytestmark = pytest.mark.anyio
 NOW = 1_700_000_000.0
-
-
-def slow_once(service: Scripted) -> asyncio.Event:
-    """Hold the next read of `a` by itself back until the event is set; the answer is that of before."""
-    gate, waiting = asyncio.Event(), [True]
-
-    async def wait(called: str) -> None:
-        if called == "task a" and waiting:
-            waiting.clear()
-            await gate.wait()
-
-    service.before = wait
-    return gate
 
 
 async def refreshed(stage: Stage) -> None:
@@ -42,7 +29,7 @@ async def test_who_asked_gets_the_newer_task_and_not_what_was_read_long_ago(tmp_
         await stage.engine.read_task("a")
         await stage.clock.advance(300)
         service.move("a", "RUNNING")
-        gate = slow_once(service)
+        gate = held(service, "task a", once=True)
         reading = asyncio.create_task(stage.engine.read_task("a"))
         await stage.clock.settle()
         await stage.clock.advance(1)
@@ -61,7 +48,7 @@ async def test_nothing_is_sent_on_an_old_picture(tmp_path: Path) -> None:
         await stage.engine.read_task("a")
         plan = stage.engine.dispatcher.plan(START, ["a"])
         service.move("a", "RUNNING")
-        gate = slow_once(service)
+        gate = held(service, "task a", once=True)
         batch = confirm(stage, plan)
         await stage.clock.settle()
         await refreshed(stage)
@@ -75,7 +62,7 @@ async def test_of_a_task_that_is_gone_by_now_nothing_old_is_told(tmp_path: Path)
     service = Scripted()
     service.add(task("a"), task("b"))
     async with staged(tmp_path, service) as stage:
-        gate = slow_once(service)
+        gate = held(service, "task a", once=True)
         reading = asyncio.create_task(stage.engine.read_task("a"))
         await stage.clock.settle()
         del service.tasks["a"]
@@ -143,7 +130,7 @@ async def test_an_answer_that_a_machine_slept_over_is_asked_for_again(tmp_path: 
     service = Scripted()
     service.add(task("a", "READY"))
     async with staged(tmp_path, service) as stage:
-        gate = slow_once(service)
+        gate = held(service, "task a", once=True)
         submit(stage, START, "a")
         await stage.clock.settle()
         stage.clock.suspended += 8 * 3600

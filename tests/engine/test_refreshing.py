@@ -9,7 +9,7 @@ from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.task import Server, SourceFacts
 from sms_tui.engine.mode import EngineSettings
-from tests.engine.scripted import Scripted, Stage, staged, task, trouble
+from tests.engine.scripted import Scripted, Stage, held, staged, task, trouble
 
 pytestmark = pytest.mark.anyio
 
@@ -73,13 +73,7 @@ async def test_tasks_on_the_move_are_read_together_and_the_next_list_waits_for_o
 async def test_a_first_load_shows_each_page_as_it_comes(tmp_path: Path) -> None:
     service = Scripted(page_size=2)
     service.add(*(task(f"t{number}") for number in range(6)))
-    gate = asyncio.Event()
-
-    async def wait(called: str) -> None:
-        if called == "page 2":
-            await gate.wait()
-
-    service.before = wait
+    gate = held(service, "page 2")
     async with staged(tmp_path, service) as stage:
         assert len(stage.engine.store.tasks) == 4
         assert stage.engine.store.sync.pages_done == 2

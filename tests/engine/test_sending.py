@@ -1,4 +1,4 @@
-"""Sending: the order of steps, the end of the program in their middle, and two programs on one task."""
+"""Sending one operation: read again, judged again, written down, sent once, and shown as what it is."""
 
 import asyncio
 from pathlib import Path
@@ -6,13 +6,9 @@ from pathlib import Path
 import pytest
 
 from sms_tui.domain.operations import (
-    CLONE_TEST,
     COLLECT_LOG,
     DELETE,
-    RESUME_LABEL,
-    START,
     STOP,
-    TEST,
     Operation,
 )
 from sms_tui.domain.outcome import Outcome
@@ -21,22 +17,10 @@ from sms_tui.engine.journal import JournalError
 from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.engine.policy import Order, Policy
 from sms_tui.engine.record import Batch
-from tests.engine.rig import VirtualClock, submit
-from tests.engine.scripted import Reply, Scripted, Stage, staged, start, task, trouble
+from tests.engine.rig import submit
+from tests.engine.scripted import Reply, Scripted, held, staged, task, trouble
 
 pytestmark = pytest.mark.anyio
-
-
-def held(service: Scripted, name: str) -> "asyncio.Event":
-    """Hold back every call of that name until the event is set."""
-    gate = asyncio.Event()
-
-    async def wait(called: str) -> None:
-        if called == name:
-            await gate.wait()
-
-    service.before = wait
-    return gate
 
 
 async def test_the_task_is_read_again_right_before_each_sending(tmp_path: Path) -> None:
@@ -64,120 +48,6 @@ async def test_a_task_that_cannot_be_read_again_is_not_sent_to(tmp_path: Path) -
     queued, left_out = journal_reader.merged(tmp_path)
     assert (queued["kind"], left_out["kind"]) == ("queued", "not-sent")
     assert "could not be read again" in str(left_out["reason"])
-
-
-async def test_no_more_than_the_limit_are_in_flight(tmp_path: Path) -> None:
-    service = Scripted()
-    service.add(*(task(f"t{number}") for number in range(20)))
-    async with staged(tmp_path, service) as stage:
-        gate = held(service, "send")
-        submit(stage, STOP, *service.tasks)
-        await stage.clock.settle(200)
-        assert len(service.ledger) == 4
-        gate.set()
-        await stage.clock.settle(400)
-        assert len(service.ledger) == 20
-
-
-async def test_leaving_waits_for_the_answer_that_is_on_its_way(tmp_path: Path) -> None:
-    service = Scripted()
-    service.add(task("a"), task("b"))
-    clock = VirtualClock()
-    stage = await start(tmp_path, service, clock)
-    gate = held(service, "send")
-    batch = submit(stage, STOP, "a", "b", policy=Policy(Order.ONE_BY_ONE))
-    await clock.settle()
-    stage.work.cancel()
-    await clock.advance(5)
-    assert not stage.work.done()
-    gate.set()
-    await clock.settle()
-    assert stage.work.done()
-    assert [record.outcome for record in batch.records] == [Outcome.ACCEPTED, Outcome.NOT_SENT]
-    await stage.stop()
-
-
-async def test_leaving_does_not_wait_longer_than_ten_seconds(tmp_path: Path) -> None:
-    service = Scripted(reply=Reply.HANGS)
-    service.add(task("a"))
-    clock = VirtualClock()
-    stage = await start(tmp_path, service, clock)
-    batch = submit(stage, STOP, "a")
-    await clock.settle()
-    stage.work.cancel()
-    await clock.advance(9.9)
-    assert not stage.work.done()
-    await clock.advance(0.2)
-    assert stage.work.done()
-    assert batch.records[0].outcome is Outcome.UNKNOWN
-    found = batch.records[0].trouble
-    assert found is not None
-    assert "program ended" in found.sentence
-    assert found.may_have_executed
-    await stage.stop()
-    assert service.given_up == 1, "the request went on behind the back of everybody"
-
-
-def test_a_loop_that_is_taken_down_leaves_the_outcome_unknown(tmp_path: Path) -> None:
-    async def session() -> tuple[Stage, Batch]:
-        service = Scripted(reply=Reply.HANGS)
-        service.add(task("a"))
-        stage = await start(tmp_path, service)
-        batch = submit(stage, STOP, "a")
-        await stage.clock.settle()
-        return stage, batch
-
-    stage, batch = asyncio.run(session())
-    stage.journal.close()
-    assert batch.records[0].outcome is Outcome.UNKNOWN
-
-
-async def test_leaving_before_anything_began_leaves_nothing_in_doubt(tmp_path: Path) -> None:
-    service = Scripted()
-    service.add(*(task(name) for name in "abc"))
-    clock = VirtualClock()
-    stage = await start(tmp_path, service, clock)
-    held(service, "task a")
-    batch = submit(stage, STOP, *"abc", policy=Policy(Order.ONE_BY_ONE))
-    stage.work.cancel()
-    await stage.stop()
-    assert {record.outcome for record in batch.records} == {Outcome.NOT_SENT}
-    assert service.ledger == []
-
-
-async def test_leaving_during_the_second_read_sends_nothing(tmp_path: Path) -> None:
-    service = Scripted()
-    service.add(task("a"))
-    clock = VirtualClock()
-    stage = await start(tmp_path, service, clock)
-    held(service, "task a")
-    batch = submit(stage, STOP, "a")
-    await clock.settle()
-    stage.work.cancel()
-    await clock.settle()
-    assert stage.work.done()
-    assert batch.records[0].outcome is Outcome.NOT_SENT
-    assert service.ledger == []
-    await stage.stop()
-
-
-async def test_two_programs_on_one_task_send_one_after_the_other_or_not(tmp_path: Path) -> None:
-    service = Scripted()
-    service.add(task("a"))
-    clock = VirtualClock()
-    folder = tmp_path / "journal"
-    stages = [await start(folder, service, clock) for _ in range(2)]
-    gate = held(service, "send")
-    batches = [submit(stage, STOP, "a") for stage in stages]
-    await clock.settle()
-    assert len(service.ledger) == 1
-    gate.set()
-    await clock.settle()
-    outcomes = sorted(batch.records[0].outcome for batch in batches)
-    assert outcomes[-1] is Outcome.NOT_SENT
-    assert len(service.ledger) == 1
-    for stage in stages:
-        await stage.stop()
 
 
 async def test_a_journal_that_breaks_in_mid_batch_stops_what_follows(tmp_path: Path) -> None:
@@ -241,83 +111,6 @@ async def test_a_read_only_engine_has_nothing_to_send_with(tmp_path: Path) -> No
         assert "read-only" in str(stage.engine.dispatcher.submit(plan, "y"))
 
 
-async def test_tasks_with_an_operation_under_way_are_left_out_of_a_plan(tmp_path: Path) -> None:
-    service = Scripted()
-    service.add(task("a"), task("b"))
-    async with staged(tmp_path, service) as stage:
-        held(service, "send")
-        submit(stage, STOP, "a")
-        await stage.clock.settle()
-        plan = stage.engine.dispatcher.plan(STOP, ["a", "b"])
-        assert plan.ids == ("b",)
-        assert [(left.task.id, left.reason) for left in plan.left_out] == [("a", "Pause is under way.")]
-
-
-async def test_an_upload_of_logs_stands_in_nobodys_way(tmp_path: Path) -> None:
-    service = Scripted()
-    service.add(task("a", log_status="INIT"))
-    async with staged(tmp_path, service) as stage:
-        plan = stage.engine.dispatcher.plan(COLLECT_LOG, ["a"], {"bucket": "logs"})
-        assert isinstance(stage.engine.dispatcher.submit(plan, "y"), Batch)
-        await stage.clock.settle()
-        submit(stage, STOP, "a")
-        await stage.clock.settle()
-        assert [request.operation for request in service.ledger] == [COLLECT_LOG, STOP]
-
-
-async def test_a_pause_is_possible_while_the_outcome_of_another_operation_is_unknown(tmp_path: Path) -> None:
-    service = Scripted(reply=Reply.LOST)
-    service.add(task("a"))
-    async with staged(tmp_path, service) as stage:
-        plan = stage.engine.dispatcher.plan(COLLECT_LOG, ["a"], {"bucket": "logs"})
-        assert isinstance(stage.engine.dispatcher.submit(plan, "y"), Batch)
-        await stage.clock.settle()
-        service.reply = Reply.ACCEPTED
-        batch = submit(stage, STOP, "a")
-        await stage.clock.settle()
-        assert batch.records[0].outcome in {Outcome.ACCEPTED, Outcome.CONFIRMED}
-
-
-async def test_an_irreversible_batch_stops_when_one_turns_impossible_on_the_way(tmp_path: Path) -> None:
-    service = Scripted()
-    service.add(*(task(name, "SYNCING") for name in "abc"))
-    async with staged(tmp_path, service) as stage:
-        plan = stage.engine.dispatcher.plan(TEST, "abc")
-
-        async def fail_b(name: str) -> None:
-            if name == "send":
-                service.move("b", "SYNC_FAIL")
-
-        service.before = fail_b
-        batch = stage.engine.dispatcher.submit(plan, "test 3", Policy(Order.ONE_BY_ONE))
-        assert isinstance(batch, Batch)
-        await stage.clock.settle(200)
-        assert [request.task_id for request in service.ledger] == ["a"]
-        assert [record.outcome for record in batch.records][1:] == [Outcome.NOT_SENT] * 2
-
-
-async def test_a_careful_batch_halts_on_an_unknown_outcome(tmp_path: Path) -> None:
-    service = Scripted(reply=Reply.LOST)
-    service.add(*(task(name, "SYNCING") for name in "abc"))
-    async with staged(tmp_path, service) as stage:
-        batch = submit(stage, TEST, *"abc")
-        await stage.clock.settle(200)
-        assert len(service.ledger) == 1
-        outcomes = [record.outcome for record in batch.records]
-        assert outcomes == [Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.NOT_SENT]
-        assert stage.engine.dispatcher.failed_plan(batch).ids == ("b", "c")
-
-
-async def test_a_canary_that_fails_lets_nobody_follow(tmp_path: Path) -> None:
-    service = Scripted(reply=Reply.REJECTED)
-    service.add(*(task(name) for name in "abc"))
-    async with staged(tmp_path, service) as stage:
-        batch = submit(stage, STOP, *"abc", policy=Policy(Order.CANARY))
-        await stage.clock.advance(10)
-        assert len(service.ledger) == 1
-        assert batch.is_done
-
-
 async def test_deletes_are_one_request_for_each_task(tmp_path: Path) -> None:
     service = Scripted()
     service.add(*(task(name, "READY") for name in "abc"))
@@ -343,20 +136,6 @@ async def test_idle_means_that_nothing_is_queued_in_flight_or_being_read(tmp_pat
         await stage.clock.settle()
         assert waiting.done()
         assert batch.is_done
-
-
-async def test_a_batch_that_is_stopped_during_the_second_read_sends_nothing(tmp_path: Path) -> None:
-    service = Scripted()
-    service.add(task("a"))
-    async with staged(tmp_path, service) as stage:
-        gate = held(service, "task a")
-        batch = submit(stage, STOP, "a")
-        await stage.clock.settle()
-        batch.stop()
-        gate.set()
-        await stage.clock.settle()
-        assert service.ledger == []
-        assert batch.records[0].outcome is Outcome.NOT_SENT
 
 
 async def test_a_journal_that_broke_since_the_word_was_given_lets_nothing_out(tmp_path: Path) -> None:
@@ -496,31 +275,3 @@ async def test_what_is_on_its_way_is_shown_as_sent_with_its_own_times(tmp_path: 
     assert {each["queued_at"] for each in written} == {said}
     assert [each["sent_at"] for each in written] == [None, *[said + 2] * 3]
     assert [(each.get("request_id"), each.get("status")) for each in written[2:]] == [("r1", 200)] * 2
-
-
-async def test_what_was_accepted_and_not_seen_yet_keeps_other_operations_away(tmp_path: Path) -> None:
-    service = Scripted()
-    service.add(task("a", "SYNCING"))
-    service.takes_effect = False
-    async with staged(tmp_path, service) as stage:
-        early = stage.engine.dispatcher.plan(CLONE_TEST, ["a"])
-        assert submit(stage, STOP, "a").records[0].label == "Pause"
-        await stage.clock.settle()
-        (left,) = stage.engine.dispatcher.plan(CLONE_TEST, ["a"]).left_out
-        assert "was accepted and waits to be confirmed" in left.reason
-        assert "waits to be confirmed" in str(stage.engine.dispatcher.submit(early, early.word))
-        assert len(service.ledger) == 1
-
-
-async def test_what_can_go_goes_although_others_were_left_out_and_a_resume_is_called_one(
-    tmp_path: Path,
-) -> None:
-    service = Scripted()
-    service.add(task("a", "ABORT"), task("b", "READY"), task("c", "ABORTING"))
-    async with staged(tmp_path, service) as stage:
-        resumed = submit(stage, START, "a", "c")
-        begun = submit(stage, START, "b")
-        assert [record.task_id for record in resumed.records] == ["a"]
-        assert (resumed.records[0].label, begun.records[0].label) == (RESUME_LABEL, START.label)
-        await stage.clock.settle()
-        assert len(service.ledger) == 2

@@ -1,0 +1,100 @@
+"""What holds the rest of a batch back, and what goes although something was left out."""
+
+from pathlib import Path
+
+import pytest
+
+from sms_tui.domain.operations import (
+    RESUME_LABEL,
+    START,
+    STOP,
+    TEST,
+)
+from sms_tui.domain.outcome import Outcome
+from sms_tui.engine.policy import Order, Policy
+from sms_tui.engine.record import Batch
+from tests.engine.rig import submit
+from tests.engine.scripted import Reply, Scripted, held, staged, task
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_no_more_than_the_limit_are_in_flight(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(*(task(f"t{number}") for number in range(20)))
+    async with staged(tmp_path, service) as stage:
+        gate = held(service, "send")
+        submit(stage, STOP, *service.tasks)
+        await stage.clock.settle(200)
+        assert len(service.ledger) == 4
+        gate.set()
+        await stage.clock.settle(400)
+        assert len(service.ledger) == 20
+
+
+async def test_an_irreversible_batch_stops_when_one_turns_impossible_on_the_way(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(*(task(name, "SYNCING") for name in "abc"))
+    async with staged(tmp_path, service) as stage:
+        plan = stage.engine.dispatcher.plan(TEST, "abc")
+
+        async def fail_b(name: str) -> None:
+            if name == "send":
+                service.move("b", "SYNC_FAIL")
+
+        service.before = fail_b
+        batch = stage.engine.dispatcher.submit(plan, "test 3", Policy(Order.ONE_BY_ONE))
+        assert isinstance(batch, Batch)
+        await stage.clock.settle(200)
+        assert [request.task_id for request in service.ledger] == ["a"]
+        assert [record.outcome for record in batch.records][1:] == [Outcome.NOT_SENT] * 2
+
+
+async def test_a_careful_batch_halts_on_an_unknown_outcome(tmp_path: Path) -> None:
+    service = Scripted(reply=Reply.LOST)
+    service.add(*(task(name, "SYNCING") for name in "abc"))
+    async with staged(tmp_path, service) as stage:
+        batch = submit(stage, TEST, *"abc")
+        await stage.clock.settle(200)
+        assert len(service.ledger) == 1
+        outcomes = [record.outcome for record in batch.records]
+        assert outcomes == [Outcome.UNKNOWN, Outcome.NOT_SENT, Outcome.NOT_SENT]
+        assert stage.engine.dispatcher.failed_plan(batch).ids == ("b", "c")
+
+
+async def test_a_canary_that_fails_lets_nobody_follow(tmp_path: Path) -> None:
+    service = Scripted(reply=Reply.REJECTED)
+    service.add(*(task(name) for name in "abc"))
+    async with staged(tmp_path, service) as stage:
+        batch = submit(stage, STOP, *"abc", policy=Policy(Order.CANARY))
+        await stage.clock.advance(10)
+        assert len(service.ledger) == 1
+        assert batch.is_done
+
+
+async def test_a_batch_that_is_stopped_during_the_second_read_sends_nothing(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        gate = held(service, "task a")
+        batch = submit(stage, STOP, "a")
+        await stage.clock.settle()
+        batch.stop()
+        gate.set()
+        await stage.clock.settle()
+        assert service.ledger == []
+        assert batch.records[0].outcome is Outcome.NOT_SENT
+
+
+async def test_what_can_go_goes_although_others_were_left_out_and_a_resume_is_called_one(
+    tmp_path: Path,
+) -> None:
+    service = Scripted()
+    service.add(task("a", "ABORT"), task("b", "READY"), task("c", "ABORTING"))
+    async with staged(tmp_path, service) as stage:
+        resumed = submit(stage, START, "a", "c")
+        begun = submit(stage, START, "b")
+        assert [record.task_id for record in resumed.records] == ["a"]
+        assert (resumed.records[0].label, begun.records[0].label) == (RESUME_LABEL, START.label)
+        await stage.clock.settle()
+        assert len(service.ledger) == 2
