@@ -49,6 +49,7 @@ TRIED_IN: dict[str, tuple[int, ...]] = {
     "engine/test_soak.py": (6,),
     "headless/test_journal.py": (3,),
     "headless/test_run.py": (4,),
+    "headless/test_run_outcomes.py": (4,),
     "headless/test_settling.py": (3,),
     "pty/test_endings.py": (3, 9),
     "pty/test_faults.py": (1, 6),

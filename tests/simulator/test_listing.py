@@ -1,30 +1,23 @@
-"""Lists: pages, filters, limits, and what they say about traps that real lists hold."""
+"""Lists of tasks: pages, filters, and what rows hold."""
 
 import json
 from typing import Any
 
-import httpx
 import pytest
 
 from sms_tui.simulator.clock import VirtualClock
 from sms_tui.simulator.scenario import Role
 from sms_tui.simulator.scenarios import SCENARIOS
 from sms_tui.simulator.world import Service
+from tests.simulator.lists import tasks_of
 from tests.simulator.worlds import changed, client_of, no_wait, pass_time, scenario, world
-
-
-async def _tasks(client: httpx.AsyncClient, **query: object) -> list[dict[str, Any]]:
-    answer = await client.get("/v3/tasks", params={key: str(value) for key, value in query.items()})
-    assert answer.status_code == 200, answer.text
-    tasks: list[dict[str, Any]] = answer.json()["tasks"]
-    return tasks
 
 
 @pytest.mark.anyio
 async def test_pages_join_up() -> None:
     async with client_of(world("hundred")) as client:
-        whole = await _tasks(client, limit=200)
-        pages = [await _tasks(client, limit=30, offset=offset) for offset in (0, 30, 60, 90, 120)]
+        whole = await tasks_of(client, limit=200)
+        pages = [await tasks_of(client, limit=30, offset=offset) for offset in (0, 30, 60, 90, 120)]
     assert [len(page) for page in pages] == [30, 30, 30, 10, 0]
     assert [task["id"] for page in pages for task in page] == [task["id"] for task in whole]
     assert len({task["id"] for task in whole}) == 100
@@ -67,16 +60,16 @@ async def test_limits_of_pages(path: str, status: int) -> None:
 async def test_tasks_are_filtered() -> None:
     service = world("war-room")
     async with client_of(service) as client:
-        whole = await _tasks(client, limit=200)
+        whole = await tasks_of(client, limit=200)
         one = whole[5]
-        assert await _tasks(client, id=one["id"]) == [one]
-        assert await _tasks(client, source_server_id=one["source_server"]["id"]) == [one]
-        assert {task["name"] for task in await _tasks(client, name="-db-")} == {
+        assert await tasks_of(client, id=one["id"]) == [one]
+        assert await tasks_of(client, source_server_id=one["source_server"]["id"]) == [one]
+        assert {task["name"] for task in await tasks_of(client, name="-db-")} == {
             task["name"] for task in whole if "-db-" in task["name"]
         }
-        assert len(await _tasks(client, enterprise_project_id=0)) == 24
-        assert await _tasks(client, enterprise_project_id="another") == []
-        running = await _tasks(client, state="RUNNING")
+        assert len(await tasks_of(client, enterprise_project_id=0)) == 24
+        assert await tasks_of(client, enterprise_project_id="another") == []
+        running = await tasks_of(client, state="RUNNING")
         assert {task["id"] for task in running} == {
             task["id"] for task in whole if task["state"] == "RUNNING"
         }
@@ -88,7 +81,7 @@ async def test_states_that_cannot_be_asked_for(state: str) -> None:
     async with client_of(world()) as client:
         assert (await client.get("/v3/tasks", params={"state": state})).status_code == 400
     async with client_of(world(changed("calm", refuse_unknown_filter=False))) as client:
-        assert await _tasks(client, state=state) == []
+        assert await tasks_of(client, state=state) == []
 
 
 @pytest.mark.anyio
@@ -97,201 +90,31 @@ async def test_a_state_asked_for_is_the_one_shown() -> None:
     machine = service.find("w2-web-09")
     machine.disguise = "STATE_X"
     async with client_of(service) as client:
-        assert machine.server.task_id not in {task["id"] for task in await _tasks(client, state="SYNCING")}
+        assert machine.server.task_id not in {task["id"] for task in await tasks_of(client, state="SYNCING")}
         machine.disguise = ""
         assert service.operate(machine, "stop", {}) is None
         seen = set()
         for _ in range(400):
             service.clock.advance(0.25)
             for state in ("SYNCING", "ABORTING", "ABORT"):
-                told = {task["state"] for task in await _tasks(client, state=state)}
+                told = {task["state"] for task in await tasks_of(client, state=state)}
                 assert told <= {state}
-            [listed] = await _tasks(client, id=machine.server.task_id)
-            [found] = await _tasks(client, state=listed["state"], id=machine.server.task_id)
+            [listed] = await tasks_of(client, id=machine.server.task_id)
+            [found] = await tasks_of(client, state=listed["state"], id=machine.server.task_id)
             seen.add((found["state"], machine.state))
     assert ("SYNCING", "ABORTING") in seen
     assert ("ABORT", "ABORT") in seen
-
-
-async def _sources(service: Service, **query: str) -> set[str]:
-    async with client_of(service) as client:
-        answer = (await client.get("/v3/sources", params=query)).json()
-    assert answer["count"] == len(answer["source_servers"])
-    return {source["name"] for source in answer["source_servers"]}
-
-
-@pytest.mark.anyio
-async def test_sources_are_filtered() -> None:
-    service = world("war-room")
-    server = service.machine(4).server
-    clone = service.find("w1-ad-fs-06").clone
-    assert await _sources(service, connected="false") == {"proxy-16"}
-    assert len(await _sources(service, connected="true")) == 25
-    assert await _sources(service, state="cloning") == {"app-12"}
-    assert await _sources(service, state="unavailable") == {"legacy-01", "legacy-02"}
-    assert await _sources(service, migration_cycle="checking") == {"legacy-01", "legacy-02"}
-    assert await _sources(service, name="erp") == {"erp-db-05"}
-    assert await _sources(service, ip=server.ip) == {"erp-db-05"}
-    assert await _sources(service, ip=server.ip[:-1]) == set()
-    assert await _sources(service, ip=server.ip, ipv6="2001:db8::1") == {"erp-db-05"}
-    assert await _sources(service, ipv6="2001:db8::1") == set()
-    assert await _sources(service, id=server.source_id) == {"erp-db-05"}
-    assert await _sources(service, id=server.source_id, name="web") == set()
-    assert await _sources(service, vm_id=server.vm_id) == {"erp-db-05"}
-    assert await _sources(service, vm_id=clone.vm_id) == {"ad-fs-06"}
-    assert await _sources(service, vm_id="") == await _sources(service)
-    assert len(await _sources(service, enterprise_project_id="0")) == 26
-    assert len(await _sources(service, enterprise_project_id="all_granted_eps")) == 26
-    assert await _sources(service, enterprise_project_id="another") == set()
-    assert await _sources(service, is_consistency_result_exist="true") == set()
-    pass_time(service, 7200)
-    assert await _sources(service, is_consistency_result_exist="true") == {"app-04"}
-    assert len(await _sources(service, is_consistency_result_exist="false")) == 25
-    assert len(await _sources(service)) == 26
-
-
-@pytest.mark.anyio
-async def test_a_source_state_is_found_in_either_spelling() -> None:
-    service = world(changed("war-room", upper_case=True))
-    assert await _sources(service, state="initialize") == {"queue-22"}
-    assert await _sources(service, state="INIT") == {"queue-22"}
-    assert await _sources(service, state="CLONING") == {"app-12"}
-
-
-@pytest.mark.anyio
-async def test_sources_of_a_migration_project() -> None:
-    service = world("calm")
-    async with client_of(service) as client:
-        [default] = (await client.get("/v3/migprojects")).json()["migprojects"]
-        made = (await client.post("/v3/migprojects", json={"name": "wave-2"})).json()["id"]
-
-        async def members(project: str) -> set[str]:
-            answer = (await client.get("/v3/sources", params={"migproject": project})).json()
-            return {source["name"] for source in answer["source_servers"]}
-
-        path = f"/v3/sources/{service.machine(2).server.source_id}"
-        assert (len(await members(default["id"])), await members(made)) == (6, set())
-        assert (await client.put(path, json={"migprojectid": "none"})).status_code == 400
-        assert (await client.put(path, json={"migprojectid": made})).status_code == 200
-        assert (len(await members(default["id"])), await members(made)) == (5, {"app-03"})
-        service.fail("w1-app-03", "SMS.0807")
-        for project, failed in ((made, 1), (default["id"], 0)):
-            query = {"offset": 0, "migproject": project}
-            assert (await client.get("/v3/errors", params=query)).json()["count"] == failed
-        query = {"offset": 0, "enterprise_project_id": "another"}
-        assert (await client.get("/v3/errors", params=query)).json()["count"] == 0
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize(
-    "query",
-    [
-        "state=STATE_X",
-        "migration_cycle=none",
-        "connected=maybe",
-        "connected=1",
-        "is_consistency_result_exist=x",
-    ],
-)
-async def test_sources_that_cannot_be_asked_for(query: str) -> None:
-    async with client_of(world()) as client:
-        answer = await client.get(f"/v3/sources?{query}")
-        assert (answer.status_code, answer.json()["error_code"]) == (400, "APIGW.0106")
-
-
-@pytest.mark.anyio
-async def test_2022_does_not_know_the_newer_filters() -> None:
-    service = world("year-2022")
-    newer = {"vm_id": "none", "ipv6": "none", "is_consistency_result_exist": "none"}
-    assert len(await _sources(service, **newer)) == 6
 
 
 @pytest.mark.anyio
 async def test_rows_move_while_one_pages() -> None:
     service = world(changed("hundred", restless=True))
     async with client_of(service) as client:
-        first = await _tasks(client, limit=50)
+        first = await tasks_of(client, limit=50)
         service.clock.advance(31)
-        second = await _tasks(client, limit=50, offset=50)
+        second = await tasks_of(client, limit=50, offset=50)
     twice = {task["id"] for task in first} & {task["id"] for task in second}
     assert len(twice) == 1
-
-
-@pytest.mark.anyio
-async def test_a_deleted_task_leaves_the_list_and_its_source_is_unconfigured() -> None:
-    service = world("calm")
-    machine = service.machine(0)
-    async with client_of(service) as client:
-        assert (await client.delete(f"/v3/tasks/{machine.server.task_id}")).status_code == 200
-        shown = (await client.get(f"/v3/tasks/{machine.server.task_id}")).json()
-        assert shown["state"] == "DELETING"
-        service.clock.advance(60)
-        assert len(await _tasks(client)) == 5
-        assert (await client.get(f"/v3/tasks/{machine.server.task_id}")).status_code == 404
-        source = (await client.get(f"/v3/sources/{machine.server.source_id}")).json()
-        assert (source["state"], source["migration_cycle"], source["current_task"]) == (
-            "waiting",
-            "setting",
-            None,
-        )
-        service.clock.advance(60)
-        assert (await client.get("/v3/sources/overview")).json()["unconfigured"] == 1
-
-
-@pytest.mark.anyio
-async def test_a_batch_is_deleted_whole_or_not_at_all() -> None:
-    service = world("calm")
-    ids = [service.machine(index).server.task_id for index in range(3)]
-    async with client_of(service) as client:
-        assert (await client.post("/v3/tasks/delete", json={"ids": ids})).json()["error_code"] == "SMS.7719"
-        assert (await client.post("/v3/tasks/delete", json={"ids": [*ids[:2], "none"]})).status_code == 404
-        assert (await client.post("/v3/tasks/delete", json={"ids": []})).status_code == 400
-        service.clock.advance(60)
-        assert len(await _tasks(client)) == 6
-        assert (await client.post("/v3/tasks/delete", json={"ids": ids[:2]})).status_code == 200
-        service.clock.advance(60)
-        assert len(await _tasks(client)) == 4
-
-
-@pytest.mark.anyio
-async def test_a_source_is_renamed_and_deleted_with_its_task() -> None:
-    service = world("calm")
-    server = service.machine(0).server
-    path = f"/v3/sources/{server.source_id}"
-    async with client_of(service) as client:
-        assert (await client.put(path, json={"name": "front-door"})).status_code == 200
-        assert (await _tasks(client))[0]["source_server"]["name"] == "front-door"
-        assert (await client.put(path, json={"name": ""})).status_code == 400
-        running = service.machine(2).server.source_id
-        refused = await client.post("/v3/sources/delete", json={"ids": [running, server.source_id]})
-        assert refused.json()["error_code"] == "SMS.7719"
-        assert (await client.delete(path)).status_code == 200
-        service.clock.advance(60)
-        assert (await client.get(path)).status_code == 404
-        assert len(await _tasks(client)) == 5
-
-
-@pytest.mark.anyio
-async def test_a_source_that_failed_its_check_is_shown_renamed_and_deleted() -> None:
-    service = world("infeasible")
-    async with client_of(service) as client:
-        query = {"state": "unavailable"}
-        first, second, *rest = (await client.get("/v3/sources", params=query)).json()["source_servers"]
-        path = f"/v3/sources/{first['id']}"
-        assert (await client.put(path, json={"name": "attic"})).status_code == 200
-        assert (await client.get(path)).json()["name"] == "attic"
-        running = {"ids": [first["id"], "none"]}
-        assert (await client.post("/v3/sources/delete", json=running)).status_code == 404
-        assert (await client.get(path)).status_code == 200
-        assert (await client.delete(path)).status_code == 200
-        batch = {"ids": [second["id"], service.machine(0).server.source_id]}
-        assert (await client.post("/v3/sources/delete", json=batch)).status_code == 200
-        for call in (client.get, client.delete):
-            assert (await call(path)).status_code == 404
-        service.clock.advance(61)
-        assert (await client.get("/v3/sources/overview")).json()["unavailable"] == len(rest)
-        kept = (await client.get("/v3/sources")).json()["source_servers"]
-        assert [each["id"] for each in kept] == [each["id"] for each in rest]
 
 
 @pytest.mark.anyio
@@ -304,14 +127,14 @@ async def test_progress_and_errors_hold_the_known_traps() -> None:
         for _ in range(60):
             service.clock.advance(30)
             for offset in (0, 200):
-                for task in await _tasks(client, limit=200, offset=offset):
+                for task in await tasks_of(client, limit=200, offset=offset):
                     numbers.update(step["progress"] for step in task["sub_tasks"])
         for index in range(300):
             service.force_state(service.machine(index).server.task_id, "MIGRATE_FAIL", code="SMS.0805")
         errors = [
             task["error_json"]
             for offset in (0, 200)
-            for task in await _tasks(client, limit=200, offset=offset)
+            for task in await tasks_of(client, limit=200, offset=offset)
         ]
     assert numbers & {101, 102, 103}
     assert max(map(len, errors)) == 255
@@ -336,12 +159,12 @@ async def test_progress_is_null_at_first_for_some() -> None:
         service.clock.advance(25)
         shy = [
             task["name"]
-            for task in await _tasks(client, limit=200)
+            for task in await tasks_of(client, limit=200)
             if any(step["progress"] is None for step in task["sub_tasks"])
         ]
         assert 2 <= len(shy) <= 25
         service.clock.advance(120)
-        steps = [step for task in await _tasks(client, limit=200) for step in task["sub_tasks"]]
+        steps = [step for task in await tasks_of(client, limit=200) for step in task["sub_tasks"]]
     assert all(step["progress"] is not None for step in steps)
 
 
@@ -358,7 +181,7 @@ async def test_churn_bounds_the_rows_that_change() -> None:
             rows = [
                 task
                 for offset in range(0, 2000, 200)
-                for task in await _tasks(client, limit=200, offset=offset)
+                for task in await tasks_of(client, limit=200, offset=offset)
             ]
             changed_rows.append(sum(old != new for old, new in zip(before, rows, strict=False)))
             before = rows
@@ -371,7 +194,7 @@ async def test_the_same_numbers_whoever_else_is_there() -> None:
     for service in (small, large):
         pass_time(service, 600)
     async with client_of(small) as one, client_of(large) as other:
-        assert (await _tasks(one, limit=24)) == (await _tasks(other, limit=24))
+        assert (await tasks_of(one, limit=24)) == (await tasks_of(other, limit=24))
 
 
 @pytest.mark.anyio

@@ -1,0 +1,161 @@
+"""`run` to its end: outcomes and their codes, lost answers, waiting, canaries."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from sms_tui.engine.journal_reader import merged
+from sms_tui.engine.mode import Mode
+from sms_tui.engine.poller import Poller
+from sms_tui.exit_codes import ExitCode
+from tests.headless.runs import LOST_ANSWER, ran
+from tests.headless.stage import stage
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_what_is_refused_here_is_code_1_and_the_rest_goes_on(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        code = await ran(there, "stop", "w1-ready-01", "w1-sync-03", "--yes", "-o", "jsonl")
+        assert code is ExitCode.FAILED
+        outcomes = {one["task_name"]: one["outcome"] for one in map(json.loads, there.data.splitlines())}
+        assert outcomes == {"w1-ready-01": "not-sent", "w1-sync-03": "accepted"}
+        assert len(there.line.writes) == 1
+
+
+async def test_what_the_service_refuses_is_code_1(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        # The agent is lost between the list and the operation: only the service knows.
+        await there.engine.poller.refresh()
+        code = await ran(
+            there,
+            "start",
+            "w1-paused-06",
+            typed="y",
+            before_answer=lambda: there.service.disconnect("paused-06"),
+        )
+        assert code is ExitCode.FAILED
+    assert "rejected" in there.data
+    assert "SMS.6603" in there.data
+
+
+async def test_a_service_that_is_gone_is_code_4(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        there.line.is_cut = True
+        assert await ran(there, "stop", "w1-sync-03", "--yes") is ExitCode.UNREACHABLE
+        assert there.line.writes == []
+
+
+async def test_a_lost_answer_is_settled_by_reading_and_never_sent_again(tmp_path: Path) -> None:
+    async with stage(tmp_path, weather=LOST_ANSWER) as there:
+        assert await ran(there, "stop", "w1-sync-03", "--yes", "-o", "jsonl") is ExitCode.DONE
+        assert len(there.line.writes) == 1
+    told = [json.loads(line)["outcome"] for line in there.data.splitlines()]
+    assert told == ["unknown", "confirmed"]
+
+
+async def test_a_lost_answer_that_reading_cannot_settle_is_code_5(tmp_path: Path) -> None:
+    async with stage(tmp_path, weather=LOST_ANSWER, settle_window=5.0) as there:
+        code = await ran(there, "network_check", "w1-paused-06", "--yes")
+        assert (code, len(there.line.writes)) == (ExitCode.UNKNOWN, 1)
+    assert "unknown" in there.data
+
+
+async def test_who_waits_for_a_lost_answer_is_told_once_what_goes_on(tmp_path: Path) -> None:
+    said = "Reading goes on to see what became of it"
+    async with stage(tmp_path, weather=LOST_ANSWER) as there:
+        await ran(there, "stop", "w1-sync-03", "--yes")
+    assert (there.told.count(said), there.told.count("--timeout SECONDS ends it sooner")) == (1, 1)
+    async with stage(tmp_path, weather=LOST_ANSWER) as there:
+        await ran(there, "stop", "w1-copy-02", "--yes", "--timeout", "60")
+    assert (there.told.count(said), there.told.count("--timeout")) == (1, 0)
+
+
+async def test_time_that_passes_with_an_outcome_unknown_is_code_5(tmp_path: Path) -> None:
+    async with stage(tmp_path, weather=LOST_ANSWER, settle_window=1e9) as there:
+        code = await ran(there, "network_check", "w1-paused-06", "--yes", "--timeout", "0.5")
+        assert (code, len(there.line.writes)) == (ExitCode.UNKNOWN, 1)
+
+
+@pytest.mark.parametrize("mode", [Mode(), Mode(dry_run=True)])
+async def test_what_an_earlier_run_left_open_is_left_out_and_holds_back_no_other(
+    tmp_path: Path, mode: Mode
+) -> None:
+    async with stage(tmp_path, weather=LOST_ANSWER, settle_window=5.0) as there:
+        assert await ran(there, "network_check", "w1-paused-06", "--yes") is ExitCode.UNKNOWN
+    async with stage(tmp_path, mode=mode) as there:
+        names = ["w1-failed-04", "w1-paused-06", "w1-syncfail-09"]
+        assert await ran(there, "network_check", *names, "--yes") is ExitCode.FAILED
+        assert len(there.line.writes) == (0 if mode.dry_run else 2)
+    assert "w1-paused-06" in there.told
+    assert "is unknown" in there.told
+
+
+async def test_wait_ends_when_the_operation_is_seen_to_work(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await ran(there, "stop", "w1-sync-03", "--yes", "--wait") is ExitCode.DONE
+    accepted, confirmed = there.data.splitlines()
+    assert "Pause (stop) accepted" in accepted
+    assert "Pause (stop) confirmed" in confirmed
+
+
+async def test_wait_for_a_state_ends_there(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await ran(there, "stop", "w1-sync-03", "--yes", "--wait=abort") is ExitCode.DONE
+        assert there.engine.store.tasks[there.id_of("sync-03")].state_text == "ABORT"
+
+
+async def test_wait_is_over_when_the_task_fails(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = asyncio.ensure_future(
+            ran(there, "start", "w1-paused-06", "--yes", "--wait=MIGRATE_SUCCESS")
+        )
+        await there.until(lambda: "accepted" in there.data)
+        there.service.fail("paused-06", "SMS.3805")
+        assert await running is ExitCode.FAILED
+
+
+async def test_time_that_passes_before_a_state_is_reached_is_code_6(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        code = await ran(there, "stop", "w1-sync-03", "--yes", "--wait=READY", "--timeout", "0.5")
+        assert code is ExitCode.TIMEOUT
+
+
+async def test_time_that_passes_before_the_list_is_read_is_code_6_and_nothing_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Poller, "refresh", never)
+    async with stage(tmp_path) as there:
+        code = await ran(there, "stop", "w1-sync-03", "--yes", "--timeout", "0.01")
+        assert (code, there.line.writes) == (ExitCode.TIMEOUT, [])
+    assert "The list of tasks was not read within 0.01 s." in there.told
+
+
+async def test_the_journal_has_the_intent_and_the_outcome(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        await ran(there, "stop", "w1-sync-03", "--yes", "--wait")
+        kinds = [record["kind"] for record in merged(tmp_path / "journal")]
+    assert kinds == ["queued", "sent", "accepted", "confirmed"]
+
+
+async def test_a_failed_state_left_behind_is_no_failure_while_waiting_for_another(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        there.service.force_state("sync-03", "SYNC_FAIL")
+        argv = ["sync_failed_rollback", "w1-sync-03", "--yes", "--wait=SYNC_F_ROLLBACK_SUCCESS"]
+        assert await ran(there, *argv, "--timeout", "60") is ExitCode.DONE
+
+
+async def test_a_canary_goes_first_and_says_what_it_waits_for(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        code = await ran(
+            there, "stop", "w1-sync-03", "w1-sync-08", "--canary-state", "abort", "--yes", "--wait=ABORT"
+        )
+        assert code is ExitCode.DONE
+        assert "canary w1-sync-03: waits until it is abort;" in there.told
+        assert "1 wait for it" in there.told
+        assert len(there.line.writes) == 2
