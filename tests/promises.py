@@ -67,6 +67,8 @@ TRIED_IN: dict[str, tuple[int, ...]] = {
     "ui/dialogs/test_plan_check.py": (2,),
     "ui/stories/test_operating.py": (2,),
     "ui/stories/test_batches.py": (5,),
+    "ui/table/test_painting.py": (2,),
+    "ui/table/test_sizes.py": (2,),
     "ui/table/test_task_table.py": (2,),
     "ui/keys/test_type_ahead.py": (2,),
 }

@@ -1,11 +1,9 @@
 """Which modules are changed, by which tests they are judged, and which survivors do no harm."""
 
 ENGINE = "tests/engine"
-SENDING = (
-    f"{ENGINE}/test_sending.py",
-    f"{ENGINE}/test_dispatcher.py",
-    f"{ENGINE}/test_crashes.py",
-    f"{ENGINE}/test_gates.py",
+SENDING = tuple(
+    f"{ENGINE}/test_{name}.py"
+    for name in ("sending", "leaving", "batches", "in_the_way", "dispatcher", "crashes", "gates")
 )
 JOURNAL = (
     f"{ENGINE}/test_journal.py",
