@@ -18,6 +18,7 @@ from sms_tui.engine.focus import Focus
 from sms_tui.engine.gates import Gate, TaskGates
 from sms_tui.engine.journal import Journal
 from sms_tui.engine.mode import EngineSettings, Mode
+from sms_tui.engine.open_ends import OpenEnds
 from sms_tui.engine.other_programs import OtherPrograms
 from sms_tui.engine.pace import Pace
 from sms_tui.engine.poller import Poller
@@ -64,18 +65,17 @@ class Engine:
         self._focus = Focus(self._reads, self.clock)
         self._gate = Gate(mode, self.store, journal, self.clock.now)
         self._task_gates = TaskGates(journal.folder.parent / _GATES, client.endpoint)
+        self._open_ends = OpenEnds(journal.folder, lambda: self.clock.now() - settings.settle_window)
         self._books = self._make_books()
         self._settler = self._make_settler(settings)
-        self._recovery = Recovery(
-            journal, self.store, self.log, self._books, self._task_gates, self._settler.resume
-        )
+        self._recovery = self._make_recovery()
         self.poller = self._make_poller(settings, chance)
         self.dispatcher = Dispatcher(
             client,
             self.store,
             self._books,
             self._gate,
-            None if mode.read_only else self._make_runner(settings),
+            self._make_runner(settings),
             self._activity,
             self._recovery.adopt,
         )
@@ -127,12 +127,12 @@ class Engine:
         return trouble
 
     async def settle_earlier(self, patience: float) -> list[OperationRecord]:
-        """Settle by reading alone what runs that are gone left open; all of that, after `patience` seconds.
+        """Settle by reading alone what is unknown of runs that are gone; all of it, after `patience` seconds.
 
         For a program that does nothing else: `run` does the same beside its other work.
         """
         try:
-            records = self._recovery.adopt()
+            records = self._recovery.adopt_unknown()
             await within(self._settler.work_off(), self.clock.sleep(patience))
         finally:
             self._task_gates.close()
@@ -165,10 +165,6 @@ class Engine:
             await self.clock.sleep(_JOURNAL_RETRIED_EVERY)
             self.journal.retry()
 
-    def _was_sent(self, record: OperationRecord) -> None:
-        self._settler.watch(record)
-        self.poller.wake()
-
     def _make_books(self) -> Bookkeeper:
         return Bookkeeper(
             self.journal,
@@ -177,6 +173,7 @@ class Engine:
             self.clock,
             keeps_journal=not self.mode.dry_run,
             when_settled=lambda record: self._task_gates.settle(record.task_id, record.op_id),
+            ended_by_others=self._open_ends.ended,
         )
 
     def _make_settler(self, settings: EngineSettings) -> Settler:
@@ -188,6 +185,17 @@ class Engine:
             self.clock,
             self._activity,
             settings.settle_window,
+        )
+
+    def _make_recovery(self) -> Recovery:
+        return Recovery(
+            self.journal,
+            self._open_ends,
+            self.store,
+            self.log,
+            self._books,
+            self._task_gates,
+            self._settler.resume,
         )
 
     def _make_poller(self, settings: EngineSettings, chance: Callable[[], float]) -> Poller:
@@ -203,7 +211,14 @@ class Engine:
             self._settler.judge_all,
         )
 
-    def _make_runner(self, settings: EngineSettings) -> BatchRunner:
+    def _make_runner(self, settings: EngineSettings) -> BatchRunner | None:
+        if self.mode.read_only:
+            return None
+
+        def was_sent(record: OperationRecord) -> None:
+            self._settler.watch(record)
+            self.poller.wake()
+
         sender = Sender(
             self._client,
             self._reads,
@@ -214,7 +229,7 @@ class Engine:
             self.mode,
             self.clock,
             self._recovery.adopt,
-            OtherPrograms(self._recovery.open_ends, self.journal, self.clock.now, settings.settle_window),
+            OtherPrograms(self._open_ends, self.journal, self.clock.now, settings.settle_window),
         )
         return BatchRunner(
             sender,
@@ -222,6 +237,6 @@ class Engine:
             self._books,
             self.clock,
             settings.in_flight,
-            self._was_sent,
+            was_sent,
             rehearses=self.mode.dry_run,
         )

@@ -4,7 +4,7 @@ A step that the journal cannot take before sending raises `JournalError`; after 
 all the same, since hiding it would help nobody.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from hashlib import sha256
 
 from sms_tui.api.requests import PreparedRequest
@@ -37,6 +37,7 @@ class Bookkeeper:
         *,
         keeps_journal: bool,
         when_settled: Callable[[OperationRecord], None],
+        ended_by_others: Callable[[Iterable[str]], Set[str]],
     ) -> None:
         self._journal = journal
         self._store = store
@@ -44,6 +45,7 @@ class Bookkeeper:
         self._clock = clock
         self._keeps_journal = keeps_journal
         self._when_settled = when_settled
+        self._ended_by_others = ended_by_others
 
     def queued(self, records: Sequence[OperationRecord], confirm_id: str) -> None:
         """The operator gave the word for all of these; raises `JournalError`, and then none may be sent."""
@@ -136,6 +138,15 @@ class Bookkeeper:
         else:
             self._write(record, Outcome.UNKNOWN)
         self._say(record, evidence, severity="warning")
+
+    def catch_up(self, records: Iterable[OperationRecord]) -> None:
+        """End here, and write down no second time, what other programs ended of what earlier runs sent."""
+        adopted = {record.op_id: record for record in records if record.is_adopted and not record.is_settled}
+        for op_id in self._ended_by_others(adopted) if adopted else ():
+            record = adopted[op_id]
+            record.settled_at = self._clock.now()
+            record.evidence = sentence("settled in another run of this program")
+            self._say(record, record.evidence, severity="information")
 
     def unobservable(self, record: OperationRecord) -> None:
         """Accepted, and no read can show more: that is all there will be."""

@@ -204,7 +204,8 @@ def _record(line: bytes, seq: int, head: str) -> tuple[Record | None, str]:
     if not isinstance(record, dict) or not all(name in record for name in _NEEDED):
         return None, "not a record of the journal"
     # A truth value is an int too.
-    if type(record["t"]) not in {int, float} or type(record["seq"]) is not int:
+    types = [type(record[name]) for name in ("t", "seq", "kind")]
+    if types not in ([int, int, str], [float, int, str]):
         return None, "not a record of the journal"
     if (record["seq"], record["prev"]) != (seq, head):
         return record, "a record before it is missing, moved or was changed"

@@ -1,27 +1,30 @@
 """What programs that are gone left open, and what running ones wait for; else nothing of journals is kept."""
 
 import fcntl
+import math
 import os
-from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Set
 from pathlib import Path
 
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal_reader import ENDS, Chain, Fault, Operation, Record, files, operations
 
-_UNSETTLED = frozenset({Outcome.SENT.value, Outcome.ACCEPTED.value})
-
 
 class OpenEnds:
     """Looks for open ends over all files of a folder, and reads only what is new since the last look."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, oldest: Callable[[], float] = lambda: math.inf) -> None:
+        """`oldest`: epoch seconds before which what programs that are gone had accepted is of no interest."""
         self._folder = folder
+        self._oldest = oldest
         self._followed: dict[Path, _Followed] = {}
+        self._ended: set[str] = set()
+        """Operations that another program ended than the one that sent them"""
 
     def all(self) -> tuple[list[Operation], list[Fault]]:
         """Open operations of programs that are gone, and the faults of all files."""
         followed = {path: self._follow(path) for path in files(self._folder)}
-        self._forget_ended(list(followed.values()))
+        self._forget_ended()
         records = [record for one in followed.values() for some in one.begun.values() for record in some]
         records.sort(key=lambda record: float(str(record["t"])))
         found = [each for each in operations(records) if each.is_open and _was_sent(each.records)]
@@ -30,23 +33,27 @@ class OpenEnds:
             found = [operation for operation in found if operation.op_id not in alive]
         return found, [fault for one in followed.values() if (fault := one.chain.fault) is not None]
 
+    def accepted(self) -> list[Operation]:
+        """What programs that are gone had accepted and nobody saw confirmed, as the last look found it."""
+        gone = self._gone(lambda one: one.accepted)
+        for one in gone:
+            one.forget_accepted(self._oldest())
+        accepted = operations(record for one in gone for some in one.accepted.values() for record in some)
+        return [each for each in accepted if _was_sent(each.records)]
+
     def never_sent(self) -> list[Operation]:
         """What programs that are gone had queued and not begun to send, as the last look found it.
 
         A file with a line that cannot be believed proves nothing of the kind.
         """
-        # Its program may have gone on and ended since its file was read: what proves it is read after that.
-        gone = [path for path, one in self._followed.items() if one.begun and is_orphaned(path)]
-        for path in gone:
-            self._follow(path)
-        self._forget_ended(list(self._followed.values()))
+        gone = self._gone(lambda one: one.begun)
         sent = {
             op_id
             for one in self._followed.values()
             for op_id, records in one.begun.items()
             if _was_sent(records)
         }
-        ended = [one for path in gone if (one := self._followed[path]).proves_order]
+        ended = [one for one in gone if one.proves_order]
         queued = operations(record for one in ended for some in one.begun.values() for record in some)
         return [each for each in queued if each.is_queued and each.op_id not in sent]
 
@@ -56,17 +63,31 @@ class OpenEnds:
         As the last look found it. An outcome that is unknown is no part of it.
         """
         for path, one in self._followed.items():
-            found = [] if path in own else [each for each in one.unsettled.values() if is_wanted(each)]
+            found = [] if path in own else [each for each in one.unsettled if is_wanted(each)]
             if found and not is_orphaned(path):
                 yield from found
 
-    def _forget_ended(self, followed: Collection["_Followed"]) -> None:
+    def ended(self, op_ids: Iterable[str]) -> Set[str]:
+        """Look which of these, that earlier runs sent, were ended since, by whatever program."""
+        self.all()
+        return self._ended.intersection(op_ids)
+
+    def _gone(self, has: Callable[["_Followed"], Collection[str]]) -> list["_Followed"]:
+        """The files of programs that are gone, as they left them, of those that have something."""
+        # A program may have gone on and ended since its file was read: what proves it is read after that.
+        gone = [path for path, one in self._followed.items() if has(one) and is_orphaned(path)]
+        followed = [self._follow(path) for path in gone]
+        self._forget_ended()
+        return followed
+
+    def _forget_ended(self) -> None:
         """What one file ends is dropped from all; nothing that ended begins again."""
-        for op_id in {op_id for one in followed for op_id in one.ended}:
-            for one in followed:
-                one.begun.pop(op_id, None)
-        for one in followed:
-            one.ended.clear()
+        ended = {op_id for one in self._followed.values() for op_id in one.ended}
+        if not ended:
+            return
+        self._ended |= ended
+        for one in self._followed.values():
+            one.forget(ended)
 
     def _follow(self, path: Path) -> "_Followed":
         known = self._followed.get(path)
@@ -75,9 +96,9 @@ class OpenEnds:
         news = known.chain.news()
         for record in news:
             known.take(record)
-        if news and known.unsettled and is_orphaned(path):
+        if news and known.accepted and is_orphaned(path):
             # Nobody waits for it any more, and old journals are full of such.
-            known.unsettled.clear()
+            known.forget_accepted(self._oldest())
         return known
 
 
@@ -93,8 +114,8 @@ class _Followed:
         self.chain = chain
         self.begun: dict[str, list[Record]] = {}
         """Records of operations that have no end in this file"""
-        self.unsettled: dict[str, Record] = {}
-        """The newest record of operations that were sent or accepted, with nothing known since"""
+        self.accepted: dict[str, list[Record]] = {}
+        """Records of operations that were accepted, with nothing known since"""
         self.ended: set[str] = set()
         """Operations that have an end here, and perhaps their beginning elsewhere"""
 
@@ -103,16 +124,38 @@ class _Followed:
         """Whether all of it can be believed; a record that a crash cut off was never acted on."""
         return self.chain.fault is None or self.chain.fault.is_torn
 
+    @property
+    def unsettled(self) -> Iterator[Record]:
+        """The newest record of operations that were sent or accepted, with nothing known since."""
+        for some in self.begun.values():
+            if some[-1]["kind"] == Outcome.SENT:
+                yield some[-1]
+        for some in self.accepted.values():
+            yield some[-1]
+
     def take(self, record: Record) -> None:
-        op_id = str(record["op_id"])
-        if record["kind"] in _UNSETTLED:
-            self.unsettled[op_id] = record
-        else:
-            self.unsettled.pop(op_id, None)
-        if record["kind"] not in ENDS:
+        op_id, kind = str(record["op_id"]), record["kind"]
+        if kind not in ENDS:
             self.begun.setdefault(op_id, []).append(record)
-        elif not _was_sent(self.begun.pop(op_id, ())):
+            return
+        records = [*self.begun.pop(op_id, ()), *self.accepted.pop(op_id, ()), record]
+        if kind == Outcome.ACCEPTED:
+            self.accepted[op_id] = records
+        if not _was_sent(records):
             self.ended.add(op_id)
+
+    def forget(self, ended: Set[str]) -> None:
+        """Drop what ended, here or elsewhere; what was accepted here is no end of its own."""
+        self.begun = {op_id: some for op_id, some in self.begun.items() if op_id not in ended}
+        elsewhere = ended - self.ended
+        self.accepted = {op_id: some for op_id, some in self.accepted.items() if op_id not in elsewhere}
+        self.ended.clear()
+
+    def forget_accepted(self, oldest: float) -> None:
+        """Drop what was accepted before `oldest`."""
+        self.accepted = {
+            op_id: some for op_id, some in self.accepted.items() if float(str(some[-1]["t"])) >= oldest
+        }
 
 
 def is_orphaned(path: Path) -> bool:

@@ -2,7 +2,8 @@
 
 Nothing is sent twice because two programs sent it. Gates keep them apart while a request is in flight and
 while its outcome is unknown; what was accepted shows in the task only later, so that reading it again before
-sending is no proof. A program that is gone keeps nobody away, and no other does for longer than a window.
+sending is no proof. What a program that is gone had accepted is adopted, and no part of this; no other keeps
+anybody away for longer than a window.
 """
 
 from collections.abc import Callable

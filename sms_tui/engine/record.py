@@ -38,6 +38,8 @@ class OperationRecord(Struct, eq=False):
     parameters: Mapping[str, str] = field(default_factory=dict)
     has_changed: bool = False
     """Whether the last read before sending found the task gone, or no longer fit for what was confirmed"""
+    is_adopted: bool = False
+    """Whether an earlier run sent it: others too may look what became of it, and write it down"""
     sent_reading: int = 0
     """Number of the last read that was begun before sending: only later ones can show an effect"""
 

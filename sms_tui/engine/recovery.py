@@ -1,5 +1,6 @@
-"""Operations of earlier runs whose outcome nobody wrote down: shown first, settled by reading, never sent."""
+"""What earlier runs did of which nobody knows what became: shown, settled by reading, never sent again."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 
 from sms_tui.domain.operations import OPERATIONS, RESUME_LABEL, START
@@ -23,6 +24,7 @@ class Recovery:
     def __init__(
         self,
         journal: Journal,
+        open_ends: OpenEnds,
         store: Store,
         log: EventLog,
         books: Bookkeeper,
@@ -30,7 +32,7 @@ class Recovery:
         watch: Callable[[OperationRecord], None],
     ) -> None:
         self._identity = journal.identity
-        self.open_ends = OpenEnds(journal.folder)
+        self._open_ends = open_ends
         self._store = store
         self._log = log
         self._books = books
@@ -40,12 +42,23 @@ class Recovery:
         self._told: set[str] = set()
 
     def adopt(self) -> list[OperationRecord]:
-        """Look for open ends of runs that ended, and begin to settle those that are new, which are given."""
-        found, faults = self.open_ends.all()
+        """Look for what runs that ended left open, and begin to settle what of that is new, which is given.
+
+        What they had accepted lately and not seen confirmed is part of it: the next operation has to wait
+        for that as it would have in the run that sent it.
+        """
+        found = self._unknown() + self._open_ends.accepted()
+        found.sort(key=lambda operation: float(str(operation.records[0]["t"])))
+        return self._adopt(found)
+
+    def adopt_unknown(self) -> list[OperationRecord]:
+        """The same for what may have been sent and nobody knows what became of, alone."""
+        return self._adopt(self._unknown())
+
+    def _unknown(self) -> list[Operation]:
+        found, faults = self._open_ends.all()
         self._tell(faults)
-        adopted = [record for operation in found if (record := self._adopted_of(operation)) is not None]
-        self._close_queued()
-        return adopted
+        return found
 
     def _tell(self, faults: Iterable[Fault]) -> None:
         """Say once of each what is wrong with the journals; a torn end is no more than a crash leaves."""
@@ -58,16 +71,21 @@ class Recovery:
                     severity="error",
                 )
 
+    def _adopt(self, found: Iterable[Operation]) -> list[OperationRecord]:
+        adopted = [record for operation in found if (record := self._adopted_of(operation)) is not None]
+        self._close_queued()
+        return adopted
+
     def _adopted_of(self, operation: Operation) -> OperationRecord | None:
         """Begin to settle an open end, unless it was taken already or is not ours to settle."""
         if operation.op_id in self._adopted or not self._is_ours(operation):
             return None
         self._adopted.add(operation.op_id)
         record = _record_of(operation)
-        if record is None:
-            self._say_unknown(operation)
-        else:
+        if record is not None:
             self._take(record)
+        elif operation.is_open:
+            self._say_unknown(operation)
         return record
 
     def _is_ours(self, operation: Operation) -> bool:
@@ -88,7 +106,7 @@ class Recovery:
     def _close_queued(self) -> None:
         """Write down as not sent what was still queued when its program ended: no other will send it."""
         here = (self._identity.profile, self._identity.endpoint)
-        for operation in self.open_ends.never_sent():
+        for operation in self._open_ends.never_sent():
             if operation.place != here or operation.op_id in self._adopted:
                 continue
             self._adopted.add(operation.op_id)
@@ -97,11 +115,13 @@ class Recovery:
                 self._books.never_sent(record, sentence("the program ended before its turn came"))
 
     def _take(self, record: OperationRecord) -> None:
-        text = sentence(
-            "{operation} of an earlier run is unresolved: reading the task", operation=record.title.in_midst()
-        )
+        template = "{operation} of an earlier run is unresolved: reading the task"
+        if record.outcome is Outcome.ACCEPTED:
+            template = "{operation} of an earlier run was accepted: reading the task to see it confirmed"
+        else:
+            self._task_gates.doubt(record.task_id, record.op_id)
+        text = sentence(template, operation=record.title.in_midst())
         self._log.add("operation", text, record.task_id, record.task_name, "warning")
-        self._task_gates.doubt(record.task_id, record.op_id)
         # A read that is under way by now may show what was before the sending.
         record.sent_reading = self._store.begin().number
         self._store.set_pending(record)
@@ -116,7 +136,8 @@ def _record_of(operation: Operation) -> OperationRecord | None:
     baseline, parameters = sent.get("baseline"), sent.get("parameters")
     record = _begun(operation, sent, baseline if isinstance(baseline, dict) else {})
     if record is not None:
-        record.outcome = Outcome.UNKNOWN
+        record.outcome = Outcome.UNKNOWN if operation.is_open else Outcome.ACCEPTED
+        record.is_adopted = True
         known = parameters.items() if isinstance(parameters, dict) else ()
         record.parameters = {name: value for name, value in known if isinstance(value, str)}
         record.sent_at = _time(sent, "sent_at")
@@ -144,4 +165,5 @@ def _begun(operation: Operation, told: Record, baseline: Record) -> OperationRec
 
 def _time(fields: Mapping[str, object], name: str) -> float | None:
     value = fields.get(name)
-    return float(value) if isinstance(value, int | float) else None
+    seconds = float(str(value)) if type(value) in {int, float} else math.nan
+    return seconds if math.isfinite(seconds) else None

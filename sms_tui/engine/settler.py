@@ -69,10 +69,14 @@ class Settler:
         self._begin(_Watch(record, now, now + self._pause(record, 0)))
 
     def resume(self, record: OperationRecord) -> None:
-        """Look at once for the effect of what an earlier run sent: the window counts from the sending."""
+        """Look for the effect of what an earlier run sent, at once if its outcome is unknown.
+
+        The window counts from the sending.
+        """
         now = self._clock.monotonic()
         aged = 0.0 if record.sent_at is None else max(0.0, self._clock.now() - record.sent_at)
-        self._begin(_Watch(record, now, now, aged))
+        pause = 0.0 if record.outcome is Outcome.UNKNOWN else self._pause(record, 0)
+        self._begin(_Watch(record, now, now + pause, aged))
 
     async def run(self) -> None:
         """Look at each operation when its time has come, for ever."""
@@ -86,9 +90,16 @@ class Settler:
 
     async def look(self, record: OperationRecord) -> Trouble | None:
         """Read once, and judge by that; why nothing could be read, or None."""
+        trouble = await self._look(record)
+        if (watch := self._watches.get(record.op_id)) is not None:
+            self._go_on(watch)
+        return trouble
+
+    async def _look(self, record: OperationRecord) -> Trouble | None:
         if record.operation is SPEED_LIMIT:
             return await self._compare_rules(record)
         answer = await self._reads.read(record.task_id)
+        self._books.catch_up([record])
         if not isinstance(answer, Trouble):
             self._judge(record)
             return None
@@ -114,10 +125,10 @@ class Settler:
             return
         with self._activity:
             await self.look(watch.record)
-        self._go_on(watch)
 
     def judge_all(self) -> None:
         """Look for effects in what a refresh brought."""
+        self._books.catch_up(self._store.pending_records())
         for record in self._store.pending_records():
             self._judge(record)
 
@@ -143,6 +154,7 @@ class Settler:
             if error.trouble.kind is TroubleKind.NOT_FOUND and await self._is_gone(record.task_id):
                 self._gone(record)
             return error.trouble
+        self._books.catch_up([record])
         if not record.is_settled and are_as_wanted(rules, wanted):
             self._books.confirmed(record, "", sentence("the service has these speed rules"))
         return None
@@ -173,14 +185,14 @@ class Settler:
         """What to say at the end of the window; empty before it."""
         record, waited = watch.record, self._clock.monotonic() - watch.began
         task, reading = self._store.tasks.get(record.task_id), self._store.reading(record.task_id)
+        if reading is not None and reading.number > record.sent_reading:
+            # What a read of today does not show, waiting for another window would not show either.
+            waited += watch.aged
         if record.operation is COLLECT_LOG and waited >= _LOGS_LEAVE_WITHIN:
             if is_uploading(record.before):
                 return sentence("cannot tell: an upload was under way already")
             if self._store.sync.freshness(self._clock.now()) is Freshness.FRESH:
                 return _LOGS_STAYED
-        if reading is not None and reading.number > record.sent_reading:
-            # What a read of today does not show, waiting for another window would not show either.
-            waited += watch.aged
         return self._no_evidence(record, task) if waited >= self._window else ""
 
     def _no_evidence(self, record: OperationRecord, task: Task | None) -> str:

@@ -1,5 +1,6 @@
 """Open ends are followed over files without keeping journals in memory, as if all were read each time."""
 
+import math
 import os
 import random
 from pathlib import Path
@@ -23,12 +24,26 @@ def queued_as_read_anew(folder: Path) -> set[str]:
     return {op.op_id for op in journal_reader.operations(journal_reader.merged(folder)) if op.is_queued}
 
 
+def accepted_as_read_anew(folder: Path) -> set[str]:
+    """What the program that sent it had accepted and no more, as all records together tell it."""
+    by_file = [
+        journal_reader.operations(journal_reader.read(path)[0]) for path in journal_reader.files(folder)
+    ]
+    last = {op.op_id: op.last["kind"] for op in journal_reader.operations(journal_reader.merged(folder))}
+    return {
+        op.op_id
+        for operations in by_file
+        for op in operations
+        if op.last["kind"] == last[op.op_id] == "accepted" and "sent" in [each["kind"] for each in op.records]
+    }
+
+
 def test_following_finds_what_reading_everything_finds(tmp_path: Path, tried: Tried) -> None:
     looks = 0
     for seed in range(60):
         folder = tmp_path / str(seed)
         chance = random.Random(seed)
-        follower = OpenEnds(folder)
+        follower = OpenEnds(folder, lambda: 0.0)
         kept: list[Journal] = []
         steps: dict[str, int] = {}
         for number in range(40):
@@ -57,6 +72,7 @@ def test_following_finds_what_reading_everything_finds(tmp_path: Path, tried: Tr
                 found, faults = follower.all()
                 assert {op.op_id for op in found} == read_anew(folder), seed
                 assert {op.op_id for op in follower.never_sent()} == queued_as_read_anew(folder), seed
+                assert {op.op_id for op in follower.accepted()} == accepted_as_read_anew(folder), seed
                 assert faults == []
                 looks += 1
         for journal in kept:
@@ -73,20 +89,33 @@ def test_what_has_ended_is_not_kept(tmp_path: Path) -> None:
             journal.append(kind, f"op{number}", {})
         assert follower.all() == ([], [])
     (followed,) = follower._followed.values()
-    assert (followed.begun, followed.ended, followed.unsettled) == ({}, set(), {})
+    assert (followed.begun, followed.ended, followed.accepted) == ({}, set(), {})
     journal.close()
 
 
-def test_what_a_program_that_is_gone_had_accepted_is_not_kept(tmp_path: Path) -> None:
+def test_what_a_program_that_is_gone_had_accepted_is_kept_while_it_is_recent(tmp_path: Path) -> None:
     journal = Journal(tmp_path, WHO, lambda: 1000.0)
     journal.open()
     for kind in ("queued", "sent", "accepted"):
         journal.append(kind, "op", {})
+    oldest = [1000.5]
+    alive = OpenEnds(tmp_path, lambda: oldest[0])
+    alive.all()
+    assert alive.accepted() == []
     journal.close()
-    follower = OpenEnds(tmp_path)
+    assert alive.accepted() == []
+    for limit in (math.inf, 1000.5):
+        follower = OpenEnds(tmp_path, lambda limit=limit: limit)
+        follower.all()
+        (followed,) = follower._followed.values()
+        assert (followed.accepted, follower.accepted()) == ({}, [])
+    follower = OpenEnds(tmp_path, lambda: oldest[0])
+    oldest[0] = 999.0
     follower.all()
-    (followed,) = follower._followed.values()
-    assert followed.unsettled == {}
+    assert [op.op_id for op in follower.accepted()] == ["op"]
+    oldest[0] = 1000.5
+    assert follower.accepted() == []
+    assert [one.accepted for one in follower._followed.values()] == [{}]
 
 
 def test_a_torn_line_is_read_once_it_is_whole(tmp_path: Path) -> None:

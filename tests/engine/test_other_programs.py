@@ -64,13 +64,19 @@ async def test_what_another_program_has_accepted_is_not_sent_again(tmp_path: Pat
 
 
 @pytest.mark.parametrize("end", ["stopped", "killed"])
-async def test_what_a_program_left_accepted_that_is_gone_keeps_nobody_out(tmp_path: Path, end: str) -> None:
+async def test_what_a_program_left_accepted_that_is_gone_is_waited_for_all_the_same(
+    tmp_path: Path, end: str
+) -> None:
     pair = await two(tmp_path)
     await sent(pair.there, START, "a")
     if end == "killed":
         pair.there.kill()
     else:
         await pair.there.stop()
+    plan = pair.here.engine.dispatcher.plan(START, ["a"])
+    refused = pair.here.engine.dispatcher.submit(plan, plan.word)
+    assert refused == "name-a: Start full replication was accepted and waits to be confirmed."
+    await pair.clock.advance(WINDOW)
     await sent(pair.here, START, "a")
     assert len(pair.service.ledger) == 2
     await pair.here.stop()

@@ -1,0 +1,243 @@
+"""What a run that ended had accepted and not seen confirmed: the next one goes on where that one stopped."""
+
+from pathlib import Path
+
+import pytest
+
+from sms_tui.domain.operations import COLLECT_LOG, NETWORK_CHECK, OPERATIONS, START, STOP, Operation
+from sms_tui.domain.outcome import Outcome
+from sms_tui.engine import journal_reader
+from sms_tui.engine.journal import Journal
+from sms_tui.engine.record import Batch
+from tests.engine.rig import START as NOW
+from tests.engine.rig import VirtualClock
+from tests.engine.scripted import WHO, Scripted, Stage, start, task
+
+pytestmark = pytest.mark.anyio
+WINDOW = 600.0
+
+
+def kinds(folder: Path, op_id: str = "") -> list[str]:
+    """The kinds of the records of the operation with that id, or of the only one."""
+    found = journal_reader.operations(journal_reader.merged(folder))
+    (operation,) = [each for each in found if not op_id or each.op_id == op_id]
+    assert journal_reader.verify(folder) == []
+    return [str(record["kind"]) for record in operation.records]
+
+
+async def sent(stage: Stage, operation: Operation, **parameters: str) -> None:
+    """Send an operation to the task, which is accepted."""
+    plan = stage.engine.dispatcher.plan(operation, ["a"], parameters)
+    batch = stage.engine.dispatcher.submit(plan, plan.word)
+    assert isinstance(batch, Batch), batch
+    await stage.clock.settle()
+    assert batch.records[0].outcome is Outcome.ACCEPTED
+
+
+async def left(
+    folder: Path,
+    clock: VirtualClock,
+    operation: Operation = START,
+    *,
+    state: str = "READY",
+    end: str = "quits",
+) -> Scripted:
+    """A service that takes everything and does nothing yet, and a run on it that ended after the yes."""
+    service = Scripted()
+    service.takes_effect = False
+    service.add(task("a", state, log_status="UPLOADED"))
+    stage = await start(folder, service, clock)
+    await clock.advance(1)
+    await sent(stage, operation, **({"bucket": "logs"} if operation is COLLECT_LOG else {}))
+    if end == "killed":
+        stage.kill()
+    else:
+        await stage.stop()
+    return service
+
+
+@pytest.mark.parametrize("end", ["quits", "killed"])
+async def test_the_next_run_shows_it_and_sees_it_confirmed(tmp_path: Path, end: str) -> None:
+    clock = VirtualClock()
+    service = await left(tmp_path, clock, end=end)
+    stage = await start(tmp_path, service, clock)
+    (record,) = stage.engine.store.pending_records("a")
+    assert (record.outcome, record.words) == (Outcome.ACCEPTED, "starting…")
+    row = stage.engine.store.row("a")
+    assert row is not None
+    assert row.pending == "starting…"
+    (left_out,) = stage.engine.dispatcher.plan(START, ["a"]).left_out
+    assert left_out.reason == "Start full replication was accepted and waits to be confirmed."
+    assert any("of an earlier run was accepted" in text for text in stage.log())
+    service.move("a", "RUNNING")
+    await clock.advance(20)
+    assert record.outcome is Outcome.CONFIRMED
+    assert stage.engine.store.pending("a") is None
+    await stage.stop()
+    assert len(service.ledger) == 1
+    assert kinds(tmp_path) == ["queued", "sent", "accepted", "confirmed"]
+
+
+async def test_a_window_later_it_is_said_that_no_effect_was_seen_and_nothing_is_held(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    service = await left(tmp_path, clock)
+    await clock.advance(WINDOW / 2)
+    stage = await start(tmp_path, service, clock)
+    await clock.advance(WINDOW / 3)
+    assert stage.engine.store.pending("a") is not None
+    await clock.advance(WINDOW / 3)
+    assert stage.engine.store.pending("a") is None
+    assert any(f"still READY after {WINDOW:.0f} s; no effect seen" in text for text in stage.log())
+    assert list((tmp_path.parent / "gates").glob("*")) == []
+    await sent(stage, START)
+    await stage.stop()
+
+
+@pytest.mark.parametrize("jump", [WINDOW + 1, 86_400.0])
+async def test_what_was_accepted_longer_ago_is_none_of_the_next_run_s_business(
+    tmp_path: Path, jump: float
+) -> None:
+    clock = VirtualClock()
+    service = await left(tmp_path, clock)
+    clock.suspended = jump
+    stage = await start(tmp_path, service, clock)
+    assert stage.engine.store.pending("a") is None
+    await stage.stop()
+    assert kinds(tmp_path) == ["queued", "sent", "accepted"]
+
+
+async def test_a_clock_that_went_back_makes_it_wait_for_no_longer_than_a_window(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    service = await left(tmp_path, clock)
+    clock.suspended = -86_400.0
+    stage = await start(tmp_path, service, clock)
+    assert stage.engine.store.pending("a") is not None
+    await clock.advance(WINDOW + 20)
+    assert stage.engine.store.pending("a") is None
+    await stage.stop()
+    assert kinds(tmp_path) == ["queued", "sent", "accepted", "resolved"]
+
+
+async def test_two_runs_that_adopt_it_write_one_confirmation(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    service = await left(tmp_path, clock)
+    stages = [await start(tmp_path, service, clock) for _ in range(3)]
+    records = [stage.engine.store.pending("a") for stage in stages]
+    assert None not in records
+    service.move("a", "RUNNING")
+    await clock.advance(30)
+    assert [stage.engine.store.pending("a") for stage in stages] == [None] * 3
+    evidence = sorted(record.evidence for record in records if record)
+    assert evidence == ["READY -> RUNNING"] + ["settled in another run of this program"] * 2
+    for stage in stages:
+        await stage.stop()
+    assert kinds(tmp_path) == ["queued", "sent", "accepted", "confirmed"]
+    stage = await start(tmp_path, service, clock)
+    assert stage.engine.store.pending("a") is None
+    await stage.stop()
+
+
+async def test_a_run_that_hears_late_of_an_end_takes_it_for_one(tmp_path: Path) -> None:
+    """The operator settles in one window what the other one shows too."""
+    clock, service = VirtualClock(), Scripted()
+    service.add(task("a", "SYNCING"))
+    journal = Journal(tmp_path, WHO, clock.now)
+    journal.open()
+    told = {"operation": "test", "task": "a", "task_name": "name-a", "baseline": {"state": "SYNCING"}}
+    journal.append("sent", "op", told)
+    journal.close()
+    stages = [await start(tmp_path, service, clock) for _ in range(2)]
+    await clock.advance(1)
+    assert stages[0].engine.dispatcher.resolve("a")
+    await clock.advance(20)
+    assert stages[1].engine.store.pending("a") is None
+    assert stages[1].engine.dispatcher.plan(OPERATIONS["test"], ["a"]).ids == ("a",)
+    for stage in stages:
+        await stage.stop()
+    assert kinds(tmp_path) == ["sent", "resolved"]
+
+
+async def test_what_leaves_nothing_to_see_is_over_at_once(tmp_path: Path) -> None:
+    clock, service = VirtualClock(), Scripted()
+    service.add(task("a", "RUNNING"))
+    journal = Journal(tmp_path, WHO, clock.now)
+    journal.open()
+    told = {"operation": NETWORK_CHECK.name, "task": "a", "task_name": "name-a", "sent_at": NOW}
+    for kind in ("sent", "accepted"):
+        journal.append(kind, "op", told)
+    journal.close()
+    stage = await start(tmp_path, service, clock)
+    assert stage.engine.store.pending("a") is None
+    await stage.stop()
+    assert kinds(tmp_path) == ["sent", "accepted", "resolved"]
+
+
+async def test_logs_that_stayed_are_given_up_as_soon_as_in_the_run_that_asked_for_them(
+    tmp_path: Path,
+) -> None:
+    clock = VirtualClock()
+    service = await left(tmp_path, clock, COLLECT_LOG, state="RUNNING")
+    await clock.advance(60)
+    stage = await start(tmp_path, service, clock)
+    await clock.advance(10)
+    assert stage.engine.store.pending("a") is None
+    await stage.stop()
+    assert kinds(tmp_path) == ["queued", "sent", "accepted", "resolved"]
+
+
+async def test_a_pause_passes_and_is_not_sent_twice(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    service = await left(tmp_path, clock, COLLECT_LOG, state="RUNNING")
+    stage = await start(tmp_path, service, clock)
+    await sent(stage, STOP)
+    await stage.stop()
+    stage = await start(tmp_path, service, clock)
+    assert stage.engine.dispatcher.plan(STOP, ["a"]).targets == ()
+    await stage.stop()
+    assert [request.operation for request in service.ledger] == [COLLECT_LOG, STOP]
+
+
+STRANGE: list[dict[str, object]] = [
+    {},
+    {"sent_at": 10**400},
+    {"sent_at": float("nan")},
+    {"sent_at": float("-inf")},
+    {"sent_at": True, "queued_at": "x"},
+    {"baseline": []},
+    {"baseline": {"state": ["RUNNING"], "source_state": 5}},
+    {"parameters": "x"},
+    {"task": None, "task_name": ["x"]},
+    {"operation": "levitate"},
+    {"operation": []},
+    {"operation": "speed_limit", "parameters": {"rules": "mon-fri"}},
+    {"endpoint": "https://elsewhere"},
+    {"profile": "other"},
+    {"kind": []},
+    {"kind": {}},
+    {"t": float("nan")},
+    {"t": float("inf")},
+    {"t": 10**400},
+    {"op_id": ["x"]},
+]
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+@pytest.mark.parametrize("where", ["sent", "accepted"])
+async def test_records_that_no_version_wrote_like_this_are_borne(
+    tmp_path: Path, strange: dict[str, object], where: str
+) -> None:
+    clock = VirtualClock()
+    told = {"operation": "stop", "task": "a", "task_name": "name-a", "sent_at": NOW, "queued_at": NOW}
+    journal = Journal(tmp_path, WHO, clock.now)
+    journal.open()
+    for kind in ("sent", "accepted"):
+        journal.append(kind, "op", {**told, **(strange if kind == where else {})})
+    journal.close()
+    service = Scripted()
+    service.takes_effect = False
+    service.add(task("a", "RUNNING"))
+    stage = await start(tmp_path, service, clock)
+    await clock.advance(WINDOW + 20)
+    assert not stage.work.done()
+    await sent(stage, STOP)
+    await stage.stop()
