@@ -172,7 +172,7 @@ def _add_output(parser: Any, *formats: str, is_action: bool = False) -> None:
     parser.add_argument("-o", "--output", metavar="FORM", choices=formats, default=default, help=words)
 
 
-def _add_timeout(parser: Any, words: str = "give up after so long") -> None:
+def _add_timeout(parser: Any, words: str = "give up after so long, all in all") -> None:
     parser.add_argument("--timeout", metavar="SECONDS", type=_seconds, help=words)
 
 

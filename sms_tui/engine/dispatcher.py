@@ -132,9 +132,9 @@ class Dispatcher:
         ids = [task.id for task in failed]
         return self.plan(batch.plan.operation, ids, batch.plan.parameters, hidden, failed)
 
-    def halt(self, batch: Batch) -> int:
-        """Send nothing more of `batch`, at the operator's word; how many operations were taken back."""
-        batch.stop(sentence("stopped by the operator"))
+    def halt(self, batch: Batch, why: str = sentence("stopped by the operator")) -> int:
+        """Send nothing more of `batch`; how many operations were taken back."""
+        batch.stop(why)
         waiting = batch.those(Outcome.QUEUED)
         for record in waiting:
             self._books.not_sent(record, batch.why_stopped)

@@ -4,6 +4,7 @@ import asyncio
 from argparse import Namespace
 
 from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import DETAIL_LIMIT, NAME_LIMIT, clean
 from sms_tui.engine import Engine
@@ -13,20 +14,22 @@ from sms_tui.exit_codes import ExitCode, of_outcome, worst
 from sms_tui.headless.documents import record_document
 from sms_tui.headless.narrating import Narrator
 from sms_tui.headless.output import Output
+from sms_tui.headless.patience import Patience
 
+_CANARY_UNKNOWN = sentence("held back, because nobody knows what became of the canary")
 Told = tuple[Outcome, str]
 
 
 class Following:
     """Follows the operations of one batch."""
 
-    def __init__(self, engine: Engine, options: Namespace, output: Output) -> None:
+    def __init__(self, engine: Engine, options: Namespace, output: Output, patience: Patience) -> None:
         self._engine = engine
         self._output = output
         self._as_json = options.output == "jsonl"
         self._wait: str | None = options.wait
         """None: for the answer; empty: until it is seen to work; else the state to reach"""
-        self._timeout: float | None = options.timeout
+        self._patience = patience
         self._told: dict[str, Told] = {}
         self._batch: Batch | None = None
         self._too_late: frozenset[str] = frozenset()
@@ -42,14 +45,14 @@ class Following:
         self._batch = batch
         self._engine.store.listen(self._changed.set)
         try:
-            async with asyncio.timeout(self._timeout):
+            async with self._patience.spent():
                 while not self._is_over(batch):
                     self._changed.clear()
                     await self._changed.wait()
                     self._narrator.tell()
         except TimeoutError:
             self._too_late = frozenset(record.op_id for record in batch.those(Outcome.QUEUED))
-            self._output.say(f"Not all of it happened within {self._timeout:g} s.")
+            self._output.say(f"Not all of it happened within {self._patience.seconds:g} s.")
 
     def tell(self) -> None:
         """Tell what became known since the last look."""
@@ -63,6 +66,9 @@ class Following:
         return worst(self._code_of(record) for record in self._batch.records)
 
     def _is_over(self, batch: Batch) -> bool:
+        if batch.waits_for and any(record.evidence for record in batch.those(Outcome.UNKNOWN)):
+            # Nobody is here who could look for himself and settle what became of the canary.
+            self._engine.dispatcher.halt(batch, _CANARY_UNKNOWN)
         self._tell(batch)
         return all(self._is_done(record) for record in batch.records)
 
@@ -124,7 +130,7 @@ class Following:
         """Say once why it does not end yet: that may take minutes."""
         if not self._is_reading_on and any(not record.evidence for record in batch.those(Outcome.UNKNOWN)):
             self._is_reading_on = True
-            limit = "" if self._timeout else "; --timeout SECONDS ends it sooner"
+            limit = "" if self._patience.seconds else "; --timeout SECONDS ends it sooner"
             self._output.say(f"Reading goes on to see what became of it{limit}. Nothing is sent again.")
 
     def _tell_one(self, record: OperationRecord) -> None:

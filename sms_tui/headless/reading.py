@@ -7,18 +7,17 @@ from typing import Any
 from sms_tui.engine import Engine
 from sms_tui.exit_codes import ExitCode, of_trouble
 from sms_tui.headless.output import Output
+from sms_tui.headless.patience import Patience
 
 
-async def read_list(engine: Engine, output: Output, seconds: float | None = None) -> ExitCode:
-    """Read the whole list once; narrates what went wrong, and answers with the code for it.
-
-    It may take `seconds`; 0, as `--timeout` has it, is to wait for no change, not for no list.
-    """
+async def read_list(engine: Engine, output: Output, patience: Patience | None = None) -> ExitCode:
+    """Read the whole list once; narrates what went wrong, and answers with the code for it."""
+    patience = patience or Patience(None)
     try:
-        async with asyncio.timeout(seconds or None):
+        async with patience.spent(is_needed=True):
             trouble = await engine.poller.refresh()
     except TimeoutError:
-        output.say(f"The list of tasks was not read within {seconds:g} s.")
+        output.say(f"The list of tasks was not read within {patience.seconds:g} s.")
         return ExitCode.TIMEOUT
     tell_notes(engine, output)
     if trouble is None:

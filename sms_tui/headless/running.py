@@ -1,7 +1,8 @@
 """`sms-tui run`: one operation on named tasks, with the questions and guards of the interface."""
 
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 
 from msgspec import Struct
 
@@ -19,6 +20,7 @@ from sms_tui.engine.record import Batch
 from sms_tui.exit_codes import ExitCode, worst
 from sms_tui.headless.following import Following
 from sms_tui.headless.output import Output
+from sms_tui.headless.patience import Patience
 from sms_tui.headless.question import Ask, left_out_lines, plan_lines, question, request_lines
 from sms_tui.headless.reading import read_list, with_engine
 from sms_tui.headless.resolving import ResolveError, resolve
@@ -42,11 +44,14 @@ class Run(Struct, frozen=True):
 
     async def execute(self) -> ExitCode:
         """Ask, send, and report until the outcome is known."""
+        patience = Patience(self.options.timeout)
         try:
             operation = operation_named(self.options.operation, self.profile)
             parameters = parameters_of(operation, self.options.param, self.profile)
             self._judge_options()
-            if code := await read_list(self.engine, self.output, self.options.timeout):
+            # What the list shows may be what became of something that an earlier run sent.
+            self.engine.dispatcher.look_around()
+            if code := await read_list(self.engine, self.output, patience):
                 return code
             ids = resolve(self.options.tasks, self.engine.store.tasks)
         except (UsageError, ResolveError) as problem:
@@ -54,12 +59,21 @@ class Run(Struct, frozen=True):
             return ExitCode.USAGE
         self._tell_strange_states()
         self.engine.dispatcher.look_around()
+        await self._settle_earlier(ids, patience)
         plan = self.engine.dispatcher.plan(operation, ids, parameters)
         left_out = ExitCode.FAILED if plan.left_out else ExitCode.DONE
         if not plan.targets:
             self._tell_left_out(plan)
             return left_out
-        return worst((left_out, await self._carry_out(plan)))
+        return worst((left_out, await self._carry_out(plan, patience)))
+
+    async def _settle_earlier(self, ids: Collection[str], patience: Patience) -> None:
+        """Read what became of what an earlier run did to these tasks: until then it stands in the way."""
+        with suppress(TimeoutError):
+            async with patience.spent():
+                for task_id in ids:
+                    if self.engine.store.pending(task_id):
+                        await self.engine.settle(task_id)
 
     def _judge_options(self) -> None:
         """Find what contradicts itself before the service is asked; raises `UsageError`."""
@@ -79,13 +93,13 @@ class Run(Struct, frozen=True):
                     f"'{clean(name)}' is no state that is known here; waiting for it all the same."
                 )
 
-    async def _carry_out(self, plan: Plan) -> ExitCode:
+    async def _carry_out(self, plan: Plan, patience: Patience) -> ExitCode:
         if self.engine.mode.dry_run:
             return self._show_requests(plan)
         if reason := self.engine.dispatcher.gate(plan.tier):
             self.output.say(f"sms-tui run: {reason}")
             return ExitCode.FAILED
-        following = Following(self.engine, self.options, self.output)
+        following = Following(self.engine, self.options, self.output, patience)
         try:
             await with_engine(self.engine, self._send(plan, following))
         finally:

@@ -14,6 +14,7 @@ from sms_tui.engine import Engine
 from sms_tui.exit_codes import ExitCode, of_trouble
 from sms_tui.headless.narrating import Narrator
 from sms_tui.headless.output import Output
+from sms_tui.headless.patience import Patience
 from sms_tui.headless.reading import read_list, with_engine
 from sms_tui.headless.resolving import ResolveError, resolve
 
@@ -27,7 +28,8 @@ async def watch(engine: Engine, options: Namespace, output: Output) -> ExitCode:
     except QueryError as problem:
         output.say(f"sms-tui watch: --until, column {problem.position + 1}: {problem}")
         return ExitCode.USAGE
-    if code := await read_list(engine, output, options.timeout):
+    patience = Patience(options.timeout)
+    if code := await read_list(engine, output, patience):
         return code
     try:
         named = resolve(options.tasks, engine.store.tasks)
@@ -35,7 +37,7 @@ async def watch(engine: Engine, options: Namespace, output: Output) -> ExitCode:
         output.say(f"sms-tui watch: {problem}")
         return ExitCode.USAGE
     watching = _Watching(engine, output, named, until, as_json=options.output == "jsonl")
-    return await with_engine(engine, watching.run(options.timeout))
+    return await with_engine(engine, watching.run(patience))
 
 
 class _Watching:
@@ -52,10 +54,10 @@ class _Watching:
         self._narrator = Narrator(engine.log, output)
         self._changed = asyncio.Event()
 
-    async def run(self, seconds: float | None) -> ExitCode:
+    async def run(self, patience: Patience) -> ExitCode:
         self._engine.store.listen(self._changed.set)
         try:
-            async with asyncio.timeout(seconds):
+            async with patience.spent():
                 while (code := self._verdict()) is None:
                     await self._changed.wait()
                     self._changed.clear()

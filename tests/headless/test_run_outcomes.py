@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.engine.journal_reader import merged
+from sms_tui.engine.journal_reader import merged, operations
 from sms_tui.engine.mode import Mode
 from sms_tui.engine.poller import Poller
 from sms_tui.exit_codes import ExitCode
@@ -91,6 +91,36 @@ async def test_what_an_earlier_run_left_open_is_left_out_and_holds_back_no_other
         assert len(there.line.writes) == (0 if mode.dry_run else 2)
     assert "w1-paused-06" in there.told
     assert "is unknown" in there.told
+
+
+async def test_a_run_right_after_another_waits_for_what_that_had_accepted(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await ran(there, "start", "w1-ready-01", "--yes") is ExitCode.DONE
+    # A service that has not begun with it.
+    async with stage(tmp_path) as there:
+        assert await ran(there, "start", "w1-ready-01", "--yes") is ExitCode.FAILED
+        assert there.line.writes == []
+    assert "w1-ready-01  Start full replication was accepted and waits to be confirmed." in there.told
+
+
+async def test_a_run_right_after_another_sees_what_became_of_it_and_goes_on(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await ran(there, "stop", "w1-copy-02", "--yes") is ExitCode.DONE
+    async with stage(tmp_path) as there:
+        there.service.force_state("copy-02", "ABORT")
+        assert await ran(there, "start", "w1-copy-02", "--yes") is ExitCode.DONE
+        assert len(there.line.writes) == 1
+    stopped, started = operations(merged(tmp_path / "journal"))
+    assert [record["kind"] for record in stopped.records] == ["queued", "sent", "accepted", "confirmed"]
+    assert started.last["kind"] == "accepted"
+
+
+async def test_a_canary_of_which_nobody_knows_what_became_ends_the_wait(tmp_path: Path) -> None:
+    async with stage(tmp_path, weather=LOST_ANSWER, settle_window=5.0) as there:
+        names = ["w1-paused-06", "w1-failed-04", "w1-syncfail-09"]
+        code = await ran(there, "network_check", *names, "--yes", "--order", "canary")
+        assert (code, len(there.line.writes)) == (ExitCode.UNKNOWN, 1)
+    assert there.data.count("held back, because nobody knows what became of the canary") == 2
 
 
 async def test_wait_ends_when_the_operation_is_seen_to_work(tmp_path: Path) -> None:
