@@ -1,11 +1,18 @@
 """Which theme files there are, and the names that they go by; what is in them is the interface's business."""
 
+import os
+import stat
 from collections.abc import Iterator, Mapping
+from errno import EFBIG, EINVAL
 from pathlib import Path
+from typing import Any
 
 from sms_tui.config.errors import ConfigError
 from sms_tui.config.paths import config_folder
 from sms_tui.domain.nearest import did_you_mean
+
+_MOST_BYTES = 1024 * 1024
+"""What a file that somebody wrote by hand has at most"""
 
 
 def shipped() -> list[Path]:
@@ -44,16 +51,44 @@ def require_theme(name: str, environ: Mapping[str, str]) -> None:
         raise ConfigError("--theme", found=repr(name), allowed=allowed_themes(name, environ))
 
 
+def document_of(path: Path) -> dict[str, Any]:
+    """What a theme file says; raises `OSError`, and `ValueError` for what is no TOML."""
+    text = _bounded(path).decode("utf-8")
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError:
+        # The interpreter's own limit for whole numbers.
+        raise ValueError("a number of too many digits") from None
+    except RecursionError:
+        raise ValueError("values nested too deeply") from None
+
+
 def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.toml")) if folder.is_dir() else []
 
 
 def _own_names(environ: Mapping[str, str]) -> Iterator[str]:
-    import tomllib
-
     for path in own(own_folder(environ)):
         try:
-            name = tomllib.loads(path.read_text(encoding="utf-8")).get("name")
+            name = document_of(path).get("name")
         except (OSError, ValueError):
             name = None
         yield name if isinstance(name, str) else path.stem
+
+
+def _bounded(path: Path) -> bytes:
+    """The content of a file; raises `OSError`, for what is no file, or has no end, too."""
+    # A pipe would keep its reader waiting for ever.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(EINVAL, "it is no regular file")
+    with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise OSError(EFBIG, "it has more than 1 MiB")
+    return content

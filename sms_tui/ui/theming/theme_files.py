@@ -5,7 +5,6 @@ built, and every text is measured against what it stands on, before a theme is h
 a file is data for the operator, never an exception.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from functools import cache
@@ -16,7 +15,7 @@ from msgspec import Struct
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
-from sms_tui.config.theme_files import own, shipped
+from sms_tui.config.theme_files import document_of, own, shipped
 from sms_tui.domain.nearest import did_you_mean
 
 DEFAULT_THEME = "cutover-dark"
@@ -130,7 +129,7 @@ def available(user_folder: Path | None = None) -> list[ThemeFile]:
 
 def trusted(path: Path) -> Theme:
     """The theme of a file that is known to be right, without a second look at each of its colours."""
-    return _built(tomllib.loads(path.read_text(encoding="utf-8")), path)
+    return _built(document_of(path), path)
 
 
 def check(path: Path) -> list[str]:
@@ -141,12 +140,12 @@ def check(path: Path) -> list[str]:
 def read(path: Path) -> ThemeFile:
     """Read and judge one theme file."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = document_of(path)
     except OSError as problem:
         return ThemeFile(path, None, (f"cannot be read: {problem.strerror}",))
     except UnicodeDecodeError:
         return ThemeFile(path, None, ("is not UTF-8 text",))
-    except tomllib.TOMLDecodeError as problem:
+    except ValueError as problem:
         return ThemeFile(path, None, (f"is not TOML: {problem}",))
     problems = list(_wrong_values(data))
     if problems:

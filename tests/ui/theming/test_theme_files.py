@@ -1,5 +1,6 @@
 """Theme files: those that are shipped are sound, and each way to break one is named in one sentence."""
 
+import os
 import re
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from textual.app import App, ComposeResult
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
 
-from sms_tui.config.theme_files import shipped
+from sms_tui.config.theme_files import is_theme, shipped
 from sms_tui.ui.theming import theme_files as themes
 from sms_tui.ui.theming.theme_files import (
     DEFAULT_THEME,
@@ -136,6 +137,38 @@ def test_a_broken_theme_is_named(tmp_path: Path, text: str | bytes, problem: str
 
 def test_a_file_that_is_not_there_is_a_problem_and_no_exception(tmp_path: Path) -> None:
     assert check(tmp_path / "none.toml") == ["cannot be read: No such file or directory"]
+
+
+def test_what_is_no_file_or_has_no_end_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    for place in (tmp_path / "pipe.toml", tmp_path, Path("/dev/zero")):
+        assert check(place) == ["cannot be read: it is no regular file"]
+    large = tmp_path / "large.toml"
+    with large.open("wb") as file:
+        file.truncate(1024**3)
+    assert check(large) == ["cannot be read: it has more than 1 MiB"]
+    for name in ("pipe", "large"):
+        assert is_theme(name, {"XDG_CONFIG_HOME": str(tmp_path)}) is False
+    (tmp_path / "sms-tui").mkdir()
+    tmp_path.joinpath("sms-tui", "themes").symlink_to(tmp_path)
+    for name in ("pipe", "large"):
+        assert is_theme(name, {"XDG_CONFIG_HOME": str(tmp_path)}) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("primary = " + "[" * 50_000, "values nested too deeply"),
+        ("primary = " + "1" * 5_000, "a number of too many digits"),
+    ],
+    ids=["deep", "long"],
+)
+def test_what_the_reader_gives_up_on_is_a_problem_and_no_crash(tmp_path: Path, text: str, why: str) -> None:
+    path = tmp_path / "sms-tui" / "themes" / "deep.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    assert check(path) == [f"is not TOML: {why}"]
+    assert is_theme("deep", {"XDG_CONFIG_HOME": str(tmp_path)})
 
 
 def test_all_problems_of_a_file_are_told_at_once(tmp_path: Path) -> None:
