@@ -16,6 +16,8 @@ from sms_tui.domain.sentence import Sentence, sentence
 _LONGEST_REASON = 160
 OF_ANOTHER_HOST = frozenset({62, 64})
 """OpenSSL's numbers for a name or an address that a certificate does not have"""
+OUT_OF_TIME = frozenset({9, 10})
+"""The same for a certificate that is not valid yet, or no longer"""
 
 
 class ApiError(Exception):
@@ -167,19 +169,22 @@ def _of_proxy(cause: BaseException) -> Sentence | None:
     return None
 
 
+def _of_certificate(cause: ssl.SSLCertVerificationError, host: str) -> Sentence:
+    code, why = getattr(cause, "verify_code", 0), getattr(cause, "verify_message", "")
+    template = "The certificate of {host} is not trusted ({reason}); set `ca_bundle` in the profile."
+    if code in OF_ANOTHER_HOST:
+        template = "The certificate of {host} is for another host; check `endpoint` and proxy."
+    elif code in OUT_OF_TIME:
+        template = (
+            "The certificate of {host} is not valid now ({reason}); check this machine's clock, else have it "
+            "renewed."
+        )
+    return sentence(template, host=host, reason=_plain(why or "verification failed"))
+
+
 def _special(cause: BaseException, host: str) -> Sentence | None:
     if isinstance(cause, ssl.SSLCertVerificationError):
-        if getattr(cause, "verify_code", 0) in OF_ANOTHER_HOST:
-            return sentence(
-                "The certificate of {host} is for another host; check `endpoint` and proxy.",
-                host=host,
-            )
-        why = getattr(cause, "verify_message", "") or "verification failed"
-        return sentence(
-            "The certificate of {host} is not trusted ({reason}); set `ca_bundle` in the profile.",
-            host=host,
-            reason=_plain(why),
-        )
+        return _of_certificate(cause, host)
     if isinstance(cause, ssl.SSLError):
         why = getattr(cause, "reason", "") or "handshake failed"
         return sentence(

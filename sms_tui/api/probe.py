@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from sms_tui.api.errors import OF_ANOTHER_HOST, ApiError
+from sms_tui.api.errors import OF_ANOTHER_HOST, OUT_OF_TIME, ApiError
 from sms_tui.api.origin import Origin, parse_origin
 from sms_tui.api.proxies import choose_proxy, why_proxy
 from sms_tui.api.settings import ConnectionSettings
@@ -106,6 +106,8 @@ async def _secured(origin: Origin, settings: ConnectionSettings, environ: Mappin
         advice = "a proxy that looks inside needs its certificate in `ca_bundle`"
         if problem.verify_code in OF_ANOTHER_HOST:
             advice = "another host answers: check `endpoint`, proxy and DNS"
+        elif problem.verify_code in OUT_OF_TIME:
+            advice = "check this machine's clock; if that is right, have the certificate renewed"
         return Finding("TLS", tried, f"not trusted: {problem.verify_message}", is_good=False, advice=advice)
     except (OSError, TimeoutError) as problem:
         return Finding("TLS", tried, f"not possible ({_why(problem)})", is_good=False)

@@ -83,6 +83,19 @@ def test_a_certificate_of_another_host_is_no_matter_of_trust(code: int) -> None:
     assert said == "The certificate of sms.example.com is for another host; check `endpoint` and proxy."
 
 
+@pytest.mark.parametrize(
+    ("code", "why"), [(9, "certificate is not yet valid"), (10, "certificate has expired")]
+)
+def test_a_certificate_out_of_its_time_is_no_matter_of_trust(code: int, why: str) -> None:
+    cause = ssl.SSLCertVerificationError("certificate verify failed")
+    cause.verify_code, cause.verify_message = code, why
+    error = made(httpx.ConnectError)
+    error.__cause__ = cause
+    said = from_network(error, "sms.example.com", untouched=False).trouble.sentence
+    begin = f"The certificate of sms.example.com is not valid now ({why}); "
+    assert said == f"{begin}check this machine's clock, else have it renewed."
+
+
 def test_braces_in_a_reason_are_harmless() -> None:
     error = httpx.ConnectError("{host.__class__}")
     assert "host.__class__" in from_network(error, "h", untouched=False).trouble.sentence

@@ -9,6 +9,8 @@ import pytest
 from sms_tui.api.probe import Finding, probe
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
 from sms_tui.domain.secret import Secret
+from tests.api.rig import ByteServer, always, plain
+from tests.api.test_tls import AUTHORITY, serving
 
 pytestmark = pytest.mark.anyio
 
@@ -55,6 +57,17 @@ async def test_a_port_that_nobody_listens_on_ends_it() -> None:
 async def test_what_is_no_tls_is_told(port: int) -> None:
     found = await findings(f"https://localhost:{port}")
     assert (found[-1].what, found[-1].is_good) == ("TLS", False)
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [("expired", "have the certificate renewed"), ("other", "another host"), ("selfsigned", "`ca_bundle`")],
+)
+async def test_each_certificate_that_is_refused_has_its_own_advice(name: str, advice: str) -> None:
+    async with ByteServer(always(plain(b"{}")), serving(name)) as server:
+        found = await findings(f"https://127.0.0.1:{server.port}", SSL_CERT_FILE=AUTHORITY)
+    assert (found[-1].what, found[-1].is_good) == ("TLS", False)
+    assert advice in found[-1].advice
 
 
 async def test_a_name_that_nobody_knows_ends_it() -> None:
