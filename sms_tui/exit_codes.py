@@ -56,6 +56,11 @@ def of_signal(number: int) -> int:
     return _SIGNALLED + number
 
 
+def heeded_signals() -> list[signal.Signals]:
+    """Those that end this run: `nohup`, and `&` in a script, want that some of them do not."""
+    return [number for number in ENDING_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+
+
 def is_of_signal(code: int) -> bool:
     """Whether a signal ended what gave this code."""
     return code > _SIGNALLED

@@ -20,6 +20,8 @@ from types import TracebackType
 
 import pyte
 
+from sms_tui.exit_codes import ENDING_SIGNALS
+
 PROGRAM = (sys.executable, "-m", "sms_tui")
 DEADLINE = 15.0
 """Seconds after which something that was waited for counts as never coming"""
@@ -47,6 +49,17 @@ class Screen(pyte.Screen):
         """Ignore `CSI > … m`, which is about keyboards."""
         if not private:
             super().select_graphic_rendition(*attrs)
+
+
+def heed_signals() -> None:
+    """In a new process: none is ignored, whatever these tests run under, such as `nohup`."""
+    for number in ENDING_SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _at_a_terminal() -> None:
+    heed_signals()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class Terminal:
@@ -79,7 +92,7 @@ class Terminal:
             stderr=slave,
             env={**_plain_environment(), **(env or {})},
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_at_a_terminal,
             cwd=cwd,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)

@@ -1,21 +1,15 @@
 """Signals: whatever ends the program, what it did is written down first, and the exit code tells."""
 
 import asyncio
-import signal
 from collections.abc import Coroutine
 from typing import Any
 
-from sms_tui.exit_codes import ENDING_SIGNALS, of_signal
+from sms_tui.exit_codes import heeded_signals, of_signal
 
 
 def run_until_ended(work: Coroutine[Any, Any, int]) -> int:
     """Run `work` on a loop of its own; a signal cancels it and decides the exit code."""
     return asyncio.run(_supervised(work))
-
-
-def heeded_signals() -> list[signal.Signals]:
-    """Those that end this run: `nohup`, and `&` in a script, want that some of them do not."""
-    return [number for number in ENDING_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 async def _supervised(work: Coroutine[Any, Any, int]) -> int:

@@ -5,9 +5,8 @@ from argparse import Namespace
 from importlib.util import find_spec
 
 from sms_tui.cli.scenarios import service_of
-from sms_tui.cli.signals import heeded_signals
 from sms_tui.domain.endpoint import is_loopback
-from sms_tui.exit_codes import ExitCode, of_signal
+from sms_tui.exit_codes import ExitCode, heeded_signals, of_signal
 from sms_tui.headless.output import Output
 from sms_tui.simulator.asgi import create_app
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from rich.segment import Segment, Segments
 
-from sms_tui.exit_codes import ENDING_SIGNALS, ExitCode, of_signal
+from sms_tui.exit_codes import ExitCode, heeded_signals, of_signal
 from sms_tui.ui.terminal.driver import HungUp
 from sms_tui.ui.terminal.painting import PaintingApp
 
@@ -25,9 +25,12 @@ class EndingApp(PaintingApp[T]):
         """End what may not be cut short; an app with such work says here how."""
 
     def on_load(self) -> None:
-        """Let each signal that asks for an end have its own exit code, before the terminal is touched."""
+        """Let each signal that asks for an end have its own exit code, before the terminal is touched.
+
+        Where `nohup` keeps one from doing so, a terminal that goes away still ends it.
+        """
         loop = asyncio.get_running_loop()
-        for number in ENDING_SIGNALS:
+        for number in heeded_signals():
             loop.add_signal_handler(number, self.exit, None, of_signal(number))
 
     async def on_unmount(self) -> None:

@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sms_tui.exit_codes import ENDING_SIGNALS
-
 PROGRAM = (sys.executable, "-m", "sms_tui")
 KEPT = ("PATH", "LANG", "LC_ALL")
 
@@ -49,12 +47,6 @@ def simulated(home: Path, *argv: str) -> Iterator[Service]:
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 143
         assert process.stdout.read() == ""
-
-
-def heed_signals() -> None:
-    """In a new process: none is ignored, whatever these tests run under, such as `nohup`."""
-    for number in ENDING_SIGNALS:
-        signal.signal(number, signal.SIG_DFL)
 
 
 def ran(environ: Mapping[str, str], *argv: str) -> "subprocess.CompletedProcess[str]":

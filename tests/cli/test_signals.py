@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import PROGRAM, Service, heed_signals, plain, ran
+from tests.cli.program import PROGRAM, Service, plain, ran
+from tests.terminal import heed_signals
 
 EACH_ENDING = pytest.mark.parametrize(
     ("number", "code"),

@@ -181,6 +181,34 @@ def test_a_terminal_that_goes_away_takes_the_program_along(tmp_path: Path) -> No
         assert left_running(terminal) == []
 
 
+NOHUP = ["/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh", *PROGRAM, "--interval", "0.5"]
+
+
+def test_a_signal_that_was_ignored_before_ends_nothing(tmp_path: Path) -> None:
+    ledger = ledger_of("RUNNING")
+    with (
+        serving(ledger),
+        Terminal([], env=environment(ledger, tmp_path, TOKEN), program=NOHUP) as terminal,
+    ):
+        terminal.wait_for(INTERFACE)
+        signalled(signal.SIGHUP)(terminal)
+        terminal.send(":q\r")
+        assert terminal.wait_exit() == 0
+        assert has_given_back(terminal)
+
+
+def test_a_terminal_that_goes_away_ends_what_ignores_the_signal_for_it(tmp_path: Path) -> None:
+    ledger = ledger_of("RUNNING")
+    with (
+        serving(ledger),
+        Terminal([], env=environment(ledger, tmp_path, TOKEN), program=NOHUP) as terminal,
+    ):
+        terminal.wait_for(INTERFACE)
+        terminal.close()
+        assert terminal.wait_exit() == 129
+        assert left_running(terminal) == []
+
+
 def test_leaving_with_an_operation_under_way_asks_and_writes_down_what_still_arrives(tmp_path: Path) -> None:
     ledger, silence = ledger_of("RUNNING"), Silence()
     ledger.on_write = silence
