@@ -199,6 +199,12 @@ class Engine:
         )
 
     def _make_poller(self, settings: EngineSettings, chance: Callable[[], float]) -> Poller:
+        def after_refresh() -> None:
+            if self.store.sync.rounds == 1:
+                # Only now it is known which tasks that were operated with another profile are seen here too.
+                self._recovery.adopt()
+            self._settler.judge_all()
+
         return Poller(
             Sweeper(self._client, self.store, self.log, self.clock, self.yield_point),
             self._reads,
@@ -208,7 +214,7 @@ class Engine:
             Pace(settings, chance),
             self.clock,
             self._activity,
-            self._settler.judge_all,
+            after_refresh,
         )
 
     def _make_runner(self, settings: EngineSettings) -> BatchRunner | None:

@@ -9,7 +9,7 @@ from sms_tui.domain.rules import is_resume
 from sms_tui.domain.sentence import sentence
 from sms_tui.engine.baseline import from_fields
 from sms_tui.engine.bookkeeper import Bookkeeper
-from sms_tui.engine.event_log import EventLog
+from sms_tui.engine.event_log import EventLog, Severity
 from sms_tui.engine.gates import TaskGates
 from sms_tui.engine.journal import Journal
 from sms_tui.engine.journal_reader import Fault, Operation, Record
@@ -115,13 +115,15 @@ class Recovery:
                 self._books.never_sent(record, sentence("the program ended before its turn came"))
 
     def _take(self, record: OperationRecord) -> None:
+        severity: Severity = "warning"
         template = "{operation} of an earlier run is unresolved: reading the task"
         if record.outcome is Outcome.ACCEPTED:
+            severity = "information"
             template = "{operation} of an earlier run was accepted: reading the task to see it confirmed"
         else:
             self._task_gates.doubt(record.task_id, record.op_id)
         text = sentence(template, operation=record.title.in_midst())
-        self._log.add("operation", text, record.task_id, record.task_name, "warning")
+        self._log.add("operation", text, record.task_id, record.task_name, severity)
         # A read that is under way by now may show what was before the sending.
         record.sent_reading = self._store.begin().number
         self._store.set_pending(record)

@@ -7,10 +7,10 @@ import pytest
 from sms_tui.domain.operations import COLLECT_LOG, NETWORK_CHECK, OPERATIONS, START, STOP, Operation
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine import journal_reader
-from sms_tui.engine.journal import Journal
+from sms_tui.engine.journal import Identity, Journal
 from sms_tui.engine.record import Batch
+from tests.engine.rig import ENDPOINT, VirtualClock
 from tests.engine.rig import START as NOW
-from tests.engine.rig import VirtualClock
 from tests.engine.scripted import WHO, Scripted, Stage, start, task
 
 pytestmark = pytest.mark.anyio
@@ -116,6 +116,30 @@ async def test_a_clock_that_went_back_makes_it_wait_for_no_longer_than_a_window(
     assert stage.engine.store.pending("a") is None
     await stage.stop()
     assert kinds(tmp_path) == ["queued", "sent", "accepted", "resolved"]
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "unknown"])
+async def test_what_was_sent_with_another_profile_is_shown_once_its_task_is_read_here(
+    tmp_path: Path, outcome: str
+) -> None:
+    clock, service = VirtualClock(), Scripted()
+    service.add(task("a", "READY"))
+    other = Identity("operator", "host", "other", ENDPOINT, "project", "0")
+    journal = Journal(tmp_path, other, clock.now)
+    journal.open()
+    told = {"operation": "start", "task": "a", "task_name": "name-a", "baseline": {"state": "READY"}}
+    for kind in ("sent", outcome):
+        journal.append(kind, "op", {**told, "sent_at": NOW})
+    journal.close()
+    stage = await start(tmp_path, service, clock)
+    await clock.advance(1)
+    row = stage.engine.store.row("a")
+    assert row is not None
+    assert row.pending
+    service.move("a", "RUNNING")
+    await clock.advance(20)
+    await stage.stop()
+    assert kinds(tmp_path) == ["sent", outcome, "confirmed"]
 
 
 async def test_two_runs_that_adopt_it_write_one_confirmation(tmp_path: Path) -> None:

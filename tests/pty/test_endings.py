@@ -273,6 +273,27 @@ def test_after_a_kill_the_next_start_settles_what_was_sent_by_reading(tmp_path: 
     journal(ledger, tmp_path, "verify")
 
 
+def test_the_next_start_waits_for_what_was_accepted_and_not_yet_seen(tmp_path: Path) -> None:
+    ledger = ledger_of("RUNNING", "RUNNING")
+    with serving(ledger):
+        with opened(ledger, tmp_path) as terminal:
+            operate(terminal, "p", "y")
+            terminal.wait_for(r"\(stop\) accepted")
+            signalled(signal.SIGTERM)(terminal)
+            assert terminal.wait_exit() == 143
+        with opened(ledger, tmp_path) as terminal:
+            terminal.wait_for(r"web-a +. RUNNING · pausing")
+            press_until(terminal, "a", r"Pause \(stop\) +Pause was accepted and waits to be confirmed")
+            terminal.send("\x1b")
+            ledger.tasks["a"]["state"] = "ABORT"
+            terminal.wait_for(r"web-a +pause \(stop\) confirmed: .*ABORT")
+            terminal.send(":q\r")
+            assert terminal.wait_exit() == 0
+    assert len(ledger.writes) == 1
+    assert "confirmed" in journal(ledger, tmp_path, "list")
+    journal(ledger, tmp_path, "verify")
+
+
 @pytest.mark.parametrize("numbers", [(signal.SIGCONT,), (signal.SIGSTOP, signal.SIGCONT)])
 def test_continuing_what_did_not_stop_by_itself_takes_the_terminal_once(
     tmp_path: Path, numbers: tuple[int, ...]
