@@ -84,7 +84,7 @@ def simulated_environment(here: Environment, folder: Path) -> Environment:
 
 
 _OF_THE_DEMO = frozenset(
-    {"TERM", "COLORTERM", "NO_COLOR", "TMUX", "STY", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES"}
+    {"TERM", "COLORTERM", "COLORFGBG", "NO_COLOR", "TMUX", "STY", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES"}
     | {"SMS_TUI_STOCK_PAINTING", "HOME", "XDG_CONFIG_HOME"}
 )
 """The terminal, and where themes of one's own are"""

@@ -29,6 +29,8 @@ def options_for(
         language="en" if ascii_only else _language(configured, here),
         ascii_only=ascii_only,
         no_color=overrides.no_color or kind.no_color,
+        is_light=kind.is_light,
+        asks_ground=kind.tells_ground and not overrides.no_color,
         hud=overrides.debug_hud,
         multiplexer=kind.multiplexer,
         mouse=not kind.keeps_escape,

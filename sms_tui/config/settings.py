@@ -153,7 +153,9 @@ class General:
         "Profile to use when none is named; left out: the only one, or in the interface the one used last.",
         variable="SMS_TUI_PROFILE",
     )
-    theme: str = setting("", Kind.TEXT, "Theme; left out: the one chosen last.")
+    theme: str = setting(
+        "", Kind.TEXT, "Theme; left out: the one chosen last, else one for the ground of the terminal."
+    )
     language: Literal["auto", "en", "zh"] = setting(
         "auto", Kind.CHOICE, "Language of the interface.", choices=("auto", "en", "zh")
     )

@@ -64,8 +64,13 @@ class SmsApp(ThemedApp[None]):
         keys: KeyChoice,
         memory: Memory | None = None,
     ) -> None:
-        wanted = (settings.theme, state.theme)
-        super().__init__(options, report_crash, wanted, stock=options.stock_painting)
+        self._theme_of_profile = ""
+        super().__init__(
+            options,
+            report_crash,
+            lambda: (self._theme_of_profile, settings.theme, state.theme),
+            stock=options.stock_painting,
+        )
         self._build_screen = build_screen
         self._settings = settings
         self._state = state
@@ -158,7 +163,8 @@ class SmsApp(ThemedApp[None]):
 
     async def _show(self, session: Session) -> None:
         profile = session.profile
-        self.set_theme(self.themes.first_known((profile.theme, self._settings.theme, self._state.theme)))
+        self._theme_of_profile = profile.theme
+        self.wear_wanted()
         self.window_title.name(
             profile.name, production=profile.production, simulated=session.engine.mode.simulated
         )

@@ -16,6 +16,10 @@ class Options(Struct, frozen=True):
     language: str = "en"
     ascii_only: bool = False
     no_color: bool = False
+    is_light: bool = False
+    """Whether the terminal is known to draw on a light ground"""
+    asks_ground: bool = False
+    """Whether to ask the terminal what it draws on"""
     hud: bool = False
     multiplexer: str = ""
     """`tmux` or `screen` where one stands between us and the terminal"""

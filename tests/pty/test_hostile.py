@@ -27,6 +27,7 @@ BENIGN_KINDS = {
     *(f"CSI {verb}" for verb in "BCGLMr"),
     *(f"CSI ?{mode}{way}" for mode in (7, 25, 1000, 1003, 1004, 1006, 1015, 1049, 2004) for way in "hl"),
     "CSI ?2026$p",
+    "OSC 11;?",
     "CSI >u",
     "CSI <u",
     "OSC 22;default",

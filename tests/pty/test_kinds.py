@@ -1,9 +1,15 @@
 """Every kind of terminal that an operator may sit at: what it shows, or a sentence that says no."""
 
 import base64
+import os
 import re
+import select
+import signal
 import subprocess
+import termios
+import tty
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -248,3 +254,60 @@ def test_inside_screen_esc_alone_acts_since_the_mouse_is_left_to_the_terminal(tm
         assert b"\x1b[?1000h" in terminal.raw
         terminal.send("q")
         terminal.wait_exit()
+
+
+QUESTION, LIGHT = b"\x1b]11;?\x1b\\", "\x1b]11;rgb:ffff/ffff/ffff\x1b\\"
+DARK_GROUND = b"48;2;22;29;38"
+LIGHT_GROUND = b"48;2;241;243;244"
+
+
+def test_a_terminal_that_says_it_is_light_gets_light_colours_and_no_keys(tmp_path: Path) -> None:
+    with Terminal(DEMO, env=home(tmp_path, COLORTERM="truecolor")) as terminal:
+        terminal.wait_written(QUESTION)
+        terminal.send(LIGHT)
+        terminal.wait_written(LIGHT_GROUND)
+        shown = terminal.wait_for("12 tasks")
+        assert re.search(r"\[0 all\]", shown), "no digit of the answer chose a view"
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+
+
+def test_a_light_ground_that_the_environment_tells_of_is_light_from_the_first_frame_on(
+    tmp_path: Path,
+) -> None:
+    with Terminal(DEMO, env=home(tmp_path, COLORTERM="truecolor", COLORFGBG="0;15")) as terminal:
+        terminal.wait_written(LIGHT_GROUND)
+        terminal.wait_for("12 tasks")
+        assert DARK_GROUND not in terminal.raw
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ"),
+    [
+        (("--theme", "high-contrast"), {}),
+        (("--no-color",), {}),
+        ((), {"TERM": "linux"}),
+        ((), {"STY": "1.screen"}),
+    ],
+    ids=["--theme", "--no-color", "linux", "screen"],
+)
+def test_who_chose_and_who_would_not_answer_is_not_asked(
+    tmp_path: Path, arguments: tuple[str, ...], environ: dict[str, str]
+) -> None:
+    _, raw = drawn(tmp_path, *arguments, **environ)
+    assert QUESTION not in raw
+
+
+def test_an_answer_that_comes_while_we_leave_is_not_left_for_the_shell(tmp_path: Path) -> None:
+    with Terminal([], size=(80, 24), env=home(tmp_path)) as terminal:
+        terminal.wait_written(QUESTION)
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        # Who waits for no answer leaves before it comes.
+        with suppress(AssertionError):
+            terminal.wait_written(b"\x1b[?1049l", deadline=0.3)
+        terminal.send(LIGHT)
+        terminal.wait_exit()
+        tty.setraw(terminal.slave, termios.TCSANOW)
+        assert not select.select([terminal.slave], [], [], 0)[0]

@@ -49,7 +49,7 @@ class FirstRunApp(ThemedApp[Choice]):
     def __init__(
         self, settings: Settings, options: Options, report_crash: Callable[[BaseException], str]
     ) -> None:
-        super().__init__(options, report_crash, (settings.theme,), stock=True)
+        super().__init__(options, report_crash, lambda: (settings.theme,), stock=True)
         self._settings = settings
 
     def compose(self) -> ComposeResult:

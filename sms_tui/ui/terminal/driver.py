@@ -19,6 +19,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
 from textual.message import Message
 
+from sms_tui.ui.terminal.inquiry import Inquiry
 from sms_tui.ui.terminal.keyboard import Keyboard
 from sms_tui.ui.terminal.output import Output
 
@@ -51,7 +52,10 @@ class TerminalDriver(LinuxDriver):
         self._output: Output | None = None
         self._is_on_other_screen = False
         self._hears = not getattr(app, "begins_empty", False)
+        self._held: list[Message] = []
+        """Keys that came before there was anything to take them"""
         self._press: Callable[[], None] | None = getattr(app, "press", None)
+        self._inquiry = Inquiry(is_due=getattr(app, "asks_ground", False))
         self._has_lent = False
         self.starts = 0
         """How often the terminal was taken over, and with that emptied"""
@@ -60,7 +64,11 @@ class TerminalDriver(LinuxDriver):
         """Start the output before Textual switches modes through it."""
         self._is_on_other_screen, modes = _taken(self._app)
         stream = self._file or sys.stdout
-        self._output = Output(stream.fileno(), stream.encoding or "utf-8", self._ask_for_repaint)
+
+        def ask_for_repaint() -> None:
+            self._loop.call_soon_threadsafe(self._app.post_message, FramesDropped())
+
+        self._output = Output(stream.fileno(), stream.encoding or "utf-8", ask_for_repaint)
         self._output.start()
         self.starts += 1
         # A wake that the last input thread did not live to read would end the next one at once.
@@ -105,6 +113,11 @@ class TerminalDriver(LinuxDriver):
             return
         if self._output is not None:
             self._output.write(data)
+
+    def _request_terminal_sync_mode_support(self) -> None:
+        """Ask for the ground first: what answers the toolkit's question has answered that, or never will."""
+        self._inquiry.begin(self.write)
+        super()._request_terminal_sync_mode_support()
 
     def _query_in_band_window_resize(self) -> None:
         """Leave sizes to SIGWINCH: who tells them otherwise tells the mouse in pixels, which nobody ends."""
@@ -157,6 +170,7 @@ class TerminalDriver(LinuxDriver):
             os.write(self._wake_write, _END)
             self._key_thread.join(_LONGEST_JOIN)
             self._key_thread = None
+            self._inquiry.end(self.fileno)
         super().disable_input()
 
     def hear(self) -> None:
@@ -181,15 +195,11 @@ class TerminalDriver(LinuxDriver):
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self._wake_read, selectors.EVENT_READ)
-            if self._hears:
-                selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(self.fileno, selectors.EVENT_READ)
             while threading.current_thread() is self._key_thread:
                 ready = {key.fd for key, _ in selector.select(_TICK if keyboard.is_undecided else None)}
-                if self._wake_read in ready:
-                    if _END in os.read(self._wake_read, _READ_SIZE):
-                        return
-                    if self.fileno not in selector.get_map():
-                        selector.register(self.fileno, selectors.EVENT_READ)
+                if self._wake_read in ready and _END in os.read(self._wake_read, _READ_SIZE):
+                    return
                 if self.fileno in ready:
                     data = _read(self.fileno)
                     if not data:
@@ -199,17 +209,20 @@ class TerminalDriver(LinuxDriver):
                 self._pass_on(keyboard.tick())
 
     def _pass_on(self, messages: Iterable[Message]) -> None:
+        """Hand on what came, or hold it while nothing can take it, but for what decides the first frame."""
         for message in messages:
-            self.process_message(message)
+            if self._inquiry.is_answer(message):
+                self.process_message(message)
+            else:
+                self._held.append(message)
+        while self._hears and self._held:
+            self.process_message(self._held.pop(0))
 
     def send_message(self, message: Message) -> None:
         """Hand a message to the app; that a key was pressed is known at once, however busy the loop is."""
         if isinstance(message, Key) and self._press is not None:
             self._press()
         super().send_message(message)
-
-    def _ask_for_repaint(self) -> None:
-        self._loop.call_soon_threadsafe(self._app.post_message, FramesDropped())
 
 
 def _read(fileno: int) -> bytes:

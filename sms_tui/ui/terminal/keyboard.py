@@ -1,7 +1,7 @@
 """What is typed, pasted and answered, from the text that a terminal sends.
 
 Textual's parser, except for pastes: a sequence within one would act as keys, and one that never ends would
-swallow every key from then on.
+swallow every key from then on. And except for what the terminal says of its ground, which it takes for keys.
 """
 
 from collections.abc import Generator, Iterable
@@ -11,17 +11,24 @@ from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XT
 from textual.events import Paste
 from textual.message import Message
 
+from sms_tui.ui.terminal.ground import ANSWER_BEGINS, GroundTold, is_light
+
 _QUIET = 2.0
-"""Seconds without a character after which a paste without an end is given up"""
+"""Seconds without a character after which a paste or an answer without an end is given up"""
 _LONGEST_PASTE = 64 * 1024
 """Characters that are kept of one; what follows up to its end is dropped"""
+_ESCAPE = "\x1b"
+_LONGEST_ANSWER = 64
+_MAY_BE_ANSWER = tuple(ANSWER_BEGINS[:length] for length in range(2, len(ANSWER_BEGINS)))
+"""What a slow line may bring of one; a lone escape is a key"""
+_ENDS = ("\x07", "\x1b\\")
 
 Asked = Read1 | Peek1
 Parsing = Generator[Asked, str, None]
 
 
 class Keyboard(XTermParser):
-    """Gives a paste as text, whatever is in it."""
+    """Gives a paste as text, whatever is in it, and an answer of the terminal as what it means."""
 
     @property
     def is_undecided(self) -> bool:
@@ -34,25 +41,46 @@ class Keyboard(XTermParser):
 
     def parse(self, token_callback: TokenCallback[Message]) -> Parsing:
         """Hand each character to Textual's parser, which only says by itself where a paste begins."""
-        parser = super().parse(lambda token: None if isinstance(token, Paste) else token_callback(token))
+        parser = self._parsing(token_callback)
         asked, typed = next(parser), ""
         while True:
             try:
-                character = yield asked
+                character = yield (Read1(_QUIET) if typed in _MAY_BE_ANSWER else asked)
             except ParseTimeout as late:
                 asked = parser.throw(late)
             else:
-                typed += character
+                typed = character if character == _ESCAPE else typed + character
                 asked = parser.send(character)
+            if typed == ANSWER_BEGINS:
+                light = is_light((yield from _answered()))
+                if light is not None:
+                    token_callback(GroundTold(is_light=light))
+                # The one before would take what it has of the answer for keys.
+                parser = self._parsing(token_callback)
+                asked = next(parser)
             if asked.timeout is not None:
                 continue
-            if typed.endswith(BRACKETED_PASTE_START):
+            if typed == BRACKETED_PASTE_START:
                 text = yield from _pasted()
                 for each in BRACKETED_PASTE_END:
                     asked = parser.send(each)
                 if text is not None:
                     token_callback(Paste(text))
             typed = ""
+
+    def _parsing(self, token_callback: TokenCallback[Message]) -> Parsing:
+        return super().parse(lambda token: None if isinstance(token, Paste) else token_callback(token))
+
+
+def _answered() -> Generator[Asked, str, str]:
+    """The rest of an answer; as much of it as comes, where it never ends."""
+    text = ""
+    while not text.endswith(_ENDS) and len(text) < _LONGEST_ANSWER:
+        try:
+            text += yield Read1(_QUIET)
+        except ParseTimeout:
+            break
+    return text
 
 
 def _pasted() -> Generator[Asked, str, str | None]:

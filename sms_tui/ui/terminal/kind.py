@@ -1,6 +1,7 @@
 """What kind of terminal this is, as far as its name, its encoding and the environment tell."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -9,6 +10,10 @@ _DRAWN = "─…█↻✓"
 _POOR_FONTS = ("linux", "vt", "ansi", "cons25", "pcansi", "cygwin")
 """Beginnings of the names of terminals that come with few characters, whatever the locale says"""
 _COLOURLESS = ("vt52", "vt1", "vt2", "vt3")
+_SILENT = (*_POOR_FONTS, "eterm")
+"""Those that do not answer, or show what they are asked"""
+_GROUNDS = MappingProxyType({**dict.fromkeys("0123456", False), "7": True, "8": False, "15": True})
+"""Numbers of colours that can be a ground, and whether they are light"""
 
 
 class TerminalKind(Struct, frozen=True):
@@ -20,19 +25,24 @@ class TerminalKind(Struct, frozen=True):
     """`tmux` or `screen`, which keep some sequences to themselves unless they are wrapped; else empty"""
     keeps_escape: bool
     """Whether a lone Esc waits in it for the next key while a program has the mouse, as GNU screen has it"""
+    is_light: bool
+    """Whether the environment says that it draws on a light ground"""
+    tells_ground: bool
+    """Whether it can be asked what it draws on"""
 
 
 def kind_of(environ: Mapping[str, str], encoding: str | None) -> TerminalKind:
     """Judge by the environment and the encoding of the output."""
     term = environ.get("TERM", "")
+    no_color = bool(environ.get("NO_COLOR")) or term.startswith(_COLOURLESS) or term.endswith(("-m", "-mono"))
     return TerminalKind(
         ascii_only=term.startswith(_POOR_FONTS) or _is_other_locale(environ) or not _has_characters(encoding),
-        no_color=bool(environ.get("NO_COLOR"))
-        or term.startswith(_COLOURLESS)
-        or term.endswith(("-m", "-mono")),
+        no_color=no_color,
         multiplexer="tmux" if environ.get("TMUX") else "screen" if environ.get("STY") else "",
         # It stands there too in a tmux within or around a screen, and then it may be either.
         keeps_escape=bool(environ.get("STY")),
+        is_light=_GROUNDS.get(environ.get("COLORFGBG", "").rpartition(";")[2], False),
+        tells_ground=not (no_color or environ.get("STY") or term.startswith(_SILENT)),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from textual.theme import Theme
 
 from sms_tui.config.theme_files import own, shipped
-from sms_tui.ui.theming.theme_files import DEFAULT_THEME, SIXTEEN_COLORS, read, trusted
+from sms_tui.ui.theming.theme_files import DEFAULT_THEME, LIGHT, SIXTEEN_COLORS, read, trusted
 
 
 class ThemeChoice:
@@ -15,9 +15,19 @@ class ThemeChoice:
     The user's are read and judged at once. Ours are judged before they are shipped, and read when worn.
     """
 
-    def __init__(self, user_folder: Path | None, asked_for: str = "", *, few_colors: bool = False) -> None:
+    def __init__(
+        self,
+        user_folder: Path | None,
+        asked_for: str = "",
+        *,
+        few_colors: bool = False,
+        is_light: bool = False,
+    ) -> None:
         """`asked_for` is named on the command line; `few_colors` where the terminal has sixteen or none."""
-        self._first = (asked_for, SIXTEEN_COLORS if few_colors else "")
+        self._asked_for = asked_for
+        self._few_colors = few_colors
+        self.is_light = is_light
+        """Whether the terminal draws on a light ground, as far as is known"""
         self._ours = {path.stem: path for path in shipped()}
         files = [read(path) for path in own(user_folder)]
         self._own = {file.theme.name: file.theme for file in files if file.theme is not None}
@@ -33,6 +43,20 @@ class ThemeChoice:
         """The theme of one of the `names`."""
         return self._own.get(name) or trusted(self._ours[name])
 
+    def is_chosen(self, wanted: Iterable[str]) -> bool:
+        """Whether the theme is the operator's own choice, and not left to the ground."""
+        return self._asked_for in self.names or any(map(self._can_be_worn, wanted))
+
     def first_known(self, wanted: Iterable[str]) -> str:
-        """The theme asked for, or the one for few colours, or the first of the wanted; else the default."""
-        return next((name for name in (*self._first, *wanted) if name in self.names), DEFAULT_THEME)
+        """The theme asked for, or the first wanted that can be worn here; else what suits the ground."""
+        if self._asked_for in self.names:
+            return self._asked_for
+        return next((name for name in wanted if self._can_be_worn(name)), self._for_ground())
+
+    def _can_be_worn(self, name: str) -> bool:
+        """Sixteen colours cannot show a theme of others."""
+        return name in self.names and (not self._few_colors or self.named(name).ansi)
+
+    def _for_ground(self) -> str:
+        name = SIXTEEN_COLORS if self._few_colors else DEFAULT_THEME
+        return LIGHT[name] if self.is_light else name

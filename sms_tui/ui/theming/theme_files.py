@@ -21,6 +21,8 @@ from sms_tui.domain.nearest import did_you_mean
 DEFAULT_THEME = "cutover-dark"
 SIXTEEN_COLORS = "terminal-16"
 """The theme made of the terminal's own colours"""
+LIGHT = MappingProxyType({DEFAULT_THEME: "cutover-light", SIXTEEN_COLORS: "terminal-16-light"})
+"""What stands for them on a light ground"""
 _LEVELS = MappingProxyType({"AA": 4.5, "AAA": 7.0})
 """Contrast that WCAG 2 asks of text, by the name of its level."""
 

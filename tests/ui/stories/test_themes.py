@@ -7,6 +7,7 @@ from textual.color import Color
 
 from sms_tui.config import Profile, Settings
 from sms_tui.state import State
+from sms_tui.ui.terminal.ground import GroundTold
 from sms_tui.ui.theming.theme_choice import ThemeChoice
 from sms_tui.ui.theming.theme_files import DEFAULT_THEME, SIXTEEN_COLORS
 from tests.story import URL, Operator, story
@@ -52,3 +53,64 @@ def test_on_sixteen_colours_their_own_theme_is_worn_unless_another_is_asked_for(
     assert ThemeChoice(None, few_colors=True).first_known(["high-contrast"]) == SIXTEEN_COLORS
     assert ThemeChoice(None, "cutover-light", few_colors=True).first_known([]) == "cutover-light"
     assert ThemeChoice(None).first_known(["", "no such", "colour-blind"]) == "colour-blind"
+
+
+def test_on_sixteen_colours_a_theme_made_of_them_can_be_chosen() -> None:
+    choice = ThemeChoice(None, few_colors=True)
+    assert choice.first_known(["high-contrast", "terminal-16-light"]) == "terminal-16-light"
+    assert choice.is_chosen(["terminal-16-light"])
+    assert not choice.is_chosen(["high-contrast", ""])
+
+
+def test_a_light_ground_has_its_own_themes_where_none_was_chosen() -> None:
+    assert ThemeChoice(None, is_light=True).first_known([""]) == "cutover-light"
+    assert ThemeChoice(None, few_colors=True, is_light=True).first_known([""]) == "terminal-16-light"
+    assert ThemeChoice(None, is_light=True).first_known([DEFAULT_THEME]) == DEFAULT_THEME
+    assert ThemeChoice(None, "colour-blind", is_light=True).first_known(["cutover-light"]) == "colour-blind"
+
+
+async def test_a_terminal_that_tells_of_a_light_ground_gets_the_light_theme(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    async with story(tmp_path, "war-room", theme="none") as op:
+        dark = ground(op)
+        op.app.post_message(GroundTold(is_light=True))
+        await op.settle()
+        assert (op.app.theme, ground(op) == dark) == ("cutover-light", False)
+        op.app.post_message(GroundTold(is_light=False))
+        await op.settle()
+        assert (op.app.theme, ground(op)) == (DEFAULT_THEME, dark)
+
+
+@pytest.mark.parametrize(
+    ("settings", "state", "theme"),
+    [
+        (Settings(theme=DEFAULT_THEME), State(), "none"),
+        (Settings(), State(theme=DEFAULT_THEME), "none"),
+        (Settings(), State(), DEFAULT_THEME),
+        (Settings(), State(theme="high-contrast"), "none"),
+    ],
+)
+async def test_who_chose_a_theme_keeps_it_whatever_the_terminal_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings, state: State, theme: str
+) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    async with story(tmp_path, "war-room", settings=settings, state=state, theme=theme) as op:
+        before = op.app.theme
+        op.app.post_message(GroundTold(is_light=True))
+        await op.settle()
+        assert op.app.theme == before
+
+
+async def test_an_answer_that_comes_while_themes_are_tried_on_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    async with story(tmp_path, "war-room", theme="none") as op:
+        await op.press("T", "j")
+        await op.settle()
+        tried = op.app.theme
+        op.app.post_message(GroundTold(is_light=True))
+        await op.settle()
+        assert op.app.theme == tried != DEFAULT_THEME

@@ -7,6 +7,7 @@ from textual import _parser
 from textual.events import Key, Paste
 from textual.message import Message
 
+from sms_tui.ui.terminal.ground import GroundTold
 from sms_tui.ui.terminal.keyboard import _LONGEST_PASTE, _QUIET, Keyboard
 
 START, END = "\x1b[200~", "\x1b[201~"
@@ -36,6 +37,8 @@ def _told(messages: Iterable[Message]) -> Iterator[tuple[str, str]]:
             yield "key", message.key
         elif isinstance(message, Paste):
             yield "paste", message.text
+        elif isinstance(message, GroundTold):
+            yield "ground", "light" if message.is_light else "dark"
         else:
             yield type(message).__name__, ""
 
@@ -96,3 +99,48 @@ def test_no_null_is_pasted(typist: Typist) -> None:
 
 def test_half_a_character_that_comes_alone_ends_nothing(typist: Typist) -> None:
     assert typist.send("", "q") == [("key", "q")]
+
+
+@pytest.mark.parametrize(
+    ("told", "ground"),
+    [
+        ("rgb:ffff/ffff/ffff", "light"),
+        ("rgb:fd/f6/e3", "light"),
+        ("rgba:f/f/f/8", "light"),
+        ("rgb:0000/0000/0000", "dark"),
+        ("rgb:00/2b/36", "dark"),
+    ],
+)
+@pytest.mark.parametrize("end", ["\x07", "\x1b\\"])
+@pytest.mark.parametrize("in_one", [True, False])
+def test_what_the_terminal_says_of_its_ground_is_no_key(
+    typist: Typist, told: str, ground: str, end: str, in_one: bool
+) -> None:
+    sent = f"a\x1b\x1b]11;{told}{end}b"
+    assert typist.send(*([sent] if in_one else sent))[-2:] == [("ground", ground), ("key", "b")]
+    assert typist.send("\x1b[A") == [("key", "up")]
+
+
+@pytest.mark.parametrize("cut", range(2, len("\x1b]11;rgb:ffff/ffff/ffff\x1b\\")))
+def test_an_answer_that_a_slow_line_cuts_is_no_key_either(typist: Typist, cut: int) -> None:
+    answer = "\x1b]11;rgb:ffff/ffff/ffff\x1b\\"
+    assert typist.send(answer[:cut]) == []
+    assert typist.wait(1.0) == []
+    assert typist.send(answer[cut:]) == [("ground", "light")]
+
+
+@pytest.mark.parametrize("answer", ["\x1b]11;?\x07", "\x1b]11;white\x1b\\", "\x1b]11;" + "1" * 64])
+def test_an_answer_that_means_nothing_is_dropped(typist: Typist, answer: str) -> None:
+    assert typist.send(f"{answer}b")[-1] == ("key", "b")
+
+
+def test_an_answer_without_an_end_is_given_up_and_keys_act_again(typist: Typist) -> None:
+    assert typist.send("\x1b]11;rgb:") == []
+    assert typist.keyboard.is_undecided
+    assert typist.wait(2 * _QUIET) == []
+    assert typist.send("q") == [("key", "q")]
+
+
+def test_a_bracket_with_alt_is_a_key_in_the_end(typist: Typist) -> None:
+    assert typist.send("\x1b]") == []
+    assert typist.wait(2 * _QUIET) == [("key", "right_square_bracket")]
