@@ -19,7 +19,7 @@ from sms_tui.domain.task import Server, TaskState
 from sms_tui.domain.text import clean
 from sms_tui.ui.wording.glyphs import Glyphs
 from sms_tui.ui.wording.language import tr
-from sms_tui.ui.wording.state_words import stage_words, state_style, state_words
+from sms_tui.ui.wording.state_words import pending_words, stage_words, state_style, state_words
 from sms_tui.ui.wording.times import moment
 
 GUTTER = 3
@@ -51,6 +51,8 @@ class Cell(Struct, frozen=True):
 
     text: str
     style: str = ""
+    brief: str = ""
+    """What to say instead where there is no room for all of `text`"""
 
 
 class ColumnView(Struct, frozen=True):
@@ -100,7 +102,8 @@ def row_pieces(placed: Sequence[Placed], cells: Sequence[Cell], ellipsis: str) -
     """The cells of a row in their columns, with gaps between: texts with the names of their styles."""
     pieces: list[tuple[str, str]] = []
     for column, cell in zip(placed, cells, strict=True):
-        text = fit(cell.text, column.width, ellipsis, is_right=column.view.is_right)
+        text = cell.brief if cell.brief and cell_len(cell.text) > column.width else cell.text
+        text = fit(text, column.width, ellipsis, is_right=column.view.is_right)
         pieces += [(text, cell.style), (_GAP, "")]
     return pieces[:-1]
 
@@ -181,7 +184,8 @@ def _name(row: Row, context: Context) -> Cell:
 
 
 def _state(row: Row, context: Context) -> Cell:
-    return Cell(state_words(row, context.glyphs), state_style(row))
+    glyphs = context.glyphs
+    return Cell(state_words(row, glyphs), state_style(row), pending_words(row, glyphs))
 
 
 def _stage(row: Row, context: Context) -> Cell:

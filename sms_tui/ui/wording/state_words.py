@@ -57,8 +57,21 @@ def state_style(row: Row) -> str:
 def state_words(row: Row, glyphs: Glyphs) -> str:
     """The state as a sign and a word, with what is under way or wrong beside it."""
     task = row.task
-    sign = glyphs.disconnected if task.has_lost_agent else glyphs.states[task.state]
-    return f"{sign} {_state_word(task)}{_pending(row, glyphs)}{_beside(task)}"
+    return f"{_sign(task, glyphs)} {_state_word(task)}{_pending(row, glyphs)}{_beside(task)}"
+
+
+def pending_words(row: Row, glyphs: Glyphs) -> str:
+    """The same where there is no room for it: what is under way first, or in doubt; empty where nothing is.
+
+    The state's word goes, and its sign stays: what was sent matters more than where the task was before.
+    """
+    if not row.pending:
+        return ""
+    return f"{_sign(row.task, glyphs)} {glyphs.words(clean(tr(row.pending)))}{_beside(row.task)}"
+
+
+def _sign(task: Task, glyphs: Glyphs) -> str:
+    return glyphs.disconnected if task.has_lost_agent else glyphs.states[task.state]
 
 
 def _state_word(task: Task) -> str:

@@ -16,8 +16,10 @@ from sms_tui.ui.table.columns import (
     MARGIN,
     Cell,
     Context,
+    Placed,
     fit,
     layout,
+    row_pieces,
 )
 from sms_tui.ui.wording.glyphs import ASCII, UNICODE
 from sms_tui.ui.wording.state_words import STATE_STYLES, STYLES
@@ -138,7 +140,28 @@ def test_no_two_states_look_alike() -> None:
     ],
 )
 def test_the_state_comes_with_what_is_under_way(changes: dict[str, object], text: str, style: str) -> None:
-    assert drawn("state", **changes) == Cell(text, style)
+    cell = drawn("state", **changes)
+    assert (cell.text, cell.style) == (text, style)
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"state": TaskState.SYNCING, "pending": "launching…"}, "↻ SYNCING · launching…"),
+        ({"state": TaskState.MIGRATE_FAIL, "pending": "resuming…"}, "✗ resuming…"),
+        ({"state": TaskState.MIGRATE_SUCCESS, "pending": "syncing again…"}, "✓ syncing again…"),
+        ({"pending": "queued: set the speed limit"}, "▸ queued: set the spe…"),
+        ({"state": TaskState.SYNCING, "pending": "unknown: launch target"}, "↻ unknown: launch tar…"),
+        ({"connected": False, "pending": "pausing…"}, "! pausing…, agent lost"),
+        ({"connected": False, "state": TaskState.MIGRATE_FAIL}, "! MIGRATE_FAIL, agent…"),
+    ],
+)
+def test_where_the_state_has_no_room_for_all_what_is_under_way_goes_first(
+    changes: dict[str, object], shown: str
+) -> None:
+    state = Placed(COLUMN_VIEWS["state"], COLUMN_VIEWS["state"].min_width)
+    ((text, _),) = row_pieces([state], [drawn("state", **changes)], "…")
+    assert text.rstrip() == shown
 
 
 @pytest.mark.parametrize(
