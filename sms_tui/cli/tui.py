@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _PATIENCE = 0.05
 """Seconds that a screen without rows is held back while the first page is under way"""
+_PATIENCE_OF_NEXT = 0.5
+"""The same after a change of profile: what stands there meanwhile says which one is opened"""
 
 
 def run_profile(
@@ -138,7 +140,7 @@ def _opener(
             except (ConfigError, CredentialsError, ApiError) as problem:
                 raise SessionError(str(problem)) from None
             reached_by = _reached_by(session.profile, settings, overrides)
-            patience = _PATIENCE if chosen.early else 0.0
+            patience = _PATIENCE if chosen.early else _PATIENCE_OF_NEXT
             yield Session(session.profile, session.engine, reached_by, shown, patience)
 
     return opened

@@ -78,7 +78,9 @@ class SmsApp(ThemedApp[None]):
         self.keys = keys
         self.pulse = Pulse(self.set_timer, self._beat)
         self.hook = NewsHook(settings.notify_command, lambda problem: self.tell(tr(problem), "warning"))
-        self.sessions = SessionLoop(open_session, options.profile, self._show, self._show_trouble)
+        self.sessions = SessionLoop(
+            open_session, options.profile, self._show, self._show_trouble, self._show_opening
+        )
         self.window_title = WindowTitle(self.write_sequence)
 
     def on_mount(self) -> None:
@@ -183,6 +185,11 @@ class SmsApp(ThemedApp[None]):
 
         await self._replace(TroubleScreen(profile, reason, self.options.profiles, self.sessions))
         self.hear_keys()
+
+    async def _show_opening(self, profile: str) -> None:
+        from sms_tui.ui.screens.opening_screen import OpeningScreen
+
+        await self._replace(OpeningScreen(profile))
 
     async def _replace(self, screen: Screen[Any]) -> None:
         """Close everything of the session before, and show `screen` above the empty one below."""

@@ -17,12 +17,15 @@ class SessionLoop:
         profile: str,
         show: Callable[[Session], Awaitable[None]],
         show_trouble: Callable[[str, str], Awaitable[None]],
+        show_opening: Callable[[str], Awaitable[None]],
     ) -> None:
         self._open_session = open_session
         self._profile = profile
         self._show = show
         self._show_trouble = show_trouble
         """Takes the profile's name and why it cannot be opened"""
+        self._show_opening = show_opening
+        """Takes the name of a profile that is opened after another one"""
         self._changed = asyncio.Event()
         self.served_last = ""
         """Name of the profile that was in view last"""
@@ -44,8 +47,13 @@ class SessionLoop:
     async def run(self) -> None:
         """Serve until cancelled."""
         self._work = asyncio.current_task()
+        is_first = True
         while True:
             self._changed.clear()
+            if not is_first:
+                # What stands there is of an engine that has ended: nothing can be sent from it.
+                await self._show_opening(self._profile)
+            is_first = False
             try:
                 async with self._open_session(self._profile) as session:
                     await self._serve(session)

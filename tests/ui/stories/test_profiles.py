@@ -1,5 +1,8 @@
 """Stories of several profiles: each with its own theme, and one that cannot be opened."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -7,7 +10,9 @@ import pytest
 from sms_tui.config import Profile, Settings
 from sms_tui.state import State
 from sms_tui.ui.screens.main_screen import MainScreen
+from sms_tui.ui.screens.opening_screen import OpeningScreen
 from sms_tui.ui.screens.trouble_screen import TroubleScreen
+from sms_tui.ui.session import Session
 from tests.story import URL, Operator, Stage, story
 
 pytestmark = pytest.mark.anyio
@@ -40,6 +45,36 @@ async def test_a_change_of_profile_changes_the_theme_and_back(
         await change_to(op, "prod", "cutover-light")
         assert "PRODUCTION" in op.shown()
         assert state.theme == "", "a profile's theme is no choice of the operator"
+
+
+async def test_while_the_next_profile_is_opened_nothing_of_the_one_before_can_be_used(tmp_path: Path) -> None:
+    async with story(tmp_path, others={"night": Profile("night", endpoint=URL)}) as op:
+        row, sessions, found = op.app.screen.desk.board.order[0], op.app.sessions, asyncio.Event()
+        name, opened = op.engine.store.tasks[row].name, sessions._open_session
+
+        @asynccontextmanager
+        async def slowly(profile: str) -> AsyncIterator[Session]:
+            await found.wait()
+            async with opened(profile) as session:
+                yield session
+
+        sessions._open_session = slowly
+        assert name in op.shown()
+        await op.press("P", "slash", *"night", "enter", "enter")
+        for _ in range(20):
+            await op.pilot.pause()
+        assert isinstance(op.app.screen, OpeningScreen)
+        assert "Opening profile night…" in op.shown()
+        assert name not in op.shown()
+        await op.press("a", "d", "colon")
+        assert isinstance(op.app.screen, OpeningScreen)
+        found.set()
+        for _ in range(100):
+            await op.clock.settle(10)
+            await op.pilot.pause()
+            if isinstance(op.app.screen, MainScreen):
+                break
+        assert op.screen.desk.session.profile.name == "night"
 
 
 async def test_a_profile_that_cannot_be_opened_says_why_and_leads_back(tmp_path: Path) -> None:
