@@ -68,7 +68,7 @@ def document_of(path: Path) -> dict[str, Any]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.toml")) if folder.is_dir() else []
+    return sorted(folder.glob("*.toml"), key=lambda path: path.stem) if folder.is_dir() else []
 
 
 def _own_names(environ: Mapping[str, str]) -> Iterator[str]:

@@ -85,6 +85,7 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         themes=lambda: app.themes.names,
         current_theme=lambda: app.theme,
         set_theme=app.set_theme,
+        glyphs=glyphs,
         profiles=app.options.profiles,
         current_profile=session.profile.name,
         change_profile=app.sessions.change,

@@ -50,8 +50,11 @@ class Picker(Dialog[str]):
         options: Sequence[Option],
         current: str | None = None,
         on_highlight: Callable[[str], None] | None = None,
+        sample: Content | None = None,
     ) -> None:
+        """`sample` shows what a preview is about."""
         super().__init__()
+        self._sample = sample
         self._heading = clean(title)
         self._options = {option.id: option for option in options}
         self._current = current
@@ -70,6 +73,8 @@ class Picker(Dialog[str]):
 
     def foot(self) -> Iterable[Widget]:
         """Why the line under the cursor cannot be chosen, and the keys."""
+        if self._sample is not None:
+            yield words(self._sample, id="sample")
         yield words("", id="reason")
         yield words(tr("Enter chooses, / filters, esc or q closes"), classes="hint")
 

@@ -7,6 +7,7 @@ from sms_tui.state import State
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.keys.commands import TypedCommand, find
 from sms_tui.ui.keys.help_entries import HelpEntry
+from sms_tui.ui.wording.glyphs import Glyphs
 from sms_tui.ui.wording.language import tr
 
 
@@ -22,6 +23,7 @@ class Program:
         themes: Callable[[], Sequence[str]],
         current_theme: Callable[[], str],
         set_theme: Callable[[str], None],
+        glyphs: Glyphs,
         profiles: Sequence[str],
         current_profile: str,
         change_profile: Callable[[str], None],
@@ -34,6 +36,7 @@ class Program:
         self.themes = themes
         self._current_theme = current_theme
         self._set_theme = set_theme
+        self._glyphs = glyphs
         self.profiles = profiles
         self._current_profile = current_profile
         self._change_profile = change_profile
@@ -43,10 +46,12 @@ class Program:
     async def pick_theme(self) -> None:
         """Choose a theme while looking at it; giving up brings the old one back."""
         from sms_tui.ui.dialogs.picker import Option, Picker
+        from sms_tui.ui.theming.sample import sample
 
         before = self._current_theme()
         options = [Option(name, name) for name in self.themes()]
-        chosen = await self._ask(Picker(tr("Theme"), options, current=before, on_highlight=self._set_theme))
+        picker = Picker(tr("Theme"), options, before, self._set_theme, sample(self._glyphs))
+        chosen = await self._ask(picker)
         self.theme(chosen or before)
 
     def theme(self, name: str) -> None:

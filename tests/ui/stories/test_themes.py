@@ -28,6 +28,7 @@ async def test_moving_in_the_picker_tries_themes_on_and_escape_takes_them_off(tm
         await op.settle()
         assert op.app.theme != DEFAULT_THEME
         assert ground(op) != before
+        assert all(word in op.shown() for word in ("▸ RUNNING", "✗ SYNC_FAIL", "PRODUCTION", "● mark"))
         await op.press("escape")
         await op.settle()
         assert (op.app.theme, ground(op)) == (DEFAULT_THEME, before)
