@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
-from sms_tui.ui.bars.footer import Footer
+from sms_tui.ui.bars.footer import Footer, Hint
 from sms_tui.ui.keys.key_choice import KeyChoice
 from sms_tui.ui.keys.keymap import ACTIONS
 from sms_tui.ui.table.task_table import TaskTable
@@ -57,7 +57,7 @@ class FooterHints:
         self._keys = keys
         self._place = TABLE
         self._hinted: tuple[object, ...] | None = None
-        self._pairs: Sequence[tuple[str, str]] = ()
+        self._hints: Sequence[Hint] = ()
         """What was made for the place, marks and range, since it is asked for each second"""
 
     def show(self, place: str = "") -> None:
@@ -66,18 +66,21 @@ class FooterHints:
         selection = self._table.selection
         wanted = self._place, len(selection.marks) > 0, selection.is_ranging
         if wanted != self._hinted:
-            self._hinted, self._pairs = wanted, self._hints()
-        self._footer.show(self._pairs, self._refusal())
+            self._hinted, self._hints = wanted, self._made()
+        self._footer.show(self._hints, self._refusal())
 
-    def _hints(self) -> Sequence[tuple[str, str]]:
-        """Pairs of key and word; a binding without a key is left out."""
+    def _made(self) -> Sequence[Hint]:
+        """What to say in the place; a binding without a key is left out."""
         wanted = _HINTS[self._place]
         if self._place == TABLE and len(self._table.selection.marks):
             wanted = (*wanted[:3], _OF_MARKS, *wanted[3:])
         if self._place == TABLE and self._table.selection.is_ranging:
             wanted = (wanted[0], _OF_A_RANGE, *wanted[1:])
-        pairs = ((" ".join(filter(None, map(self._keys.word, ids))), tr(word)) for ids, word in wanted)
-        return [(key, word) for key, word in pairs if key]
+        hints = (Hint(self._key(ids), tr(word), _clicked(ids)) for ids, word in wanted)
+        return [hint for hint in hints if hint.key]
+
+    def _key(self, ids: Sequence[str]) -> str:
+        return " ".join(filter(None, map(self._keys.word, ids)))
 
     def _refusal(self) -> str:
         """Why the key of operations leads nowhere, or not far; empty if it does."""
@@ -94,3 +97,8 @@ class FooterHints:
             freshness = sentence(store.sync.freshness(now).name)
             return tr("{key} sends only what repeats: {freshness}", key=key, freshness=freshness)
         return ""
+
+
+def _clicked(ids: Sequence[str]) -> str:
+    """What a click on a hint does: one thing, and it never ends the program, where a hand may slip."""
+    return ids[0] if len(ids) == 1 and ids[0] != "program.leave" else ""

@@ -55,26 +55,29 @@ class ViewBar(BarLine):
             return
         right = _right_of(self._line)
         room = self.room - cell_len(right.plain) - 2
-        left = _left_of(self._line, room)
+        views = _left_of(self._line, room)
+        self.act_on((text, f"view.{key}") for key, text, _ in views)
+        left = Content.assemble(*((text, style) for _, text, style in views))
         gap = max(room + 2 - cell_len(left.plain), 1)
         self.update(left + Content(" " * gap) + right, layout=False)
 
 
-def _left_of(line: ViewLine, room: int) -> Content:
+def _left_of(line: ViewLine, room: int) -> list[tuple[str, str, str]]:
+    """Key, text and style of each view for which there is room."""
     labels = {key: f"{key} {clean(name, 24)}" for key, name in line.views}
     # The name of the view in force has its room first, then the keys of the others.
     room -= sum(2 + cell_len(label if key == line.current else key) for key, label in labels.items())
-    pieces: list[tuple[str, str]] = []
+    pieces: list[tuple[str, str, str]] = []
     if room < 0:
         labels = {key: label for key, label in labels.items() if key == line.current}
     for key, label in labels.items():
         if key == line.current:
-            pieces.append((f"[{label}]", "bold $accent-text on $accent"))
+            pieces.append((key, f"[{label}]", "bold $accent-text on $accent"))
             continue
         room -= cell_len(label) - cell_len(key)
         # From the first name on that has no room there are none: one left out in between would be missed.
-        pieces.append((f" {label if room >= 0 else key} ", "$text-muted"))
-    return Content.assemble(*pieces)
+        pieces.append((key, f" {label if room >= 0 else key} ", "$text-muted"))
+    return pieces
 
 
 def _right_of(line: ViewLine) -> Content:

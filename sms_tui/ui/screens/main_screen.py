@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from sms_tui.engine.store import Change
+from sms_tui.ui.bars.bar_line import BarLine
 from sms_tui.ui.bars.prompt_line import PromptLine
 from sms_tui.ui.desk import Desk
 from sms_tui.ui.eager import started
@@ -209,6 +210,10 @@ class MainScreen(PaintedScreen[None]):
     def on_task_table_heading_clicked(self, event: TaskTable.HeadingClicked) -> None:
         """A click on a heading sorts by it."""
         self.desk.viewing.sort_by(event.column)
+
+    def on_bar_line_clicked(self, event: BarLine.Clicked) -> None:
+        """A click on the name of a view or of a key does what that key does."""
+        self.action_run(event.action)
 
     def on_prompt_line_puzzled(self, event: PromptLine.Puzzled) -> None:
         """Explain the filter language to somebody who is typing a filter."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sms_tui.ui.bars.footer import _fitting
+from sms_tui.ui.bars.footer import Hint, _fitting
 from sms_tui.ui.bars.view_bar import ViewLine, _left_of
 
 VIEWS = [("0", "all"), ("1", "waiting for me"), ("2", "running"), ("3", "failed")]
@@ -23,19 +23,20 @@ VIEWS = [("0", "all"), ("1", "waiting for me"), ("2", "running"), ("3", "failed"
     ],
 )
 def test_no_view_is_missing_between_two_others(room: int, current: str, shown: str) -> None:
-    assert _left_of(ViewLine(VIEWS, current, 1, 1), room).plain == shown
+    views = _left_of(ViewLine(VIEWS, current, 1, 1), room)
+    assert "".join(text for _, text, _ in views) == shown
 
 
 def test_the_keys_that_lead_on_are_named_before_all_others() -> None:
     hints = [
-        ("j k", "move"),
-        ("a", "operate"),
-        ("r", "refresh"),
-        (":", "command"),
-        ("?", "help"),
-        ("q", "quit"),
+        Hint("j k", "move"),
+        Hint("a", "operate"),
+        Hint("r", "refresh"),
+        Hint(":", "command"),
+        Hint("?", "help"),
+        Hint("q", "quit"),
     ]
-    words = [word for _, word in _fitting(hints, 47)]
+    words = [hint.word for hint in _fitting(hints, 47)]
     assert words == ["move", "operate", "command", "help", "quit"]
     assert _fitting(hints, 99) == hints
     assert _fitting(hints, 3) == []

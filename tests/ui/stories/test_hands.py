@@ -7,6 +7,7 @@ import pytest
 
 from sms_tui.engine.mode import Mode
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
+from sms_tui.ui.dialogs.picker import Picker
 from sms_tui.ui.dialogs.text_view import TextView
 from sms_tui.ui.log.log_panel import LogPanel
 from sms_tui.ui.screens.main_screen import MainScreen
@@ -126,6 +127,37 @@ async def test_a_mouse_does_what_keys_do_and_sends_nothing(tmp_path: Path) -> No
         await op.settle()
         assert "[Subtasks]" in op.shown()
         assert op.line.writes == []
+
+
+async def click_on(op: Operator, bar: str, words: str) -> None:
+    """Click in the middle of words in one of the bars."""
+    widget = op.screen.query_one(bar)
+    line = op.shown().splitlines()[widget.region.y]
+    await op.pilot.click(widget, offset=(line.index(words) + len(words) // 2, 0))
+    await op.settle()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_click_on_a_view_shows_it_and_one_on_a_key_does_what_that_does(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with story(tmp_path, "war-room", size=size) as op:
+        await click_on(op, "ViewBar", "3 failed")
+        assert "[3 failed]" in op.shown()
+        await click_on(op, "ViewBar", " 0 ")
+        assert "[0 all]" in op.shown()
+        await click_on(op, "ViewBar", "of 24")
+        assert "[0 all]" in op.shown()
+        await click_on(op, "Footer", "s sort")
+        assert isinstance(op.app.screen, Picker)
+        await op.press("escape")
+        for words in ("j k move", "q quit"):
+            await click_on(op, "Footer", words)
+            assert isinstance(op.app.screen, MainScreen)
+            assert op.app.is_running
+        await op.press("L")
+        await click_on(op, "Footer", "w wrap")
+        assert op.screen.desk.log.has_focus_within
 
 
 async def test_two_fast_escapes_are_two(tmp_path: Path) -> None:
