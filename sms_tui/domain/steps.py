@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from sms_tui.domain.situation import SourceState
+from sms_tui.domain.situation import Situation, SourceState
 from sms_tui.domain.task import FINISHED, SubTask, Task, TaskState
 from sms_tui.domain.text import clean
 
@@ -99,6 +99,12 @@ def eta_seconds(task: Task, now: float, unread: float = 0.0) -> float | None:
     # With the agent gone nothing comes nearer to its end, and while a clone is made nobody counts.
     if not task.is_active or task.connected is False or task.source.state == SourceState.CLONING:
         return None
+    left = _seconds_left(task, now, unread)
+    # What has synchronized all there is goes on doing so, until somebody launches the target.
+    return None if left is not None and left <= 0 and task.situation is Situation.CONTINUOUS else left
+
+
+def _seconds_left(task: Task, now: float, unread: float) -> float | None:
     if task.remain_seconds is not None:
         left = task.remain_seconds - unread
         return None if unread and left < 0 else left

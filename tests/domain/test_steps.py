@@ -74,10 +74,19 @@ def test_a_moment_comes_nearer_and_gives_way_to_what_the_list_expects(
 
 
 def test_nobody_knows_what_is_left_without_an_agent_or_while_cloning() -> None:
-    task = Task("1", "web", TaskState.SYNCING, "SYNCING", remain_seconds=0, estimate_ms=1_100_000)
-    assert eta_seconds(task, 1000.0) == 0
+    task = Task("1", "web", TaskState.SYNCING, "SYNCING", remain_seconds=7, estimate_ms=1_100_000)
+    assert eta_seconds(task, 1000.0) == 7
     assert eta_seconds(replace(task, connected=False), 1000.0) is None
     assert eta_seconds(replace(task, source=Server(state="cloning")), 1000.0) is None
+
+
+@pytest.mark.parametrize("told", [{"remain_seconds": 0}, {"due": 1000.0}, {"estimate_ms": 900_000}])
+def test_a_continuous_synchronization_is_not_about_to_end(told: dict[str, int]) -> None:
+    task = Task("1", "web", TaskState.SYNCING, "SYNCING", **told)
+    assert eta_seconds(task, 1000.0) is None
+    launching = replace(task, source=Server(state="cutovering"))
+    assert eta_seconds(launching, 1000.0) is not None
+    assert eta_seconds(replace(task, state=TaskState.RUNNING), 1000.0) is not None
 
 
 def test_the_synchronization_of_a_launch_is_the_final_one() -> None:
