@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from sms_tui.api.errors import ApiError
+from sms_tui.domain.outcome import TroubleKind
 
 ATTEMPTS = 4
 _BASE_SECONDS = 0.5
@@ -33,17 +34,23 @@ class Retrier:
         self._quota = _FULL_QUOTA
 
     async def run(self, attempt: Callable[[float], Awaitable[T]]) -> T:
-        """Await `attempt(seconds_left)` until it succeeds or is given up; raises its last `ApiError`."""
+        """Await `attempt(seconds_left)` until it succeeds or is given up; raises its last `ApiError`.
+
+        Where nothing but silence came, the first: it waited longest, and the last one maybe for a moment.
+        """
         end = self._monotonic() + TOTAL_SECONDS
         number = 0
+        told: ApiError | None = None
         while True:
             try:
                 result = await attempt(max(end - self._monotonic(), 1.0))
             except ApiError as error:
                 number += 1
+                if told is None or not _are_silent(told, error):
+                    told = error
                 pause = self._pause(error, number)
                 if not self._may_repeat(error, number, pause, end):
-                    raise
+                    raise told from None
                 self._quota -= _PRICE
                 await self._sleep(pause)
             else:
@@ -58,3 +65,7 @@ class Retrier:
         """What the service asked for, else anything up to the exponential bound."""
         jitter = self._random() * min(LONGEST_PAUSE, _BASE_SECONDS * 2.0 ** (number - 1))
         return (error.trouble.retry_after or 0.0) + jitter
+
+
+def _are_silent(*errors: ApiError) -> bool:
+    return all(error.trouble.kind is TroubleKind.TIMED_OUT for error in errors)

@@ -33,7 +33,9 @@ class SyncStatus(Struct, frozen=True):
     failures: int = 0
     """Refreshes that failed in a row"""
     failing_since: float | None = None
-    """Epoch seconds"""
+    """Epoch seconds at which the first of them began"""
+    began_at: float | None = None
+    """Epoch seconds at which the very first refresh began"""
     trouble: Trouble | None = None
     """Why the last refresh failed; None after one that worked"""
     rounds: int = 0

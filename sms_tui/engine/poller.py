@@ -84,11 +84,12 @@ class Poller:
     async def refresh(self) -> Trouble | None:
         """Read the whole list once, then what else is worth it; why the list could not be read, or None."""
         async with self._one_at_a_time:
-            began = self._clock.monotonic()
+            began, began_at = self._clock.monotonic(), self._clock.now()
+            self._note_first(began_at)
             try:
                 doubtful = await self._sweeper.tasks()
             except ApiError as error:
-                self._failed(error.trouble)
+                self._failed(error.trouble, began_at)
                 return error.trouble
             self._succeeded(self._clock.monotonic() - began)
             await self._sweeper.facts()
@@ -96,6 +97,10 @@ class Poller:
             self._took = self._clock.monotonic() - began
         self._after_refresh()
         return None
+
+    def _note_first(self, began_at: float) -> None:
+        if (sync := self._store.sync).began_at is None:
+            self._store.set_sync(replace(sync, began_at=began_at))
 
     async def _read_singles(self, doubtful: Iterable[str]) -> None:
         focus = self._focus.task_id
@@ -150,7 +155,7 @@ class Poller:
             )
         )
 
-    def _failed(self, trouble: Trouble) -> None:
+    def _failed(self, trouble: Trouble, began_at: float) -> None:
         sync = self._store.sync
         self._pace.failed(trouble)
         condition = f"{trouble.kind} {trouble.code}"
@@ -161,7 +166,8 @@ class Poller:
             replace(
                 sync,
                 failures=sync.failures + 1,
-                failing_since=sync.failing_since or self._clock.now(),
+                # A silent service has been so for as long as it was waited for.
+                failing_since=sync.failing_since or began_at,
                 trouble=trouble,
             )
         )

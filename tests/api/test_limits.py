@@ -96,6 +96,26 @@ async def test_after_four_attempts_the_last_error_is_told() -> None:
     assert attempts.count == ATTEMPTS
 
 
+def silence(seconds: int, *, repeatable: bool = True) -> ApiError:
+    return error_of(Trouble(TroubleKind.TIMED_OUT, f"Not within {seconds} s."), repeatable=repeatable)
+
+
+@pytest.mark.parametrize(
+    ("failures", "told"),
+    [
+        ([silence(20), silence(20), silence(4, repeatable=False)], "Not within 20 s."),
+        ([failure(), silence(4, repeatable=False)], "Not within 4 s."),
+        ([silence(20), failure(repeatable=False)], "It failed."),
+    ],
+)
+async def test_of_a_silent_service_the_try_that_waited_longest_tells(
+    failures: list[ApiError], told: str
+) -> None:
+    with pytest.raises(ApiError) as raised:
+        await retrier(Time()).run(Attempts(*failures))
+    assert raised.value.trouble.sentence == told
+
+
 async def test_lasting_faults_are_not_repeated() -> None:
     attempts = Attempts(failure(repeatable=False))
     with pytest.raises(ApiError):

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from sms_tui.domain.freshness import Freshness
-from tests.engine.rig import Service, fault, running
+from tests.engine.rig import Service, VirtualClock, fault, running
 
 pytestmark = pytest.mark.anyio
 
@@ -137,6 +137,22 @@ async def test_data_grows_stale_when_the_service_hangs(tmp_path: Path) -> None:
         service.on_list = lambda request: fault(500, "APIGW.0601")
         await rig.clock.advance(16)
         assert rig.engine.store.sync.freshness(rig.clock.now()) is Freshness.STALE
+
+
+async def test_a_service_is_silent_since_it_was_asked_and_not_since_we_gave_up(tmp_path: Path) -> None:
+    service, clock, asked = Service(), VirtualClock(), list[float]()
+
+    def late(_request: httpx.Request) -> httpx.Response:
+        asked.append(clock.now())
+        clock._elapsed += 20
+        return fault(404, "APIGW.0101")
+
+    service.on_list = late
+    async with running(tmp_path, service, clock=clock) as rig:
+        await clock.advance(100)
+        sync = rig.engine.store.sync
+        assert sync.freshness(clock.now()) is Freshness.OFFLINE
+        assert sync.failing_since == sync.began_at == asked[0]
 
 
 async def test_what_becomes_known_has_not_changed(tmp_path: Path) -> None:

@@ -39,3 +39,17 @@ def test_a_list_that_is_known_to_be_empty_is_counted() -> None:
 
     assert "0 tasks" in said(SyncStatus(5.0, synced_at=1.0))
     assert "0 tasks" not in said(SyncStatus(5.0))
+
+
+@pytest.mark.parametrize(
+    ("sync", "now", "words"),
+    [
+        (SyncStatus(5.0, began_at=100.0), 109.0, "loading"),
+        (SyncStatus(5.0, began_at=100.0), 117.0, "loading 15 s"),
+        (SyncStatus(5.0, began_at=100.0), 190.0, "loading 1 m 30 s"),
+        (SyncStatus(5.0, synced_at=100.0), 141.0, "STALE 40 s"),
+        (SyncStatus(5.0, synced_at=100.0, failures=2), 235.0, "STALE 2 m 15 s"),
+    ],
+)
+def test_how_long_nothing_came_is_said_in_seconds(sync: SyncStatus, now: float, words: str) -> None:
+    assert words in [part.text for part in header_parts(HeaderFacts("prod", sync), now)]

@@ -16,6 +16,7 @@ from sms_tui.ui.wording.times import clock, minute
 _LONGEST_PROFILE = 24
 _ALWAYS = 9
 _YOUNG, _STEP, _SLOW_STEP = 10, 5, 10
+_LONG = 10
 """Seconds"""
 _MINUTE, _HOUR = 60, 3600
 
@@ -107,14 +108,14 @@ def _step(seconds: float, *, slow_link: bool) -> int:
     return _SLOW_STEP if slow_link else 1 if seconds < _YOUNG else _STEP
 
 
-def _age_in_steps(seconds: float, *, slow_link: bool) -> str:
+def _in_steps(seconds: float, *, slow_link: bool) -> float:
     step = _step(seconds, slow_link=slow_link)
-    return age(seconds // step * step)
+    return seconds // step * step
 
 
 def _age_part(facts: HeaderFacts, now: float, *, slow_link: bool) -> Part:
     sync = facts.sync
-    told = _age_in_steps(sync.age(now) or 0, slow_link=slow_link)
+    told = _in_steps(sync.age(now) or 0, slow_link=slow_link)
     match sync.freshness(now):
         case Freshness.LOADING if sync.trouble:
             denied = sync.trouble.kind in {TroubleKind.DENIED, TroubleKind.SIGN_IN}
@@ -124,13 +125,16 @@ def _age_part(facts: HeaderFacts, now: float, *, slow_link: bool) -> Part:
                 tr("partial {done}/{total}", done=sync.pages_done, total=sync.pages_total or "?"), "$warning"
             )
         case Freshness.LOADING:
-            return Part(tr("loading"), "$warning")
+            waited = _in_steps(now - (sync.began_at or now), slow_link=slow_link)
+            words = tr("loading") if waited < _LONG else tr("loading {age}", age=duration(waited))
+            return Part(words, "$warning")
         case Freshness.FRESH if not facts.is_age_told:
             return Part(tr("updated {time}", time=minute(sync.synced_at or now)))
         case Freshness.FRESH:
-            return Part(tr("updated {age} ago", age=told))
+            return Part(tr("updated {age} ago", age=age(told)))
         case Freshness.STALE:
-            return Part(tr("STALE {age}", age=told), "bold $warning")
+            # With seconds: in whole minutes it would seem to stand still.
+            return Part(tr("STALE {age}", age=duration(told)), "bold $warning")
         case Freshness.OFFLINE:
             return Part(tr("OFFLINE since {time}", time=clock(sync.failing_since or now)), "bold $error")
 
