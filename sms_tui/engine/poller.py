@@ -53,6 +53,7 @@ class Poller:
         self._is_wanted_now = False
         self._condition = ""
         self._took = 0.0
+        self._was_busy = False
 
     @property
     def interval(self) -> float:
@@ -79,7 +80,9 @@ class Poller:
                 self._grant()
                 await self.refresh()
             took = self._clock.monotonic() - began
-            await self._rest(self._pace.rest(is_busy=self._is_busy(), took=took))
+            # What stood still since the list came was not known when its next one was promised.
+            is_busy = self._was_busy or self._is_busy()
+            await self._rest(self._pace.rest(is_busy=is_busy, took=took))
 
     async def refresh(self) -> Trouble | None:
         """Read the whole list once, then what else is worth it; why the list could not be read, or None."""
@@ -142,7 +145,8 @@ class Poller:
                 "connection", counted(len(self._store.tasks), "{count} task read", "{count} tasks read")
             )
         self._condition = ""
-        expected = self._pace.expected(is_busy=self._is_busy(), took=max(took, self._took))
+        self._was_busy = self._is_busy()
+        expected = self._pace.expected(is_busy=self._was_busy, took=max(took, self._took))
         self._store.set_sync(
             replace(
                 sync,

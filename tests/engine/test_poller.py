@@ -167,3 +167,21 @@ async def test_what_becomes_known_has_not_changed(tmp_path: Path) -> None:
         assert after is not None
         assert after.task.connected is True
         assert after.changed_at == before.changed_at == 1_600_000_000
+
+
+async def test_data_does_not_grow_stale_because_the_last_task_came_to_rest(tmp_path: Path) -> None:
+    service = Service()
+    service.add("a")
+
+    def paused_meanwhile(request: httpx.Request) -> httpx.Response:
+        service.add("a", "ABORT")
+        return service.shown(request)
+
+    service.on_show = paused_meanwhile
+    async with running(tmp_path, service) as rig:
+        rig.engine.focus("a")
+        rig.engine.refresh()
+        for _ in range(120):
+            await rig.clock.advance(0.5)
+            assert rig.engine.store.sync.freshness(rig.clock.now()) is Freshness.FRESH
+        assert rig.engine.store.tasks["a"].state_text == "ABORT"
