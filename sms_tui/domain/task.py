@@ -56,6 +56,10 @@ TRANSIENT = frozenset(
         TaskState.SYNC_F_ROLLBACKING,
     }
 )
+_BEFORE_OWN_LAUNCH = frozenset(
+    {TaskState.READY, TaskState.RUNNING, TaskState.ABORTING, TaskState.ABORT, TaskState.MIGRATE_FAIL}
+)
+"""A copy that failed or was stopped goes on to its launch once it is resumed"""
 ACTIVE = frozenset({TaskState.RUNNING, TaskState.SYNCING}) | TRANSIENT
 
 _SITUATIONS = {
@@ -217,7 +221,7 @@ class Task(Struct, frozen=True, gc=False):
     @property
     def launches_itself(self) -> bool:
         """Whether full replication ends in a launch that nobody has to ask for."""
-        return self.syncing is False and self.state in {TaskState.READY, TaskState.RUNNING, TaskState.ABORT}
+        return self.syncing is False and self.state in _BEFORE_OWN_LAUNCH
 
 
 class SourceFacts(Struct, frozen=True, gc=False):

@@ -141,7 +141,7 @@ def test_only_going_on_is_harmless(state: TaskState) -> None:
     assert not is_resume(OPERATIONS["stop"], task)
 
 
-@pytest.mark.parametrize("state", [TaskState.READY, TaskState.ABORT])
+@pytest.mark.parametrize("state", [TaskState.READY, TaskState.ABORT, TaskState.MIGRATE_FAIL])
 def test_starting_what_launches_itself_is_warned_about(state: TaskState) -> None:
     assert any("by itself" in warning for warning in warnings(START, make_task(state, syncing=False)))
     assert warnings(START, make_task(state, syncing=True)) == ()

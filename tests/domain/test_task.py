@@ -95,7 +95,7 @@ def test_a_moving_source_makes_any_task_active(source: str) -> None:
 
 @pytest.mark.parametrize("state", list(TaskState))
 def test_a_task_launches_itself_until_it_has(state: TaskState) -> None:
-    before = state in {"READY", "RUNNING", "ABORT"}
+    before = state in {"READY", "RUNNING", "ABORTING", "ABORT", "MIGRATE_FAIL"}
     assert make_task(state, syncing=False).launches_itself is before
     assert not make_task(state, syncing=True).launches_itself
     assert not make_task(state, syncing=None).launches_itself
