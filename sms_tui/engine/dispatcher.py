@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sms_tui.api.requests import PreparedRequest
 from sms_tui.domain.operations import START, Operation
 from sms_tui.domain.outcome import Outcome
-from sms_tui.domain.plan import GONE, LeftOut, Plan, make_plan, parameter_problem
+from sms_tui.domain.plan import GONE, LeftOut, Plan, Target, make_plan, parameter_problem
 from sms_tui.domain.rules import standing
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import Task
@@ -81,7 +81,8 @@ class Dispatcher:
             else:
                 free.append((task, reading.at))
         plan = make_plan(operation, free, parameters, hidden)
-        return replace(plan, left_out=(*plan.left_out, *left_out))
+        targets = tuple(map(self._warned, plan.targets))
+        return replace(plan, targets=targets, left_out=(*plan.left_out, *left_out))
 
     def again(self, plan: Plan, parameters: Mapping[str, str] | None = None) -> Plan:
         """What was chosen for `plan`, all of it and nothing else, planned as it is now."""
@@ -195,6 +196,12 @@ class Dispatcher:
         """The newest of what is not settled yet on a task and stands in the way of `operation`."""
         pending = reversed(self._store.pending_records(task_id))
         return next((reason for record in pending if (reason := record.keeps_away(operation))), None)
+
+    def _warned(self, target: Target) -> Target:
+        """`target` with what is in doubt of its task, for an operation that need not wait for that."""
+        pending = self._store.pending_records(target.task.id)
+        doubts = tuple(record.doubt for record in pending if record.outcome is Outcome.UNKNOWN)
+        return replace(target, warnings=(*doubts, *target.warnings)) if doubts else target
 
     def _record(self, plan: Plan, place: int) -> OperationRecord:
         task = plan.targets[place].task

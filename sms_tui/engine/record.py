@@ -74,6 +74,14 @@ class OperationRecord(Struct, eq=False):
         return sentence("{operation} was accepted and waits to be confirmed.", operation=sentence(self.label))
 
     @property
+    def doubt(self) -> Sentence:
+        """What to think of before anything else is sent to the task while the outcome is unknown."""
+        return sentence(
+            "The outcome of {operation} is unknown: it may have taken effect, or may still.",
+            operation=sentence(self.label),
+        )
+
+    @property
     def words(self) -> str:
         """What the row of the task says of it while it is not settled."""
         if self.is_settled:

@@ -46,6 +46,20 @@ async def test_a_doubt_outlives_the_pause_that_may_pass_it(tmp_path: Path, reply
     assert [request.operation for request in service.ledger] == [TEST, STOP]
 
 
+async def test_a_pause_that_may_pass_a_doubt_says_what_is_in_doubt(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a", "SYNCING"))
+    service.takes_effect = False
+    async with staged(tmp_path, service) as stage:
+        assert stage.engine.dispatcher.plan(STOP, ["a"]).targets[0].warnings == ()
+        service.reply = Reply.LOST
+        assert await sent(stage, STOP) is Outcome.UNKNOWN
+        (said,) = stage.engine.dispatcher.plan(STOP, ["a"]).targets[0].warnings
+        assert said.startswith("The outcome of Pause is unknown")
+        assert stage.engine.dispatcher.resolve("a")
+        assert stage.engine.dispatcher.plan(STOP, ["a"]).targets[0].warnings == ()
+
+
 async def test_the_operator_settles_all_that_is_unknown_of_a_task(tmp_path: Path) -> None:
     service = Scripted()
     service.add(task("a", "SYNCING"))
