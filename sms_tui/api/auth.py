@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from sms_tui.api.errors import error_of, local_error
 from sms_tui.api.origin import Origin
 from sms_tui.api.settings import KeyCredentials
+from sms_tui.domain.freshness import NOTABLE_SKEW
 from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.domain.secret import Secret
 from sms_tui.domain.sentence import sentence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 LONGEST_TOKEN = 16_384
 LOCK_OUT_SECONDS = 300.0
-_NOTABLE_SKEW = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ class KeyAuthority:
     def advice(self) -> str:
         """What makes a signature wrong, the clock first if it is known to be off."""
         offset = self._clock.offset
-        if offset is not None and abs(offset) >= _NOTABLE_SKEW:
+        if offset is not None and abs(offset) >= NOTABLE_SKEW:
             minutes = abs(offset) / 60
             if offset > 0:
                 return sentence(

@@ -6,6 +6,8 @@ from msgspec import Struct
 
 from sms_tui.domain.outcome import Trouble
 
+NOTABLE_SKEW = 60.0
+"""Seconds by which the service's clock and ours may differ without a word"""
 _OFFLINE_AFTER = 3
 _STALE_AFTER_INTERVALS = 2.0
 _CLOCKS_DIFFER = 1.0

@@ -206,7 +206,14 @@ class Engine:
             self._settler.judge_all()
 
         return Poller(
-            Sweeper(self._client, self.store, self.log, self.clock, self.yield_point),
+            Sweeper(
+                self._client,
+                self.store,
+                self.log,
+                self.clock,
+                self.yield_point,
+                is_simulated=self.mode.simulated,
+            ),
             self._reads,
             self._focus,
             self.store,

@@ -39,5 +39,8 @@ class Service(Protocol):
     def token_expires_at(self) -> float | None:
         """Epoch seconds, None where unknown or endless."""
 
+    def clock_offset(self) -> float | None:
+        """Seconds that the service's clock is ahead of ours, None where it does not tell the time."""
+
     def round_trip(self) -> float | None:
         """Seconds that the last answer took."""

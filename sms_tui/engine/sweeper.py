@@ -8,8 +8,9 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from sms_tui.api.errors import ApiError
+from sms_tui.domain.freshness import NOTABLE_SKEW
 from sms_tui.domain.outcome import TroubleKind
-from sms_tui.domain.sentence import sentence
+from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.pages import MOST_AT_ONCE
@@ -29,8 +30,16 @@ class Sweeper:
     """Reads the lists into the store."""
 
     def __init__(
-        self, service: Service, store: Store, log: EventLog, clock: Clock, yield_point: YieldPoint
+        self,
+        service: Service,
+        store: Store,
+        log: EventLog,
+        clock: Clock,
+        yield_point: YieldPoint,
+        *,
+        is_simulated: bool = False,
     ) -> None:
+        """`is_simulated`: the service's time is its own affair."""
         self._service = service
         self._store = store
         self._log = log
@@ -38,6 +47,7 @@ class Sweeper:
         self._yield_point = yield_point
         self._noted: dict[str, None] = {}
         self._rounds_to_skip = 0
+        self._is_skew_told = is_simulated
 
     async def tasks(self) -> Sequence[str]:
         """Read the whole list; ids that may be hidden by a row that could not be read. Raises `ApiError`."""
@@ -55,6 +65,7 @@ class Sweeper:
                     await self._yield_point()
                 self._show_progress(page.index + 1, page.total_pages)
         self._note(broken)
+        self._compare_clocks()
         lacking = self._store.intake.end(reading, is_whole=not broken)
         return lacking if broken else ()
 
@@ -86,6 +97,14 @@ class Sweeper:
         if self._store.sync.synced_at is None:
             self._store.set_sync(replace(self._store.sync, pages_done=done, pages_total=total))
 
+    def _compare_clocks(self) -> None:
+        """Say once that a time which the service tells is not of our clock."""
+        offset = self._service.clock_offset()
+        if self._is_skew_told or offset is None or abs(offset) < NOTABLE_SKEW:
+            return
+        self._is_skew_told = True
+        self._note([_skew(offset / 60)])
+
     def _note(self, sentences: Iterable[str]) -> None:
         """Say each thing once, however often it is seen again; of very many things the last ones."""
         for said in sentences:
@@ -94,6 +113,20 @@ class Sweeper:
                 if len(self._noted) > _MOST_NOTED:
                     del self._noted[next(iter(self._noted))]
                 self._log.add("note", said, severity="warning")
+
+
+def _skew(minutes: float) -> Sentence:
+    if minutes > 0:
+        return sentence(
+            "This machine's clock is {minutes:.0f} min slow: times that the service tells, such as when a "
+            "task ends, seem later by that much. Set the clock.",
+            minutes=minutes,
+        )
+    return sentence(
+        "This machine's clock is {minutes:.0f} min fast: times that the service tells, such as when a task "
+        "ends, seem sooner by that much. Set the clock.",
+        minutes=-minutes,
+    )
 
 
 def _slices(items: Iterable[T]) -> Iterator[list[T]]:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from sms_tui.credentials import FOREIGN_VARIABLES
+from sms_tui.domain.freshness import NOTABLE_SKEW
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.journal_reader import unreadable
 from sms_tui.exit_codes import ExitCode
@@ -20,7 +21,6 @@ from sms_tui.headless.output import Output
 from sms_tui.private_files import create_private, make_private_folder
 
 _INDENT = 24
-SKEW_WARNING = 60.0
 SKEW_LIMIT = 900.0
 """Seconds by which a signed request may be off before the gateway refuses it"""
 
@@ -152,7 +152,7 @@ def clock_check(offset: float | None, *, signs: bool) -> Check:
     if offset is None:
         return _warned("clock", tried, "the service does not tell the time", "")
     seen = f"this machine's is {abs(offset):.0f} s {'behind' if offset > 0 else 'ahead'}"
-    if abs(offset) < SKEW_WARNING:
+    if abs(offset) < NOTABLE_SKEW:
         return Check("clock", Verdict.GOOD, tried, seen)
     advice = "set the clock (NTP); beyond 15 minutes signatures of access keys are refused"
     verdict = Verdict.BAD if signs and abs(offset) >= SKEW_LIMIT else Verdict.WARNING

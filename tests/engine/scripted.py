@@ -78,6 +78,7 @@ class Scripted:
     """Writes that hung, and whose caller let go of them"""
     sweeping: int = 0
     most_sweeping: int = 0
+    clock_offset_seconds: float | None = None
 
     def add(self, *tasks: Task) -> None:
         """Let the service have these tasks."""
@@ -168,6 +169,10 @@ class Scripted:
     def token_expires_at(self) -> float | None:
         """Never."""
         return None
+
+    def clock_offset(self) -> float | None:
+        """As the test wants it; by itself it tells no time."""
+        return self.clock_offset_seconds
 
     def round_trip(self) -> float | None:
         """Not measured."""

@@ -8,7 +8,7 @@ import pytest
 from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.task import Server, SourceFacts
-from sms_tui.engine.mode import EngineSettings
+from sms_tui.engine.mode import EngineSettings, Mode
 from tests.engine.scripted import Scripted, Stage, held, staged, task, trouble
 
 pytestmark = pytest.mark.anyio
@@ -293,3 +293,17 @@ async def test_a_bug_ends_the_engine_instead_of_a_quiet_stop(tmp_path: Path) -> 
         assert isinstance(error, BaseExceptionGroup)
         assert error.subgroup(RuntimeError) is not None
         stage.work = asyncio.create_task(asyncio.sleep(0))
+
+
+@pytest.mark.parametrize(("ahead", "said"), [(7200.0, "120 min slow"), (-3600.0, "60 min fast"), (30.0, "")])
+async def test_a_clock_that_is_off_is_said_once(tmp_path: Path, ahead: float, said: str) -> None:
+    async with staged(tmp_path, Scripted(clock_offset_seconds=ahead)) as stage:
+        await stage.clock.advance(120)
+        lines = [line for line in stage.log() if "This machine's clock" in line]
+        assert len(lines) == bool(said)
+        assert all(said in line for line in lines)
+
+
+async def test_a_simulated_service_may_have_a_time_of_its_own(tmp_path: Path) -> None:
+    async with staged(tmp_path, Scripted(clock_offset_seconds=7200.0), mode=Mode(simulated=True)) as stage:
+        assert not [line for line in stage.log() if "This machine's clock" in line]
