@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Key, MouseScrollUp
@@ -166,8 +167,15 @@ def _mark(event: Event) -> str:
     return "!" if event.severity in {"error", "warning"} else " "
 
 
+def _limited(name: str) -> str:
+    """`name` in so many cells at most: a wide one would leave none to what happened."""
+    if cell_len(name) <= LONGEST_TYPED_NAME:
+        return name
+    return Content(name).truncate(LONGEST_TYPED_NAME, ellipsis=True).plain
+
+
 def _plain(event: Event) -> str:
-    name = clean(event.task_name, LONGEST_TYPED_NAME)
+    name = _limited(clean(event.task_name, LONGEST_TYPED_NAME))
     return (
         f"{clock(event.at)} {_mark(event)} {name}{'  ' if name else ''}{clean(tr(event.text), DETAIL_LIMIT)}"
     )

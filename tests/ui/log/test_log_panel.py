@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -136,6 +137,16 @@ async def test_long_names_that_differ_at_their_end_are_told_apart_in_a_saved_log
         assert [f"{name}  pause (stop) sent" for name in names] == [
             line.split(maxsplit=1)[1] for line in host.panel.plain_lines()
         ]
+
+
+async def test_a_wide_name_leaves_room_for_what_happened() -> None:
+    async with logging() as (host, _pilot):
+        host.events.add("note", "pause (stop) sent", "a", "宽" * 64)
+        host.panel.catch_up()
+        (line,) = host.panel.plain_lines()
+        before, said, _ = line.partition("  pause (stop) sent")
+        assert said
+        assert cell_len(before) == len("13:46:40Z   ") + 40
 
 
 async def test_a_filter_shows_what_contains_it_and_goes_on_doing_so() -> None:
