@@ -14,6 +14,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from sms_tui.domain.advice import next_step
+from sms_tui.domain.patterns import can_take_for_ever
 from sms_tui.domain.quantities import moment
 from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Search, Value
 from sms_tui.domain.sentence import Sentence, sentence
@@ -21,6 +22,7 @@ from sms_tui.domain.situation import Situation
 from sms_tui.domain.sorting import BY_NAME, Sort, Test, arranged, at_once, is_missing, parse_sort
 from sms_tui.domain.steps import progress_of
 from sms_tui.domain.task import FINISHED
+from sms_tui.domain.text import CELL_LIMIT
 
 __all__ = [
     "ALL",
@@ -113,6 +115,8 @@ _SPACE = re.compile(r"\s")
 _SPECIAL = re.compile(r"[!/]|[A-Za-z_]+[:=<>]")
 _AGE, _CHANGED = "age", "changed"
 _SPAN = re.compile(r"[0-9.]+\s*[smhd]", re.IGNORECASE)
+_LONG = 2048
+"""Letters of all texts of a row, beyond which one of them is longer than it can be shown"""
 _NUMBER = re.compile(r"\s*(-?[0-9]{1,30})(?:\.([0-9]{1,30}))?\s*([a-z%/]*)\s*", re.IGNORECASE)
 
 
@@ -227,7 +231,15 @@ def _regex_test(pattern: str, at: int) -> Test:
         raise QueryError(sentence("not a regular expression: {reason}", reason=str(error)), at) from None
     except (OverflowError, RecursionError):
         raise QueryError(sentence("a regular expression of this size is not possible"), at) from None
-    return lambda row: search(f"{row.words}\n{row.common}{row.codes}") is not None
+    if can_take_for_ever(pattern):
+        problem = sentence("this could search for ever: what is repeated varies in itself, as in (a+)+")
+        raise QueryError(problem, at)
+    return lambda row: search(_readable(f"{row.words}\n{row.common}{row.codes}")) is not None
+
+
+def _readable(text: str) -> str:
+    """`text` with lines that end: in one without end the simplest `a.*b` would take minutes."""
+    return text if len(text) <= _LONG else "\n".join(line[:CELL_LIMIT] for line in text.split("\n"))
 
 
 def _text_test(column: Column, term: Term, _at: int) -> Test:

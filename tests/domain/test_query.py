@@ -199,6 +199,7 @@ def test_what_a_filter_shows(text: str, ids: set[str]) -> None:
         ("web /a(/", 6, "not a regular expression"),
         ("/a{99999999999}/", 1, "regular expression"),
         ("/(?u)(?a)x/", 1, "not a regular expression: "),
+        ("web /(a+)+b/", 5, "search for ever"),
         ("speed>fast", 6, "speed is a number"),
         ("speed>", 6, "missing"),
         ("speed>10gb", 6, "mbit/s"),
@@ -258,6 +259,12 @@ TERMS = st.one_of(
     st.builds(Term, st.just(""), st.sampled_from(list(COLUMNS)), st.just("="), st.booleans()),
     st.builds(Term, st.sampled_from(["a b", "^x", r"\/", r"[\/]"]), st.just(""), st.just("/")),
 )
+
+
+def test_a_regular_expression_reads_of_a_text_without_end_what_can_be_shown() -> None:
+    wanted = parse_filter("/q.*z/")
+    assert wanted.matches(make_row(name="q" * 200 + "z"))
+    assert not wanted.matches(make_row(name="q" * 65_536 + "z"))
 
 
 @settings(max_examples=400, deadline=None)
