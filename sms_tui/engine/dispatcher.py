@@ -49,6 +49,8 @@ class Dispatcher:
         self._runner = runner
         self._activity = activity
         self._queue: asyncio.Queue[Batch] = asyncio.Queue()
+        self._is_ending = False
+        """Whether nobody takes anything out of the queue any more"""
         self.look_around = look_around
         """Find what programs left open that are gone by now: plans leave those tasks out"""
         self.gate = gate
@@ -154,8 +156,11 @@ class Dispatcher:
         """Work batches off until cancelled; then let what is in flight end, within a bound."""
         try:
             async with asyncio.TaskGroup() as group:
-                while True:
-                    group.create_task(self._work_off(await self._queue.get()))
+                try:
+                    while True:
+                        group.create_task(self._work_off(await self._queue.get()))
+                finally:
+                    self._is_ending = True
         finally:
             self._write_off()
 
@@ -179,6 +184,8 @@ class Dispatcher:
         self.batches = [*(known for known in self.batches if id(known) not in dropped), batch]
 
     def _objection(self, plan: Plan, typed: str) -> str | None:
+        if self._is_ending:
+            return sentence("This session is ending: nothing is sent.")
         if not plan.targets and plan.left_out:
             return sentence("{what}: {why}", what=plan.left_out[0].task.name, why=plan.left_out[0].reason)
         if not plan.accepts(typed):

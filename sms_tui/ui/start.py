@@ -89,10 +89,12 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         profiles=app.options.profiles,
         current_profile=session.profile.name,
         change_profile=app.sessions.change,
+        may_change=lambda: screen.desk.quitting.may_end(changes_profile=True),
         is_refused=lambda: _is_refused(session.engine.store.sync.trouble),
     )
     terminal = Terminal(app.action_redraw, app.action_suspend_process, lambda: _toggle_mouse(app))
-    return MainScreen(desk, program, terminal, app.keys)
+    screen = MainScreen(desk, program, terminal, app.keys)
+    return screen
 
 
 def _is_refused(trouble: Trouble | None) -> bool:

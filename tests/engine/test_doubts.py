@@ -224,3 +224,18 @@ async def test_what_another_profile_sent_to_the_same_task_is_in_the_way_here_too
     assert "a" not in [request.task_id for request in service.ledger[1:]]
     assert bool(here.engine.store.pending_records("a")) is is_seen
     await here.stop()
+
+
+async def test_a_session_that_is_ending_takes_no_more_orders(tmp_path: Path) -> None:
+    service = Scripted(reply=Reply.HANGS)
+    service.add(task("a", "SYNCING"), task("b", "SYNCING"))
+    stage = await start(tmp_path, service)
+    dispatcher = stage.engine.dispatcher
+    first = submit(stage, STOP, "a")
+    await stage.clock.settle()
+    stage.work.cancel()
+    await stage.clock.settle()
+    assert first.records[0].outcome is Outcome.SENT, "it is still waited for"
+    assert dispatcher.submit(dispatcher.plan(STOP, ["b"]), "y") == "This session is ending: nothing is sent."
+    await stage.stop()
+    assert len(service.ledger) == 1

@@ -26,15 +26,20 @@ class QuitDialog(Dialog[bool]):
         Binding("q,n", "give_up", "Stay", show=False, id="quit.no"),
     ]
 
-    def __init__(self, batches: Sequence[Batch]) -> None:
+    def __init__(self, batches: Sequence[Batch], *, changes_profile: bool = False) -> None:
+        """`changes_profile`: only the session ends, for another one."""
         super().__init__()
+        self._changes_profile = changes_profile
         self._batches = batches
         self._waiting = sum(len(batch.those(Outcome.QUEUED)) for batch in batches)
         self._sent = sum(len(batch.those(Outcome.SENT)) for batch in batches)
 
     def head(self) -> Iterable[Widget]:
         """The question."""
-        yield words(Content.styled(tr("Quit while operations are under way?"), "bold"))
+        asked = tr("Quit while operations are under way?")
+        if self._changes_profile:
+            asked = tr("Change the profile while operations are under way?")
+        yield words(Content.styled(asked, "bold"))
 
     def body(self) -> Iterable[Widget]:
         """What would become of them."""
@@ -68,7 +73,8 @@ class QuitDialog(Dialog[bool]):
 
     def foot(self) -> Iterable[Widget]:
         """The two ways."""
-        yield words(Content.assemble(("y", "bold reverse"), f" {tr('to quit, n or esc to stay')}"))
+        ways = tr("to change it, n or esc to stay" if self._changes_profile else "to quit, n or esc to stay")
+        yield words(Content.assemble(("y", "bold reverse"), f" {ways}"))
         yield button(tr("Stay"), "cancel")
 
     async def press(self, key: Key) -> None:

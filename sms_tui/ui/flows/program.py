@@ -1,6 +1,6 @@
 """The program itself: theme, profile, help, command line, command palette."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from sms_tui.domain.text import clean
 from sms_tui.state import State
@@ -27,6 +27,7 @@ class Program:
         profiles: Sequence[str],
         current_profile: str,
         change_profile: Callable[[str], None],
+        may_change: Callable[[], Awaitable[bool]],
         is_refused: Callable[[], bool],
     ) -> None:
         """`is_refused`: whether the service no longer takes the credentials."""
@@ -40,6 +41,7 @@ class Program:
         self.profiles = profiles
         self._current_profile = current_profile
         self._change_profile = change_profile
+        self._may_change = may_change
         self._is_refused = is_refused
         self._typed: list[str] = []
 
@@ -75,9 +77,9 @@ class Program:
         options = [Option(name, name) for name in self.profiles]
         chosen = await self._ask(Picker(tr("Profile"), options, current=self._current_profile))
         if chosen:
-            self.profile(chosen)
+            await self.profile(chosen)
 
-    def profile(self, name: str) -> None:
+    async def profile(self, name: str) -> None:
         """Change to the profile with that name, or open the same again for new credentials."""
         if name not in self.profiles:
             known = ", ".join(self.profiles) or tr("none")
@@ -86,7 +88,8 @@ class Program:
                 "warning",
             )
         elif name != self._current_profile or self._is_refused():
-            self._change_profile(name)
+            if await self._may_change():
+                self._change_profile(name)
         else:
             self._tell(tr("{name} is open already.", name=clean(name)))
 

@@ -12,7 +12,7 @@ TWICE_WITHIN = 3.0
 
 
 class Quitting:
-    """Quits at once, unless operations are under way."""
+    """Ends the session at once, unless operations are under way."""
 
     def __init__(
         self, engine: Engine, ask: Ask, tell: Tell, leave: Callable[[], None], monotonic: Callable[[], float]
@@ -26,15 +26,19 @@ class Quitting:
 
     async def quit(self) -> None:
         """Leave, after a question if a batch is under way."""
+        if await self.may_end():
+            self._leave()
+
+    async def may_end(self, *, changes_profile: bool = False) -> bool:
+        """Whether the session may end: asks while a batch is under way, and then sends no more of it."""
         from sms_tui.ui.dialogs.quit import QuitDialog
 
         under_way = self.under_way()
-        if not under_way:
-            self._leave()
-        elif await self._ask(QuitDialog(under_way)):
-            for batch in self.under_way():
-                self._engine.dispatcher.halt(batch)
-            self._leave()
+        if under_way and not await self._ask(QuitDialog(under_way, changes_profile=changes_profile)):
+            return False
+        for batch in self.under_way():
+            self._engine.dispatcher.halt(batch)
+        return True
 
     def under_way(self) -> list[Batch]:
         """Batches of which something is queued, or sent and not answered yet."""

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from sms_tui.config import Profile, Settings
+from sms_tui.domain.outcome import Outcome
 from sms_tui.state import State
 from sms_tui.ui.screens.main_screen import MainScreen
 from sms_tui.ui.screens.opening_screen import OpeningScreen
 from sms_tui.ui.screens.trouble_screen import TroubleScreen
 from sms_tui.ui.session import Session
 from tests.story import URL, Operator, Stage, story
+from tests.ui.stories.test_batches import mark
 
 pytestmark = pytest.mark.anyio
 REASON = "config.toml:7: profiles.broken.endpoint is 'ftp://x'; allowed: an https:// URL"
@@ -120,6 +122,36 @@ async def test_a_profile_whose_credentials_are_refused_can_be_opened_again(tmp_p
                 break
         assert op.screen.desk.session.profile.name == "prod"
         assert "STALE" not in op.shown()
+
+
+async def test_a_change_while_a_batch_runs_asks_and_sends_no_more(tmp_path: Path) -> None:
+    night = Profile("night", endpoint=URL)
+    async with story(tmp_path, "war-room", size=(80, 24), others={"night": night}) as op:
+        await mark(op, "RUNNING", 4)
+        await op.press("a", "p")
+        op.question("How:")
+        await op.clock.advance(1)
+        await op.press("ctrl+g", "3", "escape")
+        op.has_read = True
+        await op.confirm("4")
+        before, batch = op.screen, op.engine.dispatcher.batches[0]
+        await op.press("P", "slash", *"night", "enter")
+        await op.pilot.pause()
+        assert "Change the profile while operations are under way?" in op.shown()
+        assert "3 operations queued: would not be sent." in op.shown()
+        await op.press("n")
+        assert op.screen is before
+        await op.press("P", "slash", *"night", "enter")
+        await op.pilot.pause()
+        await op.press("y")
+        for _ in range(100):
+            await op.clock.settle(10)
+            await op.pilot.pause()
+            if isinstance(op.app.screen, MainScreen) and op.app.screen is not before:
+                break
+        assert op.screen.desk.session.profile.name == "night"
+        assert len(op.line.writes) == 1
+        assert [record.outcome for record in batch.records].count(Outcome.NOT_SENT) == 3
 
 
 async def test_where_there_is_no_other_profile_that_is_said_instead_of_asking(tmp_path: Path) -> None:
