@@ -188,6 +188,11 @@ def test_without_a_name_the_id_stands_in() -> None:
     assert (task.name, task.state, task.state_text) == ("a", TaskState.UNKNOWN, "")
 
 
+@pytest.mark.parametrize("blank", ["   ", "\u3000", "\t\n"])
+def test_the_id_stands_in_for_a_name_of_blanks(blank: str) -> None:
+    assert one(name=blank).name == "a"
+
+
 @pytest.mark.parametrize(
     ("fields", "attribute", "value"),
     [
