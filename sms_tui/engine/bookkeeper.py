@@ -94,11 +94,17 @@ class Bookkeeper:
 
     def not_sent(self, record: OperationRecord, reason: str) -> None:
         """The operation was left out at the last moment, or could not leave."""
-        record.outcome = Outcome.NOT_SENT
-        record.trouble = Trouble(TroubleKind.LOCAL, reason)
-        record.settled_at = self._clock.now()
-        self._write(record, Outcome.NOT_SENT)
-        self._say(record, sentence("not sent: {reason}", reason=reason))
+        self.none_sent([record], reason)
+
+    def none_sent(self, records: Sequence[OperationRecord], reason: str) -> None:
+        """The same of many at once: a disk takes as long for all of them as for one."""
+        for record in records:
+            record.outcome = Outcome.NOT_SENT
+            record.trouble = Trouble(TroubleKind.LOCAL, reason)
+            record.settled_at = self._clock.now()
+        self._write_all(records, Outcome.NOT_SENT)
+        for record in records:
+            self._say(record, sentence("not sent: {reason}", reason=reason))
 
     def never_sent(self, record: OperationRecord, reason: str) -> None:
         """An earlier run ended before it sent this; its task may be in the middle of something newer."""
@@ -168,23 +174,16 @@ class Bookkeeper:
         self._say(record, sentence("outcome settled by the operator"))
 
     def _write(self, record: OperationRecord, kind: str, by: str = "reading") -> None:
-        if not self._keeps_journal:
+        self._write_all([record], kind, by)
+
+    def _write_all(self, records: Sequence[OperationRecord], kind: str, by: str = "reading") -> None:
+        if not (self._keeps_journal and records):
             return
-        fields = {
-            **_identity(record),
-            "state_after": record.state_after,
-            "status": record.status,
-            "request_id": record.request_id,
-            "elapsed_ms": record.elapsed_ms,
-            "error_code": record.trouble.code if record.trouble else "",
-            "reason": record.trouble.sentence if record.trouble else "",
-            "evidence": record.evidence,
-            "by": by,
-        }
         try:
-            self._journal.append(kind, record.op_id, fields)
+            self._journal.append_all(kind, [(record.op_id, _outcome(record, by)) for record in records])
         except JournalError as error:
-            self._log.add("operation", str(error), record.task_id, record.task_name, "error")
+            for record in records:
+                self._log.add("operation", str(error), record.task_id, record.task_name, "error")
 
     def _say(self, record: OperationRecord, text: str, severity: Severity | None = None) -> None:
         line = joined(" ", (record.title.in_midst(), text))
@@ -203,6 +202,20 @@ def _said(answer: Answer) -> Sentence:
         parts.append(sentence("request {id}", id=answer.request_id))
     what = joined(", ", parts)
     return sentence("{what}: {why}", what=what, why=answer.trouble.sentence) if answer.trouble else what
+
+
+def _outcome(record: OperationRecord, by: str) -> dict[str, object]:
+    return {
+        **_identity(record),
+        "state_after": record.state_after,
+        "status": record.status,
+        "request_id": record.request_id,
+        "elapsed_ms": record.elapsed_ms,
+        "error_code": record.trouble.code if record.trouble else "",
+        "reason": record.trouble.sentence if record.trouble else "",
+        "evidence": record.evidence,
+        "by": by,
+    }
 
 
 def _identity(record: OperationRecord) -> dict[str, object]:

@@ -139,8 +139,7 @@ class Dispatcher:
         """Send nothing more of `batch`; how many operations were taken back."""
         batch.stop(why)
         waiting = batch.those(Outcome.QUEUED)
-        for record in waiting:
-            self._books.not_sent(record, batch.why_stopped)
+        self._books.none_sent(waiting, batch.why_stopped)
         return len(waiting)
 
     def resolve(self, task_id: str) -> bool:
@@ -174,9 +173,7 @@ class Dispatcher:
     def _write_off(self) -> None:
         """What was confirmed and never begun is written down as such."""
         for batch in self.batches:
-            for record in batch.records:
-                if record.outcome is Outcome.QUEUED:
-                    self._books.not_sent(record, _ENDED)
+            self._books.none_sent(batch.those(Outcome.QUEUED), _ENDED)
 
     def _remember(self, batch: Batch) -> None:
         done = [known for known in self.batches if known.is_done]

@@ -141,13 +141,13 @@ class Journal:
         """Make a record for each `(op_id, fields)` durable, all or none; raises `JournalError`."""
         if self._descriptor < 0:
             raise JournalError(self.problem or sentence("the journal is not open"))
-        text, seq, head = b"", self._seq, self._head
+        lines, seq, head = [], self._seq, self._head
         for op_id, fields in entries:
             seq += 1
             line, head = sealed(self._record(seq, head, str(kind), op_id, fields))
-            text += line
+            lines.append(line)
         try:
-            self._write(text, may_use_reserve=str(kind) not in _NOT_YET_SENT)
+            self._write(b"".join(lines), may_use_reserve=str(kind) not in _NOT_YET_SENT)
         except OSError as error:
             self.problem = sentence("the journal cannot be written: {reason}", reason=error.strerror)
             raise JournalError(self.problem) from None

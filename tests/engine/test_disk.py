@@ -20,7 +20,7 @@ from sms_tui.engine.journal import Journal
 from sms_tui.engine.record import Batch
 from tests.conftest import Tried
 from tests.engine.rig import ENDPOINT, Service, running
-from tests.engine.scripted import WHO, Scripted, staged, task
+from tests.engine.scripted import WHO, Reply, Scripted, staged, task
 
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT)
 CALLS = ("write", "fdatasync")
@@ -207,3 +207,22 @@ async def test_records_hold_all_that_an_auditor_asks_for_and_no_secret(tmp_path:
     assert {"method", "url", "body_sha256", "baseline", "sent_at"} <= records["sent"].keys()
     assert {"status", "request_id", "elapsed_ms", "error_code", "reason"} <= records["accepted"].keys()
     assert (records["confirmed"]["state_after"], records["confirmed"]["by"]) == ("ABORT", "reading")
+
+
+@pytest.mark.anyio
+async def test_what_is_taken_back_of_a_batch_costs_the_disk_one_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Scripted(reply=Reply.HANGS)
+    service.add(*(task(f"t{number}", "RUNNING") for number in range(60)))
+    async with staged(tmp_path, service) as stage:
+        dispatcher = stage.engine.dispatcher
+        plan = dispatcher.plan(STOP, list(service.tasks))
+        batch = dispatcher.submit(plan, plan.word)
+        assert isinstance(batch, Batch), batch
+        await stage.clock.settle()
+        written: list[int] = []
+        monkeypatch.setattr(os, "fdatasync", written.append)
+        assert dispatcher.halt(batch) == 60 - len(service.ledger)
+        assert len(written) == 1
+        assert not batch.those(Outcome.QUEUED)
