@@ -138,6 +138,10 @@ class SmsClient:
         """Epoch seconds of this machine's clock, None where unknown or endless."""
         return self._authority.expires_at
 
+    def is_on_this_machine(self) -> bool:
+        """Whether the endpoint is a loopback address."""
+        return self._origin.is_loopback
+
     def clock_offset(self) -> float | None:
         """Seconds that the service's clock is ahead of this machine's."""
         return self._clock.offset

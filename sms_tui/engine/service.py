@@ -39,6 +39,9 @@ class Service(Protocol):
     def token_expires_at(self) -> float | None:
         """Epoch seconds, None where unknown or endless."""
 
+    def is_on_this_machine(self) -> bool:
+        """Whether it answers at a loopback address."""
+
     def clock_offset(self) -> float | None:
         """Seconds that the service's clock is ahead of ours, None where it does not tell the time."""
 

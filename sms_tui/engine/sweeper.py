@@ -37,9 +37,9 @@ class Sweeper:
         clock: Clock,
         yield_point: YieldPoint,
         *,
-        is_simulated: bool = False,
+        compares_clocks: bool,
     ) -> None:
-        """`is_simulated`: the service's time is its own affair."""
+        """`compares_clocks`: whether the service's time is meant to be ours."""
         self._service = service
         self._store = store
         self._log = log
@@ -47,7 +47,7 @@ class Sweeper:
         self._yield_point = yield_point
         self._noted: dict[str, None] = {}
         self._rounds_to_skip = 0
-        self._is_skew_told = is_simulated
+        self._is_skew_told = not compares_clocks
 
     async def tasks(self) -> Sequence[str]:
         """Read the whole list; ids that may be hidden by a row that could not be read. Raises `ApiError`."""

@@ -5,10 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PROGRAM = (sys.executable, "-m", "sms_tui")
 KEPT = ("PATH", "LANG", "LC_ALL")
@@ -35,6 +36,18 @@ def plain(home: Path) -> dict[str, str]:
     """An environment with no profile."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return {**kept, "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+
+
+@contextmanager
+def started(
+    argv: Iterable[str], environ: Mapping[str, str], **more: Any
+) -> "Iterator[subprocess.Popen[str]]":
+    """A process that no failing test leaves behind, or waits for."""
+    with subprocess.Popen(argv, env=environ, text=True, stderr=subprocess.PIPE, **more) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @contextmanager

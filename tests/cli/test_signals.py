@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import PROGRAM, Service, plain, ran
+from tests.cli.program import PROGRAM, Service, plain, ran, started
 from tests.terminal import heed_signals
 
 EACH_ENDING = pytest.mark.parametrize(
@@ -20,9 +20,7 @@ EACH_ENDING = pytest.mark.parametrize(
 def test_a_signal_ends_it_in_order(service: Service, tmp_path: Path, number: int, code: int) -> None:
     argv = [*PROGRAM, "watch", "--interval", "0.5"]
     environ = service.environ(tmp_path)
-    with subprocess.Popen(
-        argv, env=environ, stderr=subprocess.PIPE, text=True, preexec_fn=heed_signals
-    ) as process:
+    with started(argv, environ, preexec_fn=heed_signals) as process:
         assert process.stderr is not None
         assert "tasks read" in process.stderr.readline()
         process.send_signal(number)
@@ -37,13 +35,7 @@ def test_a_signal_that_was_ignored_before_stays_ignored(
     """`nohup`, and `&` in a script, start programs so."""
     argv = [*PROGRAM, "watch", "--interval", "0.5"]
     environ = service.environ(tmp_path)
-    with subprocess.Popen(
-        argv,
-        env=environ,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=lambda: signal.signal(number, signal.SIG_IGN),
-    ) as process:
+    with started(argv, environ, preexec_fn=lambda: signal.signal(number, signal.SIG_IGN)) as process:
         assert process.stderr is not None
         assert "tasks read" in process.stderr.readline()
         process.send_signal(number)
@@ -54,14 +46,7 @@ def test_a_signal_that_was_ignored_before_stays_ignored(
 @EACH_ENDING
 def test_a_signal_ends_the_simulated_service_with_its_code(tmp_path: Path, number: int, code: int) -> None:
     argv = [*PROGRAM, "simulate", "--scenario", "calm"]
-    with subprocess.Popen(
-        argv,
-        env=plain(tmp_path),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=heed_signals,
-    ) as process:
+    with started(argv, plain(tmp_path), stdout=subprocess.PIPE, preexec_fn=heed_signals) as process:
         assert process.stdout is not None
         url = json.loads(process.stdout.readline())["url"]
         # An answer of any kind: it serves.

@@ -79,6 +79,7 @@ class Scripted:
     sweeping: int = 0
     most_sweeping: int = 0
     clock_offset_seconds: float | None = None
+    is_local: bool = False
 
     def add(self, *tasks: Task) -> None:
         """Let the service have these tasks."""
@@ -169,6 +170,10 @@ class Scripted:
     def token_expires_at(self) -> float | None:
         """Never."""
         return None
+
+    def is_on_this_machine(self) -> bool:
+        """As the test wants it."""
+        return self.is_local
 
     def clock_offset(self) -> float | None:
         """As the test wants it; by itself it tells no time."""

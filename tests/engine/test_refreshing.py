@@ -304,6 +304,10 @@ async def test_a_clock_that_is_off_is_said_once(tmp_path: Path, ahead: float, sa
         assert all(said in line for line in lines)
 
 
-async def test_a_simulated_service_may_have_a_time_of_its_own(tmp_path: Path) -> None:
-    async with staged(tmp_path, Scripted(clock_offset_seconds=7200.0), mode=Mode(simulated=True)) as stage:
+@pytest.mark.parametrize(("simulated", "is_local"), [(True, False), (False, True)])
+async def test_a_simulated_service_may_have_a_time_of_its_own(
+    tmp_path: Path, simulated: bool, is_local: bool
+) -> None:
+    service = Scripted(clock_offset_seconds=7200.0, is_local=is_local)
+    async with staged(tmp_path, service, mode=Mode(simulated=simulated)) as stage:
         assert not [line for line in stage.log() if "This machine's clock" in line]
