@@ -14,7 +14,6 @@ from sms_tui.api.codec import (
     ListName,
     TaskReader,
     UnreadableError,
-    read_overview,
     read_rules,
     read_sources,
     split,
@@ -114,11 +113,6 @@ class SmsClient:
         async with aclosing(self._swept(SOURCES, "source_servers", "sms:server:list")) as pages:
             async for page in pages:
                 yield read_sources(page.items)
-
-    async def overview(self) -> dict[str, int]:
-        """Source servers by state, whatever states the service knows."""
-        body = await self._one(f"{SOURCES}/overview", "sms:server:overview")
-        return self._decoded(lambda: read_overview(body))
 
     async def speed_limit(self, task_id: str) -> tuple[SpeedRule, ...]:
         """A task's speed rules."""

@@ -200,8 +200,3 @@ def read_rules(items: list[Item]) -> tuple[SpeedRule, ...]:
         for shape in shapes
         if shape and shape.start and shape.end
     )
-
-
-def read_overview(body: bytes) -> dict[str, int]:
-    """The counters by state, whatever states there are; raises `UnreadableError`."""
-    return {name: value for name, value in document_of(body).items() if type(value) is int}

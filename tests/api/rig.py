@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from sms_tui.api.client import SmsClient, open_client
+from sms_tui.api.codec import document_of
 from sms_tui.api.errors import ApiError
 from sms_tui.api.http import HttpWire
 from sms_tui.api.settings import ConnectionSettings, KeyCredentials, PasswordCredentials, TokenCredentials
@@ -237,3 +238,9 @@ def always(answer: bytes, *, keep: bool = True) -> Talk:
         return keep
 
     return talk
+
+
+async def read_overview(sms: SmsClient) -> dict[str, Any]:
+    """The plainest of reads, which the program has no use for: one small document, whatever is in it."""
+    body = await sms._one("/v3/sources/overview", "sms:server:overview")
+    return sms._decoded(lambda: document_of(body))

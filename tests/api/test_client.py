@@ -31,6 +31,7 @@ from tests.api.rig import (
     date_header,
     failing,
     plain,
+    read_overview,
 )
 
 pytestmark = pytest.mark.anyio
@@ -121,7 +122,7 @@ async def test_the_other_lists() -> None:
     async with client(script) as sms:
         facts = [fact async for page in sms.sources() for fact in page]
         rules = await sms.speed_limit(TASK_ID)
-        overview = await sms.overview()
+        overview = await read_overview(sms)
     assert (len(facts), len(rules), overview["unconfigured"]) == (21, 3, 2)
     assert rules[0] == SpeedRule("00:00", "08:00", 0, 0.0)
     assert script.targets == [
@@ -147,7 +148,7 @@ async def test_the_other_lists() -> None:
 async def test_passing_faults_of_a_read_are_survived(fault: httpx.Response | Exception) -> None:
     script = Script(fault, fault, fine(waiting=1))
     async with client(script) as sms:
-        assert await sms.overview() == {"waiting": 1}
+        assert await read_overview(sms) == {"waiting": 1}
     assert len(script.requests) == 3
 
 
@@ -165,7 +166,7 @@ async def test_lasting_faults_are_told_after_four_attempts(
     script = Script(fault)
     async with client(script) as sms:
         with failing(kind, match=r"sms\.example\.com"):
-            await sms.overview()
+            await read_overview(sms)
     assert len(script.requests) == 4
 
 
@@ -188,7 +189,7 @@ async def test_what_will_not_change_is_asked_once(answer: httpx.Response) -> Non
     script = Script(answer)
     async with client(script) as sms:
         with pytest.raises(ApiError) as caught:
-            await sms.overview()
+            await read_overview(sms)
     assert len(script.requests) == 1
     assert "sms.example.com" in caught.value.trouble.sentence
     assert caught.value.trouble.sentence.count("\n") == 0
@@ -198,7 +199,7 @@ async def test_a_redirect_names_its_target_and_is_not_followed() -> None:
     script = Script(httpx.Response(302, headers={"Location": "https://portal.example.net/login"}))
     async with client(script) as sms:
         with failing(TroubleKind.NONSENSE, match=r"portal\.example\.net"):
-            await sms.overview()
+            await read_overview(sms)
     assert len(script.requests) == 1
 
 
@@ -213,7 +214,7 @@ async def test_nothing_is_read_before_the_pause_that_was_asked_for_is_over() -> 
     async with client(answer, time=time, endpoint="http://127.0.0.1") as sms:
         for _ in range(3):
             with failing(TroubleKind.THROTTLED) as caught:
-                await sms.overview()
+                await read_overview(sms)
     assert moments == [0, 60, 120]
     assert caught.value.trouble.retry_after == 60
 
@@ -222,7 +223,7 @@ async def test_reads_keep_to_the_rate_of_the_profile_except_towards_this_machine
     for endpoint, seconds in (("https://sms.example.com", 10.0), ("http://127.0.0.1", 0.0)):
         time = Time()
         async with client(Script(fine()), time=time, endpoint=endpoint, requests_per_second=2.0) as sms:
-            await asyncio.gather(*(sms.overview() for _ in range(30)))
+            await asyncio.gather(*(read_overview(sms) for _ in range(30)))
         assert time.passed == pytest.approx(seconds, abs=1e-6)
 
 
@@ -234,7 +235,7 @@ async def test_a_server_that_drips_is_given_up() -> None:
 
     async with ByteServer(drip) as server, client(None, endpoint=server.url, read_timeout=0.05) as sms:
         with failing(TroubleKind.TIMED_OUT, match=r"127\.0\.0\.1"):
-            await sms.overview()
+            await read_overview(sms)
     assert 1 <= len(server.connections) <= 4
 
 
@@ -243,7 +244,7 @@ async def test_thin_links_are_served_packed() -> None:
         ByteServer(always(plain(b"{}"))) as server,
         client(None, endpoint=server.url, compressed=True) as sms,
     ):
-        await sms.overview()
+        await read_overview(sms)
     assert b"accept-encoding: gzip" in server.requests[0].lower()
 
 
@@ -303,7 +304,7 @@ def explode(request: httpx.Request) -> httpx.Response:
 async def test_no_secret_is_in_any_exception(handler: Handler, credentials: object) -> None:
     async with client(handler, credentials=credentials) as sms:
         with pytest.raises(ApiError) as caught:
-            await sms.overview()
+            await read_overview(sms)
     error = caught.value
     shown = "".join(traceback.format_exception(error)) + repr(error) + repr(error.trouble) + repr(error.args)
     for secret in (TOKEN, PASSWORD, SECRET_KEY):
@@ -320,7 +321,7 @@ async def test_tokens_that_were_issued_and_passwords_of_proxies_are_secrets_too(
     credentials = PasswordCredentials("user", Secret("something else"), "domain")
     async with client(answer, credentials=credentials, proxy=proxy) as sms:
         with pytest.raises(ApiError) as caught:
-            await sms.overview()
+            await read_overview(sms)
     assert "***" in caught.value.trouble.sentence
     assert not [secret for secret in (TOKEN, PASSWORD) if secret[:16] in repr(caught.value.trouble)]
 

@@ -18,7 +18,6 @@ from sms_tui.api.codec import (
     TaskReader,
     UnreadableError,
     _cut,
-    read_overview,
     read_rules,
     read_sources,
     split,
@@ -168,11 +167,9 @@ def test_sources_tell_what_the_list_does_not() -> None:
     assert facts[2].region == "ap-southeast-3"
 
 
-def test_rules_and_counters() -> None:
+def test_rules() -> None:
     rules = read_rules(split((FIXTURES / "speed_limit.json").read_bytes(), "speed_limit")[0])
     assert rules[1] == SpeedRule("08:00", "20:00", 100, 10.0)
-    assert read_overview((FIXTURES / "overview_2022.json").read_bytes())["other"] == 5
-    assert read_overview(b'{"novel": 3, "text": "x", "flag": true}') == {"novel": 3}
 
 
 def test_broken_items_cost_only_themselves() -> None:

@@ -18,6 +18,7 @@ from tests.api.rig import (
     client,
     date_header,
     failing,
+    read_overview,
     send_stop,
 )
 
@@ -51,7 +52,7 @@ async def test_an_endless_token_is_sent_as_it_is_and_never_renewed() -> None:
 
     async with client(answer) as sms:
         with failing(TroubleKind.SIGN_IN, match="SMS_TUI_TOKEN"):
-            await sms.overview()
+            await read_overview(sms)
         assert sms.token_expires_at() is None
     assert seen == [TOKEN]
 
@@ -66,7 +67,7 @@ async def test_a_signed_request_carries_its_identity() -> None:
     temporary = KeyCredentials("AK", Secret(SECRET_KEY), Secret("temporary"), domain_id="d")
     for credentials in (KEY_CREDENTIALS, temporary):
         async with client(answer, credentials=credentials) as sms:
-            await sms.overview()
+            await read_overview(sms)
             assert await send_stop(sms) is Outcome.ACCEPTED
     assert not [request for request in seen if "X-Auth-Token" in request.headers]
     assert [request.headers["X-Sdk-Date"] for request in seen] == ["20220805T061320Z"] * 4
@@ -87,11 +88,11 @@ async def test_a_refused_signature_is_never_repeated() -> None:
 
     async with client(answer, time=time, credentials=KEY_CREDENTIALS) as sms:
         with failing(TroubleKind.SIGN_IN) as caught:
-            await sms.overview()
+            await read_overview(sms)
         assert re.search(r"clock, which is 17 min fast", caught.value.trouble.sentence)
         for _ in range(10):
             with failing(TroubleKind.SIGN_IN, match="refused the last signature"):
-                await sms.overview()
+                await read_overview(sms)
             assert await send_stop(sms) is Outcome.NOT_SENT
         assert seen == ["GET"]
         time.passed += LOCK_OUT_SECONDS + 1
@@ -123,4 +124,4 @@ async def test_being_known_and_not_allowed_is_something_else() -> None:
     denied = (FIXTURES / "error_sms_403.json").read_bytes()
     async with client(lambda _: httpx.Response(403, content=denied)) as sms:
         with failing(TroubleKind.DENIED, match="sms:server:manageTask"):
-            await sms.overview()
+            await read_overview(sms)

@@ -24,6 +24,7 @@ from tests.api.rig import (
     client,
     failing,
     fixture,
+    read_overview,
     send_stop,
 )
 
@@ -97,7 +98,7 @@ async def test_one_token_serves_many_reads() -> None:
     async with cloud.client() as sms:
         assert sms.token_expires_at() is None
         for _ in range(5):
-            await sms.overview()
+            await read_overview(sms)
         assert sms.token_expires_at() == pytest.approx(cloud.time.now() + 24 * HOUR, abs=2)
     assert len(cloud.iam.bodies) == 1
 
@@ -107,24 +108,24 @@ async def test_two_hundred_at_once_renew_once(start: str) -> None:
     cloud = Cloud()
     async with cloud.client(endpoint="http://127.0.0.1") as sms:
         if start != "cold":
-            await sms.overview()
+            await read_overview(sms)
             cloud.time.passed += 25 * HOUR if start == "expired" else HOUR
         if start == "refused":
             cloud.revoke()
         before = len(cloud.iam.bodies)
-        await asyncio.gather(*(sms.overview() for _ in range(200)))
+        await asyncio.gather(*(read_overview(sms) for _ in range(200)))
     assert len(cloud.iam.bodies) - before == 1
 
 
 async def test_a_token_is_renewed_ten_minutes_ahead() -> None:
     cloud = Cloud()
     async with cloud.client() as sms:
-        await sms.overview()
+        await read_overview(sms)
         cloud.time.passed += 24 * HOUR - 620
-        await sms.overview()
+        await read_overview(sms)
         assert len(cloud.iam.bodies) == 1
         cloud.time.passed += 40
-        await sms.overview()
+        await read_overview(sms)
     assert len(cloud.iam.bodies) == 2
 
 
@@ -132,29 +133,29 @@ async def test_a_token_is_renewed_ten_minutes_ahead() -> None:
 async def test_the_services_clock_counts_and_not_ours(skew: float) -> None:
     cloud = Cloud(skew=skew)
     async with cloud.client() as sms:
-        await sms.overview()
+        await read_overview(sms)
         assert sms.token_expires_at() == pytest.approx(cloud.time.now() + 24 * HOUR, abs=2)
         cloud.time.passed += 23 * HOUR
-        await sms.overview()
+        await read_overview(sms)
     assert len(cloud.iam.bodies) == 1
 
 
 async def test_a_token_ages_while_the_machine_is_suspended() -> None:
     cloud = Cloud()
     async with cloud.client() as sms:
-        await sms.overview()
+        await read_overview(sms)
         cloud.time.suspended += 24 * HOUR
-        await sms.overview()
+        await read_overview(sms)
     assert len(cloud.iam.bodies) == 2
 
 
 async def test_a_token_ages_although_somebody_sets_the_clock_back() -> None:
     cloud = Cloud()
     async with cloud.client() as sms:
-        await sms.overview()
+        await read_overview(sms)
         cloud.time.suspended -= 48 * HOUR
         cloud.time.passed += 24 * HOUR
-        await sms.overview()
+        await read_overview(sms)
     assert len(cloud.iam.bodies) == 2
 
 
@@ -162,7 +163,7 @@ async def test_short_tokens_are_not_renewed_with_every_call() -> None:
     cloud = Cloud(life=20)
     async with cloud.client() as sms:
         for _ in range(10):
-            await sms.overview()
+            await read_overview(sms)
             cloud.time.passed += 1
     assert len(cloud.iam.bodies) == 1
 
@@ -185,27 +186,27 @@ async def test_a_token_that_is_due_when_it_comes_causes_no_loop(left: float) -> 
     async with client(answer, time=time, credentials=PASSWORD_CREDENTIALS) as sms:
         for _ in range(20):
             if left > 0:
-                await sms.overview()
+                await read_overview(sms)
             else:
                 with failing(TroubleKind.SIGN_IN, match="expires too soon"):
-                    await sms.overview()
+                    await read_overview(sms)
             time.passed += 1
         assert signed_in == 1
         time.passed += PAUSE_SECONDS
         with suppress(ApiError):
-            await sms.overview()
+            await read_overview(sms)
         assert signed_in == 2
 
 
 async def test_a_write_never_goes_out_with_less_than_five_minutes() -> None:
     cloud = Cloud()
     async with cloud.client() as sms:
-        await sms.overview()
+        await read_overview(sms)
         cloud.time.passed += 24 * HOUR - 240
         cloud.iam.failures = [httpx.Response(503)]
         assert await send_stop(sms) is Outcome.NOT_SENT
         assert cloud.writes == 0
-        await sms.overview()
+        await read_overview(sms)
         cloud.time.passed += 31
         assert await send_stop(sms) is Outcome.ACCEPTED
     assert cloud.writes == 1
@@ -214,7 +215,7 @@ async def test_a_write_never_goes_out_with_less_than_five_minutes() -> None:
 async def test_between_five_and_ten_minutes_a_failing_renewal_does_not_stop_work() -> None:
     cloud = Cloud()
     async with cloud.client() as sms:
-        await sms.overview()
+        await read_overview(sms)
         cloud.time.passed += 24 * HOUR - 480
         cloud.iam.failures = [httpx.ConnectError("down")]
         assert await send_stop(sms) is Outcome.ACCEPTED
@@ -223,10 +224,10 @@ async def test_between_five_and_ten_minutes_a_failing_renewal_does_not_stop_work
 async def test_a_refused_token_is_renewed_once_for_a_read() -> None:
     cloud = Cloud()
     async with cloud.client() as sms:
-        await sms.overview()
+        await read_overview(sms)
         cloud.time.passed += HOUR
         cloud.revoke()
-        assert await sms.overview() == {"waiting": 1}
+        assert await read_overview(sms) == {"waiting": 1}
     assert len(cloud.iam.bodies) == 2
 
 
@@ -236,7 +237,7 @@ async def test_a_service_that_takes_no_token_causes_no_loop() -> None:
     async with cloud.client() as sms:
         for _ in range(20):
             with failing(TroubleKind.SIGN_IN):
-                await sms.overview()
+                await read_overview(sms)
             cloud.time.passed += 1
     assert len(cloud.iam.bodies) == 1
 
@@ -244,7 +245,7 @@ async def test_a_service_that_takes_no_token_causes_no_loop() -> None:
 async def test_a_refused_write_is_rejected_not_repeated_and_the_next_one_has_a_new_token() -> None:
     cloud = Cloud()
     async with cloud.client() as sms:
-        await sms.overview()
+        await read_overview(sms)
         cloud.time.passed += HOUR
         cloud.revoke()
         assert await send_stop(sms) is Outcome.REJECTED
@@ -259,7 +260,7 @@ async def test_a_wrong_password_is_tried_once() -> None:
     async with cloud.client() as sms:
         for _ in range(20):
             with failing(TroubleKind.SIGN_IN) as caught:
-                await sms.overview()
+                await read_overview(sms)
             assert await send_stop(sms) is Outcome.NOT_SENT
             cloud.time.passed += HOUR
     assert len(cloud.iam.bodies) == 1
@@ -270,7 +271,7 @@ async def test_two_hundred_waiting_for_a_wrong_password_try_it_once() -> None:
     cloud = Cloud()
     cloud.iam.failures = [WRONG_PASSWORD] * 500
     async with cloud.client(endpoint="http://127.0.0.1") as sms:
-        results = await asyncio.gather(*(sms.overview() for _ in range(200)), return_exceptions=True)
+        results = await asyncio.gather(*(read_overview(sms) for _ in range(200)), return_exceptions=True)
     assert {result.trouble.kind for result in results} == {TroubleKind.SIGN_IN}
     assert len(cloud.iam.bodies) == 1
 
@@ -281,7 +282,7 @@ async def test_a_sign_in_that_is_down_is_asked_every_thirty_seconds_at_most() ->
     async with cloud.client() as sms:
         for _ in range(60):
             with pytest.raises(ApiError):
-                await sms.overview()
+                await read_overview(sms)
             cloud.time.passed += 5
     assert len(cloud.iam.bodies) <= cloud.time.passed / 30 + 1
 
@@ -292,19 +293,19 @@ async def test_a_passcode_is_not_spent_by_a_sign_in_that_never_left() -> None:
     credentials = PasswordCredentials("u", Secret(PASSWORD), "d", passcode=Secret("123456"))
     async with cloud.client(credentials=credentials) as sms:
         with pytest.raises(ApiError):
-            await sms.overview()
+            await read_overview(sms)
         cloud.time.passed += 31
-        await sms.overview()
+        await read_overview(sms)
 
 
 async def test_a_passcode_is_good_for_one_sign_in() -> None:
     cloud = Cloud()
     credentials = PasswordCredentials("u", Secret(PASSWORD), "d", passcode=Secret("123456"))
     async with cloud.client(credentials=credentials) as sms:
-        await sms.overview()
+        await read_overview(sms)
         cloud.time.passed += 25 * HOUR
         with failing(TroubleKind.SIGN_IN, match="passcode"):
-            await sms.overview()
+            await read_overview(sms)
     assert len(cloud.iam.bodies) == 1
 
 
@@ -326,7 +327,7 @@ async def test_an_odd_answer_to_a_sign_in_is_one_sentence(answer: httpx.Response
     cloud.iam.failures = [answer]
     async with cloud.client() as sms:
         with pytest.raises(ApiError) as caught:
-            await sms.overview()
+            await read_overview(sms)
     assert "iam.example.com" in caught.value.trouble.sentence
     assert cloud.used == []
 
@@ -337,5 +338,5 @@ async def test_a_token_without_dates_is_used_for_a_day(body: object) -> None:
     cloud.iam.issued.append("plain")
     cloud.iam.failures = [httpx.Response(201, json=body, headers={"X-Subject-Token": "plain"})]
     async with cloud.client() as sms:
-        await sms.overview()
+        await read_overview(sms)
         assert sms.token_expires_at() == pytest.approx(cloud.time.now() + 24 * HOUR)

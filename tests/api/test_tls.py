@@ -11,7 +11,18 @@ from sms_tui.api.errors import ApiError
 from sms_tui.api.tls import trust
 from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome, TroubleKind
-from tests.api.rig import TASK_ID, TOKEN, ByteServer, Talk, always, client, failing, plain, send_stop
+from tests.api.rig import (
+    TASK_ID,
+    TOKEN,
+    ByteServer,
+    Talk,
+    always,
+    client,
+    failing,
+    plain,
+    read_overview,
+    send_stop,
+)
 
 pytestmark = pytest.mark.anyio
 CERTIFICATES = Path(__file__).parent / "tls"
@@ -32,7 +43,7 @@ async def test_a_companys_authority_is_trusted_where_it_is_named(way: str) -> No
         ByteServer(always(plain(b"{}")), serving("good")) as server,
         client(None, endpoint=f"https://127.0.0.1:{server.port}", ca_bundle=bundle, environ=environ) as sms,
     ):
-        await sms.overview()
+        await read_overview(sms)
         assert await send_stop(sms) is Outcome.ACCEPTED
 
 
@@ -51,7 +62,7 @@ async def test_whoever_is_not_proven_gets_no_byte(name: str, bundle: str | None,
         client(None, endpoint=f"https://127.0.0.1:{server.port}", ca_bundle=bundle) as sms,
     ):
         with pytest.raises(ApiError, match=rf"certificate of 127\.0\.0\.1 is {why}"):
-            await sms.overview()
+            await read_overview(sms)
         answer = await sms.send(sms.prepare(STOP, TASK_ID, {}))
     assert answer.outcome is Outcome.NOT_SENT
     assert server.requests == []
@@ -68,7 +79,7 @@ async def test_old_protocols_are_refused() -> None:
         client(None, endpoint=f"https://127.0.0.1:{server.port}", ca_bundle=AUTHORITY) as sms,
     ):
         with pytest.raises(ApiError):
-            await sms.overview()
+            await read_overview(sms)
     assert server.requests == []
 
 
@@ -141,7 +152,7 @@ async def test_a_proxy_sees_the_host_and_its_own_password_and_nothing_else() -> 
             proxy=f"http://user:CANARY@127.0.0.1:{proxy.port}",
         ) as sms,
     ):
-        await sms.overview()
+        await read_overview(sms)
         assert await send_stop(sms) is Outcome.ACCEPTED
     assert len(server.requests) == 2
     for request in proxy.requests:

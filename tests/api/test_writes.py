@@ -12,7 +12,18 @@ from sms_tui.api.replies import Hints
 from sms_tui.api.transport import Reply
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, START, STOP, Operation
 from sms_tui.domain.outcome import Answer, Outcome, TroubleKind
-from tests.api.rig import FIXTURES, TASK_ID, TOKEN, ByteServer, Talk, Time, always, client, plain
+from tests.api.rig import (
+    FIXTURES,
+    TASK_ID,
+    TOKEN,
+    ByteServer,
+    Talk,
+    Time,
+    always,
+    client,
+    plain,
+    read_overview,
+)
 
 pytestmark = pytest.mark.anyio
 THROTTLED = (FIXTURES / "error_apigw_429.json").read_bytes()
@@ -111,9 +122,9 @@ async def test_the_bytes_of_a_write() -> None:
 
 async def test_a_connection_used_for_reading_is_never_used_for_writing() -> None:
     async with ByteServer(always(plain(b"{}"))) as server, client(None, endpoint=server.url) as sms:
-        await sms.overview()
-        await asyncio.gather(*(send(sms) for _ in range(3)), sms.overview())
-        await sms.overview()
+        await read_overview(sms)
+        await asyncio.gather(*(send(sms) for _ in range(3)), read_overview(sms))
+        await read_overview(sms)
     for connection in server.connections:
         kinds = {request.split(b" ")[0] for request in connection.requests}
         assert kinds == {b"GET"} or (kinds == {b"POST"} and len(connection.requests) == 1)
@@ -202,7 +213,7 @@ async def test_reads_do_not_delay_a_write() -> None:
     time = Time()
     async with client(lambda _: httpx.Response(200, json={}), time=time) as sms:
         for _ in range(12):
-            await sms.overview()
+            await read_overview(sms)
         passed = time.passed
         assert (await send(sms)).outcome is Outcome.ACCEPTED
     assert time.passed == passed > 0
@@ -263,7 +274,7 @@ async def test_a_prefix_of_the_endpoint_is_kept() -> None:
 
     async with client(answer, endpoint="https://gate.example.com/sms/") as sms:
         await send(sms)
-        await sms.overview()
+        await read_overview(sms)
     assert seen == [
         f"https://gate.example.com/sms/v3/tasks/{TASK_ID}/action",
         "https://gate.example.com/sms/v3/sources/overview",
