@@ -153,6 +153,16 @@ class Operator:
         await self.pilot.pause()
         return task_id
 
+    async def mark(self, state: str, count: int) -> list[str]:
+        """Mark tasks in that state; their names in the order in which they were marked."""
+        tasks = self.engine.store.tasks.values()
+        names = sorted(task.name for task in tasks if task.state == state)[:count]
+        assert len(names) == count
+        for name in names:
+            await self.select(name)
+            await self.press("space")
+        return names
+
     def first(self, state: str) -> str:
         """The name of a task in that state."""
         tasks = self.engine.store.tasks.values()

@@ -9,6 +9,7 @@ import pytest
 from sms_tui.api.client import open_client
 from sms_tui.api.early_pages import EarlyPages
 from sms_tui.api.errors import ApiError
+from tests.api.certificates import AUTHORITY, serving
 from tests.api.rig import (
     KEY_CREDENTIALS,
     PASSWORD_CREDENTIALS,
@@ -20,7 +21,6 @@ from tests.api.rig import (
     plain,
     settings,
 )
-from tests.api.test_tls import AUTHORITY, serving
 
 pytestmark = pytest.mark.anyio
 PAGE = plain(json.dumps({"count": 1, "tasks": [fixture("list_tasks.json")["tasks"][0]]}).encode())

@@ -9,8 +9,8 @@ import pytest
 from sms_tui.api.probe import Finding, probe
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
 from sms_tui.domain.secret import Secret
+from tests.api.certificates import AUTHORITY, serving
 from tests.api.rig import ByteServer, always, plain
-from tests.api.test_tls import AUTHORITY, serving
 
 pytestmark = pytest.mark.anyio
 

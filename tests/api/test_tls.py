@@ -11,6 +11,7 @@ from sms_tui.api.errors import ApiError
 from sms_tui.api.tls import trust
 from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome, TroubleKind
+from tests.api.certificates import AUTHORITY, CERTIFICATES, serving
 from tests.api.rig import (
     TASK_ID,
     TOKEN,
@@ -25,14 +26,6 @@ from tests.api.rig import (
 )
 
 pytestmark = pytest.mark.anyio
-CERTIFICATES = Path(__file__).parent / "tls"
-AUTHORITY = str(CERTIFICATES / "authority.pem")
-
-
-def serving(name: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATES / f"{name}.pem")
-    return context
 
 
 @pytest.mark.parametrize("way", ["profile", "SSL_CERT_FILE"])

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -23,7 +23,7 @@ from sms_tui.engine.policy import Policy
 from sms_tui.engine.record import Batch, OperationRecord
 from tests.chaos import Deed, Fault, Proxy, Side, is_write, path_of, proxied
 from tests.conftest import Tried
-from tests.pty.ledger import Answer, Ledger, Seen, serving
+from tests.pty.ledger import FOUNDING, Answer, Ledger, Seen, serving
 
 pytestmark = pytest.mark.anyio
 PARTS = tuple(tenth / 10 for tenth in range(1, 10))
@@ -32,16 +32,6 @@ ANSWER_POINTS = (1, 0.25, 0.5, 0.75, -1, 1.0)
 WHOLE = 1.0
 DEEDS = (Deed.CUT, Deed.RESET, Deed.STALL)
 REFUSAL = (400, {}, b'{"error_code": "SMS.1038", "error_msg": "The task cannot be paused"}')
-FOUNDING: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "start": ("READY", {"state": "RUNNING"}),
-    "stop": ("RUNNING", {"state": "ABORTING"}),
-    "collect_log": ("RUNNING", {"log_collect_status": "UPLOADING"}),
-    "test": ("SYNCING", {"source_server": {"id": "s", "name": "h", "state": "cutovering"}}),
-    "clone_test": ("SYNCING", {"source_server": {"id": "s", "name": "h", "state": "cloning"}}),
-    "restart": ("MIGRATE_SUCCESS", {"state": "SYNCING"}),
-    "sync_failed_rollback": ("SYNC_FAIL", {"state": "SYNC_F_ROLLBACKING"}),
-}
-"""The state that each operation needs, and what it changes"""
 PARAMETERS = {"collect_log": {"bucket": "logs"}}
 PATIENCE = 30.0
 _INTENTS = ("queued", "sent")

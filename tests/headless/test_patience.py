@@ -10,8 +10,8 @@ from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.patience import Patience
 from sms_tui.headless.watching import watch
 from tests.engine.rig import turns
+from tests.headless.runs import ran
 from tests.headless.stage import Stage, options, stage
-from tests.headless.test_run import ran
 
 pytestmark = pytest.mark.anyio
 

@@ -5,7 +5,7 @@ It shares no code with the program or its simulator; tests script its answers.
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -139,3 +139,29 @@ def serving(ledger: Ledger) -> Iterator[Ledger]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+FOUNDING: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "start": ("READY", {"state": "RUNNING"}),
+    "stop": ("RUNNING", {"state": "ABORTING"}),
+    "collect_log": ("RUNNING", {"log_collect_status": "UPLOADING"}),
+    "test": ("SYNCING", {"source_server": {"id": "s", "name": "h", "state": "cutovering"}}),
+    "clone_test": ("SYNCING", {"source_server": {"id": "s", "name": "h", "state": "cloning"}}),
+    "restart": ("MIGRATE_SUCCESS", {"state": "SYNCING"}),
+    "sync_failed_rollback": ("SYNC_FAIL", {"state": "SYNC_F_ROLLBACKING"}),
+}
+"""The state that each operation needs, and what it changes"""
+
+
+def service_for(operation: str) -> Ledger:
+    """A service with one task on which an operation is possible, and takes effect if it arrives."""
+    ledger = Ledger()
+    state, effect = FOUNDING[operation]
+    ledger.add("a", state, sub_tasks=[])
+
+    def answer(_seen: Seen) -> Answer:
+        ledger.tasks["a"] |= effect
+        return 200, {}, b"{}"
+
+    ledger.on_write = answer
+    return ledger

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.pty.hands import TOKEN, environment, operate
 from tests.pty.ledger import Answer, Ledger, Seen, serving
 from tests.pty.oracle import everything_written, is_released, left_running, modes
-from tests.pty.test_operations import TOKEN, environment, operate
 from tests.terminal import PROGRAM, Terminal
 
 LEAVING = "Quit while operations are under way"

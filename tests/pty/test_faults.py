@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tests.conftest import Tried
+from tests.pty.hands import PASSWORD, TOKEN, environment
 from tests.pty.ledger import Answer, Ledger, Seen, serving
-from tests.pty.test_operations import PASSWORD, TOKEN, environment
 from tests.terminal import Terminal
 
 _FLOOD = 64 * 1024 * 1024

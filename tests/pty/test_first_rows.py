@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.pty.hands import TOKEN, environment
 from tests.pty.ledger import Answer, Ledger, Seen, serving
 from tests.pty.oracle import everything_written, is_released
-from tests.pty.test_operations import TOKEN, environment
 from tests.terminal import Terminal
 
 GATED = """

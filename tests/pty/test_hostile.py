@@ -14,9 +14,9 @@ import pytest
 
 from tests.conftest import Tried
 from tests.hostile import CORPUS, framed, is_harmless
+from tests.pty.hands import TOKEN, environment
 from tests.pty.ledger import Ledger, Seen, serving
 from tests.pty.oracle import everything_written, kinds
-from tests.pty.test_operations import TOKEN, environment
 from tests.terminal import DEADLINE, PROGRAM, Terminal
 
 BENIGN_KINDS = {

@@ -13,9 +13,8 @@ import pytest
 
 from tests.chaos import Deed, Fault, Proxy, Side, is_write, proxied
 from tests.conftest import Tried
-from tests.engine.test_every_byte import FOUNDING
-from tests.pty.ledger import Answer, Ledger, Seen, serving
-from tests.pty.test_operations import TOKEN, environment, operate
+from tests.pty.hands import TOKEN, environment, operate
+from tests.pty.ledger import service_for, serving
 from tests.terminal import PROGRAM, Terminal
 
 POINTS = [
@@ -33,20 +32,6 @@ POINTS = [
     ("stop", Fault(Deed.STALL, Side.ANSWER, 1.0)),
 ]
 OPEN = {"sent", "unknown"}
-
-
-def service_for(operation: str) -> Ledger:
-    """A service with one task on which an operation is possible, and takes effect if it arrives."""
-    ledger = Ledger()
-    state, effect = FOUNDING[operation]
-    ledger.add("a", state, sub_tasks=[])
-
-    def answer(_seen: Seen) -> Answer:
-        ledger.tasks["a"] |= effect
-        return 200, {}, b"{}"
-
-    ledger.on_write = answer
-    return ledger
 
 
 def ran(environ: Mapping[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Tried
-from tests.engine.test_every_byte import FOUNDING
 from tests.needs import need
-from tests.pty.ledger import serving
-from tests.pty.test_kills import service_for
-from tests.pty.test_operations import TOKEN, environment
+from tests.pty.hands import TOKEN, environment
+from tests.pty.ledger import FOUNDING, service_for, serving
 from tests.terminal import PROGRAM
 
 CALLS = "write,fdatasync,fsync,sendto,sendmsg,connect"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pty.hands import TOKEN, environment
 from tests.pty.ledger import Ledger, serving
-from tests.pty.test_operations import TOKEN, environment
 from tests.terminal import Terminal
 
 

@@ -13,28 +13,10 @@ from sms_tui.simulator.placing import SITUATIONS
 from sms_tui.simulator.scenario import Role
 from sms_tui.simulator.scenarios import SCENARIOS
 from sms_tui.simulator.world import Service
-from tests.simulator.worlds import changed, client_of, operate, pass_time, scenario, world
+from tests.simulator.worlds import ALLOWED, changed, client_of, operate, pass_time, scenario, world
 
 _HOUR = 3600
 _WORK = ("start", "stop", "test", "clone_test", "restart", "collect_log", "clear", "sync_failed_rollback")
-
-ALLOWED = {
-    "READY": {"RUNNING", "DELETING"},
-    "RUNNING": {
-        "SYNCING", "MIGRATE_SUCCESS", "MIGRATE_FAIL", "ABORTING", "SKIPPING", "READY",
-    },
-    "SYNCING": {"MIGRATE_SUCCESS", "SYNC_SUCCESS", "SYNC_FAIL", "MIGRATE_FAIL", "ABORTING", "SKIPPING"},
-    "SKIPPING": {"RUNNING", "SYNCING"},
-    "ABORTING": {"ABORT", "READY"},
-    "ABORT": {"RUNNING", "SYNCING", "DELETING"},
-    "MIGRATE_FAIL": {"RUNNING", "DELETING"},
-    "SYNC_FAIL": {"SYNCING", "SYNC_F_ROLLBACKING", "DELETING"},
-    "SYNC_F_ROLLBACKING": {"SYNC_F_ROLLBACK_SUCCESS"},
-    "SYNC_F_ROLLBACK_SUCCESS": {"DELETING"},
-    "MIGRATE_SUCCESS": {"SYNCING", "DELETING"},
-    "SYNC_SUCCESS": {"SYNCING", "DELETING"},
-}  # fmt: skip
-"""Written down once more, from the published descriptions of the operations."""
 
 
 async def _story(service: Service, requests: int) -> list[tuple[int, str]]:

@@ -8,8 +8,7 @@ from sms_tui.simulator.limits import parse_time, show_time
 from sms_tui.simulator.placing import SITUATIONS
 from sms_tui.simulator.rules import MATRIX
 from sms_tui.simulator.scenarios import SCENARIOS
-from tests.simulator.test_acceptance import ALLOWED
-from tests.simulator.worlds import pass_time, world
+from tests.simulator.worlds import ALLOWED, pass_time, world
 
 _ASKED = sorted(set(MATRIX) - {"delete", "speed_limit"})
 _STEPS = st.lists(st.tuples(st.sampled_from(_ASKED), st.integers(0, 4000)), max_size=25)

@@ -57,3 +57,22 @@ def pass_time(service: Service, seconds: float) -> None:
     """Let virtual time pass, and everything happen that is due."""
     service.clock.advance(seconds)
     service.advance_all()
+
+
+ALLOWED = {
+    "READY": {"RUNNING", "DELETING"},
+    "RUNNING": {
+        "SYNCING", "MIGRATE_SUCCESS", "MIGRATE_FAIL", "ABORTING", "SKIPPING", "READY",
+    },
+    "SYNCING": {"MIGRATE_SUCCESS", "SYNC_SUCCESS", "SYNC_FAIL", "MIGRATE_FAIL", "ABORTING", "SKIPPING"},
+    "SKIPPING": {"RUNNING", "SYNCING"},
+    "ABORTING": {"ABORT", "READY"},
+    "ABORT": {"RUNNING", "SYNCING", "DELETING"},
+    "MIGRATE_FAIL": {"RUNNING", "DELETING"},
+    "SYNC_FAIL": {"SYNCING", "SYNC_F_ROLLBACKING", "DELETING"},
+    "SYNC_F_ROLLBACKING": {"SYNC_F_ROLLBACK_SUCCESS"},
+    "SYNC_F_ROLLBACK_SUCCESS": {"DELETING"},
+    "MIGRATE_SUCCESS": {"SYNCING", "DELETING"},
+    "SYNC_SUCCESS": {"SYNCING", "DELETING"},
+}  # fmt: skip
+"""Written down once more, from the published descriptions of the operations."""

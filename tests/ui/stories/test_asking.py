@@ -14,7 +14,6 @@ from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.dialogs.quit import QuitDialog
 from sms_tui.ui.screens.main_screen import MainScreen
 from tests.story import Operator, Stage, story
-from tests.ui.stories.test_batches import mark
 
 pytestmark = pytest.mark.anyio
 
@@ -25,7 +24,7 @@ def told(op: Operator) -> str:
 
 async def launched_meanwhile(op: Operator) -> list[str]:
     """Mark two tasks, and have one of them finish behind the operator's back."""
-    names = await mark(op, "SYNCING", 8)
+    names = await op.mark("SYNCING", 8)
     await op.press("U")
     ready = [name for name in names if situation(op, name) == "continuous synchronization"][:2]
     for name in ready:
@@ -62,7 +61,7 @@ async def test_the_question_reads_again_and_no_longer_holds(tmp_path: Path, size
 
 async def test_every_reason_why_it_no_longer_holds_can_be_read_on_a_small_screen(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room", size=(80, 24)) as op:
-        names = await mark(op, "SYNCING", 8)
+        names = await op.mark("SYNCING", 8)
         await op.press("U")
         names = [name for name in names if situation(op, name) == "continuous synchronization"][:4]
         for name in names:
@@ -92,7 +91,7 @@ async def test_asked_anew_with_nothing_left_there_is_no_question(tmp_path: Path)
 
 async def test_options_that_were_set_stay_so_when_it_is_asked_anew(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        first, second = await mark(op, "MIGRATE_FAIL", 2)
+        first, second = await op.mark("MIGRATE_FAIL", 2)
         await op.press("a", "s")
         await op.settle()
         await op.clock.advance(1)
@@ -186,7 +185,7 @@ async def test_a_question_waits_while_the_line_is_down_and_goes_ahead_once_tasks
 
 async def test_a_canary_is_chosen_with_keys_where_letters_are_text(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room", size=(80, 24)) as op:
-        names = await mark(op, "RUNNING", 3)
+        names = await op.mark("RUNNING", 3)
         await op.press("a", "p")
         op.question("How: all at once, 4 under way; go on after a refusal")
         await op.clock.advance(1)
@@ -204,7 +203,7 @@ async def test_a_canary_is_chosen_with_keys_where_letters_are_text(tmp_path: Pat
 
 async def test_what_is_tried_again_goes_as_carefully_as_the_first_time(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        names = await mark(op, "RUNNING", 3)
+        names = await op.mark("RUNNING", 3)
         await op.press("a", "p")
         op.question("How: all at once")
         await op.clock.advance(1)
@@ -220,7 +219,7 @@ async def test_what_is_tried_again_goes_as_carefully_as_the_first_time(tmp_path:
 
 async def test_stopping_says_how_many_were_not_sent(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        await mark(op, "RUNNING", 4)
+        await op.mark("RUNNING", 4)
         await op.press("a", "p")
         op.question("How:")
         await op.clock.advance(1)
@@ -300,7 +299,7 @@ async def test_a_dry_run_says_what_would_go_and_what_it_needs(tmp_path: Path) ->
 @pytest.mark.parametrize("keys", [["q"], ["ctrl+c", "ctrl+c"]])
 async def test_leaving_while_a_batch_runs_asks_and_sends_no_more(tmp_path: Path, keys: list[str]) -> None:
     async with story(tmp_path, "war-room", size=(80, 24)) as op:
-        await mark(op, "RUNNING", 4)
+        await op.mark("RUNNING", 4)
         await op.press("a", "p")
         op.question("How:")
         await op.clock.advance(1)

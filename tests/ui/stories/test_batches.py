@@ -12,20 +12,10 @@ from tests.story import Operator, story
 pytestmark = pytest.mark.anyio
 
 
-async def mark(op: Operator, state: str, count: int) -> list[str]:
-    """Mark tasks in that state; their names in the order in which they were marked."""
-    names = sorted(task.name for task in op.engine.store.tasks.values() if task.state == state)[:count]
-    assert len(names) == count
-    for name in names:
-        await op.select(name)
-        await op.press("space")
-    return names
-
-
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
 async def test_a_running_batch_is_in_sight_until_it_is_over(tmp_path: Path, size: tuple[int, int]) -> None:
     async with story(tmp_path, "war-room", size=size) as op:
-        await mark(op, "RUNNING", 3)
+        await op.mark("RUNNING", 3)
         assert "Pause (stop), 3 tasks" not in op.shown()
         await op.press("a", "p")
         op.question("Type 3 to go ahead:")
@@ -44,7 +34,7 @@ async def test_a_running_batch_is_in_sight_until_it_is_over(tmp_path: Path, size
 
 async def test_failed_ones_alone_are_tried_again(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        names = await mark(op, "RUNNING", 3)
+        names = await op.mark("RUNNING", 3)
         await op.press("a", "p")
         op.question("Pause (stop)")
         task_id = next(task.id for task in op.engine.store.tasks.values() if task.name == names[1])
@@ -133,7 +123,7 @@ async def test_the_first_screen_names_what_an_earlier_run_left_open(tmp_path: Pa
 
 async def held_back(op: Operator) -> list[str]:
     """Names of three tasks of a batch; the last two were launched meanwhile and not sent."""
-    names = await mark(op, "RUNNING", 3)
+    names = await op.mark("RUNNING", 3)
     await op.press("a", "p")
     op.question("Pause (stop)")
     for name in names[1:]:
@@ -172,7 +162,7 @@ async def test_trying_again_names_what_is_gone(tmp_path: Path) -> None:
 
 async def test_what_goes_while_it_is_asked_about_is_named_when_it_is_asked_anew(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        first, second, third = await mark(op, "RUNNING", 3)
+        first, second, third = await op.mark("RUNNING", 3)
         op.service.remove(third)
         await op.press("a", "p")
         await op.settle()
@@ -196,7 +186,7 @@ async def test_trying_again_says_why_nothing_can_be_tried(tmp_path: Path) -> Non
 
 async def test_what_goes_while_an_operation_is_chosen_is_named_as_left_out(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        first, second, third = await mark(op, "RUNNING", 3)
+        first, second, third = await op.mark("RUNNING", 3)
         await op.press("a")
         op.service.remove(third)
         await op.advance(60)
