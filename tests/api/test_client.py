@@ -272,6 +272,7 @@ async def test_unchanged_tasks_are_the_same_objects_sweep_after_sweep() -> None:
     body = (FIXTURES / "list_tasks.json").read_bytes()
     async with client(Script(httpx.Response(200, content=body))) as sms:
         first, second = [[task async for page in sms.pages() for task in page.tasks] for _ in range(2)]
+    assert first
     assert all(old is new for old, new in zip(first, second, strict=True))
 
 
