@@ -5,7 +5,7 @@ known idle, so that "nothing was sent" means something.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -158,10 +158,14 @@ class Operator:
         tasks = self.engine.store.tasks.values()
         names = sorted(task.name for task in tasks if task.state == state)[:count]
         assert len(names) == count
+        await self.mark_each(names)
+        return names
+
+    async def mark_each(self, names: Iterable[str]) -> None:
+        """Mark the tasks of these names."""
         for name in names:
             await self.select(name)
             await self.press("space")
-        return names
 
     def first(self, state: str) -> str:
         """The name of a task in that state."""

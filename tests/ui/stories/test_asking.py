@@ -27,9 +27,7 @@ async def launched_meanwhile(op: Operator) -> list[str]:
     names = await op.mark("SYNCING", 8)
     await op.press("U")
     ready = [name for name in names if situation(op, name) == "continuous synchronization"][:2]
-    for name in ready:
-        await op.select(name)
-        await op.press("space")
+    await op.mark_each(ready)
     op.service.force_state(task_of(op, ready[0]), "MIGRATE_SUCCESS")
     return ready
 
@@ -64,9 +62,7 @@ async def test_every_reason_why_it_no_longer_holds_can_be_read_on_a_small_screen
         names = await op.mark("SYNCING", 8)
         await op.press("U")
         names = [name for name in names if situation(op, name) == "continuous synchronization"][:4]
-        for name in names:
-            await op.select(name)
-            await op.press("space")
+        await op.mark_each(names)
         for name in names:
             op.service.force_state(task_of(op, name), "MIGRATE_SUCCESS")
         await op.press("a", "t")

@@ -70,9 +70,7 @@ async def test_launching_several_needs_their_number_typed(tmp_path: Path) -> Non
             for task in op.engine.store.tasks.values()
             if task.situation == "continuous synchronization"
         )
-        for name in syncing[:2]:
-            await op.select(name)
-            await op.press("space")
+        await op.mark_each(syncing[:2])
         await op.press("a", "t")
         op.question("Launch target (cut over) (test)", *syncing[:2], "Type test 2 to go ahead:")
         await op.confirm("test 2")
@@ -184,9 +182,7 @@ async def test_a_wrong_filter_says_where_and_takes_nothing_away(tmp_path: Path) 
 async def test_marks_hidden_by_a_filter_are_named_in_the_question(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
         running = sorted(task.name for task in op.engine.store.tasks.values() if task.state == "RUNNING")
-        for name in running[:2]:
-            await op.select(name)
-            await op.press("space")
+        await op.mark_each(running[:2])
         await op.press("slash")
         await op.type(running[0])
         await op.press("enter", "a", "p")

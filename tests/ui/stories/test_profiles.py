@@ -15,7 +15,6 @@ from sms_tui.ui.screens.opening_screen import OpeningScreen
 from sms_tui.ui.screens.trouble_screen import TroubleScreen
 from sms_tui.ui.session import Session
 from tests.story import URL, Operator, Stage, story
-from tests.ui.stories.test_batches import mark
 
 pytestmark = pytest.mark.anyio
 REASON = "config.toml:7: profiles.broken.endpoint is 'ftp://x'; allowed: an https:// URL"
@@ -127,7 +126,7 @@ async def test_a_profile_whose_credentials_are_refused_can_be_opened_again(tmp_p
 async def test_a_change_while_a_batch_runs_asks_and_sends_no_more(tmp_path: Path) -> None:
     night = Profile("night", endpoint=URL)
     async with story(tmp_path, "war-room", size=(80, 24), others={"night": night}) as op:
-        await mark(op, "RUNNING", 4)
+        await op.mark("RUNNING", 4)
         await op.press("a", "p")
         op.question("How:")
         await op.clock.advance(1)
