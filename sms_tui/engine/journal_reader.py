@@ -57,7 +57,7 @@ class Fault(Struct, frozen=True):
         return f"{place}: {self.why}"
 
 
-class Operation(Struct, frozen=True):
+class JournalledOperation(Struct, frozen=True):
     """All that the journal says of one operation."""
 
     op_id: str
@@ -218,12 +218,12 @@ def merged(folder: Path) -> Iterator[Record]:
     yield from sorted(records, key=lambda record: float(str(record["t"])))
 
 
-def operations(records: Iterable[Record]) -> list[Operation]:
+def operations(records: Iterable[Record]) -> list[JournalledOperation]:
     """Records gathered by operation, in the order in which the operations began."""
     found: dict[str, list[Record]] = {}
     for record in records:
         found.setdefault(str(record["op_id"]), []).append(record)
-    return [Operation(op_id, tuple(sorted(of_one, key=_step))) for op_id, of_one in found.items()]
+    return [JournalledOperation(op_id, tuple(sorted(of_one, key=_step))) for op_id, of_one in found.items()]
 
 
 def _step(record: Record) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from pathlib import Path
 
 from sms_tui.domain.outcome import Outcome
-from sms_tui.engine.journal_reader import ENDS, Chain, Fault, Operation, Record, files, operations
+from sms_tui.engine.journal_reader import ENDS, Chain, Fault, JournalledOperation, Record, files, operations
 
 
 class OpenEnds:
@@ -21,7 +21,7 @@ class OpenEnds:
         self._ended: set[str] = set()
         """Operations that another program ended than the one that sent them"""
 
-    def all(self) -> tuple[list[Operation], list[Fault]]:
+    def all(self) -> tuple[list[JournalledOperation], list[Fault]]:
         """Open operations of programs that are gone, and the faults of all files."""
         followed = {path: self._follow(path) for path in files(self._folder)}
         self._forget_ended()
@@ -33,7 +33,7 @@ class OpenEnds:
             found = [operation for operation in found if operation.op_id not in alive]
         return found, [fault for one in followed.values() if (fault := one.chain.fault) is not None]
 
-    def accepted(self) -> list[Operation]:
+    def accepted(self) -> list[JournalledOperation]:
         """What programs that are gone had accepted and nobody saw confirmed, as the last look found it."""
         gone = self._gone(lambda one: one.accepted)
         for one in gone:
@@ -41,7 +41,7 @@ class OpenEnds:
         accepted = operations(record for one in gone for some in one.accepted.values() for record in some)
         return [each for each in accepted if _was_sent(each.records)]
 
-    def never_sent(self) -> list[Operation]:
+    def never_sent(self) -> list[JournalledOperation]:
         """What programs that are gone had queued and not begun to send, as the last look found it.
 
         A file with a line that cannot be believed proves nothing of the kind.

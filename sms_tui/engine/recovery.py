@@ -12,7 +12,7 @@ from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.event_log import EventLog, Severity
 from sms_tui.engine.gates import TaskGates
 from sms_tui.engine.journal import Journal
-from sms_tui.engine.journal_reader import Fault, Operation, Record
+from sms_tui.engine.journal_reader import Fault, JournalledOperation, Record
 from sms_tui.engine.open_ends import OpenEnds
 from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.store import Store
@@ -55,7 +55,7 @@ class Recovery:
         """The same for what may have been sent and nobody knows what became of, alone."""
         return self._adopt(self._unknown())
 
-    def _unknown(self) -> list[Operation]:
+    def _unknown(self) -> list[JournalledOperation]:
         found, faults = self._open_ends.all()
         self._tell(faults)
         return found
@@ -71,12 +71,12 @@ class Recovery:
                     severity="error",
                 )
 
-    def _adopt(self, found: Iterable[Operation]) -> list[OperationRecord]:
+    def _adopt(self, found: Iterable[JournalledOperation]) -> list[OperationRecord]:
         adopted = [record for operation in found if (record := self._adopted_of(operation)) is not None]
         self._close_queued()
         return adopted
 
-    def _adopted_of(self, operation: Operation) -> OperationRecord | None:
+    def _adopted_of(self, operation: JournalledOperation) -> OperationRecord | None:
         """Begin to settle an open end, unless it was taken already or is not ours to settle."""
         if operation.op_id in self._adopted or not self._is_ours(operation):
             return None
@@ -88,13 +88,13 @@ class Recovery:
             self._say_unknown(operation)
         return record
 
-    def _is_ours(self, operation: Operation) -> bool:
+    def _is_ours(self, operation: JournalledOperation) -> bool:
         """Sent with this profile, or with another one to a task of this endpoint that is seen here too."""
         profile, endpoint = operation.place
         is_seen = str(operation.last.get("task")) in self._store.tasks
         return endpoint == self._identity.endpoint and (profile == self._identity.profile or is_seen)
 
-    def _say_unknown(self, operation: Operation) -> None:
+    def _say_unknown(self, operation: JournalledOperation) -> None:
         """A newer version may have sent what this one does not know, and cannot settle."""
         told = operation.last
         text = sentence(
@@ -130,7 +130,7 @@ class Recovery:
         self._watch(record)
 
 
-def _record_of(operation: Operation) -> OperationRecord | None:
+def _record_of(operation: JournalledOperation) -> OperationRecord | None:
     """An operation of an earlier run, as far as its journal tells."""
     sent = next((record for record in operation.records if record["kind"] == Outcome.SENT), None)
     if sent is None:
@@ -146,12 +146,12 @@ def _record_of(operation: Operation) -> OperationRecord | None:
     return record
 
 
-def _queued_of(operation: Operation) -> OperationRecord | None:
+def _queued_of(operation: JournalledOperation) -> OperationRecord | None:
     """An operation of an earlier run that got no further than the operator's word."""
     return _begun(operation, operation.last, {"state": operation.last.get("state_before")})
 
 
-def _begun(operation: Operation, told: Record, baseline: Record) -> OperationRecord | None:
+def _begun(operation: JournalledOperation, told: Record, baseline: Record) -> OperationRecord | None:
     known = OPERATIONS.get(str(told.get("operation")))
     if known is None:
         return None

@@ -10,7 +10,7 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.quantities import moment
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.journal_reader import (
-    Operation,
+    JournalledOperation,
     Record,
     files,
     heads_in,
@@ -78,11 +78,11 @@ def _left_by_runs_that_are_gone(folder: Path) -> Mapping[str, str]:
     return {**not_sent, **{each.op_id: Outcome.UNKNOWN.value for each in unknown}}
 
 
-def _summary(operation: Operation, outcome: str) -> Record:
+def _summary(operation: JournalledOperation, outcome: str) -> Record:
     return {**operation.last, "t": operation.records[0]["t"], "outcome": outcome}
 
 
-def _line(operation: Operation, outcome: str) -> Sequence[str]:
+def _line(operation: JournalledOperation, outcome: str) -> Sequence[str]:
     first, last = operation.records[0], operation.last
     who = f"{first.get('operator', '')}@{first.get('host', '')}"
     cells = (

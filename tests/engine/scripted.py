@@ -19,7 +19,7 @@ from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import Server, SourceFacts, Task, TaskDetail, TaskState
 from sms_tui.engine import Engine
 from sms_tui.engine.journal import Identity, Journal
-from sms_tui.engine.journal_reader import Operation as Journalled
+from sms_tui.engine.journal_reader import JournalledOperation
 from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.engine.open_ends import OpenEnds
 from tests.engine.rig import ENDPOINT, VirtualClock
@@ -254,7 +254,7 @@ async def start(
     return stage
 
 
-def unresolved(folder: Path, profile: str, endpoint: str) -> list[Journalled]:
+def unresolved(folder: Path, profile: str, endpoint: str) -> list[JournalledOperation]:
     """Operations of programs that are gone whose outcome nobody wrote down, for this profile and endpoint."""
     return [each for each in OpenEnds(folder).all()[0] if each.place == (profile, endpoint)]
 

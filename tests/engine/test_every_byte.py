@@ -118,7 +118,7 @@ async def until(engine: Engine, so: Any) -> None:
             changed.clear()
 
 
-def first_outcome(operation: journal_reader.Operation) -> Outcome:
+def first_outcome(operation: journal_reader.JournalledOperation) -> Outcome:
     """The outcome that was written down first: what the client said before it read the task."""
     kinds = [str(record["kind"]) for record in operation.records]
     return Outcome(kinds[2])
