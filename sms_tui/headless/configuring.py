@@ -110,25 +110,32 @@ class Configuring:
             if not self.as_json:
                 raise
             path = config_file(self.environ, self.asked.file)
-            self._judge(Settings(path=path, exists=path.exists()), [problem], [])
+            self._print_judgement(Settings(path=path, exists=path.exists()), [problem], [])
             return ExitCode.USAGE
         mistakes = [*settings.mistakes, *_unusable(settings)]
         warnings = [*settings.warnings, *self.key_problems(settings)]
         if self.as_json:
-            self._judge(settings, mistakes, warnings)
+            self._print_judgement(settings, mistakes, warnings)
         else:
-            for text in (*map(str, mistakes), *(f"warning: {text}" for text in warnings)):
-                self.output.data(clean(text, DETAIL_LIMIT))
-            missing = "" if settings.exists else " does not exist"
-            counts = [
-                f"{len(settings.profiles)} profile(s)",
-                f"{len(warnings)} warning(s)",
-                f"{len(mistakes)} mistake(s)" if mistakes else "no mistake",
-            ]
-            self.output.say(f"{settings.path}{missing}: {', '.join(counts)}.")
+            self._tell_judgement(settings, mistakes, warnings)
         return ExitCode.USAGE if mistakes else ExitCode.DONE
 
-    def _judge(self, settings: Settings, mistakes: Sequence[ConfigError], warnings: Sequence[str]) -> None:
+    def _tell_judgement(
+        self, settings: Settings, mistakes: Sequence[ConfigError], warnings: Sequence[str]
+    ) -> None:
+        for text in (*map(str, mistakes), *(f"warning: {text}" for text in warnings)):
+            self.output.data(clean(text, DETAIL_LIMIT))
+        missing = "" if settings.exists else " does not exist"
+        counts = [
+            f"{len(settings.profiles)} profile(s)",
+            f"{len(warnings)} warning(s)",
+            f"{len(mistakes)} mistake(s)" if mistakes else "no mistake",
+        ]
+        self.output.say(f"{settings.path}{missing}: {', '.join(counts)}.")
+
+    def _print_judgement(
+        self, settings: Settings, mistakes: Sequence[ConfigError], warnings: Sequence[str]
+    ) -> None:
         found = [_mistake(one) for one in mistakes]
         about = {"file": str(settings.path), "exists": settings.exists, "profiles": [*settings.profiles]}
         self._print({**about, "mistakes": found, "warnings": warnings})
