@@ -67,8 +67,8 @@ class Dispatcher:
     ) -> Plan:
         """A plan for the tasks with these ids as they are known now.
 
-        Those that are gone are left out by name where `chosen` has them as they were known last, and are no
-        part of it where nobody knows what they were.
+        A task that is gone is left out by name if `chosen` has it as it was known last; of any other that is
+        gone the plan says nothing.
         """
         free: list[tuple[Task, float]] = []
         left_out: list[LeftOut] = []
@@ -93,9 +93,9 @@ class Dispatcher:
         return self.plan(plan.operation, ids, parameters, plan.hidden, plan.chosen)
 
     def kinds(self, ids: Iterable[str]) -> Mapping[str, int]:
-        """The first id of each kind of task that is planned for alike, with how many of `ids` are of it.
+        """The first id of each kind of task, with how many of `ids` are of that kind.
 
-        A plan for them tells of thousands what is possible, and why not, in a moment.
+        Tasks of a kind are judged alike, so that a plan for these few tells what is possible for thousands.
         """
         firsts: dict[Hashable, str] = {}
         counts: Counter[str] = Counter()

@@ -54,9 +54,9 @@ class Gate:
 class TaskGates:
     """One operation in flight for each task, over all programs on this machine that share the folder.
 
-    An outcome that is unknown keeps a second gate shut, as many programs as have one at a time, which only
-    operations may pass that must be possible at any time. The system opens all gates of a program that ends,
-    however it ends.
+    While the outcome of an operation is unknown, a second gate of its task is shut: several programs may hold
+    it at a time, and only an operation that must be possible at any time, a pause, passes it. The system opens
+    all gates of a program that ends, however it ends.
     """
 
     def __init__(self, folder: Path, endpoint: str) -> None:

@@ -41,11 +41,11 @@ class Intake:
         self._absences = Absences(is_being_deleted)
         self._pages = Pages()
         self._list_number = 0
-        """Of the reading that a page was taken of last"""
+        """Number of the reading of which a page was taken last"""
         self._shown = 0
-        """How many tasks that reading has shown and nothing newer, or less"""
+        """So many tasks at least were shown last by that reading; if it is all of them, the list lacks none"""
         self._lagging: set[str] = set()
-        """Tasks that this reading showed, and that were read by themselves too shortly before"""
+        """Tasks that it showed so soon after a read of their own that the list may be behind that"""
         self.is_first = True
         """Whether no whole list was read yet, so that every task is new"""
 

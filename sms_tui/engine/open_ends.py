@@ -1,4 +1,7 @@
-"""What programs that are gone left open, and what running ones wait for; else nothing of journals is kept."""
+"""Operations that programs which are gone left open, and those that running ones wait for to be confirmed.
+
+Nothing else of the journals stays in memory.
+"""
 
 import fcntl
 import math

@@ -51,8 +51,11 @@ class Poller:
         self._one_at_a_time = asyncio.Lock()
         self._is_wanted = False
         self._is_wanted_now = False
+        """By the operator, whatever pause the service asked for"""
         self._condition = ""
+        """What kind of failure goes on, and is in the log already; empty while the service answers"""
         self._took = 0.0
+        """Seconds of the last refresh that was whole"""
         self._was_busy = False
 
     @property
@@ -128,6 +131,7 @@ class Poller:
                 end = min(end, earliest)
 
     def _grant(self) -> None:
+        """What was wished for begins now; a wish from here on is for the refresh after this one."""
         if self._is_wanted:
             self._is_wanted = self._is_wanted_now = False
             self._activity.end()

@@ -135,7 +135,7 @@ class Sender:
         return await self._reads.read(task_id)
 
     def _why_shut(self) -> str | None:
-        """Why nothing at all is let out: a read of this very moment makes up for an old list."""
+        """Why nothing at all may leave; that the list is old does not count, for the task was just read."""
         return self._gate(Tier.REPEATABLE)
 
     def _written_down(self, record: OperationRecord) -> PreparedRequest | None:

@@ -1,6 +1,7 @@
 """The desk of one session: its widgets and flows, built once and connected by constructor arguments.
 
-It is the main screen's composition root. Nothing on it knows the screen; what it needs of it are the `Ports`.
+It is the main screen's composition root, and hands every change on to what draws it. Nothing on it knows the
+screen; what it needs of that are the `Ports`.
 """
 
 from collections.abc import Sequence
@@ -204,7 +205,10 @@ class Desk:
         self.hurry()
 
     def tick(self) -> float:
-        """Let everything that shows an age grow older; for how many seconds nothing else will."""
+        """Let everything that shows an age grow older.
+
+        The answer is in how many seconds time alone will change something; 0 if nobody can tell.
+        """
         now, sync = self.now(), self.shown.sync
         unread = sync.unread(now)
         self.header.tick()

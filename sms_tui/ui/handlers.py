@@ -68,7 +68,7 @@ def _quitting_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
             await desk.quitting.quit()
 
     def back() -> None:
-        """Escape never quits: having nothing to undo is no answer."""
+        """Undo one step; with nothing left to undo it does nothing, and never quits."""
         if desk.log.has_focus and desk.log.needle:
             desk.log.filter_by("")
         elif panes.back():
