@@ -73,7 +73,7 @@ def _interface(invocation: Invocation) -> int:
     except NoProfileError:
         from sms_tui.cli.tui import run_without_profile
 
-        return run_without_profile(invocation.overrides, invocation.here, invocation.crashes, settings)
+        return run_without_profile(invocation, settings)
     from sms_tui.cli.first_rows import scene_of, show_first_rows
 
     if begun.resolved.early is not None:
@@ -83,7 +83,7 @@ def _interface(invocation: Invocation) -> int:
         )
     from sms_tui.cli.tui import run_profile
 
-    return run_profile(begun, invocation.overrides, invocation.here, invocation.crashes, settings)
+    return run_profile(begun, invocation, settings)
 
 
 def _demo(invocation: Invocation) -> int:
@@ -108,7 +108,7 @@ def _demo(invocation: Invocation) -> int:
     )
     from sms_tui.cli.tui import run_demo
 
-    return run_demo(page, invocation.overrides, invocation.here, invocation.crashes)
+    return run_demo(page, invocation)
 
 
 def _judge_scenario(name: str) -> None:

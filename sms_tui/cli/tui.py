@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from sms_tui.api.errors import ApiError
 from sms_tui.cli.arguments import Overrides, parse
-from sms_tui.cli.crash import CrashReporter
 from sms_tui.cli.early_start import EarlyStart, start_early
 from sms_tui.cli.environment import Environment, simulated_environment
+from sms_tui.cli.invocation import Invocation
 from sms_tui.cli.options import options_for
 from sms_tui.cli.resolved_profile import ResolvedProfile, ResolvedProfiles
 from sms_tui.cli.session import open_session
-from sms_tui.cli.starting_line import StartingLine
 from sms_tui.cli.terminal import has_terminal
 from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, load
 from sms_tui.credentials import CredentialsError
@@ -37,28 +36,25 @@ _PATIENCE_OF_NEXT = 0.5
 """The same after a change of profile: what stands there meanwhile says which one is opened"""
 
 
-def run_profile(
-    begun: EarlyStart, overrides: Overrides, here: Environment, crashes: CrashReporter, settings: Settings
-) -> int:
+def run_profile(begun: EarlyStart, invocation: Invocation, settings: Settings) -> int:
     """Run on a profile whose credentials are found."""
     resolved, memory = begun.resolved, begun.memory
+    overrides, here = invocation.overrides, invocation.here
     options = options_for(overrides, here, resolved.profile.name, settings.language, tuple(settings.profiles))
-    code = _run(
-        _opener(settings, resolved, overrides, here), settings, memory, options, crashes, here.starting_line
-    )
+    code = _run(_opener(settings, resolved, overrides, here), settings, memory, options, invocation)
     if problem := memory.end():
         print(f"sms-tui: choices are not remembered: {problem}", file=sys.stderr)  # noqa: T201
     return code
 
 
-def run_demo(page: "DemoPage", overrides: Overrides, here: Environment, crashes: CrashReporter) -> int:
+def run_demo(page: "DemoPage", invocation: Invocation) -> int:
     """Run on the simulated service; nothing of it is kept. Raises `ConfigError`."""
     from sms_tui.cli.demo import open_demo
     from sms_tui.cli.demo_page import DEMO
 
     with page.service, TemporaryDirectory(prefix="sms-tui-demo-") as folder:
         page.await_ready()
-        neutral = simulated_environment(here, Path(folder))
+        overrides, neutral = invocation.overrides, simulated_environment(invocation.here, Path(folder))
 
         @asynccontextmanager
         async def opened(_name: str) -> AsyncIterator[Session]:
@@ -67,41 +63,40 @@ def run_demo(page: "DemoPage", overrides: Overrides, here: Environment, crashes:
                 yield Session(session.profile, session.engine, ("-p", DEMO.name), shown, _PATIENCE)
 
         options = options_for(overrides, neutral, DEMO.name)
-        return _run(opened, Settings(), None, options, crashes, here.starting_line)
+        return _run(opened, Settings(), None, options, invocation)
 
 
-def run_without_profile(
-    overrides: Overrides, here: Environment, crashes: CrashReporter, settings: Settings
-) -> int:
+def run_without_profile(invocation: Invocation, settings: Settings) -> int:
     """Without a profile: offer the demo where somebody can answer; raises `NoProfileError` elsewhere."""
     if not has_terminal():
         raise NoProfileError("configuration")
-    here.clear_line()
+    invocation.here.clear_line()
     from sms_tui.ui.screens.first_run import Choice, run_first_run
 
-    options = options_for(overrides, here, "", settings.language)
-    match run_first_run(settings, options, crashes.report):
+    options = options_for(invocation.overrides, invocation.here, "", settings.language)
+    match run_first_run(settings, options, invocation.crashes.report):
         case Choice.DEMO:
             from sms_tui.cli.demo_page import DemoPage
             from sms_tui.cli.demo_service import DemoService
 
             page = DemoPage(DemoService(parse(["demo"]).options))
             page.start()
-            return run_demo(page, overrides, here, crashes)
+            return run_demo(page, invocation)
         case Choice.CONFIGURE:
-            return _configure_first(overrides, here, crashes)
+            return _configure_first(invocation)
         case code:
             return code
 
 
-def _configure_first(overrides: Overrides, here: Environment, crashes: CrashReporter) -> int:
+def _configure_first(invocation: Invocation) -> int:
     """Ask for a first configuration, then go on with it; raises `ConfigError`."""
+    overrides, here = invocation.overrides, invocation.here
     from sms_tui.cli.configuring import first_config
 
     if code := first_config(overrides, here, Output(sys.stdout, sys.stderr)):
         return code
     settings = load(overrides.config, here.environ)
-    return run_profile(start_early(overrides, here, settings), overrides, here, crashes, settings)
+    return run_profile(start_early(overrides, here, settings), invocation, settings)
 
 
 def _run(
@@ -109,15 +104,13 @@ def _run(
     settings: Settings,
     memory: Memory | None,
     options: Options,
-    crashes: CrashReporter,
-    starting_line: StartingLine,
+    invocation: Invocation,
 ) -> int:
-    app = build_app(
-        open_named, settings, memory.state if memory else State(), options, crashes.report, memory
-    )
+    state, report_crash = memory.state if memory else State(), invocation.crashes.report
+    app = build_app(open_named, settings, state, options, report_crash, memory)
     # What is loaded by now is no garbage: it need never be looked at again.
     gc.freeze()
-    app.take_terminal = starting_line.give_terminal
+    app.take_terminal = invocation.here.starting_line.give_terminal
     app.run(mouse=app.options.mouse)
     return app.return_code or 0
 

@@ -55,8 +55,9 @@ class TaskGates:
     """One operation in flight for each task, over all programs on this machine that share the folder.
 
     While the outcome of an operation is unknown, a second gate of its task is shut: several programs may hold
-    it at a time, and only an operation that must be possible at any time, a pause, passes it. The system opens
-    all gates of a program that ends, however it ends.
+    it at a time, and only an operation that must be possible at any time, a pause, passes it.
+
+    The system opens all gates of a program that ends, however it ends.
     """
 
     def __init__(self, folder: Path, endpoint: str) -> None:

@@ -43,7 +43,7 @@ class Intake:
         self._list_number = 0
         """Number of the reading of which a page was taken last"""
         self._shown = 0
-        """So many tasks at least were shown last by that reading; if it is all of them, the list lacks none"""
+        """At least so many tasks were shown last by that reading; if it is all of them, it lacks none"""
         self._lagging: set[str] = set()
         """Tasks that it showed so soon after a read of their own that the list may be behind that"""
         self.is_first = True
