@@ -123,7 +123,7 @@ class Following:
             news = (record.outcome, record.evidence)
             if not record.is_under_way and self._told.get(record.op_id) != news:
                 self._told[record.op_id] = news
-                self._tell_one(record)
+                tell_outcome(record, self._output, as_json=self._as_json)
         self._tell_reading(batch)
 
     def _tell_reading(self, batch: Batch) -> None:
@@ -133,20 +133,21 @@ class Following:
             limit = "" if self._patience.seconds else "; --timeout SECONDS ends it sooner"
             self._output.say(f"Reading goes on to see what became of it{limit}. Nothing is sent again.")
 
-    def _tell_one(self, record: OperationRecord) -> None:
-        if self._as_json:
-            self._output.record(record_document(record))
-        else:
-            self._output.data(clean(outcome_line(record), DETAIL_LIMIT))
-
 
 def _has_worked(record: OperationRecord) -> bool:
     """Whether it was seen to work, or was accepted and is of a kind that leaves nothing to see."""
     return record.outcome is Outcome.CONFIRMED or not can_be_seen(record.operation)
 
 
-def outcome_line(record: OperationRecord) -> str:
-    """What is known of one operation, as a line."""
+def tell_outcome(record: OperationRecord, output: Output, *, as_json: bool) -> None:
+    """Print what is known of one operation, as a document or as a line."""
+    if as_json:
+        output.record(record_document(record))
+    else:
+        output.data(clean(_outcome_line(record), DETAIL_LIMIT))
+
+
+def _outcome_line(record: OperationRecord) -> str:
     name = clean(record.task_name, NAME_LIMIT)
     said = [f"{name}  {record.label} ({record.operation.name}) {record.outcome.word}"]
     if record.status is not None and record.outcome is not Outcome.CONFIRMED:

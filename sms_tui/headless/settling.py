@@ -1,11 +1,8 @@
 """What became of operations that an earlier run left open: told as it is read, with nothing sent."""
 
-from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine import Engine
-from sms_tui.engine.record import OperationRecord
 from sms_tui.exit_codes import ExitCode, of_outcome, worst
-from sms_tui.headless.documents import record_document
-from sms_tui.headless.following import outcome_line
+from sms_tui.headless.following import tell_outcome
 from sms_tui.headless.output import Output
 
 
@@ -21,7 +18,7 @@ async def settle_open_ends(
         return ExitCode.UNKNOWN
     records = await engine.settle_earlier(patience)
     for record in records if form else ():
-        _tell(record, form == "jsonl", output)
+        tell_outcome(record, output, as_json=form == "jsonl")
     codes = [of_outcome(record.outcome, record.trouble) for record in records]
     codes += [ExitCode.UNKNOWN] * (expected - len(records))
     said = [f"Settled {expected - codes.count(ExitCode.UNKNOWN)} of {expected}"]
@@ -32,10 +29,3 @@ async def settle_open_ends(
         said.append("the profile has another endpoint now, or the operation is not known to this version")
     output.say("; ".join(said) + ".")
     return worst(codes)
-
-
-def _tell(record: OperationRecord, as_json: bool, output: Output) -> None:
-    if as_json:
-        output.record(record_document(record))
-    else:
-        output.data(clean(outcome_line(record), DETAIL_LIMIT))
