@@ -12,7 +12,6 @@ from sms_tui.config import ConfigError, NoProfileError
 from sms_tui.config.theme_files import require_theme
 from sms_tui.credentials import CredentialsError
 from sms_tui.exit_codes import ExitCode, of_trouble
-from sms_tui.headless.output import Output
 
 if TYPE_CHECKING:
     from sms_tui.cli.session import Opened
@@ -128,17 +127,15 @@ def _simulate(invocation: Invocation) -> int:
 def _tasks(invocation: Invocation) -> int:
     from sms_tui.headless.tasks import list_tasks
 
-    return _with_session(
-        invocation, lambda opened, output: list_tasks(opened.engine, invocation.options, output)
-    )
+    options, output = invocation.options, invocation.output
+    return _with_session(invocation, lambda opened: list_tasks(opened.engine, options, output))
 
 
 def _show(invocation: Invocation) -> int:
     from sms_tui.headless.show import show_task
 
-    return _with_session(
-        invocation, lambda opened, output: show_task(opened.engine, invocation.options, output)
-    )
+    options, output = invocation.options, invocation.output
+    return _with_session(invocation, lambda opened: show_task(opened.engine, options, output))
 
 
 def _run_operation(invocation: Invocation) -> int:
@@ -146,16 +143,17 @@ def _run_operation(invocation: Invocation) -> int:
     from sms_tui.headless.running import Run
 
     ask = ask_terminal if invocation.here.can_ask else None
-    options = invocation.options
+    options, output = invocation.options, invocation.output
     return _with_session(
-        invocation, lambda opened, output: Run(opened.engine, opened.profile, options, output, ask).execute()
+        invocation, lambda opened: Run(opened.engine, opened.profile, options, output, ask).execute()
     )
 
 
 def _watch(invocation: Invocation) -> int:
     from sms_tui.headless.watching import watch
 
-    return _with_session(invocation, lambda opened, output: watch(opened.engine, invocation.options, output))
+    options, output = invocation.options, invocation.output
+    return _with_session(invocation, lambda opened: watch(opened.engine, options, output))
 
 
 def _journal(invocation: Invocation) -> int:
@@ -210,25 +208,16 @@ def _themes(invocation: Invocation) -> int:
     return themes(invocation.request.action, invocation.options, invocation.here, invocation.output)
 
 
-def _with_session(invocation: Invocation, work: Callable[["Opened", Output], Awaitable[int]]) -> int:
-    """Open the chosen profile, do `work`, and take everything down whatever ends it."""
+def _with_session(invocation: Invocation, work: Callable[["Opened"], Awaitable[int]]) -> int:
+    """Do `work` on the chosen profile."""
     from sms_tui.cli.resolved_profile import resolve_profile
-    from sms_tui.cli.session import open_session
-    from sms_tui.cli.signals import run_until_ended
+    from sms_tui.cli.session import run_in_session
 
-    settings = invocation.settings()
-    resolved = resolve_profile(
-        settings, invocation.overrides.profile, invocation.overrides, invocation.here, invocation.here.prompt
-    )
-
+    overrides, here = invocation.overrides, invocation.here
+    resolved = resolve_profile(invocation.settings(), overrides.profile, overrides, here, here.prompt)
     gc.freeze()
     gc.enable()
-
-    async def opened() -> int:
-        async with open_session(resolved, invocation.overrides, invocation.here) as session:
-            return await work(session, invocation.output)
-
-    return run_until_ended(opened())
+    return run_in_session(resolved, overrides, here, work)
 
 
 _COMMANDS: Mapping[str, Callable[[Invocation], int]] = {

@@ -1,7 +1,7 @@
 """A profile opened: a client, a journal and an engine are built of it, and taken down again."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ from sms_tui.cli import system_log
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.environment import Environment
 from sms_tui.cli.resolved_profile import ResolvedProfile
+from sms_tui.cli.signals import run_until_ended
 from sms_tui.config import Profile
 from sms_tui.engine import Engine
 from sms_tui.engine.journal import Identity, Journal
@@ -40,6 +41,21 @@ async def open_session(
         mode = Mode(overrides.read_only or profile.read_only, overrides.dry_run)
         settings = EngineSettings(interval=resolved.interval, settle_window=profile.settle_window)
         yield Opened(profile, Engine(client, mode=mode, settings=settings, journal=journal))
+
+
+def run_in_session(
+    resolved: ResolvedProfile,
+    overrides: Overrides,
+    here: Environment,
+    work: Callable[[Opened], Awaitable[int]],
+) -> int:
+    """Open a profile, do `work`, and take everything down whatever ends it; the exit code."""
+
+    async def opened() -> int:
+        async with open_session(resolved, overrides, here) as session:
+            return await work(session)
+
+    return run_until_ended(opened())
 
 
 def open_journal(

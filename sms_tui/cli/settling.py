@@ -96,20 +96,18 @@ class _Settling:
 
     def _looked(self, name: str, count: int) -> int:
         from sms_tui.cli.resolved_profile import resolve_profile
-        from sms_tui.cli.session import open_session
-        from sms_tui.cli.signals import run_until_ended
+        from sms_tui.cli.session import run_in_session
         from sms_tui.headless.settling import settle_open_ends
 
         invocation, settings = self.invocation, self.settings
         # A profile that is the command line's endpoint alone has no name to choose it by.
         chosen = name if settings.profiles else None
-        resolved = resolve_profile(settings, chosen, invocation.overrides, invocation.here, self.prompt)
-        reading = replace(invocation.overrides, read_only=True, dry_run=False)
-
-        async def opened() -> int:
-            async with open_session(resolved, reading, invocation.here) as session:
-                return await settle_open_ends(
-                    session.engine, count, self.patience, invocation.output, self.form
-                )
-
-        return run_until_ended(opened())
+        overrides, here, output = invocation.overrides, invocation.here, invocation.output
+        resolved = resolve_profile(settings, chosen, overrides, here, self.prompt)
+        reading = replace(overrides, read_only=True, dry_run=False)
+        return run_in_session(
+            resolved,
+            reading,
+            here,
+            lambda opened: settle_open_ends(opened.engine, count, self.patience, output, self.form),
+        )
