@@ -303,6 +303,18 @@ def _add_offline_option(parser: Any, default: Any) -> None:
 def _add_offline(commands: Any) -> None:
     explain = _command(commands, "explain", "an error code in words, without a network")
     explain.add_argument("code", metavar="CODE", nargs="+", help="a code, or words to look for")
+    _add_config(commands)
+    doctor = _command(commands, "doctor", "what would stop me from working here, and what to do about it")
+    _add_output(doctor, "text", "json")
+    _add_themes(commands)
+    schema = _command(commands, "schema", "what the JSON documents of the other commands hold")
+    schema.add_argument("name", metavar="NAME", nargs="?", help="a document; left out: list them")
+    completion = _command(commands, "completion", "completion of commands, options and names for your shell")
+    completion.add_argument("shell", choices=SHELLS)
+    completion.add_argument("--words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+
+
+def _add_config(commands: Any) -> None:
     config = _command(commands, "config", "the configuration: where it is, what it says, what it may say")
     _add_output(config, "text", "json")
     actions = _actions(config, "config")
@@ -312,18 +324,14 @@ def _add_offline(commands: Any) -> None:
             _add_output(action, "text", "json", is_action=True)
         elif name == "init":
             action.add_argument("--template", action="store_true", help="ask nothing: a file to be edited")
-    doctor = _command(commands, "doctor", "what would stop me from working here, and what to do about it")
-    _add_output(doctor, "text", "json")
+
+
+def _add_themes(commands: Any) -> None:
     themes = _command(commands, "themes", "themes of the interface")
     actions = _actions(themes, "themes")
     _command(actions, "list", "the themes that can be used (the default)")
     check = _command(actions, "check", "what is wrong with a theme file")
     check.add_argument("file", metavar="FILE", type=Path)
-    schema = _command(commands, "schema", "what the JSON documents of the other commands hold")
-    schema.add_argument("name", metavar="NAME", nargs="?", help="a document; left out: list them")
-    completion = _command(commands, "completion", "completion of commands, options and names for your shell")
-    completion.add_argument("shell", choices=SHELLS)
-    completion.add_argument("--words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
 
 
 _COMMANDS = (_add_simulated, _add_reading, _add_run, _add_watch, _add_journal, _add_offline)
