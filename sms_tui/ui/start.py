@@ -48,16 +48,16 @@ def build_app(
     Without a `memory` nothing of `state` is kept.
     """
 
-    garbage_collection: list[GarbageCollection] = []
+    collection: GarbageCollection | None = None
+    """One for all sessions, since there is one heap"""
 
     def build_screen(app: SmsApp, session: Session) -> MainScreen:
-        if options.collects and not garbage_collection:
+        nonlocal collection
+        if options.collects and collection is None:
             attention = app.attention
-            garbage_collection.append(
-                GarbageCollection(app.set_timer, lambda: attention is not None and attention.is_due)
-            )
+            collection = GarbageCollection(app.set_timer, lambda: attention is not None and attention.is_due)
         screen = _build_screen(app, session, settings, state)
-        screen.garbage_collection = next(iter(garbage_collection), None)
+        screen.garbage_collection = collection
         return screen
 
     choose(options.language)
