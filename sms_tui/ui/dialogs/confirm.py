@@ -94,7 +94,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
         plan: Plan,
         context: DialogContext,
         requests: Callable[[Plan], Sequence[PreparedText]],
-        look: Look | None = None,
+        look: Look,
         policy: Policy | None = None,
     ) -> None:
         super().__init__()

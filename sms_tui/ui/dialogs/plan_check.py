@@ -25,13 +25,13 @@ class PlanCheck:
     """Holds the plan that was shown against what is known now; once it is broken it stays broken."""
 
     def __init__(
-        self, plan: Plan, look: Look | None, refused: Callable[[Tier], str | None] = lambda _: None
+        self, plan: Plan, look: Look, refused: Callable[[Tier], str | None] = lambda _: None
     ) -> None:
         """`refused`: why no operation of a tier would be sent at this moment."""
         self.plan = plan
         self._look = look
         self._refused = refused
-        self._to_read = list(plan.ids[:_MOST_READ]) if look else []
+        self._to_read = list(plan.ids[:_MOST_READ])
         self.against: Sequence[Sentence] = ()
         self.news: Sequence[Sentence] = ()
         self.trouble = ""
@@ -58,14 +58,14 @@ class PlanCheck:
 
     async def read(self) -> None:
         """Read the first targets, one after the other, so that nobody else waits for them."""
-        while self._look is not None and self._to_read:
+        while self._to_read:
             self.trouble = await self._look.read(self._to_read[0]) or self.trouble
             self._to_read.pop(0)
         self.compare()
 
     def compare(self) -> None:
         """Compare with what is known now; as long as the plan holds, its states and ages go along."""
-        if self._look is None or self.is_broken:
+        if self.is_broken:
             return
         now = self._look.plan(self.plan)
         found = changes(self.plan, now)

@@ -132,6 +132,14 @@ def plan_body(plan: Plan) -> bytes:
     return f'{{"operation":"{plan.operation.name}","param":{dict(plan.parameters)}}}'.encode()
 
 
+async def _is_there(_task_id: str) -> str:
+    return ""
+
+
+UNCHANGED = Look(lambda plan: plan, _is_there)
+"""Finds every task as it was"""
+
+
 def confirmation(
     operation: Operation,
     chosen: Iterable[Task],
@@ -142,7 +150,7 @@ def confirmation(
     production: bool = False,
     simulated: bool = False,
     dry_run: bool = False,
-    look: Look | None = None,
+    look: Look = UNCHANGED,
     copy: Callable[[str, str], None] = lambda _what, _text: None,
     refused: Callable[[Tier], str | None] = lambda _: None,
 ) -> ConfirmDialog:

@@ -60,13 +60,12 @@ async def test_one_failed_read_is_told_and_the_others_are_read_all_the_same() ->
     assert check.holds_for("3")
 
 
-async def test_without_a_way_to_look_the_plan_stays_as_it_was_shown() -> None:
-    plan = make_plan(STOP, [(task(), 1.0)], {}, ())
-    check = PlanCheck(plan, None)
-    assert not check.is_reading
+async def test_a_plan_whose_tasks_are_as_they_were_holds_for_its_word_alone() -> None:
+    check = World([task()]).check()
+    assert check.is_reading
     await check.read()
-    check.compare()
-    assert check.plan is plan
+    assert not check.is_reading
+    assert not check.news
     assert check.holds_for("y")
     assert not check.holds_for("n")
 
