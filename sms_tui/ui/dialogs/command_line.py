@@ -1,6 +1,7 @@
 """The line after `:`, with what it can become; what is typed is handed back, never run here."""
 
 from collections.abc import Iterable, Sequence
+from os.path import commonprefix
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -84,7 +85,7 @@ class CommandLine(Dialog[str]):
         matches = self._cycle or self.matches(self._field.value)
         if not matches:
             return
-        shared = _shared(matches)
+        shared = commonprefix(matches)  # noqa: RUF071 - of letters, as wanted
         if not self._cycle and len(shared) > len(self._field.value):
             self._put(shared)
         else:
@@ -141,10 +142,3 @@ class CommandLine(Dialog[str]):
         return Content.assemble(
             (command.name, "bold"), f"{argument}{gap}", (tr(command.text), "$foreground-muted")
         )
-
-
-def _shared(lines: Sequence[str]) -> str:
-    """What all `lines` begin with: the first and the last in order differ the earliest."""
-    first, last = min(lines), max(lines)
-    length = next((at for at, char in enumerate(first) if at >= len(last) or char != last[at]), len(first))
-    return first[:length]
