@@ -140,7 +140,8 @@ class PasswordAuthority:
             self._failure, self._failed_at = error.trouble, self._monotonic()
         else:
             self._failure = None
-        self._tries += self._failure is None or self._failure.may_have_executed
+        if self._failure is None or self._failure.may_have_executed:
+            self._tries += 1
         return self._failure
 
     async def _sign_in(self) -> Token:

@@ -104,7 +104,8 @@ class Intake:
         entry = self._roster.entry(task.id) or self._add(task, sighting)
         if entry is None or entry.reading.number > reading.number:
             return None
-        self._shown -= entry.reading.number == self._list_number
+        if entry.reading.number == self._list_number:
+            self._shown -= 1
         entry.see(sighting)
         self._put(entry, joined(task, entry.row.task))
         entry.listed = None
@@ -160,7 +161,8 @@ class Intake:
         entry = self._roster.entry(task_id)
         if entry is None or self._is_newer(task_id, reading):
             return
-        self._shown -= entry.reading.number == self._list_number or task_id in self._lagging
+        if entry.reading.number == self._list_number or task_id in self._lagging:
+            self._shown -= 1
         self._lagging.discard(task_id)
         self._absences.bury(task_id, reading.number)
         self._details.pop(task_id, None)

@@ -96,15 +96,14 @@ class Monitoring:
         if not rows:
             self._tell(nothing_chosen(), "warning")
         # A held screen shows what was watched, not what is.
-        known = self._engine.store.watched
-        watched = [row for row in rows if row.task.id in known]
-        for turned, template in (
-            ([row for row in rows if row.task.id not in known], "Watching {name}"),
-            (watched, "No longer watching {name}"),
-        ):
-            if turned:
-                self._engine.store.watch([row.task.id for row in turned], on=turned is not watched)
-                self._tell(tr(template, name=_named(turned)))
+        store, watched = self._engine.store, self._engine.store.watched
+        known = [row for row in rows if row.task.id in watched]
+        if new := [row for row in rows if row.task.id not in watched]:
+            store.watch([row.task.id for row in new], on=True)
+            self._tell(tr("Watching {name}", name=_named(new)))
+        if known:
+            store.watch([row.task.id for row in known], on=False)
+            self._tell(tr("No longer watching {name}", name=_named(known)))
 
     def notice_slow_answers(self) -> None:
         """Name the option for slow lines, once, when answers keep taking long."""

@@ -15,7 +15,8 @@ class TimeZoneSwitch:
 
     def turn(self, zone: str = "") -> None:
         """Show times in one of `ZONES`, or in the other one."""
-        other = ZONES[zone_in_force() == ZONES[0]]
+        utc, local = ZONES
+        other = local if zone_in_force() == utc else utc
         show_in(zone if zone in ZONES else other)
         self._state.time = zone_in_force()
         for draw in self._draw_anew:

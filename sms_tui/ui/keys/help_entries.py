@@ -33,8 +33,7 @@ class HelpEntry(Struct, frozen=True):
 
 def help_entries(screen: Screen[Any], keys: KeyChoice) -> list[HelpEntry]:
     """What is wrong with configured keys, then what the main screen, the table and the log can do."""
-    of_action: Callable[[Binding], str] = lambda binding: _SECTIONS.get(binding.id or "", "")  # noqa: E731
-    found = [*_entries(screen, of_action, keys), *_entries(screen.app, of_action, keys)]
+    found = [*_entries(screen, _section_of, keys), *_entries(screen.app, _section_of, keys)]
     found.sort(key=lambda entry: _PLACES[entry.binding_id])
     return [
         *(HelpEntry(tr("Keys of the configuration"), "!", problem, "") for problem in keys.problems),
@@ -42,6 +41,11 @@ def help_entries(screen: Screen[Any], keys: KeyChoice) -> list[HelpEntry]:
         *_entries(screen.query_one(TaskTable), lambda _: "Table", keys),
         *_entries(screen.query_one(LogPanel), lambda _: "Log, while it has the focus", keys),
     ]
+
+
+def _section_of(binding: Binding) -> str:
+    """The section of an action; empty for bindings that are none."""
+    return _SECTIONS.get(binding.id or "", "")
 
 
 def run_binding(screen: Screen[Any], binding_id: str) -> None:
