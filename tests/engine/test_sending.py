@@ -75,14 +75,14 @@ async def test_an_outcome_that_cannot_be_written_is_shown_all_the_same(tmp_path:
     service = Scripted()
     service.add(task("a"))
     async with staged(tmp_path, service) as stage:
-        append = stage.journal.append
+        append_all = stage.journal.append_all
 
-        def no_outcome(kind: str, op_id: str, fields: object) -> None:
+        def no_outcome(kind: str, entries: object) -> None:
             if kind == "accepted":
                 raise JournalError("the disk is full")
-            append(kind, op_id, fields)  # type: ignore[arg-type]
+            append_all(kind, entries)  # type: ignore[arg-type]
 
-        stage.journal.append = no_outcome  # type: ignore[method-assign,assignment]
+        stage.journal.append_all = no_outcome  # type: ignore[method-assign,assignment]
         batch = submit(stage, STOP, "a")
         await stage.clock.settle()
         assert batch.records[0].outcome in {Outcome.ACCEPTED, Outcome.CONFIRMED}
