@@ -173,7 +173,7 @@ class Engine:
             self.clock,
             keeps_journal=not self.mode.dry_run,
             when_settled=lambda record: self._task_gates.settle(record.task_id, record.op_id),
-            ended_by_others=self._open_ends.ended,
+            open_ends=self._open_ends,
         )
 
     def _make_settler(self, settings: EngineSettings) -> Settler:

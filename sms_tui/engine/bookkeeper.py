@@ -4,7 +4,8 @@ A step that the journal cannot take before sending raises `JournalError`; after 
 all the same, since hiding it would help nobody.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 
 from sms_tui.api.requests import PreparedRequest
@@ -15,6 +16,7 @@ from sms_tui.engine.clock import Clock
 from sms_tui.engine.event_log import EventLog, Severity
 from sms_tui.engine.journal import Journal, JournalError
 from sms_tui.engine.journal_reader import RESOLVED
+from sms_tui.engine.open_ends import OpenEnds
 from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.store import Store
 
@@ -37,7 +39,7 @@ class Bookkeeper:
         *,
         keeps_journal: bool,
         when_settled: Callable[[OperationRecord], None],
-        ended_by_others: Callable[[Iterable[str]], Set[str]],
+        open_ends: OpenEnds,
     ) -> None:
         self._journal = journal
         self._store = store
@@ -45,7 +47,7 @@ class Bookkeeper:
         self._clock = clock
         self._keeps_journal = keeps_journal
         self._when_settled = when_settled
-        self._ended_by_others = ended_by_others
+        self._open_ends = open_ends
 
     def queued(self, records: Sequence[OperationRecord], confirm_id: str) -> None:
         """The operator gave the word for all of these; raises `JournalError`, and then none may be sent."""
@@ -145,14 +147,26 @@ class Bookkeeper:
             self._write(record, Outcome.UNKNOWN)
         self._say(record, evidence, severity="warning")
 
-    def catch_up(self, records: Iterable[OperationRecord]) -> None:
-        """End here, and write down no second time, what other programs ended of what earlier runs sent."""
+    @contextmanager
+    def settling(self, records: Sequence[OperationRecord]) -> Iterator[Sequence[OperationRecord]]:
+        """Those of `records` whose end may be written down while this lasts, which is not to be long.
+
+        Several programs may look for what earlier runs sent: what another one ended is over here too, and
+        what it may be about to end is left for later.
+        """
         adopted = {record.op_id: record for record in records if record.is_adopted and not record.is_settled}
-        for op_id in self._ended_by_others(adopted) if adopted else ():
-            record = adopted[op_id]
-            record.settled_at = self._clock.now()
-            record.evidence = sentence("settled in another run of this program")
-            self._say(record, record.evidence, severity="information")
+        if not adopted:
+            yield records
+            return
+        with self._open_ends.alone() as is_alone:
+            for op_id in self._open_ends.ended(adopted) if is_alone else ():
+                self._over(adopted.pop(op_id))
+            yield [each for each in records if is_alone or not each.is_adopted]
+
+    def _over(self, record: OperationRecord) -> None:
+        record.settled_at = self._clock.now()
+        record.evidence = sentence("settled in another run of this program")
+        self._say(record, record.evidence, severity="information")
 
     def unobservable(self, record: OperationRecord) -> None:
         """Accepted, and no read can show more: that is all there will be."""

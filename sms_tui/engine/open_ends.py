@@ -7,10 +7,13 @@ import fcntl
 import math
 import os
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Set
+from contextlib import contextmanager
 from pathlib import Path
 
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal_reader import ENDS, Chain, Fault, JournalledOperation, Record, files, operations
+
+_SETTLING = ".settling"
 
 
 class OpenEnds:
@@ -36,12 +39,16 @@ class OpenEnds:
             found = [operation for operation in found if operation.op_id not in alive]
         return found, [fault for one in followed.values() if (fault := one.chain.fault) is not None]
 
-    def accepted(self) -> list[JournalledOperation]:
-        """What programs that are gone had accepted and nobody saw confirmed, as the last look found it."""
-        gone = self._gone(lambda one: one.accepted)
+    def accepted(self, known: Set[str] = frozenset()) -> list[JournalledOperation]:
+        """What programs that are gone had accepted and nobody saw confirmed, as the last look found it.
+
+        Those that are `known` are left out.
+        """
+        gone = self._gone(lambda one: one.accepted.keys() - known)
         for one in gone:
             one.forget_accepted(self._oldest())
-        accepted = operations(record for one in gone for some in one.accepted.values() for record in some)
+        found = (some for one in gone for op_id, some in one.accepted.items() if op_id not in known)
+        accepted = operations(record for some in found for record in some)
         return [each for each in accepted if _was_sent(each.records)]
 
     def never_sent(self) -> list[JournalledOperation]:
@@ -69,6 +76,23 @@ class OpenEnds:
             found = [] if path in own else [each for each in one.unsettled if is_wanted(each)]
             if found and not is_orphaned(path):
                 yield from found
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Whether no other program is settling what earlier runs sent; none begins to until this ends.
+
+        Where no lock can be had, nothing can be written down either.
+        """
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            descriptor = os.open(self._folder / _SETTLING, flags, 0o600)
+        except OSError:
+            yield True
+            return
+        try:
+            yield _is_locked(descriptor)
+        finally:
+            os.close(descriptor)
 
     def ended(self, op_ids: Iterable[str]) -> Set[str]:
         """Look which of these, that earlier runs sent, were ended since, by whatever program."""
@@ -159,6 +183,18 @@ class _Followed:
         self.accepted = {
             op_id: some for op_id, some in self.accepted.items() if float(str(some[-1]["t"])) >= oldest
         }
+
+
+def _is_locked(descriptor: int) -> bool:
+    """Lock a file, unless another program has."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        # A file system without locks.
+        return True
+    return True
 
 
 def is_orphaned(path: Path) -> bool:

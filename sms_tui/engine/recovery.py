@@ -47,7 +47,7 @@ class Recovery:
         What they had accepted lately and not seen confirmed is part of it: the next operation has to wait
         for that as it would have in the run that sent it.
         """
-        found = self._unknown() + self._open_ends.accepted()
+        found = self._unknown() + self._open_ends.accepted(self._adopted)
         found.sort(key=lambda operation: float(str(operation.records[0]["t"])))
         return self._adopt(found)
 

@@ -4,6 +4,8 @@ One read at a time, however many operations wait, so that settling never crowds 
 refresh is looked at as well, since it often shows the effects of many operations at once.
 """
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from sms_tui.api.errors import ApiError
@@ -29,6 +31,8 @@ _FEW = 10
 _LOGS_LEAVE_WITHIN = 30.0
 _LOGS_STAYED = sentence("the request seems to have had no effect: the log status is unchanged")
 _CANNOT_TELL = sentence("outcome unknown, and reading the task cannot tell")
+
+_Judge = Callable[[OperationRecord], None]
 
 
 class _Watch(Struct, eq=False):
@@ -90,22 +94,22 @@ class Settler:
 
     async def look(self, record: OperationRecord) -> Trouble | None:
         """Read once, and judge by that; why nothing could be read, or None."""
-        trouble = await self._look(record)
-        if (watch := self._watches.get(record.op_id)) is not None:
-            self._go_on(watch)
+        trouble, judge = await self._read(record)
+        with self._books.settling([record]) as ours:
+            for each in ours:
+                judge(each)
+            if (watch := self._watches.get(record.op_id)) is not None:
+                self._go_on(watch, may_end=bool(ours))
         return trouble
 
-    async def _look(self, record: OperationRecord) -> Trouble | None:
+    async def _read(self, record: OperationRecord) -> tuple[Trouble | None, _Judge]:
+        """Read; why nothing could be read, or None, and what judges by it."""
         if record.operation is SPEED_LIMIT:
             return await self._compare_rules(record)
         answer = await self._reads.read(record.task_id)
-        self._books.catch_up([record])
         if not isinstance(answer, Trouble):
-            self._judge(record)
-            return None
-        if answer.kind is TroubleKind.NOT_FOUND:
-            self._gone(record)
-        return answer
+            return None, self._judge
+        return answer, self._gone if answer.kind is TroubleKind.NOT_FOUND else _say_nothing
 
     def _begin(self, watch: _Watch) -> None:
         record = watch.record
@@ -128,9 +132,9 @@ class Settler:
 
     def judge_all(self) -> None:
         """Look for effects in what a refresh brought."""
-        self._books.catch_up(self._store.pending_records())
-        for record in self._store.pending_records():
-            self._judge(record)
+        with self._books.settling(self._store.pending_records()) as ours:
+            for record in ours:
+                self._judge(record)
 
     def _judge(self, record: OperationRecord) -> None:
         if record.is_settled or record.outcome not in {Outcome.ACCEPTED, Outcome.UNKNOWN}:
@@ -143,21 +147,21 @@ class Settler:
         elif has_failed(record.operation, record.before, task):
             self._books.failed(record, task.state_text, difference(record.before, task))
 
-    async def _compare_rules(self, record: OperationRecord) -> Trouble | None:
+    async def _compare_rules(self, record: OperationRecord) -> tuple[Trouble | None, _Judge]:
         wanted = _rules_of(record)
         if wanted is None:
-            return None
+            return None, _say_nothing
         try:
             rules = await self._service.speed_limit(record.task_id)
         except ApiError as error:
             # The call may be missing and not the task.
-            if error.trouble.kind is TroubleKind.NOT_FOUND and await self._is_gone(record.task_id):
-                self._gone(record)
-            return error.trouble
-        self._books.catch_up([record])
-        if not record.is_settled and are_as_wanted(rules, wanted):
+            is_gone = error.trouble.kind is TroubleKind.NOT_FOUND and await self._is_gone(record.task_id)
+            return error.trouble, self._gone if is_gone else _say_nothing
+        return None, self._has_rules if are_as_wanted(rules, wanted) else _say_nothing
+
+    def _has_rules(self, record: OperationRecord) -> None:
+        if not record.is_settled:
             self._books.confirmed(record, "", sentence("the service has these speed rules"))
-        return None
 
     async def _is_gone(self, task_id: str) -> bool:
         answer = await self._reads.read(task_id)
@@ -171,9 +175,10 @@ class Settler:
         else:
             self._books.given_up(record, sentence("the task no longer exists"), is_final=True)
 
-    def _go_on(self, watch: _Watch) -> None:
+    def _go_on(self, watch: _Watch, *, may_end: bool) -> None:
         record = watch.record
-        if not record.is_settled and (verdict := self._verdict(watch)):
+        verdict = "" if record.is_settled or not may_end else self._verdict(watch)
+        if verdict:
             self._books.given_up(record, verdict)
         elif not record.is_settled:
             watch.looks += 1
@@ -211,6 +216,10 @@ class Settler:
         is_one_of_many = len(self._watches) > _FEW and record.outcome is Outcome.ACCEPTED
         pause = _PAUSES[-1] if is_one_of_many else _PAUSES[min(looks, len(_PAUSES) - 1)]
         return min(pause, self._window)
+
+
+def _say_nothing(_record: OperationRecord) -> None:
+    """Nothing is learned of it."""
 
 
 def _can_be_judged(record: OperationRecord) -> bool:

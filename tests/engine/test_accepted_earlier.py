@@ -8,6 +8,7 @@ from sms_tui.domain.operations import COLLECT_LOG, NETWORK_CHECK, OPERATIONS, ST
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine import journal_reader
 from sms_tui.engine.journal import Identity, Journal
+from sms_tui.engine.open_ends import OpenEnds
 from sms_tui.engine.record import Batch
 from tests.engine.rig import ENDPOINT, VirtualClock
 from tests.engine.rig import START as NOW
@@ -157,6 +158,41 @@ async def test_two_runs_that_adopt_it_write_one_confirmation(tmp_path: Path) -> 
         await stage.stop()
     assert kinds(tmp_path) == ["queued", "sent", "accepted", "confirmed"]
     stage = await start(tmp_path, service, clock)
+    assert stage.engine.store.pending("a") is None
+    await stage.stop()
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "unknown"])
+async def test_while_another_program_is_settling_nobody_else_writes_an_end(
+    tmp_path: Path, outcome: str
+) -> None:
+    clock, service = VirtualClock(), Scripted()
+    service.add(task("a", "RUNNING"))
+    journal = Journal(tmp_path, WHO, clock.now)
+    journal.open()
+    told = {"operation": "start", "task": "a", "task_name": "name-a", "baseline": {"state": "READY"}}
+    for kind in ("sent", outcome):
+        journal.append(kind, "op", {**told, "sent_at": NOW})
+    journal.close()
+    with OpenEnds(tmp_path).alone() as is_alone:
+        assert is_alone
+        stage = await start(tmp_path, service, clock)
+        await clock.advance(WINDOW + 20)
+        assert kinds(tmp_path) == ["sent", outcome]
+        assert stage.engine.store.pending("a") is not None
+    await clock.advance(20)
+    assert stage.engine.store.pending("a") is None
+    await stage.stop()
+    assert kinds(tmp_path) == ["sent", outcome, "confirmed"]
+
+
+async def test_where_no_lock_can_be_had_settling_goes_on(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    service = await left(tmp_path, clock)
+    (tmp_path / ".settling").symlink_to(tmp_path / "nowhere")
+    service.move("a", "RUNNING")
+    stage = await start(tmp_path, service, clock)
+    await clock.advance(20)
     assert stage.engine.store.pending("a") is None
     await stage.stop()
 
