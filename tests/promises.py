@@ -27,6 +27,7 @@ TRIED_IN: dict[str, tuple[int, ...]] = {
     "domain/test_plan.py": (4,),
     "domain/test_rules.py": (2,),
     "domain/test_text.py": (8,),
+    "engine/test_accepted_earlier.py": (1, 3),
     "engine/test_any_order.py": (1, 2, 3),
     "engine/test_batches.py": (1, 2),
     "engine/test_crashes.py": (3,),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.domain.operations import COLLECT_LOG, NETWORK_CHECK, OPERATIONS, START, STOP, Operation
+from sms_tui.domain.operations import COLLECT_LOG, DELETE, NETWORK_CHECK, OPERATIONS, START, STOP, Operation
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine import journal_reader
 from sms_tui.engine.journal import Identity, Journal
@@ -215,6 +215,17 @@ async def test_a_run_that_hears_late_of_an_end_takes_it_for_one(tmp_path: Path) 
     for stage in stages:
         await stage.stop()
     assert kinds(tmp_path) == ["sent", "resolved"]
+
+
+async def test_a_delete_that_was_accepted_is_confirmed_by_the_task_s_absence(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    service = await left(tmp_path, clock, DELETE)
+    del service.tasks["a"]
+    stage = await start(tmp_path, service, clock)
+    await clock.advance(20)
+    assert stage.engine.store.pending_records() == []
+    await stage.stop()
+    assert kinds(tmp_path) == ["queued", "sent", "accepted", "confirmed"]
 
 
 async def test_what_leaves_nothing_to_see_is_over_at_once(tmp_path: Path) -> None:
