@@ -18,6 +18,8 @@ from sms_tui.ui.wording.times import moment
 _NAME_WIDTH = 18
 _BAR, _ROOM_FOR_BAR = 10, 55
 _GAP = 2
+_CLOCKS_DIFFER = 60.0
+"""Seconds by which two clocks are apart without a word"""
 
 
 def subtasks(facts: DetailFacts, width: int) -> list[Line]:
@@ -45,8 +47,7 @@ def _step_lines(facts: DetailFacts, step: SubTask, width: int, *, is_current: bo
         (fit(tr(step_name(step.name)), _NAME_WIDTH, glyphs.ellipsis), "bold" if is_current else ""),
         (f"{bar} {glyphs.missing if done is None else percent(done):>5}", style),
     ]
-    begun = "" if step.started_ms is None else tr("since {time}", time=moment(step.started_ms / 1000))
-    below = [clean(step.name), begun, speed(step.speed) if step.speed else ""]
+    below = [clean(step.name), _begun(facts, step), speed(step.speed) if step.speed else ""]
     time = step_time(facts, step)
     if cell_len(time) + _GAP <= width - sum(cell_len(text) for text, _ in pieces):
         pieces.append((f"  {time}", ""))
@@ -68,12 +69,23 @@ def _filled(parts: Iterable[str], width: int) -> list[str]:
     return lines
 
 
+def _begun(facts: DetailFacts, step: SubTask) -> str:
+    if step.started_ms is None:
+        return ""
+    begin = step.started_ms / 1000
+    if begin - facts.now > _CLOCKS_DIFFER:
+        return tr("since {time} by a clock ahead of ours", time=moment(begin))
+    return tr("since {time}", time=moment(begin))
+
+
 def step_time(facts: DetailFacts, step: SubTask) -> str:
     """How long a step took, or has taken so far; empty where nobody knows."""
     if step.started_ms is None:
         return ""
     begin = step.started_ms / 1000
     if step.ended_ms is None and facts.task.is_active:
+        if begin - facts.now > _CLOCKS_DIFFER:
+            return ""
         return tr("{time} so far", time=duration(max(facts.now - begin, 0)))
     # A step that failed or was paused does not say when it ended; the task may, if not of an older run.
     finished = facts.task.finished_ms or 0

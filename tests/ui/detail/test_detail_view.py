@@ -220,6 +220,17 @@ def test_a_step_of_a_task_that_stands_still_does_not_go_on(
     assert line.partition(" 43 %")[2].rstrip() == said
 
 
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [(30, "43 %  0 s so far"), (3600, "since 2023-11-14 23:13:20Z by a clock ahead of ours")],
+)
+def test_a_step_that_begins_ahead_of_now_is_by_another_clock(ahead: int, said: str) -> None:
+    step = SubTask("MIGRATE_LINUX_FILE", 43.0, started_ms=int((NOW + ahead) * 1000))
+    text = shown("Subtasks", facts(stage=step, subtasks=(step,)))
+    assert said in text
+    assert ("so far" in text, "ahead of ours" in text) == (ahead < 60, ahead >= 60)
+
+
 def test_servers_show_both_ends_and_the_disks() -> None:
     text = shown(
         "Servers", facts(source=Server("s1", "web", "192.0.2.1", "UBUNTU_20_4", "replicate", "replicating"))
