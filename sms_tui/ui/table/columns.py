@@ -30,7 +30,9 @@ MARGIN = 1
 _MOST_NAME = 24
 """Cells that a name may take from other columns"""
 _GAP = " " * GAP
-_BAR = 6
+_BAR, _SHORT_BAR = 6, 2
+_PERCENT = 6
+"""Cells of a percentage with the space before it"""
 _HOUR = 3600
 _STEP = 10
 """Seconds by which a young age grows: a line that changes each second tells nobody anything."""
@@ -129,7 +131,8 @@ def layout(
 
 def _with_room(view: ColumnView, longest: int) -> ColumnView:
     least = max(view.min_width, min(longest, _MOST_NAME))
-    return replace(view, min_width=least, width=max(view.width, least))
+    # More than the longest takes is for nobody, as long as others are short of it.
+    return replace(view, min_width=least, width=least if longest else view.width)
 
 
 def _wished(view: ColumnView, width: int | None) -> ColumnView:
@@ -196,12 +199,15 @@ def _progress(row: Row, context: Context) -> Cell:
     done = progress_of(row.task)
     if done is None or row.task.state is TaskState.READY:
         return Cell(context.glyphs.missing)
-    return Cell(f"{context.glyphs.bar(done, _BAR)} {percent(done):>5}", state_style(row))
+    text, brief = (f"{context.glyphs.bar(done, cells)} {percent(done):>5}" for cells in (_BAR, _SHORT_BAR))
+    return Cell(text, state_style(row), brief)
 
 
 def _speed(row: Row, context: Context) -> Cell:
     rate = row.task.speed
-    return Cell(context.glyphs.missing if rate is None or not row.task.is_active else speed(rate))
+    if rate is None or not row.task.is_active:
+        return Cell(context.glyphs.missing)
+    return Cell(speed(rate), brief=f"{rate / 1000:.1f} Gbit/s")
 
 
 def _eta(row: Row, context: Context) -> Cell:
@@ -287,7 +293,7 @@ _DRAWN: tuple[ColumnView, ...] = (
     ColumnView("name", "NAME", 16, 12, 0, _name, most=40),
     ColumnView("state", "STATE", 22, 22, 0, _state, most=26),
     ColumnView("stage", "STAGE", 18, 14, 5, _stage, most=24),
-    ColumnView("progress", "PROGRESS", _BAR + 6, _BAR + 6, 1, _progress),
+    ColumnView("progress", "PROGRESS", _BAR + _PERCENT, _SHORT_BAR + _PERCENT, 1, _progress),
     ColumnView("speed", "SPEED", 10, 10, 3, _speed, is_right=True),
     ColumnView("eta", "ETA", 9, 9, 2, _eta, is_right=True, ages=True),
     ColumnView("source", "SOURCE", 16, 12, 7, _source, most=24),

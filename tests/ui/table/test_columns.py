@@ -280,7 +280,8 @@ def test_columns_share_any_width(total: int, names: list[str]) -> None:
     ("longest", "names"),
     [
         (12, ("name", "state", "progress", "speed", "eta")),
-        (13, ("name", "state", "progress", "eta")),
+        (16, ("name", "state", "progress", "speed", "eta")),
+        (17, ("name", "state", "progress", "eta")),
         (24, ("name", "state", "progress", "eta")),
         (400, ("name", "state", "progress", "eta")),
     ],
@@ -289,6 +290,19 @@ def test_names_are_whole_before_other_columns_are(longest: int, names: tuple[str
     placed = layout(DEFAULT_COLUMNS, table_size(120, 40)[0] - SCROLLBAR, longest_name=longest)
     assert tuple(each.view.name for each in placed) == names
     assert placed[0].width >= min(longest, 24)
+
+
+def test_a_bar_is_shorter_before_another_column_is_left_out() -> None:
+    placed = layout(DEFAULT_COLUMNS, table_size(120, 40)[0] - SCROLLBAR, longest_name=16)
+    progress = next(column for column in placed if column.view.name == "progress")
+    ((text, _),) = row_pieces([progress], [drawn("progress")], "…")
+    assert text.rstrip() == "━─  45 %"
+
+
+@pytest.mark.parametrize(("rate", "shown"), [(999, "999 Mbit/s"), (1234, "1.2 Gbit/s")])
+def test_a_speed_too_long_for_its_column_is_told_in_a_greater_unit(rate: float, shown: str) -> None:
+    column = Placed(COLUMN_VIEWS["speed"], 10)
+    assert row_pieces([column], [drawn("speed", speed=rate)], "…")[0][0] == shown
 
 
 def test_the_operator_decides_on_widths() -> None:
