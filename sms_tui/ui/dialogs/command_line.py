@@ -31,7 +31,7 @@ class CommandLine(Dialog[str]):
     DEFAULT_CSS = """
     CommandLine {
         align: left bottom;
-        .place { dock: top; height: 1; padding: 0 1; background: $panel; }
+        background: transparent;
         .sheet { height: auto; max-height: 100%; background: $surface; padding: 0 1; }
         #line { height: 1; }
         #line Static { width: 1; }
@@ -53,8 +53,7 @@ class CommandLine(Dialog[str]):
         self._cycle: list[str] = []
 
     def compose(self) -> ComposeResult:
-        """Where it would act, what the line can become, and the line."""
-        yield words(self.place, classes="place")
+        """What the line can become, and the line; where it would act still stands at the top."""
         with Vertical(classes="sheet"):
             yield words("", id="matches")
             with Horizontal(id="line"):

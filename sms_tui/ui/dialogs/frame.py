@@ -67,7 +67,10 @@ class Body(VerticalScroll, can_focus=False):
 
 
 class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
-    """A question in a box that answers exactly once; solid, so that nothing below it is repainted."""
+    """A question in a box that answers exactly once; solid, so that nothing below it is repainted.
+
+    What is about the look of what is below, or covers little of it, lets it be seen.
+    """
 
     DEFAULT_CSS = """
     Dialog {
@@ -105,6 +108,7 @@ class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
         Input { background: $panel; padding: 0 1; }
         Input:focus { background: $panel; background-tint: $foreground 10%; }
         .cramped { display: none; width: 100%; height: 100%; content-align: center middle; }
+        &.-cramped { background: $background; }
         &.-cramped .box { display: none; }
         &.-cramped .cramped { display: block; }
     }

@@ -7,6 +7,7 @@ from textual.color import Color
 
 from sms_tui.config import Profile, Settings
 from sms_tui.state import State
+from sms_tui.ui.screens.main_screen import MainScreen
 from sms_tui.ui.terminal.ground import GroundTold
 from sms_tui.ui.theming.theme_choice import ThemeChoice
 from sms_tui.ui.theming.theme_files import DEFAULT_THEME, SIXTEEN_COLORS
@@ -115,3 +116,15 @@ async def test_an_answer_that_comes_while_themes_are_tried_on_changes_nothing(
         op.app.post_message(GroundTold(is_light=True))
         await op.settle()
         assert op.app.theme == tried != DEFAULT_THEME
+
+
+@pytest.mark.parametrize("keys", ["T", "P", "C", "s", ":"])
+async def test_behind_a_list_or_a_command_the_tasks_and_their_age_are_seen(tmp_path: Path, keys: str) -> None:
+    others = {"night": Profile("night", endpoint=URL)}
+    async with story(tmp_path, "war-room", others=others) as op:
+        first = op.engine.store.tasks[op.screen.desk.board.order[0]].name
+        await op.press("colon" if keys == ":" else keys)
+        await op.settle()
+        assert not isinstance(op.app.screen, MainScreen)
+        assert "updated" in op.shown().splitlines()[0]
+        assert first in op.shown()
