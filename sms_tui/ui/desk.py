@@ -122,7 +122,9 @@ class Desk:
             self.arranger.afterwards(self.table.stand_somewhere)
 
         ask, tell = ports.ask, ports.tell
-        self.viewing = Viewing(self.board, columns, state, ask, tell, ports.redraw, stand, show_columns)
+        self.viewing = Viewing(
+            self.board, columns, state, ask, tell, ports.redraw, stand, show_columns, lambda: self.table.drawn
+        )
         self.keeping = ViewKeeping(
             self.board,
             columns,

@@ -1,6 +1,6 @@
 """What is shown and in which order: filter, sort, columns, views, problems; all of it remembered."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from sms_tui.domain.query import COLUMNS, QueryError, parse_sort
 from sms_tui.domain.text import clean
@@ -27,8 +27,12 @@ class Viewing:
         redraw: Callable[[], None],
         stand: Callable[[], None],
         show_columns: Callable[[], None],
+        drawn: Callable[[], Collection[str]],
     ) -> None:
-        """`stand`: a cursor that what was chosen leaves without a task is to find one."""
+        """`stand`: a cursor that what was chosen leaves without a task is to find one.
+
+        `drawn`: the columns for which there is room.
+        """
         self._board = board
         self._columns = columns
         self._state = state
@@ -37,6 +41,7 @@ class Viewing:
         self._redraw = redraw
         self._stand = stand
         self._show_columns = show_columns
+        self._drawn = drawn
         self._recalled = -1
         restore_last_view(board, columns, state)
 
@@ -144,7 +149,8 @@ class Viewing:
         """Choose the columns, their order and their widths."""
         from sms_tui.ui.dialogs.picker import MultiPicker, Option
 
-        options = [Option(*named) for named in _named_columns()]
+        left_out = frozenset(self._columns.names).difference(self._drawn())
+        options = [Option(*named) for named in _named_columns(left_out)]
         natural = {name: view.width for name, view in COLUMN_VIEWS.items()}
         picker = MultiPicker(tr("Columns"), options, self._columns.names, self._columns.widths, natural)
         if chosen := await self._ask(picker):
@@ -191,8 +197,14 @@ class Viewing:
         self._redraw()
 
 
-def _named_columns() -> Iterator[tuple[str, str, str]]:
-    """Every column by its name, its heading in the table, and what it is called where there is more room."""
+def _named_columns(left_out: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:
+    """Every column by its name, its heading in the table, and what it is called where there is more room.
+
+    Of those that are `left_out` it says why.
+    """
     for name, column in COLUMNS.items():
         heading, other = tr(COLUMN_VIEWS[name].title), tr(column.title)
-        yield name, heading, "" if other.casefold() == heading.casefold() else other
+        remarks = [] if other.casefold() == heading.casefold() else [other]
+        if name in left_out:
+            remarks.append(tr("no room on this screen"))
+        yield name, heading, tr("; ").join(remarks)

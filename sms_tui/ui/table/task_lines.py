@@ -65,6 +65,8 @@ class TaskLines(ScrolledLines):
     }
     """
 
+    drawn: frozenset[str] = frozenset()
+    """Of the columns chosen, those that fit"""
     _rows_fitting = 0
     """Rows in view when a size was told last"""
 
@@ -263,7 +265,9 @@ class TaskLines(ScrolledLines):
     def _arrange(self) -> None:
         seen = self.scrollable_size.width
         longest = self._longest_name()
-        self._painter.arrange(layout(self.columns, seen, self._widths, longest), self.size.width)
+        placed = layout(self.columns, seen, self._widths, longest)
+        self.drawn = frozenset(column.view.name for column in placed)
+        self._painter.arrange(placed, self.size.width)
         self._arranged_for = (self.size.width, longest)
 
     watch_show_vertical_scrollbar = _arrange

@@ -1,6 +1,7 @@
 """Stories of looking at tasks in one's own way, and finding it again: views, columns, order, filter."""
 
 import asyncio
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -258,3 +259,14 @@ async def test_a_cursor_nobody_moved_marks_the_top_of_the_list_after_a_choice_to
         table.set_order([*others, first])
         assert table.cursor_id is None
         assert (table.scroll_offset.y, table.selection.place) == (0, 0)
+
+
+async def test_a_column_that_is_chosen_and_not_seen_says_why(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room", size=(80, 24)) as op:
+        await op.press("C")
+        await op.settle()
+        shown = op.shown()
+        assert re.search(r"\[x] STAGE +no room on this screen", shown)
+        assert re.search(r"\[x] NEXT +Next step; no room on this screen", shown)
+        assert re.search(r"\[x] STATE +┃", shown)
+        assert re.search(r"\[ ] ID +┃", shown)
