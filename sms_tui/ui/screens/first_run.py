@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -36,7 +36,9 @@ class FirstRunApp(ThemedApp[Choice]):
     TITLE = "sms-tui"
     CSS = """
     Screen { align: center middle; background: $background; }
-    #box { width: 76; max-width: 100%; height: auto; border: heavy $primary; padding: 1 2; }
+    #box { width: 76; max-width: 100%; height: auto; max-height: 100%; border: heavy $primary; padding: 1 2; }
+    #box { scrollbar-size-vertical: 1; }
+    .-low #box { padding: 0 2; }
     .-ascii #box { border: ascii $primary; }
     .key { color: $accent; text-style: bold; }
     """
@@ -50,12 +52,13 @@ class FirstRunApp(ThemedApp[Choice]):
         self, settings: Settings, options: Options, report_crash: Callable[[BaseException], str]
     ) -> None:
         super().__init__(options, report_crash, lambda: (settings.theme,), stock=True)
+        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]
         self._settings = settings
 
     def compose(self) -> ComposeResult:
         """What is missing, what to write, and the ways on."""
         remarks = self._settings.remarks("")[:_MOST_REMARKS]
-        with Vertical(id="box"):
+        with VerticalScroll(id="box"):
             yield Static(
                 Content.assemble(
                     ("sms-tui\n", "bold $primary"),

@@ -29,3 +29,18 @@ async def test_it_says_what_was_not_understood_in_the_file_that_has_no_profile()
         shown = [strip.text for strip in app.screen._compositor.render_strips()]
         assert any("profile: unknown key, ignored" in line for line in shown)
         assert any("The secret comes from" in line for line in shown)
+
+
+async def test_a_low_screen_shows_the_ways_on_at_once_and_the_rest_below() -> None:
+    app = FirstRunApp(Settings(path=Path("config.toml")), Options("", theme=DEFAULT_THEME), str)
+    async with app.run_test(size=(60, 15)) as pilot:
+        await pilot.pause()
+        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "quit; `sms-tui --help` tells the rest" in shown
+        assert "The secret comes from" not in shown
+        await pilot.press("pagedown")
+        await pilot.pause()
+        await pilot.wait_for_scheduled_animations()
+        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "The secret comes from" in shown
+        assert shown.splitlines()[-1].startswith("┗")
