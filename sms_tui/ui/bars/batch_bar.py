@@ -30,4 +30,5 @@ class BatchBar(Static):
         if lines != self._shown:
             self._shown = lines
             self.display = lines is not None
+            self.screen.set_class(lines is not None, "-batch")
             self.update(lines or "")
