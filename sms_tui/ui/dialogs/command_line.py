@@ -32,7 +32,15 @@ class CommandLine(Dialog[str]):
     CommandLine {
         align: left bottom;
         background: transparent;
-        .sheet { height: auto; max-height: 100%; background: $surface; padding: 0 1; }
+        &:ansi { background: transparent; }
+        .sheet {
+            height: auto;
+            max-height: 100%;
+            padding: 0 1;
+            border-top: solid $primary;
+            background: $surface;
+        }
+        &.-ascii .sheet { border-top: ascii $primary; }
         #line { height: 1; }
         #line Static { width: 1; }
         #line Input { width: 1fr; padding: 0; }

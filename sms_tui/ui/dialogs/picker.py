@@ -38,7 +38,9 @@ class Picker(Dialog[str]):
     Given up, `on_highlight` hears `current` again, so that a preview is taken back.
     """
 
-    DEFAULT_CSS = "Picker { background: transparent; Body { overflow-y: hidden; } }"
+    DEFAULT_CSS = """
+    Picker { background: transparent; &:ansi { background: transparent; } Body { overflow-y: hidden; } }
+    """
     AUTO_FOCUS = "Lines"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "give_up", "Close", show=False, id="picker.close"),
@@ -119,7 +121,9 @@ class MultiPicker(Dialog[tuple[str, ...]]):
     Where `natural` gives the cells that an option takes by itself, `widths` are those set by hand.
     """
 
-    DEFAULT_CSS = "MultiPicker { background: transparent; Body { overflow-y: hidden; } }"
+    DEFAULT_CSS = """
+    MultiPicker { background: transparent; &:ansi { background: transparent; } Body { overflow-y: hidden; } }
+    """
     AUTO_FOCUS = "Lines"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "tick", "Tick or untick", show=False, id="picker.toggle"),

@@ -118,10 +118,13 @@ async def test_an_answer_that_comes_while_themes_are_tried_on_changes_nothing(
         assert op.app.theme == tried != DEFAULT_THEME
 
 
+@pytest.mark.parametrize("theme", [DEFAULT_THEME, SIXTEEN_COLORS])
 @pytest.mark.parametrize("keys", ["T", "P", "C", "s", ":"])
-async def test_behind_a_list_or_a_command_the_tasks_and_their_age_are_seen(tmp_path: Path, keys: str) -> None:
+async def test_behind_a_list_or_a_command_the_tasks_and_their_age_are_seen(
+    tmp_path: Path, keys: str, theme: str
+) -> None:
     others = {"night": Profile("night", endpoint=URL)}
-    async with story(tmp_path, "war-room", others=others) as op:
+    async with story(tmp_path, "war-room", others=others, theme=theme) as op:
         first = op.engine.store.tasks[op.screen.desk.board.order[0]].name
         await op.press("colon" if keys == ":" else keys)
         await op.settle()
