@@ -7,6 +7,7 @@ but as a `Secret`, and no message holds one.
 import json
 import os
 import selectors
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -95,13 +96,38 @@ class Found:
     """Sources before it that had nothing, in words"""
 
 
-def find(profile: Identity, environ: Mapping[str, str], prompt: Prompt | None) -> Found:
+class Commands:
+    """The credential commands that run, so that one can be ended whose answer nobody waits for any more."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._is_over = False
+
+    def began(self, process: "subprocess.Popen[bytes]") -> None:
+        """Take note of one that was started."""
+        with self._lock:
+            self._running.append(process)
+            if self._is_over:
+                process.kill()
+
+    def end(self) -> None:
+        """End those that run, and any that is started from now on."""
+        with self._lock:
+            self._is_over = True
+            for process in self._running:
+                process.kill()
+
+
+def find(
+    profile: Identity, environ: Mapping[str, str], prompt: Prompt | None, commands: Commands | None = None
+) -> Found:
     """The credentials for `profile`; asks by `prompt` only when nothing else has them.
 
     Runs a program and may wait for the user: not for an event loop. Raises `CredentialsError`.
     """
     tried: list[str] = []
-    for origin, parts in _sources(profile, environ, tried):
+    for origin, parts in _sources(profile, environ, tried, commands):
         for kind in _kinds(profile):
             if _is_whole(kind, parts, profile):
                 return Found(kind, _needed(kind, parts, profile), origin, tuple(tried))
@@ -123,11 +149,13 @@ def _kinds(profile: Identity) -> tuple[str, ...]:
     return (profile.auth,) if profile.auth else tuple(_NEEDS)
 
 
-def _sources(profile: Identity, environ: Mapping[str, str], tried: list[str]) -> Iterator[tuple[str, Parts]]:
+def _sources(
+    profile: Identity, environ: Mapping[str, str], tried: list[str], commands: Commands | None
+) -> Iterator[tuple[str, Parts]]:
     """Each source's parts, looked up only when everything before it was not enough."""
     yield "environment", _from_environment(environ)
     if profile.credential_command:
-        yield COMMAND, run_command(profile.credential_command, environ)
+        yield COMMAND, run_command(profile.credential_command, environ, commands)
     parts, problem = _from_keyring(profile)
     if problem:
         tried.append(f"keyring: {problem}")
@@ -215,9 +243,11 @@ def _prompted(profile: Identity, prompt: Prompt, tried: tuple[str, ...]) -> Foun
     return Found(kind, _needed(kind, {part: Secret(typed)}, profile), PROMPT, tried)
 
 
-def run_command(command: tuple[str, ...], environ: Mapping[str, str]) -> Parts:
+def run_command(
+    command: tuple[str, ...], environ: Mapping[str, str], commands: Commands | None = None
+) -> Parts:
     """The parts that `command` prints as one JSON object; raises `CredentialsError`."""
-    output = _Helper(command, environ).output()
+    output = _Helper(command, environ, commands or Commands()).output()
     try:
         document = json.loads(output)
     except (ValueError, RecursionError):
@@ -240,6 +270,7 @@ class _Helper:
 
     command: tuple[str, ...]
     environ: Mapping[str, str]
+    commands: Commands
     monotonic: Callable[[], float] = time.monotonic
     _streams: dict[str, bytearray] = field(default_factory=lambda: {"out": bytearray(), "err": bytearray()})
 
@@ -249,6 +280,7 @@ class _Helper:
         import subprocess
 
         with self._started() as process:
+            self.commands.began(process)
             try:
                 self._collect(process)
                 code = process.wait(_LAST_SECONDS)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sms_tui.cli.starting_line import StartingLine
 from sms_tui.config.paths import state_folder
-from sms_tui.credentials import SECRET_VARIABLES, CredentialsError, without_secrets
+from sms_tui.credentials import SECRET_VARIABLES, Commands, CredentialsError, without_secrets
 from sms_tui.domain.secret import Redactor, Secret
 
 
@@ -29,6 +29,8 @@ class Environment:
     host: str
     starting_line: StartingLine = field(default_factory=StartingLine)
     """What stands on the terminal while the program is being loaded"""
+    commands: Commands = field(default_factory=Commands)
+    """Credential commands under way"""
 
     @property
     def clear_line(self) -> Callable[[], None]:

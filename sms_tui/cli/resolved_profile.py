@@ -42,7 +42,7 @@ def resolve_profile(
     profile = settings.profile(name, overrides.endpoint)
     if profile.credential_command:
         here.clear_line()
-    found = find(profile, here.environ, prompt)
+    found = find(profile, here.environ, prompt, here.commands)
     for secret in found.parts.values():
         here.redactor.add(secret)
     connection = connection_settings(profile, found, overrides)

@@ -127,7 +127,7 @@ def _opener(
         async with AsyncExitStack() as stack:
             try:
                 if (chosen := profiles.at_hand(name)) is None:
-                    chosen = await asyncio.to_thread(profiles.find, name)
+                    chosen = await _found(profiles, name, here)
                 shown = chosen.early.hold() if chosen.early else lambda: None
                 session = await stack.enter_async_context(open_session(chosen, overrides, here))
             except (ConfigError, CredentialsError, ApiError) as problem:
@@ -137,6 +137,15 @@ def _opener(
             yield Session(session.profile, session.engine, reached_by, shown, patience)
 
     return opened
+
+
+async def _found(profiles: ResolvedProfiles, name: str, here: Environment) -> ResolvedProfile:
+    """A profile with its credentials, whose command may take long and must not outlive the program."""
+    try:
+        return await asyncio.to_thread(profiles.find, name)
+    except asyncio.CancelledError:
+        here.commands.end()
+        raise
 
 
 def _reached_by(profile: Profile, settings: Settings, overrides: Overrides) -> tuple[str, ...]:

@@ -347,3 +347,25 @@ def test_suspending_gives_the_terminal_to_the_shell_and_coming_back_takes_it_aga
             assert is_released(bytes(terminal.raw))
             terminal.send("exit\r")
             assert terminal.wait_exit() == 0
+
+
+def test_leaving_waits_for_no_credential_command(tmp_path: Path) -> None:
+    """One that hangs, of a profile that is being opened, is ended."""
+    with serving(ledger_of("SYNCING")) as ledger:
+        file = tmp_path / "config.toml"
+        one = f'endpoint = "{ledger.url}"\nauth = "token"\ncredential_command'
+        file.write_text(
+            f'[profiles.here]\n{one} = ["echo", \'{{"token": "t"}}\']\n'
+            f'[profiles.there]\n{one} = ["sh", "-c", "echo >> {tmp_path}/asked; exec sleep 600"]\n'
+        )
+        arguments = ["--config", str(file), "-p", "here"]
+        with Terminal(arguments, env={"HOME": str(tmp_path)}) as terminal:
+            terminal.wait_for(INTERFACE)
+            press_until(terminal, "P", "there")
+            terminal.send("j\r")
+            terminal.wait_for("Opening profile there")
+            while not (tmp_path / "asked").exists():
+                terminal.wait_for("Opening profile there")
+            terminal.send("q")
+            assert terminal.wait_exit() == 0
+            assert has_given_back(terminal)
