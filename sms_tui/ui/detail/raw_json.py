@@ -42,9 +42,13 @@ def hung_json(line: str, width: int) -> list[Line]:
         first, *others = _parts(value, width - beside)
         return [((name, "muted"), (first, "")), *_going_on(others, beside, "")]
     indent = min(margin + _STEP, width // 2)
-    first, *others = [name] if beside <= width else chop_cells(name, width - margin)
     values = _going_on(_parts(value, width - indent), indent, "")
-    return [((first, "muted"),), *_going_on(others, margin, "muted"), *values]
+    if beside <= width:
+        return [((name, "muted"),), *values]
+    # So deep in the document that its own indentation may leave no room.
+    margin = min(margin, width // 2)
+    first, *others = chop_cells(name.lstrip(), width - margin) or [""]
+    return [((" " * margin + first, "muted"),), *_going_on(others, margin, "muted"), *values]
 
 
 def _going_on(parts: list[str], indent: int, style: str) -> list[Line]:

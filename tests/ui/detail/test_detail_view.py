@@ -169,6 +169,14 @@ def test_points_of_no_return(given: Task, passed: str) -> None:
     assert "".join(marks[point.passed] for point in points_of_no_return(given)) == passed
 
 
+@pytest.mark.parametrize("width", [10, 40, 76])
+@pytest.mark.parametrize("line", ['"name": "v"', "}", '"' + "漢" * 60 + '": 1'])
+def test_what_lies_too_deep_for_its_own_indentation_is_drawn(line: str, width: int) -> None:
+    parts = hung_json(" " * 90 + line, width)
+    assert all(sum(cell_len(text) for text, _ in part) <= width for part in parts)
+    assert "".join(text for part in parts for text, style in part if style != HANG).lstrip() == line
+
+
 def test_the_overview_shows_the_six_points() -> None:
     text = shown("Overview", facts(TaskState.MIGRATE_SUCCESS))
     assert text.count(": passed") == 2
