@@ -10,16 +10,20 @@ from msgspec import Struct, field
 
 from sms_tui.domain.operations import (
     COLLECT_LOG,
+    CUTOVER,
     RESUME_LABEL,
     SPEED_LIMIT,
     START,
+    STOP,
+    TEST,
     Consequences,
     Operation,
     Parameter,
     Tier,
 )
+from sms_tui.domain.recopy import cost_of_recopy
 from sms_tui.domain.rules import is_resume, refusal, tier_for, warnings
-from sms_tui.domain.sentence import sentence
+from sms_tui.domain.sentence import joined, sentence
 from sms_tui.domain.speed_limit import SpeedRuleError, parse_rules
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import is_plain
@@ -30,6 +34,8 @@ _LONGEST_ID = 255
 LONGEST_TYPED_NAME = 40
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _YES = "y"
+_RISKS_THE_COPY = frozenset({STOP, TEST, CUTOVER})
+"""After a pause much is copied again, and after a launch that fails sometimes all of it"""
 GONE = sentence("the task no longer exists")
 
 
@@ -77,7 +83,11 @@ class Plan(Struct, frozen=True):
     @property
     def consequences(self) -> Consequences:
         """What comes of a yes to this plan."""
-        return self.operation.consequences(resumes=self.resumes)
+        told = self.operation.consequences(resumes=self.resumes)
+        if self.operation not in _RISKS_THE_COPY:
+            return told
+        again = cost_of_recopy([target.task for target in self.targets])
+        return told._replace(cost=joined(" ", (sentence(told.cost), again))) if again else told
 
     @property
     def label(self) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sms_tui.domain.operations import OPERATIONS, Tier
+from sms_tui.domain.operations import OPERATIONS, STOP, Tier
 from sms_tui.domain.plan import LeftOut, Plan, is_task_id, make_plan, parameter_problem, typed_name
 from sms_tui.domain.task import Task, TaskState
 from tests.domain.samples import NOW, make_task
@@ -225,3 +225,30 @@ def test_ids_that_can_be_sent(task_id: str) -> None:
 )
 def test_ids_that_could_change_a_path_are_refused(task_id: str) -> None:
     assert not is_task_id(task_id)
+
+
+def big(gigabytes: int | None, mbit: float | None, name: str = "big") -> Task:
+    total = None if gigabytes is None else gigabytes * 10**9
+    return make_task(TaskState.RUNNING, name=name, total=total, speed=mbit)
+
+
+@pytest.mark.parametrize(
+    ("task", "said"),
+    [
+        (big(900, 200.0), "about 10 h 00 m: 900 GB at 200 Mbit/s."),
+        (big(4, 200.0), ""),
+        (big(None, 200.0), ""),
+        (big(900, None), ""),
+        (big(900, 0.0), ""),
+    ],
+)
+def test_the_cost_of_copying_again_is_told_in_hours(task: Task, said: str) -> None:
+    cost = make_plan(STOP, [(task, 0.0)]).consequences.cost
+    assert ("Copied again" in cost) is bool(said)
+    assert cost.endswith(said or STOP.cost)
+
+
+def test_of_several_the_longest_copy_is_told() -> None:
+    tasks = [(big(900, 200.0), 0.0), (big(900, 100.0, "slow"), 0.0), (big(9, 100.0), 0.0)]
+    assert "takes about 20 h 00 m: slow, 900 GB" in make_plan(STOP, tasks).consequences.cost
+    assert "Copied again" not in make_plan(OPERATIONS["collect_log"], tasks).consequences.cost
