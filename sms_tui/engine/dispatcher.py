@@ -162,6 +162,7 @@ class Dispatcher:
                     self._is_ending = True
         finally:
             self._write_off()
+            self._is_ending = False
 
     async def _work_off(self, batch: Batch) -> None:
         try:

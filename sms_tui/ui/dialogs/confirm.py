@@ -307,10 +307,11 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
             "refused": confirm_text.refused_line(check.refusal),
             "policy": confirm_text.policy_line(check.plan, self._policy, self._where.in_flight),
         }
-        if self.query_one("#request").has_class("shown"):
+        # Not a look for one of each: a dialog that was left at once may have none yet.
+        if self.query("#request.shown"):
             count = len(check.plan.targets)
             lines["request"] = confirm_text.request_lines(self._requests(check.plan), count)
-        if self.query_one("#command").has_class("shown"):
+        if self.query("#command.shown"):
             lines["command"] = confirm_text.command_lines(self._where.command(check.plan, self._policy))
         for name, content in lines.items():
             for field in self.query(f"#{name}").results(Static):

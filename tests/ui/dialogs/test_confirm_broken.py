@@ -12,7 +12,7 @@ from sms_tui.domain.plan import Plan, make_plan
 from sms_tui.domain.task import Task
 from sms_tui.ui.dialogs.confirm import AskAnew
 from sms_tui.ui.dialogs.plan_check import Look
-from tests.ui.dialogs.host import Showing, confirming, task, tasks
+from tests.ui.dialogs.host import Showing, StoppedClock, confirmation, confirming, task, tasks
 
 pytestmark = pytest.mark.anyio
 Break = Callable[[], Awaitable[None]]
@@ -108,3 +108,8 @@ async def test_only_what_no_longer_holds_is_asked_anew() -> None:
         await shown.press("ctrl+y")
         (answer,) = shown.answers
         assert isinstance(answer, AskAnew)
+
+
+def test_a_dialog_that_is_left_before_it_is_there_shows_nothing() -> None:
+    """As when the program ends in the moment in which it opens."""
+    confirmation(STOP, [task()], StoppedClock())._show()
