@@ -78,7 +78,10 @@ class Lines(OptionList):
         """Move the cursor to what was clicked."""
         event.prevent_default()
         index = event.style.meta.get("option")
-        if index is not None and (key := self.get_option_at_index(index).id) is not None:
+        if index is None or index >= self.option_count:
+            # It was clicked in the picture before, when the list was longer.
+            return
+        if (key := self.get_option_at_index(index).id) is not None:
             self.highlighted = index
             self.post_message(self.Clicked(key))
 

@@ -1,6 +1,8 @@
 """Help and the two pickers: lists to move in, to filter and to choose from."""
 
 import pytest
+from rich.style import Style
+from textual.events import Click
 from textual.widgets import OptionList
 
 from sms_tui.ui.dialogs.help import HelpScreen
@@ -105,6 +107,17 @@ async def test_picker_takes_a_click() -> None:
     async with showing(Picker("Theme", THEMES)) as shown:
         await shown.pilot.click(OptionList, offset=(4, 1))
         assert shown.answers == ["light"]
+
+
+async def test_a_click_on_a_line_that_the_filter_has_taken_away_does_nothing() -> None:
+    async with showing(Picker("Theme", THEMES)) as shown:
+        entries = shown.app.screen.query_one(OptionList)
+        click = Click(entries, 4, 2, 0, 0, 1, False, False, False, style=Style(meta={"option": 2}))
+        await shown.press("/", *"light")
+        entries.post_message(click)
+        await shown.pilot.pause()
+        assert shown.answers == []
+        assert shown.app.is_asking
 
 
 async def test_picker_shows_foreign_text_plainly() -> None:
