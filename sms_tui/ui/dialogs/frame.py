@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import Key, Resize
+from textual.events import Event, Key, Mount, Resize
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -156,6 +156,12 @@ class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
     def foot(self) -> Iterable[Widget]:
         """What always stands at the bottom."""
         return ()
+
+    async def on_event(self, event: Event) -> None:
+        """Not be told that all of it is there while the app ends: then what is not yet stays away."""
+        is_left = isinstance(event, Mount) and self.app.return_code is not None
+        if not is_left:
+            await super().on_event(event)
 
     def answer(self, result: T | None) -> None:
         """Leave with `result`; a second answer, as from a key pressed twice, changes nothing."""

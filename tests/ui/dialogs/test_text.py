@@ -1,5 +1,6 @@
 """Plain text, the quit question and the command line."""
 
+import asyncio
 import json
 
 import pytest
@@ -16,6 +17,7 @@ from sms_tui.ui.dialogs.plain_text import MOST_LINES, PlainText
 from sms_tui.ui.dialogs.quit import QuitDialog
 from sms_tui.ui.dialogs.text_view import TextView
 from sms_tui.ui.keys.commands import TypedCommand
+from sms_tui.ui.terminal.painting import PaintingApp
 from tests.ui.dialogs.host import HOSTILE, showing, tasks
 
 pytestmark = pytest.mark.anyio
@@ -215,3 +217,15 @@ async def test_many_commands_are_counted() -> None:
         assert "and 4 more" in shown.text()
         await shown.press("tab")
         assert shown.app.screen._field.value == "set"
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_an_app_may_end_in_the_moment_in_which_a_dialog_opens(turns: int) -> None:
+    app = PaintingApp[None]()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        app.push_screen(CommandLine(COMMANDS))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        app.exit(return_code=0)
+    assert app.return_code == 0
