@@ -7,6 +7,7 @@ all the same, since hiding it would help nobody.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
+from typing import NamedTuple
 
 from sms_tui.api.requests import PreparedRequest
 from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
@@ -25,6 +26,26 @@ _SEVERITIES: Mapping[Outcome, Severity] = {
     Outcome.UNKNOWN: "error",
     Outcome.NOT_SENT: "warning",
 }
+
+
+class Finding(NamedTuple):
+    """How an operation ended, as a later read shows it."""
+
+    record: OperationRecord
+    state_after: str
+    evidence: str
+    has_failed: bool = False
+    """Whether it was taken and came to a bad end: no second try is free of effects"""
+
+    def settle(self, now: float) -> None:
+        """Put it into the record."""
+        record, evidence = self.record, self.evidence
+        record.outcome = Outcome.ACCEPTED if self.has_failed else Outcome.CONFIRMED
+        record.state_after = self.state_after
+        record.evidence = evidence
+        if self.has_failed:
+            record.evidence = sentence("accepted, and failed since: {evidence}", evidence=evidence)
+        record.settled_at = now
 
 
 class Bookkeeper:
@@ -117,21 +138,19 @@ class Bookkeeper:
 
     def confirmed(self, record: OperationRecord, state_after: str, evidence: str) -> None:
         """A later read shows what the operation was meant to reach."""
-        record.outcome = Outcome.CONFIRMED
-        record.state_after = state_after
-        record.evidence = evidence
-        record.settled_at = self._clock.now()
-        self._write(record, Outcome.CONFIRMED)
-        self._say(record, sentence("confirmed: {evidence}", evidence=evidence))
+        self.found([Finding(record, state_after, evidence)])
 
-    def failed(self, record: OperationRecord, state_after: str, evidence: str) -> None:
-        """A later read shows that the operation was taken and failed: no second try is free of effects."""
-        record.outcome = Outcome.ACCEPTED
-        record.state_after = state_after
-        record.evidence = sentence("accepted, and failed since: {evidence}", evidence=evidence)
-        record.settled_at = self._clock.now()
-        self._write(record, RESOLVED)
-        self._say(record, record.evidence, severity="error")
+    def found(self, findings: Sequence[Finding]) -> None:
+        """Later reads show how these ended: of many at once, for which a disk takes as long as for one."""
+        for found in findings:
+            found.settle(self._clock.now())
+        self._write_all([found.record for found in findings if not found.has_failed], Outcome.CONFIRMED)
+        self._write_all([found.record for found in findings if found.has_failed], RESOLVED)
+        for record, _, evidence, has_failed in findings:
+            if has_failed:
+                self._say(record, record.evidence, severity="error")
+            else:
+                self._say(record, sentence("confirmed: {evidence}", evidence=evidence))
 
     def given_up(self, record: OperationRecord, evidence: str, *, is_final: bool = False) -> None:
         """Reading showed nothing in time; what is known stays as it is, and is said.

@@ -15,7 +15,7 @@ from sms_tui.domain.outcome import Outcome, Trouble, TroubleKind
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.speed_limit import SpeedRule, SpeedRuleError, are_as_wanted, parse_rules
 from sms_tui.domain.task import Task
-from sms_tui.engine.bookkeeper import Bookkeeper
+from sms_tui.engine.bookkeeper import Bookkeeper, Finding
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.evidence import can_be_seen, difference, has_failed, is_reached, is_uploading
 from sms_tui.engine.record import OperationRecord
@@ -133,19 +133,25 @@ class Settler:
     def judge_all(self) -> None:
         """Look for effects in what a refresh brought."""
         with self._books.settling(self._store.pending_records()) as ours:
-            for record in ours:
-                self._judge(record)
+            self._judge(*ours)
 
-    def _judge(self, record: OperationRecord) -> None:
+    def _judge(self, *records: OperationRecord) -> None:
+        found = [finding for record in records if (finding := self._finding(record)) is not None]
+        if found:
+            self._books.found(found)
+
+    def _finding(self, record: OperationRecord) -> Finding | None:
+        """How `record` ended as far as the last read of its task tells."""
         if record.is_settled or record.outcome not in {Outcome.ACCEPTED, Outcome.UNKNOWN}:
-            return
+            return None
         task, reading = self._store.tasks.get(record.task_id), self._store.reading(record.task_id)
         if task is None or reading is None or reading.number <= record.sent_reading:
-            return
-        if is_reached(record.operation, record.before, task):
-            self._books.confirmed(record, task.state_text, difference(record.before, task))
-        elif has_failed(record.operation, record.before, task):
-            self._books.failed(record, task.state_text, difference(record.before, task))
+            return None
+        is_good = is_reached(record.operation, record.before, task)
+        if not is_good and not has_failed(record.operation, record.before, task):
+            return None
+        evidence = difference(record.before, task)
+        return Finding(record, task.state_text, evidence, has_failed=not is_good)
 
     async def _compare_rules(self, record: OperationRecord) -> tuple[Trouble | None, _Judge]:
         wanted = _rules_of(record)

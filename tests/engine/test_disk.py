@@ -226,3 +226,27 @@ async def test_what_is_taken_back_of_a_batch_costs_the_disk_one_write(
         assert dispatcher.halt(batch) == 60 - len(service.ledger)
         assert len(written) == 1
         assert not batch.those(Outcome.QUEUED)
+
+
+@pytest.mark.anyio
+async def test_what_one_refresh_confirms_costs_the_disk_one_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Scripted()
+    service.takes_effect = False
+    service.add(*(task(f"t{number}", "RUNNING") for number in range(60)))
+    async with staged(tmp_path, service) as stage:
+        dispatcher = stage.engine.dispatcher
+        plan = dispatcher.plan(STOP, list(service.tasks))
+        batch = dispatcher.submit(plan, plan.word)
+        assert isinstance(batch, Batch), batch
+        for _ in range(60):
+            await stage.clock.settle()
+        assert len(batch.those(Outcome.ACCEPTED)) == 60
+        for task_id in service.tasks:
+            service.move(task_id, "ABORT")
+        written: list[int] = []
+        monkeypatch.setattr(os, "fdatasync", written.append)
+        assert await stage.engine.poller.refresh() is None
+        assert len(batch.those(Outcome.CONFIRMED)) == 60
+        assert len(written) == 1
