@@ -7,8 +7,10 @@ from typing import TypeVar
 from rich.console import RenderableType
 from textual.app import App
 from textual.events import Event, Key
+from textual.geometry import Offset
 from textual.screen import UPDATE_PERIOD, Screen
 from textual.timer import Timer
+from textual.widget import Widget
 
 from sms_tui.ui.terminal.compositor import FrugalCompositor
 from sms_tui.ui.terminal.driver import FramesDropped, StillMouseDriver, Taken, TerminalDriver
@@ -106,6 +108,13 @@ class PaintedScreen(Screen[T]):
     def __init__(self) -> None:
         super().__init__()
         self._compositor: FrugalCompositor = FrugalCompositor()
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
+        """What the mouse selects from: nothing that is gone and still in the picture, as a notice may be."""
+        widget, offset = super().get_widget_and_offset_at(x, y)
+        if widget is None or widget is self or widget.is_attached:
+            return widget, offset
+        return None, None
 
     @property
     def is_awaited(self) -> bool:
