@@ -158,8 +158,8 @@ class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
         return ()
 
     async def on_event(self, event: Event) -> None:
-        """Not be told that all of it is there while the app ends: then what is not yet stays away."""
-        is_left = isinstance(event, Mount) and self.app.return_code is not None
+        """Neither open nor act on keys while the app ends: then what of it is not there yet stays away."""
+        is_left = isinstance(event, Mount | Key) and self.app.return_code is not None
         if not is_left:
             await super().on_event(event)
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+from textual.events import Key
 from textual.geometry import Offset
 from textual.selection import Selection
 
@@ -224,8 +225,10 @@ async def test_an_app_may_end_in_the_moment_in_which_a_dialog_opens(turns: int) 
     app = PaintingApp[None]()
     async with app.run_test() as pilot:
         await pilot.pause()
-        app.push_screen(CommandLine(COMMANDS))
+        line = CommandLine(COMMANDS)
+        app.push_screen(line)
         for _ in range(turns):
             await asyncio.sleep(0)
         app.exit(return_code=0)
+        line.post_message(Key("v", "v"))
     assert app.return_code == 0
