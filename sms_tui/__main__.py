@@ -22,9 +22,18 @@ def run() -> int:
     """
     sys.setswitchinterval(_TURN)
     starting_line = StartingLine(sys.argv[1:], os.environ)
-    from sms_tui.cli import entry
+    try:
+        from sms_tui.cli import entry
 
-    return entry.main(sys.argv[1:], starting_line)
+        return entry.main(sys.argv[1:], starting_line)
+    except KeyboardInterrupt:
+        # Nobody has taken signals in hand yet while the first of it is loaded.
+        import signal
+
+        from sms_tui.exit_codes import of_signal
+
+        starting_line.clear()
+        return of_signal(signal.SIGINT)
 
 
 def main() -> NoReturn:

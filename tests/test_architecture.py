@@ -32,7 +32,7 @@ ARROWS: dict[str, frozenset[str]] = {
     "ui": frozenset({"engine", "domain", "config", "state", "memory", "exit_codes", "private_files"}),
     "cli": PEOPLE,
     "packing": frozenset({"__main__"}),
-    "__main__": frozenset({"cli"}),
+    "__main__": frozenset({"cli", "exit_codes"}),
     "__init__": frozenset(),
 }
 FOREIGN: dict[str, frozenset[str]] = {

@@ -37,6 +37,19 @@ main()
 """The program, that gets a signal in the moment in which it takes the terminal"""
 
 
+HASTY = """
+import sys
+class Interrupted:
+    def find_spec(name, path=None, target=None):
+        if name == "sms_tui.cli.entry":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupted)
+from sms_tui.__main__ import main
+main()
+"""
+"""The program, that is interrupted while the first of it is loaded"""
+
+
 class Silence:
     """Answers writes only when told to, as a service does whose answer is lost or late."""
 
@@ -369,3 +382,8 @@ def test_leaving_waits_for_no_credential_command(tmp_path: Path) -> None:
             terminal.send("q")
             assert terminal.wait_exit() == 0
             assert has_given_back(terminal)
+
+
+def test_an_interrupt_before_anything_is_loaded_ends_it_without_a_word() -> None:
+    done = subprocess.run([sys.executable, "-c", HASTY], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
