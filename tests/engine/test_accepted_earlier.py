@@ -217,6 +217,24 @@ async def test_a_run_that_hears_late_of_an_end_takes_it_for_one(tmp_path: Path) 
     assert kinds(tmp_path) == ["sent", "resolved"]
 
 
+@pytest.mark.parametrize("newest", ["unknown", "accepted"])
+async def test_the_row_tells_of_what_was_sent_last(tmp_path: Path, newest: str) -> None:
+    service = Scripted()
+    service.add(task("a", "RUNNING"))
+    for outcome, operation in (("unknown", "stop"), ("accepted", "collect_log")):
+        at = NOW if outcome == newest else NOW - 10
+        journal = Journal(tmp_path, WHO, lambda at=at: at)
+        journal.open()
+        told = {"operation": operation, "task": "a", "task_name": "name-a", "sent_at": at}
+        for kind in ("sent", outcome):
+            journal.append(kind, operation, {**told, "baseline": {"state": "RUNNING"}})
+        journal.close()
+    stage = await start(tmp_path, service)
+    assert [record.outcome for record in stage.engine.store.pending_records("a")][-1] == newest
+    assert len(stage.engine.store.pending_records("a")) == 2
+    await stage.stop()
+
+
 async def test_a_delete_that_was_accepted_is_confirmed_by_the_task_s_absence(tmp_path: Path) -> None:
     clock = VirtualClock()
     service = await left(tmp_path, clock, DELETE)

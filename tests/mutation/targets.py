@@ -15,6 +15,7 @@ JOURNAL = (
 SETTLING = (
     f"{ENGINE}/test_settling.py",
     f"{ENGINE}/test_accepted_earlier.py",
+    f"{ENGINE}/test_doubts.py",
     f"{ENGINE}/test_evidence.py",
     f"{ENGINE}/test_crashes.py",
     "tests/headless/test_settling.py",
