@@ -19,7 +19,8 @@ from sms_tui.ui.dialogs.frame import Dialog, words
 from sms_tui.ui.wording.language import tr
 
 _GREY = "$foreground-muted"
-_END = re.compile(r"\. |。")
+_END = re.compile(r"[.:;] |[。：；]")
+"""What a reason goes on behind to say what follows from it"""
 
 
 class Choice(Struct, frozen=True):
@@ -154,11 +155,10 @@ def _briefly(reason: str, verb: str) -> str:
     """What a line has room for beside `verb`; the whole reason stands below the list."""
     if isinstance(reason, Sentence) and "possible" in reason.fields:
         return tr("not while {state}", state=reason.fields["state"])
-    said = _END.split(tr(reason))[0].removesuffix(".")
+    said = tr(reason).removeprefix(f"{verb}：")
     # What needs something is the operation of this line; what was sent already is named, being any.
-    return (
-        said.removeprefix(f"{verb} ") if said.startswith(f"{verb} needs ") else said.removeprefix(f"{verb}：")
-    )
+    said = said.removeprefix(f"{verb} ") if said.startswith(f"{verb} needs ") else said
+    return _END.split(said)[0].removesuffix(".")
 
 
 def _about(choice: Choice) -> Content:

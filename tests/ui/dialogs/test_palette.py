@@ -189,6 +189,25 @@ async def test_a_narrow_line_still_says_the_mark_and_the_state_that_refuses() ->
         assert "not while continuous" in lines["sync_failed_rollback"]
 
 
+@pytest.mark.parametrize(
+    ("reason", "line"),
+    [
+        ("This session is read-only: nothing is sent.", "This session is read-only"),
+        ("STALE: only repeatable operations are sent until the tasks are read again.", "STALE"),
+        ("the outcome of Pause is unknown; wait, or use :resolve.", "the outcome of Pause is unknown"),
+    ],
+)
+async def test_a_narrow_line_says_a_reason_whole_and_what_follows_stands_below(
+    reason: str, line: str
+) -> None:
+    choices = [Choice(STOP, "Pause"), Choice(CLONE_TEST, CLONE_TEST.label, reason)]
+    async with showing(ActionPalette(choices, "web-07"), (80, 24)) as shown:
+        row = next(each for each in shown.lines() if "(clone_test)" in each)
+        assert row.partition("(clone_test)")[2].strip(" ┃│") == line
+        await shown.press("c")
+        assert reason in shown.words()
+
+
 async def test_a_line_names_the_operation_that_is_pending() -> None:
     pending = sentence("{operation} was accepted and waits to be confirmed.", operation=sentence("Pause"))
     away = sentence(
