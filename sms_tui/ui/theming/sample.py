@@ -1,4 +1,4 @@
-"""What a theme looks like: the picker covers the tasks on which it could be seen."""
+"""What a theme looks like, whatever the tasks in sight happen to show of it."""
 
 from collections.abc import Iterable
 
