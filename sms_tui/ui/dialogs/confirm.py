@@ -284,8 +284,10 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
             self.answer(AskAnew(self._check.plan, self._policy))
 
     def _close(self, key: Key, result: Confirmation | None) -> None:
-        self.closed_by = key
-        self.answer(result)
+        # A key may still come behind the one that put a form in front: it closes nothing.
+        if self.is_active:
+            self.closed_by = key
+            self.answer(result)
 
     def _tell(self, sentence: str) -> None:
         self.query_one("#told", Static).update(Content.styled(sentence, "$text-warning"))

@@ -164,8 +164,11 @@ class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
             await super().on_event(event)
 
     def answer(self, result: T | None) -> None:
-        """Leave with `result`; a second answer, as from a key pressed twice, changes nothing."""
-        if not self._is_answered and self.is_current:
+        """Leave with `result`; a second answer, as from a key pressed twice, changes nothing.
+
+        Nor does one while another dialog is in front, which would leave instead.
+        """
+        if not self._is_answered and self.is_active:
             self._is_answered = True
             self.dismiss(result)
 

@@ -5,13 +5,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
+from textual.events import Key
 from textual.widgets import Input
 
 from sms_tui.domain.operations import START, STOP, TEST, Operation
 from sms_tui.domain.plan import Plan, make_plan
 from sms_tui.domain.task import Task
-from sms_tui.ui.dialogs.confirm import AskAnew
+from sms_tui.ui.dialogs.confirm import AskAnew, ConfirmDialog
 from sms_tui.ui.dialogs.plan_check import Look
+from sms_tui.ui.dialogs.quit import QuitDialog
 from tests.ui.dialogs.host import Showing, StoppedClock, confirmation, confirming, task, tasks
 
 pytestmark = pytest.mark.anyio
@@ -108,6 +110,19 @@ async def test_only_what_no_longer_holds_is_asked_anew() -> None:
         await shown.press("ctrl+y")
         (answer,) = shown.answers
         assert isinstance(answer, AskAnew)
+
+
+@pytest.mark.parametrize("key", ["n", "q", "y"])
+async def test_a_question_behind_another_dialog_answers_nothing_and_is_not_stuck(key: str) -> None:
+    async with confirming(STOP, [task()]) as shown:
+        dialog = shown.app.screen
+        assert isinstance(dialog, ConfirmDialog)
+        await shown.app.push_screen(QuitDialog([]))
+        await dialog.press(Key(key, key))
+        await shown.press("escape")
+        shown.clock.advance(1)
+        await shown.press("n")
+        assert shown.answers == [None]
 
 
 def test_a_dialog_that_is_left_before_it_is_there_shows_nothing() -> None:
