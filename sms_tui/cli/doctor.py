@@ -15,6 +15,7 @@ from sms_tui.cli.key_problems import key_problems
 from sms_tui.cli.resolved_profile import ResolvedProfile, resolve_profile
 from sms_tui.cli.session import open_journal
 from sms_tui.cli.signals import run_until_ended
+from sms_tui.cli.starting_line import UNDRAWABLE
 from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, survey
 from sms_tui.credentials import CredentialsError
 from sms_tui.headless.doctor_checks import (
@@ -38,7 +39,7 @@ from sms_tui.ui.screens.screen_sizes import SMALLEST
 def examine(overrides: Overrides, here: Environment, output: Output, *, as_json: bool) -> int:
     """Print every check; the code says whether one failed."""
     examination = _Examination(overrides, here, None if as_json else output)
-    examination.look(terminal_checks(here.environ, sys.stdout, SMALLEST))
+    examination.look(terminal_checks(here.environ, sys.stdout, SMALLEST, UNDRAWABLE))
     examination.look([state_check(here.journal_folder), keyring_check()])
     examination.look(foreign_variables(here.environ))
     settings = examination.configuration()

@@ -4,7 +4,7 @@ import importlib.util
 import os
 import shutil
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
@@ -71,11 +71,16 @@ def verdict_of(checks: Iterable[Check]) -> ExitCode:
     return ExitCode.FAILED if any(check.verdict is Verdict.BAD for check in checks) else ExitCode.DONE
 
 
-def terminal_checks(environ: Mapping[str, str], out: TextIO, smallest: tuple[int, int]) -> Iterator[Check]:
-    """Whether the interface could be drawn here; `smallest` is how many columns and lines it needs."""
+def terminal_checks(
+    environ: Mapping[str, str], out: TextIO, smallest: tuple[int, int], undrawable: Set[str]
+) -> Iterator[Check]:
+    """Whether the interface could be drawn here.
+
+    `smallest` is how many columns and lines it needs, `undrawable` the names of terminals that it refuses.
+    """
     yield _screen(out, *smallest)
     term = environ.get("TERM", "")
-    if term in {"", "dumb"}:
+    if term in undrawable:
         yield _warned("terminal", "read TERM", repr(term), "set TERM, such as xterm-256color; commands work")
     else:
         depth = environ.get("COLORTERM") or ("256 colours" if "256" in term else "16 colours")

@@ -1,9 +1,11 @@
 """What a command that waits says of the connection meanwhile."""
 
-from sms_tui.engine.event_log import EventLog
+from collections.abc import Set
+
+from sms_tui.engine.event_log import EventLog, Kind
 from sms_tui.headless.output import Output
 
-_TOLD = frozenset({"connection", "note"})
+_TOLD: Set[Kind] = frozenset({"connection", "note"})
 
 
 class Narrator:
@@ -14,9 +16,9 @@ class Narrator:
         self._output = output
         self._since = since
 
-    def tell(self) -> None:
-        """Say what is new."""
+    def tell(self, kinds: Set[Kind] = _TOLD) -> None:
+        """Say what is new of these kinds, and go past all that is new."""
         for event in self._log.since(self._since):
             self._since = event.seq
-            if event.kind in _TOLD:
+            if event.kind in kinds:
                 self._output.say(f"sms-tui: {event.text}")

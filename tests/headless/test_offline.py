@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_tui.cli.starting_line import UNDRAWABLE
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.doctor_checks import (
     Check,
@@ -64,8 +65,9 @@ class Pipe(io.StringIO):
     encoding = "ascii"  # type: ignore[assignment]
 
 
-def test_a_poor_terminal_is_a_warning_and_not_a_failure() -> None:
-    checks = list(terminal_checks({"TERM": "dumb"}, Pipe(), (60, 15)))
+@pytest.mark.parametrize("term", sorted(UNDRAWABLE))
+def test_a_poor_terminal_is_a_warning_and_not_a_failure(term: str) -> None:
+    checks = list(terminal_checks({"TERM": term}, Pipe(), (60, 15), UNDRAWABLE))
     assert {check.verdict for check in checks} == {Verdict.WARNING}
     assert all(check.advice for check in checks)
     assert verdict_of(checks) is ExitCode.DONE

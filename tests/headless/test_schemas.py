@@ -133,7 +133,7 @@ def test_config(tmp_path: Path) -> None:
 
 def test_doctor(tmp_path: Path) -> None:
     checks = [
-        *terminal_checks({}, io.StringIO(), (60, 15)),
+        *terminal_checks({}, io.StringIO(), (60, 15), {""}),
         state_check(tmp_path),
         clock_check(None, signs=True),
     ]

@@ -53,6 +53,16 @@ async def test_json_lines_hold_the_task_and_the_state_before(tmp_path: Path) -> 
     assert (change["name"], change["from"], change["state"]) == ("w1-sync-03", "SYNCING", "ABORT")
 
 
+async def test_a_note_about_the_first_list_is_told_once(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        there.engine.log.add("note", "a row could not be read")
+        running = watching(there, "w1-sync-03", "--until", "state=ABORT")
+        await begun(there)
+        there.service.force_state("sync-03", "ABORT")
+        assert await running is ExitCode.DONE
+    assert there.told.count("a row could not be read") == 1
+
+
 async def test_what_holds_already_ends_at_once(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
         assert await watching(there, "w1-done-05", "--until", "state:success") is ExitCode.DONE
