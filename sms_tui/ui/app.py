@@ -13,6 +13,7 @@ from sms_tui.domain.sentence import counted
 from sms_tui.domain.text import clean
 from sms_tui.engine.event_log import EventLog, Severity
 from sms_tui.engine.news_hook import NewsHook
+from sms_tui.engine.sender import PATIENCE
 from sms_tui.memory import Memory
 from sms_tui.state import State
 from sms_tui.ui.flows.asking import Tell
@@ -98,6 +99,12 @@ class SmsApp(ThemedApp[None]):
 
     async def end_work(self) -> None:
         """Leave nothing that was sent without its outcome on disk, and the terminal its own title."""
+        if self.main is not None and self.main.desk.quitting.under_way():
+            # No more is painted by now, and it may take a while.
+            words = tr(
+                "Waiting for the answer to what was sent, {seconds} s at most.", seconds=round(PATIENCE)
+            )
+            self.write_sequence(f"\x1b[m\x1b[2J\x1b[1;1H{words}")
         await self.sessions.end()
         self.window_title.give_back()
 

@@ -233,6 +233,7 @@ def test_leaving_with_an_operation_under_way_asks_and_writes_down_what_still_arr
         terminal.wait_gone(LEAVING)
         press_until(terminal, "q", LEAVING)
         terminal.send("y")
+        terminal.wait_for("Waiting for the answer to what was sent, 10 s at most")
         silence.end()
         assert terminal.wait_exit() == 0
         assert has_given_back(terminal)
