@@ -2,9 +2,9 @@
 
 import httpx
 
-from sms_tui.api.http import load_all
-from sms_tui.simulator.asgi import ConnectionLost, create_app
-from sms_tui.simulator.world import Service
+from sms_tui.api.network.http import load_all
+from sms_tui.simulator.serving.asgi import ConnectionLost, create_app
+from sms_tui.simulator.world.world import Service
 
 
 class InProcess(httpx.AsyncBaseTransport):

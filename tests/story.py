@@ -16,17 +16,17 @@ import httpx
 from textual.pilot import Pilot
 
 from sms_tui.api.client import open_client
-from sms_tui.api.http import HttpWire
+from sms_tui.api.network.http import HttpWire
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
 from sms_tui.config import Profile, Settings
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
-from sms_tui.engine.journal import Identity, Journal
+from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
-from sms_tui.simulator.clock import START_MS
-from sms_tui.simulator.clock import VirtualClock as SimulatedTime
-from sms_tui.simulator.scenarios import SCENARIOS
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.world.clock import START_MS
+from sms_tui.simulator.world.clock import VirtualClock as SimulatedTime
+from sms_tui.simulator.world.scenarios import SCENARIOS
+from sms_tui.simulator.world.world import Service
 from sms_tui.state import State
 from sms_tui.ui.app import SmsApp
 from sms_tui.ui.dialogs.confirm import ConfirmDialog

@@ -8,8 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import TypeVar
 
-from sms_tui.api import bodies
-from sms_tui.api.codec import (
+from sms_tui.api.answers.codec import (
     Item,
     ListName,
     TaskReader,
@@ -18,16 +17,17 @@ from sms_tui.api.codec import (
     read_sources,
     split,
 )
-from sms_tui.api.connect import Assembly, Means, Parts
+from sms_tui.api.answers.task_list import LIMIT, TASKS
+from sms_tui.api.answers.task_page import TaskPage
+from sms_tui.api.calls.paging import RawPage, sweep
+from sms_tui.api.calls.reader import Wanted
+from sms_tui.api.calls.requests import PreparedRequest, RequestMaker, segment
+from sms_tui.api.early.first_answers import FirstAnswers
 from sms_tui.api.errors import ApiError, error_of, local_error, unusable_answer
-from sms_tui.api.first_answers import FirstAnswers
-from sms_tui.api.paging import RawPage, sweep
-from sms_tui.api.reader import Wanted
-from sms_tui.api.requests import PreparedRequest, RequestMaker, segment
+from sms_tui.api.network import bodies
+from sms_tui.api.network.connect import Assembly, Means, Parts
+from sms_tui.api.network.transport import Wire
 from sms_tui.api.settings import ConnectionSettings
-from sms_tui.api.task_list import LIMIT, TASKS
-from sms_tui.api.task_page import TaskPage
-from sms_tui.api.transport import Wire
 from sms_tui.domain.operations import Operation
 from sms_tui.domain.outcome import Answer, Trouble, TroubleKind
 from sms_tui.domain.sentence import sentence

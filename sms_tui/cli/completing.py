@@ -138,7 +138,7 @@ class Completer:
 
     def scenarios(self, _current: str) -> Iterable[Candidate]:
         """The scenarios of the simulated service."""
-        from sms_tui.simulator.scenarios import SCENARIOS
+        from sms_tui.simulator.world.scenarios import SCENARIOS
 
         return [(name, "") for name in SCENARIOS]
 

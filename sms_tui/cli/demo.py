@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from itertools import count
 
 from sms_tui.api.client import open_client
+from sms_tui.api.network.transport import Call, Watch
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
-from sms_tui.api.transport import Call, Watch
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.demo_page import DEMO, URL, DemoPage, note_fault
 from sms_tui.cli.environment import Environment
@@ -15,7 +15,7 @@ from sms_tui.cli.session import Opened, open_journal
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
 from sms_tui.engine.mode import EngineSettings, Mode
-from sms_tui.simulator import socket_frames
+from sms_tui.simulator.serving import socket_frames
 
 _INTERVAL = 2.0
 _TASKS_A_SECOND = 5000

@@ -1,12 +1,12 @@
 """The first page of the demo, asked for while the interface is being loaded, as that of a real service is."""
 
-from sms_tui.api.first_answers import Answer, FirstAnswers
-from sms_tui.api.promise import Promise
-from sms_tui.api.quoting import query_text
-from sms_tui.api.task_list import LIMIT, TASKS
+from sms_tui.api.answers.task_list import LIMIT, TASKS
+from sms_tui.api.auth.quoting import query_text
+from sms_tui.api.early.first_answers import Answer, FirstAnswers
+from sms_tui.api.early.promise import Promise
 from sms_tui.cli.demo_service import DemoService
 from sms_tui.config import Profile
-from sms_tui.simulator import socket_frames
+from sms_tui.simulator.serving import socket_frames
 
 URL = "http://localhost"
 """Never connected to: requests go to the simulated service directly"""

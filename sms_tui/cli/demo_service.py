@@ -6,10 +6,10 @@ from argparse import Namespace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from sms_tui.simulator.separate_process import start
+from sms_tui.simulator.serving.separate_process import start
 
 if TYPE_CHECKING:
-    from sms_tui.simulator.world import Service
+    from sms_tui.simulator.world.world import Service
 
 
 class DemoService:

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, aclosing
 
 from sms_tui.api.client import SmsClient, open_client
 from sms_tui.api.errors import ApiError
-from sms_tui.api.probe import Finding, probe
+from sms_tui.api.network.probe import Finding, probe
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.environment import Environment
 from sms_tui.cli.key_problems import key_problems

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sms_tui.api.early_pages import EarlyPages
+from sms_tui.api.early.pages import EarlyPages
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.environment import Environment
 from sms_tui.cli.resolved_profile import ResolvedProfile, resolve_profile

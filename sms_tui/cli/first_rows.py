@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 
-from sms_tui.api.codec import TaskReader, split
-from sms_tui.api.first_answers import Answer, FirstAnswers
-from sms_tui.api.tasks import SpeedUnit
-from sms_tui.api.thread_switching import switching_after
+from sms_tui.api.answers.codec import TaskReader, split
+from sms_tui.api.answers.tasks import SpeedUnit
+from sms_tui.api.early.first_answers import Answer, FirstAnswers
+from sms_tui.api.early.thread_switching import switching_after
 from sms_tui.cli.alternate_screen import AlternateScreen
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.demo_page import DEMO

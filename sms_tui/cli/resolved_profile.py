@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sms_tui.api.first_answers import FirstAnswers
+from sms_tui.api.early.first_answers import FirstAnswers
 from sms_tui.api.settings import (
     ConnectionSettings,
     Credentials,

@@ -3,10 +3,10 @@
 from argparse import Namespace
 
 from sms_tui.domain.nearest import did_you_mean
-from sms_tui.simulator.clock import VirtualClock
-from sms_tui.simulator.scenario import Scenario
-from sms_tui.simulator.scenarios import SCENARIOS
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.world.clock import VirtualClock
+from sms_tui.simulator.world.scenario import Scenario
+from sms_tui.simulator.world.scenarios import SCENARIOS
+from sms_tui.simulator.world.world import Service
 
 
 def service_of(options: Namespace, start_ms: int | None = None) -> Service:

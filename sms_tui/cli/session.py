@@ -14,7 +14,7 @@ from sms_tui.cli.resolved_profile import ResolvedProfile
 from sms_tui.cli.signals import run_until_ended
 from sms_tui.config import Profile
 from sms_tui.engine import Engine
-from sms_tui.engine.journal import Identity, Journal
+from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.private_files import make_private_folder
 

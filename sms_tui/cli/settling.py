@@ -8,8 +8,8 @@ from sms_tui.api.errors import ApiError
 from sms_tui.cli.invocation import Invocation
 from sms_tui.config import ConfigError, Settings
 from sms_tui.credentials import CredentialsError, Prompt
-from sms_tui.engine.journal_reader import Fault
-from sms_tui.engine.open_ends import OpenEnds
+from sms_tui.engine.journal.open_ends import OpenEnds
+from sms_tui.engine.journal.reader import Fault
 from sms_tui.exit_codes import ExitCode, is_of_signal, worst
 
 _A_MOMENT = 5.0

@@ -8,7 +8,7 @@ from sms_tui.cli.scenarios import service_of
 from sms_tui.domain.endpoint import is_loopback
 from sms_tui.exit_codes import ExitCode, heeded_signals, of_signal
 from sms_tui.headless.output import Output
-from sms_tui.simulator.asgi import create_app
+from sms_tui.simulator.serving.asgi import create_app
 
 
 def simulate(options: Namespace, output: Output) -> int:
@@ -19,7 +19,7 @@ def simulate(options: Namespace, output: Output) -> int:
     if not is_loopback(options.host):
         output.say(f"sms-tui simulate listens on loopback alone, not on {options.host}")
         return ExitCode.USAGE
-    from sms_tui.simulator.server import place, serve
+    from sms_tui.simulator.serving.server import place, serve
 
     app = create_app(service_of(options, _start(options.speed)))
     try:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sms_tui.engine.journal import NOTE
+from sms_tui.engine.journal.journal import NOTE
 
 if TYPE_CHECKING:
     from sms_tui.headless.journal import SystemLog

@@ -9,27 +9,27 @@ from sms_tui.api.errors import ApiError
 from sms_tui.domain.outcome import Trouble
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import TaskDetail
-from sms_tui.engine.batch_run import BatchRunner
-from sms_tui.engine.bookkeeper import Bookkeeper
 from sms_tui.engine.clock import Clock
-from sms_tui.engine.dispatcher import Dispatcher
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.focus import Focus
-from sms_tui.engine.gates import Gate, TaskGates
-from sms_tui.engine.journal import Journal
+from sms_tui.engine.journal.bookkeeper import Bookkeeper
+from sms_tui.engine.journal.journal import Journal
+from sms_tui.engine.journal.open_ends import OpenEnds
 from sms_tui.engine.mode import EngineSettings, Mode
-from sms_tui.engine.open_ends import OpenEnds
-from sms_tui.engine.other_programs import OtherPrograms
-from sms_tui.engine.pace import Pace
-from sms_tui.engine.poller import Poller
+from sms_tui.engine.reading.focus import Focus
+from sms_tui.engine.reading.pace import Pace
+from sms_tui.engine.reading.poller import Poller
+from sms_tui.engine.reading.single_reads import SingleReads
+from sms_tui.engine.reading.sweeper import Sweeper
 from sms_tui.engine.record import OperationRecord
-from sms_tui.engine.recovery import Recovery
-from sms_tui.engine.sender import Sender
+from sms_tui.engine.sending.batch_run import BatchRunner
+from sms_tui.engine.sending.dispatcher import Dispatcher
+from sms_tui.engine.sending.gates import Gate, TaskGates
+from sms_tui.engine.sending.sender import Sender
 from sms_tui.engine.service import Service
-from sms_tui.engine.settler import Settler
-from sms_tui.engine.single_reads import SingleReads
-from sms_tui.engine.store import Store
-from sms_tui.engine.sweeper import Sweeper
+from sms_tui.engine.settling.other_programs import OtherPrograms
+from sms_tui.engine.settling.recovery import Recovery
+from sms_tui.engine.settling.settler import Settler
+from sms_tui.engine.store.store import Store
 from sms_tui.engine.waiting import Activity, within
 from sms_tui.engine.yield_point import YieldPoint
 

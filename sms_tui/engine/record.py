@@ -10,7 +10,7 @@ from sms_tui.domain.plan import Plan
 from sms_tui.domain.rows import doubt
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.task import Task
-from sms_tui.engine.policy import Policy
+from sms_tui.engine.sending.policy import Policy
 
 
 class OperationRecord(Struct, eq=False):

@@ -3,8 +3,8 @@
 from collections.abc import AsyncGenerator, Mapping
 from typing import Protocol
 
-from sms_tui.api.requests import PreparedRequest
-from sms_tui.api.task_page import TaskPage
+from sms_tui.api.answers.task_page import TaskPage
+from sms_tui.api.calls.requests import PreparedRequest
 from sms_tui.domain.operations import Operation
 from sms_tui.domain.outcome import Answer
 from sms_tui.domain.speed_limit import SpeedRule

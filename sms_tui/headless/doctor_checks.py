@@ -15,7 +15,7 @@ from msgspec.structs import asdict
 from sms_tui.credentials import FOREIGN_VARIABLES
 from sms_tui.domain.freshness import NOTABLE_SKEW
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.engine.journal_reader import unreadable
+from sms_tui.engine.journal.reader import unreadable
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 from sms_tui.private_files import create_private, make_private_folder

@@ -8,8 +8,8 @@ from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import DETAIL_LIMIT, NAME_LIMIT, clean
 from sms_tui.engine import Engine
-from sms_tui.engine.evidence import can_be_seen
 from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.engine.settling.evidence import can_be_seen
 from sms_tui.exit_codes import ExitCode, of_outcome, worst
 from sms_tui.headless.documents import record_document
 from sms_tui.headless.narrating import Narrator

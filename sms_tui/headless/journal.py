@@ -9,7 +9,8 @@ from msgspec import Struct
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.quantities import moment
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.engine.journal_reader import (
+from sms_tui.engine.journal.open_ends import OpenEnds
+from sms_tui.engine.journal.reader import (
     JournalledOperation,
     Record,
     files,
@@ -19,7 +20,6 @@ from sms_tui.engine.journal_reader import (
     unreadable,
     verify,
 )
-from sms_tui.engine.open_ends import OpenEnds
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 from sms_tui.headless.tables import table

@@ -13,7 +13,7 @@ from sms_tui.domain.quantities import age
 from sms_tui.domain.sentence import first_few
 from sms_tui.domain.text import NAME_LIMIT, clean
 from sms_tui.engine import Engine
-from sms_tui.engine.policy import Policy
+from sms_tui.engine.sending.policy import Policy
 
 MOST_TARGETS = 10
 Ask = Callable[[str], Awaitable[str]]

@@ -15,8 +15,8 @@ from sms_tui.domain.situation import Situation
 from sms_tui.domain.task import TaskState
 from sms_tui.domain.text import clean
 from sms_tui.engine import Engine
-from sms_tui.engine.policy import ORDER_WORDS, Policy, default_policy
 from sms_tui.engine.record import Batch
+from sms_tui.engine.sending.policy import ORDER_WORDS, Policy, default_policy
 from sms_tui.exit_codes import ExitCode, worst
 from sms_tui.headless.following import Following
 from sms_tui.headless.output import Output

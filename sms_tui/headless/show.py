@@ -15,7 +15,7 @@ from sms_tui.domain.steps import eta_seconds
 from sms_tui.domain.task import Server, SubTask, Task, TaskDetail
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine import Engine
-from sms_tui.engine.roster import last_change
+from sms_tui.engine.store.roster import last_change
 from sms_tui.exit_codes import ExitCode, of_trouble
 from sms_tui.headless.output import Output
 from sms_tui.headless.reading import read_list

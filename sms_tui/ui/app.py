@@ -13,7 +13,7 @@ from sms_tui.domain.sentence import counted
 from sms_tui.domain.text import clean
 from sms_tui.engine.event_log import EventLog, Severity
 from sms_tui.engine.news_hook import NewsHook
-from sms_tui.engine.sender import PATIENCE
+from sms_tui.engine.sending.sender import PATIENCE
 from sms_tui.memory import Memory
 from sms_tui.state import State
 from sms_tui.ui.flows.asking import Tell

@@ -12,7 +12,7 @@ from sms_tui.config import Profile, Settings
 from sms_tui.domain.freshness import SyncStatus
 from sms_tui.domain.task import Task
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.store import Store
+from sms_tui.engine.store.store import Store
 from sms_tui.state import State
 from sms_tui.ui.bars.header_words import HeaderFacts, fitted, header_parts
 from sms_tui.ui.board.board import Board, views_of

@@ -6,7 +6,7 @@ Left to itself it looks through all tasks again and again, and the screen stands
 import gc
 from collections.abc import Callable
 
-from sms_tui.engine.store import Store
+from sms_tui.engine.store.store import Store
 
 _YOUNG, _ROUNDS, _NEVER = 4_000, 3, 1_000_000_000
 """So many new objects are looked through at a time, or those of so many times; old ones never"""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from sms_tui.engine.store import Store
+from sms_tui.engine.store.store import Store
 from sms_tui.ui.session import OpenSession, Session, SessionError
 
 

@@ -13,10 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
+from sms_tui.api.answers.codec import document_of
 from sms_tui.api.client import SmsClient, open_client
-from sms_tui.api.codec import document_of
 from sms_tui.api.errors import ApiError
-from sms_tui.api.http import HttpWire
+from sms_tui.api.network.http import HttpWire
 from sms_tui.api.settings import ConnectionSettings, KeyCredentials, PasswordCredentials, TokenCredentials
 from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome, TroubleKind

@@ -9,16 +9,16 @@ import httpx
 import pytest
 
 from sms_tui.api.client import SmsClient, open_client
-from sms_tui.api.http import HttpWire
+from sms_tui.api.network.http import HttpWire
 from sms_tui.api.settings import Credentials, KeyCredentials, PasswordCredentials, TokenCredentials
 from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, SPEED_LIMIT, STOP
 from sms_tui.domain.outcome import Outcome, TroubleKind
 from sms_tui.domain.secret import Secret
 from sms_tui.domain.task import TaskState
-from sms_tui.simulator.asgi import create_app
-from sms_tui.simulator.clock import VirtualClock
-from sms_tui.simulator.scenarios import SCENARIOS
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.serving.asgi import create_app
+from sms_tui.simulator.world.clock import VirtualClock
+from sms_tui.simulator.world.scenarios import SCENARIOS
+from sms_tui.simulator.world.world import Service
 from tests.api.rig import Time, failing, read_overview, settings
 
 pytestmark = pytest.mark.anyio

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sms_tui.api import tolerant
-from sms_tui.api.codec import (
+from sms_tui.api.answers import tolerant
+from sms_tui.api.answers.codec import (
     Item,
     ListName,
     TaskReader,
@@ -22,7 +22,7 @@ from sms_tui.api.codec import (
     read_sources,
     split,
 )
-from sms_tui.api.shapes import TaskShape
+from sms_tui.api.answers.shapes import TaskShape
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import SubTask, Task, TaskState

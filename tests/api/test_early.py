@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sms_tui.api.client import open_client
-from sms_tui.api.early_pages import EarlyPages
+from sms_tui.api.early.pages import EarlyPages
 from sms_tui.api.errors import ApiError
 from tests.api.certificates import AUTHORITY, serving
 from tests.api.rig import (

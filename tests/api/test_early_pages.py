@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 import pytest
 
+from sms_tui.api.answers.task_list import AT_ONCE, LIMIT
 from sms_tui.api.client import SmsClient, open_client
-from sms_tui.api.early_pages import EarlyPages
-from sms_tui.api.first_answers import THREAD
-from sms_tui.api.limiter import BURST
-from sms_tui.api.origin import Origin
-from sms_tui.api.task_list import AT_ONCE, LIMIT
+from sms_tui.api.early.first_answers import THREAD
+from sms_tui.api.early.pages import EarlyPages
+from sms_tui.api.network.limiter import BURST
+from sms_tui.api.network.origin import Origin
 from tests.api.rig import ByteServer, Talk, fixture, plain, settings
 
 pytestmark = pytest.mark.anyio
@@ -164,7 +164,7 @@ async def test_of_another_machine_no_more_is_asked_than_a_client_may(monkeypatch
 async def test_what_waits_has_its_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = Pages(MANY)
     size = len(pages._bodies[0])
-    monkeypatch.setattr("sms_tui.api.early_pages._MOST_KEPT", size * 4 + 1)
+    monkeypatch.setattr("sms_tui.api.early.pages._MOST_KEPT", size * 4 + 1)
     assert (await swept(pages.talk))[0] == MANY
     assert pages.asked == Counter(pages.offsets)
     async with ByteServer(pages.talk) as server:
@@ -174,7 +174,7 @@ async def test_what_waits_has_its_bounds(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 async def test_no_page_is_asked_for_that_the_service_does_not_give(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sms_tui.api.early_pages.FARTHEST_OFFSET", 3 * LIMIT + 1)
+    monkeypatch.setattr("sms_tui.api.early.pages.FARTHEST_OFFSET", 3 * LIMIT + 1)
     pages = Pages(MANY)
     async with ByteServer(pages.talk) as server:
         started(server)

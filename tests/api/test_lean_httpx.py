@@ -5,7 +5,7 @@ import sys
 
 PROGRAM = """
 import sys
-from sms_tui.api.lean_httpx import httpx
+from sms_tui.api.network.lean_httpx import httpx
 assert httpx.Client and httpx.AsyncHTTPTransport
 print(*(name for name in ("click", "pygments", "rich.progress", "httpx._main") if name in sys.modules))
 """

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sms_tui.api.calls.retry import ATTEMPTS, LONGEST_PAUSE, TOTAL_SECONDS, Retrier
 from sms_tui.api.errors import ApiError, error_of
-from sms_tui.api.limiter import Lane
-from sms_tui.api.retry import ATTEMPTS, LONGEST_PAUSE, TOTAL_SECONDS, Retrier
+from sms_tui.api.network.limiter import Lane
 from sms_tui.domain.outcome import Trouble, TroubleKind
 from tests.api.rig import Time
 

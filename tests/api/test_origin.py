@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_tui.api.errors import ApiError
-from sms_tui.api.origin import Origin, parse_origin
-from sms_tui.api.proxies import choose_proxy, proxy_password
+from sms_tui.api.network.origin import Origin, parse_origin
+from sms_tui.api.network.proxies import choose_proxy, proxy_password
 from sms_tui.domain.endpoint import is_loopback
 from sms_tui.domain.outcome import TroubleKind
 from tests.api.rig import failing

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sms_tui.api.calls.paging import FARTHEST_OFFSET, LIMIT, RawPage, sweep
 from sms_tui.api.errors import ApiError
-from sms_tui.api.paging import FARTHEST_OFFSET, LIMIT, RawPage, sweep
 from tests.api.rig import client
 
 pytestmark = pytest.mark.anyio

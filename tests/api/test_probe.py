@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from sms_tui.api.probe import Finding, probe
+from sms_tui.api.network.probe import Finding, probe
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
 from sms_tui.domain.secret import Secret
 from tests.api.certificates import AUTHORITY, serving

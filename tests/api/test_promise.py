@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from sms_tui.api.promise import Promise
+from sms_tui.api.early.promise import Promise
 
 pytestmark = pytest.mark.anyio
 

@@ -6,10 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_tui.api.outcomes import answer_to
-from sms_tui.api.replies import NO_HINTS, Hints, complaint_of, is_sign_in_refused, retry_after, trouble_of
-from sms_tui.api.server_clock import ServerClock
-from sms_tui.api.transport import Reply
+from sms_tui.api.answers.replies import (
+    NO_HINTS,
+    Hints,
+    complaint_of,
+    is_sign_in_refused,
+    retry_after,
+    trouble_of,
+)
+from sms_tui.api.calls.outcomes import answer_to
+from sms_tui.api.network.server_clock import ServerClock
+from sms_tui.api.network.transport import Reply
 from sms_tui.domain.outcome import Outcome, TroubleKind
 from tests.api.rig import FIXTURES, START, date_header
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_tui.api.origin import parse_origin
-from sms_tui.api.requests import PreparedRequest, RequestMaker
+from sms_tui.api.calls.requests import PreparedRequest, RequestMaker
+from sms_tui.api.network.origin import parse_origin
 from sms_tui.domain.operations import (
     COLLECT_LOG,
     DELETE,

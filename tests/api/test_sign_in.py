@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from sms_tui.api.auth.sign_in import PAUSE_SECONDS, request_body
 from sms_tui.api.client import SmsClient
 from sms_tui.api.errors import ApiError
 from sms_tui.api.settings import PasswordCredentials
-from sms_tui.api.sign_in import PAUSE_SECONDS, request_body
 from sms_tui.domain.outcome import Outcome, TroubleKind
 from sms_tui.domain.secret import Secret
 from tests.api.rig import (

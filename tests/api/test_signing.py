@@ -10,8 +10,8 @@ from huaweicloudsdkcore.signer.signer import Signer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sms_tui.api.quoting import query_text
-from sms_tui.api.signing import authorization, canonical_request, string_to_sign
+from sms_tui.api.auth.quoting import query_text
+from sms_tui.api.auth.signing import authorization, canonical_request, string_to_sign
 from tests.api.rig import fixture
 
 VECTORS = fixture("signing_vectors.json")

@@ -8,7 +8,7 @@ import certifi
 import pytest
 
 from sms_tui.api.errors import ApiError
-from sms_tui.api.tls import trust
+from sms_tui.api.network.tls import trust
 from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome, TroubleKind
 from tests.api.certificates import AUTHORITY, CERTIFICATES, serving

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_tui.api.bodies import MOST_HEADER_BYTES, PAGE, BodyError, read_body
 from sms_tui.api.errors import ApiError
-from sms_tui.api.http import HttpWire, open_wire
-from sms_tui.api.transport import Call, Channel, Reply
+from sms_tui.api.network.bodies import MOST_HEADER_BYTES, PAGE, BodyError, read_body
+from sms_tui.api.network.http import HttpWire, open_wire
+from sms_tui.api.network.transport import Call, Channel, Reply
 from sms_tui.domain.outcome import TroubleKind
 from tests.api.rig import ByteServer, Talk, always, failing, plain
 

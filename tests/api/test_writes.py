@@ -6,10 +6,10 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from sms_tui.api.answers.replies import Hints
+from sms_tui.api.calls.outcomes import answer_to
 from sms_tui.api.client import SmsClient
-from sms_tui.api.outcomes import answer_to
-from sms_tui.api.replies import Hints
-from sms_tui.api.transport import Reply
+from sms_tui.api.network.transport import Reply
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, START, STOP, Operation
 from sms_tui.domain.outcome import Answer, Outcome, TroubleKind
 from tests.api.rig import (

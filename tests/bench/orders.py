@@ -8,14 +8,14 @@ from statistics import median
 
 from msgspec.structs import replace
 
-from sms_tui.api.codec import TaskReader, split
+from sms_tui.api.answers.codec import TaskReader, split
 from sms_tui.domain.query import BUILT_IN_VIEWS, COLUMNS
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.store import Store
-from sms_tui.simulator.clock import VirtualClock
-from sms_tui.simulator.rows import Rows
-from sms_tui.simulator.scenarios import SCENARIOS
-from sms_tui.simulator.world import Service
+from sms_tui.engine.store.store import Store
+from sms_tui.simulator.documents.rows import Rows
+from sms_tui.simulator.world.clock import VirtualClock
+from sms_tui.simulator.world.scenarios import SCENARIOS
+from sms_tui.simulator.world.world import Service
 from sms_tui.ui.board.board import Board
 from sms_tui.ui.board.shown import Shown
 from tests.bench.measure import Figure

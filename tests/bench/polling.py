@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from sms_tui.config import Profile, Settings
 from sms_tui.domain.task import SubTask
 from sms_tui.engine import Engine
-from sms_tui.engine.journal import Identity, Journal
+from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.state import State
 from sms_tui.ui.app import SmsApp

@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 import msgspec
 import psutil
 
+from sms_tui.api.answers.shapes import TaskShape
 from sms_tui.api.client import SmsClient, open_client
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
-from sms_tui.api.shapes import TaskShape
 from sms_tui.domain.secret import Secret
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.store import Store
-from sms_tui.engine.sweeper import Sweeper
+from sms_tui.engine.reading.sweeper import Sweeper
+from sms_tui.engine.store.store import Store
 from sms_tui.engine.yield_point import YieldPoint
 from tests.bench.measure import FLOOR, FLOOR_APP, PROGRAM, RAW, Figure, Tty, home, in_turn
 from tests.bench.service import PAGE, serving

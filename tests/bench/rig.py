@@ -16,11 +16,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sms_tui.api.task_page import TaskPage
+from sms_tui.api.answers.task_page import TaskPage
 from sms_tui.config import Profile, Settings
 from sms_tui.domain.task import Server, SubTask, Task, TaskState
 from sms_tui.engine import Engine
-from sms_tui.engine.journal import Identity, Journal
+from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.state import State
 from sms_tui.ui.options import Options

@@ -14,10 +14,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from sms_tui.simulator.clock import VirtualClock
-from sms_tui.simulator.rows import Rows
-from sms_tui.simulator.scenarios import SCENARIOS
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.documents.rows import Rows
+from sms_tui.simulator.world.clock import VirtualClock
+from sms_tui.simulator.world.scenarios import SCENARIOS
+from sms_tui.simulator.world.world import Service
 
 TLS = Path(__file__).parents[1] / "api" / "tls"
 AUTHORITY = TLS / "authority.pem"

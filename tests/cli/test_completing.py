@@ -15,7 +15,7 @@ from sms_tui.cli.starting_line import StartingLine
 from sms_tui.domain.advice import codes
 from sms_tui.domain.operations import OPERATIONS
 from sms_tui.headless.output import Output
-from sms_tui.simulator.scenarios import SCENARIOS
+from sms_tui.simulator.world.scenarios import SCENARIOS
 from tests.needs import need
 
 CONFIG = '[profiles.prod]\nendpoint = "https://a.example"\n[profiles.test]\nread_only = 1\n'

@@ -4,7 +4,7 @@ import json
 import time
 from pathlib import Path
 
-from sms_tui.engine.journal import Identity, Journal
+from sms_tui.engine.journal.journal import Identity, Journal
 from tests.cli.program import Service, plain, ran
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sms_tui.cli.system_log import read_back
-from sms_tui.engine.journal import NOTE
+from sms_tui.engine.journal.journal import NOTE
 
 NOTED = f"Nov 25 22:14:01 jump sms-tui[7]: {NOTE} 0123456789abcdef x.jsonl 1 abc"
 MISSING = ("/nonexistent/journalctl",)

@@ -12,17 +12,17 @@ from typing import Protocol
 import httpx
 
 from sms_tui.api.client import open_client
-from sms_tui.api.http import HttpWire
+from sms_tui.api.network.http import HttpWire
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
 from sms_tui.domain.operations import Operation
 from sms_tui.domain.plan import Plan
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
 from sms_tui.engine.clock import Clock
-from sms_tui.engine.journal import Identity, Journal
+from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
-from sms_tui.engine.policy import Policy
 from sms_tui.engine.record import Batch
+from sms_tui.engine.sending.policy import Policy
 
 ENDPOINT = "http://127.0.0.1:9"
 START = 1_700_000_000.0

@@ -10,18 +10,18 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from sms_tui.api.answers.task_page import TaskPage
+from sms_tui.api.calls.requests import PreparedRequest
 from sms_tui.api.errors import error_of
-from sms_tui.api.requests import PreparedRequest
-from sms_tui.api.task_page import TaskPage
 from sms_tui.domain.operations import DELETE, Operation
 from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import Server, SourceFacts, Task, TaskDetail, TaskState
 from sms_tui.engine import Engine
-from sms_tui.engine.journal import Identity, Journal
-from sms_tui.engine.journal_reader import JournalledOperation
+from sms_tui.engine.journal.journal import Identity, Journal
+from sms_tui.engine.journal.open_ends import OpenEnds
+from sms_tui.engine.journal.reader import JournalledOperation
 from sms_tui.engine.mode import EngineSettings, Mode
-from sms_tui.engine.open_ends import OpenEnds
 from tests.engine.rig import ENDPOINT, VirtualClock
 
 WHO = Identity("operator", "host", "test", ENDPOINT, "project", "0")

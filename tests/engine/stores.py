@@ -5,7 +5,7 @@ from itertools import count
 
 from sms_tui.domain.task import Task
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.store import Reading, Store
+from sms_tui.engine.store.store import Reading, Store
 
 NOW = 1_700_000_000.0
 

@@ -6,9 +6,9 @@ import pytest
 
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, NETWORK_CHECK, OPERATIONS, START, STOP, Operation
 from sms_tui.domain.outcome import Outcome
-from sms_tui.engine import journal_reader
-from sms_tui.engine.journal import Identity, Journal
-from sms_tui.engine.open_ends import OpenEnds
+from sms_tui.engine.journal import reader as journal_reader
+from sms_tui.engine.journal.journal import Identity, Journal
+from sms_tui.engine.journal.open_ends import OpenEnds
 from sms_tui.engine.record import Batch
 from tests.engine.rig import ENDPOINT, VirtualClock
 from tests.engine.rig import START as NOW

@@ -22,9 +22,9 @@ from hypothesis.stateful import (
 
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, OPERATIONS, START, STOP, TEST, Operation
 from sms_tui.domain.outcome import Outcome, TroubleKind
-from sms_tui.engine import journal_reader
-from sms_tui.engine.policy import CAREFUL, Order, Policy
+from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.engine.sending.policy import CAREFUL, Order, Policy
 from tests.conftest import Tried
 from tests.engine.rig import VirtualClock
 from tests.engine.scripted import WHO, Reply, Scripted, Stage, start, task, trouble, unresolved

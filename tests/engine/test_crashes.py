@@ -8,10 +8,10 @@ import pytest
 
 from sms_tui.domain.operations import OPERATIONS, STOP
 from sms_tui.domain.outcome import Outcome
-from sms_tui.engine import journal_reader
-from sms_tui.engine.gates import TaskGates
-from sms_tui.engine.journal import Journal
+from sms_tui.engine.journal import reader as journal_reader
+from sms_tui.engine.journal.journal import Journal
 from sms_tui.engine.record import Batch
+from sms_tui.engine.sending.gates import TaskGates
 from tests.engine.rig import ENDPOINT, VirtualClock
 from tests.engine.scripted import WHO, Reply, Scripted, staged, start, task, unresolved
 

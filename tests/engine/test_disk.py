@@ -15,8 +15,8 @@ import pytest
 
 from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome
-from sms_tui.engine import journal_reader
-from sms_tui.engine.journal import Journal
+from sms_tui.engine.journal import reader as journal_reader
+from sms_tui.engine.journal.journal import Journal
 from sms_tui.engine.record import Batch
 from tests.conftest import Tried
 from tests.engine.rig import ENDPOINT, Service, running
@@ -29,7 +29,7 @@ MOMENTS = {1: "queued", 2: "sent", 3: "accepted"}
 APPEND = """
 import sys, time
 from pathlib import Path
-from sms_tui.engine.journal import Identity, Journal
+from sms_tui.engine.journal.journal import Identity, Journal
 journal = Journal(Path(sys.argv[1]), Identity("op", "host", "p", "https://x", "", "0"), time.time)
 journal.open()
 for number in range(int(sys.argv[3])):

@@ -19,8 +19,8 @@ from sms_tui.domain.operations import (
 )
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.mode import Mode
-from sms_tui.engine.policy import CAREFUL, Order, Policy
 from sms_tui.engine.record import Batch
+from sms_tui.engine.sending.policy import CAREFUL, Order, Policy
 from tests.engine.rig import ENDPOINT, Rig, Service, fault, running, submit
 
 pytestmark = pytest.mark.anyio

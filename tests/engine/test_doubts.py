@@ -6,9 +6,9 @@ import pytest
 
 from sms_tui.domain.operations import OPERATIONS, START, STOP, TEST, Operation
 from sms_tui.domain.outcome import Outcome
-from sms_tui.engine.journal import Identity, Journal
-from sms_tui.engine.open_ends import is_orphaned
-from sms_tui.engine.policy import Order, Policy
+from sms_tui.engine.journal.journal import Identity, Journal
+from sms_tui.engine.journal.open_ends import is_orphaned
+from sms_tui.engine.sending.policy import Order, Policy
 from tests.engine.rig import ENDPOINT, VirtualClock, confirm, submit
 from tests.engine.scripted import Reply, Scripted, Stage, held, staged, start, task, trouble
 
@@ -172,7 +172,7 @@ async def test_what_a_program_sent_after_one_looked_is_not_taken_for_queued(
             there.kill()
         return is_orphaned(path)
 
-    monkeypatch.setattr("sms_tui.engine.open_ends.is_orphaned", late)
+    monkeypatch.setattr("sms_tui.engine.journal.open_ends.is_orphaned", late)
     here = await start(tmp_path, service, clock)
     service.before = None
     await clock.advance(1)
@@ -195,7 +195,7 @@ async def test_an_open_end_of_an_operation_that_nobody_knows_is_said(
     assert await sent(there, TEST) is Outcome.UNKNOWN
     there.kill()
     known = {name: operation for name, operation in OPERATIONS.items() if operation is not TEST}
-    monkeypatch.setattr("sms_tui.engine.recovery.OPERATIONS", known)
+    monkeypatch.setattr("sms_tui.engine.settling.recovery.OPERATIONS", known)
     here = await start(tmp_path, service, clock)
     assert any("test of an earlier run is unresolved" in line for line in here.log())
     await here.stop()

@@ -16,11 +16,12 @@ from sms_tui.api.settings import ConnectionSettings, TokenCredentials
 from sms_tui.domain.operations import OPERATIONS, Operation
 from sms_tui.domain.outcome import Outcome, TroubleKind
 from sms_tui.domain.secret import Secret
-from sms_tui.engine import Engine, journal_reader
-from sms_tui.engine.journal import Identity, Journal
+from sms_tui.engine import Engine
+from sms_tui.engine.journal import reader as journal_reader
+from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
-from sms_tui.engine.policy import Policy
 from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.engine.sending.policy import Policy
 from tests.chaos import Deed, Fault, Proxy, Side, is_write, path_of, proxied
 from tests.conftest import Tried
 from tests.pty.ledger import FOUNDING, Answer, Ledger, Seen, serving

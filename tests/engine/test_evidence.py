@@ -5,8 +5,8 @@ from msgspec.structs import replace
 
 from sms_tui.domain.operations import OPERATIONS, Operation
 from sms_tui.domain.task import Clone, Server, SubTask, Task
-from sms_tui.engine.baseline import from_fields, to_fields
-from sms_tui.engine.evidence import can_be_seen, difference, has_failed, is_reached, is_uploading
+from sms_tui.engine.settling.baseline import from_fields, to_fields
+from sms_tui.engine.settling.evidence import can_be_seen, difference, has_failed, is_reached, is_uploading
 from tests.engine.scripted import task
 
 

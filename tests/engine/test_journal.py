@@ -9,8 +9,8 @@ import pytest
 
 from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome
-from sms_tui.engine import journal_reader
-from sms_tui.engine.journal import Identity, Journal, JournalError
+from sms_tui.engine.journal import reader as journal_reader
+from sms_tui.engine.journal.journal import Identity, Journal, JournalError
 from sms_tui.engine.record import Batch
 from tests.engine.rig import ENDPOINT, Service, running
 from tests.engine.scripted import unresolved

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sms_tui.engine import journal_reader
-from sms_tui.engine.journal import FIRST, Journal, JournalError, sealed
-from sms_tui.engine.open_ends import OpenEnds
+from sms_tui.engine.journal import reader as journal_reader
+from sms_tui.engine.journal.journal import FIRST, Journal, JournalError, sealed
+from sms_tui.engine.journal.open_ends import OpenEnds
 from tests.conftest import Tried
 from tests.engine.scripted import WHO
 
@@ -287,7 +287,7 @@ def test_a_file_that_goes_while_one_looks_holds_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone = tmp_path / "gone.jsonl"
-    monkeypatch.setattr("sms_tui.engine.open_ends.files", lambda _: [gone])
+    monkeypatch.setattr("sms_tui.engine.journal.open_ends.files", lambda _: [gone])
     looking = OpenEnds(tmp_path)
     assert looking.all() == ([], [])
     assert looking.all() == ([], [])

@@ -9,8 +9,8 @@ from sms_tui.domain.operations import (
     STOP,
 )
 from sms_tui.domain.outcome import Outcome
-from sms_tui.engine.policy import Order, Policy
 from sms_tui.engine.record import Batch
+from sms_tui.engine.sending.policy import Order, Policy
 from tests.engine.rig import VirtualClock, submit
 from tests.engine.scripted import Reply, Scripted, Stage, held, start, task
 

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from sms_tui.domain.rows import Row
 from sms_tui.domain.task import NO_SERVER, Clone, Server, SubTask, Task, TaskState
-from sms_tui.engine.history import SpeedHistory, SpeedsOf
-from sms_tui.engine.merging import joined, looks_different, stands_alike
-from sms_tui.engine.roster import Entry, Reading, Sighting
-from sms_tui.engine.transitions import transitions
+from sms_tui.engine.store.history import SpeedHistory, SpeedsOf
+from sms_tui.engine.store.merging import joined, looks_different, stands_alike
+from sms_tui.engine.store.roster import Entry, Reading, Sighting
+from sms_tui.engine.store.transitions import transitions
 
 TEXTS = st.sampled_from(["", "a", "b"])
 NUMBERS = st.sampled_from([None, 0, 1, 2])

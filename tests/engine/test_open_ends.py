@@ -5,9 +5,9 @@ import os
 import random
 from pathlib import Path
 
-from sms_tui.engine import journal_reader
-from sms_tui.engine.journal import Journal
-from sms_tui.engine.open_ends import OpenEnds, is_orphaned
+from sms_tui.engine.journal import reader as journal_reader
+from sms_tui.engine.journal.journal import Journal
+from sms_tui.engine.journal.open_ends import OpenEnds, is_orphaned
 from tests.conftest import Tried
 from tests.engine.scripted import WHO
 

@@ -8,10 +8,10 @@ import pytest
 
 from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, START, STOP, Operation
 from sms_tui.domain.outcome import Outcome
-from sms_tui.engine.journal import Journal
-from sms_tui.engine.open_ends import OpenEnds
-from sms_tui.engine.other_programs import OtherPrograms
+from sms_tui.engine.journal.journal import Journal
+from sms_tui.engine.journal.open_ends import OpenEnds
 from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.engine.settling.other_programs import OtherPrograms
 from tests.engine.rig import VirtualClock, submit
 from tests.engine.scripted import WHO, Scripted, Stage, start, task
 

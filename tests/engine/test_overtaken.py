@@ -9,7 +9,7 @@ from sms_tui.domain.operations import START
 from sms_tui.domain.outcome import Outcome, Trouble, TroubleKind
 from sms_tui.domain.task import Task, TaskDetail, TaskState
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.store import Store
+from sms_tui.engine.store.store import Store
 from tests.engine.rig import confirm, submit
 from tests.engine.scripted import Scripted, Stage, held, staged, task
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sms_tui.engine.mode import EngineSettings
-from sms_tui.engine.pace import Pace
+from sms_tui.engine.reading.pace import Pace
 from tests.engine.scripted import trouble
 
 

@@ -15,10 +15,10 @@ from hypothesis.stateful import (
 from msgspec.structs import replace
 
 from sms_tui.domain.task import SourceFacts, Task, TaskDetail
-from sms_tui.engine import pages
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.pages import Opened
-from sms_tui.engine.store import Reading, Store
+from sms_tui.engine.store import pages
+from sms_tui.engine.store.pages import Opened
+from sms_tui.engine.store.store import Reading, Store
 from tests.conftest import Tried
 from tests.engine.scripted import task
 

@@ -198,7 +198,7 @@ async def test_an_unreadable_row_is_said_once_and_hides_no_other(tmp_path: Path)
 async def test_what_was_said_is_not_remembered_without_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sms_tui.engine.sweeper._MOST_NOTED", 5)
+    monkeypatch.setattr("sms_tui.engine.reading.sweeper._MOST_NOTED", 5)
     service = Scripted()
     async with staged(tmp_path, service) as stage:
         for number in range(20):

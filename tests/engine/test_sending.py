@@ -12,11 +12,11 @@ from sms_tui.domain.operations import (
     Operation,
 )
 from sms_tui.domain.outcome import Outcome
-from sms_tui.engine import journal_reader
-from sms_tui.engine.journal import JournalError
+from sms_tui.engine.journal import reader as journal_reader
+from sms_tui.engine.journal.journal import JournalError
 from sms_tui.engine.mode import EngineSettings, Mode
-from sms_tui.engine.policy import Order, Policy
 from sms_tui.engine.record import Batch
+from sms_tui.engine.sending.policy import Order, Policy
 from tests.engine.rig import submit
 from tests.engine.scripted import Reply, Scripted, held, staged, task, trouble
 

@@ -9,7 +9,7 @@ import pytest
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, NETWORK_CHECK, SPEED_LIMIT, START, STOP, Operation
 from sms_tui.domain.outcome import Outcome, TroubleKind
 from sms_tui.domain.speed_limit import SpeedRule
-from sms_tui.engine import journal_reader
+from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.mode import EngineSettings
 from sms_tui.engine.record import Batch, OperationRecord
 from tests.engine.rig import Service, fault, running, submit

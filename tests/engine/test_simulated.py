@@ -10,9 +10,9 @@ import pytest
 from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.operations import CLONE_TEST, OPERATIONS, ROLL_BACK, START, STOP, TEST, Operation
 from sms_tui.domain.outcome import Outcome
-from sms_tui.engine import journal_reader
+from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.record import OperationRecord
-from sms_tui.simulator.scenario import Weather
+from sms_tui.simulator.world.scenario import Weather
 from tests.engine.rig import submit
 from tests.engine.scripted import unresolved
 from tests.headless.stage import CAST, NAMES, Stage, stage

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.task import SourceFacts, TaskDetail
-from sms_tui.engine.store import Store
+from sms_tui.engine.store.store import Store
 from tests.engine.scripted import task
 from tests.engine.stores import NOW, end, later, make_store, sweep
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from sms_tui.config import Profile
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.running import Run
-from sms_tui.simulator.scenario import Weather
+from sms_tui.simulator.world.scenario import Weather
 from tests.headless.stage import PROFILE, Stage, options
 
 LOST_ANSWER = Weather(lose_every_second_write=True)

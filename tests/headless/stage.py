@@ -11,19 +11,19 @@ from pathlib import Path
 import httpx
 
 from sms_tui.api.client import open_client
-from sms_tui.api.http import HttpWire
+from sms_tui.api.network.http import HttpWire
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
 from sms_tui.cli.arguments import parse
 from sms_tui.config import Profile
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
 from sms_tui.engine.clock import Clock
-from sms_tui.engine.journal import Identity, Journal
+from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.headless.output import Output
-from sms_tui.simulator.clock import VirtualClock
-from sms_tui.simulator.scenario import Role, Scenario, Weather
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.world.clock import VirtualClock
+from sms_tui.simulator.world.scenario import Role, Scenario, Weather
+from sms_tui.simulator.world.world import Service
 from tests.engine.rig import turns
 from tests.in_process import InProcess
 

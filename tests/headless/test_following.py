@@ -7,7 +7,7 @@ import pytest
 
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.exit_codes import ExitCode
-from sms_tui.simulator.scenario import Role
+from sms_tui.simulator.world.scenario import Role
 from tests.headless.runs import ran
 from tests.headless.stage import Stage, stage
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.engine.journal import NOTE, Identity, Journal, mark_of
+from sms_tui.engine.journal.journal import NOTE, Identity, Journal, mark_of
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.journal import SystemLog, journal
 from sms_tui.headless.output import Output

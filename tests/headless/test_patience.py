@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.engine.poller import Poller
+from sms_tui.engine.reading.poller import Poller
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.patience import Patience
 from sms_tui.headless.watching import watch

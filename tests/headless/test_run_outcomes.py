@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.engine.journal_reader import merged, operations
+from sms_tui.engine.journal.reader import merged, operations
 from sms_tui.engine.mode import Mode
-from sms_tui.engine.poller import Poller
+from sms_tui.engine.reading.poller import Poller
 from sms_tui.exit_codes import ExitCode
 from tests.headless.runs import LOST_ANSWER, ran
 from tests.headless.stage import stage

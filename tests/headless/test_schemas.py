@@ -22,9 +22,9 @@ from sms_tui.headless.schemas import SCHEMAS, print_schema, schema_of
 from sms_tui.headless.show import show_task
 from sms_tui.headless.tasks import list_tasks
 from sms_tui.headless.watching import watch
-from sms_tui.simulator.clock import VirtualClock
-from sms_tui.simulator.scenarios import SCENARIOS
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.world.clock import VirtualClock
+from sms_tui.simulator.world.scenarios import SCENARIOS
+from sms_tui.simulator.world.world import Service
 from tests.headless.stage import NAMES, PROFILE, Stage, options, stage
 
 pytestmark = pytest.mark.anyio

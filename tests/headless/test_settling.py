@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from sms_tui.domain.operations import OPERATIONS
-from sms_tui.engine import journal_reader
-from sms_tui.engine.journal import Identity, Journal
+from sms_tui.engine.journal import reader as journal_reader
+from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.mode import Mode
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.settling import settle_open_ends

@@ -9,7 +9,7 @@ from sms_tui.domain.rows import Row
 from sms_tui.domain.task import SubTask, TaskState
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.show import described, show_task
-from sms_tui.simulator.scenario import Role
+from sms_tui.simulator.world.scenario import Role
 from tests.domain.samples import NOW, make_task
 from tests.headless.stage import Stage, options, stage
 

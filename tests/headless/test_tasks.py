@@ -17,7 +17,7 @@ from sms_tui.domain.spreadsheet import value_of
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.show import described
 from sms_tui.headless.tasks import SHOWN, limits, list_tasks, worded
-from sms_tui.simulator.scenario import Role
+from sms_tui.simulator.world.scenario import Role
 from tests.headless.stage import NAMES, Stage, options, stage
 
 pytestmark = pytest.mark.anyio

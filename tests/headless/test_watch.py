@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.engine.poller import Poller
+from sms_tui.engine.reading.poller import Poller
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.watching import watch
-from sms_tui.simulator.scenario import Role
+from sms_tui.simulator.world.scenario import Role
 from tests.headless.stage import Stage, options, stage
 
 pytestmark = pytest.mark.anyio

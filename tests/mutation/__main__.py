@@ -1,8 +1,8 @@
 """Changes the code that must not fail, one place at a time, and counts the changes that no test notices.
 
-`python -m tests.mutation` goes on where it was left; `--module engine/sender.py` keeps to one, `--again`
-gives those that no test noticed to the tests as they are now, `--report` tells what is known. Each change is
-made in a copy: the work tree is never touched.
+`python -m tests.mutation` goes on where it was left; `--module engine/sending/sender.py` keeps to one,
+`--again` gives those that no test noticed to the tests as they are now, `--report` tells what is known. Each
+change is made in a copy: the work tree is never touched.
 """
 
 import argparse

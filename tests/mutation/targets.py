@@ -24,31 +24,31 @@ WRITES = tuple(f"tests/api/test_{name}.py" for name in ("writes", "replies", "si
 TEXT = ("tests/domain/test_text.py",)
 SECRET = ("tests/api/test_secret.py",)
 TARGETS: dict[str, tuple[str, ...]] = {
-    "engine/sender.py": SENDING,
-    "engine/gates.py": SENDING,
-    "engine/other_programs.py": (f"{ENGINE}/test_other_programs.py",),
-    "engine/bookkeeper.py": (*SENDING, f"{ENGINE}/test_settling.py", f"{ENGINE}/test_journal.py"),
-    "engine/dispatcher.py": (*SENDING, f"{ENGINE}/test_policy.py"),
-    "engine/batch_run.py": SENDING,
-    "engine/journal.py": JOURNAL,
-    "engine/journal_reader.py": JOURNAL,
-    "engine/recovery.py": (*SETTLING, f"{ENGINE}/test_journal.py"),
-    "engine/settler.py": SETTLING,
-    "engine/evidence.py": SETTLING,
-    "api/outcomes.py": WRITES,
-    "api/writer.py": WRITES,
+    "engine/sending/sender.py": SENDING,
+    "engine/sending/gates.py": SENDING,
+    "engine/settling/other_programs.py": (f"{ENGINE}/test_other_programs.py",),
+    "engine/journal/bookkeeper.py": (*SENDING, f"{ENGINE}/test_settling.py", f"{ENGINE}/test_journal.py"),
+    "engine/sending/dispatcher.py": (*SENDING, f"{ENGINE}/test_policy.py"),
+    "engine/sending/batch_run.py": SENDING,
+    "engine/journal/journal.py": JOURNAL,
+    "engine/journal/reader.py": JOURNAL,
+    "engine/settling/recovery.py": (*SETTLING, f"{ENGINE}/test_journal.py"),
+    "engine/settling/settler.py": SETTLING,
+    "engine/settling/evidence.py": SETTLING,
+    "api/calls/outcomes.py": WRITES,
+    "api/calls/writer.py": WRITES,
     "domain/outcome.py": ("tests/domain/test_outcome.py", *SENDING),
     "domain/secret.py": SECRET,
     "domain/text.py": TEXT,
 }
 EQUIVALENT: dict[str, str] = {
-    "engine/gates.py: self._in_doubt.pop(task_id, None) -> pass": "an empty set says the same as none",
+    "engine/sending/gates.py: self._in_doubt.pop(task_id, None) -> pass": "an empty set says the same",
     **{
-        f"engine/gates.py: stem = hashlib.sha256(text).hexdigest()[:32] -> "
+        f"engine/sending/gates.py: stem = hashlib.sha256(text).hexdigest()[:32] -> "
         f"stem = hashlib.sha256(text).hexdigest()[: {length}]": "a name of any length will do"
         for length in (31, 33)
     },
-    "engine/gates.py: self._in_doubt.clear() -> pass": "nobody asks after close",
+    "engine/sending/gates.py: self._in_doubt.clear() -> pass": "nobody asks after close",
     **{
         f"domain/text.py: {line} -> {change}": "a limit near it does as well, and tests take it from here"
         for line, changes in {

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sms_tui
-from sms_tui.api import shapes
+from sms_tui.api.answers import shapes
 from sms_tui.packing import stand_in
 
 ROOT = Path(__file__).parents[2]

@@ -5,14 +5,14 @@ from collections import defaultdict
 import httpx
 import pytest
 
-from sms_tui.simulator.clock import VirtualClock
-from sms_tui.simulator.failure_causes import CAUSES, FEASIBILITY
-from sms_tui.simulator.journal import Journal
-from sms_tui.simulator.machine import Machine
-from sms_tui.simulator.placing import SITUATIONS
-from sms_tui.simulator.scenario import Role
-from sms_tui.simulator.scenarios import SCENARIOS
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.migration.failure_causes import CAUSES, FEASIBILITY
+from sms_tui.simulator.migration.machine import Machine
+from sms_tui.simulator.migration.placing import SITUATIONS
+from sms_tui.simulator.world.clock import VirtualClock
+from sms_tui.simulator.world.journal import Journal
+from sms_tui.simulator.world.scenario import Role
+from sms_tui.simulator.world.scenarios import SCENARIOS
+from sms_tui.simulator.world.world import Service
 from tests.simulator.worlds import ALLOWED, changed, client_of, operate, pass_time, scenario, world
 
 _HOUR = 3600

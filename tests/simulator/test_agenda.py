@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_tui.simulator.agenda import NEVER, Agenda
+from sms_tui.simulator.migration.agenda import NEVER, Agenda
 
 NAMES = st.sampled_from("abc")
 STEPS = st.one_of(

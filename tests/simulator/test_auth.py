@@ -11,11 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
-from sms_tui.simulator.auth import Request, signature
-from sms_tui.simulator.clock import VirtualClock
-from sms_tui.simulator.credentials import Credentials
-from sms_tui.simulator.scenarios import SCENARIOS
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.serving.auth import Request, signature
+from sms_tui.simulator.world.clock import VirtualClock
+from sms_tui.simulator.world.credentials import Credentials
+from sms_tui.simulator.world.scenarios import SCENARIOS
+from sms_tui.simulator.world.world import Service
 from tests.simulator.worlds import SEED, changed, client_of, world
 
 _VECTORS = json.loads((Path(__file__).parent.parent / "fixtures" / "signing_vectors.json").read_text())

@@ -1,6 +1,6 @@
 """Virtual time: as fast as wanted, standing still, or moved by hand."""
 
-from sms_tui.simulator.clock import START_MS, VirtualClock
+from sms_tui.simulator.world.clock import START_MS, VirtualClock
 
 
 def _clock(speed: float) -> tuple[VirtualClock, list[float]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sms_tui.simulator.machine import measure_network
+from sms_tui.simulator.migration.machine import measure_network
 from tests.simulator.worlds import changed, client_of, operate, pass_time, world
 
 _FIXTURES = Path(__file__).parent.parent / "fixtures"

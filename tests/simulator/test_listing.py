@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from sms_tui.simulator.clock import VirtualClock
-from sms_tui.simulator.scenario import Role
-from sms_tui.simulator.scenarios import SCENARIOS
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.world.clock import VirtualClock
+from sms_tui.simulator.world.scenario import Role
+from sms_tui.simulator.world.scenarios import SCENARIOS
+from sms_tui.simulator.world.world import Service
 from tests.simulator.lists import tasks_of
 from tests.simulator.worlds import changed, client_of, no_wait, pass_time, scenario, world
 

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from sms_tui.simulator.scenario import Role
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.world.scenario import Role
+from sms_tui.simulator.world.world import Service
 from tests.simulator.worlds import client_of, operate, pass_time, scenario, world
 
 _SYSTEMS = {

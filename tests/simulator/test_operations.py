@@ -2,8 +2,8 @@
 
 import pytest
 
-from sms_tui.simulator import failing
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.migration import failing
+from sms_tui.simulator.world.world import Service
 from tests.simulator.worlds import client_of, operate, pass_time, world
 
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sms_tui.simulator.limits import parse_time, show_time
-from sms_tui.simulator.placing import SITUATIONS
-from sms_tui.simulator.rules import MATRIX
-from sms_tui.simulator.scenarios import SCENARIOS
+from sms_tui.simulator.migration.limits import parse_time, show_time
+from sms_tui.simulator.migration.placing import SITUATIONS
+from sms_tui.simulator.migration.rules import MATRIX
+from sms_tui.simulator.world.scenarios import SCENARIOS
 from tests.simulator.worlds import ALLOWED, pass_time, world
 
 _ASKED = sorted(set(MATRIX) - {"delete", "speed_limit"})

@@ -5,12 +5,12 @@ from collections import Counter
 import httpx
 import pytest
 
-from sms_tui.simulator import agent
-from sms_tui.simulator.asgi import ConnectionLost
-from sms_tui.simulator.machine import Machine
-from sms_tui.simulator.scenarios import SCENARIOS
-from sms_tui.simulator.servers import GIGABYTE
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.migration import agent
+from sms_tui.simulator.migration.machine import Machine
+from sms_tui.simulator.serving.asgi import ConnectionLost
+from sms_tui.simulator.world.scenarios import SCENARIOS
+from sms_tui.simulator.world.servers import GIGABYTE
+from sms_tui.simulator.world.world import Service
 from tests.simulator.worlds import client_of, operate, pass_time, world
 
 _NAMED = (

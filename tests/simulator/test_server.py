@@ -12,11 +12,11 @@ import pytest
 
 _PROGRAM = """
 import sys
-from sms_tui.simulator.asgi import create_app
-from sms_tui.simulator.clock import VirtualClock
-from sms_tui.simulator.scenarios import SCENARIOS
-from sms_tui.simulator.server import serve
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.serving.asgi import create_app
+from sms_tui.simulator.world.clock import VirtualClock
+from sms_tui.simulator.world.scenarios import SCENARIOS
+from sms_tui.simulator.serving.server import serve
+from sms_tui.simulator.world.world import Service
 
 service = Service(SCENARIOS[sys.argv[1]], 7, VirtualClock())
 serve(create_app(service), "127.0.0.1", 0, lambda line: print(line, flush=True))

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from sms_tui.api.transport import Call, Watch
+from sms_tui.api.network.transport import Call, Watch
 from sms_tui.cli.demo import ProcessWire
 from sms_tui.cli.demo_page import URL, DemoPage
-from sms_tui.simulator import socket_frames, socket_server
+from sms_tui.simulator.serving import socket_frames, socket_server
 from tests.simulator.worlds import world
 
 

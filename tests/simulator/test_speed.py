@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sms_tui.simulator.speed import HOUR, Course, Transfer, tape
+from sms_tui.simulator.migration.speed import HOUR, Course, Transfer, tape
 
 _MORNING = 1_773_453_600_000
 

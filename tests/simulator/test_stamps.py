@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sms_tui.simulator import server_documents, task_documents
-from sms_tui.simulator.placing import SITUATIONS
-from sms_tui.simulator.rules import MATRIX
-from sms_tui.simulator.scenarios import SCENARIOS
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.documents import server_documents, task_documents
+from sms_tui.simulator.migration.placing import SITUATIONS
+from sms_tui.simulator.migration.rules import MATRIX
+from sms_tui.simulator.world.scenarios import SCENARIOS
+from sms_tui.simulator.world.world import Service
 from tests.simulator.worlds import pass_time, world
 
 _ASKED = sorted(set(MATRIX) - {"delete", "speed_limit"})

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from sms_tui.simulator.asgi import create_app
-from sms_tui.simulator.server import make_server
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.serving.asgi import create_app
+from sms_tui.simulator.serving.server import make_server
+from sms_tui.simulator.world.world import Service
 from tests.simulator.worlds import world
 
 with warnings.catch_warnings():

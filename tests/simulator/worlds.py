@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 from msgspec.structs import replace
 
-from sms_tui.simulator.asgi import create_app
-from sms_tui.simulator.clock import VirtualClock
-from sms_tui.simulator.scenario import Role, Scenario
-from sms_tui.simulator.scenarios import SCENARIOS
-from sms_tui.simulator.world import Service
+from sms_tui.simulator.serving.asgi import create_app
+from sms_tui.simulator.world.clock import VirtualClock
+from sms_tui.simulator.world.scenario import Role, Scenario
+from sms_tui.simulator.world.scenarios import SCENARIOS
+from sms_tui.simulator.world.world import Service
 
 SEED = 7
 

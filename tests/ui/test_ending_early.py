@@ -8,10 +8,10 @@ from typing import Any, cast
 
 import pytest
 
-from sms_tui.api.first_answers import FirstAnswers
+from sms_tui.api.early.first_answers import FirstAnswers
 from sms_tui.config import Profile
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.store import Store
+from sms_tui.engine.store.store import Store
 from sms_tui.ui.session import Session
 from sms_tui.ui.session_loop import SessionLoop
 from tests.engine.scripted import task

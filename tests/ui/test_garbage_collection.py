@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.store import Store
+from sms_tui.engine.store.store import Store
 from sms_tui.ui.garbage_collection import GarbageCollection
 
 

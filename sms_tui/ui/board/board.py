@@ -24,7 +24,7 @@ from sms_tui.domain.query import (
 )
 from sms_tui.domain.sorting import STEP, Steps, Test, arranged, by_id, passing, place_by
 from sms_tui.domain.task import FAILED, TaskState
-from sms_tui.engine.store import Change
+from sms_tui.engine.store.store import Change
 from sms_tui.state import KeptView
 from sms_tui.ui.bars.header_words import Counts
 from sms_tui.ui.board.shown import Shown

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from sms_tui.domain.freshness import SyncStatus
 from sms_tui.domain.query import Row
 from sms_tui.domain.task import TaskDetail, TaskState
-from sms_tui.engine.history import SpeedsOf
 from sms_tui.engine.record import OperationRecord
-from sms_tui.engine.store import Store
+from sms_tui.engine.store.history import SpeedsOf
+from sms_tui.engine.store.store import Store
 
 
 class _Held(Struct, frozen=True):

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Button
 
 from sms_tui.domain.sentence import sentence
-from sms_tui.engine.policy import Order, Policy
+from sms_tui.engine.sending.policy import Order, Policy
 from sms_tui.ui.dialogs.frame import Dialog, bracketed, words
 from sms_tui.ui.wording.language import tr
 

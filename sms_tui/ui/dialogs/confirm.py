@@ -18,7 +18,7 @@ from textual.widgets import Button, Input, Static
 
 from sms_tui.domain.operations import Tier
 from sms_tui.domain.plan import Plan
-from sms_tui.engine.policy import Policy, canary_states, default_policy
+from sms_tui.engine.sending.policy import Policy, canary_states, default_policy
 from sms_tui.ui.dialogs import confirm_text
 from sms_tui.ui.dialogs.batch_order import BatchOrder
 from sms_tui.ui.dialogs.confirm_text import PreparedText

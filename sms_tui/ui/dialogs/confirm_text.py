@@ -11,7 +11,7 @@ from sms_tui.domain.plan import LONGEST_TYPED_NAME, Plan, Target
 from sms_tui.domain.quantities import age
 from sms_tui.domain.sentence import Sentence, counted, first_few, sentence
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.engine.policy import Policy
+from sms_tui.engine.sending.policy import Policy
 from sms_tui.ui.table.columns import fit
 from sms_tui.ui.wording.language import tr
 from sms_tui.ui.wording.state_words import situation_words

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from sms_tui.domain.operations import Tier
 from sms_tui.domain.plan import Plan
-from sms_tui.engine.policy import Policy
+from sms_tui.engine.sending.policy import Policy
 from sms_tui.ui.session import Session
 from sms_tui.ui.wording.run_line import run_line
 

@@ -12,7 +12,7 @@ from textual.widgets import Button
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.sentence import counted
 from sms_tui.engine.record import Batch
-from sms_tui.engine.sender import PATIENCE
+from sms_tui.engine.sending.sender import PATIENCE
 from sms_tui.ui.dialogs.frame import Dialog, button, words
 from sms_tui.ui.wording import batch_text
 from sms_tui.ui.wording.language import tr

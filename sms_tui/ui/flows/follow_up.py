@@ -6,8 +6,8 @@ from sms_tui.domain.outcome import Outcome, Trouble
 from sms_tui.domain.plan import Plan
 from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
-from sms_tui.engine.policy import Policy
 from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.engine.sending.policy import Policy
 from sms_tui.ui.board.chosen import Targets
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.wording import batch_text

@@ -16,7 +16,7 @@ from sms_tui.domain.rules import warnings
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import Task
 from sms_tui.engine import Engine
-from sms_tui.engine.policy import Policy
+from sms_tui.engine.sending.policy import Policy
 from sms_tui.state import State
 from sms_tui.ui.board.chosen import Targets
 from sms_tui.ui.dialogs.context import DialogContext

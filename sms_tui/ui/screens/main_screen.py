@@ -15,7 +15,7 @@ from textual.events import DescendantFocus, Key, Resize
 from textual.message import Message
 from textual.widgets import Static
 
-from sms_tui.engine.store import Change
+from sms_tui.engine.store.store import Change
 from sms_tui.ui.bars.bar_line import BarLine
 from sms_tui.ui.bars.prompt_line import PromptLine
 from sms_tui.ui.desk import Desk

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from sms_tui.domain.plan import Plan
-from sms_tui.engine.policy import ORDER_WORDS, Order, Policy
+from sms_tui.engine.sending.policy import ORDER_WORDS, Order, Policy
 
 
 def run_line(plan: Plan, reached_by: Sequence[str], policy: Policy | None = None) -> str:

@@ -10,7 +10,7 @@ from sms_tui.domain.query import BUILT_IN_VIEWS, Sort, view_order
 from sms_tui.domain.sorting import STEP
 from sms_tui.domain.task import Task, TaskState
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.store import Store
+from sms_tui.engine.store.store import Store
 from sms_tui.engine.yield_point import YieldPoint
 from sms_tui.ui.board.arranger import Arranger
 from sms_tui.ui.board.board import Board

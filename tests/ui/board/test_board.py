@@ -9,7 +9,7 @@ from sms_tui.domain.query import BUILT_IN_VIEWS, View
 from sms_tui.domain.sorting import at_once
 from sms_tui.domain.task import Task, TaskState
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.store import Store
+from sms_tui.engine.store.store import Store
 from sms_tui.state import KeptView
 from sms_tui.ui.board.board import Board, views_of
 from sms_tui.ui.board.shown import Shown

@@ -6,7 +6,7 @@ import pytest
 
 from sms_tui.domain.task import TaskDetail
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.store import Store
+from sms_tui.engine.store.store import Store
 from sms_tui.ui.board.shown import Shown
 from tests.domain.samples import make_task
 from tests.story import Operator, story

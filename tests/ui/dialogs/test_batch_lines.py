@@ -5,8 +5,8 @@ import pytest
 from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.plan import make_plan
-from sms_tui.engine.policy import default_policy
 from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.engine.sending.policy import default_policy
 from sms_tui.ui.dialogs import batch_lines
 from sms_tui.ui.dialogs.batch import BatchScreen
 from sms_tui.ui.wording.batch_text import running_lines

@@ -17,7 +17,7 @@ from sms_tui.domain.operations import (
     Operation,
 )
 from sms_tui.domain.task import Task
-from sms_tui.engine.policy import CAREFUL
+from sms_tui.engine.sending.policy import CAREFUL
 from sms_tui.ui.dialogs.confirm import Confirmation, ConfirmDialog
 from tests.ui.dialogs.host import confirmation, confirming, requests, showing, task, tasks
 

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from sms_tui.domain.operations import STOP, TEST, Operation
-from sms_tui.engine.policy import AT_ONCE, CAREFUL, Order, Policy, canary_states
+from sms_tui.engine.sending.policy import AT_ONCE, CAREFUL, Order, Policy, canary_states
 from sms_tui.ui.dialogs.batch_order import BatchOrder
 from tests.conftest import Tried
 from tests.ui.dialogs.host import showing

@@ -11,8 +11,8 @@ from textual.selection import Selection
 from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.plan import make_plan
-from sms_tui.engine.policy import default_policy
 from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.engine.sending.policy import default_policy
 from sms_tui.ui.dialogs.command_line import CommandLine
 from sms_tui.ui.dialogs.plain_text import MOST_LINES, PlainText
 from sms_tui.ui.dialogs.quit import QuitDialog

@@ -9,7 +9,7 @@ from sms_tui.cli.arguments import parse
 from sms_tui.config import Profile
 from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, SPEED_LIMIT, STOP, TEST, Operation
 from sms_tui.domain.plan import Plan, make_plan
-from sms_tui.engine.policy import AT_ONCE, CAREFUL, REHEARSAL, Order, Policy
+from sms_tui.engine.sending.policy import AT_ONCE, CAREFUL, REHEARSAL, Order, Policy
 from sms_tui.headless.running import parameters_of, policy_of
 from sms_tui.ui.wording.run_line import blank_run_line, run_line
 from tests.ui.dialogs.host import confirming, task, tasks

@@ -1,0 +1,1 @@
+"""What answers say, as values of the domain and as sentences."""

@@ -1,0 +1,224 @@
+"""How a request proves who sends it: with a token that was given, or signed with a key.
+
+Tokens that are obtained with a password live in `sign_in`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from sms_tui.api.errors import error_of, local_error
+from sms_tui.api.network.origin import Origin
+from sms_tui.api.settings import KeyCredentials
+from sms_tui.domain.freshness import NOTABLE_SKEW
+from sms_tui.domain.outcome import Trouble, TroubleKind
+from sms_tui.domain.secret import Secret
+from sms_tui.domain.sentence import sentence
+
+if TYPE_CHECKING:
+    from sms_tui.api.network.server_clock import ServerClock
+
+LONGEST_TOKEN = 16_384
+LOCK_OUT_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A request as far as a signature covers it."""
+
+    method: str
+    origin: Origin
+    path: str
+    """With the endpoint's prefix, percent-encoded"""
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def url(self) -> str:
+        """The URL as it is sent."""
+        origin = f"{self.origin.scheme}://{self.origin.authority}"
+        return f"{origin}{self.path}?{self.query}" if self.query else f"{origin}{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Headers that let one request through, and which generation of credentials they come from."""
+
+    headers: Mapping[str, str] = field(repr=False)
+    generation: int = 0
+
+
+class Authority(Protocol):
+    """One way of proving who asks."""
+
+    renews: bool
+    """Whether a read may be repeated once after `reject`, with other credentials."""
+
+    async def permit(self, outgoing: Outgoing, *, writing: bool) -> Permit:
+        """Headers for `outgoing`; raises `ApiError` where there are none to be had."""
+
+    def reject(self, generation: int) -> None:
+        """Take note that the service did not accept a permit of `generation`."""
+
+    @property
+    def expires_at(self) -> float | None:
+        """Epoch seconds of this machine's clock, None where unknown or endless."""
+
+    @property
+    def advice(self) -> str:
+        """What an operator can do when the service does not know us."""
+
+
+def token_problem(token: str) -> str | None:
+    """Why `token` cannot be sent in a header, or None."""
+    if not 0 < len(token) <= LONGEST_TOKEN:
+        return sentence(
+            "it is {count} characters long, 1 to {most} are possible", count=len(token), most=LONGEST_TOKEN
+        )
+    if any(not _is_printable(char) for char in token):
+        return sentence(
+            "it holds characters that cannot be sent in a header, perhaps a line break from copying"
+        )
+    return None
+
+
+def _is_printable(char: str) -> bool:
+    return "\x21" <= char <= "\x7e" or "\xa1" <= char <= "\xff"
+
+
+def _header_problem(text: str) -> bool:
+    return any(not _is_printable(char) for char in text)
+
+
+class TokenAuthority:
+    """A given token, used until the service no longer takes it."""
+
+    renews = False
+
+    def __init__(self, token: Secret, *, is_printed: bool = False) -> None:
+        """`is_printed`: the profile's `credential_command` printed it."""
+        self._is_printed = is_printed
+        if problem := token_problem(token.reveal()):
+            raise local_error(sentence("The token cannot be used: {problem}; set it again.", problem=problem))
+        self._permit = Permit({"X-Auth-Token": token.reveal()})
+
+    async def permit(self, outgoing: Outgoing, *, writing: bool) -> Permit:  # noqa: ARG002
+        """The same headers for every request."""
+        return self._permit
+
+    def permit_for(self, outgoing: Outgoing) -> Permit:  # noqa: ARG002
+        """The same, outside a loop."""
+        return self._permit
+
+    def reject(self, generation: int) -> None:
+        """Nothing to do: there is no other token."""
+
+    @property
+    def expires_at(self) -> float | None:
+        """A given token does not say."""
+        return None
+
+    @property
+    def advice(self) -> str:
+        """Where a new token goes."""
+        if self._is_printed:
+            return sentence("credential_command has to print a new token: open the profile again")
+        return sentence("get a new token and set SMS_TUI_TOKEN")
+
+
+class KeyAuthority:
+    """Signs each request; after one refused signature it keeps silent, for a few more would lock the key."""
+
+    renews = False
+
+    def __init__(
+        self,
+        credentials: KeyCredentials,
+        clock: "ServerClock",
+        *,
+        now: Callable[[], float],
+        monotonic: Callable[[], float],
+    ) -> None:
+        parts = [credentials.ak, credentials.project_id or credentials.domain_id]
+        if credentials.security_token:
+            parts.append(credentials.security_token.reveal())
+        if not credentials.ak or not credentials.sk or any(map(_header_problem, parts)):
+            raise local_error(sentence("The access key is incomplete or holds odd characters; set it again."))
+        self._credentials = credentials
+        self._clock = clock
+        self._now = now
+        self._monotonic = monotonic
+        self._silent_until = 0.0
+
+    async def permit(self, outgoing: Outgoing, *, writing: bool) -> Permit:  # noqa: ARG002
+        """Sign `outgoing` with the time of this moment."""
+        return self.permit_for(outgoing)
+
+    def permit_for(self, outgoing: Outgoing) -> Permit:
+        """The same, outside a loop; raises `ApiError` while the key keeps silent."""
+        if self._monotonic() < self._silent_until:
+            raise error_of(Trouble(TroubleKind.SIGN_IN, self._silence(outgoing.origin.host)))
+        # Only now: it loads a library of ciphers, which a token has no use for.
+        from sms_tui.api.auth.signing import authorization
+
+        signed = {**outgoing.headers, "Host": outgoing.origin.authority, **self._identity()}
+        value = authorization(
+            self._credentials.ak,
+            self._credentials.sk.reveal(),
+            outgoing.method,
+            outgoing.path,
+            outgoing.query,
+            signed,
+            outgoing.body,
+        )
+        return Permit({**signed, "Authorization": value})
+
+    def reject(self, generation: int) -> None:  # noqa: ARG002
+        """Keep silent for as long as a locked key stays locked."""
+        self._silent_until = self._monotonic() + LOCK_OUT_SECONDS
+
+    @property
+    def expires_at(self) -> float | None:
+        """Keys do not say."""
+        return None
+
+    @property
+    def advice(self) -> str:
+        """What makes a signature wrong, the clock first if it is known to be off."""
+        offset = self._clock.offset
+        if offset is not None and abs(offset) >= NOTABLE_SKEW:
+            minutes = abs(offset) / 60
+            if offset > 0:
+                return sentence(
+                    "set this machine's clock, which is {minutes:.0f} min slow, then check the key",
+                    minutes=minutes,
+                )
+            return sentence(
+                "set this machine's clock, which is {minutes:.0f} min fast, then check the key",
+                minutes=minutes,
+            )
+        return sentence("check access key, secret key and project id")
+
+    def _identity(self) -> dict[str, str]:
+        key = self._credentials
+        moment = datetime.fromtimestamp(self._now(), UTC)
+        headers = {"X-Sdk-Date": moment.strftime("%Y%m%dT%H%M%SZ")}
+        if key.project_id:
+            headers["X-Project-Id"] = key.project_id
+        elif key.domain_id:
+            headers["X-Domain-Id"] = key.domain_id
+        if key.security_token:
+            headers["X-Security-Token"] = key.security_token.reveal()
+        return headers
+
+    def _silence(self, host: str) -> str:
+        minutes = (self._silent_until - self._monotonic()) / 60
+        return sentence(
+            "{host} refused the last signature, so none is sent for {minutes:.0f} min lest the key be "
+            "locked; {advice}, then start again.",
+            host=host,
+            minutes=minutes,
+            advice=self.advice,
+        )

@@ -1,0 +1,1 @@
+"""Reads that may be repeated, and writes that never are."""

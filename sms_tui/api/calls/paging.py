@@ -1,0 +1,118 @@
+"""A whole list out of pages that shift while they are read.
+
+The service knows an offset in rows and a count that moves; there is no marker and no order to rely on.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from sms_tui.api.answers.codec import Item
+from sms_tui.api.answers.task_list import AT_ONCE, FARTHEST_OFFSET, LIMIT
+
+_SMALLEST_STEP = 10
+Fetch = Callable[[int], Awaitable[tuple[list[Item], int | None]]]
+"""From an offset to the items there and the count, both as the service says them"""
+
+
+class RawPage(Struct, frozen=True):
+    """One page of any list, before its items are read."""
+
+    items: list[Item]
+    count: int | None
+    index: int
+    total_pages: int | None
+    last: bool
+    out_of_reach: int = 0
+    """Rows behind the farthest offset that the service takes"""
+
+
+async def sweep(
+    fetch: Fetch, limit: int = LIMIT, at_once: int = AT_ONCE, expected: int = 0
+) -> AsyncGenerator[RawPage, None]:
+    """Yield the pages in order, `at_once` of them under way at a time.
+
+    Beside the first page only those are asked for that hold some of the `expected` rows, as many as there
+    were the last time. A short page ends the sweep unless the count says that more must follow, an empty one
+    always. A service that gives less than `limit` rows per page is followed at its own pace.
+    """
+    offsets = [0, *range(limit, min(expected, FARTHEST_OFFSET), limit)][:at_once]
+    under_way = deque(_Request(offset, asyncio.ensure_future(fetch(offset))) for offset in offsets)
+    dropped: list[_Request] = []
+    try:
+        rows, count = await under_way[0].task
+        progress = _Progress(limit, rows, count)
+        under_way.popleft()
+        if not progress.takes_on(offsets[-1]):
+            dropped, under_way = list(under_way), deque()
+            _cancel(dropped)
+        while not progress.is_over:
+            # Before the page is handed on: while it is looked at, the next ones are on their way.
+            while len(under_way) < at_once and (offset := progress.next_offset(bool(under_way))) is not None:
+                under_way.append(_Request(offset, asyncio.ensure_future(fetch(offset))))
+            yield progress.page(rows)
+            rows, count = await under_way[0].task
+            progress.learn(under_way.popleft().offset, rows, count)
+        yield progress.page(rows)
+    finally:
+        dropped += under_way
+        _cancel(dropped)
+        await asyncio.gather(*(request.task for request in dropped), return_exceptions=True)
+
+
+class _Request(NamedTuple):
+    offset: int
+    task: asyncio.Future[tuple[list[Item], int | None]]
+
+
+def _cancel(requests: Iterable[_Request]) -> None:
+    for request in requests:
+        request.task.cancel()
+
+
+class _Progress:
+    """Where a sweep stands: what to ask for next, and whether it is over."""
+
+    def __init__(self, limit: int, rows: list[Item], count: int | None) -> None:
+        is_capped = count is not None and _SMALLEST_STEP <= len(rows) < min(limit, count)
+        self._step = len(rows) if is_capped else limit
+        self._limit = limit
+        self._asked = 0
+        self._index = -1
+        self._count: int | None = None
+        self.is_over = False
+        self.learn(0, rows, count)
+
+    def learn(self, offset: int, rows: list[Item], count: int | None) -> None:
+        """Take in the page at `offset`; a count below what was seen already is not believed."""
+        self._index += 1
+        end = offset + len(rows)
+        self._count = count if count is not None and count >= end else None
+        is_short = len(rows) < self._step
+        more = offset + self._step < self._count if self._count is not None else not is_short
+        self.is_over = not rows or not more or offset >= FARTHEST_OFFSET
+
+    def takes_on(self, asked: int) -> bool:
+        """Go on behind offset `asked`; False if the pages up to there are not those that are wanted."""
+        if self._step == self._limit:
+            self._asked = asked
+        return self._step == self._limit
+
+    def next_offset(self, is_busy: bool) -> int | None:
+        """The next page to ask for, None where there is none or where it depends on the one under way."""
+        offset = min(self._asked + self._step, FARTHEST_OFFSET)
+        beyond = is_busy if self._count is None else offset >= self._count
+        if beyond or offset == self._asked:
+            return None
+        self._asked = offset
+        return offset
+
+    def page(self, rows: list[Item]) -> RawPage:
+        """The page just learned, as it is handed on."""
+        count = self._count
+        lost = max(0, count - FARTHEST_OFFSET - self._step) if count is not None and self.is_over else 0
+        total = None if count is None else -(-count // self._step)
+        return RawPage(rows, count, self._index, total, self.is_over, lost)

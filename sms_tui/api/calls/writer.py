@@ -1,0 +1,107 @@
+"""Writes: one attempt on the wire for each, never repeated, and an honest word on what it proves."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sms_tui.api.answers.replies import Hints, is_sign_in_refused
+from sms_tui.api.auth.auth import Authority, Outgoing, Permit
+from sms_tui.api.calls.outcomes import answer_to, answer_without_reply
+from sms_tui.api.calls.requests import PreparedRequest
+from sms_tui.api.errors import ApiError, error_of, redacted
+from sms_tui.api.network.limiter import Lane
+from sms_tui.api.network.origin import Origin
+from sms_tui.api.network.server_clock import ServerClock
+from sms_tui.api.network.transport import Call, Channel, Reply
+from sms_tui.domain.operations import COLLECT_LOG
+from sms_tui.domain.outcome import Answer, Trouble, TroubleKind
+from sms_tui.domain.secret import Redactor
+from sms_tui.domain.sentence import sentence
+
+_LOG_HINT = sentence(
+    "this endpoint may have the other of the two calls for logs, so try `log_api` = "
+    '"action" or "endpoint" in the profile'
+)
+
+
+class Writer:
+    """Sends prepared requests to one service."""
+
+    def __init__(
+        self,
+        origin: Origin,
+        channel: Channel,
+        authority: Authority,
+        lane: Lane,
+        clock: ServerClock,
+        redactor: Redactor,
+        *,
+        now: Callable[[], float],
+        seconds: float,
+    ) -> None:
+        self._origin = origin
+        self._channel = channel
+        self._authority = authority
+        self._lane = lane
+        self._clock = clock
+        self._redactor = redactor
+        self._now = now
+        self._seconds = seconds
+
+    async def send(self, prepared: PreparedRequest) -> Answer:
+        """Send `prepared` once and say what is known of it; expected failures are in the answer."""
+        answer = await self._sent(prepared)
+        trouble = answer.trouble and redacted(answer.trouble, self._redactor)
+        return replace(answer, trouble=trouble, request_id=self._redactor.redact(answer.request_id))
+
+    async def _sent(self, prepared: PreparedRequest) -> Answer:
+        try:
+            outgoing = self._outgoing(prepared)
+            permit = await self._admitted(outgoing)
+        except ApiError as error:
+            # Whatever went wrong until here went wrong before this request was begun.
+            return answer_without_reply(error_of(replace(error.trouble, may_have_executed=False)))
+        headers = {**outgoing.headers, **permit.headers}
+        call = Call(outgoing.method, outgoing.url, headers, outgoing.body, self._seconds)
+        try:
+            reply = await self._channel.exchange(call)
+        except ApiError as error:
+            return answer_without_reply(error)
+        return self._judged(reply, permit, prepared)
+
+    def _outgoing(self, prepared: PreparedRequest) -> Outgoing:
+        if not prepared.url.startswith(f"{self._origin.base}/"):
+            said = sentence(
+                "The request is for another endpoint than {host}; prepare it again.", host=self._origin.host
+            )
+            raise error_of(Trouble(TroubleKind.LOCAL, said))
+        path = self._origin.prefix + prepared.url.removeprefix(self._origin.base)
+        headers = {"Content-Type": "application/json"} if prepared.body else {}
+        return Outgoing(prepared.method, self._origin, path, "", headers, prepared.body)
+
+    async def _admitted(self, outgoing: Outgoing) -> Permit:
+        """Writes have a lane of their own, which polling cannot fill; a pause asked for ends it at once."""
+        if held := self._lane.held_for:
+            said = sentence(
+                "{host} asks for a pause of {seconds:.0f} s; send it again after that.",
+                host=self._origin.host,
+                seconds=held,
+            )
+            raise error_of(Trouble(TroubleKind.THROTTLED, said, retry_after=held))
+        await self._lane.take()
+        return await self._authority.permit(outgoing, writing=True)
+
+    def _judged(self, reply: Reply, permit: Permit, prepared: PreparedRequest) -> Answer:
+        self._clock.note(reply)
+        if is_sign_in_refused(reply):
+            self._authority.reject(permit.generation)
+        hints = Hints(
+            permission=prepared.permission,
+            missing=_LOG_HINT if prepared.operation is COLLECT_LOG else "",
+            sign_in=sentence(
+                "it was not sent again, so repeat it yourself; {advice}", advice=self._authority.advice
+            ),
+        )
+        answer = answer_to(reply, self._origin.host, now=self._now(), hints=hints)
+        if answer.trouble and answer.trouble.retry_after:
+            self._lane.hold(answer.trouble.retry_after)
+        return answer

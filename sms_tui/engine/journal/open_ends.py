@@ -1,0 +1,213 @@
+"""Operations that programs which are gone left open, and those that running ones wait for to be confirmed.
+
+Nothing else of the journals stays in memory.
+"""
+
+import fcntl
+import math
+import os
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Set
+from contextlib import contextmanager
+from pathlib import Path
+
+from sms_tui.domain.outcome import Outcome
+from sms_tui.engine.journal.reader import ENDS, Chain, Fault, JournalledOperation, Record, files, operations
+
+_SETTLING = ".settling"
+
+
+class OpenEnds:
+    """Looks for open ends over all files of a folder, and reads only what is new since the last look."""
+
+    def __init__(self, folder: Path, oldest: Callable[[], float] = lambda: math.inf) -> None:
+        """`oldest`: epoch seconds before which what programs that are gone had accepted is of no interest."""
+        self._folder = folder
+        self._oldest = oldest
+        self._followed: dict[Path, _Followed] = {}
+        self._ended: set[str] = set()
+        """Operations that another program ended than the one that sent them"""
+
+    def all(self) -> tuple[list[JournalledOperation], list[Fault]]:
+        """Open operations of programs that are gone, and the faults of all files."""
+        followed = {path: self._follow(path) for path in files(self._folder)}
+        self._forget_ended()
+        records = [record for one in followed.values() for some in one.begun.values() for record in some]
+        records.sort(key=lambda record: float(str(record["t"])))
+        found = [each for each in operations(records) if each.is_open and _was_sent(each.records)]
+        if found:
+            alive = {op_id for path, one in followed.items() if not is_orphaned(path) for op_id in one.begun}
+            found = [operation for operation in found if operation.op_id not in alive]
+        return found, [fault for one in followed.values() if (fault := one.chain.fault) is not None]
+
+    def accepted(self, known: Set[str] = frozenset()) -> list[JournalledOperation]:
+        """What programs that are gone had accepted and nobody saw confirmed, as the last look found it.
+
+        Those that are `known` are left out.
+        """
+        gone = self._gone(lambda one: one.accepted.keys() - known)
+        for one in gone:
+            one.forget_accepted(self._oldest())
+        found = (some for one in gone for op_id, some in one.accepted.items() if op_id not in known)
+        accepted = operations(record for some in found for record in some)
+        return [each for each in accepted if _was_sent(each.records)]
+
+    def never_sent(self) -> list[JournalledOperation]:
+        """What programs that are gone had queued and not begun to send, as the last look found it.
+
+        A file with a line that cannot be believed proves nothing of the kind.
+        """
+        gone = self._gone(lambda one: one.begun)
+        sent = {
+            op_id
+            for one in self._followed.values()
+            for op_id, records in one.begun.items()
+            if _was_sent(records)
+        }
+        ended = [one for one in gone if one.proves_order]
+        queued = operations(record for one in ended for some in one.begun.values() for record in some)
+        return [each for each in queued if each.is_queued and each.op_id not in sent]
+
+    def unsettled(self, own: Container[Path], is_wanted: Callable[[Record], bool]) -> Iterator[Record]:
+        """What programs that run, other than that of the `own` files, have sent and not settled.
+
+        As the last look found it. An outcome that is unknown is no part of it.
+        """
+        for path, one in self._followed.items():
+            found = [] if path in own else [each for each in one.unsettled if is_wanted(each)]
+            if found and not is_orphaned(path):
+                yield from found
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Whether no other program is settling what earlier runs sent; none begins to until this ends.
+
+        Where no lock can be had, nothing can be written down either.
+        """
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            descriptor = os.open(self._folder / _SETTLING, flags, 0o600)
+        except OSError:
+            yield True
+            return
+        try:
+            yield _is_locked(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def ended(self, op_ids: Iterable[str]) -> Set[str]:
+        """Look which of these, that earlier runs sent, were ended since, by whatever program."""
+        self.all()
+        return self._ended.intersection(op_ids)
+
+    def _gone(self, has: Callable[["_Followed"], Collection[str]]) -> list["_Followed"]:
+        """The files of programs that are gone, as they left them, of those that have something."""
+        # A program may have gone on and ended since its file was read: what proves it is read after that.
+        gone = [path for path, one in self._followed.items() if has(one) and is_orphaned(path)]
+        followed = [self._follow(path) for path in gone]
+        self._forget_ended()
+        return followed
+
+    def _forget_ended(self) -> None:
+        """What one file ends is dropped from all; nothing that ended begins again."""
+        ended = {op_id for one in self._followed.values() for op_id in one.ended}
+        if not ended:
+            return
+        self._ended |= ended
+        for one in self._followed.values():
+            one.forget(ended)
+
+    def _follow(self, path: Path) -> "_Followed":
+        known = self._followed.get(path)
+        if known is None or known.chain.is_another:
+            known = self._followed[path] = _Followed(Chain(path))
+        news = known.chain.news()
+        for record in news:
+            known.take(record)
+        if news and known.accepted and is_orphaned(path):
+            # Nobody waits for it any more, and old journals are full of such.
+            known.forget_accepted(self._oldest())
+        return known
+
+
+def _was_sent(records: Iterable[Record]) -> bool:
+    """Whether its sending is among what is kept: it is not of one that ended in another file."""
+    return any(record["kind"] == Outcome.SENT for record in records)
+
+
+class _Followed:
+    """One file, of which only what may be open is kept."""
+
+    def __init__(self, chain: Chain) -> None:
+        self.chain = chain
+        self.begun: dict[str, list[Record]] = {}
+        """Records of operations that have no end in this file"""
+        self.accepted: dict[str, list[Record]] = {}
+        """Records of operations that were accepted, with nothing known since"""
+        self.ended: set[str] = set()
+        """Operations that have an end here, and perhaps their beginning elsewhere"""
+
+    @property
+    def proves_order(self) -> bool:
+        """Whether all of it can be believed; a record that a crash cut off was never acted on."""
+        return self.chain.fault is None or self.chain.fault.is_torn
+
+    @property
+    def unsettled(self) -> Iterator[Record]:
+        """The newest record of operations that were sent or accepted, with nothing known since."""
+        for some in self.begun.values():
+            if some[-1]["kind"] == Outcome.SENT:
+                yield some[-1]
+        for some in self.accepted.values():
+            yield some[-1]
+
+    def take(self, record: Record) -> None:
+        op_id, kind = str(record["op_id"]), record["kind"]
+        if kind not in ENDS:
+            self.begun.setdefault(op_id, []).append(record)
+            return
+        records = [*self.begun.pop(op_id, ()), *self.accepted.pop(op_id, ()), record]
+        if kind == Outcome.ACCEPTED:
+            self.accepted[op_id] = records
+        if not _was_sent(records):
+            self.ended.add(op_id)
+
+    def forget(self, ended: Set[str]) -> None:
+        """Drop what ended, here or elsewhere; what was accepted here is no end of its own."""
+        self.begun = {op_id: some for op_id, some in self.begun.items() if op_id not in ended}
+        elsewhere = ended - self.ended
+        self.accepted = {op_id: some for op_id, some in self.accepted.items() if op_id not in elsewhere}
+        self.ended.clear()
+
+    def forget_accepted(self, oldest: float) -> None:
+        """Drop what was accepted before `oldest`."""
+        self.accepted = {
+            op_id: some for op_id, some in self.accepted.items() if float(str(some[-1]["t"])) >= oldest
+        }
+
+
+def _is_locked(descriptor: int) -> bool:
+    """Lock a file, unless another program has."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        # A file system without locks.
+        return True
+    return True
+
+
+def is_orphaned(path: Path) -> bool:
+    """Whether the program that wrote `path` is gone: its lock went with it."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""What is read of the service, when, and how often."""

@@ -1,0 +1,181 @@
+"""The loop that keeps the store true: one refresh at a time, at the pace of what is going on, for ever.
+
+A failed refresh is a condition that is noted once, not an end; only cancellation ends the loop.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from msgspec.structs import replace
+
+from sms_tui.api.errors import ApiError
+from sms_tui.domain.outcome import Trouble
+from sms_tui.domain.sentence import counted, sentence
+from sms_tui.engine.clock import Clock
+from sms_tui.engine.event_log import EventLog
+from sms_tui.engine.reading.focus import Focus
+from sms_tui.engine.reading.pace import Pace
+from sms_tui.engine.reading.single_reads import SingleReads
+from sms_tui.engine.reading.sweeper import Sweeper
+from sms_tui.engine.store.store import Store
+from sms_tui.engine.waiting import Activity, Bell
+
+_MOST_SINGLE_READS = 8
+
+
+class Poller:
+    """Refreshes the store."""
+
+    def __init__(
+        self,
+        sweeper: Sweeper,
+        reads: SingleReads,
+        focus: Focus,
+        store: Store,
+        log: EventLog,
+        pace: Pace,
+        clock: Clock,
+        activity: Activity,
+        after_refresh: Callable[[], None],
+    ) -> None:
+        self._sweeper = sweeper
+        self._reads = reads
+        self._focus = focus
+        self._store = store
+        self._log = log
+        self._pace = pace
+        self._clock = clock
+        self._activity = activity
+        self._after_refresh = after_refresh
+        self._bell = Bell(clock)
+        self._one_at_a_time = asyncio.Lock()
+        self._is_wanted = False
+        self._is_wanted_now = False
+        """By the operator, whatever pause the service asked for"""
+        self._condition = ""
+        """What kind of failure goes on, and is in the log already; empty while the service answers"""
+        self._took = 0.0
+        """Seconds of the last refresh that was whole"""
+        self._was_busy = False
+
+    @property
+    def interval(self) -> float:
+        """Seconds between refreshes while something is active."""
+        return self._pace.interval
+
+    @interval.setter
+    def interval(self, seconds: float) -> None:
+        self._pace.interval = seconds
+
+    def wake(self, *, by_operator: bool = False) -> None:
+        """Refresh as soon as the one under way is done; only an operator goes before the service's wish."""
+        if not self._is_wanted:
+            self._is_wanted = True
+            self._activity.begin()
+        self._is_wanted_now = self._is_wanted_now or by_operator
+        self._bell.ring()
+
+    async def run(self) -> None:
+        """Refresh for ever."""
+        while True:
+            began = self._clock.monotonic()
+            with self._activity:
+                self._grant()
+                await self.refresh()
+            took = self._clock.monotonic() - began
+            # What stood still since the list came was not known when its next one was promised.
+            is_busy = self._was_busy or self._is_busy()
+            await self._rest(self._pace.rest(is_busy=is_busy, took=took))
+
+    async def refresh(self) -> Trouble | None:
+        """Read the whole list once, then what else is worth it; why the list could not be read, or None."""
+        async with self._one_at_a_time:
+            began, began_at = self._clock.monotonic(), self._clock.now()
+            self._note_first(began_at)
+            try:
+                doubtful = await self._sweeper.tasks()
+            except ApiError as error:
+                self._failed(error.trouble, began_at)
+                return error.trouble
+            self._succeeded(self._clock.monotonic() - began)
+            await self._sweeper.facts()
+            await self._read_singles(doubtful)
+            self._took = self._clock.monotonic() - began
+        self._after_refresh()
+        return None
+
+    def _note_first(self, began_at: float) -> None:
+        if (sync := self._store.sync).began_at is None:
+            self._store.set_sync(replace(sync, began_at=began_at))
+
+    async def _read_singles(self, doubtful: Iterable[str]) -> None:
+        focus = self._focus.task_id
+        wanted = [focus] if focus is not None and focus in self._store.tasks else []
+        wanted += sorted(self._store.moving, key=self._last_read_alone)
+        wanted += doubtful
+        # At once: over a slow line each of them takes as long as all of them, and the next list waits.
+        async with asyncio.TaskGroup() as group:
+            for task_id in list(dict.fromkeys(wanted))[:_MOST_SINGLE_READS]:
+                group.create_task(self._reads.read(task_id))
+
+    def _last_read_alone(self, task_id: str) -> float:
+        detail = self._store.details.get(task_id)
+        return detail.read_at if detail else 0.0
+
+    async def _rest(self, seconds: float) -> None:
+        now = self._clock.monotonic()
+        end, earliest = now + seconds, now + self._pace.asked_for
+        while not self._is_wanted_now and (left := end - self._clock.monotonic()) > 0:
+            await self._bell.wait(left)
+            if self._is_wanted:
+                end = min(end, earliest)
+
+    def _grant(self) -> None:
+        """What was wished for begins now; a wish from here on is for the refresh after this one."""
+        if self._is_wanted:
+            self._is_wanted = self._is_wanted_now = False
+            self._activity.end()
+
+    def _is_busy(self) -> bool:
+        return bool(self._store.pending_records() or self._store.active)
+
+    def _succeeded(self, took: float) -> None:
+        sync = self._store.sync
+        self._pace.succeeded()
+        if self._condition:
+            self._log.add("connection", sentence("The service answers again."))
+        elif sync.synced_at is None:
+            self._log.add(
+                "connection", counted(len(self._store.tasks), "{count} task read", "{count} tasks read")
+            )
+        self._condition = ""
+        self._was_busy = self._is_busy()
+        expected = self._pace.expected(is_busy=self._was_busy, took=max(took, self._took))
+        self._store.set_sync(
+            replace(
+                sync,
+                interval=expected,
+                synced_at=self._clock.now(),
+                failures=0,
+                failing_since=None,
+                trouble=None,
+                rounds=sync.rounds + 1,
+            )
+        )
+
+    def _failed(self, trouble: Trouble, began_at: float) -> None:
+        sync = self._store.sync
+        self._pace.failed(trouble)
+        condition = f"{trouble.kind} {trouble.code}"
+        if condition != self._condition:
+            self._condition = condition
+            self._log.add("connection", trouble.sentence, severity="error")
+        self._store.set_sync(
+            replace(
+                sync,
+                failures=sync.failures + 1,
+                # A silent service has been so for as long as it was waited for.
+                failing_since=sync.failing_since or began_at,
+                trouble=trouble,
+            )
+        )

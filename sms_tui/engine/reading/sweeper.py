@@ -1,0 +1,135 @@
+"""One refresh: the whole list page by page, then what only the list of source servers tells in bulk."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import aclosing
+from itertools import islice
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from sms_tui.api.errors import ApiError
+from sms_tui.domain.freshness import NOTABLE_SKEW
+from sms_tui.domain.outcome import TroubleKind
+from sms_tui.domain.sentence import Sentence, sentence
+from sms_tui.engine.clock import Clock
+from sms_tui.engine.event_log import EventLog
+from sms_tui.engine.service import Service
+from sms_tui.engine.store.pages import MOST_AT_ONCE
+from sms_tui.engine.store.store import Store
+from sms_tui.engine.yield_point import YieldPoint
+
+_CHEAP = 0.5
+"""Seconds in which the list of sources may come to be read with every refresh"""
+_ROUNDS_BETWEEN = 5
+_ROUNDS_WHEN_DENIED = 60
+_MOST_NOTED = 1000
+T = TypeVar("T")
+
+
+class Sweeper:
+    """Reads the lists into the store."""
+
+    def __init__(
+        self,
+        service: Service,
+        store: Store,
+        log: EventLog,
+        clock: Clock,
+        yield_point: YieldPoint,
+        *,
+        compares_clocks: bool,
+    ) -> None:
+        """`compares_clocks`: whether the service's time is meant to be ours."""
+        self._service = service
+        self._store = store
+        self._log = log
+        self._clock = clock
+        self._yield_point = yield_point
+        self._noted: dict[str, None] = {}
+        self._rounds_to_skip = 0
+        self._is_skew_told = not compares_clocks
+
+    async def tasks(self) -> Sequence[str]:
+        """Read the whole list; ids that may be hidden by a row that could not be read. Raises `ApiError`."""
+        reading = self._store.begin()
+        broken: list[str] = []
+        async with aclosing(self._service.pages()) as pages:
+            async for page in pages:
+                broken += page.broken
+                intake = self._store.intake
+                opened = intake.opened(page.index, page.tasks, reading)
+                for part in _slices(opened.tasks):
+                    intake.page(part, reading, opened.sighting)
+                    await self._yield_point()
+                if not opened.tasks:
+                    await self._yield_point()
+                self._show_progress(page.index + 1, page.total_pages)
+        self._note(broken)
+        self._compare_clocks()
+        lacking = self._store.intake.end(reading, is_whole=not broken)
+        return lacking if broken else ()
+
+    async def facts(self) -> None:
+        """Read the list of sources: with each refresh where that is cheap, else every few refreshes."""
+        if self._rounds_to_skip:
+            self._rounds_to_skip -= 1
+            return
+        began = self._clock.monotonic()
+        try:
+            await self._read_facts()
+        except ApiError as error:
+            lasting = error.trouble.kind in {TroubleKind.DENIED, TroubleKind.NOT_FOUND}
+            self._rounds_to_skip = _ROUNDS_WHEN_DENIED if lasting else _ROUNDS_BETWEEN
+            why = error.trouble.sentence
+            self._note([sentence("The list of source servers could not be read: {reason}", reason=why)])
+        else:
+            self._rounds_to_skip = 0 if self._clock.monotonic() - began <= _CHEAP else _ROUNDS_BETWEEN
+
+    async def _read_facts(self) -> None:
+        reading = self._store.begin()
+        async with aclosing(self._service.sources()) as pages:
+            async for facts in pages:
+                for part in _slices(facts):
+                    self._store.intake.facts(part, reading)
+                    await self._yield_point()
+
+    def _show_progress(self, done: int, total: int | None) -> None:
+        if self._store.sync.synced_at is None:
+            self._store.set_sync(replace(self._store.sync, pages_done=done, pages_total=total))
+
+    def _compare_clocks(self) -> None:
+        """Say once that a time which the service tells is not of our clock."""
+        offset = self._service.clock_offset()
+        if self._is_skew_told or offset is None or abs(offset) < NOTABLE_SKEW:
+            return
+        self._is_skew_told = True
+        self._note([_skew(offset / 60)])
+
+    def _note(self, sentences: Iterable[str]) -> None:
+        """Say each thing once, however often it is seen again; of very many things the last ones."""
+        for said in sentences:
+            if said not in self._noted:
+                self._noted[said] = None
+                if len(self._noted) > _MOST_NOTED:
+                    del self._noted[next(iter(self._noted))]
+                self._log.add("note", said, severity="warning")
+
+
+def _skew(minutes: float) -> Sentence:
+    if minutes > 0:
+        return sentence(
+            "This machine's clock is {minutes:.0f} min slow: times that the service tells, such as when a "
+            "task ends, seem later by that much. Set the clock.",
+            minutes=minutes,
+        )
+    return sentence(
+        "This machine's clock is {minutes:.0f} min fast: times that the service tells, such as when a task "
+        "ends, seem sooner by that much. Set the clock.",
+        minutes=-minutes,
+    )
+
+
+def _slices(items: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(items)
+    while part := list(islice(rest, MOST_AT_ONCE)):
+        yield part

@@ -1,0 +1,204 @@
+"""Works one batch off by its policy: who goes first, who waits for whom, and what stops the rest."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from sms_tui.domain.operations import DELETE, Tier
+from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.sentence import Sentence, joined, sentence
+from sms_tui.domain.task import Task
+from sms_tui.engine.clock import Clock
+from sms_tui.engine.journal.bookkeeper import Bookkeeper
+from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.engine.sending.policy import REHEARSAL, Order, Policy
+from sms_tui.engine.sending.sender import Sender
+from sms_tui.engine.settling.evidence import can_be_seen, has_failed, is_reached
+from sms_tui.engine.store.store import Store
+
+_CANARY_LOOKS = 2.0
+
+
+class BatchRunner:
+    """Brings every operation of a batch to an outcome."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        store: Store,
+        books: Bookkeeper,
+        clock: Clock,
+        in_flight: int,
+        when_sent: Callable[[OperationRecord], None],
+        *,
+        rehearses: bool,
+    ) -> None:
+        self._sender = sender
+        self._store = store
+        self._books = books
+        self._clock = clock
+        self._slots = asyncio.Semaphore(in_flight)
+        self._when_sent = when_sent
+        self._rehearses = rehearses
+
+    async def run(self, batch: Batch) -> None:
+        """Send what can be sent, in the order that its policy wants; a rehearsal gets to the last one."""
+        policy = REHEARSAL if self._rehearses else batch.policy
+        if batch.plan.tier is Tier.IRREVERSIBLE and len(batch.records) > 1 and not policy.leave_out:
+            await self._check_all(batch)
+        await self._send_all(batch, policy)
+
+    async def _check_all(self, batch: Batch) -> None:
+        """An irreversible batch goes as it was confirmed or not at all."""
+        for record in batch.records:
+            reason = await self._sender.objection(record, batch)
+            if reason and not record.is_settled:
+                batch.stop(
+                    sentence("held back with the whole batch, because of {name}", name=record.task_name)
+                )
+                self._books.not_sent(
+                    record, sentence("{reason} The whole batch was held back.", reason=reason)
+                )
+                return
+
+    async def _send_all(self, batch: Batch, policy: Policy) -> None:
+        waiting = [record for record in batch.records if not record.is_settled]
+        if policy.order is Order.CANARY:
+            await self._send_ahead(waiting, batch, policy)
+        if policy.order is Order.ONE_BY_ONE:
+            for record in waiting:
+                await self._send(record, batch, policy)
+        else:
+            await self._send_at_once(waiting, batch, policy)
+
+    async def _send_ahead(self, waiting: list[OperationRecord], batch: Batch, policy: Policy) -> None:
+        """Send the first of `waiting` and wait for it, as long as there is somebody to follow it.
+
+        One that is left out because its own task changed or is gone says nothing of the others: the next one
+        takes its place. Whatever else keeps it back may be true of all of them, or is not known to be over,
+        such as a read or a connection that failed or another program's doubt: then nobody follows.
+        """
+        while len(waiting) > 1:
+            canary = waiting.pop(0)
+            await self._send(canary, batch, policy)
+            if not (_is_left_out(canary) and not batch.is_stopped):
+                await self._await_canary(canary, batch, policy)
+                batch.waits_for = ""
+                self._books.remark(canary, sentence("canary: {verdict}", verdict=_verdict(batch, policy)))
+                return
+            self._books.remark(canary, sentence("canary: left out, the next one goes ahead"))
+
+    async def _send_at_once(self, records: Iterable[OperationRecord], batch: Batch, policy: Policy) -> None:
+        async with asyncio.TaskGroup() as group:
+            for record in records:
+                group.create_task(self._send(record, batch, policy))
+
+    async def _send(self, record: OperationRecord, batch: Batch, policy: Policy) -> None:
+        async with self._slots:
+            await self._sender.send(record, batch)
+        if record.outcome is not Outcome.ACCEPTED and _halts(record, batch, policy):
+            batch.stop(
+                sentence(
+                    "held back, because {name} was {outcome}",
+                    name=record.task_name,
+                    outcome=sentence(record.outcome.word),
+                )
+            )
+        if record.outcome in {Outcome.ACCEPTED, Outcome.UNKNOWN}:
+            self._when_sent(record)
+
+    async def _await_canary(self, record: OperationRecord, batch: Batch, policy: Policy) -> None:
+        while not batch.is_stopped:
+            task = self._store.tasks.get(record.task_id)
+            if _has_arrived(record, task, policy):
+                return
+            if _is_lost(record, task):
+                batch.stop(
+                    sentence(
+                        "held back, because the canary {name} is {state}, {operation}",
+                        name=record.task_name,
+                        state=_state_of(task),
+                        operation=_came_to(record),
+                    )
+                )
+            else:
+                self._say_what_for(record, batch, task, policy)
+                await self._clock.sleep(_CANARY_LOOKS)
+
+    def _say_what_for(self, record: OperationRecord, batch: Batch, task: Task | None, policy: Policy) -> None:
+        words = sentence(
+            "canary {name}: waits until it {goal}; it is {state}, {operation}",
+            name=record.task_name,
+            goal=policy.goal,
+            state=_state_of(task),
+            operation=_came_to(record),
+        )
+        if words != batch.waits_for:
+            batch.waits_for = words
+            self._books.remark(record, words)
+
+
+def _halts(record: OperationRecord, batch: Batch, policy: Policy) -> bool:
+    not_sent = record.outcome is Outcome.NOT_SENT
+    if batch.plan.tier is Tier.IRREVERSIBLE and not_sent and not policy.leave_out:
+        return True
+    return policy.halt_on_refusal and not (_is_left_out(record) and policy.leave_out)
+
+
+def _is_left_out(record: OperationRecord) -> bool:
+    """Whether it was not sent for no other reason than what became of its own task."""
+    return record.outcome is Outcome.NOT_SENT and record.has_changed
+
+
+def _is_lost(record: OperationRecord, task: Task | None) -> bool:
+    """A canary that failed, vanished, or of which nothing can be learned any more, lets nobody follow."""
+    shows_no_more = record.outcome is Outcome.ACCEPTED and not can_be_seen(record.operation)
+    is_over = record.is_settled and record.outcome is not Outcome.CONFIRMED and not shows_no_more
+    if task is None:
+        # What was to be deleted may be gone from the list before a read of its own says so.
+        return is_over or record.operation is not DELETE or record.is_settled
+    return is_over or _came_to_harm(record, task) or (task.is_failed and _has_moved(record, task))
+
+
+def _came_to_harm(record: OperationRecord, task: Task) -> bool:
+    """Whether the operation failed after it had begun: that it was seen to begin releases nobody then."""
+    return has_failed(record.operation, record.before, task) or (
+        task.is_failed and task.state is not record.before.state
+    )
+
+
+def _has_moved(record: OperationRecord, task: Task) -> bool:
+    """Whether what is read now is news, and not the state in which the operation found the task."""
+    return record.outcome is Outcome.CONFIRMED or task.state is not record.before.state
+
+
+def _has_arrived(record: OperationRecord, task: Task | None, policy: Policy) -> bool:
+    if record.outcome.may_be_offered_again:
+        # What was never sent has shown nothing, wherever somebody else brought the task.
+        return False
+    if task is not None and _came_to_harm(record, task) and not _is_in(task, policy.canary_state):
+        return False
+    if not policy.canary_state:
+        seen = task is not None and is_reached(record.operation, record.before, task)
+        is_all = record.outcome is Outcome.ACCEPTED and not can_be_seen(record.operation)
+        return seen or record.outcome is Outcome.CONFIRMED or is_all
+    if task is None or not _is_in(task, policy.canary_state):
+        return False
+    return record.outcome is Outcome.CONFIRMED or not _is_in(record.before, policy.canary_state)
+
+
+def _is_in(task: Task, state: str) -> bool:
+    return state.casefold() in {task.state_text.casefold(), task.situation.value}
+
+
+def _state_of(task: Task | None) -> Sentence:
+    return sentence(task.situation.value if task else "gone")
+
+
+def _came_to(record: OperationRecord) -> Sentence:
+    return joined(" ", (record.title, sentence(record.outcome.word)))
+
+
+def _verdict(batch: Batch, policy: Policy) -> str:
+    return (
+        batch.why_stopped if batch.is_stopped else sentence("it {goal}: the rest follows", goal=policy.goal)
+    )

@@ -1,0 +1,222 @@
+"""From the operator's word to the wire: plans, the guards that no dialog can bypass, the queue of batches."""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from msgspec.structs import replace
+
+from sms_tui.api.calls.requests import PreparedRequest
+from sms_tui.domain.operations import START, Operation
+from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.plan import GONE, LeftOut, Plan, Target, make_plan, parameter_problem
+from sms_tui.domain.rules import standing
+from sms_tui.domain.sentence import sentence
+from sms_tui.domain.task import Task
+from sms_tui.engine.journal.bookkeeper import Bookkeeper
+from sms_tui.engine.journal.journal import JournalError
+from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.engine.sending.batch_run import BatchRunner
+from sms_tui.engine.sending.gates import Gate
+from sms_tui.engine.sending.policy import Policy, default_policy
+from sms_tui.engine.service import Service
+from sms_tui.engine.store.store import Store
+from sms_tui.engine.waiting import Activity
+
+_MOST_BATCHES = 50
+_MOST_PREVIEWED = 10
+_ENDED = sentence("the program ended before it was sent")
+
+
+class Dispatcher:
+    """Takes confirmed plans and sees to it that each target gets exactly one outcome."""
+
+    def __init__(
+        self,
+        service: Service,
+        store: Store,
+        books: Bookkeeper,
+        gate: Gate,
+        runner: BatchRunner | None,
+        activity: Activity,
+        look_around: Callable[[], object],
+    ) -> None:
+        self._service = service
+        self._store = store
+        self._books = books
+        self._runner = runner
+        self._activity = activity
+        self._queue: asyncio.Queue[Batch] = asyncio.Queue()
+        self._is_ending = False
+        """Whether nobody takes anything out of the queue any more"""
+        self.look_around = look_around
+        """Find what programs left open that are gone by now: plans leave those tasks out"""
+        self.gate = gate
+        """Why operations of a tier are refused right now, or None"""
+        self.batches: list[Batch] = []
+
+    def plan(
+        self,
+        operation: Operation,
+        ids: Iterable[str],
+        parameters: Mapping[str, str] | None = None,
+        hidden: Iterable[str] = (),
+        chosen: Iterable[Task] = (),
+    ) -> Plan:
+        """A plan for the tasks with these ids as they are known now.
+
+        A task that is gone is left out by name if `chosen` has it as it was known last; of any other that is
+        gone the plan says nothing.
+        """
+        free: list[tuple[Task, float]] = []
+        left_out: list[LeftOut] = []
+        last_known = {task.id: task for task in chosen}
+        for task_id in dict.fromkeys(ids):
+            task, reading = self._store.tasks.get(task_id), self._store.reading(task_id)
+            if task is None or reading is None:
+                if task_id in last_known:
+                    left_out.append(LeftOut(last_known[task_id], GONE))
+            elif reason := self._busy(task_id, operation):
+                left_out.append(LeftOut(task, reason))
+            else:
+                free.append((task, reading.at))
+        plan = make_plan(operation, free, parameters, hidden)
+        targets = tuple(map(self._warned, plan.targets))
+        return replace(plan, targets=targets, left_out=(*plan.left_out, *left_out))
+
+    def again(self, plan: Plan, parameters: Mapping[str, str] | None = None) -> Plan:
+        """What was chosen for `plan`, all of it and nothing else, planned as it is now."""
+        ids = [task.id for task in plan.chosen]
+        parameters = plan.parameters if parameters is None else parameters
+        return self.plan(plan.operation, ids, parameters, plan.hidden, plan.chosen)
+
+    def kinds(self, ids: Iterable[str]) -> Mapping[str, int]:
+        """The first id of each kind of task, with how many of `ids` are of that kind.
+
+        Tasks of a kind are judged alike, so that a plan for these few tells what is possible for thousands.
+        """
+        firsts: dict[Hashable, str] = {}
+        counts: Counter[str] = Counter()
+        for task_id in dict.fromkeys(ids):
+            if (task := self._store.tasks.get(task_id)) is not None:
+                kind = task_id if self._store.pending(task_id) else standing(task)
+                counts[firsts.setdefault(kind, task_id)] += 1
+        return counts
+
+    def preview(self, plan: Plan) -> Sequence[PreparedRequest]:
+        """The exact requests of a plan's first targets."""
+        return list(islice(self.requests(plan), _MOST_PREVIEWED))
+
+    def requests(self, plan: Plan) -> Iterator[PreparedRequest]:
+        """The exact requests of all of a plan's targets, each made when it is asked for."""
+        return (self._service.prepare(plan.operation, task_id, plan.parameters) for task_id in plan.ids)
+
+    def submit(self, plan: Plan, typed: str, policy: Policy | None = None) -> Batch | str:
+        """Take a confirmed plan; the answer is the batch, or one sentence why nothing will be sent."""
+        self.look_around()
+        if reason := self._objection(plan, typed):
+            return reason
+        batch = Batch(secrets.token_hex(6), plan, typed, policy or default_policy(plan))
+        batch.records = [self._record(plan, place) for place in range(len(plan.targets))]
+        try:
+            self._books.queued(batch.records, batch.id)
+        except JournalError as error:
+            return sentence("Nothing is sent, because {reason}.", reason=str(error))
+        self._remember(batch)
+        self._activity.begin()
+        self._queue.put_nowait(batch)
+        return batch
+
+    def failed_plan(self, batch: Batch, hidden: Iterable[str] = ()) -> Plan:
+        """Those operations of `batch` that provably had no effect, as a plan to be confirmed anew."""
+        failed = [record.before for record in batch.records if record.outcome.may_be_offered_again]
+        ids = [task.id for task in failed]
+        return self.plan(batch.plan.operation, ids, batch.plan.parameters, hidden, failed)
+
+    def halt(self, batch: Batch, why: str = sentence("stopped by the operator")) -> int:
+        """Send nothing more of `batch`; how many operations were taken back."""
+        batch.stop(why)
+        waiting = batch.those(Outcome.QUEUED)
+        self._books.none_sent(waiting, batch.why_stopped)
+        return len(waiting)
+
+    def resolve(self, task_id: str) -> bool:
+        """The operator settles what is unknown of a task by his own word; whether there was anything."""
+        unknown = [
+            record for record in self._store.pending_records(task_id) if record.outcome is Outcome.UNKNOWN
+        ]
+        for record in unknown:
+            self._books.resolved_by_operator(record)
+        return bool(unknown)
+
+    async def run(self) -> None:
+        """Work batches off until cancelled; then let what is in flight end, within a bound."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                try:
+                    while True:
+                        group.create_task(self._work_off(await self._queue.get()))
+                finally:
+                    self._is_ending = True
+        finally:
+            self._write_off()
+            self._is_ending = False
+
+    async def _work_off(self, batch: Batch) -> None:
+        try:
+            if self._runner is not None:
+                await self._runner.run(batch)
+        finally:
+            self._activity.end()
+
+    def _write_off(self) -> None:
+        """What was confirmed and never begun is written down as such."""
+        for batch in self.batches:
+            self._books.none_sent(batch.those(Outcome.QUEUED), _ENDED)
+
+    def _remember(self, batch: Batch) -> None:
+        done = [known for known in self.batches if known.is_done]
+        dropped = set(map(id, done[: max(0, len(self.batches) + 1 - _MOST_BATCHES)]))
+        self.batches = [*(known for known in self.batches if id(known) not in dropped), batch]
+
+    def _objection(self, plan: Plan, typed: str) -> str | None:
+        if self._is_ending:
+            return sentence("This session is ending: nothing is sent.")
+        if not plan.targets and plan.left_out:
+            return sentence("{what}: {why}", what=plan.left_out[0].task.name, why=plan.left_out[0].reason)
+        if not plan.accepts(typed):
+            return sentence("That is not the text that was asked for: nothing is sent.")
+        if reason := self.gate(plan.tier):
+            return reason
+        if problem := parameter_problem(plan.operation, plan.parameters):
+            return problem
+        for target in plan.targets:
+            if reason := self._busy(target.task.id, plan.operation):
+                return sentence("{what}: {why}", what=target.task.name, why=reason)
+        return None
+
+    def _busy(self, task_id: str, operation: Operation) -> str | None:
+        """The newest of what is not settled yet on a task and stands in the way of `operation`."""
+        pending = reversed(self._store.pending_records(task_id))
+        return next((reason for record in pending if (reason := record.keeps_away(operation))), None)
+
+    def _warned(self, target: Target) -> Target:
+        """`target` with what is in doubt of its task, for an operation that need not wait for that."""
+        pending = self._store.pending_records(target.task.id)
+        doubts = tuple(record.doubt for record in pending if record.outcome is Outcome.UNKNOWN)
+        return replace(target, warnings=(*doubts, *target.warnings)) if doubts else target
+
+    def _record(self, plan: Plan, place: int) -> OperationRecord:
+        task = plan.targets[place].task
+        label = plan.label if plan.operation is START else plan.operation.label
+        return OperationRecord(
+            secrets.token_hex(8),
+            plan.operation,
+            label,
+            task.id,
+            task.name,
+            task,
+            parameters=plan.parameters,
+        )

@@ -1,0 +1,192 @@
+"""What stands between a confirmed plan and the wire: the refusals that hold whatever the dialog said."""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from sms_tui.domain.freshness import Freshness
+from sms_tui.domain.operations import Tier
+from sms_tui.domain.sentence import sentence
+from sms_tui.engine.journal.journal import Journal
+from sms_tui.engine.mode import Mode
+from sms_tui.engine.store.store import Store
+from sms_tui.private_files import PRIVATE_FILE, make_private_folder
+
+_ALLOWED_WHEN_OLD = frozenset({Tier.REPEATABLE})
+_TOO_OLD = {
+    Freshness.LOADING: sentence(
+        "The tasks are still being read: nothing but what is repeatable is sent yet."
+    ),
+    Freshness.STALE: sentence("STALE: only repeatable operations are sent until the tasks are read again."),
+    Freshness.OFFLINE: sentence(
+        "OFFLINE: only repeatable operations are sent until the tasks are read again."
+    ),
+}
+
+
+class Gate:
+    """Judges whether operations of a tier may be sent at this moment."""
+
+    def __init__(self, mode: Mode, store: Store, journal: Journal, now: Callable[[], float]) -> None:
+        self._mode = mode
+        self._store = store
+        self._journal = journal
+        self._now = now
+
+    def __call__(self, tier: Tier) -> str | None:
+        """Why no operation of `tier` may be sent now, or None."""
+        if self._mode.read_only:
+            return sentence("This session is read-only: nothing is sent.")
+        if reason := self.blocked():
+            return sentence("Nothing is sent, because {reason}.", reason=reason)
+        if tier in _ALLOWED_WHEN_OLD:
+            return None
+        return _TOO_OLD.get(self._store.sync.freshness(self._now()))
+
+    def blocked(self) -> str:
+        """Why nothing can be sent whatever the tasks are like; empty if that is not so."""
+        return "" if self._mode.dry_run else self._journal.problem
+
+
+class TaskGates:
+    """One operation in flight for each task, over all programs on this machine that share the folder.
+
+    While the outcome of an operation is unknown, a second gate of its task is shut: several programs may hold
+    it at a time, and only an operation that must be possible at any time, a pause, passes it.
+
+    The system opens all gates of a program that ends, however it ends.
+    """
+
+    def __init__(self, folder: Path, endpoint: str) -> None:
+        self._folder = folder
+        self._endpoint = endpoint
+        self._locks: dict[str, int] = {}
+        self._in_flight: set[str] = set()
+        self._in_doubt: dict[str, set[str]] = {}
+
+    def enter(self, task_id: str, *, passes_doubt: bool) -> str | None:
+        """Take the gate of a task before sending; why that is not possible, or None."""
+        flight, doubt = self._names(task_id)
+        try:
+            if not self._lock(flight, fcntl.LOCK_EX):
+                return sentence("another run of this program has an operation on this task under way")
+            if not passes_doubt and not self._is_free(doubt):
+                self.leave(task_id)
+                return sentence(
+                    "another run of this program has an operation on this task whose outcome is unknown"
+                )
+        except OSError as error:
+            self.leave(task_id)
+            return sentence("other programs cannot be kept from this task: {reason}", reason=error.strerror)
+        self._in_flight.add(task_id)
+        return None
+
+    def leave(self, task_id: str) -> None:
+        """Nothing is in flight any more."""
+        self._in_flight.discard(task_id)
+        flight, doubt = self._names(task_id)
+        if task_id not in self._in_doubt or doubt in self._locks:
+            self._unlock(flight)
+
+    def doubt(self, task_id: str, op_id: str) -> None:
+        """The outcome of an operation is unknown: other programs keep away until it is settled."""
+        self._in_doubt.setdefault(task_id, set()).add(op_id)
+        flight, doubt = self._names(task_id)
+        with suppress(OSError):
+            if self._lock(doubt, fcntl.LOCK_SH):
+                return
+        # Where the second gate cannot be shut the first one stays so.
+        with suppress(OSError):
+            self._lock(flight, fcntl.LOCK_EX)
+
+    def settle(self, task_id: str, op_id: str) -> None:
+        """Nothing is in doubt any more about an operation."""
+        self._in_doubt.get(task_id, set()).discard(op_id)
+        if not self._in_doubt.get(task_id):
+            self._in_doubt.pop(task_id, None)
+            flight, doubt = self._names(task_id)
+            self._unlock(doubt)
+            if task_id not in self._in_flight:
+                self._unlock(flight)
+
+    def close(self) -> None:
+        """Open every gate."""
+        for name in list(self._locks):
+            self._unlock(name)
+        self._in_doubt.clear()
+        self._in_flight.clear()
+
+    def _is_free(self, name: str) -> bool:
+        """Whether nobody else holds a lock; one of our own does not count."""
+        own = self._locks.get(name)
+        if own is None:
+            is_free = self._lock(name, fcntl.LOCK_EX)
+            self._unlock(name)
+            return is_free
+        is_free = _is_alone(own)
+        fcntl.flock(own, fcntl.LOCK_SH)
+        if not _is_at(own, self._folder / name):
+            # To look one lets go for a moment, in which another one ended and took the file away.
+            os.close(self._locks.pop(name))
+            self._lock(name, fcntl.LOCK_SH)
+        return is_free
+
+    def _lock(self, name: str, how: int) -> bool:
+        if name in self._locks:
+            return True
+        make_private_folder(self._folder)
+        while (descriptor := _locked(self._folder / name, how)) is not None:
+            if _is_at(descriptor, self._folder / name):
+                self._locks[name] = descriptor
+                return True
+            # Whoever held it took the file away meanwhile: a lock on that keeps nobody out.
+            os.close(descriptor)
+        return False
+
+    def _unlock(self, name: str) -> None:
+        descriptor = self._locks.pop(name, None)
+        if descriptor is not None:
+            with suppress(OSError):
+                if _is_alone(descriptor):
+                    (self._folder / name).unlink()
+            os.close(descriptor)
+
+    def _names(self, task_id: str) -> tuple[str, str]:
+        text = f"{self._endpoint}\n{task_id}".encode("utf-8", "surrogatepass")
+        stem = hashlib.sha256(text).hexdigest()[:32]
+        return f"{stem}.flight", f"{stem}.doubt"
+
+
+def _locked(path: Path, how: int) -> int | None:
+    """The descriptor of `path`, locked; None if another program holds it."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(path, flags, PRIVATE_FILE)
+    try:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _is_alone(descriptor: int) -> bool:
+    """Whether no other program shares a lock of ours, which it takes for itself."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Whether an open file is the one that `path` names."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.lstat(path))
+    except FileNotFoundError:
+        return False

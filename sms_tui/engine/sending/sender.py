@@ -1,0 +1,200 @@
+"""One operation on one task: read again, judge again, write down, send once, write down.
+
+Every way out of here leaves the record with an outcome, and no way sends a second time.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from sms_tui.api.calls.requests import PreparedRequest
+from sms_tui.domain.operations import STOP, Operation, Tier
+from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
+from sms_tui.domain.plan import GONE
+from sms_tui.domain.rules import possible_while, refusal, tier_for
+from sms_tui.domain.sentence import Sentence, sentence
+from sms_tui.domain.task import Task, TaskDetail
+from sms_tui.engine.clock import Clock
+from sms_tui.engine.journal.bookkeeper import Bookkeeper
+from sms_tui.engine.journal.journal import JournalError
+from sms_tui.engine.mode import Mode
+from sms_tui.engine.reading.single_reads import SingleReads
+from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.engine.sending.gates import Gate, TaskGates
+from sms_tui.engine.service import Service
+from sms_tui.engine.settling.other_programs import OtherPrograms
+from sms_tui.engine.store.store import Store
+from sms_tui.engine.waiting import first_of
+
+PATIENCE = 10.0
+"""Seconds that an answer may take once the program was told to end"""
+_FRESH = 10.0
+"""Seconds from the question after which an answer is no picture of this moment any more"""
+_CUT_SHORT = Trouble(
+    TroubleKind.LOCAL,
+    sentence("The program ended before the service answered; the outcome is unknown until the task is read."),
+    may_have_executed=True,
+)
+
+
+class Sender:
+    """Sends single operations of a batch."""
+
+    def __init__(
+        self,
+        service: Service,
+        reads: SingleReads,
+        store: Store,
+        books: Bookkeeper,
+        gate: Gate,
+        task_gates: TaskGates,
+        mode: Mode,
+        clock: Clock,
+        look_around: Callable[[], object],
+        other_programs: OtherPrograms,
+    ) -> None:
+        """`look_around` finds what other programs have under way, and left open if they are gone by now."""
+        self._service = service
+        self._reads = reads
+        self._store = store
+        self._books = books
+        self._gate = gate
+        self._task_gates = task_gates
+        self._mode = mode
+        self._clock = clock
+        self._look_around = look_around
+        self._other_programs = other_programs
+
+    async def send(self, record: OperationRecord, batch: Batch) -> None:
+        """Bring `record` to an outcome, unless the operator took it back while it waited."""
+        if record.is_settled:
+            return
+        if batch.is_stopped:
+            self._books.not_sent(record, batch.why_stopped)
+        elif reason := self._enter(record):
+            self._books.not_sent(record, reason)
+        else:
+            try:
+                await self._send(record, batch)
+            finally:
+                self._task_gates.leave(record.task_id)
+
+    async def objection(self, record: OperationRecord, batch: Batch) -> str | None:
+        """Why the operation would not be sent if its turn came now, or None."""
+        if reason := self._enter(record):
+            return reason
+        try:
+            return await self._obstacle(record, batch) or self._why_shut()
+        finally:
+            self._task_gates.leave(record.task_id)
+
+    def _enter(self, record: OperationRecord) -> str | None:
+        """Keep other programs from the task; why that is not possible, or None."""
+        return self._task_gates.enter(record.task_id, passes_doubt=record.operation is STOP)
+
+    async def _send(self, record: OperationRecord, batch: Batch) -> None:
+        reason = await self._obstacle(record, batch)
+        if record.is_settled:
+            return
+        if reason is None and batch.is_stopped:
+            reason = batch.why_stopped
+        if reason := reason or self._why_shut():
+            self._books.not_sent(record, reason)
+        elif (request := self._written_down(record)) is not None:
+            await self._send_once(record, request)
+
+    async def _obstacle(self, record: OperationRecord, batch: Batch) -> str | None:
+        """Why the operation cannot be sent to its task as things are now, or None."""
+        return self._in_the_way(record) or await self._unfit_now(record, batch)
+
+    def _in_the_way(self, record: OperationRecord) -> str | None:
+        """What came to light on the task since the operator gave the word; None if there is nothing."""
+        self._look_around()
+        others = (other for other in self._store.pending_records(record.task_id) if other is not record)
+        reason = next((reason for other in others if (reason := other.keeps_away(record.operation))), None)
+        return reason or self._other_programs.keeps_away(record.task_id, record.operation)
+
+    async def _unfit_now(self, record: OperationRecord, batch: Batch) -> str | None:
+        """Read the task again; why the operation can no longer be sent, or None."""
+        answer = await self._read(record.task_id)
+        if isinstance(answer, Trouble):
+            record.has_changed = answer.kind is TroubleKind.NOT_FOUND
+            if record.has_changed:
+                return GONE
+            return sentence("the task could not be read again: {reason}", reason=answer.sentence)
+        record.before = answer.task
+        reason = _unfit(record.operation, answer.task, batch.plan.tier)
+        record.has_changed = reason is not None
+        return reason
+
+    async def _read(self, task_id: str) -> TaskDetail | Trouble:
+        """The task as it is now: an answer that a suspended machine slept over is asked for again."""
+        answer = await self._reads.read(task_id)
+        if isinstance(answer, Trouble) or self._clock.now() - answer.read_at <= _FRESH:
+            return answer
+        return await self._reads.read(task_id)
+
+    def _why_shut(self) -> str | None:
+        """Why nothing at all may leave; that the list is old does not count, for the task was just read."""
+        return self._gate(Tier.REPEATABLE)
+
+    def _written_down(self, record: OperationRecord) -> PreparedRequest | None:
+        """The request, once the journal has it; None where there is none to send, and the record says why."""
+        try:
+            request = self._service.prepare(record.operation, record.task_id, record.parameters)
+        except ValueError as problem:
+            self._books.not_sent(record, str(problem))
+            return None
+        if self._mode.dry_run:
+            self._books.not_sent(record, _would_send(record, request))
+            return None
+        try:
+            self._books.sent(record, request)
+        except JournalError as error:
+            self._books.not_sent(record, str(error))
+            return None
+        return request
+
+    async def _send_once(self, record: OperationRecord, request: PreparedRequest) -> None:
+        sending = asyncio.ensure_future(self._service.send(request))
+        try:
+            answer = await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            self._take(record, await self._last_chance(sending))
+            raise
+        self._take(record, answer)
+
+    def _take(self, record: OperationRecord, answer: Answer) -> None:
+        self._books.answered(record, answer)
+        if answer.outcome is Outcome.UNKNOWN:
+            self._task_gates.doubt(record.task_id, record.op_id)
+
+    async def _last_chance(self, sending: "asyncio.Future[Answer]") -> Answer:
+        """Let the answer come for a bounded time, unless the loop itself is being taken down."""
+        with suppress(asyncio.CancelledError):
+            await first_of(asyncio.shield(sending), self._clock.sleep(PATIENCE))
+        if sending.done() and not sending.cancelled():
+            return sending.result()
+        sending.cancel()
+        return Answer(Outcome.UNKNOWN, _CUT_SHORT)
+
+
+def _would_send(record: OperationRecord, request: PreparedRequest) -> Sentence:
+    return sentence(
+        "dry run; would send {request}; it is {state}, and this is {possible}",
+        request=request.line,
+        state=sentence(record.before.situation.value),
+        possible=possible_while(record.operation),
+    )
+
+
+def _unfit(operation: Operation, task: Task, confirmed: Tier) -> str | None:
+    """Why `task` as it is now is not what the operator confirmed `operation` for, or None."""
+    if reason := refusal(operation, task):
+        return reason
+    if tier_for(operation, task) > confirmed:
+        return sentence(
+            "the task is {state} now, which needs another confirmation",
+            state=sentence(task.situation.value),
+        )
+    return None

@@ -1,0 +1,1 @@
+"""What became of operations, found out by reading; nothing here sends."""

@@ -1,0 +1,43 @@
+"""What other programs on this machine have sent and wait to see confirmed: their journals tell.
+
+Nothing is sent twice because two programs sent it. Gates keep them apart while a request is in flight and
+while its outcome is unknown; what was accepted shows in the task only later, so that reading it again before
+sending is no proof. What a program that is gone had accepted is adopted, and no part of this; no other keeps
+anybody away for longer than a window.
+"""
+
+from collections.abc import Callable
+
+from sms_tui.domain.operations import OPERATIONS, Operation, waits_for
+from sms_tui.domain.sentence import Sentence, sentence
+from sms_tui.engine.journal.journal import Journal
+from sms_tui.engine.journal.open_ends import OpenEnds
+from sms_tui.engine.journal.reader import Record
+
+
+class OtherPrograms:
+    """Keeps an operation from a task as long as another program has one there that it must wait for."""
+
+    def __init__(
+        self, open_ends: OpenEnds, journal: Journal, now: Callable[[], float], window: float
+    ) -> None:
+        """`window`: seconds after which a program that runs has settled what it sent, if it ever will."""
+        self._open_ends = open_ends
+        self._journal = journal
+        self._now = now
+        self._window = window
+
+    def keeps_away(self, task_id: str, operation: Operation) -> Sentence | None:
+        """Why `operation` has to wait, as the last look at the journals found it; None if it has not."""
+        for record in self._open_ends.unsettled(self._journal.paths, lambda told: self._is_on(told, task_id)):
+            accepted = OPERATIONS.get(str(record.get("operation")))
+            if accepted is not None and waits_for(operation, accepted):
+                return sentence(
+                    "{operation} was accepted in another run of this program and waits to be confirmed",
+                    operation=sentence(accepted.label),
+                )
+        return None
+
+    def _is_on(self, record: Record, task_id: str) -> bool:
+        is_here = (record.get("task"), record.get("endpoint")) == (task_id, self._journal.identity.endpoint)
+        return is_here and self._now() - float(str(record["t"])) <= self._window

@@ -1,0 +1,171 @@
+"""What earlier runs did of which nobody knows what became: shown, settled by reading, never sent again."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+
+from sms_tui.domain.operations import OPERATIONS, RESUME_LABEL, START
+from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.rules import is_resume
+from sms_tui.domain.sentence import sentence
+from sms_tui.engine.event_log import EventLog, Severity
+from sms_tui.engine.journal.bookkeeper import Bookkeeper
+from sms_tui.engine.journal.journal import Journal
+from sms_tui.engine.journal.open_ends import OpenEnds
+from sms_tui.engine.journal.reader import Fault, JournalledOperation, Record
+from sms_tui.engine.record import OperationRecord
+from sms_tui.engine.sending.gates import TaskGates
+from sms_tui.engine.settling.baseline import from_fields
+from sms_tui.engine.store.store import Store
+
+
+class Recovery:
+    """Adopts what programs that are gone left open."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        open_ends: OpenEnds,
+        store: Store,
+        log: EventLog,
+        books: Bookkeeper,
+        task_gates: TaskGates,
+        watch: Callable[[OperationRecord], None],
+    ) -> None:
+        self._identity = journal.identity
+        self._open_ends = open_ends
+        self._store = store
+        self._log = log
+        self._books = books
+        self._task_gates = task_gates
+        self._watch = watch
+        self._adopted: set[str] = set()
+        self._told: set[str] = set()
+
+    def adopt(self) -> list[OperationRecord]:
+        """Look for what runs that ended left open, and begin to settle what of that is new, which is given.
+
+        What they had accepted lately and not seen confirmed is part of it: the next operation has to wait
+        for that as it would have in the run that sent it.
+        """
+        found = self._unknown() + self._open_ends.accepted(self._adopted)
+        found.sort(key=lambda operation: float(str(operation.records[0]["t"])))
+        return self._adopt(found)
+
+    def adopt_unknown(self) -> list[OperationRecord]:
+        """The same for what may have been sent and nobody knows what became of, alone."""
+        return self._adopt(self._unknown())
+
+    def _unknown(self) -> list[JournalledOperation]:
+        found, faults = self._open_ends.all()
+        self._tell(faults)
+        return found
+
+    def _tell(self, faults: Iterable[Fault]) -> None:
+        """Say once of each what is wrong with the journals; a torn end is no more than a crash leaves."""
+        for fault in faults:
+            if str(fault) not in self._told and not fault.is_torn:
+                self._told.add(str(fault))
+                self._log.add(
+                    "note",
+                    sentence("The journal cannot be believed: {fault}", fault=str(fault)),
+                    severity="error",
+                )
+
+    def _adopt(self, found: Iterable[JournalledOperation]) -> list[OperationRecord]:
+        adopted = [record for operation in found if (record := self._adopted_of(operation)) is not None]
+        self._close_queued()
+        return adopted
+
+    def _adopted_of(self, operation: JournalledOperation) -> OperationRecord | None:
+        """Begin to settle an open end, unless it was taken already or is not ours to settle."""
+        if operation.op_id in self._adopted or not self._is_ours(operation):
+            return None
+        self._adopted.add(operation.op_id)
+        record = _record_of(operation)
+        if record is not None:
+            self._take(record)
+        elif operation.is_open:
+            self._say_unknown(operation)
+        return record
+
+    def _is_ours(self, operation: JournalledOperation) -> bool:
+        """Sent with this profile, or with another one to a task of this endpoint that is seen here too."""
+        profile, endpoint = operation.place
+        is_seen = str(operation.last.get("task")) in self._store.tasks
+        return endpoint == self._identity.endpoint and (profile == self._identity.profile or is_seen)
+
+    def _say_unknown(self, operation: JournalledOperation) -> None:
+        """A newer version may have sent what this one does not know, and cannot settle."""
+        told = operation.last
+        text = sentence(
+            "{operation} of an earlier run is unresolved and unknown to this version: look for yourself",
+            operation=str(told.get("operation")),
+        )
+        self._log.add("operation", text, str(told.get("task")), str(told.get("task_name")), "error")
+
+    def _close_queued(self) -> None:
+        """Write down as not sent what was still queued when its program ended: no other will send it."""
+        here = (self._identity.profile, self._identity.endpoint)
+        for operation in self._open_ends.never_sent():
+            if operation.place != here or operation.op_id in self._adopted:
+                continue
+            self._adopted.add(operation.op_id)
+            record = _queued_of(operation)
+            if record is not None:
+                self._books.never_sent(record, sentence("the program ended before its turn came"))
+
+    def _take(self, record: OperationRecord) -> None:
+        severity: Severity = "warning"
+        template = "{operation} of an earlier run is unresolved: reading the task"
+        if record.outcome is Outcome.ACCEPTED:
+            severity = "information"
+            template = "{operation} of an earlier run was accepted: reading the task to see it confirmed"
+        else:
+            self._task_gates.doubt(record.task_id, record.op_id)
+        text = sentence(template, operation=record.title.in_midst())
+        self._log.add("operation", text, record.task_id, record.task_name, severity)
+        # A read that is under way by now may show what was before the sending.
+        record.sent_reading = self._store.begin().number
+        self._store.set_pending(record)
+        self._watch(record)
+
+
+def _record_of(operation: JournalledOperation) -> OperationRecord | None:
+    """An operation of an earlier run, as far as its journal tells."""
+    sent = next((record for record in operation.records if record["kind"] == Outcome.SENT), None)
+    if sent is None:
+        return None
+    baseline, parameters = sent.get("baseline"), sent.get("parameters")
+    record = _begun(operation, sent, baseline if isinstance(baseline, dict) else {})
+    if record is not None:
+        record.outcome = Outcome.UNKNOWN if operation.is_open else Outcome.ACCEPTED
+        record.is_adopted = True
+        known = parameters.items() if isinstance(parameters, dict) else ()
+        record.parameters = {name: value for name, value in known if isinstance(value, str)}
+        record.sent_at = _time(sent, "sent_at")
+    return record
+
+
+def _queued_of(operation: JournalledOperation) -> OperationRecord | None:
+    """An operation of an earlier run that got no further than the operator's word."""
+    return _begun(operation, operation.last, {"state": operation.last.get("state_before")})
+
+
+def _begun(operation: JournalledOperation, told: Record, baseline: Record) -> OperationRecord | None:
+    known = OPERATIONS.get(str(told.get("operation")))
+    if known is None:
+        return None
+    task_id, name = str(told.get("task")), str(told.get("task_name"))
+    before = from_fields(task_id, name, baseline)
+    resumes = known is START and is_resume(known, before)
+    record = OperationRecord(
+        operation.op_id, known, RESUME_LABEL if resumes else known.label, task_id, name, before
+    )
+    record.queued_at = _time(told, "queued_at") or 0.0
+    return record
+
+
+def _time(fields: Mapping[str, object], name: str) -> float | None:
+    value = fields.get(name)
+    seconds = float(str(value)) if type(value) in {int, float} else math.nan
+    return seconds if math.isfinite(seconds) else None

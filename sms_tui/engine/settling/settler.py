@@ -1,0 +1,242 @@
+"""Settles what became of operations by reading: it never sends anything.
+
+One read at a time, however many operations wait, so that settling never crowds out the refreshes; and each
+refresh is looked at as well, since it often shows the effects of many operations at once.
+"""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from sms_tui.api.errors import ApiError
+from sms_tui.domain.freshness import Freshness
+from sms_tui.domain.operations import COLLECT_LOG, DELETE, SPEED_LIMIT
+from sms_tui.domain.outcome import Outcome, Trouble, TroubleKind
+from sms_tui.domain.sentence import sentence
+from sms_tui.domain.speed_limit import SpeedRule, SpeedRuleError, are_as_wanted, parse_rules
+from sms_tui.domain.task import Task
+from sms_tui.engine.clock import Clock
+from sms_tui.engine.journal.bookkeeper import Bookkeeper, Finding
+from sms_tui.engine.reading.single_reads import SingleReads
+from sms_tui.engine.record import OperationRecord
+from sms_tui.engine.service import Service
+from sms_tui.engine.settling.evidence import can_be_seen, difference, has_failed, is_reached, is_uploading
+from sms_tui.engine.store.store import Store
+from sms_tui.engine.waiting import Activity, Bell
+
+_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds before each look; the last one repeats"""
+_FEW = 10
+"""So many operations are looked at one by one; more of them wait for the refreshes to show their effect"""
+_LOGS_LEAVE_WITHIN = 30.0
+_LOGS_STAYED = sentence("the request seems to have had no effect: the log status is unchanged")
+_CANNOT_TELL = sentence("outcome unknown, and reading the task cannot tell")
+
+_Judge = Callable[[OperationRecord], None]
+
+
+class _Watch(Struct, eq=False):
+    record: OperationRecord
+    began: float
+    due: float
+    aged: float = 0.0
+    """Seconds from the sending to `began`, where an earlier run sent it"""
+    looks: int = 0
+
+
+class Settler:
+    """Reads until an operation's effect is seen, or the window is over."""
+
+    def __init__(
+        self,
+        service: Service,
+        reads: SingleReads,
+        store: Store,
+        books: Bookkeeper,
+        clock: Clock,
+        activity: Activity,
+        window: float,
+    ) -> None:
+        self._service = service
+        self._reads = reads
+        self._store = store
+        self._books = books
+        self._clock = clock
+        self._activity = activity
+        self._window = window
+        self._watches: dict[str, _Watch] = {}
+        self._bell = Bell(clock)
+
+    def watch(self, record: OperationRecord) -> None:
+        """Begin to look for the effect of `record`."""
+        now = self._clock.monotonic()
+        self._begin(_Watch(record, now, now + self._pause(record, 0)))
+
+    def resume(self, record: OperationRecord) -> None:
+        """Look for the effect of what an earlier run sent, at once if its outcome is unknown.
+
+        The window counts from the sending.
+        """
+        now = self._clock.monotonic()
+        aged = 0.0 if record.sent_at is None else max(0.0, self._clock.now() - record.sent_at)
+        pause = 0.0 if record.outcome is Outcome.UNKNOWN else self._pause(record, 0)
+        self._begin(_Watch(record, now, now + pause, aged))
+
+    async def run(self) -> None:
+        """Look at each operation when its time has come, for ever."""
+        while True:
+            await self._turn()
+
+    async def work_off(self) -> None:
+        """Look at each operation when its time has come, until nothing is left to be learned."""
+        while self._watches:
+            await self._turn()
+
+    async def look(self, record: OperationRecord) -> Trouble | None:
+        """Read once, and judge by that; why nothing could be read, or None."""
+        trouble, judge = await self._read(record)
+        with self._books.settling([record]) as ours:
+            for each in ours:
+                judge(each)
+            if (watch := self._watches.get(record.op_id)) is not None:
+                self._go_on(watch, may_end=bool(ours))
+        return trouble
+
+    async def _read(self, record: OperationRecord) -> tuple[Trouble | None, _Judge]:
+        """Read; why nothing could be read, or None, and what judges by it."""
+        if record.operation is SPEED_LIMIT:
+            return await self._compare_rules(record)
+        answer = await self._reads.read(record.task_id)
+        if not isinstance(answer, Trouble):
+            return None, self._judge
+        return answer, self._gone if answer.kind is TroubleKind.NOT_FOUND else _say_nothing
+
+    def _begin(self, watch: _Watch) -> None:
+        record = watch.record
+        if _can_be_judged(record):
+            self._watches[record.op_id] = watch
+            self._bell.ring()
+        elif record.outcome is Outcome.ACCEPTED:
+            self._books.unobservable(record)
+        else:
+            self._books.given_up(record, _CANNOT_TELL)
+
+    async def _turn(self) -> None:
+        watch = min(self._watches.values(), key=lambda watch: watch.due, default=None)
+        left = None if watch is None else watch.due - self._clock.monotonic()
+        if watch is None or (left is not None and left > 0):
+            await self._bell.wait(left)
+            return
+        with self._activity:
+            await self.look(watch.record)
+
+    def judge_all(self) -> None:
+        """Look for effects in what a refresh brought."""
+        with self._books.settling(self._store.pending_records()) as ours:
+            self._judge(*ours)
+
+    def _judge(self, *records: OperationRecord) -> None:
+        found = [finding for record in records if (finding := self._finding(record)) is not None]
+        if found:
+            self._books.found(found)
+
+    def _finding(self, record: OperationRecord) -> Finding | None:
+        """How `record` ended as far as the last read of its task tells."""
+        if record.is_settled or record.outcome not in {Outcome.ACCEPTED, Outcome.UNKNOWN}:
+            return None
+        task, reading = self._store.tasks.get(record.task_id), self._store.reading(record.task_id)
+        if task is None or reading is None or reading.number <= record.sent_reading:
+            return None
+        is_good = is_reached(record.operation, record.before, task)
+        if not is_good and not has_failed(record.operation, record.before, task):
+            return None
+        evidence = difference(record.before, task)
+        return Finding(record, task.state_text, evidence, has_failed=not is_good)
+
+    async def _compare_rules(self, record: OperationRecord) -> tuple[Trouble | None, _Judge]:
+        wanted = _rules_of(record)
+        if wanted is None:
+            return None, _say_nothing
+        try:
+            rules = await self._service.speed_limit(record.task_id)
+        except ApiError as error:
+            # The call may be missing and not the task.
+            is_gone = error.trouble.kind is TroubleKind.NOT_FOUND and await self._is_gone(record.task_id)
+            return error.trouble, self._gone if is_gone else _say_nothing
+        return None, self._has_rules if are_as_wanted(rules, wanted) else _say_nothing
+
+    def _has_rules(self, record: OperationRecord) -> None:
+        if not record.is_settled:
+            self._books.confirmed(record, "", sentence("the service has these speed rules"))
+
+    async def _is_gone(self, task_id: str) -> bool:
+        answer = await self._reads.read(task_id)
+        return isinstance(answer, Trouble) and answer.kind is TroubleKind.NOT_FOUND
+
+    def _gone(self, record: OperationRecord) -> None:
+        if record.is_settled:
+            return
+        if record.operation is DELETE:
+            self._books.confirmed(record, "", sentence("the task is gone"))
+        else:
+            self._books.given_up(record, sentence("the task no longer exists"), is_final=True)
+
+    def _go_on(self, watch: _Watch, *, may_end: bool) -> None:
+        record = watch.record
+        verdict = "" if record.is_settled or not may_end else self._verdict(watch)
+        if verdict:
+            self._books.given_up(record, verdict)
+        elif not record.is_settled:
+            watch.looks += 1
+            watch.due = self._clock.monotonic() + self._pause(record, watch.looks)
+            return
+        self._watches.pop(record.op_id, None)
+
+    def _verdict(self, watch: _Watch) -> str:
+        """What to say at the end of the window; empty before it."""
+        record, waited = watch.record, self._clock.monotonic() - watch.began
+        task, reading = self._store.tasks.get(record.task_id), self._store.reading(record.task_id)
+        if reading is not None and reading.number > record.sent_reading:
+            # What a read of today does not show, waiting for another window would not show either.
+            waited += watch.aged
+        if record.operation is COLLECT_LOG and waited >= _LOGS_LEAVE_WITHIN:
+            if is_uploading(record.before):
+                return sentence("cannot tell: an upload was under way already")
+            if self._store.sync.freshness(self._clock.now()) is Freshness.FRESH:
+                return _LOGS_STAYED
+        return self._no_evidence(record, task) if waited >= self._window else ""
+
+    def _no_evidence(self, record: OperationRecord, task: Task | None) -> str:
+        if task is None:
+            return sentence("the task could not be read for {seconds:.0f} s", seconds=self._window)
+        if record.operation is SPEED_LIMIT:
+            return sentence(
+                "the service does not show these speed rules after {seconds:.0f} s", seconds=self._window
+            )
+        template = "still {state} after {seconds:.0f} s; no effect seen"
+        if record.outcome is Outcome.UNKNOWN:
+            template = "still {state} after {seconds:.0f} s; probably not applied"
+        return sentence(template, state=task.state_text, seconds=self._window)
+
+    def _pause(self, record: OperationRecord, looks: int) -> float:
+        is_one_of_many = len(self._watches) > _FEW and record.outcome is Outcome.ACCEPTED
+        pause = _PAUSES[-1] if is_one_of_many else _PAUSES[min(looks, len(_PAUSES) - 1)]
+        return min(pause, self._window)
+
+
+def _say_nothing(_record: OperationRecord) -> None:
+    """Nothing is learned of it."""
+
+
+def _can_be_judged(record: OperationRecord) -> bool:
+    return can_be_seen(record.operation) and (
+        record.operation is not SPEED_LIMIT or _rules_of(record) is not None
+    )
+
+
+def _rules_of(record: OperationRecord) -> tuple[SpeedRule, ...] | None:
+    """The rules that were sent; None if another version wrote them down so that this one cannot read them."""
+    try:
+        return parse_rules(record.parameters["rules"])
+    except (KeyError, SpeedRuleError):
+        return None

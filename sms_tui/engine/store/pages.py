@@ -1,0 +1,82 @@
+"""What each page of the list showed last: of the next one only what differs has to be looked at.
+
+Most tasks of a page are the very objects that it had before, since what was read already is not read again.
+"""
+
+from collections.abc import Sequence
+from itertools import compress
+from operator import is_not
+
+from msgspec import Struct
+
+from sms_tui.domain.task import Task
+from sms_tui.engine.store.roster import Reading, Sighting
+
+MOST_AT_ONCE = 50
+"""Tasks that are merged in one go, well under 4 ms: keys must not wait for a page of 200"""
+
+
+class Opened(Struct, frozen=True):
+    """A page with what has to be looked at; none or all of its tasks may be left out."""
+
+    tasks: Sequence[Task]
+    sighting: Sighting
+    """Of the whole page"""
+    alike: int
+    """How many tasks are as they were"""
+
+
+class _Page(Struct):
+    """What a page showed last; in one list for good, since each new one is looked through for garbage."""
+
+    tasks: list[Task]
+    sighting: Sighting
+
+
+class Pages:
+    """Remembers the pages of one list by their place in it."""
+
+    def __init__(self) -> None:
+        self._pages: dict[int, _Page] = {}
+
+    def opened(self, index: int, tasks: Sequence[Task], reading: Reading) -> Opened:
+        """Compare a page with what stood in its place; a few differences are to be looked at right away.
+
+        Of a page that differs much, or in which tasks moved, all are, in as many goes as suits.
+        """
+        page = self._pages.get(index)
+        if page is None:
+            page = self._pages[index] = _Page([], Sighting(reading))
+        changed = _differences(tasks, page.tasks, page.sighting)
+        if changed is None:
+            page.sighting, changed = Sighting(reading, left=len(tasks)), tasks
+        else:
+            page.sighting.reading, page.sighting.left = reading, len(changed)
+            page.sighting.strays = {task.id for task in changed}
+        # The same list over itself would fetch each of its tasks from memory.
+        if changed or len(tasks) != len(page.tasks):
+            page.tasks[:] = tasks
+        return Opened(changed, page.sighting, len(tasks) - len(changed))
+
+    def end(self, reading: Reading) -> None:
+        """Forget the pages that a whole list no longer has."""
+        self._pages = {
+            index: page
+            for index, page in self._pages.items()
+            if page.sighting.reading.number == reading.number
+        }
+
+
+def _differences(tasks: Sequence[Task], before: Sequence[Task], sighting: Sighting) -> Sequence[Task] | None:
+    """Tasks that are other objects, or that the last sighting does not hold for; None if they are many."""
+    if sighting.left or len(tasks) != len(before):
+        return None
+    # Nothing of a task is looked at where it is the same object: it would have to come from far in memory.
+    is_other = list(map(is_not, tasks, before))
+    if strays := sighting.strays:
+        is_other = [other or task.id in strays for task, other in zip(tasks, is_other, strict=True)]
+    changed = list(compress(tasks, is_other))
+    if len(changed) > MOST_AT_ONCE:
+        return None
+    moved = (new.id != old.id for new, old in zip(changed, compress(before, is_other), strict=True))
+    return None if any(moved) else changed

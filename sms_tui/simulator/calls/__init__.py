@@ -1,0 +1,1 @@
+"""The calls of the service: what each takes, checks and does."""

@@ -1,0 +1,212 @@
+"""The calls about source servers and failed servers."""
+
+from collections import Counter
+
+import msgspec.json
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sms_tui.simulator.calls import request_fields
+from sms_tui.simulator.calls.call_checks import permit
+from sms_tui.simulator.calls.request_fields import Refused
+from sms_tui.simulator.calls.source_filters import asked, in_projects, matches
+from sms_tui.simulator.documents import infeasible_documents, server_documents
+from sms_tui.simulator.documents.replies import ok, raw
+from sms_tui.simulator.documents.rows import Written
+from sms_tui.simulator.migration.failure_causes import WINDOWS_ONLY
+from sms_tui.simulator.migration.machine import Machine
+from sms_tui.simulator.migration.rules import NO_SOURCE, bad_request, refusal
+from sms_tui.simulator.world.seeded_random import identifier
+from sms_tui.simulator.world.servers import DAY_MS
+from sms_tui.simulator.world.world import Service
+
+Json = dict[str, object]
+_OVERVIEW = (
+    "waiting", "replicate", "syncing", "stopped", "deleting", "cutovering", "unavailable", "stopping",
+    "skipping", "finished", "initialize", "error", "cloning",
+)  # fmt: skip
+_OVERVIEW_LAG_MS = 60_000
+_LARGEST_PAGE = 200
+_PAGING = {"limit", "offset"}
+_NAME_LENGTH = 255
+
+
+class SourceCalls:
+    """Answers the calls under /v3/sources and /v3/errors."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._written = Written(service, _source_item)
+        self._moved: dict[object, object] = {}
+        """The migration project of each source that has been put into one."""
+        self._unavailable = _infeasible(service)
+        self._counted: tuple[int, Json] | None = None
+
+    def routes(self) -> list[Route]:
+        """Every path that is answered here."""
+        return [
+            Route("/v3/sources", self.listing),
+            Route("/v3/sources/overview", self.overview),
+            Route("/v3/sources/delete", self.delete_batch, methods=["POST"]),
+            Route("/v3/sources/{id}", self.show),
+            Route("/v3/sources/{id}", self.change, methods=["PUT"]),
+            Route("/v3/sources/{id}", self.delete, methods=["DELETE"]),
+            Route("/v3/errors", self.errors),
+        ]
+
+    async def listing(self, request: Request) -> Response:
+        """GET /v3/sources."""
+        query = request.query_params
+        offset, limit = request_fields.page(query, _LARGEST_PAGE, _LARGEST_PAGE)
+        if query.keys() <= _PAGING:
+            return raw(self._page(offset, limit))
+        scenario = self._service.scenario
+        wanted = asked(query, scenario.epoch, refuse_unknown=scenario.refuse_unknown_filter)
+        items = [item for item in self._items() if matches(item, self._project_of(item["id"]), wanted)]
+        return ok({"count": len(items), "source_servers": items[offset : offset + limit]})
+
+    async def overview(self, _request: Request) -> Response:
+        """GET /v3/sources/overview, up to a minute old."""
+        now = self._service.now
+        if self._counted is None or now - self._counted[0] >= _OVERVIEW_LAG_MS:
+            self._counted = (now, self._count())
+        return ok(self._counted[1])
+
+    async def show(self, request: Request) -> Response:
+        """GET /v3/sources/{id}."""
+        wanted = request.path_params["id"]
+        if wanted in self._unavailable:
+            return ok(infeasible_documents.shown(self._unavailable[wanted]))
+        index = self._index(wanted)
+        machine = self._service.machine(index)
+        return ok(server_documents.source_shown(machine, self._service.now, has_task=not machine.gone))
+
+    async def change(self, request: Request) -> Response:
+        """PUT /v3/sources/{id}: gives the server another name or migration project."""
+        permit(self._service, "updateServer")
+        wanted = request.path_params["id"]
+        index = None if wanted in self._unavailable else self._index(wanted)
+        body = request_fields.body_object(await request.body())
+        name, project = body.get("name"), body.get("migprojectid")
+        if name is not None and (not isinstance(name, str) or not 0 < len(name) <= _NAME_LENGTH):
+            raise Refused(bad_request("name must be a text of 1 to 255 characters"))
+        if project is not None and project not in [each["id"] for each in self._service.projects]:
+            raise Refused(bad_request("the migration project does not exist"))
+        if project is not None:
+            self._moved[wanted] = project
+        if name:
+            self._rename(wanted, index, name)
+        return ok({})
+
+    def _rename(self, wanted: str, index: int | None, name: str) -> None:
+        if index is None:
+            self._unavailable[wanted]["name"] = name
+            return
+        machine = self._service.machine(index)
+        machine.source_name = name
+        machine.note(self._service.now, "renamed")
+
+    async def delete(self, request: Request) -> Response:
+        """DELETE /v3/sources/{id}: the record and its task."""
+        return self._delete([request.path_params["id"]])
+
+    async def delete_batch(self, request: Request) -> Response:
+        """POST /v3/sources/delete: all of them or none."""
+        return self._delete(request_fields.identifiers(await request.body()))
+
+    async def errors(self, request: Request) -> Response:
+        """GET /v3/errors: the servers whose task has failed."""
+        query = request.query_params
+        offset, limit = request_fields.page(query, 50, 100, offset_needed=True)
+        self._service.settle()
+        failed = [
+            each for each in self._service.machines(self._service.tasks, self._service.now) if each.error_code
+        ]
+        items = [
+            {
+                "error_json": each.error,
+                "host_name": f"{each.server.name}.corp.example" if each.server.index % 3 else "",
+                "name": each.source_name,
+                "source_id": each.server.source_id,
+                "source_ip": each.server.ip,
+                "target_ip": each.server.migration_ip,
+            }
+            for each in failed
+            if in_projects(self._project_of(each.server.source_id), query)
+        ]
+        return ok({"count": len(items), "migration_errors": items[offset : offset + limit]})
+
+    def _page(self, offset: int, limit: int) -> bytes:
+        """One page of the whole list; nothing is written that is not on it."""
+        self._service.settle()
+        indexes, unavailable = self._service.sources, list(self._unavailable.values())
+        rows = [self._written.rows(indexes[offset : offset + limit])]
+        rest = max(offset - len(indexes), 0), max(offset + limit - len(indexes), 0)
+        rows += map(msgspec.json.encode, unavailable[slice(*rest)])
+        count = len(indexes) + len(unavailable)
+        return b'{"count":%d,"source_servers":[%s]}' % (count, b",".join(filter(None, rows)))
+
+    def _items(self) -> list[Json]:
+        service = self._service
+        service.settle()
+        now = service.now
+        items = [_source_item(machine, now) for machine in service.machines(service.sources, now)]
+        return items + list(self._unavailable.values())
+
+    def _project_of(self, source_id: object) -> str:
+        default = next((each["id"] for each in self._service.projects if each["isdefault"]), "")
+        return str(self._moved.get(source_id, default))
+
+    def _count(self) -> Json:
+        service = self._service
+        service.settle()
+        states: Counter[str] = Counter()
+        for machine in service.machines(service.sources, service.now):
+            states["unconfigured" if machine.gone else machine.source_state] += 1
+        states["unavailable"] += len(self._unavailable)
+        if service.scenario.epoch == "2022":
+            known = {
+                "waiting": states["waiting"],
+                "replicating": states["replicate"],
+                "syncing": states["syncing"],
+            }
+            return {**known, "other": states.total() - sum(known.values())}
+        return {state: states[state] for state in (*_OVERVIEW, "unconfigured")}
+
+    def _delete(self, ids: list[str]) -> Response:
+        permit(self._service, "deleteServer")
+        infeasible = [each for each in ids if each in self._unavailable]
+        indexes = [self._index(each) for each in ids if each not in infeasible]
+        machines = [each for each in self._service.machines(indexes, self._service.now) if not each.gone]
+        for machine in machines:
+            if no := refusal(machine, "delete", self._service.now):
+                raise Refused(no)
+        if machines and (no := self._service.delete(machines)):
+            raise Refused(no)
+        for index in indexes:
+            self._service.forget_source(index)
+        for each in infeasible:
+            del self._unavailable[each]
+        return ok({})
+
+    def _index(self, wanted: str) -> int:
+        index = self._service.source_index(wanted)
+        if index is None:
+            raise Refused(NO_SOURCE)
+        return index
+
+
+def _infeasible(service: Service) -> dict[str, Json]:
+    """The sources whose feasibility check has failed, by id."""
+    added = service.clock.start_ms - DAY_MS
+    found: dict[str, Json] = {}
+    for number, code in enumerate(service.scenario.unavailable, start=1):
+        made = identifier(service.seed, f"unavailable-{number}")
+        windows = code in WINDOWS_ONLY
+        found[made] = infeasible_documents.listed(made, number, code, added, windows=windows)
+    return found
+
+
+def _source_item(machine: Machine, now: int) -> Json:
+    return server_documents.source_item(machine, now, has_task=not machine.gone)

@@ -1,0 +1,1 @@
+"""What there is: servers, scenarios, time and chance."""
