@@ -10,7 +10,7 @@ from textual.messages import TerminalSupportsSynchronizedOutput
 
 from sms_tui.ui.terminal.ground import QUESTION, GroundTold
 
-_LATEST = 1.5
+_LATEST = 0.5
 """Seconds after the question up to which leaving waits for an answer"""
 _ANSWERS = (GroundTold, TerminalSupportsSynchronizedOutput)
 """The toolkit asks behind us: what answers that will not answer us any more"""
