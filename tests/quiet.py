@@ -30,7 +30,8 @@ _TURNS = 2
 def quietly_waiting() -> Iterator[None]:
     """Let every pilot wait in this way, and every app draw as soon as there is something to be drawn."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("textual.screen.UPDATE_PERIOD", _FRAME)
+        for user in ("textual.screen", "sms_tui.ui.terminal.painting"):
+            patch.setattr(f"{user}.UPDATE_PERIOD", _FRAME)
         # A pilot types faster than any hand; what a hand sees between two keys is what a story looks at.
         for rest in ("RESTS_AFTER", "RESTS_AFTER_SLOWLY"):
             patch.setattr(f"sms_tui.ui.desk.{rest}", 0.0)
