@@ -167,6 +167,16 @@ class Operator:
             await self.select(name)
             await self.press("space")
 
+    async def pause_one_by_one(self, count: int) -> None:
+        """Mark so many tasks that copy, and confirm that they are paused one after the other."""
+        await self.mark("RUNNING", count)
+        await self.press("a", "p")
+        self.question("How:")
+        await self.clock.advance(1)
+        await self.press("ctrl+g", "3", "escape")
+        self.has_read = True
+        await self.confirm(str(count))
+
     def first(self, state: str) -> str:
         """The name of a task in that state."""
         tasks = self.engine.store.tasks.values()

@@ -32,6 +32,15 @@ async def launched_meanwhile(op: Operator) -> list[str]:
     return ready
 
 
+async def nothing_left_to_launch(op: Operator) -> None:
+    """Ask to launch two tasks, of which one is finished by then, and the other while the question is open."""
+    _, second = await launched_meanwhile(op)
+    await op.press("a", "t")
+    await op.settle()
+    op.service.force_state(task_of(op, second), "MIGRATE_SUCCESS")
+    await op.advance(6)
+
+
 def task_of(op: Operator, name: str) -> str:
     return next(task.id for task in op.engine.store.tasks.values() if task.name == name)
 
@@ -74,11 +83,7 @@ async def test_every_reason_why_it_no_longer_holds_can_be_read_on_a_small_screen
 
 async def test_asked_anew_with_nothing_left_there_is_no_question(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        _, second = await launched_meanwhile(op)
-        await op.press("a", "t")
-        await op.settle()
-        op.service.force_state(task_of(op, second), "MIGRATE_SUCCESS")
-        await op.advance(6)
+        await nothing_left_to_launch(op)
         await op.press("ctrl+y")
         assert not isinstance(op.app.screen, ConfirmDialog)
         told = [toast.message for toast in op.app._notifications]
@@ -104,11 +109,7 @@ async def test_options_that_were_set_stay_so_when_it_is_asked_anew(tmp_path: Pat
 
 async def test_who_types_on_where_nothing_is_left_to_ask_types_into_nothing(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        _, second = await launched_meanwhile(op)
-        await op.press("a", "t")
-        await op.settle()
-        op.service.force_state(task_of(op, second), "MIGRATE_SUCCESS")
-        await op.advance(6)
+        await nothing_left_to_launch(op)
         await op.press("ctrl+y", *"test1q")
         await op.settle()
         assert op.app.is_running
@@ -215,13 +216,7 @@ async def test_what_is_tried_again_goes_as_carefully_as_the_first_time(tmp_path:
 
 async def test_stopping_says_how_many_were_not_sent(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        await op.mark("RUNNING", 4)
-        await op.press("a", "p")
-        op.question("How:")
-        await op.clock.advance(1)
-        await op.press("ctrl+g", "3", "escape")
-        op.has_read = True
-        await op.confirm("4")
+        await op.pause_one_by_one(4)
         await op.press("H")
         await op.settle()
         assert "Stopped: the remaining 3 were not sent." in told(op)
@@ -295,13 +290,7 @@ async def test_a_dry_run_says_what_would_go_and_what_it_needs(tmp_path: Path) ->
 @pytest.mark.parametrize("keys", [["q"], ["ctrl+c", "ctrl+c"]])
 async def test_leaving_while_a_batch_runs_asks_and_sends_no_more(tmp_path: Path, keys: list[str]) -> None:
     async with story(tmp_path, "war-room", size=(80, 24)) as op:
-        await op.mark("RUNNING", 4)
-        await op.press("a", "p")
-        op.question("How:")
-        await op.clock.advance(1)
-        await op.press("ctrl+g", "3", "escape")
-        op.has_read = True
-        await op.confirm("4")
+        await op.pause_one_by_one(4)
         await op.press(*keys)
         await op.pilot.pause()
         assert isinstance(op.app.screen, QuitDialog)

@@ -126,13 +126,7 @@ async def test_a_profile_whose_credentials_are_refused_can_be_opened_again(tmp_p
 async def test_a_change_while_a_batch_runs_asks_and_sends_no_more(tmp_path: Path) -> None:
     night = Profile("night", endpoint=URL)
     async with story(tmp_path, "war-room", size=(80, 24), others={"night": night}) as op:
-        await op.mark("RUNNING", 4)
-        await op.press("a", "p")
-        op.question("How:")
-        await op.clock.advance(1)
-        await op.press("ctrl+g", "3", "escape")
-        op.has_read = True
-        await op.confirm("4")
+        await op.pause_one_by_one(4)
         before, batch = op.screen, op.engine.dispatcher.batches[0]
         await op.press("P", "slash", *"night", "enter")
         await op.pilot.pause()
