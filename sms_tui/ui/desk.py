@@ -201,7 +201,8 @@ class Desk:
             self.arranger.news()
         self.table.forget_marks(change.removed)
         self.table.rows_changed(change.updated)
-        self._following.refresh()
+        if wished or change.status or change.is_about(self.table.cursor_id):
+            self._following.refresh()
         self.show_lines()
         self.tick()
         self.hurry()

@@ -20,6 +20,10 @@ class Change(Struct):
     def __bool__(self) -> bool:
         return bool(self.added or self.removed or self.updated or self.status)
 
+    def is_about(self, task_id: str | None) -> bool:
+        """Whether that task came, went or looks different."""
+        return task_id in self.updated or task_id in self.added or task_id in self.removed
+
     def merge(self, later: "Change") -> None:
         """Add what changed later; whether an id came or went is for the reader to look up by then."""
         self.added |= later.added
