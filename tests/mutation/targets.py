@@ -1,23 +1,23 @@
 """Which modules are changed, by which tests they are judged, and which survivors do no harm."""
 
-ENGINE = "tests/engine"
-SENDING = tuple(
-    f"{ENGINE}/test_{name}.py"
-    for name in ("sending", "leaving", "batches", "in_the_way", "dispatcher", "crashes", "gates")
+
+def _engine(folder: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"tests/engine/{folder}/test_{name}.py" for name in names)
+
+
+CRASHES = _engine("settling", "crashes")
+SENDING = (
+    *_engine("sending", "sender", "leaving", "batches", "in_the_way", "dispatcher", "gates"),
+    *CRASHES,
 )
 JOURNAL = (
-    f"{ENGINE}/test_journal.py",
-    f"{ENGINE}/test_journal_files.py",
-    f"{ENGINE}/test_open_ends.py",
-    f"{ENGINE}/test_crashes.py",
+    *_engine("journal", "journal", "files", "open_ends"),
+    *CRASHES,
     "tests/headless/test_journal.py",
 )
 SETTLING = (
-    f"{ENGINE}/test_settling.py",
-    f"{ENGINE}/test_accepted_earlier.py",
-    f"{ENGINE}/test_doubts.py",
-    f"{ENGINE}/test_evidence.py",
-    f"{ENGINE}/test_crashes.py",
+    *_engine("settling", "settler", "accepted_earlier", "doubts", "evidence"),
+    *CRASHES,
     "tests/headless/test_settling.py",
 )
 WRITES = tuple(f"tests/api/test_{name}.py" for name in ("writes", "replies", "sign_in", "given_credentials"))
@@ -26,13 +26,17 @@ SECRET = ("tests/api/test_secret.py",)
 TARGETS: dict[str, tuple[str, ...]] = {
     "engine/sending/sender.py": SENDING,
     "engine/sending/gates.py": SENDING,
-    "engine/settling/other_programs.py": (f"{ENGINE}/test_other_programs.py",),
-    "engine/journal/bookkeeper.py": (*SENDING, f"{ENGINE}/test_settling.py", f"{ENGINE}/test_journal.py"),
-    "engine/sending/dispatcher.py": (*SENDING, f"{ENGINE}/test_policy.py"),
+    "engine/settling/other_programs.py": _engine("settling", "other_programs"),
+    "engine/journal/bookkeeper.py": (
+        *SENDING,
+        *_engine("settling", "settler"),
+        *_engine("journal", "journal"),
+    ),
+    "engine/sending/dispatcher.py": (*SENDING, *_engine("sending", "policy")),
     "engine/sending/batch_run.py": SENDING,
     "engine/journal/journal.py": JOURNAL,
     "engine/journal/reader.py": JOURNAL,
-    "engine/settling/recovery.py": (*SETTLING, f"{ENGINE}/test_journal.py"),
+    "engine/settling/recovery.py": (*SETTLING, *_engine("journal", "journal")),
     "engine/settling/settler.py": SETTLING,
     "engine/settling/evidence.py": SETTLING,
     "api/calls/outcomes.py": WRITES,
