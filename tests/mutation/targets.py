@@ -20,9 +20,17 @@ SETTLING = (
     *CRASHES,
     "tests/headless/test_settling.py",
 )
-WRITES = tuple(f"tests/api/test_{name}.py" for name in ("writes", "replies", "sign_in", "given_credentials"))
+WRITES = tuple(
+    f"tests/api/{name}.py"
+    for name in (
+        "calls/test_writes",
+        "answers/test_replies",
+        "auth/test_sign_in",
+        "auth/test_given_credentials",
+    )
+)
 TEXT = ("tests/domain/test_text.py",)
-SECRET = ("tests/api/test_secret.py",)
+SECRET = ("tests/domain/test_secret.py",)
 TARGETS: dict[str, tuple[str, ...]] = {
     "engine/sending/sender.py": SENDING,
     "engine/sending/gates.py": SENDING,

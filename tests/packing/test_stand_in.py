@@ -51,7 +51,11 @@ def test_a_number_or_truth_value_is_read_the_same(value: object, wanted: Any) ->
 
 def test_the_tests_of_what_reads_and_signs_in_hold_with_it(tmp_path: Path) -> None:
     shutil.copyfile(stand_in.__file__, tmp_path / "msgspec.py")
-    tests = ("tests/api/test_codec.py", "tests/api/test_sign_in.py", "tests/simulator/test_auth.py")
+    tests = (
+        "tests/api/answers/test_codec.py",
+        "tests/api/auth/test_sign_in.py",
+        "tests/simulator/test_auth.py",
+    )
     chosen = [*tests, "-p", "no:cacheprovider", "-p", "no:randomly", "-k", "not quick_and_the_slow"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *chosen],
