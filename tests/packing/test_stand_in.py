@@ -54,7 +54,7 @@ def test_the_tests_of_what_reads_and_signs_in_hold_with_it(tmp_path: Path) -> No
     tests = (
         "tests/api/answers/test_codec.py",
         "tests/api/auth/test_sign_in.py",
-        "tests/simulator/test_auth.py",
+        "tests/simulator/serving/test_auth.py",
     )
     chosen = [*tests, "-p", "no:cacheprovider", "-p", "no:randomly", "-k", "not quick_and_the_slow"]
     done = subprocess.run(

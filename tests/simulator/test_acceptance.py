@@ -8,8 +8,8 @@ import pytest
 from sms_tui.simulator.migration.failure_causes import CAUSES, FEASIBILITY
 from sms_tui.simulator.migration.machine import Machine
 from sms_tui.simulator.migration.placing import SITUATIONS
+from sms_tui.simulator.world.chronicle import Chronicle
 from sms_tui.simulator.world.clock import VirtualClock
-from sms_tui.simulator.world.journal import Journal
 from sms_tui.simulator.world.scenario import Role
 from sms_tui.simulator.world.scenarios import SCENARIOS
 from sms_tui.simulator.world.world import Service
@@ -42,18 +42,18 @@ async def test_1_the_same_seed_tells_the_same_story() -> None:
     first, second, other = world("war-room"), world("war-room"), world("war-room", seed=8)
     answers = await _story(first, 500)
     assert answers == await _story(second, 500)
-    assert first.journal == second.journal
-    assert len(first.journal) > 100
+    assert first.chronicle == second.chronicle
+    assert len(first.chronicle) > 100
     assert answers != await _story(other, 500)
 
 
-def _run_for(speed: float, seconds: float, step: float) -> Journal:
+def _run_for(speed: float, seconds: float, step: float) -> Chronicle:
     real = [0.0]
     service = Service(SCENARIOS["hundred"], 7, VirtualClock(speed, monotonic=lambda: real[0]))
     while real[0] * speed < seconds:
         real[0] = min(real[0] + step, seconds / speed)
         service.advance_all()
-    return service.journal
+    return service.chronicle
 
 
 def test_2_the_pace_of_the_clock_changes_nothing() -> None:
@@ -75,8 +75,8 @@ def test_3_bytes_grow_and_states_follow_the_graph() -> None:
             before = last[machine.server.index]
             assert copy is None or before[0] != machine.replication.round or moved >= before[1]
             last[machine.server.index] = (machine.replication.round, moved)
-    assert len(service.journal) > 300
-    for entry in service.journal:
+    assert len(service.chronicle) > 300
+    for entry in service.chronicle:
         assert entry.before == entry.after or entry.after in ALLOWED[entry.before], entry
 
 
@@ -129,7 +129,7 @@ def _whole_migration(name: str, seed: int) -> float:
     service = world(name, seed)
     assert service.operate(service.machine(0), "start", {}) is None
     pass_time(service, 12 * _HOUR)
-    states = {entry.after: entry.ms for entry in service.journal if entry.after != entry.before}
+    states = {entry.after: entry.ms for entry in service.chronicle if entry.after != entry.before}
     return (states["MIGRATE_SUCCESS"] - states["RUNNING"]) / 1000
 
 

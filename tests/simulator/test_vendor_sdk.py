@@ -134,11 +134,11 @@ def test_every_operation_is_taken_and_obeyed(
     client: sms.SmsClient, hosted: Hosted, operation: str, situation: str
 ) -> None:
     task_id = hosted.placed(0, situation)
-    hosted.service.journal.clear()
+    hosted.service.chronicle.clear()
     _operate(client, task_id, operation)
     hosted.service.clock.advance(60)
     hosted.service.advance_all()
-    causes = [entry.cause for entry in hosted.service.journal.of(task_id)]
+    causes = [entry.cause for entry in hosted.service.chronicle.of(task_id)]
     assert causes[0] == f"{operation} accepted"
     assert len(causes) > 1
     assert not any("too late" in cause for cause in causes)

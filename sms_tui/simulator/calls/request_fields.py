@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import msgspec.json
 
-from sms_tui.simulator.migration.limits import Rule, parse_time
 from sms_tui.simulator.migration.rules import Refusal, bad_request
+from sms_tui.simulator.migration.speed_limits import Rule, parse_time
 
 _LAST_OFFSET = 65_535
 _MOST_RULES = 5

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec.json
 
 from sms_tui.simulator.calls.request_fields import Refused
-from sms_tui.simulator.documents import task_documents
+from sms_tui.simulator.documents import tasks
 from sms_tui.simulator.migration.machine import Machine
 from sms_tui.simulator.migration.rules import bad_request
 from sms_tui.simulator.world.servers import source_id, task_id, task_name
@@ -70,7 +70,7 @@ class Rows:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._written = Written(service, task_documents.list_item)
+        self._written = Written(service, tasks.list_item)
 
     def page(self, query: Mapping[str, str], offset: int, limit: int) -> bytes:
         """One page, with the number of all tasks that the filters let through."""
@@ -105,7 +105,7 @@ class Rows:
             return []
         now = self._service.now
         machines = self._service.machines(indexes, now)
-        shown = (task_documents.states_in_list(machine, now)[0] for machine in machines)
+        shown = (tasks.states_in_list(machine, now)[0] for machine in machines)
         return [index for index, each in zip(indexes, shown, strict=True) if each == state]
 
     def _turned(self, indexes: Sequence[int]) -> Sequence[int]:

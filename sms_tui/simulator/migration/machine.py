@@ -1,7 +1,7 @@
 """One migration task: its states, the step it is on, and how it goes from step to step.
 
 What can break it is in `failing`, what an operator can ask of it in `operations`, what may be asked when in
-`rules`, how the service writes it in `task_documents`.
+`rules`, how the service writes it in `documents.tasks`.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,13 +12,13 @@ from sms_tui.simulator.documents.subtasks import SubTasks
 from sms_tui.simulator.migration.agenda import Agenda
 from sms_tui.simulator.migration.check_results import CheckResult, consistency, network
 from sms_tui.simulator.migration.failure_causes import LatentFailure, latent_failure_of
-from sms_tui.simulator.migration.limits import Limits
 from sms_tui.simulator.migration.replication import Replication
 from sms_tui.simulator.migration.site import Member, Site
 from sms_tui.simulator.migration.speed import BYTES_PER_MS
+from sms_tui.simulator.migration.speed_limits import Limits
 from sms_tui.simulator.migration.steps import Step, duration_ms, planned_subtasks, steps_of, subtask_name
 from sms_tui.simulator.migration.stopwatch import Stopwatch
-from sms_tui.simulator.world.journal import Entry, Journal
+from sms_tui.simulator.world.chronicle import Chronicle, Entry
 from sms_tui.simulator.world.scenario import Scenario
 from sms_tui.simulator.world.seeded_random import SeededRandom
 from sms_tui.simulator.world.servers import Server
@@ -67,17 +67,17 @@ class Machine(Member):
         scenario: Scenario,
         seed: int,
         site: Site,
-        journal: Journal,
+        chronicle: Chronicle,
         strike: "Callable[[Machine, int], None]",
     ) -> None:
         self.server, self.scenario, self.seed, self.site = server, scenario, seed, site
-        self.journal, self._strike = journal, strike
+        self.chronicle, self._strike = chronicle, strike
         self.random = SeededRandom(seed, f"task-{server.index}")
         self.latent_failure: LatentFailure | None = latent_failure_of(server, scenario.failures, self.random)
         self.agenda = Agenda()
         self.state, self.source_state, self.cycle = "READY", "waiting", "replicating"
         self.former, self.changed_ms = ("READY", "waiting"), server.created_ms
-        # The version grows with every entry in the journal; asked: an operator has wanted something of it.
+        # The version grows with every entry in the chronicle; asked: an operator has wanted something of it.
         self.version, self.asked = 0, False
         self.connected, self.visited_ms, self.gone = True, server.created_ms, False
         self.stage = ""
@@ -121,10 +121,10 @@ class Machine(Member):
         self.worked.set(now, running=self.state in _WORKING and bool(self.stage))
 
     def note(self, now: int, cause: str, before: str = "") -> None:
-        """Write into the journal; whatever changes how the task looks is written there."""
+        """Write into the chronicle; whatever changes how the task looks is written there."""
         self.version += 1
         entry = Entry(now, self.server.task_id, cause, before or self.state, self.state, self.source_state)
-        self.journal.append(entry)
+        self.chronicle.append(entry)
 
     # Stages
 

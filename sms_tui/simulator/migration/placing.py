@@ -7,7 +7,7 @@ from sms_tui.simulator.migration.agent import disconnect
 from sms_tui.simulator.migration.machine import Clone, Machine
 from sms_tui.simulator.migration.steps import Step, duration_ms, subtask_name
 from sms_tui.simulator.migration.stopwatch import Stopwatch
-from sms_tui.simulator.world.journal import Journal
+from sms_tui.simulator.world.chronicle import Chronicle
 from sms_tui.simulator.world.seeded_random import identifier
 
 _MINUTE = 60_000
@@ -33,8 +33,8 @@ def place(machine: Machine, situation: str, percent: float, code: str, now: int)
     machine.disguise = "" if placer else situation
     if placer is None:
         return
-    # How it got there is no part of what happened, so it stays out of the journal.
-    journal, machine.journal = machine.journal, Journal()
+    # How it got there is no part of what happened, so it stays out of the chronicle.
+    chronicle, machine.chronicle = machine.chronicle, Chronicle()
     connected, machine.connected = machine.connected, True
     _forget(machine, now)
     placer(machine, percent, code, now)
@@ -44,7 +44,7 @@ def place(machine: Machine, situation: str, percent: float, code: str, now: int)
     machine.keep_time(now)
     if machine.started_ms is not None:
         machine.worked.credit((machine.finished_ms or now) - machine.started_ms)
-    machine.journal = journal
+    machine.chronicle = chronicle
 
 
 def _forget(machine: Machine, now: int) -> None:

@@ -1,8 +1,8 @@
 """Speed limits of a task: they bite minutes after they are set, and some are only watched."""
 
-from sms_tui.simulator.migration.limits import Rule
 from sms_tui.simulator.migration.machine import Machine
 from sms_tui.simulator.migration.operations import pause
+from sms_tui.simulator.migration.speed_limits import Rule
 
 _WATCH_MS = 60_000
 _TOLERATED = 2

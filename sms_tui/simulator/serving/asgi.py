@@ -13,13 +13,13 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Message, Receive, Scope, Send
 
-from sms_tui.simulator.calls.iam_calls import TOKEN_PATH, IamCalls
-from sms_tui.simulator.calls.project_calls import ProjectCalls
+from sms_tui.simulator.calls.iam import TOKEN_PATH, IamCalls
+from sms_tui.simulator.calls.projects import ProjectCalls
 from sms_tui.simulator.calls.request_fields import Refused
-from sms_tui.simulator.calls.setting_calls import SettingCalls
-from sms_tui.simulator.calls.source_calls import SourceCalls
-from sms_tui.simulator.calls.task_calls import TaskCalls
-from sms_tui.simulator.calls.template_calls import TemplateCalls
+from sms_tui.simulator.calls.settings import SettingCalls
+from sms_tui.simulator.calls.sources import SourceCalls
+from sms_tui.simulator.calls.tasks import TaskCalls
+from sms_tui.simulator.calls.templates import TemplateCalls
 from sms_tui.simulator.documents.replies import refused
 from sms_tui.simulator.migration.rules import NO_API, Refusal
 from sms_tui.simulator.serving.auth import Authenticator, Request, Tokens

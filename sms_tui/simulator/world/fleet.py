@@ -7,7 +7,7 @@ from sms_tui.simulator.migration.machine import Machine
 from sms_tui.simulator.migration.placing import place_role
 from sms_tui.simulator.migration.rules import refusal
 from sms_tui.simulator.migration.site import Site
-from sms_tui.simulator.world.journal import Journal
+from sms_tui.simulator.world.chronicle import Chronicle
 from sms_tui.simulator.world.scenario import Beat, Scenario
 from sms_tui.simulator.world.servers import make_server
 
@@ -18,9 +18,9 @@ _WARM_UP_MS = 60_000
 class Fleet:
     """All machines; those of one site share its uplink, and those of different sites nothing."""
 
-    def __init__(self, scenario: Scenario, seed: int, start_ms: int, size: int, journal: Journal) -> None:
+    def __init__(self, scenario: Scenario, seed: int, start_ms: int, size: int, chronicle: Chronicle) -> None:
         self._scenario, self._seed, self._start_ms = scenario, seed, start_ms
-        self._size, self._journal = size, journal
+        self._size, self._chronicle = size, chronicle
         self._sites: dict[int, Site] = {}
         self._machines: dict[int, Machine] = {}
 
@@ -55,7 +55,7 @@ class Fleet:
 
     def _settle(self, index: int, site: Site) -> Machine:
         server = make_server(self._scenario, self._seed, index, self._start_ms)
-        machine = Machine(server, self._scenario, self._seed, site, self._journal, failing.strike)
+        machine = Machine(server, self._scenario, self._seed, site, self._chronicle, failing.strike)
         site.members.append(machine)
         place_role(machine, self._start_ms - _WARM_UP_MS)
         return machine

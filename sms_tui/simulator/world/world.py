@@ -7,10 +7,10 @@ from sms_tui.simulator.migration.machine import Machine, Order
 from sms_tui.simulator.migration.placing import place
 from sms_tui.simulator.migration.quota import BEGINNINGS, may_begin, start_refusal
 from sms_tui.simulator.migration.rules import Refusal, refusal
+from sms_tui.simulator.world.chronicle import Chronicle
 from sms_tui.simulator.world.clock import VirtualClock
 from sms_tui.simulator.world.credentials import make_credentials
 from sms_tui.simulator.world.fleet import Fleet
-from sms_tui.simulator.world.journal import Journal
 from sms_tui.simulator.world.scenario import Scenario
 from sms_tui.simulator.world.servers import project_id, source_id, task_id, task_name
 from sms_tui.simulator.world.templates import region_templates
@@ -31,7 +31,7 @@ class Service:
         """`churn` bounds the share of tasks whose row changes per second of a client's time; 0: unbounded."""
         self.scenario, self.seed, self.clock, self.churn = scenario, seed, clock, churn
         self.size = tasks if tasks is not None else len(scenario.cast)
-        self.journal = Journal()
+        self.chronicle = Chronicle()
         self.credentials = make_credentials(seed, project_id(seed, scenario.regions[0]))
         self.tasks = list(range(self.size))
         """Index of each task that exists, in the order of the list."""
@@ -43,7 +43,7 @@ class Service:
         """Every migration project; the first one is there from the start."""
         self.renamed: dict[int, str] = {}
         """What tasks are called by now that have been given another name."""
-        self._fleet = Fleet(scenario, seed, clock.start_ms, self.size, self.journal)
+        self._fleet = Fleet(scenario, seed, clock.start_ms, self.size, self.chronicle)
         self._doomed: set[int] = set()
         self._by_task: dict[str, int] = {}
         self._by_source: dict[str, int] = {}

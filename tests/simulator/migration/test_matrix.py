@@ -98,7 +98,7 @@ async def test_a_second_like_it_is_ignored_and_a_contrary_one_refused() -> None:
     assert answers == [200, 200, 400, 200]
     pass_time(service, 120)
     assert machine.state == "ABORT"
-    assert [entry.after for entry in service.journal if entry.cause == "stop"] == ["ABORTING"]
+    assert [entry.after for entry in service.chronicle if entry.cause == "stop"] == ["ABORTING"]
 
 
 @pytest.mark.anyio

@@ -19,11 +19,11 @@ def _steps(causes: list[tuple[str, str]]) -> list[str]:
 async def _follow(situation: str, operation: str, seconds: float, **more: object) -> list[str]:
     service = world("calm")
     machine = service.force_state("w1-app-03", situation)
-    service.journal.clear()
+    service.chronicle.clear()
     async with client_of(service) as client:
         assert (await operate(client, machine.server.task_id, operation, **more)).status_code == 200
         pass_time(service, seconds)
-    return _steps([(entry.after, entry.source) for entry in service.journal.of(machine.server.task_id)])
+    return _steps([(entry.after, entry.source) for entry in service.chronicle.of(machine.server.task_id)])
 
 
 @pytest.mark.anyio
@@ -209,7 +209,7 @@ def test_a_lost_agent_copies_nothing() -> None:
 )
 def test_without_an_agent_all_work_stands_still(situation: str) -> None:
     def passing(service: Service) -> list[tuple[str, str, str]]:
-        told = [(entry.cause, entry.after, entry.source) for entry in service.journal]
+        told = [(entry.cause, entry.after, entry.source) for entry in service.chronicle]
         return [each for each in told if "the agent is" not in each[0]]
 
     lonely, other = world("calm"), world("calm")
@@ -260,10 +260,10 @@ def test_a_cause_that_must_be_fixed_strikes_again_until_it_is() -> None:
 def test_a_placed_cause_strikes_again_until_somebody_has_mended_it() -> None:
     service = world("calm")
     machine = service.force_state("w1-app-03", "MIGRATE_FAIL", code="SMS.1105")
-    service.journal.clear()
+    service.chronicle.clear()
     assert service.operate(machine, "start", {}) is None
     pass_time(service, 590)
-    assert "failed with SMS.1105" in {entry.cause for entry in service.journal}
+    assert "failed with SMS.1105" in {entry.cause for entry in service.chronicle}
     pass_time(service, 2400)
     assert service.operate(machine, "start", {}) is None
     pass_time(service, 7200)

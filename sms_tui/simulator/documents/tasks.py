@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from functools import cache
 
-from sms_tui.simulator.documents import server_documents
-from sms_tui.simulator.documents.subtasks import SubTask
-from sms_tui.simulator.documents.task_figures import (
+from sms_tui.simulator.documents import servers
+from sms_tui.simulator.documents.figures import (
     compress_rate,
     created_ms,
     estimate_ms,
@@ -14,6 +13,7 @@ from sms_tui.simulator.documents.task_figures import (
     speed,
     subtask_info,
 )
+from sms_tui.simulator.documents.subtasks import SubTask
 from sms_tui.simulator.migration.machine import Machine
 
 Json = dict[str, object]
@@ -26,8 +26,8 @@ def list_item(machine: Machine, now: int) -> Json:
     state, source = states_in_list(machine, now)
     item["state"] = state
     item["sub_tasks"] = [_listed_subtask(machine, shown, now) for shown in machine.subtasks]
-    item["source_server"] = server_documents.source_in_task(machine, source)
-    item["target_server"] = server_documents.target_in_task(machine)
+    item["source_server"] = servers.source_in_task(machine, source)
+    item["target_server"] = servers.target_in_task(machine)
     item["log_collect_status"] = machine.logs.status
     item["clone_server"] = (
         {"vm_id": machine.clone.vm_id, "name": machine.clone.name} if machine.clone.vm_id else None
@@ -52,11 +52,9 @@ def show(machine: Machine, now: int) -> Json:
     shown["state"] = machine.disguise or machine.state
     shown["region_id"] = shown["region_name"] = shown["project_name"] = server.region
     shown["project_id"] = server.project_id
-    shown["vm_template_id"] = server_documents.template_of(machine)
-    shown["source_server"] = (
-        server_documents.source_in_show(machine) if modern else server_documents.whole_source(machine)
-    )
-    shown["target_server"] = server_documents.target_in_show(machine)
+    shown["vm_template_id"] = servers.template_of(machine)
+    shown["source_server"] = servers.source_in_show(machine) if modern else servers.whole_source(machine)
+    shown["target_server"] = servers.target_in_show(machine)
     shown["connected"] = machine.connected
     shown["start_date"], shown["finish_date"] = machine.started_ms, machine.finished_ms
     shown["float_ip"] = server.migration_ip

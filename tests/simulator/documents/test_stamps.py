@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sms_tui.simulator.documents import server_documents, task_documents
+from sms_tui.simulator.documents import servers, tasks
 from sms_tui.simulator.migration.placing import SITUATIONS
 from sms_tui.simulator.migration.rules import MATRIX
 from sms_tui.simulator.world.scenarios import SCENARIOS
@@ -26,9 +26,9 @@ def _faults_of(service: Service, index: int) -> list[str]:
     machine, now = service.machine(index), service.now
     if machine.gone:
         return []
-    shown: dict[str, Any] = task_documents.show(machine, now)
-    listed: dict[str, Any] = task_documents.list_item(machine, now)
-    source: dict[str, Any] = server_documents.source_item(machine, now, has_task=True)
+    shown: dict[str, Any] = tasks.show(machine, now)
+    listed: dict[str, Any] = tasks.list_item(machine, now)
+    source: dict[str, Any] = servers.source_item(machine, now, has_task=True)
     where = f"{machine.server.task_name} {shown['state']} {machine.source_state}"
     found = [*_of_task(shown, now), *_of_steps(shown, now), *_of_source(source, now)]
     times = [

@@ -8,10 +8,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sms_tui.simulator.calls import request_fields
-from sms_tui.simulator.calls.call_checks import permit
+from sms_tui.simulator.calls.checks import permit
 from sms_tui.simulator.calls.request_fields import Refused
 from sms_tui.simulator.calls.source_filters import asked, in_projects, matches
-from sms_tui.simulator.documents import infeasible_documents, server_documents
+from sms_tui.simulator.documents import infeasible, servers
 from sms_tui.simulator.documents.replies import ok, raw
 from sms_tui.simulator.documents.rows import Written
 from sms_tui.simulator.migration.failure_causes import WINDOWS_ONLY
@@ -77,10 +77,10 @@ class SourceCalls:
         """GET /v3/sources/{id}."""
         wanted = request.path_params["id"]
         if wanted in self._unavailable:
-            return ok(infeasible_documents.shown(self._unavailable[wanted]))
+            return ok(infeasible.shown(self._unavailable[wanted]))
         index = self._index(wanted)
         machine = self._service.machine(index)
-        return ok(server_documents.source_shown(machine, self._service.now, has_task=not machine.gone))
+        return ok(servers.source_shown(machine, self._service.now, has_task=not machine.gone))
 
     async def change(self, request: Request) -> Response:
         """PUT /v3/sources/{id}: gives the server another name or migration project."""
@@ -176,8 +176,8 @@ class SourceCalls:
 
     def _delete(self, ids: list[str]) -> Response:
         permit(self._service, "deleteServer")
-        infeasible = [each for each in ids if each in self._unavailable]
-        indexes = [self._index(each) for each in ids if each not in infeasible]
+        unavailable = [each for each in ids if each in self._unavailable]
+        indexes = [self._index(each) for each in ids if each not in unavailable]
         machines = [each for each in self._service.machines(indexes, self._service.now) if not each.gone]
         for machine in machines:
             if no := refusal(machine, "delete", self._service.now):
@@ -186,7 +186,7 @@ class SourceCalls:
             raise Refused(no)
         for index in indexes:
             self._service.forget_source(index)
-        for each in infeasible:
+        for each in unavailable:
             del self._unavailable[each]
         return ok({})
 
@@ -204,9 +204,9 @@ def _infeasible(service: Service) -> dict[str, Json]:
     for number, code in enumerate(service.scenario.unavailable, start=1):
         made = identifier(service.seed, f"unavailable-{number}")
         windows = code in WINDOWS_ONLY
-        found[made] = infeasible_documents.listed(made, number, code, added, windows=windows)
+        found[made] = infeasible.listed(made, number, code, added, windows=windows)
     return found
 
 
 def _source_item(machine: Machine, now: int) -> Json:
-    return server_documents.source_item(machine, now, has_task=not machine.gone)
+    return servers.source_item(machine, now, has_task=not machine.gone)

@@ -40,7 +40,7 @@ def test_past_the_quota_it_waits_for_its_turn(role: Role, operation: str) -> Non
     assert service.operate(machine, operation, {}) is None
     pass_time(service, 3600)
     assert machine.state == before
-    told = [entry.cause for entry in service.journal.of(machine.server.task_id)]
+    told = [entry.cause for entry in service.chronicle.of(machine.server.task_id)]
     assert told == [f"{operation} accepted", f"{operation} waits for its turn"]
     assert service.operate(service.machine(0), "stop", {}) is None
     pass_time(service, 120)

@@ -10,7 +10,7 @@ import pytest
 from sms_tui.simulator.migration.machine import measure_network
 from tests.simulator.worlds import changed, client_of, operate, pass_time, world
 
-_FIXTURES = Path(__file__).parent.parent / "fixtures"
+_FIXTURES = Path(__file__).parents[2] / "fixtures"
 _SHOWN_NOW = (
     "ready_linux_file", "running_linux_file", "running_windows_block", "syncing_linux_block",
     "syncing_windows_block",

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sms_tui.simulator.migration.limits import parse_time, show_time
 from sms_tui.simulator.migration.placing import SITUATIONS
 from sms_tui.simulator.migration.rules import MATRIX
+from sms_tui.simulator.migration.speed_limits import parse_time, show_time
 from sms_tui.simulator.world.scenarios import SCENARIOS
 from tests.simulator.worlds import ALLOWED, pass_time, world
 
@@ -26,7 +26,7 @@ def test_states_stay_on_the_graph(
 ) -> None:
     service = world(name)
     machine = service.force_state(service.machine(index).server.task_id, situation)
-    service.journal.clear()
+    service.chronicle.clear()
     last = (0, 0.0)
     for operation, seconds in steps:
         if machine.gone:
@@ -37,7 +37,7 @@ def test_states_stay_on_the_graph(
         moved = copy.moved_at(service.now) if copy else 0.0
         assert copy is None or machine.replication.round != last[0] or moved >= last[1]
         last = (machine.replication.round, moved)
-    for entry in service.journal:
+    for entry in service.chronicle:
         if entry.before != entry.after:
             assert entry.after in ALLOWED.get(entry.before, {"SYNC_F_ROLLBACK_SUCCESS"}), entry
 
@@ -49,7 +49,7 @@ def test_how_often_one_looks_changes_nothing(name: str, pauses: list[int]) -> No
     pass_time(patient, sum(pauses))
     for pause in pauses:
         pass_time(nosy, pause)
-    assert sorted(patient.journal) == sorted(nosy.journal)
+    assert sorted(patient.chronicle) == sorted(nosy.chronicle)
 
 
 @settings(deadline=None)

@@ -38,7 +38,7 @@ def test_calm_nothing_fails() -> None:
     assert service.size == 6
     _ask(service, "w1-web-01", "start")
     pass_time(service, 48 * 3600)
-    assert not any("failed" in entry.cause for entry in service.journal)
+    assert not any("failed" in entry.cause for entry in service.chronicle)
 
 
 @pytest.mark.anyio
@@ -125,7 +125,7 @@ async def test_bad_link_is_slow_and_loses_things() -> None:
     assert min(waited) >= 0.8
     assert 2 <= lost <= 25
     pass_time(service, 3600)
-    causes = Counter(entry.cause for entry in service.journal)
+    causes = Counter(entry.cause for entry in service.chronicle)
     assert causes["failed with SMS.0807"] == 4 == causes["the agent recovered by itself"]
 
 
@@ -146,7 +146,7 @@ def test_auto_launch_needs_nobody() -> None:
     service = world("auto-launch")
     pass_time(service, 6 * 3600)
     assert _states(service) == {"MIGRATE_SUCCESS": 4, "READY": 1}
-    assert not any("accepted" in entry.cause for entry in service.journal)
+    assert not any("accepted" in entry.cause for entry in service.chronicle)
 
 
 def test_resync_disaster_overwrites_and_the_check_tells() -> None:
@@ -157,7 +157,7 @@ def test_resync_disaster_overwrites_and_the_check_tells() -> None:
     pass_time(service, 12 * 3600)
     machine = service.find("w1-shop-01")
     assert machine.state == "SYNC_SUCCESS"
-    assert any("overwriting" in entry.cause for entry in service.journal)
+    assert any("overwriting" in entry.cause for entry in service.chronicle)
     found = machine.consistency[0]["consistency_result"]
     assert isinstance(found, list)
     assert found[0]["num_target_more_files"] == 0
@@ -218,7 +218,7 @@ async def test_throttled() -> None:
         for status in (200, 429):
             answer = await operate(client, service.machine(0).server.task_id, "start")
             assert answer.status_code == status
-    assert len([entry for entry in service.journal if entry.cause.startswith("start")]) == 1
+    assert len([entry for entry in service.chronicle if entry.cause.startswith("start")]) == 1
 
 
 @pytest.mark.anyio
@@ -270,7 +270,7 @@ def test_foreign_hand() -> None:
     pass_time(service, 360)
     assert service.machine(2).state == "ABORT"
     assert service.machine(0).source_state == "cutovering"
-    assert not any("accepted" in entry.cause for entry in service.journal)
+    assert not any("accepted" in entry.cause for entry in service.chronicle)
 
 
 @pytest.mark.anyio

@@ -7,15 +7,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sms_tui.simulator.calls import request_fields
-from sms_tui.simulator.calls.call_checks import permit, task_of
+from sms_tui.simulator.calls.checks import permit, task_of
 from sms_tui.simulator.calls.request_fields import Refused
-from sms_tui.simulator.documents import task_documents
+from sms_tui.simulator.documents import tasks
 from sms_tui.simulator.documents.replies import ok, raw
 from sms_tui.simulator.documents.rows import Rows
-from sms_tui.simulator.migration.limits import Rule, show_time
 from sms_tui.simulator.migration.machine import Machine
 from sms_tui.simulator.migration.rules import MATRIX, NO_TEMPLATE, OF_2022, Refusal, bad_request, refusal
 from sms_tui.simulator.migration.speed_limiting import set_limits
+from sms_tui.simulator.migration.speed_limits import Rule, show_time
 from sms_tui.simulator.world.world import Service
 
 _NOT_ACTIONS = {"delete", "speed_limit"}
@@ -59,7 +59,7 @@ class TaskCalls:
 
     async def show(self, request: Request) -> Response:
         """GET /v3/tasks/{id}."""
-        return ok(task_documents.show(self._machine(request), self._service.now))
+        return ok(tasks.show(self._machine(request), self._service.now))
 
     async def rename(self, request: Request) -> Response:
         """PUT /v3/tasks/{id}: nothing else of a task can be changed here."""

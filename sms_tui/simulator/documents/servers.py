@@ -1,7 +1,7 @@
 """Source and target servers as the service writes them: inside tasks, in their own list, and whole."""
 
-from sms_tui.simulator.documents import task_figures
-from sms_tui.simulator.documents.infeasible_documents import check
+from sms_tui.simulator.documents import figures
+from sms_tui.simulator.documents.infeasible import check
 from sms_tui.simulator.migration.machine import Machine
 from sms_tui.simulator.migration.steps import disks_of
 from sms_tui.simulator.world.seeded_random import identifier
@@ -136,7 +136,7 @@ def _source(machine: Machine, now: int, *, has_task: bool) -> Json:
         "ip": server.ip,
         "name": machine.source_name,
         "enterprise_project_id": "0",
-        "add_date": task_figures.created_ms(machine),
+        "add_date": figures.created_ms(machine),
         "os_type": _os_type(machine),
         "os_version": server.os_version,
         "oem_system": False,
@@ -161,10 +161,10 @@ def _current_task(machine: Machine, now: int) -> Json:
     logs = machine.logs
     clone = {"vm_id": machine.clone.vm_id, "name": machine.clone.name} if machine.clone.vm_id else None
     task = _task_in_shown_source(machine, now) | {
-        "estimate_complete_time": task_figures.estimate_ms(machine, now),
-        "compress_rate": task_figures.compress_rate(machine),
+        "estimate_complete_time": figures.estimate_ms(machine, now),
+        "compress_rate": figures.compress_rate(machine),
         "clone_server": clone,
-        "remain_seconds": task_figures.remain_seconds(machine, now),
+        "remain_seconds": figures.remain_seconds(machine, now),
     }
     if machine.scenario.epoch == "2022":
         del task["subtask_info"]
@@ -186,7 +186,7 @@ def _task_in_shown_source(machine: Machine, now: int) -> Json:
         "state": machine.disguise or machine.state,
         "start_date": machine.started_ms,
         "speed_limit": machine.limits.shown(now),
-        "migrate_speed": task_figures.speed(machine, now),
+        "migrate_speed": figures.speed(machine, now),
         "start_target_server": True,
         "vm_template_id": template_of(machine),
         "region_id": server.region,
@@ -196,7 +196,7 @@ def _task_in_shown_source(machine: Machine, now: int) -> Json:
         "log_collect_status": machine.logs.status,
         "exist_server": not server.role.new_target,
         "use_public_ip": True,
-        "subtask_info": task_figures.subtask_info(machine, now),
+        "subtask_info": figures.subtask_info(machine, now),
     }
 
 

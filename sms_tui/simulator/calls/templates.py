@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sms_tui.simulator.calls import request_fields
-from sms_tui.simulator.calls.call_checks import permit
+from sms_tui.simulator.calls.checks import permit
 from sms_tui.simulator.calls.request_fields import Refused
 from sms_tui.simulator.documents.replies import ok
 from sms_tui.simulator.migration.rules import NO_TEMPLATE, bad_request

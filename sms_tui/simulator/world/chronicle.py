@@ -16,7 +16,7 @@ class Entry(NamedTuple):
     """The source server's state afterwards."""
 
 
-class Journal(list[Entry]):
+class Chronicle(list[Entry]):
     """Entries in the order in which they were worked off; within one site that is the order of time."""
 
     def of(self, task_id: str) -> list[Entry]:

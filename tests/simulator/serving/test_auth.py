@@ -18,7 +18,7 @@ from sms_tui.simulator.world.scenarios import SCENARIOS
 from sms_tui.simulator.world.world import Service
 from tests.simulator.worlds import SEED, changed, client_of, world
 
-_VECTORS = json.loads((Path(__file__).parent.parent / "fixtures" / "signing_vectors.json").read_text())
+_VECTORS = json.loads((Path(__file__).parents[2] / "fixtures" / "signing_vectors.json").read_text())
 _NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
