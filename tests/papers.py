@@ -16,7 +16,7 @@ from sms_tui.domain.query import COLUMNS
 from sms_tui.exit_codes import MEANINGS, SIGNAL_CODES, SIGNAL_MEANING
 from sms_tui.headless.configuring import default_text
 from sms_tui.ui.keys.keymap import ACTIONS, key_word
-from sms_tui.ui.log.log_panel import LogPanel
+from sms_tui.ui.log.panel import LogPanel
 from sms_tui.ui.table.task_table import TaskTable
 
 README = Path(__file__).parents[1] / "README.md"

@@ -31,10 +31,10 @@ from sms_tui.state import State
 from sms_tui.ui.app import SmsApp
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.options import Options
-from sms_tui.ui.screens.main_screen import MainScreen
+from sms_tui.ui.screens.main import MainScreen
 from sms_tui.ui.session import Session, SessionError
 from sms_tui.ui.start import build_app
-from sms_tui.ui.theming.theme_files import DEFAULT_THEME
+from sms_tui.ui.theming.files import DEFAULT_THEME
 from tests.engine.rig import VirtualClock
 from tests.in_process import InProcess
 

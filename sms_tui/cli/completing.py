@@ -131,7 +131,7 @@ class Completer:
     def themes(self, _current: str) -> Iterable[Candidate]:
         """The themes that can be used."""
         from sms_tui.config.theme_files import own_folder
-        from sms_tui.ui.theming.theme_files import available
+        from sms_tui.ui.theming.files import available
 
         found = available(own_folder(self._here.environ))
         return [(file.theme.name, "") for file in found if file.theme is not None]

@@ -33,7 +33,7 @@ from sms_tui.headless.doctor_checks import (
     verdict_of,
 )
 from sms_tui.headless.output import Output
-from sms_tui.ui.screens.screen_sizes import SMALLEST
+from sms_tui.ui.screens.sizes import SMALLEST
 
 
 def examine(overrides: Overrides, here: Environment, output: Output, *, as_json: bool) -> int:

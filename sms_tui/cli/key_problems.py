@@ -10,6 +10,6 @@ def key_problems(settings: Settings) -> Sequence[str]:
     if not settings.keys:
         return ()
     from sms_tui.ui.keys.binding_places import all_bindings
-    from sms_tui.ui.keys.key_choice import KeyChoice
+    from sms_tui.ui.keys.choice import KeyChoice
 
     return KeyChoice(all_bindings(), settings.keys, settings.origins).placed_problems

@@ -9,7 +9,7 @@ from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 from sms_tui.headless.tables import table
-from sms_tui.ui.theming.theme_files import available, check
+from sms_tui.ui.theming.files import available, check
 
 
 def themes(action: str | None, options: Namespace, here: Environment, output: Output) -> ExitCode:

@@ -17,11 +17,11 @@ from sms_tui.engine.sending.sender import PATIENCE
 from sms_tui.memory import Memory
 from sms_tui.state import State
 from sms_tui.ui.flows.asking import Tell
-from sms_tui.ui.keys.key_choice import KeyChoice
+from sms_tui.ui.keys.choice import KeyChoice
 from sms_tui.ui.keys.type_ahead import copy_of
 from sms_tui.ui.options import Options
 from sms_tui.ui.pulse import Pulse
-from sms_tui.ui.screens.main_screen import MainScreen
+from sms_tui.ui.screens.main import MainScreen
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.session_loop import SessionLoop
 from sms_tui.ui.terminal.window_title import WindowTitle
@@ -188,13 +188,13 @@ class SmsApp(ThemedApp[None]):
         session.shown()
 
     async def _show_trouble(self, profile: str, reason: str) -> None:
-        from sms_tui.ui.screens.trouble_screen import TroubleScreen
+        from sms_tui.ui.screens.trouble import TroubleScreen
 
         await self._replace(TroubleScreen(profile, reason, self.options.profiles, self.sessions))
         self.hear_keys()
 
     async def _show_opening(self, profile: str) -> None:
-        from sms_tui.ui.screens.opening_screen import OpeningScreen
+        from sms_tui.ui.screens.opening import OpeningScreen
 
         await self._replace(OpeningScreen(profile))
 

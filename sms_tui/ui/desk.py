@@ -10,20 +10,20 @@ from sms_tui.config import Settings
 from sms_tui.domain.query import Row
 from sms_tui.engine.store.store import Change
 from sms_tui.state import State
-from sms_tui.ui.bars.batch_bar import BatchBar
+from sms_tui.ui.bars.batch import BatchBar
 from sms_tui.ui.bars.footer import Footer
 from sms_tui.ui.bars.footer_hints import FooterHints
 from sms_tui.ui.bars.header import Header
 from sms_tui.ui.bars.header_words import HeaderFacts
-from sms_tui.ui.bars.prompt_line import PromptLine
-from sms_tui.ui.bars.view_bar import ViewBar, ViewLine
+from sms_tui.ui.bars.prompt import PromptLine
+from sms_tui.ui.bars.views import ViewBar, ViewLine
 from sms_tui.ui.board.arranger import Arranger
 from sms_tui.ui.board.board import Board, views_of
 from sms_tui.ui.board.chosen import Chosen
 from sms_tui.ui.board.shown import Shown
-from sms_tui.ui.detail.detail_pane import DetailPane
 from sms_tui.ui.detail.facts import DetailFacts
 from sms_tui.ui.detail.following import RESTS_AFTER, RESTS_AFTER_SLOWLY, Following
+from sms_tui.ui.detail.pane import DetailPane
 from sms_tui.ui.dialogs.context import context_of
 from sms_tui.ui.flows.alerts import Alerts
 from sms_tui.ui.flows.copying import Copying
@@ -36,8 +36,8 @@ from sms_tui.ui.flows.quitting import Quitting
 from sms_tui.ui.flows.time_zone import TimeZoneSwitch
 from sms_tui.ui.flows.view_keeping import ViewKeeping
 from sms_tui.ui.flows.viewing import Viewing
-from sms_tui.ui.keys.key_choice import KeyChoice
-from sms_tui.ui.log.log_panel import LogPanel, event_line
+from sms_tui.ui.keys.choice import KeyChoice
+from sms_tui.ui.log.panel import LogPanel, event_line
 from sms_tui.ui.ports import Ports
 from sms_tui.ui.session import Session
 from sms_tui.ui.table.column_choice import ColumnChoice

@@ -19,7 +19,7 @@ from sms_tui.ui.board.board import Board, views_of
 from sms_tui.ui.board.last_view import restore_last_view
 from sms_tui.ui.board.shown import Shown
 from sms_tui.ui.options import Options
-from sms_tui.ui.screens.screen_sizes import SMALLEST, table_size
+from sms_tui.ui.screens.sizes import SMALLEST, table_size
 from sms_tui.ui.table.column_choice import ColumnChoice
 from sms_tui.ui.table.columns import Context, Placed, layout, row_pieces
 from sms_tui.ui.table.heading import heading_pieces

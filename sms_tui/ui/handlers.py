@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from sms_tui.ui.desk import Desk
-from sms_tui.ui.detail.detail_pane import RAW, TABS
+from sms_tui.ui.detail.pane import RAW, TABS
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.keys.help_entries import HelpEntry
 from sms_tui.ui.ports import Terminal

@@ -17,10 +17,10 @@ from sms_tui.ui.flows.asking import Ask
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.garbage_collection import GarbageCollection
 from sms_tui.ui.keys.binding_places import all_bindings
-from sms_tui.ui.keys.key_choice import KeyChoice
+from sms_tui.ui.keys.choice import KeyChoice
 from sms_tui.ui.options import Options
 from sms_tui.ui.ports import Ports, Terminal
-from sms_tui.ui.screens.main_screen import MainScreen
+from sms_tui.ui.screens.main import MainScreen
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.terminal.driver import TerminalDriver
 from sms_tui.ui.terminal.sequences import clipboard, notice

@@ -7,7 +7,7 @@ from sms_tui.domain.operations import offered
 from sms_tui.domain.query import COLUMNS
 from sms_tui.ui.desk import Desk
 from sms_tui.ui.flows.program import Program
-from sms_tui.ui.keys.commands import TypedCommand
+from sms_tui.ui.keys.typed_command import TypedCommand
 from sms_tui.ui.ports import Terminal
 from sms_tui.ui.wording.times import ZONES
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 from textual.events import Key
 
 from sms_tui.ui.app import SmsApp
-from sms_tui.ui.screens.main_screen import MainScreen
+from sms_tui.ui.screens.main import MainScreen
 from tests.bench.measure import Figure
 from tests.bench.polling import filled
 

@@ -21,7 +21,7 @@ from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.state import State
 from sms_tui.ui.app import SmsApp
 from sms_tui.ui.options import Options
-from sms_tui.ui.screens.main_screen import MainScreen
+from sms_tui.ui.screens.main import MainScreen
 from sms_tui.ui.session import Session
 from sms_tui.ui.start import build_app
 from tests.bench.measure import ECHO_APP, FLOOR, PROGRAM, SIZE, Figure, Tty, home

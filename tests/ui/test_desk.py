@@ -7,7 +7,7 @@ import pytest
 
 from sms_tui.domain.freshness import SyncStatus
 from sms_tui.ui.bars.header_words import HeaderFacts, header_parts
-from sms_tui.ui.screens.main_screen import MainScreen
+from sms_tui.ui.screens.main import MainScreen
 from tests.story import Stage
 
 pytestmark = pytest.mark.anyio

@@ -13,7 +13,7 @@ from sms_tui.config import Profile, SavedView, Settings
 from sms_tui.state import State
 from sms_tui.ui.first_picture import Picture, Scene, first_picture
 from sms_tui.ui.options import Options
-from sms_tui.ui.screens.screen_sizes import table_size
+from sms_tui.ui.screens.sizes import table_size
 from sms_tui.ui.wording.language import choose
 from tests.story import URL, Operator, story
 from tests.ui.samples import HOSTILE, NOW, task

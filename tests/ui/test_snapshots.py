@@ -9,11 +9,11 @@ from textual.pilot import Pilot
 
 from sms_tui.config import Profile, Settings
 from sms_tui.engine.mode import Mode
-from sms_tui.ui.detail.detail_pane import TABS
+from sms_tui.ui.detail.pane import TABS
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.options import Options
 from sms_tui.ui.screens.first_run import FirstRunApp
-from sms_tui.ui.theming.theme_files import DEFAULT_THEME
+from sms_tui.ui.theming.files import DEFAULT_THEME
 from sms_tui.ui.wording.language import choose
 from tests.story import URL, Operator, Stage
 

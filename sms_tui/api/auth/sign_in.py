@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from sms_tui.api.answers.replies import Hints, http_date, is_success, iso_date, parse_json, trouble_of
-from sms_tui.api.auth.auth import Outgoing, Permit, token_problem
+from sms_tui.api.auth.authority import Outgoing, Permit, token_problem
 from sms_tui.api.errors import ApiError, error_of, local_error
 from sms_tui.api.network.origin import Origin
 from sms_tui.api.network.transport import Call, Channel, Reply

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from sms_tui.api.answers.replies import Hints, is_html, is_sign_in_refused, is_success, trouble_of
-from sms_tui.api.auth.auth import Authority, Outgoing, Permit
+from sms_tui.api.auth.authority import Authority, Outgoing, Permit
 from sms_tui.api.auth.quoting import query_text
 from sms_tui.api.calls.retry import Retrier
 from sms_tui.api.errors import ApiError, error_of

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sms_tui.api.answers.replies import Hints, is_sign_in_refused
-from sms_tui.api.auth.auth import Authority, Outgoing, Permit
+from sms_tui.api.auth.authority import Authority, Outgoing, Permit
 from sms_tui.api.calls.outcomes import answer_to, answer_without_reply
 from sms_tui.api.calls.requests import PreparedRequest
 from sms_tui.api.errors import ApiError, error_of, redacted

@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 
 from sms_tui import __version__
 from sms_tui.api.answers.task_list import AT_ONCE, FARTHEST_OFFSET, LIMIT, TASKS
-from sms_tui.api.auth.auth import KeyAuthority, Outgoing, TokenAuthority
+from sms_tui.api.auth.authority import KeyAuthority, Outgoing, TokenAuthority
 from sms_tui.api.auth.quoting import query_text
 from sms_tui.api.early.connection import EarlyConnection, NotOrdinaryError, connect
 from sms_tui.api.early.first_answers import THREAD, Answer, FirstAnswers, Question

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 from msgspec import Struct
 
-from sms_tui.api.auth.auth import Authority, KeyAuthority, TokenAuthority
+from sms_tui.api.auth.authority import Authority, KeyAuthority, TokenAuthority
 from sms_tui.api.auth.sign_in import PasswordAuthority
 from sms_tui.api.calls.reader import Reader
 from sms_tui.api.calls.retry import Retrier

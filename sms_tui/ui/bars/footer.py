@@ -6,7 +6,7 @@ from msgspec import Struct
 from rich.cells import cell_len
 from textual.content import Content
 
-from sms_tui.ui.bars.bar_line import BarLine
+from sms_tui.ui.bars.line import BarLine
 
 _HINT_GAP = 2
 _SURE = 3

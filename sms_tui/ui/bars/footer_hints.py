@@ -6,7 +6,7 @@ from types import MappingProxyType
 from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
 from sms_tui.ui.bars.footer import Footer, Hint
-from sms_tui.ui.keys.key_choice import KeyChoice
+from sms_tui.ui.keys.choice import KeyChoice
 from sms_tui.ui.keys.keymap import ACTIONS
 from sms_tui.ui.table.task_table import TaskTable
 from sms_tui.ui.wording.language import tr

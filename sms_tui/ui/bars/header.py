@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from textual.content import Content
 
-from sms_tui.ui.bars.bar_line import BarLine
 from sms_tui.ui.bars.header_words import HeaderFacts, Part, fitted, header_parts, rests
+from sms_tui.ui.bars.line import BarLine
 
 
 class Header(BarLine):

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from sms_tui.domain.sentence import first_few
 from sms_tui.domain.text import clean
 from sms_tui.ui.dialogs.frame import Dialog, words
-from sms_tui.ui.keys.commands import TypedCommand
+from sms_tui.ui.keys.typed_command import TypedCommand
 from sms_tui.ui.widgets.field import LedField
 from sms_tui.ui.wording.language import tr
 

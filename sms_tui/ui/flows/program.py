@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from sms_tui.domain.text import clean
 from sms_tui.state import State
 from sms_tui.ui.flows.asking import Ask, Tell
-from sms_tui.ui.keys.commands import TypedCommand, find
 from sms_tui.ui.keys.help_entries import HelpEntry
+from sms_tui.ui.keys.typed_command import TypedCommand, find
 from sms_tui.ui.wording.glyphs import Glyphs
 from sms_tui.ui.wording.language import tr
 

@@ -2,10 +2,10 @@
 
 from textual.widget import Widget
 
-from sms_tui.ui.bars.prompt_line import PromptLine
+from sms_tui.ui.bars.prompt import PromptLine
 from sms_tui.ui.board.board import Board
 from sms_tui.ui.flows.viewing import Viewing
-from sms_tui.ui.log.log_panel import LogPanel
+from sms_tui.ui.log.panel import LogPanel
 from sms_tui.ui.wording.language import tr
 
 _TABLE, _LOG = "table", "log"

@@ -9,11 +9,11 @@ from textual.dom import DOMNode
 
 from sms_tui.ui import dialogs
 from sms_tui.ui.app import SmsApp
-from sms_tui.ui.bars.prompt_line import PromptLine
-from sms_tui.ui.detail.detail_pane import DetailPane
-from sms_tui.ui.keys.key_choice import Bound
-from sms_tui.ui.log.log_panel import LogPanel
-from sms_tui.ui.screens.main_screen import MainScreen
+from sms_tui.ui.bars.prompt import PromptLine
+from sms_tui.ui.detail.pane import DetailPane
+from sms_tui.ui.keys.choice import Bound
+from sms_tui.ui.log.panel import LogPanel
+from sms_tui.ui.screens.main import MainScreen
 from sms_tui.ui.table.task_table import TaskTable
 
 _MAIN = "main"

@@ -9,9 +9,9 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
-from sms_tui.ui.keys.key_choice import KeyChoice
+from sms_tui.ui.keys.choice import KeyChoice
 from sms_tui.ui.keys.keymap import ACTIONS, key_word
-from sms_tui.ui.log.log_panel import LogPanel
+from sms_tui.ui.log.panel import LogPanel
 from sms_tui.ui.table.task_table import TaskTable
 from sms_tui.ui.wording.language import tr
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from textual.widget import Widget
 
 from sms_tui.ui.bars.footer_hints import DETAIL, LOG, TABLE
-from sms_tui.ui.detail.detail_pane import DetailPane
-from sms_tui.ui.log.log_panel import LogPanel
-from sms_tui.ui.screens.screen_sizes import ROOMY, SMALLEST, TALL, WIDE
+from sms_tui.ui.detail.pane import DetailPane
+from sms_tui.ui.log.panel import LogPanel
+from sms_tui.ui.screens.sizes import ROOMY, SMALLEST, TALL, WIDE
 
 
 class Panes:

@@ -7,8 +7,8 @@ from sms_tui.ui.ending import EndingApp
 from sms_tui.ui.options import Options
 from sms_tui.ui.terminal.ground import GroundTold
 from sms_tui.ui.terminal.line_filters import wear_filters
-from sms_tui.ui.theming.theme_choice import ThemeChoice
-from sms_tui.ui.theming.theme_files import variable_defaults
+from sms_tui.ui.theming.choice import ThemeChoice
+from sms_tui.ui.theming.files import variable_defaults
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from sms_tui.api.auth.auth import LOCK_OUT_SECONDS, token_problem
+from sms_tui.api.auth.authority import LOCK_OUT_SECONDS, token_problem
 from sms_tui.api.settings import KeyCredentials, PasswordCredentials, TokenCredentials
 from sms_tui.domain.outcome import Outcome, TroubleKind
 from sms_tui.domain.secret import Secret

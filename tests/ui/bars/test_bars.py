@@ -3,7 +3,7 @@
 import pytest
 
 from sms_tui.ui.bars.footer import Hint, _fitting
-from sms_tui.ui.bars.view_bar import ViewLine, _left_of
+from sms_tui.ui.bars.views import ViewLine, _left_of
 
 VIEWS = [("0", "all"), ("1", "waiting for me"), ("2", "running"), ("3", "failed")]
 

@@ -17,7 +17,7 @@ from sms_tui.ui.dialogs.command_line import CommandLine
 from sms_tui.ui.dialogs.plain_text import MOST_LINES, PlainText
 from sms_tui.ui.dialogs.quit import QuitDialog
 from sms_tui.ui.dialogs.text_view import TextView
-from sms_tui.ui.keys.commands import TypedCommand
+from sms_tui.ui.keys.typed_command import TypedCommand
 from sms_tui.ui.terminal.painting import PaintingApp
 from tests.ui.dialogs.host import HOSTILE, showing, tasks
 

@@ -7,7 +7,7 @@ import pytest
 from sms_tui.config import Settings
 from sms_tui.ui.options import Options
 from sms_tui.ui.screens.first_run import FirstRunApp
-from sms_tui.ui.theming.theme_files import DEFAULT_THEME
+from sms_tui.ui.theming.files import DEFAULT_THEME
 
 pytestmark = pytest.mark.anyio
 

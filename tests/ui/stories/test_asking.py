@@ -12,7 +12,7 @@ from sms_tui.ui.dialogs.action_palette import ActionPalette
 from sms_tui.ui.dialogs.batch_order import BatchOrder
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.dialogs.quit import QuitDialog
-from sms_tui.ui.screens.main_screen import MainScreen
+from sms_tui.ui.screens.main import MainScreen
 from tests.story import Operator, Stage, story
 
 pytestmark = pytest.mark.anyio

@@ -20,10 +20,10 @@ from sms_tui.domain.task import TaskState
 from sms_tui.engine.mode import Mode
 from sms_tui.ui.options import Options
 from sms_tui.ui.screens.first_run import EXAMPLE, FirstRunApp
-from sms_tui.ui.screens.trouble_screen import TroubleScreen
+from sms_tui.ui.screens.trouble import TroubleScreen
 from sms_tui.ui.session import Session
 from sms_tui.ui.session_loop import SessionLoop
-from sms_tui.ui.theming.theme_files import DEFAULT_THEME
+from sms_tui.ui.theming.files import DEFAULT_THEME
 from sms_tui.ui.wording.language import choose, tr
 from tests.story import Operator, Stage
 

@@ -9,8 +9,8 @@ from sms_tui.engine.mode import Mode
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.dialogs.picker import Picker
 from sms_tui.ui.dialogs.text_view import TextView
-from sms_tui.ui.log.log_panel import LogPanel
-from sms_tui.ui.screens.main_screen import MainScreen
+from sms_tui.ui.log.panel import LogPanel
+from sms_tui.ui.screens.main import MainScreen
 from tests.story import Operator, story
 
 pytestmark = pytest.mark.anyio

@@ -11,7 +11,7 @@ from sms_tui.ui.dialogs.help import HelpScreen
 from sms_tui.ui.dialogs.picker import Picker
 from sms_tui.ui.dialogs.text_view import TextView
 from sms_tui.ui.keys.help_entries import help_entries
-from sms_tui.ui.screens.main_screen import MainScreen
+from sms_tui.ui.screens.main import MainScreen
 from tests.story import Operator, story
 
 pytestmark = pytest.mark.anyio

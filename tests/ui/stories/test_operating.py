@@ -9,7 +9,7 @@ from sms_tui.domain.freshness import Freshness
 from sms_tui.engine.mode import Mode
 from sms_tui.ui.dialogs.action_palette import ActionPalette
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
-from sms_tui.ui.screens.main_screen import MainScreen
+from sms_tui.ui.screens.main import MainScreen
 from tests.story import story
 
 pytestmark = pytest.mark.anyio

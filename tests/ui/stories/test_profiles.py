@@ -10,9 +10,9 @@ import pytest
 from sms_tui.config import Profile, Settings
 from sms_tui.domain.outcome import Outcome
 from sms_tui.state import State
-from sms_tui.ui.screens.main_screen import MainScreen
-from sms_tui.ui.screens.opening_screen import OpeningScreen
-from sms_tui.ui.screens.trouble_screen import TroubleScreen
+from sms_tui.ui.screens.main import MainScreen
+from sms_tui.ui.screens.opening import OpeningScreen
+from sms_tui.ui.screens.trouble import TroubleScreen
 from sms_tui.ui.session import Session
 from tests.story import URL, Operator, Stage, story
 

@@ -7,10 +7,10 @@ from textual.color import Color
 
 from sms_tui.config import Profile, Settings
 from sms_tui.state import State
-from sms_tui.ui.screens.main_screen import MainScreen
+from sms_tui.ui.screens.main import MainScreen
 from sms_tui.ui.terminal.ground import GroundTold
-from sms_tui.ui.theming.theme_choice import ThemeChoice
-from sms_tui.ui.theming.theme_files import DEFAULT_THEME, SIXTEEN_COLORS
+from sms_tui.ui.theming.choice import ThemeChoice
+from sms_tui.ui.theming.files import DEFAULT_THEME, SIXTEEN_COLORS
 from tests.story import URL, Operator, story
 
 pytestmark = pytest.mark.anyio

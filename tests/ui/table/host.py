@@ -12,7 +12,7 @@ from sms_tui.domain.query import Row
 from sms_tui.ui.table.task_lines import HEADING
 from sms_tui.ui.table.task_table import TaskTable
 from sms_tui.ui.terminal.painting import PaintedScreen, PaintingApp
-from sms_tui.ui.theming.theme_files import variable_defaults
+from sms_tui.ui.theming.files import variable_defaults
 from sms_tui.ui.wording.glyphs import UNICODE
 from tests.ui.samples import NOW, row
 

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from sms_tui.domain.query import COLUMNS
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState
-from sms_tui.ui.screens.screen_sizes import table_size
+from sms_tui.ui.screens.sizes import table_size
 from sms_tui.ui.table.columns import (
     COLUMN_VIEWS,
     DEFAULT_COLUMNS,

@@ -6,7 +6,7 @@ from textual.scrollbar import ScrollBarRender
 from sms_tui.domain.query import Sort
 from sms_tui.domain.task import SubTask, TaskState
 from sms_tui.ui.table.task_lines import HEADING
-from sms_tui.ui.theming.theme_files import available
+from sms_tui.ui.theming.files import available
 from sms_tui.ui.wording.glyphs import UNICODE
 from tests.ui.samples import HOSTILE, NOW, hostile_row, row
 from tests.ui.table.host import running

@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.color import Color
 
 from sms_tui.ui.terminal.line_filters import Restyled, in_16, in_256, nearest
-from sms_tui.ui.theming.theme_files import PAIRS, available, contrast, variable_defaults
+from sms_tui.ui.theming.files import PAIRS, available, contrast, variable_defaults
 
 READABLE = 4.5
 THEMES = [file.theme for file in available() if file.theme is not None and not file.theme.ansi]

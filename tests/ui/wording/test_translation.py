@@ -8,7 +8,7 @@ import pytest
 from sms_tui.ui.wording.language import catalogue
 from tests.ui.wording.translatable_texts import all_texts, prose_of_the_interface
 
-THEME_FILES = "ui/theming/theme_files.py"
+THEME_FILES = "ui/theming/files.py"
 CATALOGUE = catalogue("zh")
 _HAN = re.compile("[\u4e00-\u9fff]")
 

@@ -14,10 +14,10 @@ from sms_tui.domain.situation import AGENT_LOST, AUTO_LAUNCH, Situation
 from sms_tui.domain.steps import _KINDS
 from sms_tui.ui.app import SmsApp
 from sms_tui.ui.bars.footer_hints import _HINTS, _OF_A_RANGE, _OF_MARKS
-from sms_tui.ui.detail.detail_pane import TABS
+from sms_tui.ui.detail.pane import TABS
 from sms_tui.ui.keys.help_entries import _SECTIONS
 from sms_tui.ui.keys.keymap import ACTIONS
-from sms_tui.ui.log.log_panel import LogPanel
+from sms_tui.ui.log.panel import LogPanel
 from sms_tui.ui.table.columns import COLUMN_VIEWS
 from sms_tui.ui.table.task_table import TaskTable
 

@@ -16,20 +16,20 @@ from textual.message import Message
 from textual.widgets import Static
 
 from sms_tui.engine.store.store import Change
-from sms_tui.ui.bars.bar_line import BarLine
-from sms_tui.ui.bars.prompt_line import PromptLine
+from sms_tui.ui.bars.line import BarLine
+from sms_tui.ui.bars.prompt import PromptLine
 from sms_tui.ui.desk import Desk
 from sms_tui.ui.eager import started
 from sms_tui.ui.flows.program import Program
 from sms_tui.ui.garbage_collection import GarbageCollection
 from sms_tui.ui.handlers import handlers
+from sms_tui.ui.keys.choice import KeyChoice
 from sms_tui.ui.keys.help_entries import help_entries, run_binding
-from sms_tui.ui.keys.key_choice import KeyChoice
 from sms_tui.ui.keys.keymap import ACTIONS, EVERYWHERE
 from sms_tui.ui.keys.type_ahead import TypeAhead, TypedOn
 from sms_tui.ui.ports import Terminal
 from sms_tui.ui.screens.panes import Panes
-from sms_tui.ui.screens.screen_sizes import SMALLEST
+from sms_tui.ui.screens.sizes import SMALLEST
 from sms_tui.ui.table.task_table import TaskTable
 from sms_tui.ui.terminal.painting import PaintedScreen
 from sms_tui.ui.wording.language import tr

@@ -13,10 +13,10 @@ from textual.content import Content
 from sms_tui.domain.masking import masked
 from sms_tui.domain.task import Clone, Server, SubTask, Task, TaskDetail, TaskState
 from sms_tui.ui.detail.chart import chart
-from sms_tui.ui.detail.detail_view import TABS, tab_content
 from sms_tui.ui.detail.facts import DetailFacts
 from sms_tui.ui.detail.points import points_of_no_return
 from sms_tui.ui.detail.raw_json import hung_json, raw_lines
+from sms_tui.ui.detail.tabs import TABS, tab_content
 from sms_tui.ui.widgets.hanging_indent import HANG
 from sms_tui.ui.wording.glyphs import ASCII, UNICODE
 from tests.ui.samples import HOSTILE, NOW, hostile_row, row, task

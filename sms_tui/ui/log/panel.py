@@ -11,7 +11,7 @@ from textual.events import Key, MouseScrollUp
 from sms_tui.domain.plan import LONGEST_TYPED_NAME
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.event_log import Event, EventLog
-from sms_tui.ui.log.log_lines import Line, LogLines
+from sms_tui.ui.log.lines import Line, LogLines
 from sms_tui.ui.wording.language import tr
 from sms_tui.ui.wording.times import clock
 

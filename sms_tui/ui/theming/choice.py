@@ -6,7 +6,7 @@ from pathlib import Path
 from textual.theme import Theme
 
 from sms_tui.config.theme_files import own, shipped
-from sms_tui.ui.theming.theme_files import DEFAULT_THEME, LIGHT, SIXTEEN_COLORS, read, trusted
+from sms_tui.ui.theming.files import DEFAULT_THEME, LIGHT, SIXTEEN_COLORS, read, trusted
 
 
 class ThemeChoice:

@@ -3,7 +3,7 @@
 import pytest
 
 from sms_tui.ui.keys.binding_places import all_bindings
-from sms_tui.ui.keys.key_choice import KeyChoice
+from sms_tui.ui.keys.choice import KeyChoice
 from tests.ui.dialogs.host import NEVER_BOUND
 
 BINDINGS = all_bindings()

@@ -10,8 +10,8 @@ from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
 
 from sms_tui.config.theme_files import is_theme, shipped
-from sms_tui.ui.theming import theme_files as themes
-from sms_tui.ui.theming.theme_files import (
+from sms_tui.ui.theming import files as themes
+from sms_tui.ui.theming.files import (
     DEFAULT_THEME,
     PAIRS,
     VARIABLES,

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from sms_tui.domain.text import clean
-from sms_tui.ui.screens.screen_sizes import WIDE
+from sms_tui.ui.screens.sizes import WIDE
 from sms_tui.ui.widgets.field import Field
 
 

@@ -1,4 +1,4 @@
-"""The detail pane: one task under tabs. What a tab says is decided in `detail_view`; here it is shown."""
+"""The detail pane: one task under tabs. What a tab says is decided in `tabs`; here it is shown."""
 
 from collections.abc import Callable, Iterable
 from typing import ClassVar
@@ -13,9 +13,9 @@ from textual.events import Click
 from textual.widget import Widget
 from textual.widgets import Static
 
-from sms_tui.ui.detail.detail_view import TABS as DRAWN_TABS
-from sms_tui.ui.detail.detail_view import ageing, tab_content
 from sms_tui.ui.detail.facts import DetailFacts
+from sms_tui.ui.detail.tabs import TABS as DRAWN_TABS
+from sms_tui.ui.detail.tabs import ageing, tab_content
 from sms_tui.ui.widgets.text_lines import TextLines
 from sms_tui.ui.wording.language import tr
 

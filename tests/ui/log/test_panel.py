@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from sms_tui.engine.event_log import EventLog
-from sms_tui.ui.log.log_lines import MOST_LINES
-from sms_tui.ui.log.log_panel import LogPanel
+from sms_tui.ui.log.lines import MOST_LINES
+from sms_tui.ui.log.panel import LogPanel
 from sms_tui.ui.terminal.painting import PaintedScreen, PaintingApp
 
 pytestmark = pytest.mark.anyio

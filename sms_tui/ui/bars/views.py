@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from sms_tui.domain.text import clean
-from sms_tui.ui.bars.bar_line import BarLine
+from sms_tui.ui.bars.line import BarLine
 from sms_tui.ui.wording.language import tr
 
 
