@@ -19,13 +19,13 @@ from sms_tui.api.answers.codec import (
 )
 from sms_tui.api.answers.task_list import LIMIT, TASKS
 from sms_tui.api.answers.task_page import TaskPage
+from sms_tui.api.assembly import Assembly, Means, Parts
 from sms_tui.api.calls.paging import RawPage, sweep
 from sms_tui.api.calls.reader import Wanted
 from sms_tui.api.calls.requests import PreparedRequest, RequestMaker, segment
 from sms_tui.api.early.first_answers import FirstAnswers
 from sms_tui.api.errors import ApiError, error_of, local_error, unusable_answer
 from sms_tui.api.network import bodies
-from sms_tui.api.network.connect import Assembly, Means, Parts
 from sms_tui.api.network.transport import Wire
 from sms_tui.api.settings import ConnectionSettings
 from sms_tui.domain.operations import Operation
