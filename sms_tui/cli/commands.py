@@ -14,7 +14,8 @@ from sms_tui.credentials import CredentialsError
 from sms_tui.exit_codes import ExitCode, of_trouble
 
 if TYPE_CHECKING:
-    from sms_tui.cli.session import Opened
+    from sms_tui.cli.resolved_profile import ResolvedProfile
+    from sms_tui.engine import Engine
 
 _SLOW_LINK = {"TEXTUAL_FPS": "10", "TEXTUAL_ANIMATIONS": "none"}
 SHORTEST_EXAMPLE = """\
@@ -128,14 +129,14 @@ def _tasks(invocation: Invocation) -> int:
     from sms_tui.headless.tasks import list_tasks
 
     options, output = invocation.options, invocation.output
-    return _with_session(invocation, lambda opened: list_tasks(opened.engine, options, output))
+    return _with_engine(invocation, _resolved(invocation), lambda engine: list_tasks(engine, options, output))
 
 
 def _show(invocation: Invocation) -> int:
     from sms_tui.headless.show import show_task
 
     options, output = invocation.options, invocation.output
-    return _with_session(invocation, lambda opened: show_task(opened.engine, options, output))
+    return _with_engine(invocation, _resolved(invocation), lambda engine: show_task(engine, options, output))
 
 
 def _run_operation(invocation: Invocation) -> int:
@@ -144,8 +145,9 @@ def _run_operation(invocation: Invocation) -> int:
 
     ask = ask_terminal if invocation.here.can_ask else None
     options, output = invocation.options, invocation.output
-    return _with_session(
-        invocation, lambda opened: Run(opened.engine, opened.profile, options, output, ask).execute()
+    resolved = _resolved(invocation)
+    return _with_engine(
+        invocation, resolved, lambda engine: Run(engine, resolved.profile, options, output, ask).execute()
     )
 
 
@@ -153,7 +155,7 @@ def _watch(invocation: Invocation) -> int:
     from sms_tui.headless.watching import watch
 
     options, output = invocation.options, invocation.output
-    return _with_session(invocation, lambda opened: watch(opened.engine, options, output))
+    return _with_engine(invocation, _resolved(invocation), lambda engine: watch(engine, options, output))
 
 
 def _journal(invocation: Invocation) -> int:
@@ -208,16 +210,23 @@ def _themes(invocation: Invocation) -> int:
     return themes(invocation.request.action, invocation.options, invocation.here, invocation.output)
 
 
-def _with_session(invocation: Invocation, work: Callable[["Opened"], Awaitable[int]]) -> int:
-    """Do `work` on the chosen profile."""
+def _resolved(invocation: Invocation) -> "ResolvedProfile":
+    """The chosen profile with its credentials."""
     from sms_tui.cli.resolved_profile import resolve_profile
-    from sms_tui.cli.session import run_in_session
 
     overrides, here = invocation.overrides, invocation.here
-    resolved = resolve_profile(invocation.settings(), overrides.profile, overrides, here, here.prompt)
+    return resolve_profile(invocation.settings(), overrides.profile, overrides, here, here.prompt)
+
+
+def _with_engine(
+    invocation: Invocation, resolved: "ResolvedProfile", work: Callable[["Engine"], Awaitable[int]]
+) -> int:
+    """Do `work` on a profile, with garbage collected from now on: all that is loaded by then stays."""
+    from sms_tui.cli.engine import run_with_engine
+
     gc.freeze()
     gc.enable()
-    return run_in_session(resolved, overrides, here, work)
+    return run_with_engine(resolved, invocation.overrides, invocation.here, work)
 
 
 _COMMANDS: Mapping[str, Callable[[Invocation], int]] = {

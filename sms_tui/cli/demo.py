@@ -10,8 +10,8 @@ from sms_tui.api.network.transport import Call, Watch
 from sms_tui.api.settings import ConnectionSettings, TokenCredentials
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.demo_page import DEMO, URL, DemoPage, note_fault
+from sms_tui.cli.engine import open_journal
 from sms_tui.cli.environment import Environment
-from sms_tui.cli.session import Opened, open_journal
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
 from sms_tui.engine.mode import EngineSettings, Mode
@@ -75,8 +75,8 @@ class ProcessWire:
 
 
 @asynccontextmanager
-async def open_demo(page: DemoPage, overrides: Overrides, here: Environment) -> AsyncIterator[Opened]:
-    """The demo's profile and engine; `here` has to be neutral, and its folder one that goes away."""
+async def open_demo(page: DemoPage, overrides: Overrides, here: Environment) -> AsyncIterator[Engine]:
+    """The demo's engine; `here` has to be neutral, and its folder one that goes away."""
     async with AsyncExitStack() as stack:
         token = await page.token()
         reader, writer = await asyncio.open_connection(sock=page.service.line, limit=_LARGEST_WAITING)
@@ -93,4 +93,4 @@ async def open_demo(page: DemoPage, overrides: Overrides, here: Environment) -> 
         mode = Mode(overrides.read_only, overrides.dry_run, simulated=True)
         interval = overrides.interval or max(_INTERVAL, page.service.tasks / _TASKS_A_SECOND)
         pace = EngineSettings(interval=interval)
-        yield Opened(DEMO, Engine(client, mode=mode, settings=pace, journal=journal))
+        yield Engine(client, mode=mode, settings=pace, journal=journal)

@@ -10,10 +10,10 @@ from sms_tui.api.client import SmsClient, open_client
 from sms_tui.api.errors import ApiError
 from sms_tui.api.network.probe import Finding, probe
 from sms_tui.cli.arguments import Overrides
+from sms_tui.cli.engine import open_journal
 from sms_tui.cli.environment import Environment
 from sms_tui.cli.key_problems import key_problems
 from sms_tui.cli.resolved_profile import ResolvedProfile, resolve_profile
-from sms_tui.cli.session import open_journal
 from sms_tui.cli.signals import run_until_ended
 from sms_tui.cli.starting_line import UNDRAWABLE
 from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, survey

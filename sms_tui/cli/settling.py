@@ -95,8 +95,8 @@ class _Settling:
         return ExitCode.UNKNOWN
 
     def _looked(self, name: str, count: int) -> int:
+        from sms_tui.cli.engine import run_with_engine
         from sms_tui.cli.resolved_profile import resolve_profile
-        from sms_tui.cli.session import run_in_session
         from sms_tui.headless.settling import settle_open_ends
 
         invocation, settings = self.invocation, self.settings
@@ -105,9 +105,9 @@ class _Settling:
         overrides, here, output = invocation.overrides, invocation.here, invocation.output
         resolved = resolve_profile(settings, chosen, overrides, here, self.prompt)
         reading = replace(overrides, read_only=True, dry_run=False)
-        return run_in_session(
+        return run_with_engine(
             resolved,
             reading,
             here,
-            lambda opened: settle_open_ends(opened.engine, count, self.patience, output, self.form),
+            lambda engine: settle_open_ends(engine, count, self.patience, output, self.form),
         )

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from sms_tui.api.errors import ApiError
 from sms_tui.cli.arguments import Overrides, parse
 from sms_tui.cli.early_start import EarlyStart, start_early
+from sms_tui.cli.engine import open_engine
 from sms_tui.cli.environment import Environment, simulated_environment
 from sms_tui.cli.invocation import Invocation
 from sms_tui.cli.options import options_for
 from sms_tui.cli.resolved_profile import ResolvedProfile, ResolvedProfiles
-from sms_tui.cli.session import open_session
 from sms_tui.cli.terminal import has_terminal
 from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, load
 from sms_tui.credentials import CredentialsError
@@ -59,8 +59,8 @@ def run_demo(page: "DemoPage", invocation: Invocation) -> int:
         @asynccontextmanager
         async def opened(_name: str) -> AsyncIterator[Session]:
             shown = page.hold()
-            async with open_demo(page, overrides, neutral) as session:
-                yield Session(session.profile, session.engine, ("-p", DEMO.name), shown, _PATIENCE)
+            async with open_demo(page, overrides, neutral) as engine:
+                yield Session(DEMO, engine, ("-p", DEMO.name), shown, _PATIENCE)
 
         options = options_for(overrides, neutral, DEMO.name)
         return _run(opened, Settings(), None, options, invocation)
@@ -129,12 +129,12 @@ def _opener(
                 if (chosen := profiles.at_hand(name)) is None:
                     chosen = await _found(profiles, name, here)
                 shown = chosen.early.hold() if chosen.early else lambda: None
-                session = await stack.enter_async_context(open_session(chosen, overrides, here))
+                engine = await stack.enter_async_context(open_engine(chosen, overrides, here))
             except (ConfigError, CredentialsError, ApiError) as problem:
                 raise SessionError(str(problem)) from None
-            reached_by = _reached_by(session.profile, settings, overrides)
+            reached_by = _reached_by(chosen.profile, settings, overrides)
             patience = _PATIENCE if chosen.early else _PATIENCE_OF_NEXT
-            yield Session(session.profile, session.engine, reached_by, shown, patience)
+            yield Session(chosen.profile, engine, reached_by, shown, patience)
 
     return opened
 

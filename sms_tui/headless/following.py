@@ -20,7 +20,7 @@ _CANARY_UNKNOWN = sentence("held back, because nobody knows what became of the c
 Told = tuple[Outcome, str]
 
 
-class Following:
+class BatchFollower:
     """Follows the operations of one batch."""
 
     def __init__(self, engine: Engine, options: Namespace, output: Output, patience: Patience) -> None:

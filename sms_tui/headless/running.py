@@ -18,7 +18,7 @@ from sms_tui.engine import Engine
 from sms_tui.engine.record import Batch
 from sms_tui.engine.sending.policy import ORDER_WORDS, Policy, default_policy
 from sms_tui.exit_codes import ExitCode, worst
-from sms_tui.headless.following import Following
+from sms_tui.headless.following import BatchFollower
 from sms_tui.headless.output import Output
 from sms_tui.headless.patience import Patience
 from sms_tui.headless.question import Ask, left_out_lines, plan_lines, question, request_lines
@@ -99,15 +99,15 @@ class Run(Struct, frozen=True):
         if reason := self.engine.dispatcher.gate(plan.tier):
             self.output.say(f"sms-tui run: {reason}")
             return ExitCode.FAILED
-        following = Following(self.engine, self.options, self.output, patience)
+        follower = BatchFollower(self.engine, self.options, self.output, patience)
         try:
-            await with_engine(self.engine, self._send(plan, following))
+            await with_engine(self.engine, self._send(plan, follower))
         finally:
             # Also where a signal ends it: what was sent is answered by now, or unknown.
-            following.tell()
-        return following.code()
+            follower.tell()
+        return follower.code()
 
-    async def _send(self, plan: Plan, following: Following) -> ExitCode:
+    async def _send(self, plan: Plan, follower: BatchFollower) -> ExitCode:
         if self.options.yes:
             self._tell_left_out(plan)
         elif not await self._is_confirmed(plan):
@@ -117,7 +117,7 @@ class Run(Struct, frozen=True):
         if not isinstance(batch, Batch):
             self.output.say(f"sms-tui run: {batch}")
             return ExitCode.FAILED
-        await following.follow(batch)
+        await follower.follow(batch)
         return ExitCode.DONE
 
     async def _is_confirmed(self, plan: Plan) -> bool:

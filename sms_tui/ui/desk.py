@@ -22,7 +22,7 @@ from sms_tui.ui.board.board import Board, views_of
 from sms_tui.ui.board.chosen import Chosen
 from sms_tui.ui.board.shown import Shown
 from sms_tui.ui.detail.facts import DetailFacts
-from sms_tui.ui.detail.following import RESTS_AFTER, RESTS_AFTER_SLOWLY, Following
+from sms_tui.ui.detail.following import RESTS_AFTER, RESTS_AFTER_SLOWLY, DetailFollower
 from sms_tui.ui.detail.pane import DetailPane
 from sms_tui.ui.dialogs.context import context_of
 from sms_tui.ui.flows.alerts import Alerts
@@ -106,7 +106,7 @@ class Desk:
 
     def _make_viewing(self, settings: Settings, state: State, ports: Ports) -> None:
         rests_after = RESTS_AFTER_SLOWLY if ports.slow_link else RESTS_AFTER
-        self._following = Following(
+        self._detail_follower = DetailFollower(
             self.show_detail,
             self.detail.clear,
             self.detail.call_after_refresh,
@@ -202,7 +202,7 @@ class Desk:
         self.table.forget_marks(change.removed)
         self.table.rows_changed(change.updated)
         if wished or change.status or change.is_about(self.table.cursor_id):
-            self._following.refresh()
+            self._detail_follower.refresh()
         self.show_lines()
         self.tick()
         self.hurry()
@@ -235,7 +235,7 @@ class Desk:
     def cursor_moved(self, task_id: str | None) -> None:
         """Let the engine read the task under the cursor, and show what is known of it."""
         self.session.engine.focus(task_id)
-        self._following.moved(self.table.scroll_offset.y)
+        self._detail_follower.moved(self.table.scroll_offset.y)
         self.hinting.show()
 
     def show_detail(self) -> None:

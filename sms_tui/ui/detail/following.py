@@ -19,7 +19,7 @@ _RUN = 2
 """Quick steps that make a run; one alone is a hand that is quick"""
 
 
-class Following:
+class DetailFollower:
     """Shows the task under the cursor, the last one of a run once the cursor rests on it."""
 
     def __init__(

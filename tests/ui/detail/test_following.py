@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sms_tui.ui.detail.following import RESTS_AFTER, Following
+from sms_tui.ui.detail.following import RESTS_AFTER, DetailFollower
 
 NOTHING = 0
 
@@ -39,7 +39,7 @@ class Hand:
         self.row = 1
         self.shown: list[int] = []
         self.clock = Clock()
-        self.following = Following(
+        self.follower = DetailFollower(
             lambda: self.shown.append(self.row),
             lambda: self.shown.append(NOTHING),
             painted or (lambda show: self.clock.later(0, show)),
@@ -50,7 +50,7 @@ class Hand:
 
     def step(self, then: float, top: int = 0) -> None:
         self.row += 1
-        self.following.moved(top)
+        self.follower.moved(top)
         self.clock.go_by(then)
 
 
@@ -84,13 +84,13 @@ def test_a_run_shows_nothing_until_it_ends(hand: Hand) -> None:
 
 
 def test_news_wait_while_the_cursor_runs_and_are_shown_else(hand: Hand) -> None:
-    hand.following.refresh()
+    hand.follower.refresh()
     hand.step(then=0.03)
     hand.step(then=0.03)
-    hand.following.refresh()
+    hand.follower.refresh()
     assert hand.shown == [1, 2]
     hand.clock.go_by(1)
-    hand.following.refresh()
+    hand.follower.refresh()
     assert hand.shown == [1, 2, 3, 3]
 
 

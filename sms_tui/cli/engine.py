@@ -1,9 +1,8 @@
-"""A profile opened: a client, a journal and an engine are built of it, and taken down again."""
+"""Opens a profile: builds a client, a journal and an engine for it, and takes them down again."""
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
 
 from sms_tui import __version__
 from sms_tui.api.client import open_client
@@ -19,18 +18,10 @@ from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.private_files import make_private_folder
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A profile in use."""
-
-    profile: Profile
-    engine: Engine
-
-
 @asynccontextmanager
-async def open_session(
+async def open_engine(
     resolved: ResolvedProfile, overrides: Overrides, here: Environment
-) -> AsyncIterator[Opened]:
+) -> AsyncIterator[Engine]:
     """An engine that is ready to run; raises `ApiError` for settings that no connection can be made of."""
     profile = resolved.profile
     async with AsyncExitStack() as stack:
@@ -40,20 +31,20 @@ async def open_session(
         journal = open_journal(profile, client.endpoint, here, stack)
         mode = Mode(overrides.read_only or profile.read_only, overrides.dry_run)
         settings = EngineSettings(interval=resolved.interval, settle_window=profile.settle_window)
-        yield Opened(profile, Engine(client, mode=mode, settings=settings, journal=journal))
+        yield Engine(client, mode=mode, settings=settings, journal=journal)
 
 
-def run_in_session(
+def run_with_engine(
     resolved: ResolvedProfile,
     overrides: Overrides,
     here: Environment,
-    work: Callable[[Opened], Awaitable[int]],
+    work: Callable[[Engine], Awaitable[int]],
 ) -> int:
-    """Open a profile, do `work`, and take everything down whatever ends it; the exit code."""
+    """Open a profile, do `work` with its engine, and take everything down whatever ends it; the exit code."""
 
     async def opened() -> int:
-        async with open_session(resolved, overrides, here) as session:
-            return await work(session)
+        async with open_engine(resolved, overrides, here) as engine:
+            return await work(engine)
 
     return run_until_ended(opened())
 
