@@ -129,12 +129,14 @@ class Bookkeeper:
         for record in records:
             self._say(record, sentence("not sent: {reason}", reason=reason))
 
-    def never_sent(self, record: OperationRecord, reason: str) -> None:
-        """An earlier run ended before it sent this; its task may be in the middle of something newer."""
-        record.trouble = Trouble(TroubleKind.LOCAL, reason)
-        self._write(record, Outcome.NOT_SENT)
-        line = joined(" ", (record.title.in_midst(), sentence("not sent: {reason}", reason=reason)))
-        self._log.add("operation", line, record.task_id, record.task_name, "warning")
+    def never_sent(self, records: Sequence[OperationRecord], reason: str) -> None:
+        """An earlier run ended before it sent these; their tasks may be in the middle of something newer."""
+        for record in records:
+            record.trouble = Trouble(TroubleKind.LOCAL, reason)
+        self._write_all(records, Outcome.NOT_SENT)
+        for record in records:
+            line = joined(" ", (record.title.in_midst(), sentence("not sent: {reason}", reason=reason)))
+            self._log.add("operation", line, record.task_id, record.task_name, "warning")
 
     def confirmed(self, record: OperationRecord, state_after: str, evidence: str) -> None:
         """A later read shows what the operation was meant to reach."""
@@ -199,15 +201,17 @@ class Bookkeeper:
         self._log.add("operation", text, record.task_id, record.task_name)
         self._store.set_pending(record)
 
-    def resolved_by_operator(self, record: OperationRecord) -> None:
-        """The operator looked for himself and takes the outcome as settled."""
-        record.settled_at = self._clock.now()
-        record.evidence = sentence("settled by the operator")
-        self._write(record, RESOLVED, by="operator")
-        self._say(record, sentence("outcome settled by the operator"))
+    def resolved_by_operator(self, records: Sequence[OperationRecord]) -> None:
+        """The operator looked for himself and takes the outcomes as settled."""
+        for record in records:
+            record.settled_at = self._clock.now()
+            record.evidence = sentence("settled by the operator")
+        self._write_all(records, RESOLVED, by="operator")
+        for record in records:
+            self._say(record, sentence("outcome settled by the operator"))
 
-    def _write(self, record: OperationRecord, kind: str, by: str = "reading") -> None:
-        self._write_all([record], kind, by)
+    def _write(self, record: OperationRecord, kind: str) -> None:
+        self._write_all([record], kind)
 
     def _write_all(self, records: Sequence[OperationRecord], kind: str, by: str = "reading") -> None:
         if not (self._keeps_journal and records):

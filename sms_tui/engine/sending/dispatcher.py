@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from msgspec.structs import replace
 
@@ -142,13 +142,11 @@ class Dispatcher:
         self._books.none_sent(waiting, batch.why_stopped)
         return len(waiting)
 
-    def resolve(self, task_id: str) -> bool:
-        """The operator settles what is unknown of a task by his own word; whether there was anything."""
-        unknown = [
-            record for record in self._store.pending_records(task_id) if record.outcome is Outcome.UNKNOWN
-        ]
-        for record in unknown:
-            self._books.resolved_by_operator(record)
+    def resolve(self, *task_ids: str) -> bool:
+        """The operator settles what is unknown of tasks by his own word; whether there was anything."""
+        pending = chain.from_iterable(map(self._store.pending_records, dict.fromkeys(task_ids)))
+        unknown = [record for record in pending if record.outcome is Outcome.UNKNOWN]
+        self._books.resolved_by_operator(unknown)
         return bool(unknown)
 
     async def run(self) -> None:

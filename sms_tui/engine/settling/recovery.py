@@ -106,13 +106,14 @@ class Recovery:
     def _close_queued(self) -> None:
         """Write down as not sent what was still queued when its program ended: no other will send it."""
         here = (self._identity.profile, self._identity.endpoint)
-        for operation in self._open_ends.never_sent():
-            if operation.place != here or operation.op_id in self._adopted:
-                continue
-            self._adopted.add(operation.op_id)
-            record = _queued_of(operation)
-            if record is not None:
-                self._books.never_sent(record, sentence("the program ended before its turn came"))
+        queued = [
+            operation
+            for operation in self._open_ends.never_sent()
+            if operation.place == here and operation.op_id not in self._adopted
+        ]
+        self._adopted.update(operation.op_id for operation in queued)
+        records = [record for operation in queued if (record := _queued_of(operation)) is not None]
+        self._books.never_sent(records, sentence("the program ended before its turn came"))
 
     def _take(self, record: OperationRecord) -> None:
         severity: Severity = "warning"

@@ -77,8 +77,7 @@ class FollowUp:
     def resolve(self) -> None:
         """Take the unknown outcomes of what is chosen as settled: the operator looked for himself."""
         unknown = self._unknown(self._targets()[0])
-        for record in unknown:
-            self._engine.dispatcher.resolve(record.task_id)
+        self._engine.dispatcher.resolve(*(record.task_id for record in unknown))
         names = batch_text.names(unknown)
         self._tell(
             tr("Settled by your word: {names}.", names=names)
@@ -152,7 +151,10 @@ class FollowUp:
         records = [
             record for record in self._engine.store.pending_records() if record.outcome is Outcome.UNKNOWN
         ]
-        return records if ids is None else [record for record in records if record.task_id in ids]
+        if ids is None:
+            return records
+        chosen = frozenset(ids)
+        return [record for record in records if record.task_id in chosen]
 
     def _verdict(self, record: OperationRecord, problem: Trouble | None) -> str:
         name, operation = record.task_name, record.title

@@ -250,3 +250,44 @@ async def test_what_one_refresh_confirms_costs_the_disk_one_write(
         assert await stage.engine.poller.refresh() is None
         assert len(batch.those(Outcome.CONFIRMED)) == 60
         assert len(written) == 1
+
+
+@pytest.mark.anyio
+async def test_what_the_operator_settles_at_once_costs_the_disk_one_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Scripted(reply=Reply.LOST)
+    service.add(*(task(f"t{number}", "RUNNING") for number in range(60)))
+    async with staged(tmp_path, service) as stage:
+        dispatcher = stage.engine.dispatcher
+        plan = dispatcher.plan(STOP, list(service.tasks))
+        batch = dispatcher.submit(plan, plan.word)
+        assert isinstance(batch, Batch), batch
+        for _ in range(60):
+            await stage.clock.settle()
+        assert len(batch.those(Outcome.UNKNOWN)) == 60
+        written: list[int] = []
+        monkeypatch.setattr(os, "fdatasync", written.append)
+        assert dispatcher.resolve(*service.tasks)
+        assert all(record.is_settled for record in batch.records)
+        assert len(written) == 1
+
+
+@pytest.mark.anyio
+async def test_what_a_killed_run_had_queued_costs_the_disk_one_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed = Journal(tmp_path, WHO, lambda: 1000.0)
+    killed.open()
+    told = [
+        (f"op{number}", {"operation": "stop", "task": f"t{number}", "task_name": "n"}) for number in range(60)
+    ]
+    killed.append_all(Outcome.QUEUED, told)
+    killed.close()
+    written: list[int] = []
+    monkeypatch.setattr(os, "fdatasync", written.append)
+    async with staged(tmp_path, Scripted()) as stage:
+        assert sum("ended before its turn" in text for text in stage.log()) == 60
+        assert len(written) == 1
+    kinds = [record["kind"] for record in journal_reader.merged(tmp_path)]
+    assert kinds.count("not-sent") == 60
