@@ -6,7 +6,7 @@ Nothing else of the journals stays in memory.
 import fcntl
 import math
 import os
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,45 +27,44 @@ class OpenEnds:
         self._ended: set[str] = set()
         """Operations that another program ended than the one that sent them"""
 
-    def all(self) -> tuple[list[JournalledOperation], list[Fault]]:
-        """Open operations of programs that are gone, and the faults of all files."""
-        followed = {path: self._follow(path) for path in files(self._folder)}
-        self._forget_ended()
-        records = [record for one in followed.values() for some in one.begun.values() for record in some]
+    def all(self, known: Set[str] = frozenset()) -> tuple[list[JournalledOperation], list[Fault]]:
+        """Open operations of programs that are gone, without the `known` ones; and faults of all files."""
+        followed = self._look()
+        # This is asked before each sending, with thousands of our own that wait: those are not gone through.
+        gone = self._gone(lambda one: not one.begun.keys() <= known)
+        alive = [one.begun for one in followed if one.begun and one not in gone]
+        begun = _but(known, (one.begun for one in gone))
+        records = [
+            record for op_id, some in begun if not any(op_id in others for others in alive) for record in some
+        ]
         records.sort(key=lambda record: float(str(record["t"])))
         found = [each for each in operations(records) if each.is_open and _was_sent(each.records)]
-        if found:
-            alive = {op_id for path, one in followed.items() if not is_orphaned(path) for op_id in one.begun}
-            found = [operation for operation in found if operation.op_id not in alive]
-        return found, [fault for one in followed.values() if (fault := one.chain.fault) is not None]
+        return found, [fault for one in followed if (fault := one.chain.fault) is not None]
 
     def accepted(self, known: Set[str] = frozenset()) -> list[JournalledOperation]:
         """What programs that are gone had accepted and nobody saw confirmed, as the last look found it.
 
         Those that are `known` are left out.
         """
-        gone = self._gone(lambda one: one.accepted.keys() - known)
+        gone = self._gone(lambda one: not one.accepted.keys() <= known)
         for one in gone:
             one.forget_accepted(self._oldest())
-        found = (some for one in gone for op_id, some in one.accepted.items() if op_id not in known)
-        accepted = operations(record for some in found for record in some)
+        found = _but(known, (one.accepted for one in gone))
+        accepted = operations(record for _, some in found for record in some)
         return [each for each in accepted if _was_sent(each.records)]
 
-    def never_sent(self) -> list[JournalledOperation]:
-        """What programs that are gone had queued and not begun to send, as the last look found it.
+    def never_sent(self, known: Set[str] = frozenset()) -> list[JournalledOperation]:
+        """What programs that are gone had queued and not begun to send, without those that are `known`.
 
         A file with a line that cannot be believed proves nothing of the kind.
         """
-        gone = self._gone(lambda one: one.begun)
-        sent = {
-            op_id
-            for one in self._followed.values()
-            for op_id, records in one.begun.items()
-            if _was_sent(records)
-        }
-        ended = [one for one in gone if one.proves_order]
-        queued = operations(record for one in ended for some in one.begun.values() for record in some)
-        return [each for each in queued if each.is_queued and each.op_id not in sent]
+        gone = self._gone(lambda one: not one.begun.keys() <= known)
+        if not gone:
+            return []
+        # A program that had to give up a file went on in another one.
+        elsewhere = {op_id for one in self._look() for op_id in one.sent_only}
+        begun = _but(known | elsewhere, (one.begun for one in gone if one.proves_order))
+        return [each for each in operations(record for _, some in begun for record in some) if each.is_queued]
 
     def unsettled(self, own: Container[Path], is_wanted: Callable[[Record], bool]) -> Iterator[Record]:
         """What programs that run, other than that of the `own` files, have sent and not settled.
@@ -96,10 +95,16 @@ class OpenEnds:
 
     def ended(self, op_ids: Iterable[str]) -> Set[str]:
         """Look which of these, that earlier runs sent, were ended since, by whatever program."""
-        self.all()
+        self._look()
         return self._ended.intersection(op_ids)
 
-    def _gone(self, has: Callable[["_Followed"], Collection[str]]) -> list["_Followed"]:
+    def _look(self) -> list["_Followed"]:
+        """All files as they are now."""
+        followed = [self._follow(path) for path in files(self._folder)]
+        self._forget_ended()
+        return followed
+
+    def _gone(self, has: Callable[["_Followed"], bool]) -> list["_Followed"]:
         """The files of programs that are gone, as they left them, of those that have something."""
         # A program may have gone on and ended since its file was read: what proves it is read after that.
         gone = [path for path, one in self._followed.items() if has(one) and is_orphaned(path)]
@@ -129,6 +134,13 @@ class OpenEnds:
         return known
 
 
+def _but(
+    known: Set[str], of_files: Iterable[Mapping[str, list[Record]]]
+) -> Iterator[tuple[str, list[Record]]]:
+    """The records of each operation in each file, without those that are `known`."""
+    return ((op_id, some) for of_one in of_files for op_id, some in of_one.items() if op_id not in known)
+
+
 def _was_sent(records: Iterable[Record]) -> bool:
     """Whether its sending is among what is kept: it is not of one that ended in another file."""
     return any(record["kind"] == Outcome.SENT for record in records)
@@ -145,6 +157,8 @@ class _Followed:
         """Records of operations that were accepted, with nothing known since"""
         self.ended: set[str] = set()
         """Operations that have an end here, and perhaps their beginning elsewhere"""
+        self.sent_only: set[str] = set()
+        """Operations that were sent from here, and queued elsewhere"""
 
     @property
     def proves_order(self) -> bool:
@@ -162,6 +176,8 @@ class _Followed:
 
     def take(self, record: Record) -> None:
         op_id, kind = str(record["op_id"]), record["kind"]
+        if kind == Outcome.SENT and op_id not in self.begun:
+            self.sent_only.add(op_id)
         if kind not in ENDS:
             self.begun.setdefault(op_id, []).append(record)
             return

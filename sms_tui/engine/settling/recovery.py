@@ -56,7 +56,7 @@ class Recovery:
         return self._adopt(self._unknown())
 
     def _unknown(self) -> list[JournalledOperation]:
-        found, faults = self._open_ends.all()
+        found, faults = self._open_ends.all(self._adopted)
         self._tell(faults)
         return found
 
@@ -107,9 +107,7 @@ class Recovery:
         """Write down as not sent what was still queued when its program ended: no other will send it."""
         here = (self._identity.profile, self._identity.endpoint)
         queued = [
-            operation
-            for operation in self._open_ends.never_sent()
-            if operation.place == here and operation.op_id not in self._adopted
+            operation for operation in self._open_ends.never_sent(self._adopted) if operation.place == here
         ]
         self._adopted.update(operation.op_id for operation in queued)
         records = [record for operation in queued if (record := _queued_of(operation)) is not None]

@@ -3,11 +3,15 @@
 import math
 import os
 import random
+from collections.abc import Iterable
 from pathlib import Path
+
+import pytest
 
 from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.journal.journal import Journal
 from sms_tui.engine.journal.open_ends import OpenEnds, is_orphaned
+from sms_tui.engine.journal.reader import JournalledOperation, Record
 from tests.conftest import Tried
 from tests.engine.scripted import WHO
 
@@ -142,3 +146,48 @@ def test_a_pipe_among_the_files_keeps_nobody_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.jsonl")
     assert is_orphaned(tmp_path / "x.jsonl")
     assert OpenEnds(tmp_path).all()[0] == []
+
+
+def test_what_waits_in_a_program_that_runs_is_not_gone_through_at_each_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(tmp_path, WHO, lambda: 1000.0)
+    journal.open()
+    journal.append_all("queued", [(f"op{number}", {}) for number in range(50)])
+    journal.append("sent", "op0", {})
+    follower = OpenEnds(tmp_path)
+    follower.all()
+    given: list[Record] = []
+
+    def operations(records: Iterable[Record]) -> list[JournalledOperation]:
+        given.extend(records := list(records))
+        return journal_reader.operations(records)
+
+    monkeypatch.setattr("sms_tui.engine.journal.open_ends.operations", operations)
+    assert follower.all() == ([], [])
+    assert follower.accepted() == follower.never_sent() == []
+    assert given == []
+    journal.close()
+    assert [op.op_id for op in follower.all()[0]] == ["op0"]
+    assert len(follower.never_sent()) == 49
+    known = {f"op{number}" for number in range(50)}
+    given.clear()
+    assert (follower.all(known), follower.never_sent(known)) == (([], []), [])
+    assert given == []
+
+
+def test_what_was_queued_in_a_file_that_was_given_up_and_sent_from_the_next_is_not_taken_for_queued(
+    tmp_path: Path,
+) -> None:
+    journals = [Journal(tmp_path, WHO, lambda: 1000.0) for _ in range(2)]
+    for journal in journals:
+        journal.open()
+    journals[0].append("queued", "op", {})
+    for kind in ("sent", "accepted"):
+        journals[1].append(kind, "op", {})
+    for journal in journals:
+        journal.close()
+    follower = OpenEnds(tmp_path, lambda: 0.0)
+    assert follower.all() == ([], [])
+    assert follower.never_sent() == []
+    assert [op.op_id for op in follower.accepted()] == ["op"]
