@@ -184,6 +184,7 @@ class Engine:
             self._books,
             self.clock,
             self._activity,
+            self.yield_point,
             settings.settle_window,
         )
 
@@ -199,11 +200,11 @@ class Engine:
         )
 
     def _make_poller(self, settings: EngineSettings, chance: Callable[[], float]) -> Poller:
-        def after_refresh() -> None:
+        async def after_refresh() -> None:
             if self.store.sync.rounds == 1:
                 # Only now it is known which tasks that were operated with another profile are seen here too.
                 self._recovery.adopt()
-            self._settler.judge_all()
+            await self._settler.judge_all()
 
         return Poller(
             Sweeper(

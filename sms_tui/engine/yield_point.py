@@ -1,8 +1,11 @@
 """The pause between two pieces of long work, in which everything else gets its turn."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
 
+T = TypeVar("T")
 _LOOK_AGAIN = 0.001
 """Seconds"""
 
@@ -22,3 +25,10 @@ class YieldPoint:
         await asyncio.sleep(0)
         while self._is_pressed():  # noqa: ASYNC110 - it ends by the clock too, which sets no event
             await asyncio.sleep(_LOOK_AGAIN)
+
+
+def pieces(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """`items` in pieces of `size` at most."""
+    rest = iter(items)
+    while piece := list(islice(rest, size)):
+        yield piece

@@ -4,7 +4,7 @@ A failed refresh is a condition that is noted once, not an end; only cancellatio
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from msgspec.structs import replace
 
@@ -36,7 +36,7 @@ class Poller:
         pace: Pace,
         clock: Clock,
         activity: Activity,
-        after_refresh: Callable[[], None],
+        after_refresh: Callable[[], Awaitable[None]],
     ) -> None:
         self._sweeper = sweeper
         self._reads = reads
@@ -101,7 +101,7 @@ class Poller:
             await self._sweeper.facts()
             await self._read_singles(doubtful)
             self._took = self._clock.monotonic() - began
-        self._after_refresh()
+        await self._after_refresh()
         return None
 
     def _note_first(self, began_at: float) -> None:

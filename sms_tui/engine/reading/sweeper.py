@@ -1,9 +1,7 @@
 """One refresh: the whole list page by page, then what only the list of source servers tells in bulk."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import aclosing
-from itertools import islice
-from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -16,14 +14,13 @@ from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.service import Service
 from sms_tui.engine.store.pages import MOST_AT_ONCE
 from sms_tui.engine.store.store import Store
-from sms_tui.engine.yield_point import YieldPoint
+from sms_tui.engine.yield_point import YieldPoint, pieces
 
 _CHEAP = 0.5
 """Seconds in which the list of sources may come to be read with every refresh"""
 _ROUNDS_BETWEEN = 5
 _ROUNDS_WHEN_DENIED = 60
 _MOST_NOTED = 1000
-T = TypeVar("T")
 
 
 class Sweeper:
@@ -58,7 +55,7 @@ class Sweeper:
                 broken += page.broken
                 intake = self._store.intake
                 opened = intake.opened(page.index, page.tasks, reading)
-                for part in _slices(opened.tasks):
+                for part in pieces(opened.tasks, MOST_AT_ONCE):
                     intake.page(part, reading, opened.sighting)
                     await self._yield_point()
                 if not opened.tasks:
@@ -89,7 +86,7 @@ class Sweeper:
         reading = self._store.begin()
         async with aclosing(self._service.sources()) as pages:
             async for facts in pages:
-                for part in _slices(facts):
+                for part in pieces(facts, MOST_AT_ONCE):
                     self._store.intake.facts(part, reading)
                     await self._yield_point()
 
@@ -127,9 +124,3 @@ def _skew(minutes: float) -> Sentence:
         "ends, seem sooner by that much. Set the clock.",
         minutes=-minutes,
     )
-
-
-def _slices(items: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(items)
-    while part := list(islice(rest, MOST_AT_ONCE)):
-        yield part

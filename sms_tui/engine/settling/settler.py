@@ -23,11 +23,14 @@ from sms_tui.engine.service import Service
 from sms_tui.engine.settling.evidence import can_be_seen, difference, has_failed, is_reached, is_uploading
 from sms_tui.engine.store.store import Store
 from sms_tui.engine.waiting import Activity, Bell
+from sms_tui.engine.yield_point import YieldPoint, pieces
 
 _PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds before each look; the last one repeats"""
 _FEW = 10
 """So many operations are looked at one by one; more of them wait for the refreshes to show their effect"""
+_MOST_AT_ONCE = 100
+"""Operations that are judged and written down in one go, in milliseconds: keys must not wait for thousands"""
 _LOGS_LEAVE_WITHIN = 30.0
 _LOGS_STAYED = sentence("the request seems to have had no effect: the log status is unchanged")
 _CANNOT_TELL = sentence("outcome unknown, and reading the task cannot tell")
@@ -55,6 +58,7 @@ class Settler:
         books: Bookkeeper,
         clock: Clock,
         activity: Activity,
+        yield_point: YieldPoint,
         window: float,
     ) -> None:
         self._service = service
@@ -63,6 +67,7 @@ class Settler:
         self._books = books
         self._clock = clock
         self._activity = activity
+        self._yield_point = yield_point
         self._window = window
         self._watches: dict[str, _Watch] = {}
         self._bell = Bell(clock)
@@ -130,10 +135,12 @@ class Settler:
         with self._activity:
             await self.look(watch.record)
 
-    def judge_all(self) -> None:
+    async def judge_all(self) -> None:
         """Look for effects in what a refresh brought."""
-        with self._books.settling(self._store.pending_records()) as ours:
-            self._judge(*ours)
+        for piece in pieces(self._store.pending_records(), _MOST_AT_ONCE):
+            with self._books.settling(piece) as ours:
+                self._judge(*ours)
+            await self._yield_point()
 
     def _judge(self, *records: OperationRecord) -> None:
         found = [finding for record in records if (finding := self._finding(record)) is not None]

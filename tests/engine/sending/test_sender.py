@@ -244,10 +244,10 @@ async def test_a_change_seen_before_the_request_left_is_no_evidence(tmp_path: Pa
         await stage.clock.settle()
         assert batch.records[0].outcome is Outcome.UNKNOWN
         stage.engine.store.intake.page([task("a", "ABORTING")], between)
-        stage.engine._settler.judge_all()
+        await stage.engine._settler.judge_all()
         assert batch.records[0].outcome is Outcome.UNKNOWN
         stage.engine.store.intake.page([task("a", "ABORTING")], stage.engine.store.begin())
-        stage.engine._settler.judge_all()
+        await stage.engine._settler.judge_all()
         assert batch.records[0].outcome is Outcome.CONFIRMED
 
 

@@ -58,6 +58,27 @@ async def test_an_effect_that_a_refresh_shows_needs_no_read(tmp_path: Path) -> N
         assert service.calls.count("task a") == 2  # once before sending, once because it is moving
 
 
+async def test_other_work_goes_on_while_what_a_refresh_confirms_is_written_down(tmp_path: Path) -> None:
+    service = Scripted()
+    service.takes_effect = False
+    service.add(*(task(f"t{number:03}") for number in range(250)))
+    async with staged(tmp_path, service, settings=SELDOM) as stage:
+        batch = submit(stage, STOP, *service.tasks)
+        while not batch.is_done:
+            await stage.clock.settle()
+        for task_id in service.tasks:
+            service.move(task_id, "ABORT")
+        confirmed: list[int] = []
+        on_disk: list[int] = []
+        work = asyncio.create_task(stage.engine.poller.refresh())
+        while not work.done():
+            await asyncio.sleep(0)
+            confirmed.append(len(batch.those(Outcome.CONFIRMED)))
+            on_disk.append(sum(record["kind"] == "confirmed" for record in journal_reader.merged(tmp_path)))
+        assert sorted({*confirmed}) == [0, 100, 200, 250]
+        assert on_disk == confirmed
+
+
 async def test_a_read_that_was_begun_before_the_sending_proves_nothing(tmp_path: Path) -> None:
     service = Scripted()
     service.add(task("a"), task("b", "READY"))
@@ -66,7 +87,7 @@ async def test_a_read_that_was_begun_before_the_sending_proves_nothing(tmp_path:
         service.reply = Reply.LOST
         record = await sent(stage, STOP)
         stage.engine.store.intake.page([task("a", "ABORTING")], early)
-        stage.engine._settler.judge_all()
+        await stage.engine._settler.judge_all()
         assert record.outcome is Outcome.UNKNOWN
 
 
