@@ -5,14 +5,15 @@ polling and journaling, when nobody reads the terminal. One byte that is not UTF
 that went away leaves it spinning. Everything else is Textual's own.
 """
 
+import asyncio
 import os
 import selectors
 import signal
 import sys
 import threading
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from textual.drivers.linux_driver import LinuxDriver
@@ -193,7 +194,7 @@ class TerminalDriver(LinuxDriver):
         """
         keyboard = Keyboard(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
-        with selectors.SelectSelector() as selector:
+        with _ending_in_order(self._app, self._loop), selectors.SelectSelector() as selector:
             selector.register(self._wake_read, selectors.EVENT_READ)
             selector.register(self.fileno, selectors.EVENT_READ)
             while threading.current_thread() is self._key_thread:
@@ -223,6 +224,18 @@ class TerminalDriver(LinuxDriver):
         if isinstance(message, Key) and self._press is not None:
             self._press()
         super().send_message(message)
+
+
+@contextmanager
+def _ending_in_order(app: Any, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Without keys nobody could end the app: the fault that took them does, with a report as any other.
+
+    The toolkit would print every variable, and leave with 0.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        loop.call_soon_threadsafe(app._handle_exception, error)  # noqa: SLF001
 
 
 def _read(fileno: int) -> bytes:

@@ -1,15 +1,17 @@
 """What is typed, pasted and answered, from the text that a terminal sends.
 
 Textual's parser, except for pastes: a sequence within one would act as keys, and one that never ends would
-swallow every key from then on. And except for what the terminal says of its ground, which it takes for keys.
+swallow every key from then on. Except for what the terminal says of its ground, which it takes for keys, and
+of its size, which nobody asked. And except for numbers that it cannot read, of which one would end the app.
 """
 
 from collections.abc import Generator, Iterable
 
 from textual._parser import ParseTimeout, Peek1, Read1, TokenCallback
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
-from textual.events import Paste
+from textual.events import Paste, Resize
 from textual.message import Message
+from textual.messages import InBandWindowResize
 
 from sms_tui.ui.terminal.ground import ANSWER_BEGINS, GroundTold, is_light
 
@@ -22,6 +24,12 @@ _LONGEST_ANSWER = 64
 _MAY_BE_ANSWER = tuple(ANSWER_BEGINS[:length] for length in range(2, len(ANSWER_BEGINS)))
 """What a slow line may bring of one; a lone escape is a key"""
 _ENDS = ("\x07", "\x1b\\")
+_OTHERWISE = (Paste, Resize, InBandWindowResize)
+"""Pastes are read here. Sizes come with a signal: who believed what another program asked for, and what comes
+late for that, would look at the signal no more
+"""
+_UNREADABLE = (ValueError, ArithmeticError)
+"""What Textual's parser fails with at numbers, such as that of no character, and with it all of its state"""
 
 Asked = Read1 | Peek1
 Parsing = Generator[Asked, str, None]
@@ -50,7 +58,11 @@ class Keyboard(XTermParser):
                 asked = parser.throw(late)
             else:
                 typed = character if character == _ESCAPE else typed + character
-                asked = parser.send(character)
+                try:
+                    asked = parser.send(character)
+                except _UNREADABLE:
+                    parser = self._parsing(token_callback)
+                    asked, typed = next(parser), ""
             if typed == ANSWER_BEGINS:
                 light = is_light((yield from _answered()))
                 if light is not None:
@@ -69,7 +81,13 @@ class Keyboard(XTermParser):
             typed = ""
 
     def _parsing(self, token_callback: TokenCallback[Message]) -> Parsing:
-        return super().parse(lambda token: None if isinstance(token, Paste) else token_callback(token))
+        def pass_on(token: Message) -> None:
+            # Sizes make it take the mouse's cells for pixels.
+            self.mouse_pixels = False
+            if not isinstance(token, _OTHERWISE):
+                token_callback(token)
+
+        return super().parse(pass_on)
 
 
 def _answered() -> Generator[Asked, str, str]:

@@ -1,10 +1,12 @@
-"""A paste is text, whatever is in it, however it arrives, and whether it ends or not."""
+"""What a terminal sends is keys, text, or nothing: whatever is in it, however it arrives, whether it ends."""
 
 from collections.abc import Iterable, Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual import _parser
-from textual.events import Key, Paste
+from textual.events import Key, MouseDown, Paste
 from textual.message import Message
 
 from sms_tui.ui.terminal.ground import GroundTold
@@ -144,3 +146,56 @@ def test_an_answer_without_an_end_is_given_up_and_keys_act_again(typist: Typist)
 def test_a_bracket_with_alt_is_a_key_in_the_end(typist: Typist) -> None:
     assert typist.send("\x1b]") == []
     assert typist.wait(2 * _QUIET) == [("key", "right_square_bracket")]
+
+
+@pytest.mark.parametrize(
+    "sequence",
+    [
+        "\x1b[97:65;2u",
+        "\x1b[97;1:3u",
+        "\x1b[1114112u",
+        "\x1b[4294967296;1u",
+        "\x1b[;:u",
+        "\x1b[97;1;55296:1114112u",
+    ],
+)
+def test_a_number_that_stands_for_nothing_ends_nothing(typist: Typist, sequence: str) -> None:
+    assert typist.send(sequence, f"q{START}e{END}")[-2:] == [("key", "q"), ("paste", "e")]
+
+
+@pytest.mark.parametrize("answer", ["\x1b[48;10;10;0;0t", "\x1b[48;24;80;480;800t", "\x1b[?2048;2$y"])
+def test_a_size_that_nobody_asked_for_is_dropped_and_the_mouse_is_where_it_was(
+    typist: Typist, answer: str
+) -> None:
+    pressed = list(typist.keyboard.feed(f"{answer}\x1b[<0;11;6M"))
+    assert [
+        (type(event).__name__, event.x, event.y) for event in pressed if isinstance(event, MouseDown)
+    ] == [("MouseDown", 10, 5)]
+    assert len(pressed) == 1
+
+
+_SEQUENCES = st.builds(
+    "\x1b{}{}{}".format,
+    st.sampled_from("[[[O]"),
+    st.text("0123456789;:<?$", max_size=9),
+    st.sampled_from("uAMmtRyH~P"),
+)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["\x1b", "\x1b[", "\x1b]11;", "é", "\x9b", "\0", START, END]) | _SEQUENCES, max_size=6
+    )
+)
+def test_whatever_is_sent_keys_behind_it_act(sent: list[str]) -> None:
+    keyboard = Keyboard()
+    with pytest.MonkeyPatch.context() as patch:
+        now = 100.0
+        patch.setattr(_parser, "get_time", lambda: now)
+        for each in sent:
+            list(keyboard.feed(each))
+        # A paste, and an answer, that never end are given up; a key that was cut is one.
+        for _ in range(2):
+            now += 2 * _QUIET
+            list(keyboard.tick())
+        assert list(_told(keyboard.feed("q"))) == [("key", "q")]
