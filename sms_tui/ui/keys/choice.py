@@ -7,14 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from msgspec import Struct
-from textual.keys import KEY_ALIASES, Keys, _normalize_key_list
+from textual.keys import KEY_ALIASES, Keys, _character_to_key
 
 from sms_tui.domain.nearest import did_you_mean
 from sms_tui.ui.keys.keymap import key_word
 from sms_tui.ui.wording.language import tr
 
 _MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
-_NAMED = frozenset(key.value for key in Keys) | frozenset(KEY_ALIASES)
+_NAMED = (
+    frozenset(key.value for key in Keys)
+    | frozenset(KEY_ALIASES)
+    | frozenset(_character_to_key(character) for character in map(chr, range(256)) if character.isprintable())
+)
+"""Keys by the toolkit's names; a character outside Latin-1 has to be written as itself"""
 
 
 class Bound(Struct, frozen=True):
@@ -74,10 +79,9 @@ class KeyChoice:
                     tr("keys.{id} is not used: there is no such binding{hint}", id=binding_id, hint=hint),
                 )
                 continue
-            keys = tuple(_normalize_key_list(word) for word in words)
-            wrong = next((word for word, key in zip(words, keys, strict=True) if not _is_key(key)), None)
+            wrong = next((word for word in words if not _is_key(word)), None)
             if wrong is None:
-                yield binding_id, keys
+                yield binding_id, tuple(_toolkit_key(word) for word in words)
             else:
                 self._note(
                     binding_id,
@@ -117,7 +121,17 @@ class KeyChoice:
         return None
 
 
-def _is_key(key: str) -> bool:
-    *modifiers, name = key.split("+") if key != "+" else [key]
-    known = name in _NAMED or (len(name) == 1 and name.isalnum()) or _normalize_key_list(name) != name
-    return set(modifiers) <= _MODIFIERS and (known or ("_" in name and name.islower()))
+def _parts(word: str) -> tuple[Sequence[str], str]:
+    """The modifiers that a key is written with, and the key itself."""
+    *modifiers, name = word.split("+") if word != "+" else [word]
+    return modifiers, name
+
+
+def _toolkit_key(word: str) -> str:
+    modifiers, name = _parts(word)
+    return "+".join((*modifiers, _character_to_key(name) if len(name) == 1 else name))
+
+
+def _is_key(word: str) -> bool:
+    modifiers, name = _parts(word)
+    return set(modifiers) <= _MODIFIERS and (len(name) == 1 or name in _NAMED)

@@ -1,12 +1,16 @@
 """Keys of the configuration: each entry counts, or costs itself alone and says why."""
 
+import string
+
 import pytest
+from textual.keys import _character_to_key
 
 from sms_tui.ui.keys.binding_places import all_bindings
-from sms_tui.ui.keys.choice import KeyChoice
+from sms_tui.ui.keys.choice import Bound, KeyChoice
 from tests.ui.dialogs.host import NEVER_BOUND
 
 BINDINGS = all_bindings()
+ALONE = (Bound("view.sort", ("s",), "Sort by a column", frozenset({"table"})),)
 
 
 @pytest.mark.parametrize("bound", BINDINGS, ids=lambda bound: bound.id)
@@ -75,3 +79,22 @@ def test_keys_are_written_as_people_write_them() -> None:
     keys = KeyChoice(BINDINGS, {"program.help": ["f2", "="], "view.filter": ["ç"]})
     assert keys.problems == []
     assert list(keys.keys("program.help")) == ["f2", "equals_sign"]
+
+
+@pytest.mark.parametrize("character", string.punctuation)
+def test_a_character_can_be_given_itself_or_by_its_name(character: str) -> None:
+    name = _character_to_key(character)
+    for word in (character, name):
+        keys = KeyChoice(ALONE, {"view.sort": [word]})
+        assert (keys.problems, keys.keymap) == ([], {"view.sort": name})
+
+
+@pytest.mark.parametrize("word", ["slsh", "foo_bar", "ctrl+", "solidus"])
+def test_a_word_that_no_key_sends_is_told(word: str) -> None:
+    (problem,) = KeyChoice(ALONE, {"view.sort": [word]}).problems
+    assert problem.endswith(f"'{word}' is not the name of a key")
+
+
+def test_the_key_of_the_readme_is_one() -> None:
+    keys = KeyChoice(BINDINGS, {"view.filter": ["slash", "f"]})
+    assert (keys.problems, keys.keymap) == ([], {"view.filter": "slash,f"})
