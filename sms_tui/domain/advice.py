@@ -157,7 +157,7 @@ def _parsed(error: str) -> object:
 def next_step(task: Task) -> Step:
     """What has to happen next, and whether it waits for the operator."""
     if task.has_lost_agent:
-        return _RECONNECT
+        return _LOOK_AT_AGENT if task.ends_with_agent else _RECONNECT
     if task.source.state == SourceState.DRILLING:
         return _DRILLING
     return _STEPS[task.situation](task)
@@ -169,6 +169,7 @@ def _for_operator(text: Sentence) -> Step:
 
 # Asked of tens of thousands of tasks when they are sorted or searched: what can be said is said once.
 _RECONNECT = _for_operator(sentence("reconnect the agent on the source"))
+_LOOK_AT_AGENT = _for_operator(sentence("agent lost: check its network, no restart yet"))
 _DRILLING = Step(sentence("wait: migration drill"))
 _DRILL_FAILED = _for_operator(sentence("drill failed: read its report, repair"))
 _START = _for_operator(sentence("start full replication"))

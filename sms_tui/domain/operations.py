@@ -157,7 +157,8 @@ STOP = Operation(
     cautious=MappingProxyType(
         {
             Situation.CLONING: "A clone is being made; pausing leaves it unfinished.",
-            Situation.LAUNCHING: "The target is being launched; a pause now lengthens the outage.",
+            Situation.LAUNCHING: "The target is being launched; a pause now lengthens the outage. "
+            "Where the launch stands still it is the remedy: pause, resume, wait ten minutes.",
             Situation.UNKNOWN: _SERVER_DECIDES,
         }
     ),
@@ -212,7 +213,7 @@ ROLL_BACK = Operation(
     frozenset({Situation.SYNC_FAILED}),
     "Returns the target to the snapshot taken before the failed synchronization.",
     "What that synchronization copied, and later writes on the target, are discarded.",
-    "Sync changes again.",
+    "None for what is discarded; after it, only the console can synchronize again.",
 )
 NETWORK_CHECK = Operation(
     "network_check",
@@ -221,7 +222,7 @@ NETWORK_CHECK = Operation(
     "measuring network",
     Tier.COSTLY,
     RESUMABLE,
-    "Measures bandwidth, delay and loss between source and target.",
+    "Measures bandwidth, delay and loss between source and target, which must answer ICMP.",
     "Four to five minutes at full speed: speed limits do not apply and the link may be saturated.",
     "Wait.",
     epoch=Epoch.NEWER,
@@ -257,7 +258,8 @@ TEST = Operation(
     "launching",
     Tier.IRREVERSIBLE,
     frozenset({Situation.CONTINUOUS}),
-    "Ends continuous synchronization: last sync, system configuration, snapshots, boot of the target. "
+    "Ends continuous synchronization: last sync, system configuration, snapshots, boot of the target, "
+    "with another MAC and UUID, fstab and cloud-init changed. "
     "Stop the business on the source first; the service cannot see whether you did.",
     "Outage until the target runs: final sync, configuration, boot. Minutes to tens of minutes.",
     "None in the service. Business goes back to the untouched source, or the disks to the cut-over snapshot.",

@@ -3,23 +3,52 @@
 The service has the last word on every one of these; here they save an operator from a mistake.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
-from sms_tui.domain.operations import CUTOVER, RESUME_LABEL, ROLL_BACK, SKIP, START, TEST, Operation, Tier
+from sms_tui.domain.advice import error_code, explain
+from sms_tui.domain.operations import (
+    CUTOVER,
+    DELETE,
+    RESTART,
+    RESUME_LABEL,
+    ROLL_BACK,
+    SKIP,
+    START,
+    TEST,
+    Operation,
+    Tier,
+)
 from sms_tui.domain.sentence import Sentence, joined, sentence
-from sms_tui.domain.situation import RESUMABLE, Situation
+from sms_tui.domain.situation import RESUMABLE, Situation, SourceState
+from sms_tui.domain.steps import LAUNCH_STEPS
 from sms_tui.domain.task import Task
 
 _CHECK_SUBTASK = "CHECK_CONSISTENCY"
 _NO_AGENT = sentence(
     "The agent is disconnected; most operations are refused by the service until it is back."
 )
+RESTART_ENDS_IT = sentence("Look at its network first: a restart of the agent ends this task for good.")
+_START_AGENT = sentence("Start the agent on the source and wait a minute.")
 _LAUNCHES_ITSELF = sentence(
     "This task launches its target by itself when the copy is complete (syncing is off)."
 )
+_STAYS_DOWN = sentence("The target stays down after the launch (start_target_server is off): you start it.")
+_LAUNCH_HAD_BEGUN = sentence(
+    "The launch had begun: a resume goes on with the launch, up to the target's boot."
+)
 _NEVER_CLONED = sentence("No finished clone test is on record for this server.")
-_MAY_BE_REJECTED = sentence("Newer endpoints may reject this operation.")
+_WINDOWS_SINCE = sentence("On Windows only if agent and source were never restarted since the launch.")
+_SNAPSHOTS_IN_DOUBT = sentence(
+    "Deleting its snapshots has failed: the cut-over snapshot, the only way back, may be gone."
+)
+_CLONE_STAYS = sentence(
+    "Its clone is a server of its own: it may stay and be billed once the task that names it is gone."
+)
+_MAY_BE_REJECTED = sentence(
+    "Newer endpoints may reject this operation; then the snapshot is restored by hand, in EVS."
+)
 _NOT_CHECKING = sentence("Skip is possible only while a consistency check stands between 5 and 95 %.")
 _FEW = 1024
 """Sentences that are kept: thousands of tasks may be judged at a key, most of which have the same to hear"""
@@ -36,7 +65,7 @@ def refusal(operation: Operation, task: Task, *, resumes: bool = False) -> Sente
     if operation is SKIP and not _is_checking(task):
         return _NOT_CHECKING
     if task.connected is False and not operation.without_agent:
-        return _needs_agent(operation)
+        return _needs_agent(operation, is_fragile=task.ends_with_agent)
     return None
 
 
@@ -46,14 +75,56 @@ def warnings(operation: Operation, task: Task) -> tuple[str, ...]:
     if caution := operation.cautious.get(task.situation):
         found.append(sentence(caution))
     if task.connected is False and operation.without_agent:
-        found.append(_NO_AGENT)
-    if operation is START and task.launches_itself:
-        found.append(_LAUNCHES_ITSELF)
-    if operation in {TEST, CUTOVER} and not _was_cloned(task):
-        found.append(_NEVER_CLONED)
-    if operation is ROLL_BACK:
-        found.append(_MAY_BE_REJECTED)
+        found += [_NO_AGENT, RESTART_ENDS_IT] if task.ends_with_agent else [_NO_AGENT]
+    if of_operation := _OF_OPERATION.get(operation):
+        found += of_operation(task)
     return tuple(found)
+
+
+def _of_start(task: Task) -> Iterator[Sentence]:
+    if is_resume(START, task):
+        yield from _unrepaired(error_code(task.error))
+        if _had_launched(task):
+            yield _LAUNCH_HAD_BEGUN
+    if task.launches_itself:
+        yield _LAUNCHES_ITSELF
+        if task.start_target is False:
+            yield _STAYS_DOWN
+
+
+def _unrepaired(code: str) -> Iterator[Sentence]:
+    """What a resume comes to as long as the error's cause is there."""
+    advice = explain(code)
+    if advice is None or not advice.resuming:
+        return
+    if advice.resume == "n":
+        yield sentence("{code}: {what}", code=advice.code, what=advice.resuming)
+    else:
+        first = sentence(advice.first).in_midst()
+        yield sentence("{code} stopped it: {first} before you resume.", code=advice.code, first=first)
+
+
+def _of_launch(task: Task) -> Iterator[Sentence]:
+    if not _was_cloned(task):
+        yield _NEVER_CLONED
+    if task.start_target is False:
+        yield _STAYS_DOWN
+
+
+def _of_restart(task: Task) -> Iterator[Sentence]:
+    if _is_windows(task):
+        yield _WINDOWS_SINCE
+    if task.source.state == SourceState.CLEAR_FAILED:
+        yield _SNAPSHOTS_IN_DOUBT
+
+
+def _of_delete(task: Task) -> Iterator[Sentence]:
+    if _has_clone(task):
+        yield _CLONE_STAYS
+
+
+def _of_roll_back(_task: Task) -> Iterator[Sentence]:
+    yield _MAY_BE_REJECTED
 
 
 def tier_for(operation: Operation, task: Task) -> Tier:
@@ -67,8 +138,15 @@ def standing(task: Task) -> Hashable:
         task.situation,
         _unknown_state(task),
         task.connected,
+        task.ends_with_agent,
         task.launches_itself,
+        task.start_target,
+        task.source.state == SourceState.CLEAR_FAILED,
+        error_code(task.error) if task.situation in RESUMABLE else "",
+        _is_windows(task),
+        _had_launched(task),
         _was_cloned(task),
+        _has_clone(task),
         _is_checking(task),
     )
 
@@ -81,6 +159,22 @@ def is_resume(operation: Operation, task: Task) -> bool:
 def _unknown_state(task: Task) -> str:
     """The service's own word, where nothing else is known of the state."""
     return task.state_text if task.situation is Situation.UNKNOWN else ""
+
+
+def _is_windows(task: Task) -> bool:
+    return task.os_type.upper() == "WINDOWS"
+
+
+def _had_launched(task: Task) -> bool:
+    """Whether the step it stopped in is one of a launch."""
+    step = task.stage
+    if step is None or step.ended_ms is not None or not step.name.startswith(LAUNCH_STEPS):
+        return False
+    return bool(step.progress) or step.started_ms is not None
+
+
+def _has_clone(task: Task) -> bool:
+    return task.clone is not None and bool(task.clone.vm_id)
 
 
 def _was_cloned(task: Task) -> bool:
@@ -110,11 +204,11 @@ def _impossible(operation: Operation, situation: Situation, state_text: str, *, 
 
 
 @lru_cache(_FEW)
-def _needs_agent(operation: Operation) -> Sentence:
+def _needs_agent(operation: Operation, *, is_fragile: bool) -> Sentence:
     return sentence(
-        "{operation} needs the agent, which is disconnected. "
-        "Start the agent on the source and wait a minute.",
+        "{operation} needs the agent, which is disconnected. {first}",
         operation=sentence(operation.label),
+        first=RESTART_ENDS_IT if is_fragile else _START_AGENT,
     )
 
 
@@ -131,3 +225,15 @@ def _names(operation: Operation, *, resumes: bool = False) -> list[Sentence]:
     return [
         sentence(name) for name in sorted(each.value for each in allowed if each is not Situation.UNKNOWN)
     ]
+
+
+_OF_OPERATION: Mapping[Operation, Callable[[Task], Iterable[Sentence]]] = MappingProxyType(
+    {
+        START: _of_start,
+        TEST: _of_launch,
+        CUTOVER: _of_launch,
+        RESTART: _of_restart,
+        ROLL_BACK: _of_roll_back,
+        DELETE: _of_delete,
+    }
+)

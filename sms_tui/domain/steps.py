@@ -15,6 +15,8 @@ from sms_tui.domain.text import clean
 
 _COMPARING = frozenset({0, 6})
 """Percentages at which a synchronization rests while it looks for changes."""
+LAUNCH_STEPS = ("CONFIGURE_", "DETTACH_", "DETACH_")
+"""How the names of steps begin that only a launch has"""
 _ANY_SECOND = 60.0
 """Seconds for which a task whose time is over may still be about to end, as long as it is read"""
 

@@ -214,6 +214,12 @@ class Task(Struct, frozen=True, gc=False):
         return self.connected is False and self.state not in FINISHED
 
     @property
+    def ends_with_agent(self) -> bool:
+        """Whether a restart of agent or source ends it for good: what is copied in blocks cannot go on."""
+        is_in_blocks = self.os_type.upper() == "WINDOWS" or self.kind.upper() == "MIGRATE_BLOCK"
+        return is_in_blocks and self.state is not TaskState.READY and self.state not in FINISHED
+
+    @property
     def is_problem(self) -> bool:
         """Whether a person should look: failed, disconnected while it matters, or in a state nobody knows."""
         return self.is_failed or self.has_lost_agent or self.state is TaskState.UNKNOWN

@@ -209,6 +209,18 @@ def test_a_lost_agent_outranks_everything_but_the_end(
         assert (step.text, step.waiting_for_operator) == ("reconnect the agent on the source", True)
 
 
+def test_nobody_is_sent_to_restart_the_agent_of_a_task_that_this_would_end() -> None:
+    """A restart ends what is copied in blocks; where nothing is copied yet it harms nothing."""
+    for changes in ({"kind": "MIGRATE_BLOCK"}, {"os_type": "WINDOWS"}):
+        lost = next_step(make_task(SYNCING, connected=False, **changes))
+        assert (lost.text, lost.waiting_for_operator) == (
+            "agent lost: check its network, no restart yet",
+            True,
+        )
+        assert len(lost.text) <= LONGEST_STEP
+        assert next_step(make_task(READY, connected=False, **changes)).text.startswith("reconnect")
+
+
 def test_the_table_has_every_state() -> None:
     assert {state for state, *_ in STEPS} == set(TaskState)
 

@@ -7,8 +7,8 @@ import pytest
 from sms_tui.domain.operations import OPERATIONS, START, Tier
 from sms_tui.domain.rules import is_resume, refusal, standing, tier_for, warnings
 from sms_tui.domain.situation import Situation
-from sms_tui.domain.task import Clone, SubTask, TaskState
-from tests.domain.samples import CHECKING, CLONED, make_task
+from sms_tui.domain.task import Clone, SubTask, Task, TaskState
+from tests.domain.samples import CHECKING, CLONED, error, make_task
 
 NAMES = {
     "s": "start",
@@ -69,7 +69,7 @@ def test_the_table_leaves_nothing_out() -> None:
 
 @pytest.mark.parametrize(("state", "source", "operation", "mark"), CELLS)
 def test_connected(state: TaskState, source: str, operation: str, mark: str) -> None:
-    task = make_task(state, source, clone=CLONED)
+    task = make_task(state, source, clone=Clone(state="FINISHED"))
     reason = refusal(OPERATIONS[operation], task)
     assert (reason is None) is (mark != "-")
     if mark == "-":
@@ -159,19 +159,121 @@ def test_launching_without_a_clone_test_is_warned_about(
     assert any("clone test" in warning for warning in found) is warned
 
 
+def told(operation: str, task: Task) -> str:
+    return "\n".join(warnings(OPERATIONS[operation], task))
+
+
+@pytest.mark.parametrize("state", [TaskState.ABORT, TaskState.MIGRATE_FAIL, TaskState.SYNC_FAIL])
+def test_before_a_resume_stands_what_the_error_needs(state: TaskState) -> None:
+    assert "SMS.1414: Resume does not help" in told("start", make_task(state, error=error("SMS.1414")))
+    repairable = told("start", make_task(state, error=error("SMS.3805")))
+    assert "SMS.3805" in repairable
+    assert "open port 22" in repairable
+    assert "does not help" not in repairable
+    assert told("start", make_task(state, error=error("SMS.9999"))) == ""
+    assert told("start", make_task(state, error="")) == ""
+
+
+def test_an_old_error_says_nothing_where_nothing_is_resumed() -> None:
+    assert told("start", make_task(TaskState.READY, error=error("SMS.1414"))) == ""
+    assert told("stop", make_task(TaskState.RUNNING, error=error("SMS.1414"))) == ""
+
+
+@pytest.mark.parametrize("state", [TaskState.ABORT, TaskState.MIGRATE_FAIL, TaskState.SYNC_FAIL])
+@pytest.mark.parametrize(
+    ("step", "begun"),
+    [
+        (SubTask("CONFIGURE_LINUX_FILE", 20.0), True),
+        (SubTask("CONFIGURE_WINDOWS", 0.0, started_ms=1), True),
+        (SubTask("DETTACH_AGENT_IMAGE", 50.0), True),
+        (SubTask("DETACH_AGENT_IMAGE", 50.0), True),
+        (SubTask("CONFIGURE_LINUX_FILE", 0.0), False),
+        (SubTask("CONFIGURE_LINUX_FILE", None), False),
+        (SubTask("ATTACH_AGENT_IMAGE", 50.0), False),
+        (SubTask("SYNC_LINUX_FILE", 50.0), False),
+        (None, False),
+    ],
+)
+def test_resuming_a_launch_is_not_called_harmless(
+    state: TaskState, step: SubTask | None, begun: bool
+) -> None:
+    assert ("goes on with the launch" in told("start", make_task(state, stage=step))) is begun
+
+
+@pytest.mark.parametrize("operation", ["test", "cutover"])
+def test_a_target_that_stays_down_after_its_launch_is_warned_about(operation: str) -> None:
+    for start_target in (False, True, None):
+        task = make_task(TaskState.SYNCING, clone=CLONED, start_target=start_target)
+        assert ("stays down" in told(operation, task)) is (start_target is False)
+
+
+@pytest.mark.parametrize("state", [TaskState.READY, TaskState.ABORT])
+def test_one_that_launches_itself_and_stays_down_is_warned_about(state: TaskState) -> None:
+    assert "stays down" in told("start", make_task(state, syncing=False, start_target=False))
+    assert "stays down" not in told("start", make_task(state, syncing=True, start_target=False))
+
+
+def test_a_windows_source_that_was_restarted_cannot_be_synchronized_again() -> None:
+    done = TaskState.MIGRATE_SUCCESS
+    assert "never restarted" in told("restart", make_task(done, os_type="WINDOWS"))
+    assert "never restarted" in told("restart", make_task(done, os_type="windows"))
+    assert "never restarted" not in told("restart", make_task(done, os_type="LINUX"))
+
+
+def test_after_a_failed_cleaning_the_way_back_is_in_doubt() -> None:
+    assert "snapshot" in told("restart", make_task(TaskState.MIGRATE_SUCCESS, "clearfailed"))
+    assert "snapshot" not in told("restart", make_task(TaskState.MIGRATE_SUCCESS))
+
+
+def test_a_clone_is_not_forgotten_with_its_task() -> None:
+    paused = TaskState.ABORT
+    assert "clone" in told("delete", make_task(paused, clone=CLONED))
+    assert "clone" not in told("delete", make_task(paused, clone=None))
+    assert "clone" not in told("delete", make_task(paused, clone=Clone(state="ERROR")))
+
+
+def test_what_is_copied_in_blocks_ends_when_its_agent_is_restarted() -> None:
+    begun, at_rest = TaskState.RUNNING, {TaskState.READY, TaskState.MIGRATE_SUCCESS, TaskState.SYNC_SUCCESS}
+    for changes in ({"kind": "MIGRATE_BLOCK"}, {"os_type": "WINDOWS"}, {"os_type": "windows", "kind": "x"}):
+        for state in TaskState:
+            assert make_task(state, **changes).ends_with_agent is (state not in at_rest)
+        reason = refusal(OPERATIONS["collect_log"], make_task(begun, connected=False, **changes))
+        assert reason is not None
+        assert "Start the agent" not in reason
+        assert "a restart of the agent ends this task" in reason
+        assert "ends this task" in told("stop", make_task(begun, connected=False, **changes))
+    linux = make_task(begun, connected=False, kind="MIGRATE_FILE", os_type="LINUX")
+    assert "Start the agent" in str(refusal(OPERATIONS["collect_log"], linux))
+    assert "ends this task" not in told("stop", linux)
+
+
 def test_tasks_of_one_standing_are_judged_alike() -> None:
     conditions = itertools.product(
         TaskState,
-        ("replicate", "cutovering", "finished"),
+        ("replicate", "cutovering", "finished", "clearfailed"),
         (True, False, None),
         (True, False),
-        (None, SubTask("CHECK_CONSISTENCY", 50.0), SubTask("CHECK_CONSISTENCY", 99.0)),
+        (None, SubTask("CHECK_CONSISTENCY", 50.0), SubTask("CONFIGURE_WINDOWS", 99.0)),
         (None, Clone("v", state="FINISHED"), Clone("v", state="CREATING")),
+        ("", error("SMS.1414"), error("SMS.3805")),
+        ("LINUX", "WINDOWS"),
+        (None, False),
     )
     judged: dict[object, object] = {}
-    for state, source, connected, syncing, stage, clone in conditions:
-        task = make_task(state, source, connected=connected, syncing=syncing, stage=stage, clone=clone)
+    for state, source, connected, syncing, stage, clone, sent, system, starts in conditions:
+        task = make_task(
+            state,
+            source,
+            connected=connected,
+            syncing=syncing,
+            stage=stage,
+            clone=clone,
+            error=sent,
+            os_type=system,
+            start_target=starts,
+        )
         for operation in OPERATIONS.values():
             verdict = refusal(operation, task), warnings(operation, task), tier_for(operation, task)
             assert judged.setdefault((standing(task), operation.name), verdict) == verdict
-    assert len(judged) < 0.7 * len(OPERATIONS) * len(TaskState) * 3 * 3 * 2 * 3 * 3, "most are like others"
+    many = len(TaskState) * 4 * 3 * 2 * 3 * 3 * 3 * 2 * 2
+    assert len(judged) < 0.7 * len(OPERATIONS) * many, "most are like others"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from sms_tui.domain.situation import Situation, SourceState
+from sms_tui.domain.steps import LAUNCH_STEPS
 from sms_tui.domain.task import FINISHED, SubTask, Task, TaskState
 
 _AFTER_LAUNCH = FINISHED | {
@@ -18,7 +19,6 @@ _AT_ANY_TIME = frozenset({TaskState.UNKNOWN, TaskState.DELETING})
 _BEFORE_FORMAT = ("CREATE_CLOUD_SERVER", "SSL_CONFIG", "NETWORK_CHECK", "ATTACH_AGENT_IMAGE")
 _FORMAT = "FORMAT_DISK_"
 _COPY = "MIGRATE_"
-_LAUNCH = ("CONFIGURE_", "DETTACH_", "DETACH_")
 _SNAPSHOTS_IN_DOUBT = frozenset({SourceState.CLEARING, SourceState.CLEAR_FAILED})
 
 
@@ -58,7 +58,7 @@ def _is_formatted(task: Task, steps: Sequence[SubTask]) -> bool | None:
 def _is_launched(task: Task, steps: Sequence[SubTask]) -> bool | None:
     if task.state in _AFTER_LAUNCH or task.situation is Situation.LAUNCHING:
         return True
-    if any(_has_begun(step) and step.name.startswith(_LAUNCH) for step in steps):
+    if any(_has_begun(step) and step.name.startswith(LAUNCH_STEPS) for step in steps):
         return task.state is not TaskState.SYNCING
     if task.state in _BEFORE_LAUNCH:
         return False

@@ -12,6 +12,7 @@ from textual.style import Style
 
 from sms_tui.domain.advice import error_code, error_text, explain, next_step
 from sms_tui.domain.quantities import age, duration, percent, size, speed
+from sms_tui.domain.rules import RESTART_ENDS_IT
 from sms_tui.domain.sentence import first_few, sentence
 from sms_tui.domain.steps import eta_seconds, is_normal, progress_of
 from sms_tui.domain.task import Server, Task, TaskDetail, TaskState
@@ -70,6 +71,8 @@ def _title(facts: DetailFacts, width: int) -> list[Line]:
     if task.has_lost_agent:
         words = tr("AGENT DISCONNECTED: most operations are refused until it is back.")
         lines += [((part, "failed"),) for part in wrapped(words, width)]
+        if task.ends_with_agent:
+            lines += [((part, "failed"),) for part in wrapped(tr(RESTART_ENDS_IT), width)]
     return [*lines, ()]
 
 

@@ -101,6 +101,10 @@ def test_the_overview_warns_of_what_nobody_may_overlook() -> None:
     assert "LAUNCHES ITSELF" not in shown("Overview", facts())
     assert "AGENT DISCONNECTED" in shown("Overview", facts(connected=False))
     assert "AGENT DISCONNECTED" not in shown("Overview", facts(connected=None))
+    assert "ends this task for good" not in shown("Overview", facts(connected=False))
+    in_blocks = {"kind": "MIGRATE_BLOCK"}
+    assert "ends this task for good" in shown("Overview", facts(connected=False, **in_blocks))
+    assert "ends this task for good" not in shown("Overview", facts(**in_blocks))
 
 
 def test_a_percentage_that_looks_stuck_is_explained() -> None:
