@@ -38,7 +38,7 @@ _WORDS = {
     *(parameter.name for operation in OPERATIONS.values() for parameter in operation.parameters),
     *(state.value for state in TaskState),
     *_KEYS.split("|"),
-    *("sms", "tui", "Mbit", "JSON", "CSV", "API", "SMS", "curl", "Agent", "initrd", "boot", "dev"),
+    *("sms", "tui", "Mbit", "JSON", "CSV", "API", "SMS", "curl", "Agent", "initrd", "fstab", "boot", "dev"),
     *("prod", "nowhere", "show", "view", "invert", "theme", "columns", "filter", "sort", "web"),
     *(
         "true",
