@@ -4,9 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from sms_tui.ui.desk import Desk
 from sms_tui.ui.detail.pane import RAW, TABS
-from sms_tui.ui.flows.program import Program
 from sms_tui.ui.keys.help_entries import HelpEntry
-from sms_tui.ui.ports import Terminal
+from sms_tui.ui.ports import Program, Terminal
 from sms_tui.ui.screens.panes import Panes
 from sms_tui.ui.typed_commands import WORDS_OF_KEYS, typed_commands
 
@@ -33,8 +32,8 @@ def handlers(
         **_monitor_handlers(desk),
         **_asking_handlers(desk, program, terminal, entries, run),
         **_quitting_handlers(desk, panes),
-        "program.profile": program.pick_profile,
-        "program.theme": program.pick_theme,
+        "program.profile": program.profiles.pick,
+        "program.theme": program.themes.pick,
         "program.redraw": terminal.redraw,
         "program.suspend": terminal.suspend,
     }
@@ -51,13 +50,13 @@ def _asking_handlers(
     only_typed = {name: command for name, command in commands.items() if name not in WORDS_OF_KEYS}
 
     async def command_line() -> None:
-        await program.command_line(commands)
+        await program.commanding.command_line(commands)
 
     async def show_help() -> None:
-        await program.help(entries(), run)
+        await program.commanding.help(entries(), run)
 
     async def palette() -> None:
-        await program.palette(entries(), only_typed, run)
+        await program.commanding.palette(entries(), only_typed, run)
 
     return {"program.command": command_line, "program.help": show_help, "program.palette": palette}
 

@@ -1,4 +1,4 @@
-"""What desk and handlers need of the screen, the app and the terminal, none of which they know."""
+"""What the desk and the handlers need from the screen, the app and the terminal, without knowing them."""
 
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -8,6 +8,9 @@ from textual.events import Key
 
 from sms_tui.ui.flows.alerts import Alert
 from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.flows.commanding import Commanding
+from sms_tui.ui.flows.profiles import Profiles
+from sms_tui.ui.flows.themes import Themes
 
 
 class Ports(Struct, frozen=True):
@@ -44,3 +47,11 @@ class Terminal(Struct, frozen=True):
     redraw: Callable[[], None]
     suspend: Callable[[], None]
     toggle_mouse: Callable[[], None]
+
+
+class Program(Struct, frozen=True):
+    """The flows that have nothing to do with tasks."""
+
+    commanding: Commanding
+    profiles: Profiles
+    themes: Themes

@@ -1,7 +1,7 @@
 """The interface's own composition root: from settings and a way to open sessions to an app that can run."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.content import Content
@@ -14,18 +14,20 @@ from sms_tui.ui.app import SmsApp
 from sms_tui.ui.bars.header_words import place_parts
 from sms_tui.ui.desk import Desk
 from sms_tui.ui.flows.asking import Ask
-from sms_tui.ui.flows.program import Program
+from sms_tui.ui.flows.commanding import Commanding
+from sms_tui.ui.flows.profiles import Profiles
+from sms_tui.ui.flows.themes import Themes
 from sms_tui.ui.garbage_collection import GarbageCollection
 from sms_tui.ui.keys.binding_places import all_bindings
 from sms_tui.ui.keys.choice import KeyChoice
 from sms_tui.ui.options import Options
-from sms_tui.ui.ports import Ports, Terminal
+from sms_tui.ui.ports import Ports, Program, Terminal
 from sms_tui.ui.screens.main import MainScreen
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.terminal.driver import TerminalDriver
 from sms_tui.ui.terminal.sequences import clipboard, notice
 from sms_tui.ui.terminal.tmux_buffer import load_buffer
-from sms_tui.ui.wording.glyphs import glyph_set
+from sms_tui.ui.wording.glyphs import Glyphs, glyph_set
 from sms_tui.ui.wording.language import choose, tr
 from sms_tui.ui.wording.times import show_in
 
@@ -78,23 +80,40 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
     def desk(screen: MainScreen) -> Desk:
         return Desk(session, settings, state, _ports(app, screen, ask), glyphs, app.keys, hud=app.options.hud)
 
-    program = Program(
+    async def may_change() -> bool:
+        return await screen.desk.quitting.may_end(changes_profile=True)
+
+    terminal = Terminal(app.action_redraw, app.action_suspend_process, lambda: _toggle_mouse(app))
+    program = _program(app, session, ask, _themes(app, ask, state, glyphs), may_change)
+    screen = MainScreen(desk, program, terminal, app.keys)
+    return screen
+
+
+def _program(
+    app: SmsApp, session: Session, ask: Ask, themes: Themes, may_change: Callable[[], Awaitable[bool]]
+) -> Program:
+    profiles = Profiles(
+        ask,
+        app.tell,
+        app.options.profiles,
+        session.profile.name,
+        change=app.sessions.change,
+        may_change=may_change,
+        is_refused=lambda: _is_refused(session.engine.store.sync.trouble),
+    )
+    return Program(Commanding(ask, app.tell), profiles, themes)
+
+
+def _themes(app: SmsApp, ask: Ask, state: State, glyphs: Glyphs) -> Themes:
+    return Themes(
         ask,
         app.tell,
         state,
-        themes=lambda: app.themes.names,
-        current_theme=lambda: app.theme,
-        set_theme=app.set_theme,
-        glyphs=glyphs,
-        profiles=app.options.profiles,
-        current_profile=session.profile.name,
-        change_profile=app.sessions.change,
-        may_change=lambda: screen.desk.quitting.may_end(changes_profile=True),
-        is_refused=lambda: _is_refused(session.engine.store.sync.trouble),
+        glyphs,
+        names=lambda: app.themes.names,
+        current=lambda: app.theme,
+        wear=app.set_theme,
     )
-    terminal = Terminal(app.action_redraw, app.action_suspend_process, lambda: _toggle_mouse(app))
-    screen = MainScreen(desk, program, terminal, app.keys)
-    return screen
 
 
 def _is_refused(trouble: Trouble | None) -> bool:

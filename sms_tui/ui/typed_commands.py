@@ -6,9 +6,8 @@ from sms_tui.domain.advice import codes
 from sms_tui.domain.operations import offered
 from sms_tui.domain.query import COLUMNS
 from sms_tui.ui.desk import Desk
-from sms_tui.ui.flows.program import Program
 from sms_tui.ui.keys.typed_command import TypedCommand
-from sms_tui.ui.ports import Terminal
+from sms_tui.ui.ports import Program, Terminal
 from sms_tui.ui.wording.times import ZONES
 
 _ACTIONS = (
@@ -78,10 +77,11 @@ def _view_commands(desk: Desk) -> list[TypedCommand]:
 
 
 def _program_commands(desk: Desk, program: Program, terminal: Terminal) -> list[TypedCommand]:
+    themes, profiles = program.themes, program.profiles
     return [
-        TypedCommand("theme", program.theme, "NAME", "colours of the screen", values=program.themes),
+        TypedCommand("theme", themes.choose, "NAME", "colours of the screen", values=themes.names),
         TypedCommand(
-            "profile", program.profile, "NAME", "another service or account", values=lambda: program.profiles
+            "profile", profiles.open, "NAME", "another service or account", values=lambda: profiles.names
         ),
         TypedCommand("explain", desk.explaining.look_up, "CODE or words", "what an error means", codes),
         TypedCommand(

@@ -20,14 +20,13 @@ from sms_tui.ui.bars.line import BarLine
 from sms_tui.ui.bars.prompt import PromptLine
 from sms_tui.ui.desk import Desk
 from sms_tui.ui.eager import started
-from sms_tui.ui.flows.program import Program
 from sms_tui.ui.garbage_collection import GarbageCollection
 from sms_tui.ui.handlers import handlers
 from sms_tui.ui.keys.choice import KeyChoice
 from sms_tui.ui.keys.help_entries import help_entries, run_binding
 from sms_tui.ui.keys.keymap import ACTIONS, EVERYWHERE
 from sms_tui.ui.keys.type_ahead import TypeAhead, TypedOn
-from sms_tui.ui.ports import Terminal
+from sms_tui.ui.ports import Program, Terminal
 from sms_tui.ui.screens.panes import Panes
 from sms_tui.ui.screens.sizes import SMALLEST
 from sms_tui.ui.table.task_table import TaskTable

@@ -1,0 +1,67 @@
+"""Finding and running any action or command: from help, from the command palette, or typed after `:`."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sms_tui.domain.text import clean
+from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.keys.help_entries import HelpEntry
+from sms_tui.ui.keys.typed_command import TypedCommand, find
+from sms_tui.ui.wording.language import tr
+
+
+class Commanding:
+    """Lets the operator choose or type what is to be run."""
+
+    def __init__(self, ask: Ask, tell: Tell) -> None:
+        self._ask = ask
+        self._tell = tell
+        self._typed: list[str] = []
+        """Lines typed in this session, for recall"""
+
+    async def help(self, entries: Sequence[HelpEntry], run: Callable[[str], None]) -> None:
+        """Show the keys in force, and run what is chosen there."""
+        from sms_tui.ui.dialogs.help import HelpScreen
+
+        if chosen := await self._ask(HelpScreen(entries)):
+            run(chosen)
+
+    async def palette(
+        self,
+        entries: Sequence[HelpEntry],
+        commands: Mapping[str, TypedCommand],
+        run: Callable[[str], None],
+    ) -> None:
+        """Find any action or command by its words and run it, or complete it where it takes an argument."""
+        from sms_tui.ui.dialogs.picker import Option, Picker
+
+        keyed = {entry.binding_id: entry for entry in reversed(entries) if entry.binding_id}
+        options = [Option(entry.binding_id, tr(entry.text), entry.keys) for entry in reversed(keyed.values())]
+        options += [
+            Option(f":{name}", tr(command.text or name), f":{name}") for name, command in commands.items()
+        ]
+        chosen = await self._ask(Picker(tr("Run"), options))
+        if chosen is None:
+            return
+        command = commands.get(chosen.removeprefix(":"))
+        if not chosen.startswith(":") or command is None:
+            run(chosen)
+        elif command.argument:
+            await self.command_line(commands, f"{command.name} ")
+        elif (outcome := command.run("")) is not None:
+            await outcome
+
+    async def command_line(self, commands: Mapping[str, TypedCommand], text: str = "") -> None:
+        """Let the operator type a command, beginning with `text`, and run it."""
+        from sms_tui.ui.dialogs.command_line import CommandLine
+
+        line = await self._ask(CommandLine(commands.values(), self._typed, text))
+        if not line:
+            return
+        self._typed.append(line)
+        found = find(commands, line)
+        if isinstance(found, str):
+            self._tell(clean(tr(found)), "warning")
+            return
+        command, argument = found
+        if (outcome := command.run(argument)) is not None:
+            await outcome
