@@ -80,7 +80,11 @@ class SmsApp(ThemedApp[None]):
         self.pulse = Pulse(self.set_timer, self._beat)
         self.hook = NewsHook(settings.notify_command, lambda problem: self.tell(tr(problem), "warning"))
         self.sessions = SessionLoop(
-            open_session, options.profile, self._show, self._show_trouble, self._show_opening
+            open_session,
+            options.profile,
+            show=self._show,
+            show_trouble=self._show_trouble,
+            show_opening=self._show_opening,
         )
         self.window_title = WindowTitle(self.write_sequence)
 

@@ -105,66 +105,84 @@ class Desk:
         self.hinting = FooterHints(engine, self.table, self.footer, keys)
 
     def _make_viewing(self, settings: Settings, state: State, ports: Ports) -> None:
-        rests_after = RESTS_AFTER_SLOWLY if ports.slow_link else RESTS_AFTER
         self._detail_follower = DetailFollower(
-            self.show_detail,
-            self.detail.clear,
-            self.detail.call_after_refresh,
-            self.detail.set_timer,
-            rests_after,
+            show=self.show_detail,
+            hide=self.detail.clear,
+            painted=self.detail.call_after_refresh,
+            later=self.detail.set_timer,
+            rests_after=RESTS_AFTER_SLOWLY if ports.slow_link else RESTS_AFTER,
         )
         columns = ColumnChoice(state, settings.columns)
 
         def show_columns() -> None:
             self.table.set_columns(columns.names, columns.widths)
 
-        def stand() -> None:
-            self.arranger.afterwards(self.table.stand_somewhere)
-
-        ask, tell = ports.ask, ports.tell
         self.viewing = Viewing(
-            self.board, columns, state, ask, tell, ports.redraw, stand, show_columns, lambda: self.table.drawn
+            self.board,
+            columns,
+            state,
+            ports.ask,
+            ports.tell,
+            redraw=ports.redraw,
+            stand=lambda: self.arranger.afterwards(self.table.stand_somewhere),
+            show_columns=show_columns,
+            drawn=lambda: self.table.drawn,
         )
         self.keeping = ViewKeeping(
             self.board,
             columns,
             state,
-            lambda kept: views_of(settings, kept, self.now),
-            tell,
-            self.viewing.view,
+            ports.tell,
+            views=lambda kept: views_of(settings, kept, self.now),
+            take=self.viewing.view,
         )
         self.prompting = Prompting(self.prompt, self.table, self.log, self.board, self.viewing)
         show_columns()
 
     def _make_operating(self, state: State, ports: Ports) -> None:
-        engine, profile, ask, tell = self.session.engine, self.session.profile, ports.ask, ports.tell
-        targets = self.chosen.targets
+        engine, ask, tell = self.session.engine, ports.ask, ports.tell
         self.copying = Copying(
             ask,
             tell,
-            ports.clipboard,
-            ports.lend_mouse,
-            self._copy_texts,
-            self._run_lines,
+            clipboard=ports.clipboard,
+            lend_mouse=ports.lend_mouse,
+            texts=self._copy_texts,
+            commands=self._run_lines,
             folder=ports.folder,
         )
-        context = context_of(self.session, lambda what, text: self.copying.copy(what, [text]))
-        self.operating = Operating(engine, profile, state, ask, tell, targets, context, ports.typed_on)
-        confirm, hidden = self.operating.confirm, self.board.hidden
-        self.follow_up = FollowUp(engine, ask, tell, targets, hidden, confirm, ports.background)
-        self.quitting = Quitting(engine, ask, tell, ports.leave, engine.clock.monotonic)
+        self.operating = Operating(
+            engine,
+            self.session.profile,
+            state,
+            ask,
+            tell,
+            context_of(self.session, lambda what, text: self.copying.copy(what, [text])),
+            targets=self.chosen.targets,
+            typed_on=ports.typed_on,
+        )
+        self.follow_up = FollowUp(
+            engine,
+            ask,
+            tell,
+            targets=self.chosen.targets,
+            hidden=self.board.hidden,
+            confirm=self.operating.confirm,
+            background=ports.background,
+        )
+        self.quitting = Quitting(engine, ask, tell, leave=ports.leave, monotonic=engine.clock.monotonic)
 
     def _make_monitoring(self, state: State, ports: Ports) -> None:
         engine, tell = self.session.engine, ports.tell
-
-        def catch_up() -> None:
-            self.take(self.store.drain())
-
         self.monitoring = Monitoring(
-            engine, self.shown, tell, catch_up, ports.redraw, slow_link=ports.slow_link
+            engine,
+            self.shown,
+            tell,
+            catch_up=lambda: self.take(self.store.drain()),
+            redraw=ports.redraw,
+            slow_link=ports.slow_link,
         )
         self.explaining = Explaining(ports.ask, tell)
-        self.alerts = Alerts(engine, self.session.profile, tell, ports.alert, ports.hook)
+        self.alerts = Alerts(engine, self.session.profile, tell, alert=ports.alert, hook=ports.hook)
         self.time_zone = TimeZoneSwitch(
             state,
             (

@@ -15,6 +15,7 @@ class SessionLoop:
         self,
         open_session: OpenSession,
         profile: str,
+        *,
         show: Callable[[Session], Awaitable[None]],
         show_trouble: Callable[[str, str], Awaitable[None]],
         show_opening: Callable[[str], Awaitable[None]],

@@ -56,7 +56,7 @@ async def test_while_the_screen_waits_for_the_first_page(between: int) -> None:
     async def show(*_: object) -> None:
         """Nothing is to be seen."""
 
-    sessions = SessionLoop(opened, "p", show, show, show)
+    sessions = SessionLoop(opened, "p", show=show, show_trouble=show, show_opening=show)
     work = asyncio.create_task(sessions.run())
     await turn(4)
     store.intake.page([task("a")], store.begin())

@@ -24,6 +24,7 @@ class DetailFollower:
 
     def __init__(
         self,
+        *,
         show: Callable[[], None],
         hide: Callable[[], None],
         painted: Callable[[Callable[[], None]], object],

@@ -23,6 +23,7 @@ class Alerts:
         engine: Engine,
         profile: Profile,
         tell: Tell,
+        *,
         alert: Alert,
         hook: Callable[[str, str], None],
     ) -> None:

@@ -25,11 +25,11 @@ class Copying:
         self,
         ask: Ask,
         tell: Tell,
+        *,
         clipboard: Callable[[str], bool],
         lend_mouse: Callable[[bool], None],
         texts: Callable[[Row], Sequence[tuple[str, str]]],
         commands: Callable[[Sequence[Row]], Sequence[Command]],
-        *,
         folder: Path,
     ) -> None:
         self._ask = ask

@@ -23,6 +23,7 @@ class FollowUp:
         engine: Engine,
         ask: Ask,
         tell: Tell,
+        *,
         targets: Callable[[], Targets],
         hidden: Callable[[Iterable[str]], frozenset[str]],
         confirm: Callable[[Plan, Policy], Awaitable[None]],

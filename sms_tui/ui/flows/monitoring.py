@@ -30,12 +30,12 @@ class Monitoring:
         engine: Engine,
         shown: Shown,
         tell: Tell,
+        *,
         catch_up: Callable[[], None],
         redraw: Callable[[], None],
-        *,
-        slow_link: bool = False,
+        slow_link: bool,
     ) -> None:
-        """`catch_up` takes all the news there are, `redraw` orders and draws what is shown anew."""
+        """`catch_up` shows every change so far, `redraw` sorts and draws all rows again."""
         self._engine = engine
         self._shown = shown
         self._tell = tell

@@ -40,8 +40,9 @@ class Operating:
         state: State,
         ask: Ask,
         tell: Tell,
-        targets: Callable[[], Targets],
         context: DialogContext,
+        *,
+        targets: Callable[[], Targets],
         typed_on: Callable[[Key | None], None],
     ) -> None:
         self._engine = engine

@@ -15,7 +15,13 @@ class Quitting:
     """Ends the session at once, unless operations are under way."""
 
     def __init__(
-        self, engine: Engine, ask: Ask, tell: Tell, leave: Callable[[], None], monotonic: Callable[[], float]
+        self,
+        engine: Engine,
+        ask: Ask,
+        tell: Tell,
+        *,
+        leave: Callable[[], None],
+        monotonic: Callable[[], float],
     ) -> None:
         self._engine = engine
         self._ask = ask

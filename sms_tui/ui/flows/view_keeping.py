@@ -22,8 +22,9 @@ class ViewKeeping:
         board: Board,
         columns: ColumnChoice,
         state: State,
-        views: Callable[[Mapping[str, KeptView]], Mapping[str, View]],
         tell: Tell,
+        *,
+        views: Callable[[Mapping[str, KeptView]], Mapping[str, View]],
         take: Callable[[str], None],
     ) -> None:
         self._board = board

@@ -24,14 +24,15 @@ class Viewing:
         state: State,
         ask: Ask,
         tell: Tell,
+        *,
         redraw: Callable[[], None],
         stand: Callable[[], None],
         show_columns: Callable[[], None],
         drawn: Callable[[], Collection[str]],
     ) -> None:
-        """`stand`: a cursor that what was chosen leaves without a task is to find one.
+        """`stand` gives the cursor a task again where a choice left it without one.
 
-        `drawn`: the columns for which there is room.
+        `drawn` names the columns for which there is room.
         """
         self._board = board
         self._columns = columns

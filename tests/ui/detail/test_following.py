@@ -40,12 +40,12 @@ class Hand:
         self.shown: list[int] = []
         self.clock = Clock()
         self.follower = DetailFollower(
-            lambda: self.shown.append(self.row),
-            lambda: self.shown.append(NOTHING),
-            painted or (lambda show: self.clock.later(0, show)),
-            self.clock.later,
-            RESTS_AFTER,
-            self.clock,
+            show=lambda: self.shown.append(self.row),
+            hide=lambda: self.shown.append(NOTHING),
+            painted=painted or (lambda show: self.clock.later(0, show)),
+            later=self.clock.later,
+            rests_after=RESTS_AFTER,
+            monotonic=self.clock,
         )
 
     def step(self, then: float, top: int = 0) -> None:

@@ -248,7 +248,9 @@ async def test_the_first_screens_are_chinese_and_whole(size: tuple[int, int]) ->
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         first = shown_by(app)
-        sessions = SessionLoop(_unopened, "prod", AsyncMock(), AsyncMock(), AsyncMock())
+        sessions = SessionLoop(
+            _unopened, "prod", show=AsyncMock(), show_trouble=AsyncMock(), show_opening=AsyncMock()
+        )
         await app.push_screen(TroubleScreen("prod", sentence("the disk is full"), ("prod", "lab"), sessions))
         await pilot.pause()
         trouble = shown_by(app)

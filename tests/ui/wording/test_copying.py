@@ -44,10 +44,10 @@ class Desk:
         return Copying(
             self.ask,
             lambda *_: None,
-            self.clipboard,
-            lambda _: None,
-            texts,
-            lambda _: (),
+            clipboard=self.clipboard,
+            lend_mouse=lambda _: None,
+            texts=texts,
+            commands=lambda _: (),
             folder=self.folder,
         )
 
