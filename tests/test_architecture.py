@@ -15,7 +15,7 @@ import sms_tui
 HOUSE = Path(sms_tui.__file__).parent
 PEOPLE = frozenset(
     {"domain", "api", "engine", "config", "credentials", "state", "memory", "ui", "headless", "simulator"}
-    | {"exit_codes", "private_files"}
+    | {"exit_codes", "hard_stop", "private_files"}
 )
 ARROWS: dict[str, frozenset[str]] = {
     "domain": frozenset(),
@@ -28,8 +28,11 @@ ARROWS: dict[str, frozenset[str]] = {
     "state": frozenset({"private_files"}),
     "memory": frozenset({"state"}),
     "exit_codes": frozenset({"domain"}),
+    "hard_stop": frozenset({"exit_codes"}),
     "headless": frozenset({"engine", "domain", "config", "credentials", "exit_codes", "private_files"}),
-    "ui": frozenset({"engine", "domain", "config", "state", "memory", "exit_codes", "private_files"}),
+    "ui": frozenset(
+        {"engine", "domain", "config", "state", "memory", "exit_codes", "hard_stop", "private_files"}
+    ),
     "cli": PEOPLE,
     "packing": frozenset({"__main__"}),
     "__main__": frozenset({"cli", "exit_codes"}),

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from sms_tui.exit_codes import heeded_signals, of_signal
+from sms_tui.hard_stop import HardStop
 
 
 def run_until_ended(work: Coroutine[Any, Any, int]) -> int:
@@ -20,9 +20,7 @@ async def _supervised(work: Coroutine[Any, Any, int]) -> int:
         codes.append(code)
         task.cancel()
 
-    loop = asyncio.get_running_loop()
-    for number in heeded_signals():
-        loop.add_signal_handler(number, end, of_signal(number))
+    HardStop().heed(asyncio.get_running_loop(), end)
     try:
         return await task
     except asyncio.CancelledError:

@@ -112,6 +112,11 @@ class SmsApp(ThemedApp[None]):
         await self.sessions.end()
         self.window_title.give_back()
 
+    def give_back_terminal(self) -> None:
+        """The title of its window, too."""
+        self.window_title.give_back()
+        super().give_back_terminal()
+
     @property
     def main(self) -> MainScreen | None:
         """The main screen, if a session is in view."""

@@ -7,11 +7,14 @@ from typing import TypeVar
 
 from rich.segment import Segment, Segments
 
-from sms_tui.exit_codes import ExitCode, heeded_signals, of_signal
-from sms_tui.ui.terminal.driver import HungUp
+from sms_tui.exit_codes import ExitCode, of_signal
+from sms_tui.hard_stop import HardStop
+from sms_tui.ui.terminal.driver import HungUp, TerminalDriver
 from sms_tui.ui.terminal.painting import PaintingApp
 
 T = TypeVar("T")
+_LAST_MOMENT = 0.5
+"""Seconds that a terminal has to take the last words of a program that ends by force"""
 
 
 class EndingApp(PaintingApp[T]):
@@ -20,18 +23,27 @@ class EndingApp(PaintingApp[T]):
     def __init__(self, report_crash: Callable[[BaseException], str], *, slow_link: bool, stock: bool) -> None:
         super().__init__(slow_link=slow_link, stock=stock)
         self._report_crash = report_crash
+        self._hard_stop = HardStop(self.give_back_terminal)
 
     async def end_work(self) -> None:
         """End what may not be cut short; an app with such work says here how."""
+
+    def give_back_terminal(self) -> None:
+        """Give the terminal back at once, in the midst of whatever holds the program up."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.stop_application_mode()
+            self._driver.close(_LAST_MOMENT)
+
+    def hang_up(self) -> None:
+        """The terminal went away: end before long, even if nobody hears of it; any thread may call this."""
+        self._hard_stop.arm(of_signal(signal.SIGHUP))
 
     def on_load(self) -> None:
         """Let each signal that asks for an end have its own exit code, before the terminal is touched.
 
         Where `nohup` keeps one from doing so, a terminal that goes away still ends it.
         """
-        loop = asyncio.get_running_loop()
-        for number in heeded_signals():
-            loop.add_signal_handler(number, self.exit, None, of_signal(number))
+        self._hard_stop.heed(asyncio.get_running_loop(), lambda code: self.exit(return_code=code))
 
     async def on_unmount(self) -> None:
         """Leave nothing that was sent without its outcome on disk."""

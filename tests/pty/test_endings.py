@@ -50,6 +50,28 @@ main()
 """The program, that is interrupted while the first of it is loaded"""
 
 
+HUNG = r"""
+import os, threading, time
+from sms_tui import hard_stop
+from sms_tui.__main__ import main
+from sms_tui.ui.flows.follow_up import FollowUp
+hard_stop._LONGEST_END = 1.0
+def busy():
+    while True: pass
+def asleep():
+    time.sleep(600)
+def locked():
+    lock = threading.Lock()
+    with lock, lock: pass
+async def again(_self):
+    os.write(1, b"\x1b[Hstanding still")
+    {how}()
+FollowUp.again = again
+main()
+"""
+"""The program, whose event loop stands still for good once `R` is pressed"""
+
+
 class Silence:
     """Answers writes only when told to, as a service does whose answer is lost or late."""
 
@@ -192,6 +214,34 @@ def test_a_terminal_that_goes_away_takes_the_program_along(tmp_path: Path) -> No
         terminal.close()
         assert terminal.wait_exit() == 129
         assert left_running(terminal) == []
+
+
+@pytest.mark.parametrize("how", ["busy", "asleep", "locked"])
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        pytest.param(signalled(signal.SIGTERM), 143, id="TERM"),
+        pytest.param(signalled(signal.SIGHUP), 129, id="HUP"),
+        pytest.param(signalled(signal.SIGINT), 130, id="INT"),
+        pytest.param(Terminal.close, 129, id="close"),
+    ],
+)
+def test_a_program_that_hangs_ends_all_the_same(
+    tmp_path: Path, how: str, end: Callable[[Terminal], None], code: int
+) -> None:
+    program = [sys.executable, "-c", HUNG.format(how=how)]
+    ledger = ledger_of("RUNNING")
+    with (
+        serving(ledger),
+        Terminal([], env=environment(ledger, tmp_path, TOKEN), program=program) as terminal,
+    ):
+        terminal.wait_for(INTERFACE)
+        terminal.send("R")
+        terminal.wait_for("standing still")
+        end(terminal)
+        assert terminal.wait_exit() == code
+        assert left_running(terminal) == []
+        assert end is Terminal.close or has_given_back(terminal)
 
 
 NOHUP = ["/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh", *PROGRAM, "--interval", "0.5"]

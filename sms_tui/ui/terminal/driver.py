@@ -22,7 +22,7 @@ from textual.message import Message
 
 from sms_tui.ui.terminal.inquiry import Inquiry
 from sms_tui.ui.terminal.keyboard import Keyboard
-from sms_tui.ui.terminal.output import Output
+from sms_tui.ui.terminal.output import LAST_WORDS, Output
 
 Taken = tuple[bool, list[Any] | None]
 """Whether a terminal is on its other screen, and the modes to leave it with if they are not set now"""
@@ -55,6 +55,7 @@ class TerminalDriver(LinuxDriver):
         self._hears = not getattr(app, "begins_empty", False)
         self._held: list[Message] = []
         """Keys that came before there was anything to take them"""
+        self._hang_up: Callable[[], None] = getattr(app, "hang_up", lambda: None)
         self._press: Callable[[], None] | None = getattr(app, "press", None)
         self._inquiry = Inquiry(is_due=getattr(app, "asks_ground", False))
         self._has_lent = False
@@ -180,11 +181,11 @@ class TerminalDriver(LinuxDriver):
             self._hears = True
             os.write(self._wake_write, _HEAR)
 
-    def close(self) -> None:
-        """Write what is left, within a bound."""
+    def close(self, patience: float = LAST_WORDS) -> None:
+        """Write what is left, within so many seconds."""
         super().close()
         if self._output is not None:
-            self._output.stop()
+            self._output.stop(patience)
             self._output = None
 
     def run_input_thread(self) -> None:
@@ -204,6 +205,7 @@ class TerminalDriver(LinuxDriver):
                 if self.fileno in ready:
                     data = _read(self.fileno)
                     if not data:
+                        self._hang_up()
                         self._loop.call_soon_threadsafe(self._app.post_message, HungUp())
                         return
                     self._pass_on(keyboard.feed(decode(data)))

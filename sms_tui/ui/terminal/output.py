@@ -17,7 +17,7 @@ _FRAME = 64
 """Shorter writes are mode switches, which must never be lost."""
 _PIECE = 512
 """Bytes that are written at a time: as much may still come before the last words"""
-_LAST_WORDS = 10.0
+LAST_WORDS = 10.0
 """Seconds that leaving may wait for a terminal: Linux holds some 16 kB for it and makes room only in lumps,
 so that a slow one cannot be told from one that does not read
 """
@@ -125,7 +125,7 @@ class Output(threading.Thread):
         room.register(self._fileno, select.POLLOUT)
         room.poll()
 
-    def stop(self) -> None:
+    def stop(self, patience: float = LAST_WORDS) -> None:
         """Let the last words be written, and no frame before them, but never wait long for it."""
         with self._changed:
             self._stopping = True
@@ -133,7 +133,7 @@ class Output(threading.Thread):
             self._waiting = deque(data for data in map(_without_frame, self._waiting) if data)
             self._backlog = under_way + sum(map(len, self._waiting))
             self._changed.notify()
-        self.join(_LAST_WORDS)
+        self.join(patience)
         if self._at_once is not None:
             os.close(self._at_once)
             self._at_once = None
