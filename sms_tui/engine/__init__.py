@@ -201,9 +201,9 @@ class Engine:
 
     def _make_poller(self, settings: EngineSettings, chance: Callable[[], float]) -> Poller:
         async def after_refresh() -> None:
-            if self.store.sync.rounds == 1:
-                # Only now it is known which tasks that were operated with another profile are seen here too.
-                self._recovery.adopt()
+            # Another program may have ended since the one before, and which tasks that were operated with
+            # another profile are seen here too is known only now.
+            self._recovery.adopt()
             await self._settler.judge_all()
 
         return Poller(

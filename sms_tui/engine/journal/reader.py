@@ -135,7 +135,7 @@ class Chain:
         A file that is gone has none: a program that did nothing takes its own away.
         """
         try:
-            *lines, rest = _bytes_of(self._path, self.offset).split(b"\n")
+            lines, rest = self._unread_lines()
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -153,6 +153,15 @@ class Chain:
                 records.append(record)
                 self._seq, self._head = int(str(record["seq"])), str(record["sum"])
         return records
+
+    def _unread_lines(self) -> tuple[list[bytes], bytes]:
+        """The lines that are whole, and what is behind them."""
+        status = self._path.lstat()
+        # There may be hundreds of old files, and each refresh looks at all of them.
+        if self.offset and stat.S_ISREG(status.st_mode) and status.st_size == self.offset:
+            return [], b""
+        *lines, rest = _bytes_of(self._path, self.offset).split(b"\n")
+        return lines, rest
 
     @property
     def is_another(self) -> bool:

@@ -191,3 +191,27 @@ def test_what_was_queued_in_a_file_that_was_given_up_and_sent_from_the_next_is_n
     assert follower.all() == ([], [])
     assert follower.never_sent() == []
     assert [op.op_id for op in follower.accepted()] == ["op"]
+
+
+def test_a_file_with_nothing_new_is_not_opened_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Journal(tmp_path, WHO, lambda: 1000.0)
+    journal.open()
+    for kind in ("queued", "sent", "accepted", "confirmed"):
+        journal.append(kind, "op", {})
+    follower = OpenEnds(tmp_path)
+    follower.all()
+    opened: list[str] = []
+    open_file = os.open
+
+    def noting(path: Path, *rest: int) -> int:
+        opened.append(Path(path).name)
+        return open_file(path, *rest)
+
+    monkeypatch.setattr(os, "open", noting)
+    assert follower.all() == ([], [])
+    assert opened == []
+    journal.append("sent", "op2", {})
+    follower.all()
+    assert journal.path is not None
+    assert opened == [journal.path.name, journal.path.name], "read, and its lock tried"
+    journal.close()

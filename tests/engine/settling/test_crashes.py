@@ -156,6 +156,30 @@ async def test_a_run_that_ends_while_another_lives_hands_its_open_ends_over(tmp_
     await second.stop()
 
 
+@pytest.mark.parametrize(
+    ("reply", "outcome"), [(Reply.LOST, Outcome.UNKNOWN), (Reply.ACCEPTED, Outcome.ACCEPTED)]
+)
+async def test_a_run_learns_at_its_next_refresh_what_one_that_was_killed_left_open(
+    tmp_path: Path, reply: Reply, outcome: Outcome
+) -> None:
+    clock = VirtualClock()
+    service = Scripted(reply=reply)
+    service.takes_effect = False
+    service.add(task("a"))
+    folder = tmp_path / "journal"
+    first, second = await start(folder, service, clock), await start(folder, service, clock)
+    plan = first.engine.dispatcher.plan(STOP, ["a"])
+    assert isinstance(first.engine.dispatcher.submit(plan, "y"), Batch)
+    await clock.advance(0.5)
+    first.kill()
+    await clock.advance(6)
+    (record,) = second.engine.store.pending_records("a")
+    assert record.outcome is outcome
+    assert any("of an earlier run" in text for text in second.log())
+    assert len(service.ledger) == 1
+    await second.stop()
+
+
 async def test_an_operator_can_pause_what_another_run_left_in_doubt(tmp_path: Path) -> None:
     clock = VirtualClock()
     service = Scripted(reply=Reply.LOST)
