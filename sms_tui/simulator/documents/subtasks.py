@@ -45,8 +45,10 @@ class SubTasks:
                 shown.ended, shown.progress = now, 100
 
     def put(self, name: str, started: int, ended: int) -> None:
-        """List a sub-task as completed in the past."""
-        self._listed[name] = SubTask(name, started, ended, 100)
+        """List a sub-task as completed in the past; several steps of one sub-task are put one by one."""
+        before = self._listed.get(name)
+        begun = before.started if before and before.ended == started else None
+        self._listed[name] = SubTask(name, started if begun is None else begun, ended, 100)
 
     def reset(self) -> None:
         """List what is planned from the start, and nothing of it begun."""

@@ -119,3 +119,14 @@ def test_in_every_state_whatever_is_asked(
         assert _faults(service, [index]) == []
         pass_time(service, seconds)
         assert _faults(service, [index]) == []
+
+
+def test_a_copy_of_the_past_took_its_time() -> None:
+    service = world("war-room")
+    for index in range(24):
+        task: dict[str, Any] = tasks.show(service.machine(index), service.now)
+        ended = {step["name"]: step["end_date"] for step in task["sub_tasks"]}
+        for step in task["sub_tasks"]:
+            if step["name"].startswith("MIGRATE_") and ended[step["name"]]:
+                before = max(when for name, when in ended.items() if name.startswith("FORMAT_"))
+                assert step["start_date"] == before, task["name"]
