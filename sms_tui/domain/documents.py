@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sms_tui.domain.advice import error_code, error_text, next_step
+from sms_tui.domain.left_overs import left_overs
 from sms_tui.domain.rows import Row
 from sms_tui.domain.steps import eta_seconds, progress_of
 from sms_tui.domain.task import Server, Task
@@ -42,6 +43,7 @@ def task_document(row: Row, now: float) -> Document:
         "error": error_text(task.error),
         "next_step": step.text,
         "waiting_for_operator": step.waiting_for_operator,
+        "billed": list(left_overs(task)),
         "changed_at": utc(row.changed_at),
     }
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from sms_tui.domain.advice import next_step
+from sms_tui.domain.left_overs import left_overs
 from sms_tui.domain.patterns import can_take_for_ever
 from sms_tui.domain.quantities import moment
 from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Search, Value
@@ -354,5 +355,11 @@ BUILT_IN_VIEWS: Mapping[str, View] = MappingProxyType(
         "3": View("failed", lambda row: row.task.is_failed, Sort("age")),
         "4": View("finished", lambda row: row.task.state in FINISHED),
         "5": View("unknown outcome", lambda row: bool(row.in_doubt), Sort("age")),
+        "9": View(
+            "left-overs",
+            lambda row: bool(left_overs(row.task)),
+            Sort("age", descending=True),
+            ("name", "state", "billed", "age", "error", "size"),
+        ),
     }
 )

@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from sms_tui.domain.advice import error_code, next_step
+from sms_tui.domain.left_overs import left_overs
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.situation import AGENT_LOST, AUTO_LAUNCH, SourceState
 from sms_tui.domain.steps import eta_seconds, progress_of, step_name
@@ -299,6 +300,7 @@ _LISTED = (
     Column("connected", "Agent connected", _agent),
     Column("size", "Size", lambda row: row.task.total, Kind.NUMBER, _BYTES),
     Column("clone", "Clone", lambda row: row.task.clone.state.lower() if row.task.clone else ""),
+    Column("billed", "Still billed", lambda row: ", ".join(left_overs(row.task))),
 )
 COLUMNS: Mapping[str, Column] = MappingProxyType({column.name: column for column in _LISTED})
 ALIASES: Mapping[str, str] = MappingProxyType(
@@ -314,6 +316,7 @@ ALIASES: Mapping[str, str] = MappingProxyType(
 )
 """Other words for columns."""
 # Numbers change by themselves: a word that met them would show and hide rows for no visible reason.
-_TEXTS = tuple(column for column in _LISTED if column.kind is Kind.TEXT and column.name != "connected")
+_NOT_SEARCHED = {"connected", "billed"}
+_TEXTS = tuple(column for column in _LISTED if column.kind is Kind.TEXT and column.name not in _NOT_SEARCHED)
 _OWN = tuple(column for column in _TEXTS if column.name in {"name", "source", "target", "id", "error"})
 _SHARED = tuple(column for column in _TEXTS if column not in _OWN)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 
 from sms_tui.config.json_schema import json_schema
+from sms_tui.domain.left_overs import LeftOver
 from sms_tui.domain.nearest import did_you_mean
 from sms_tui.domain.operations import OPERATIONS
 from sms_tui.domain.outcome import Outcome
@@ -77,6 +78,10 @@ _TASK: Mapping[str, Schema] = {
     "error": _text("The error in words"),
     "next_step": _text("What the task needs next"),
     "waiting_for_operator": _of("boolean", "Whether that is for a person to do"),
+    "billed": _list(
+        _text("What costs money until somebody deletes it", enum=list(LeftOver)),
+        "What a task at rest keeps, as far as the service tells",
+    ),
     "changed_at": _maybe("string", "When it last changed, in UTC; null: no date of any calendar", **_TIME),
 }
 _CHANGE: Mapping[str, Schema] = {

@@ -305,6 +305,7 @@ def test_problems_are_what_somebody_has_to_look_at() -> None:
         ("3", "failed", {"c3"}),
         ("4", "finished", {"f6"}),
         ("5", "unknown outcome", set()),
+        ("9", "left-overs", {"c3", "f6"}),
     ],
 )
 def test_views(key: str, name: str, ids: set[str]) -> None:
@@ -312,7 +313,7 @@ def test_views(key: str, name: str, ids: set[str]) -> None:
     assert view.name == name
     assert {row.task.id for row in FLEET if view.shows(row)} == ids
     assert view.sort.column in COLUMNS
-    assert len(BUILT_IN_VIEWS) == 6
+    assert len(BUILT_IN_VIEWS) == 7
 
 
 def test_a_filter_is_equal_by_its_terms() -> None:

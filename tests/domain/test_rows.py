@@ -13,7 +13,7 @@ from tests.hostile import CORPUS
 
 def test_the_columns_are_the_ones_that_people_know() -> None:
     first = "name state stage progress speed eta source target next age"
-    rest = "id os kind wave region project limit created started error connected size clone"
+    rest = "id os kind wave region project limit created started error connected size clone billed"
     assert list(COLUMNS) == f"{first} {rest}".split()
     assert all(column.name == name and column.title for name, column in COLUMNS.items())
     assert set(ALIASES.values()) <= set(COLUMNS)

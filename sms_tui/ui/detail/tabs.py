@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.style import Style
 
 from sms_tui.domain.advice import error_code, error_text, explain, next_step
+from sms_tui.domain.left_overs import left_overs
 from sms_tui.domain.quantities import age, duration, percent, size, speed
 from sms_tui.domain.rules import RESTART_ENDS_IT
 from sms_tui.domain.sentence import first_few, sentence
@@ -188,7 +189,11 @@ def _clone_and_logs(facts: DetailFacts) -> list[Line]:
         lines.append(
             _pair("clone", (words, style), (f"  {clean(clone.error)}" if clone.error else "", style))
         )
-    return [*lines, _pair("logs", (clean(task.log_status) or missing, ""))]
+    lines.append(_pair("logs", (clean(task.log_status) or missing, "")))
+    if left := left_overs(task):
+        kept = tr(", ").join(map(tr, left))
+        lines.append(_pair("billed", (kept, "waiting"), (f"  {tr('until somebody deletes it')}", MUTED)))
+    return lines
 
 
 def _ids(facts: DetailFacts) -> list[Line]:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from rich.cells import cell_len, set_cell_size
 
 from sms_tui.domain.advice import error_code, next_step
+from sms_tui.domain.left_overs import left_overs
 from sms_tui.domain.quantities import age, duration, percent, size, speed
 from sms_tui.domain.query import COLUMNS, Row
 from sms_tui.domain.steps import eta_seconds, progress_of
@@ -277,6 +278,11 @@ def _limit(row: Row, context: Context) -> Cell:
     return Cell(context.glyphs.missing if limit is None else speed(limit) if limit else tr("none"))
 
 
+def _billed(row: Row, context: Context) -> Cell:
+    left = left_overs(row.task)
+    return Cell(tr(", ").join(map(tr, left)), "waiting") if left else Cell(context.glyphs.missing)
+
+
 def _plain(name: str) -> Callable[[Row, Context], Cell]:
     """A cell that shows what the column is sorted and filtered by."""
     value_of = COLUMNS[name].value
@@ -313,6 +319,7 @@ _DRAWN: tuple[ColumnView, ...] = (
     ColumnView("connected", "AGENT", 5, 5, 9, _connected),
     ColumnView("size", "SIZE", 9, 8, 9, _size, is_right=True),
     ColumnView("clone", "CLONE", 12, 8, 9, _plain("clone")),
+    ColumnView("billed", "BILLED", 16, 14, 4, _billed, most=26),
 )
 COLUMN_VIEWS: Mapping[str, ColumnView] = MappingProxyType({view.name: view for view in _DRAWN})
 """Every column that can be chosen, by name."""

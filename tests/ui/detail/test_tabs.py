@@ -86,6 +86,11 @@ def says(tab: str, label: str, given: DetailFacts) -> str:
         ("clone", {}, "–"),
         ("clone", {"clone": Clone("vm-1", "web-clone", "FINISHED")}, "FINISHED web-clone vm-1"),
         ("clone", {"clone": Clone(state="ERROR", error="SMS.0601")}, "ERROR  SMS.0601"),
+        (
+            "billed",
+            {"state": TaskState.ABORT, "clone": Clone("vm-1", state="FINISHED")},
+            "temporary disk, clone  until somebody deletes it",
+        ),
         ("logs", {"log_status": "UPLOADED"}, "UPLOADED"),
         ("task", {}, "task-0003"),
         ("region", {"region": "eu-1"}, "eu-1"),

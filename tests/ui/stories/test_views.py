@@ -269,4 +269,4 @@ async def test_a_column_that_is_chosen_and_not_seen_says_why(tmp_path: Path) -> 
         assert re.search(r"\[x] STAGE +no room on this screen", shown)
         assert re.search(r"\[x] NEXT +Next step; no room on this screen", shown)
         assert re.search(r"\[x] STATE +┃", shown)
-        assert re.search(r"\[ ] ID +┃", shown)
+        assert re.search(r"\[ ] KIND +┃", shown)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import sms_tui
 from sms_tui.domain.advice import codes, explain
+from sms_tui.domain.left_overs import LeftOver
 from sms_tui.domain.operations import OF_RESUMING, OPERATIONS, RESUME_LABEL, Tier
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.query import BUILT_IN_VIEWS, COLUMNS
@@ -127,6 +128,7 @@ def in_registries() -> Iterator[str]:
     yield from (RESUME_LABEL, *OF_RESUMING, *(tier.words for tier in Tier), *TABS)
     yield from (AGENT_LOST, AUTO_LAUNCH, *(situation.value for situation in Situation))
     yield from (outcome.word for outcome in Outcome)
+    yield from LeftOver
     yield from (text for kind in _KINDS for text in (kind.words, kind.doing))
     yield from (column.title for column in (*COLUMNS.values(), *COLUMN_VIEWS.values()))
     yield from (view.name for view in BUILT_IN_VIEWS.values())
