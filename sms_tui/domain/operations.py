@@ -258,8 +258,8 @@ TEST = Operation(
     "launching",
     Tier.IRREVERSIBLE,
     frozenset({Situation.CONTINUOUS}),
-    "Ends continuous synchronization: last sync, system configuration, snapshots, boot of the target, "
-    "with another MAC and UUID, fstab and cloud-init changed. "
+    "Ends continuous synchronization: last sync, configuration (new MAC, UUID, fstab), snapshots, "
+    "boot of the target. "
     "Stop the business on the source first; the service cannot see whether you did.",
     "Outage until the target runs: final sync, configuration, boot. Minutes to tens of minutes.",
     "None in the service. Business goes back to the untouched source, or the disks to the cut-over snapshot.",
