@@ -38,7 +38,7 @@ filter expressions:
 Terms side by side must all hold; "quotes" keep blanks together. Numbers take units: eta<2h, size>500GB.
 An age is how long ago a task changed: age<5m; when it did is a day or a time: changed>2026-11-23T02:14Z.
 columns: name state stage progress speed eta source target next age id os kind wave region project limit
-  created started error connected size clone"""
+  created started error connected size clone billed"""
 
 SETTLING = """\
 Looks at every operation whose run ended before its outcome was known, on each profile it was sent with.
