@@ -342,7 +342,8 @@ class View:
     """Whether what it shows changes merely because time passes"""
 
 
-def _is_running(row: Row) -> bool:
+def is_running(row: Row) -> bool:
+    """Whether something moves that comes to an end by itself."""
     return row.task.is_active and row.task.situation is not Situation.CONTINUOUS
 
 
@@ -351,7 +352,7 @@ BUILT_IN_VIEWS: Mapping[str, View] = MappingProxyType(
     {
         ALL: View("all"),
         "1": View("waiting for me", lambda row: next_step(row.task).waiting_for_operator, Sort("state")),
-        "2": View("running", _is_running),
+        "2": View("running", is_running),
         "3": View("failed", lambda row: row.task.is_failed, Sort("age")),
         "4": View("finished", lambda row: row.task.state in FINISHED),
         "5": View("unknown outcome", lambda row: bool(row.in_doubt), Sort("age")),

@@ -222,7 +222,8 @@ def _wave(name: str) -> int | None:
     return int(found[1] or found[2]) if found else None
 
 
-def _wave_of(row: Row) -> int | None:
+def wave_of(row: Row) -> int | None:
+    """The wave that the task's name tells, else that of its source."""
     wave = _wave(row.task.name)
     return _wave(row.task.source.name) if wave is None else wave
 
@@ -248,7 +249,7 @@ def _stage_sent(row: Row) -> tuple[str, ...]:
     return (row.task.stage.name,) if row.task.stage else ()
 
 
-def _eta(row: Row) -> float | None:
+def eta_of(row: Row) -> float | None:
     """Seconds left as told, or up to the moment told, counted from when the task was read."""
     return eta_seconds(row.task, max(row.as_of, row.changed_at))
 
@@ -272,7 +273,7 @@ _LISTED = (
     Column("stage", "Stage", _stage, also=_stage_sent),
     Column("progress", "Progress", lambda row: progress_of(row.task), Kind.NUMBER, _PERCENT),
     Column("speed", "Speed", lambda row: row.task.speed if row.task.is_active else None, Kind.NUMBER, _MBITS),
-    Column("eta", "Time left", _eta, Kind.NUMBER, _SECONDS),
+    Column("eta", "Time left", eta_of, Kind.NUMBER, _SECONDS),
     Column(
         "source",
         "Source",
@@ -290,7 +291,7 @@ _LISTED = (
     Column("id", "Id", lambda row: row.task.id),
     Column("os", "System", lambda row: row.task.os_type.lower()),
     Column("kind", "Kind", lambda row: row.task.kind.removeprefix("MIGRATE_").lower()),
-    Column("wave", "Wave", _wave_of, Kind.NUMBER),
+    Column("wave", "Wave", wave_of, Kind.NUMBER),
     Column("region", "Region", lambda row: row.task.region),
     Column("project", "Project", lambda row: row.task.project),
     Column("limit", "Speed limit", lambda row: row.task.speed_limit, Kind.NUMBER, _MBITS),

@@ -26,6 +26,7 @@ from sms_tui.ui.detail.following import RESTS_AFTER, RESTS_AFTER_SLOWLY, DetailF
 from sms_tui.ui.detail.pane import DetailPane
 from sms_tui.ui.dialogs.context import context_of
 from sms_tui.ui.flows.alerts import Alerts
+from sms_tui.ui.flows.choosing_wave import ChoosingWave
 from sms_tui.ui.flows.copying import Copying
 from sms_tui.ui.flows.explaining import Explaining
 from sms_tui.ui.flows.follow_up import FollowUp
@@ -128,6 +129,8 @@ class Desk:
             show_columns=show_columns,
             drawn=lambda: self.table.drawn,
         )
+        yield_point, filter_as = self.session.engine.yield_point, self.viewing.filter_as
+        self.waves = ChoosingWave(self.shown, self.board, ports.ask, ports.tell, filter_as, yield_point)
         self.keeping = ViewKeeping(
             self.board,
             columns,

@@ -108,6 +108,7 @@ def _view_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
         "view.sort": viewing.pick_sort,
         "view.columns": viewing.pick_columns,
         "view.pick": viewing.pick_view,
+        "view.waves": desk.waves.pick,
         "view.time": desk.time_zone.turn,
     }
 

@@ -12,6 +12,7 @@ from sms_tui.ui.wording.times import ZONES
 
 _ACTIONS = (
     ("problems", "view.problems", "problems only"),
+    ("waves", "view.waves", "how far each wave is"),
     ("refresh", "monitor.refresh", "refresh now"),
     ("pause", "monitor.pause", "hold the screen"),
     ("export", "copy.export", "export the rows shown"),

@@ -38,6 +38,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.sort", "s", "Sort by a column", VIEW, "sort"),
     Action("view.columns", "C", "Choose columns", VIEW),
     Action("view.pick", "V", "Choose a view", VIEW),
+    Action("view.waves", "W", "Waves: how far each of them is", VIEW),
     Action("view.time", "t", "Times in UTC, or in local time", VIEW),
     *(Action(f"view.{number}", str(number), f"View {number}", VIEW) for number in range(10)),
     Action("look.detail", "d", "Detail of the task", LOOK, "detail"),

@@ -1,0 +1,81 @@
+"""How far each wave is, in a list; the one chosen is what the table shows."""
+
+from collections.abc import Callable, Iterator
+
+from sms_tui.domain.quantities import age
+from sms_tui.domain.sentence import Sentence, joined, sentence
+from sms_tui.domain.waves import Wave, WaveCounts
+from sms_tui.engine.yield_point import YieldPoint, pieces
+from sms_tui.ui.board.board import Board
+from sms_tui.ui.board.shown import Shown
+from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.wording.language import tr
+
+_MOST_AT_ONCE = 500
+"""Tasks that are counted in one go, about 2 ms"""
+_ALL = ""
+
+
+class ChoosingWave:
+    """Counts all tasks by wave and narrows the table to one of them."""
+
+    def __init__(
+        self,
+        shown: Shown,
+        board: Board,
+        ask: Ask,
+        tell: Tell,
+        filter_as: Callable[[str], None],
+        yield_point: YieldPoint,
+    ) -> None:
+        self._shown = shown
+        self._board = board
+        self._ask = ask
+        self._tell = tell
+        self._filter_as = filter_as
+        self._yield_point = yield_point
+
+    async def pick(self) -> None:
+        """Show the waves, whatever the table shows; the answer takes the place of the typed filter."""
+        from sms_tui.ui.dialogs.picker import Option, Picker
+
+        counts, everything = WaveCounts(), Wave(None)
+        for rows in pieces(self._shown.rows(), _MOST_AT_ONCE):
+            counts.add(rows)
+            for row in rows:
+                everything.add(row)
+            await self._yield_point()
+        waves = counts.waves()
+        if not any(wave.number is not None for wave in waves):
+            self._tell(sentence("No name tells a wave, as w3-db-01 or wave-3-db do."))
+            return
+        options = [Option(_ALL, tr("all"), tr(_how_far(everything)))]
+        options += [Option(_filter(wave), tr(_name(wave)), tr(_how_far(wave))) for wave in waves]
+        chosen = await self._ask(Picker(tr("Waves"), options, current=self._board.filter.text))
+        if chosen is not None:
+            self._filter_as(chosen)
+
+
+def _filter(wave: Wave) -> str:
+    return "wave=" if wave.number is None else f"wave={wave.number}"
+
+
+def _name(wave: Wave) -> Sentence:
+    return sentence("no wave") if wave.number is None else sentence("wave {number}", number=wave.number)
+
+
+def _how_far(wave: Wave) -> Sentence:
+    """One line of counts; what there is none of is left out, but for what is finished."""
+    return joined("  ", _parts(wave))
+
+
+def _parts(wave: Wave) -> Iterator[Sentence]:
+    yield sentence("{finished} of {total} finished", finished=wave.finished, total=wave.total)
+    if wave.failed:
+        yield sentence("{count} failed", count=wave.failed)
+    if wave.waiting:
+        yield sentence("{count} waiting", count=wave.waiting)
+    if wave.running:
+        yield sentence("{count} running", count=wave.running)
+    if wave.seconds_left:
+        yield sentence("{time} left", time=age(wave.seconds_left))
