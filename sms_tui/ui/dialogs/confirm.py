@@ -4,7 +4,7 @@ The yes is never a binding: a key that was on its way to another screen reaches 
 not its own key handling, which hears only what was pressed while the dialog could be read.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from msgspec import Struct
@@ -25,12 +25,12 @@ from sms_tui.ui.dialogs.confirm_text import PreparedText
 from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.dialogs.deaf_time import DeafTime
 from sms_tui.ui.dialogs.form import ParameterForm
-from sms_tui.ui.dialogs.frame import Dialog, button, words
-from sms_tui.ui.dialogs.plan_check import Look, PlanCheck
+from sms_tui.ui.dialogs.frame import button, words
+from sms_tui.ui.dialogs.plan_check import Look
+from sms_tui.ui.dialogs.plan_view import PlanView
 from sms_tui.ui.widgets.field import LedField
 from sms_tui.ui.wording.language import tr
 
-_AGES_EVERY = 1.0
 _LONGEST_WORD = 80
 
 
@@ -61,15 +61,11 @@ class TypedWord(LedField):
         """Drop what the program's own clipboard holds, for the same reason."""
 
 
-class ConfirmDialog(Dialog[Confirmation | AskAnew]):
-    """Shows a plan whole and lets it go only on `y`, or on the exact text where one is asked for."""
+class ConfirmDialog(PlanView[Confirmation | AskAnew]):
+    """Lets a plan go only on `y`, or on the exact text where one is asked for."""
 
     DEFAULT_CSS = """
     ConfirmDialog {
-        .table { text-wrap: nowrap; text-overflow: ellipsis; }
-        Body Static { margin-bottom: 1; }
-        #request, #command { display: none; }
-        #request.shown, #command.shown { display: block; }
         #typed { height: 1; }
         TypedWord { width: 42; }
         #told { width: 1fr; padding-left: 1; }
@@ -97,44 +93,10 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
         look: Look,
         policy: Policy | None = None,
     ) -> None:
-        super().__init__()
-        self._check = PlanCheck(plan, look, context.refused)
-        self._where = context
-        self._requests = requests
-        self._policy = policy or default_policy(plan)
+        super().__init__(plan, policy or default_policy(plan), context, requests, look)
         self._deaf_time = DeafTime(context.monotonic)
-        self.is_dangerous = context.production or plan.tier is Tier.IRREVERSIBLE
         self.closed_by: Key | None = None
         """The key that closed it and could be the first of several meant for it"""
-
-    def head(self) -> Iterable[Widget]:
-        """Verb and place."""
-        where = self._where
-        yield words(confirm_text.operation_line(self._check.plan))
-        yield words(
-            confirm_text.place_line(
-                where.profile,
-                where.endpoint,
-                production=where.production,
-                simulated=where.simulated,
-                dry_run=where.dry_run,
-            ),
-            classes="table",
-        )
-
-    def body(self) -> Iterable[Widget]:
-        """Targets first, since they are what a mistake is about."""
-        plan = self._check.plan
-        yield words("", id="against")
-        yield words("", id="targets", classes="table")
-        yield words("", id="news")
-        yield words("", id="cautions")
-        yield words("", id="parameters")
-        yield words(confirm_text.consequence_lines(plan))
-        if (left_out := confirm_text.left_out_lines(plan)) is not None:
-            yield words(left_out)
-        yield words("", id="request")
-        yield words("", id="command")
 
     def foot(self) -> Iterable[Widget]:
         """How to go ahead and how not to, always in sight."""
@@ -157,21 +119,6 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
                 yield button(tr("Options {key}", key="ctrl+o" if plan.is_typed else "o"), "show-options")
             if len(plan.targets) > 1:
                 yield button(tr("How {key}", key="ctrl+g" if plan.is_typed else "h"), "show-how")
-
-    def on_mount(self) -> None:
-        """Read the targets again, and let the ages grow while the dialog is open."""
-
-        async def read() -> None:
-            await self._check.read()
-            self._show()
-
-        def look() -> None:
-            self._check.compare()
-            self._show()
-
-        self._show()
-        self.set_interval(_AGES_EVERY, look)
-        self.run_worker(read())
 
     def on_screen_resume(self) -> None:
         """Be deaf until the dialog has been in sight for a moment."""
@@ -207,7 +154,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
             if check.holds_for("y"):
                 self._close(key, Confirmation("y", check.plan, self._policy))
             else:
-                self._show()
+                self.show_plan()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say when Enter would go ahead."""
@@ -215,7 +162,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go ahead if the text is the one asked for."""
-        self._show()
+        self.show_plan()
         if self._check.holds_for(event.value):
             self.answer(Confirmation(event.value, self._check.plan, self._policy))
         elif not self._check.plan.accepts(event.value):
@@ -228,22 +175,6 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
         name = (event.button.id or "").removeprefix("show-")
         await self.run_action("give_up" if name == "cancel" else name)
 
-    def action_request(self) -> None:
-        """Show or hide the exact request."""
-        request = self.query_one("#request", Static)
-        request.toggle_class("shown")
-        self._show()
-        if request.has_class("shown"):
-            self.call_after_refresh(request.scroll_visible, animate=False, top=True)
-
-    def action_command(self) -> None:
-        """Show the command that does the same as a yes here, and copy it."""
-        command = self.query_one("#command", Static)
-        command.add_class("shown")
-        self._show()
-        self.call_after_refresh(command.scroll_visible, animate=False, top=True)
-        self._where.copy("command", self._where.command(self._check.plan, self._policy))
-
     def action_options(self) -> None:
         """Ask for the parameters that may be left unset."""
 
@@ -253,7 +184,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
             self._check.plan = replace(self._check.plan, parameters=parameters)
             if self._check.plan.is_typed:
                 self.query_one(TypedWord).clear()
-            self._show()
+            self.show_plan()
 
         plan = self._check.plan
         if plan.operation.parameters and not self._check.is_broken:
@@ -266,7 +197,7 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
 
         def take(policy: Policy | None) -> None:
             self._policy = policy or self._policy
-            self._show()
+            self.show_plan()
 
         plan = self._check.plan
         if len(plan.targets) > 1 and not self._check.is_broken:
@@ -292,32 +223,23 @@ class ConfirmDialog(Dialog[Confirmation | AskAnew]):
     def _tell(self, sentence: str) -> None:
         self.query_one("#told", Static).update(Content.styled(sentence, "$text-warning"))
 
-    def _show(self) -> None:
-        """Show everything that can be different from a moment ago."""
-        check = self._check
-        if check.is_broken and not self.has_class("-broken"):
+    def show_plan(self) -> None:
+        """Show the plan, and give up on this question once the plan no longer holds."""
+        if self._check.is_broken and not self.has_class("-broken"):
             self.add_class("-broken")
             self._deaf_time.start()
             self.set_focus(None)
             self.action_scroll_body("home")
-        lines = {
-            "against": confirm_text.against_lines(check.against),
-            "targets": confirm_text.target_lines(check.plan, self._where.now()),
-            "news": confirm_text.news_lines(check.news, check.trouble, is_reading=check.is_reading),
-            "cautions": confirm_text.caution_lines(check.plan),
-            "parameters": confirm_text.parameter_lines(check.plan),
-            "refused": confirm_text.refused_line(check.refusal),
-            "policy": confirm_text.policy_line(check.plan, self._policy, self._where.in_flight),
+        super().show_plan()
+
+    def parts(self) -> Mapping[str, Content | None]:
+        """What the foot says is of no use once the plan no longer holds."""
+        check = self._check
+        refused = confirm_text.refused_line(check.refusal)
+        policy = confirm_text.policy_line(check.plan, self._policy, self._where.in_flight)
+        is_broken = check.is_broken
+        return {
+            **super().parts(),
+            "refused": None if is_broken else refused,
+            "policy": None if is_broken else policy,
         }
-        # Not a look for one of each: a dialog that was left at once may have none yet.
-        if self.query("#request.shown"):
-            count = len(check.plan.targets)
-            lines["request"] = confirm_text.request_lines(self._requests(check.plan), count)
-        if self.query("#command.shown"):
-            lines["command"] = confirm_text.command_lines(self._where.command(check.plan, self._policy))
-        for name, content in lines.items():
-            for field in self.query(f"#{name}").results(Static):
-                if name not in {"request", "command"}:
-                    hidden = name in {"policy", "refused"} and check.is_broken
-                    field.display = content is not None and not hidden
-                field.update(content or "")

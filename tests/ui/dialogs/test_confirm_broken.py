@@ -127,4 +127,4 @@ async def test_a_question_behind_another_dialog_answers_nothing_and_is_not_stuck
 
 def test_a_dialog_that_is_left_before_it_is_there_shows_nothing() -> None:
     """As when the program ends in the moment in which it opens."""
-    confirmation(STOP, [task()], StoppedClock())._show()
+    confirmation(STOP, [task()], StoppedClock()).show_plan()

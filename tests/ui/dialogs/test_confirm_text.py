@@ -60,7 +60,7 @@ async def test_resume_is_not_called_a_start() -> None:
 async def test_ages_go_on_counting() -> None:
     async with confirming(STOP, [task()]) as shown:
         shown.clock.advance(32)
-        shown.app.screen._show()
+        shown.app.screen.show_plan()
         await shown.pilot.pause()
         assert "read 41 s ago" in shown.text()
 
