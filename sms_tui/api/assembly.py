@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from sms_tui.api.auth.authority import Authority, KeyAuthority, TokenAuthority
 from sms_tui.api.auth.sign_in import PasswordAuthority
+from sms_tui.api.calls.access import Access
 from sms_tui.api.calls.reader import Reader
 from sms_tui.api.calls.retry import Retrier
 from sms_tui.api.calls.writer import Writer
@@ -69,34 +70,23 @@ class Assembly:
         for secret in _secrets(self._settings):
             self._redactor.add(secret)
         authority = await self._authority()
-        return Parts(
-            self._origin, await self._reader(authority), await self._writer(authority), authority, self._clock
-        )
+        read_channel = await self._channel(self._origin, reuse=True, early=self._early)
+        write_channel = await self._channel(self._origin, reuse=False)
+        reading = self._access(read_channel, authority, self._settings.read_timeout)
+        writing = self._access(write_channel, authority, self._settings.write_timeout)
+        retrier = Retrier(self._means.monotonic, self._means.sleep, self._means.random)
+        return Parts(self._origin, Reader(reading, retrier), Writer(writing), authority, self._clock)
 
-    async def _reader(self, authority: Authority) -> Reader:
-        means = self._means
-        return Reader(
+    def _access(self, channel: Channel, authority: Authority, seconds: float) -> Access:
+        return Access(
             self._origin,
-            await self._channel(self._origin, reuse=True, early=self._early),
-            authority,
-            self._lane(),
-            Retrier(means.monotonic, means.sleep, means.random),
-            self._clock,
-            self._redactor,
-            now=means.now,
-            seconds=self._settings.read_timeout,
-        )
-
-    async def _writer(self, authority: Authority) -> Writer:
-        return Writer(
-            self._origin,
-            await self._channel(self._origin, reuse=False),
+            channel,
             authority,
             self._lane(),
             self._clock,
             self._redactor,
-            now=self._means.now,
-            seconds=self._settings.write_timeout,
+            self._means.now,
+            seconds,
         )
 
     async def _authority(self) -> Authority:

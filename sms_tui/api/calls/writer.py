@@ -1,20 +1,16 @@
 """Writes: one attempt on the wire for each, never repeated, and an honest word on what it proves."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from sms_tui.api.answers.replies import Hints, is_sign_in_refused
-from sms_tui.api.auth.authority import Authority, Outgoing, Permit
+from sms_tui.api.auth.authority import Outgoing, Permit
+from sms_tui.api.calls.access import Access
 from sms_tui.api.calls.outcomes import answer_to, answer_without_reply
 from sms_tui.api.calls.requests import PreparedRequest
 from sms_tui.api.errors import ApiError, error_of, redacted
-from sms_tui.api.network.limiter import Lane
-from sms_tui.api.network.origin import Origin
-from sms_tui.api.network.server_clock import ServerClock
-from sms_tui.api.network.transport import Call, Channel, Reply
+from sms_tui.api.network.transport import Call, Reply
 from sms_tui.domain.operations import COLLECT_LOG
 from sms_tui.domain.outcome import Answer, Trouble, TroubleKind
-from sms_tui.domain.secret import Redactor
 from sms_tui.domain.sentence import sentence
 
 _LOG_HINT = sentence(
@@ -26,32 +22,14 @@ _LOG_HINT = sentence(
 class Writer:
     """Sends prepared requests to one service."""
 
-    def __init__(
-        self,
-        origin: Origin,
-        channel: Channel,
-        authority: Authority,
-        lane: Lane,
-        clock: ServerClock,
-        redactor: Redactor,
-        *,
-        now: Callable[[], float],
-        seconds: float,
-    ) -> None:
-        self._origin = origin
-        self._channel = channel
-        self._authority = authority
-        self._lane = lane
-        self._clock = clock
-        self._redactor = redactor
-        self._now = now
-        self._seconds = seconds
+    def __init__(self, access: Access) -> None:
+        self._access = access
 
     async def send(self, prepared: PreparedRequest) -> Answer:
         """Send `prepared` once and say what is known of it; expected failures are in the answer."""
         answer = await self._sent(prepared)
-        trouble = answer.trouble and redacted(answer.trouble, self._redactor)
-        return replace(answer, trouble=trouble, request_id=self._redactor.redact(answer.request_id))
+        trouble = answer.trouble and redacted(answer.trouble, self._access.redactor)
+        return replace(answer, trouble=trouble, request_id=self._access.redactor.redact(answer.request_id))
 
     async def _sent(self, prepared: PreparedRequest) -> Answer:
         try:
@@ -61,47 +39,48 @@ class Writer:
             # Whatever went wrong until here went wrong before this request was begun.
             return answer_without_reply(error_of(replace(error.trouble, may_have_executed=False)))
         headers = {**outgoing.headers, **permit.headers}
-        call = Call(outgoing.method, outgoing.url, headers, outgoing.body, self._seconds)
+        call = Call(outgoing.method, outgoing.url, headers, outgoing.body, self._access.seconds)
         try:
-            reply = await self._channel.exchange(call)
+            reply = await self._access.channel.exchange(call)
         except ApiError as error:
             return answer_without_reply(error)
         return self._judged(reply, permit, prepared)
 
     def _outgoing(self, prepared: PreparedRequest) -> Outgoing:
-        if not prepared.url.startswith(f"{self._origin.base}/"):
+        if not prepared.url.startswith(f"{self._access.origin.base}/"):
             said = sentence(
-                "The request is for another endpoint than {host}; prepare it again.", host=self._origin.host
+                "The request is for another endpoint than {host}; prepare it again.",
+                host=self._access.origin.host,
             )
             raise error_of(Trouble(TroubleKind.LOCAL, said))
-        path = self._origin.prefix + prepared.url.removeprefix(self._origin.base)
+        path = self._access.origin.prefix + prepared.url.removeprefix(self._access.origin.base)
         headers = {"Content-Type": "application/json"} if prepared.body else {}
-        return Outgoing(prepared.method, self._origin, path, "", headers, prepared.body)
+        return Outgoing(prepared.method, self._access.origin, path, "", headers, prepared.body)
 
     async def _admitted(self, outgoing: Outgoing) -> Permit:
         """Writes have a lane of their own, which polling cannot fill; a pause asked for ends it at once."""
-        if held := self._lane.held_for:
+        if held := self._access.lane.held_for:
             said = sentence(
                 "{host} asks for a pause of {seconds:.0f} s; send it again after that.",
-                host=self._origin.host,
+                host=self._access.origin.host,
                 seconds=held,
             )
             raise error_of(Trouble(TroubleKind.THROTTLED, said, retry_after=held))
-        await self._lane.take()
-        return await self._authority.permit(outgoing, writing=True)
+        await self._access.lane.take()
+        return await self._access.authority.permit(outgoing, writing=True)
 
     def _judged(self, reply: Reply, permit: Permit, prepared: PreparedRequest) -> Answer:
-        self._clock.note(reply)
+        self._access.clock.note(reply)
         if is_sign_in_refused(reply):
-            self._authority.reject(permit.generation)
+            self._access.authority.reject(permit.generation)
         hints = Hints(
             permission=prepared.permission,
             missing=_LOG_HINT if prepared.operation is COLLECT_LOG else "",
             sign_in=sentence(
-                "it was not sent again, so repeat it yourself; {advice}", advice=self._authority.advice
+                "it was not sent again, so repeat it yourself; {advice}", advice=self._access.authority.advice
             ),
         )
-        answer = answer_to(reply, self._origin.host, now=self._now(), hints=hints)
+        answer = answer_to(reply, self._access.origin.host, now=self._access.now(), hints=hints)
         if answer.trouble and answer.trouble.retry_after:
-            self._lane.hold(answer.trouble.retry_after)
+            self._access.lane.hold(answer.trouble.retry_after)
         return answer
