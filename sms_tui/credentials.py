@@ -1,7 +1,7 @@
-"""Where a secret comes from: the first source that has a whole set of credentials, and no later one.
+"""Where secrets come from: the first source that has a complete set of credentials wins.
 
-Environment, `credential_command`, keyring, a private configuration file, a prompt. A secret never leaves here
-but as a `Secret`, and no message holds one.
+The sources are environment, `credential_command`, keyring, a private configuration file, and a prompt.
+Secrets leave this module only as `Secret`, and no error message contains one.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The parts of a client put together from a profile's settings."""
+"""Builds all parts of a client from the settings of a profile."""
 
 import asyncio
 import ssl

@@ -1,4 +1,4 @@
-"""The service as the rest of the program sees it: reads that raise `ApiError`, writes that are sent once."""
+"""The service as the rest of the program sees it: reads raise `ApiError`, writes are sent once."""
 
 import asyncio
 import os

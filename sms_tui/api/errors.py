@@ -1,6 +1,6 @@
-"""The one exception that reads raise, and what each failure of the HTTP library means for an operator.
+"""`ApiError`, the one exception that reads raise, and the meaning of every failure of the HTTP library.
 
-Works on the names of the library's exceptions, so that raising and catching needs no import of it.
+Failures are recognised by the names of the library's exceptions, so that this module need not import it.
 """
 
 import socket

@@ -1,4 +1,4 @@
-"""What the client has to be told: plain values, built without any HTTP library."""
+"""Settings of the client as plain values; importing them needs no HTTP library."""
 
 from dataclasses import dataclass, field
 from typing import Literal

@@ -1,1 +1,1 @@
-"""The command line: arguments in, everything built and connected, an exit code out."""
+"""The command line: reads arguments, builds and connects everything, returns an exit code."""

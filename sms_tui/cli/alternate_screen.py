@@ -1,7 +1,7 @@
-"""A picture on the terminal's other screen, which stands until the interface takes over or something is said.
+"""Shows a picture on the terminal's alternate screen until the interface takes over or a message is printed.
 
-It is drawn by whatever thread has it first, and taken away by any; a signal that ends or stops the program
-takes it away too, so that the shell gets its own screen back.
+Any thread may draw it and any may take it down. A signal that ends or stops the program takes it down too, so
+that the shell gets its own screen back.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The command line as data: every command and option, and no import that `--help` would have to wait for."""
+"""All commands and options of the command line; imports nothing that `--help` would have to wait for."""
 
 import argparse
 import re

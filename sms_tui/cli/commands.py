@@ -1,4 +1,4 @@
-"""Every command, each with the imports that only it needs."""
+"""Runs each command; a command's own imports happen inside its function."""
 
 import gc
 import os

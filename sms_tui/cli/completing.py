@@ -1,6 +1,6 @@
-"""Shell completion: what could come next on a command line, and the scripts by which shells ask for it.
+"""Shell completion: the words that may come next on a command line, and the scripts for each shell.
 
-The shells hold no list of their own, so that names of profiles and themes are those of the moment.
+The scripts contain no lists: they ask the program, so that names of profiles and themes are always current.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""`sms-tui config`, with what only this layer has: a person to ask, and a network to try answers on."""
+"""`sms-tui config`, with what only this layer can provide: prompts, and a network to test the answers on."""
 
 import sys
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The last resort: an error that nobody expected becomes a private file without secrets, and one sentence."""
+"""The last resort: turns an unexpected error into a private report without secrets and one sentence."""
 
 import sys
 import threading

@@ -1,4 +1,4 @@
-"""What the program's parts log, on demand and without secrets."""
+"""Writes the log records of all parts to a file when asked to, with secrets removed."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""The demo: the whole program on a simulated service in a process beside it, with no network and no trace."""
+"""The demo: the whole program on a simulated service in a child process, without network or traces."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping

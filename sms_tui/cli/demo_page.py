@@ -1,4 +1,4 @@
-"""The first page of the demo, asked for while the interface is being loaded, as that of a real service is."""
+"""Asks the demo for its first page while the interface loads, as is done with a real service."""
 
 from sms_tui.api.answers.task_list import LIMIT, TASKS
 from sms_tui.api.auth.quoting import query_text

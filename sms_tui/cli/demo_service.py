@@ -1,4 +1,4 @@
-"""The demo's service, started before the interface is loaded: the two then get ready side by side."""
+"""Starts the demo's service before the interface is loaded, so that both get ready side by side."""
 
 import socket
 import time

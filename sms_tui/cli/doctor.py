@@ -1,4 +1,4 @@
-"""`sms-tui doctor`: looks at everything that could stop the operator here, in the order in which it would."""
+"""`sms-tui doctor`: checks everything that could stop an operator, in the order in which it would."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""What is done before the interface is loaded: profile and credentials are found, the first read begins."""
+"""What happens before the interface is loaded: find profile and credentials, begin the first read."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""From the command line to an exit code: every expected failure becomes a sentence and its code here."""
+"""From the command line to an exit code; every expected failure becomes a sentence and its code."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""What the process is born with, taken once: environment, terminal, streams. The rest gets it handed in."""
+"""Reads environment, terminal and streams once at the start; everything else gets them as arguments."""
 
 import getpass
 import os

@@ -1,6 +1,6 @@
-"""The first rows on the terminal as soon as they are here, while the toolkit is still being loaded.
+"""Shows the first rows on the terminal while the toolkit is still being loaded.
 
-A nicety: whatever is in doubt means that there is none, and nothing that goes wrong here is ever noticed.
+This is a courtesy: in any doubt nothing is shown, and a failure here is ignored on purpose.
 """
 
 import shutil

@@ -1,4 +1,4 @@
-"""Streams and core dumps made safe before anything else happens."""
+"""Makes streams and core dumps safe before anything else happens."""
 
 import codecs
 import resource

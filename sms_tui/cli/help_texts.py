@@ -1,4 +1,4 @@
-"""What `--help` says beyond the list of options; kept apart so that the parser stays readable."""
+"""Texts of `--help` beyond the list of options, kept out of the parser to keep that readable."""
 
 from sms_tui.exit_codes import MEANINGS, SIGNAL_CODES, SIGNAL_MEANING
 

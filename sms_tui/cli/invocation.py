@@ -1,4 +1,4 @@
-"""What a command works with: the command line as parsed, and what the process has for it."""
+"""What every command is given: the parsed command line and the surroundings of the process."""
 
 from argparse import Namespace
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the interface would say of the configured keys, for those who never open it."""
+"""Problems with the configured keys, for commands that never open the interface."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Which language the interface speaks: the one configured, or the one of the locale."""
+"""Chooses the interface language: the configured one, or that of the locale."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What of the command line, the configuration and the terminal decides about the interface."""
+"""Builds the options of the interface from command line, configuration and terminal."""
 
 import sys
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""From a name to a profile with its credentials and all else that is needed to open it."""
+"""From a profile's name to the profile with credentials and everything needed to open it."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""From the options of a simulated service to the service."""
+"""Builds the simulated service that the options describe."""
 
 from argparse import Namespace
 

@@ -1,4 +1,4 @@
-"""Operations that a run left open when it ended: each is looked for on the profile that it was sent with."""
+"""Finds out what became of operations that an earlier run left open, each on the profile it was sent with."""
 
 from collections import Counter
 from collections.abc import Mapping

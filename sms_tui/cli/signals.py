@@ -1,4 +1,4 @@
-"""Signals: whatever ends the program, what it did is written down first, and the exit code tells."""
+"""Handles signals: what the program did is written down first, and the exit code names the signal."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -1,4 +1,4 @@
-"""`sms-tui simulate`: the simulated service over HTTP, for other clients."""
+"""`sms-tui simulate`: serves the simulated service over HTTP to other clients."""
 
 import time
 from argparse import Namespace

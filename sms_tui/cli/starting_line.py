@@ -1,4 +1,4 @@
-"""One line on the terminal while the program is being loaded; taken away before anything else is written."""
+"""One line on the terminal while the program loads; it is removed before anything else is written."""
 
 import os
 from collections.abc import Mapping, Sequence

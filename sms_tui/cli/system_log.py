@@ -1,4 +1,4 @@
-"""The system's log: a place where heads of the journal are kept out of the user's reach, and read back."""
+"""Copies the journal's latest checksums to the system log, out of the user's reach, and reads them back."""
 
 import subprocess
 import syslog

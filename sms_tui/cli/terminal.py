@@ -1,4 +1,4 @@
-"""Whether there is a terminal that the interface can be drawn on, asked before anything of it is loaded."""
+"""Whether there is a terminal to draw the interface on; asked before any of the interface is loaded."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""`sms-tui themes`: which there are, and what is wrong with a file; judged by the interface's own reader."""
+"""`sms-tui themes`: lists themes, and checks a file with the interface's own reader."""
 
 from argparse import Namespace
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The interface, started: on a configured profile, on the demo, or on the first-run screen."""
+"""Starts the interface: on a configured profile, on the demo, or on the first-run screen."""
 
 import asyncio
 import gc

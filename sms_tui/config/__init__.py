@@ -1,4 +1,4 @@
-"""What the user configured: read, checked and explained here, and never written but by `config init`."""
+"""The user's configuration: read, checked and explained here; only `config init` ever writes it."""
 
 from sms_tui.config.errors import ConfigError, NoProfileError
 from sms_tui.config.loading import load, survey

@@ -1,4 +1,4 @@
-"""How a configuration can be wrong: in a file, at a place, with what was found and what is allowed."""
+"""What can be wrong with a configuration: in which file and place, what was found, what is allowed."""
 
 from sms_tui.domain.masking import without_userinfo
 

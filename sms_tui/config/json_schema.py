@@ -1,4 +1,4 @@
-"""The configuration file as a JSON Schema, for editors and scripts that check files before they are used."""
+"""The configuration file as a JSON Schema, for editors and for scripts that check files in advance."""
 
 from collections.abc import Mapping
 

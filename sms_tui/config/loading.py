@@ -1,7 +1,7 @@
-"""The configuration file and the environment, read once into `Settings`.
+"""Reads the configuration file and the environment into `Settings`.
 
-The file belongs to the user and is never written here. An unknown key costs a warning; with a wrong value
-nothing runs, but in a profile it costs that profile alone.
+The file belongs to the user and is never written here. An unknown key causes a warning. A wrong value stops
+the program, but one in a profile makes only that profile unusable.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Where the program's files are, by the rules of the XDG base directories."""
+"""Where the program keeps its files, following the XDG base directory rules."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""Where in a TOML text each key and its value stand, which the standard library's reader does not tell.
+"""Finds line and column of each key and value in a TOML text, which the standard reader does not tell.
 
-Scans only texts that the reader has accepted, so it follows the grammar without checking it.
+It only sees texts that the reader has accepted, so it follows the grammar without checking it.
 """
 
 import re

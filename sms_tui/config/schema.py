@@ -1,7 +1,7 @@
-"""What a setting is: its kind, what it allows, and the words for both.
+"""Describes a setting: its type, what it allows, and the words for both.
 
-The dataclasses that hold the settings are built from these, so that validation, `config schema`, the file
-that `config init` writes and the reference in the documentation are four readers of one table.
+The settings classes are built from these descriptions; validation, `config schema`, the file that `config
+init` writes and the reference in the documentation all read this one table.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The settings as the program uses them; each field is also the entry of the schema that describes it."""
+"""The settings as the program uses them; each field carries its own schema entry."""
 # ruff: noqa: RUF009 - each default is the declaration of a setting, and immutable
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Tables of the file turned into settings: every value checked, every complaint with its place."""
+"""Turns tables of the file into settings; every value is checked, every complaint names its place."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

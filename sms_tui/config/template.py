@@ -1,4 +1,4 @@
-"""The file that `config init` writes, made from the schema: what is needed, and the rest as comments."""
+"""The file that `config init` writes, generated from the schema: required settings, the rest as comments."""
 
 from collections.abc import Iterator, Mapping
 

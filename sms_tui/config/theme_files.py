@@ -1,4 +1,4 @@
-"""Which theme files there are, and the names that they go by; what is in them is the interface's business."""
+"""Finds theme files and their names; reading and judging them is left to the interface."""
 
 import os
 import stat

@@ -1,1 +1,1 @@
-"""What answers say, as values of the domain and as sentences."""
+"""Turns answers of the service into domain values and into sentences."""

@@ -1,7 +1,8 @@
-"""Answers turned into the domain's values.
+"""Reads the bodies of answers into domain values.
 
-A page is split into its items first and each is read by itself: typed, else tolerantly, else it is reported
-as broken. What was already read from the same bytes is not read again.
+A page is split into its items first, and each item is read by itself: strictly typed where possible, else
+tolerantly, else it is reported as broken. An item whose bytes have not changed since the last read is not
+read again.
 """
 
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What an answer that is not a plain yes says, and the one sentence made of it."""
+"""Classifies every answer that is not a plain success, and makes one sentence of it for the operator."""
 
 import json
 import re

@@ -1,6 +1,6 @@
-"""The shapes in which the service sends things: only the fields that are used, every one of them optional.
+"""The JSON shapes that the service sends: only the fields we use, all of them optional.
 
-A field that is missing, null or of another type must never cost the thing it belongs to.
+A field that is missing, null or of the wrong type must never cost us the whole item.
 """
 
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The list of tasks as whoever reads it first asks for it: a module that loads nothing."""
+"""Path and page size of the task list; imports nothing, because the earliest read needs it too."""
 
 TASKS = "/v3/tasks"
 LIMIT = 200

@@ -1,4 +1,4 @@
-"""One page of the list of tasks, as the client hands it out."""
+"""One page of the task list, as the client hands it out."""
 
 from msgspec import Struct
 

@@ -1,4 +1,4 @@
-"""A task as the service sends it, made into a task as the domain knows it: units, defaults, and the stage."""
+"""Turns a task as the service sends it into a domain task: units, defaults and the current stage."""
 
 from collections.abc import Sequence
 from sys import intern

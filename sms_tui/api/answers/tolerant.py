@@ -1,4 +1,4 @@
-"""The slow way to read what does not fit its shape: field by field, keeping whatever can be made sense of."""
+"""Reads an item that does not fit its shape field by field and keeps whatever makes sense."""
 
 import math
 from collections.abc import Mapping

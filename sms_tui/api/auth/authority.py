@@ -1,6 +1,6 @@
-"""How a request proves who sends it: with a token that was given, or signed with a key.
+"""How a request proves who sends it: with a given token, or by a signature made with an access key.
 
-Tokens that are obtained with a password live in `sign_in`.
+Tokens that are obtained with a password are in `sign_in`.
 """
 
 from collections.abc import Callable, Mapping

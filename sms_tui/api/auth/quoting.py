@@ -1,4 +1,4 @@
-"""Texts as they stand in a URL, spelt as the service spells them when it checks a signature."""
+"""Percent-encodes texts for a URL exactly as the service does when it checks a signature."""
 
 from collections.abc import Iterable
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""Tokens obtained with a password, and renewed in time: by one request, however many calls wait for it."""
+"""Obtains tokens with a password and renews them in time, with one request for all calls that wait."""
 
 import asyncio
 import json

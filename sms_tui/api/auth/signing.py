@@ -1,6 +1,6 @@
-"""Requests signed with an access key (SDK-HMAC-SHA256): pure functions from a request to its signature.
+"""Signs requests with an access key (SDK-HMAC-SHA256); pure functions from a request to its signature.
 
-The URL that is sent must be built with what is in `quoting`, or the service computes another signature.
+The URL that is sent must be built with the functions of `quoting`, or the service computes another signature.
 """
 
 import hashlib

@@ -1,1 +1,1 @@
-"""Reads that may be repeated, and writes that never are."""
+"""Reads, which may be repeated, and writes, which never are."""

@@ -1,4 +1,4 @@
-"""What one attempt to write proves: applied, refused, never sent - or nothing, which is said as such."""
+"""What one attempt to write proves: applied, refused, never sent, or nothing (which is said as well)."""
 
 from sms_tui.api.answers.replies import (
     Hints,

@@ -1,6 +1,6 @@
-"""A whole list out of pages that shift while they are read.
+"""Puts a whole list together from pages whose rows shift while they are read.
 
-The service knows an offset in rows and a count that moves; there is no marker and no order to rely on.
+The service offers only a row offset and a count that changes; there is no marker and no order to rely on.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Reads: limited in rate, repeated after passing faults, and once more when an old token was refused."""
+"""Sends reads: rate-limited, repeated after passing faults, and once more when an old token was refused."""
 
 from msgspec import Struct
 

@@ -1,6 +1,6 @@
-"""Writes, made ready to be shown before they are sent: what the operator confirms is what goes on the wire.
+"""Prepares writes so that they can be shown before they are sent: what was confirmed is what is sent.
 
-Everything that can be wrong with one is found here, before there is anything to send.
+Every mistake in a request is found here, before anything can be sent.
 """
 
 import json

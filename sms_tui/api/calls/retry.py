@@ -1,4 +1,4 @@
-"""Reads repeated after passing faults; writes never come here."""
+"""Repeats reads after passing faults. Writes never come here."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""Writes: one attempt on the wire for each, never repeated, and an honest word on what it proves."""
+"""Sends writes: each exactly once, never repeated, with an answer that claims no more than was proved."""
 
 from dataclasses import replace
 

@@ -1,1 +1,1 @@
-"""What is asked of the service before libraries and loop are there."""
+"""Requests sent at the start, before the HTTP library and the event loop are loaded."""

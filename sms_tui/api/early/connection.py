@@ -1,6 +1,6 @@
-"""A connection of one thread's own, over which question after question goes before there is a loop.
+"""A plain HTTP connection that belongs to one thread and works without an event loop.
 
-It takes the plainest of answers only; what is in any way out of the ordinary is for the client.
+It accepts only ordinary answers; anything unusual is left to the real client.
 """
 
 import select

@@ -1,6 +1,6 @@
-"""Answers to the first reads of a session, which are asked for before there is a client to take them.
+"""Hands answers that arrived early to the client that asks for them later.
 
-The first request leaves as early as it can, so what only its takers need is loaded where they take it.
+The first request should leave as soon as possible, so whatever only its receivers need is imported by them.
 """
 
 import ssl

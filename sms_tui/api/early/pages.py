@@ -1,7 +1,7 @@
-"""The first pages of the tasks, asked for on threads while the interface is still being loaded.
+"""Reads the first pages of the task list on threads while the interface is still being loaded.
 
-They are ordinary reads in every respect: the same URLs, credentials, trust and limits, and the client judges
-their answers as it judges every other. What is out of the ordinary is left to the client, which asks itself.
+These are ordinary reads: the same URLs, credentials, TLS trust and limits, and the client checks their
+answers as it checks all others. Anything unusual is left to the client, which then asks again by itself.
 """
 
 import ssl

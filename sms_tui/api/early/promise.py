@@ -1,6 +1,6 @@
-"""A value that one thread has for others later.
+"""A value that one thread sets and others wait for.
 
-The standard library's takes longer to load than the way to the first request has left.
+The standard library's futures take longer to import than we have before the first request.
 """
 
 import threading

@@ -1,4 +1,4 @@
-"""How long one thread keeps the interpreter while another wants it: shorter or longer for a while."""
+"""Changes for a while how long one thread may keep the interpreter while another waits for it."""
 
 import sys
 from collections.abc import Iterator

@@ -1,1 +1,1 @@
-"""The way to a host and back: one exchange at a time, whole answers or errors."""
+"""The way to a host and back: one request at a time, answered by a whole reply or an error."""

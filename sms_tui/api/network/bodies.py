@@ -1,6 +1,6 @@
-"""An answer's body read with a limit, unpacked where it was packed.
+"""Reads the body of an answer up to a limit and decompresses it.
 
-No server decides how much memory we use.
+The limit is ours: no server decides how much memory we use.
 """
 
 import zlib

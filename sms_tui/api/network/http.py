@@ -1,7 +1,7 @@
-"""The one place where the HTTP library is used.
+"""The only module that uses the HTTP library.
 
-It talks to the library's transports and not to its client, which would add cookies, redirects, `.netrc` and
-headers of its own.
+It uses the library's transports and not its client, which would add cookies, redirects, `.netrc` and headers
+of its own.
 """
 
 import logging

@@ -1,7 +1,7 @@
-"""The HTTP library without the command line that it brings.
+"""Imports the HTTP library without the command-line tool it contains.
 
-That one loads click, Pygments and progress bars wherever click happens to be installed: 3 MB, and 30 ms
-of the time to the first row.
+That tool loads click, Pygments and progress bars wherever click is installed: 3 MB, and 30 ms more until the
+first row is shown.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""The client's own limit on how often it asks, and the pause that a service may ask for."""
+"""Limits how often the client asks, and keeps to a pause that the service demands."""
 
 from collections.abc import Awaitable, Callable
 

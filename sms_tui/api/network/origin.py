@@ -1,4 +1,4 @@
-"""An endpoint as the profile names it, checked once: credentials go to these hosts and to no other."""
+"""An endpoint from the profile, checked once. Credentials go to these hosts and nowhere else."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit

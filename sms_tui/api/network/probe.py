@@ -1,6 +1,6 @@
-"""What can be learnt of the way to a service by trying it step by step, for somebody who cannot get through.
+"""Tries the way to a service step by step, for somebody who cannot get through.
 
-Each step says what was tried and what was seen; the requests themselves are the client's business.
+Each step reports what was tried and what was seen. Real requests are left to the client.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
-"""Which proxy, if any, stands between here and a host.
+"""Decides which proxy, if any, is used for a host.
 
-Decided here and not in the HTTP library, which knows no networks in `NO_PROXY` and stumbles over IPv6.
+The HTTP library cannot do this: it knows no networks in `NO_PROXY` and mishandles IPv6 addresses.
 """
 
 import ipaddress

@@ -1,4 +1,4 @@
-"""What the answers tell of the service's clock and of the way to it."""
+"""What answers reveal about the service's clock and about the time they take."""
 
 from collections import deque
 

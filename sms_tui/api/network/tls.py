@@ -1,4 +1,4 @@
-"""Whom to trust: one TLS context per client, always verifying."""
+"""Builds the TLS context of a client. Certificates are always verified."""
 
 import ssl
 from collections.abc import Mapping

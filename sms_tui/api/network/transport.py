@@ -1,7 +1,7 @@
-"""A request goes out, a whole answer or an `ApiError` comes back. Nothing here repeats a request.
+"""Sends a request and returns a whole answer or raises `ApiError`; nothing here repeats a request.
 
-The HTTP library is loaded behind the `Wire`, when the first request needs it: it takes longer than all of the
-program's own parts, and nobody should wait for it before there is something on the screen.
+The HTTP library is loaded behind `Wire` when the first request needs it, because loading it takes longer than
+everything of ours and should not delay the first frame.
 """
 
 import asyncio
