@@ -1,4 +1,4 @@
-"""What scripts are told by the exit code: every code that the program ends with is decided here."""
+"""All exit codes of the program and what they tell scripts."""
 
 import signal
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Keeps what is to be remembered on disk while the program runs, beside other programs that do the same."""
+"""Keeps the remembered choices on disk while the program runs, together with other running programs."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""Files that only the user may see: made private at the first byte, replaced whole or not at all."""
+"""Files that only their owner can read: private from the first byte, and replaced whole or not at all."""
 
 import os
 from contextlib import suppress

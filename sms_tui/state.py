@@ -1,4 +1,4 @@
-"""What the program remembers from one run to the next: conveniences only, so that it runs as well without."""
+"""What the program remembers from one run to the next; conveniences only, so that it runs as well without."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields

@@ -1,6 +1,6 @@
-"""What to do: error codes explained from a catalogue in the package, and the next step of a task.
+"""What to do next: explains error codes from a catalogue in the package, and names the next step of a task.
 
-Works offline, since a jump host has no browser. What may be sent is decided by the rules, not here.
+It works offline, since a jump host has no browser. What may be sent is not decided here but in `rules`.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Tasks as JSON documents: the form that scripts and files rely on."""
+"""Tasks as JSON documents, in the form that scripts and exported files rely on."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

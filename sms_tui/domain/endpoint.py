@@ -1,4 +1,4 @@
-"""Which URLs may be an endpoint: encrypted ones, and plain ones to this very machine."""
+"""Which URLs may be an endpoint: encrypted ones, and unencrypted ones to this machine only."""
 
 import ipaddress
 from urllib.parse import SplitResult, urlsplit

@@ -1,4 +1,4 @@
-"""How old the picture is: the one judgement that header, dialogs and the dispatcher share."""
+"""How old the displayed data is; header, dialogs and dispatcher all use this one judgement."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""What a task at rest keeps that costs money, as far as the service tells; whoever deletes it saves that."""
+"""Resources that a finished or resting task still holds and that cost money, as far as the service tells."""
 
 from collections.abc import Iterator
 from enum import StrEnum

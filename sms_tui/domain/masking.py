@@ -1,6 +1,6 @@
-"""Documents of the service without what lets somebody in: passwords, tokens, keys, signed addresses.
+"""Removes from the service's documents whatever gives access: passwords, tokens, keys, signed URLs.
 
-Whatever leaves the program as a document (screen, file, clipboard, standard output) passes through `masked`.
+Every document that leaves the program (screen, file, clipboard, standard output) passes through `masked`.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What somebody who mistyped a name may have meant."""
+"""Suggests the name that somebody who mistyped one may have meant."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The operations: one table that keys, palette, help, dialogs, guard and command line all read.
+"""The operations, in one table that keys, palette, help, dialogs, guard and command line all read.
 
 Our verb comes first and the API's second, because the API's words mislead: its `test` is the cut-over.
 """

@@ -1,4 +1,4 @@
-"""What can be known of an operation that was asked for, in the words that every surface uses."""
+"""What can be known about an operation that was requested, in the words that every surface uses."""
 
 from dataclasses import dataclass
 from enum import StrEnum

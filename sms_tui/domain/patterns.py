@@ -1,4 +1,4 @@
-"""Regular expressions as operators type them: those that could search for ever are told from the others."""
+"""Regular expressions typed by operators; those that could search for ever are recognised and refused."""
 
 import re
 

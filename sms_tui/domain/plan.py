@@ -1,6 +1,6 @@
-"""A plan: one operation on an immutable list of tasks, and what an operator must type to let it go.
+"""A plan: one operation on a fixed list of tasks, and what the operator must type to confirm it.
 
-Dialogs show a plan, the dispatcher executes one; neither ever looks at "the current row".
+Dialogs show a plan and the dispatcher carries one out; neither ever looks at "the current row".
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What became of a plan's targets while somebody read about them: what ends the question, what is news."""
+"""Compares a plan's targets as shown with what they are now: what invalidates the plan, what is only news."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,6 @@
-"""Numbers as people write them: the words for durations, ages, sizes, speeds, percentages and moments.
+"""Numbers as people write them: durations, ages, sizes, speeds, percentages and moments.
 
-Every function takes any number, since some come from a server: what cannot be a quantity is shown as it is.
+Every function accepts any number, because some come from a server; an impossible quantity is shown as it is.
 """
 
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What it costs in hours if a copy that is under way, or done, has to be made again."""
+"""How many hours it costs if a copy, finished or under way, has to be made again."""
 
 from collections.abc import Iterable, Sequence
 

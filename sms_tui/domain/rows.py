@@ -1,6 +1,6 @@
-"""Rows and columns as values: what of a task is filtered, sorted and exported, and under which name.
+"""Rows and columns as values: which facts of a task can be filtered, sorted and exported, under which name.
 
-How a value is drawn is decided elsewhere.
+How a value is drawn is decided in the interface.
 """
 
 import re

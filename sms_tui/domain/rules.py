@@ -1,6 +1,6 @@
 """When an operation makes sense: refusals with their reason, warnings, and the tier for a given task.
 
-The service has the last word on every one of these; here they save an operator from a mistake.
+The service has the last word on all of these; here they only save an operator from a mistake.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping

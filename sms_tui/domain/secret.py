@@ -1,6 +1,6 @@
-"""Secrets that do not show, and the redactor that finds them where somebody else wrote them out.
+"""Secrets that never print themselves, and the redactor that removes them from other people's texts.
 
-A secret is revealed only at the place that puts it on the wire.
+A secret is revealed only where it is put on the wire.
 """
 
 import base64

@@ -1,7 +1,8 @@
-"""English sentences that remember what they were made of, so that the interface can say them otherwise.
+"""English sentences that remember their template and values, so that the interface can translate them.
 
-Everything below the interface speaks English through these: a sentence *is* its English text, wherever it is
-stored, compared or printed. A text put together from it by hand has forgotten how, and stays English.
+Everything below the interface speaks English through these. A sentence *is* a `str` with its English text, so
+it can be stored, compared and printed anywhere. Text concatenated from it by hand loses the template and
+stays English.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Where a task can stand for an operator; apart from tasks, for help on operations needs none of them."""
+"""The situations an operator sees a task in; apart from tasks, since help on operations needs no task."""
 
 from enum import StrEnum
 

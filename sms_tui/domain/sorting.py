@@ -1,4 +1,4 @@
-"""Orders of rows: sorting by a column, in steps short enough that keys can be answered between them."""
+"""Sorts rows by a column, in steps short enough that keys can be answered in between."""
 
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Speed rules of a task: read from what a person types, checked before anything is sent."""
+"""Speed rules of a task: parsed from what an operator types, and checked before anything is sent."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Rows as CSV for spreadsheets: clean text, ISO times, and nothing that one would run as a formula."""
+"""Rows as CSV for spreadsheets: clean text, ISO times, and no cell that would run as a formula."""
 
 import csv
 from collections.abc import Iterable

@@ -1,6 +1,7 @@
-"""The steps of a task: their words, what is normal in them, and how far they bring the whole.
+"""The steps of a task: their names, what is normal in each, and how far each brings the whole task.
 
-A step (the service says sub-task) is known by name only: number and order change while a task lives.
+The service calls a step a sub-task. Steps are known by name only, since their number and order change during
+a task's life.
 """
 
 import math

@@ -1,10 +1,10 @@
-"""What a migration task is: values and the questions that can be answered from them alone.
+"""What a migration task is: plain values, and the questions that can be answered from them alone.
 
-Nothing here knows how a task is read or drawn. Every value may be missing, since the service guarantees
-only `id`, `name` and `state`.
+Nothing here knows how a task is read or drawn. Every value may be missing, since the service guarantees only
+`id`, `name` and `state`.
 
-There may be a hundred thousand of these, so they are structs that the search for garbage never looks at: what
-they hold are texts, numbers and one another, and never anything that holds them.
+There may be a hundred thousand tasks, so they are structs that the garbage collector skips (`gc=False`): they
+hold only texts, numbers and one another, and never anything that refers back to them.
 """
 
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
-"""Server text made safe to show: every surface passes its foreign text through `clean` as the last step.
+"""Makes server text safe to show; every surface passes foreign text through `clean` as the last step.
 
-The model and the journal keep what arrived, so that evidence is not lost; only what is drawn is cleaned.
+The model and the journal keep what arrived, so that no evidence is lost; only what is drawn is cleaned.
 """
 
 import unicodedata

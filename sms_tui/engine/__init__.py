@@ -1,4 +1,4 @@
-"""The engine: what happens with no screen. It connects its parts, runs them, and says when it is idle."""
+"""The engine: everything that happens without a screen. It connects and runs its parts."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""Time as the engine knows it: three callables, so that a test can own it."""
+"""Time as the engine knows it: three callables, so that a test can control it."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What happened, in plain words: the newest lines in memory, for the log panel and for `watch`."""
+"""The newest events in plain words, kept in memory for the log panel and for `watch`."""
 
 from collections import deque
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Handing news to a program of the user's choice, without ever waiting for it."""
+"""Passes news to a program that the user has configured, without ever waiting for it."""
 
 import asyncio
 from asyncio.subprocess import DEVNULL

@@ -1,4 +1,4 @@
-"""One operation on one task, from the operator's word to the last thing that is known of it."""
+"""One operation on one task, from the operator's confirmation to the last thing known about it."""
 
 from collections.abc import Mapping
 

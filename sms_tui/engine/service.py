@@ -1,4 +1,4 @@
-"""What the engine asks of the service's client; how the service is spoken to is none of its business."""
+"""What the engine needs from the client of the service; it does not care how the service is spoken to."""
 
 from collections.abc import AsyncGenerator, Mapping
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""Waiting that somebody can end: for a moment or a ring, and for the engine to have nothing to do."""
+"""Waiting that can be ended early: for a point in time or a bell, and until the engine is idle."""
 
 import asyncio
 from collections.abc import Awaitable, Coroutine

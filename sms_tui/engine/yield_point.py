@@ -1,4 +1,4 @@
-"""The pause between two pieces of long work, in which everything else gets its turn."""
+"""The pause between two pieces of long work, in which keys and everything else get their turn."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""`sms-tui config`: where the file is, what is in force and why, what is wrong with it, what it may say."""
+"""`sms-tui config`: where the file is, which values apply and why, what is wrong in it, what it may say."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""`sms-tui doctor`: checks as data, those that need no network, and how all of them are told."""
+"""`sms-tui doctor`: checks as data, those that need no network, and how all of them are printed."""
 
 import importlib.util
 import os

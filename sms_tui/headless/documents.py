@@ -1,4 +1,4 @@
-"""Operations as JSON documents: the form that scripts rely on."""
+"""Operations as JSON documents, in the form that scripts rely on."""
 
 from sms_tui.domain.documents import Document, utc
 from sms_tui.engine.record import OperationRecord

@@ -1,4 +1,4 @@
-"""`sms-tui config init`: a first file, from answers where somebody can be asked, else a template to edit."""
+"""`sms-tui config init`: a first file, made from answers where somebody can be asked, else a template."""
 
 import re
 import shlex

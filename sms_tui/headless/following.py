@@ -1,4 +1,4 @@
-"""What became of a batch: reported as it becomes known, and waited for as long as was asked."""
+"""Follows a batch: prints each outcome when it becomes known, and waits as long as was asked for."""
 
 import asyncio
 from argparse import Namespace

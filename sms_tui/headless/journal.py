@@ -1,4 +1,4 @@
-"""`sms-tui journal`: what was sent by any run of the program, out of its files."""
+"""`sms-tui journal`: what any run of the program has sent, read from the journal files."""
 
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping, Sequence

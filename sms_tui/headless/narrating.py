@@ -1,4 +1,4 @@
-"""What a command that waits says of the connection meanwhile."""
+"""What a waiting command says about the connection in the meantime."""
 
 from collections.abc import Set
 

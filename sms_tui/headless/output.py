@@ -1,4 +1,4 @@
-"""Where lines go: data to one stream, narration to the other, and a reader that left is not an error."""
+"""Where lines go: data to stdout, comments to stderr; a reader that has left is not an error."""
 
 import json
 import os

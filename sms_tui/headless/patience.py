@@ -1,4 +1,4 @@
-"""`--timeout`: one bound for all that a command waits for, the list and the outcome alike."""
+"""`--timeout`: one limit for everything a command waits for, the list as well as the outcome."""
 
 import asyncio
 from collections.abc import AsyncGenerator

@@ -1,4 +1,4 @@
-"""The first look at the service, which every command that needs tasks begins with."""
+"""The first read of the task list, with which every command that needs tasks begins."""
 
 import asyncio
 from collections.abc import Coroutine

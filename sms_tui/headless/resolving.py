@@ -1,4 +1,4 @@
-"""From what a person types to task ids: never a guess, always the candidates."""
+"""From what a person types to task ids; ambiguous names are never guessed, the candidates are listed."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches

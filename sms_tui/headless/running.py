@@ -1,4 +1,4 @@
-"""`sms-tui run`: one operation on named tasks, with the questions and guards of the interface."""
+"""`sms-tui run`: one operation on named tasks, with the same questions and guards as in the interface."""
 
 from argparse import Namespace
 from collections.abc import Collection, Mapping

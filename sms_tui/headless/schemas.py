@@ -1,6 +1,6 @@
-"""`sms-tui schema`: the documents that commands print, as JSON Schemas that scripts can rely on.
+"""`sms-tui schema`: JSON Schemas of the documents that commands print, for scripts to rely on.
 
-A field is never taken away or given another type; new ones may come.
+A field is never removed and never changes its type; new fields may be added.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What became of operations that an earlier run left open: told as it is read, with nothing sent."""
+"""Reports what became of operations that an earlier run left open; only reads, never sends."""
 
 from sms_tui.engine import Engine
 from sms_tui.exit_codes import ExitCode, of_outcome, worst

@@ -1,4 +1,4 @@
-"""`sms-tui show`: one task, whole, for people or as the document that the service sent."""
+"""`sms-tui show`: everything about one task, for people or as the document that the service sent."""
 
 import json
 from argparse import Namespace

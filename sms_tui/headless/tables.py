@@ -1,4 +1,4 @@
-"""Plain text tables: aligned by what a terminal draws, not by counting characters."""
+"""Plain text tables, aligned by terminal cells and not by characters."""
 
 import sys
 import unicodedata

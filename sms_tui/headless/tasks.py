@@ -1,4 +1,4 @@
-"""`sms-tui tasks`: the list, once, in a form for people or for programs."""
+"""`sms-tui tasks`: the task list, printed once, for people or for programs."""
 
 import io
 import json

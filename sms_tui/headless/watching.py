@@ -1,4 +1,4 @@
-"""`sms-tui watch`: a line for each change of state, until a condition holds."""
+"""`sms-tui watch`: prints a line for each change of state until a condition holds."""
 
 import asyncio
 from argparse import Namespace

@@ -1,4 +1,4 @@
-"""`python -m sms_tui.packing FILE`: make the one file from what is installed here, without a network."""
+"""`python -m sms_tui.packing FILE`: builds the single file from what is installed here, without a network."""
 
 import argparse
 import sys

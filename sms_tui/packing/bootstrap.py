@@ -1,7 +1,7 @@
-"""The first lines of the one file: unpack it once into the cache, then run what was unpacked.
+"""The start of the single-file program: unpacks it once into the cache, then runs what was unpacked.
 
-Real files start faster, as Python keeps them compiled, and work with any library. Written for old versions of
-Python too, which are told what they lack.
+Unpacked files start faster, because Python keeps them compiled, and they work with any library. The code also
+runs on old versions of Python, to tell their users what is missing.
 """
 
 import atexit

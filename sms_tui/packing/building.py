@@ -1,4 +1,4 @@
-"""What goes into the one file: this package and the closure of its requirements, pure Python all of it."""
+"""Collects what goes into the single file: this package and all its requirements, in pure Python."""
 
 import re
 import shutil

@@ -1,7 +1,7 @@
-"""Stands in for the compiled `msgspec` in the one file, which has to run on any machine.
+"""Replaces the compiled `msgspec` in the single file, which has to run on any machine.
 
-It knows what this program uses of it. Its decoder only cuts lists into items, which are then read by the
-tolerant reader: slower, and with no more than the standard library.
+It offers what this program uses of the library. Its decoder only splits lists into items, which the tolerant
+reader then reads: slower, but with the standard library alone.
 """
 
 import dataclasses

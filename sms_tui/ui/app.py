@@ -1,4 +1,4 @@
-"""The app: terminal, themes, signals, and the session in view. No logic of tasks."""
+"""The app: terminal, themes, signals, and the session in view. It contains no logic about tasks."""
 
 import asyncio
 from collections.abc import Callable, Sequence

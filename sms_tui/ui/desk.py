@@ -1,7 +1,7 @@
-"""The desk of one session: its widgets and flows, built once and connected by constructor arguments.
+"""The desk of one session: builds its widgets and flows, and connects them by constructor arguments.
 
-It is the main screen's composition root, and hands every change on to what draws it. Nothing on it knows the
-screen; what it needs of that are the `Ports`.
+It is the composition root of the main screen and passes every change on to the widgets that draw it. Nothing
+on the desk knows the screen; what it needs from there are the `Ports`.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""Starts a flow at once, up to its first wait.
+"""Starts a flow immediately and runs it up to its first wait.
 
-Keys come in bursts: what is typed right behind a key that opens a dialog is meant for the dialog. A flow that
-began a moment later, as a task does, would let those keys act on the main screen instead.
+Keys come in bursts, and a key typed right after one that opens a dialog is meant for that dialog. If the flow
+started a moment later, as an asyncio task does, the main screen would handle that key instead.
 """
 
 import types

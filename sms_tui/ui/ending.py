@@ -1,4 +1,4 @@
-"""An app that ends cleanly, whatever ends it: keys, signals, a terminal that went away, our own faults."""
+"""An app that ends cleanly whatever ends it: keys, signals, a vanished terminal, or our own errors."""
 
 import asyncio
 import signal

@@ -1,7 +1,7 @@
-"""The first rows as plain text, for the moment in which the toolkit is not loaded yet.
+"""The first rows as plain text, shown while the toolkit is not loaded yet.
 
-Made of the parts that the real frame is made of, so that the rows stay where they are when that takes over.
-It knows no colours; wherever the screen will not begin with a list of rows there is no picture.
+It uses the same columns, order and words as the real frame, so that rows stay in place when that takes over.
+It has no colours, and there is no picture at all if the screen will not begin with a list of rows.
 """
 
 from collections.abc import Sequence

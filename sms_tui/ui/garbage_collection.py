@@ -1,6 +1,6 @@
-"""When the interpreter looks for garbage: never while something is being loaded, seldom through everything.
+"""When the garbage collector runs: never while something is loading, and rarely through everything.
 
-Left to itself it looks through all tasks again and again, and the screen stands still for that long.
+By default it walks through all tasks again and again, and the screen freezes meanwhile.
 """
 
 import gc

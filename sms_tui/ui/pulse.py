@@ -1,6 +1,6 @@
-"""When to look again at what time alone changes: each second while that shows, else when it will.
+"""When to redraw what changes with time alone: each second while seconds show, else when something is due.
 
-One timer for all of it, since each wakes a process that has nothing to do.
+There is one timer for everything, since every timer wakes a process that has nothing else to do.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Keeps one session in view: opens it, runs its engine, and changes to another when asked."""
+"""Keeps one session in view: opens it, runs its engine, and changes to another one on request."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

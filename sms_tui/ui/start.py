@@ -1,4 +1,4 @@
-"""The interface's own composition root: from settings and a way to open sessions to an app that can run."""
+"""The composition root of the interface: from settings and a way to open sessions to an app that runs."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

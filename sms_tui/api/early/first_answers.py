@@ -1,6 +1,7 @@
-"""Hands answers that arrived early to the client that asks for them later.
+"""Answers to the first reads of a session, requested before there is a client to ask for them.
 
-The first request should leave as soon as possible, so whatever only its receivers need is imported by them.
+The first request should leave as soon as possible, so the client's own imports happen when it takes an
+answer.
 """
 
 import ssl

@@ -1,1 +1,1 @@
-"""Every step of every operation on disk, and what the files of all programs tell."""
+"""Every step of every operation on disk, and what the journals of all programs tell."""

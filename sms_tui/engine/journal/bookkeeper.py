@@ -1,7 +1,7 @@
-"""Writes down every step of an operation in all three places at once: journal, store and log.
+"""Records each step of an operation in three places at once: journal, store and event log.
 
-A step that the journal cannot take before sending raises `JournalError`; after sending the answer is shown
-all the same, since hiding it would help nobody.
+If the journal cannot take a step before sending, `JournalError` is raised. After sending, the answer is shown
+even so, since hiding it would help nobody.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

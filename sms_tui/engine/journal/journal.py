@@ -1,6 +1,6 @@
-"""The journal: every operation on disk before its first byte leaves, and its outcome there after.
+"""The journal: each operation is on disk before its first byte is sent, and its outcome afterwards.
 
-One file for each running program, only ever appended to; each record carries its own checksum and that of the
+Each running program appends to one file of its own. Every record carries its own checksum and that of the
 record before it. What cannot be made durable is not sent: `append` raises, and the dispatcher refuses.
 """
 

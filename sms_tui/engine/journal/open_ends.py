@@ -1,4 +1,4 @@
-"""Operations that programs which are gone left open, and those that running ones wait for to be confirmed.
+"""Operations that ended programs left open, and those that running programs wait to see confirmed.
 
 Nothing else of the journals stays in memory.
 """

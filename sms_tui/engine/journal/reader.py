@@ -1,7 +1,7 @@
-"""Reading journals: all files merged, what is unresolved, and whether anybody changed a record.
+"""Reads journals: merges all files, finds unresolved operations, and detects altered records.
 
-Reading never writes and never sends; it works on the files of programs that are still running as well. A
-record that cannot be believed is a fault that is shown; the records behind it are read all the same.
+Reading never writes and never sends, and also works on files of programs that are still running. A record
+that fails its checks is reported as a fault; the records after it are read all the same.
 """
 
 import hashlib

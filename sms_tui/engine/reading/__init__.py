@@ -1,1 +1,1 @@
-"""What is read of the service, when, and how often."""
+"""What is read from the service, when, and how often."""

@@ -1,4 +1,4 @@
-"""The task that the operator looks at: read as soon as the cursor rests on it."""
+"""The task the operator looks at: read by itself as soon as the cursor rests on it."""
 
 import asyncio
 

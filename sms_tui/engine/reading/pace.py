@@ -1,4 +1,4 @@
-"""How long to wait before the next refresh: by what is going on, by what failed, by what the service asks."""
+"""How long to wait until the next refresh, given current activity, failures and the service's wishes."""
 
 from collections.abc import Callable
 

@@ -1,6 +1,6 @@
-"""The loop that keeps the store true: one refresh at a time, at the pace of what is going on, for ever.
+"""The loop that keeps the store up to date: one refresh at a time, at a pace that suits what is going on.
 
-A failed refresh is a condition that is noted once, not an end; only cancellation ends the loop.
+A failed refresh is a condition that is noted once, and never the end: only cancellation ends the loop.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Reads of one task by itself: what every part of the engine that needs a task of this moment calls."""
+"""Reads a single task for every part of the engine that needs its present state."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""One refresh: the whole list page by page, then what only the list of source servers tells in bulk."""
+"""One refresh: the whole task list page by page, then the facts that only the list of source servers has."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import aclosing

@@ -1,1 +1,1 @@
-"""From a confirmed plan to one request for each task, and what may still hold it back."""
+"""From a confirmed plan to one request per task, and everything that may still prevent it."""

@@ -1,4 +1,4 @@
-"""Works one batch off by its policy: who goes first, who waits for whom, and what stops the rest."""
+"""Carries out one batch by its policy: who goes first, who waits for whom, and what stops the rest."""
 
 import asyncio
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""From the operator's word to the wire: plans, the guards that no dialog can bypass, the queue of batches."""
+"""From the operator's confirmation to sending: plans, guards that no dialog can bypass, the batch queue."""
 
 import asyncio
 import secrets

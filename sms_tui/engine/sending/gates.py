@@ -1,4 +1,4 @@
-"""What stands between a confirmed plan and the wire: the refusals that hold whatever the dialog said."""
+"""The checks between a confirmed plan and sending, which hold whatever a dialog has said."""
 
 import fcntl
 import hashlib

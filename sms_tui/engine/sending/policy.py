@@ -1,4 +1,4 @@
-"""How a batch is worked off."""
+"""How a batch is carried out: the order, and what happens after a refusal."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -1,6 +1,6 @@
-"""One operation on one task: read again, judge again, write down, send once, write down.
+"""Sends one operation on one task: read again, judge again, write down, send once, write down.
 
-Every way out of here leaves the record with an outcome, and no way sends a second time.
+Every way through this module leaves the record with an outcome, and none sends twice.
 """
 
 import asyncio

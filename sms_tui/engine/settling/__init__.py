@@ -1,1 +1,1 @@
-"""What became of operations, found out by reading; nothing here sends."""
+"""Finds out by reading what became of operations; nothing here sends."""

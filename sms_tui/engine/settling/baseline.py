@@ -1,4 +1,4 @@
-"""What the journal keeps of a task as it was before an operation, enough to recognise a later effect."""
+"""What the journal keeps of a task's state before an operation, enough to recognise a later effect."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What a later read of a task says about an operation: that its goal is reached, or that it cannot be told.
+"""What a later read of a task proves about an operation: that its goal is reached, or that nobody can tell.
 
 Evidence says that a state is reached, never that we caused it.
 """

@@ -1,9 +1,9 @@
-"""What other programs on this machine have sent and wait to see confirmed: their journals tell.
+"""What other programs on this machine have sent and not yet seen confirmed, according to their journals.
 
-Nothing is sent twice because two programs sent it. Gates keep them apart while a request is in flight and
-while its outcome is unknown; what was accepted shows in the task only later, so that reading it again before
-sending is no proof. What a program that is gone had accepted is adopted, and no part of this; no other keeps
-anybody away for longer than a window.
+This keeps two programs from sending the same thing twice. Gates keep them apart while a request is in flight
+and while its outcome is unknown. An accepted operation, however, shows in the task only later, so reading the
+task before sending proves nothing. Operations accepted for a program that has ended are adopted by `recovery`
+and are not handled here; those of running programs block others for one settling window at most.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What earlier runs did of which nobody knows what became: shown, settled by reading, never sent again."""
+"""Takes over operations that earlier runs left open: shown, settled by reading, never sent again."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping

@@ -1,7 +1,7 @@
-"""Settles what became of operations by reading: it never sends anything.
+"""Finds out by reading what became of operations; it never sends anything.
 
-One read at a time, however many operations wait, so that settling never crowds out the refreshes; and each
-refresh is looked at as well, since it often shows the effects of many operations at once.
+It reads one task at a time, however many operations wait, so that settling never delays refreshes. It also
+looks at each refresh, which often shows the effects of many operations at once.
 """
 
 from collections.abc import Callable

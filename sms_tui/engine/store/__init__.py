@@ -1,1 +1,1 @@
-"""The one copy of the truth, how answers get into it, and what is told of its changes."""
+"""The store: the one copy of the truth, how answers enter it, and how its changes are announced."""

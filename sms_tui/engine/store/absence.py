@@ -1,4 +1,4 @@
-"""When a task that a list lacks is really gone: a shifting list can hide one that is still there."""
+"""When a task that a list lacks is really gone: a list that shifts can hide one that still exists."""
 
 from collections.abc import Callable, Mapping
 

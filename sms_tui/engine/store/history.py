@@ -1,4 +1,4 @@
-"""Speeds seen at the last refreshes, for the curve in the detail pane: bounded for each task."""
+"""Speeds seen at recent refreshes, for the curve in the detail pane; bounded for each task."""
 
 import math
 from array import array

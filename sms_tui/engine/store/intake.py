@@ -1,4 +1,7 @@
-"""How answers get into the store: none is believed over a newer one, and half a list proves no absence."""
+"""How answers enter the store.
+
+An older answer never replaces a newer one, and an incomplete list never removes a task.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,7 @@
-"""One task out of three answers: the list, the list of source servers, and a read of the task by itself.
+"""Combines three answers into one task: the list, the list of source servers, and a read of the task itself.
 
-Each of them leaves out what another one tells. What the newer answer says counts; what it cannot say is kept
-from before, as long as it can still be true. Pure functions over tasks.
+Each of them lacks something that another one has. A newer answer wins; a value it cannot contain is kept from
+before, as long as that can still be true. Pure functions over tasks.
 """
 
 from operator import attrgetter

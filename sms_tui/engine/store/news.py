@@ -1,4 +1,4 @@
-"""What changed since somebody last asked, and the one who is told that there is something to ask for."""
+"""What has changed since the listener last asked, and the listener that is told to ask."""
 
 from collections.abc import Callable
 from itertools import islice

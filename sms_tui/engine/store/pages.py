@@ -1,6 +1,6 @@
-"""What each page of the list showed last: of the next one only what differs has to be looked at.
+"""Remembers each page of the list as it was last read, so that only its differences have to be looked at.
 
-Most tasks of a page are the very objects that it had before, since what was read already is not read again.
+Most tasks of a page are the same objects as before, since unchanged items are not read again.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The tasks themselves: one entry for each id, with the row that is drawn of it and the read it came from."""
+"""The tasks themselves: per id one entry with its row and the read it came from."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping

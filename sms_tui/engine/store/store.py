@@ -1,7 +1,7 @@
 """The one copy of the truth: tasks by id as last read, what is pending on them, and how old all of it is.
 
-Views hold ids and ask here; answers come in through `intake`. One listener is told that something changed,
-and drains what changed when it suits him.
+Views hold ids and ask here; answers come in through `intake`. One listener is told that something has
+changed, and fetches the changes when it suits.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence, Set

@@ -1,4 +1,4 @@
-"""What happened to a task between two reads, in the words that the log shows."""
+"""What happened to a task between two reads, in the words of the event log."""
 
 from collections.abc import Iterator
 

@@ -1,1 +1,1 @@
-"""The calls of the service: what each takes, checks and does."""
+"""The calls of the service: what each accepts, checks and does."""

@@ -1,4 +1,4 @@
-"""What every call checks before it does its own work: may the user do this, and does the task exist."""
+"""What every call checks first: whether the user may do this, and whether the task exists."""
 
 from sms_tui.simulator.calls.request_fields import Refused
 from sms_tui.simulator.migration.machine import Machine

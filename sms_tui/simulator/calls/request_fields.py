@@ -1,4 +1,4 @@
-"""Reading what a request asks for; what makes no sense is refused as the service refuses it."""
+"""Reads the fields of a request; nonsense is refused with the service's own errors."""
 
 import re
 from collections.abc import Mapping

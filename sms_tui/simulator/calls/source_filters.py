@@ -1,4 +1,4 @@
-"""Which source servers a query of their list asks for."""
+"""Which source servers a query of their list selects."""
 
 from collections.abc import Mapping
 from typing import cast

@@ -1,1 +1,1 @@
-"""Answers as the service writes them."""
+"""Answers in the form in which the service writes them."""

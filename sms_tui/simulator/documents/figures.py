@@ -1,4 +1,4 @@
-"""The figures of a task as the service tells them, its field traps included."""
+"""The figures of a task as the service reports them, with the service's inconsistencies."""
 
 from sms_tui.simulator.documents.subtasks import SubTask
 from sms_tui.simulator.migration.machine import Machine

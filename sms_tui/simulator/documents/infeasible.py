@@ -1,4 +1,4 @@
-"""Source servers that failed their feasibility check, as the service writes them: they have no task."""
+"""Source servers that failed their feasibility check and therefore have no task, as documents."""
 
 Json = dict[str, object]
 _MIB = 1_048_576

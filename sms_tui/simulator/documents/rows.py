@@ -1,4 +1,4 @@
-"""The list of tasks, page by page, made of rows that are written once and kept while they stay the same."""
+"""The task list, page by page; a row is written once and kept while its task does not change."""
 
 from collections.abc import Callable, Mapping, Sequence
 

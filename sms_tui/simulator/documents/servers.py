@@ -1,4 +1,4 @@
-"""Source and target servers as the service writes them: inside tasks, in their own list, and whole."""
+"""Source and target servers as documents: inside tasks, as items of their own list, and in full."""
 
 from sms_tui.simulator.documents import figures
 from sms_tui.simulator.documents.infeasible import check

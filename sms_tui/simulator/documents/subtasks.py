@@ -1,4 +1,4 @@
-"""The list of sub-tasks that a task shows: it grows as stages come, and nobody may count on positions."""
+"""The list of sub-tasks that a task shows; it grows with each stage, so positions in it mean nothing."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""A task as the service writes it: the item of the list, and the object that is shown by itself."""
+"""Tasks as documents: the item of the list, and the object that is shown by itself."""
 
 from collections.abc import Mapping
 from functools import cache

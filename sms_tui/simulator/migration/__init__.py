@@ -1,1 +1,1 @@
-"""What happens to a task: its states, steps, figures and failures, in time."""
+"""What happens to a task over time: its states, steps, figures and failures."""

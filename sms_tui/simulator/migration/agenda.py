@@ -1,4 +1,4 @@
-"""What one task has ahead of it: a few named moments, each with what to do then."""
+"""The future of one task: a few named moments, each with an action."""
 
 from collections.abc import Callable, Iterable
 

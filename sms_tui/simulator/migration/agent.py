@@ -1,4 +1,4 @@
-"""The agent of a task comes and goes: what that stops, and what goes on afterwards."""
+"""The agent of a task disconnects and returns: what that interrupts, and what continues afterwards."""
 
 from sms_tui.simulator.migration.failing import break_with
 from sms_tui.simulator.migration.failure_causes import CAUSES, LatentFailure

@@ -1,4 +1,4 @@
-"""What measurements and checks on a task find."""
+"""The results of measurements and consistency checks on a task."""
 
 from sms_tui.simulator.world.seeded_random import SeededRandom
 from sms_tui.simulator.world.servers import Server

@@ -1,4 +1,4 @@
-"""How a task fails, and how it gets going again."""
+"""How a task fails, and how it recovers."""
 
 from sms_tui.simulator.migration.failure_causes import CAUSES, RECOVERABLE, LatentFailure, error_json
 from sms_tui.simulator.migration.machine import Machine

@@ -1,4 +1,4 @@
-"""What can go wrong with a server, when it strikes, what the service then says, and what helps."""
+"""What can go wrong with a server: when it happens, what the service reports then, and what helps."""
 
 from msgspec import Struct
 

@@ -1,7 +1,7 @@
-"""One migration task: its states, the step it is on, and how it goes from step to step.
+"""One migration task: its states, its current step, and how it moves from step to step.
 
-What can break it is in `failing`, what an operator can ask of it in `operations`, what may be asked when in
-`rules`, how the service writes it in `documents.tasks`.
+What can break it is in `failing`, what an operator can do to it in `operations`, when that is allowed in
+`rules`, and how the service writes it in `documents.tasks`.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What each operation does to a task once its agent has fetched it, and everything that follows in time."""
+"""What each operation does to a task once its agent has received it, and everything that follows."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType

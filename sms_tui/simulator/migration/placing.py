@@ -1,4 +1,4 @@
-"""Puts a task into a situation, with a past that fits: the world begins in the middle of things."""
+"""Puts a task into a given situation, with a plausible past, because worlds begin in the middle of things."""
 
 from collections.abc import Callable
 

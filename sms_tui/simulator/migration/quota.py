@@ -1,4 +1,4 @@
-"""How many servers may migrate at once."""
+"""How many servers may migrate at the same time."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Which operation the service takes in which situation, and with which words it refuses the others."""
+"""Which operation the service accepts in which situation, and the words with which it refuses others."""
 
 from msgspec import Struct
 

@@ -1,6 +1,6 @@
-"""Servers that share one uplink: the more of them copy at once, the slower each one is.
+"""Servers that share one uplink: the more of them copy at the same time, the slower each one is.
 
-Sites do not touch one another, so only those that a request looks at are brought up to date.
+Sites are independent of each other, so only those that a request asks about are brought up to date.
 """
 
 from typing import Protocol

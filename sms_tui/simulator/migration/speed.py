@@ -1,7 +1,7 @@
-"""How fast bytes flow: a mean rate that changes only at events, times a course that swings around 1.
+"""How fast bytes flow: a mean rate that changes only at events, times a curve that fluctuates around 1.
 
-A course is read from a recorded hour whose running sum is known. So the bytes moved between two moments
-do not depend on how often anybody looks, and a copy of nine hours costs a handful of look-ups.
+The curve is read from a recorded hour whose running sum is known. So the bytes moved between two moments do
+not depend on how often anybody looks, and a copy of nine hours costs only a handful of look-ups.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Speed limits of a task: they bite minutes after they are set, and some are only watched."""
+"""Applies speed limits: they take effect minutes after they were set, and some are only monitored."""
 
 from sms_tui.simulator.migration.machine import Machine
 from sms_tui.simulator.migration.operations import pause

@@ -1,4 +1,4 @@
-"""Speed limits: the rules over the day as they were set, and the one that is in force."""
+"""The speed limits of a task: rules for times of the day, and the rule in force at a moment."""
 
 from msgspec import Struct, field
 

@@ -1,4 +1,4 @@
-"""The steps of a migration: what comes after what, how long each takes, how its progress looks."""
+"""The steps of a migration: their order, how long each takes, and how its progress looks."""
 
 from collections.abc import Callable
 from functools import cache

@@ -1,4 +1,4 @@
-"""How long a task has been at work, with its pauses left out."""
+"""How long a task has been working, without its pauses."""
 
 
 class Stopwatch:

@@ -1,1 +1,1 @@
-"""The service at an address: the gateway, the weather, and the ways to run it."""
+"""Serves the simulated service at an address: gateway, disturbances, and the ways to run it."""

@@ -1,4 +1,4 @@
-"""Who is calling: tokens and signatures, checked by the gateway's rules as they are published."""
+"""Who is calling: checks tokens and signatures by the gateway's published rules."""
 
 import hashlib
 import hmac

@@ -1,6 +1,6 @@
-"""The simulated service in a process of its own, so that tens of thousands of tasks take nobody's time.
+"""Runs the simulated service in a process of its own, so that large worlds take no time from the interface.
 
-It lives exactly as long as the process that started it holds its end of the socket.
+It lives exactly as long as the process that started it keeps its end of the socket open.
 """
 
 import gc

@@ -1,4 +1,4 @@
-"""The simulator over TCP, for other clients than ours; uvicorn is loaded only when it is asked for."""
+"""The simulated service over TCP, for foreign clients; uvicorn is loaded only here, when asked for."""
 
 import asyncio
 import signal

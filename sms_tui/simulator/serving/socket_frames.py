@@ -1,6 +1,6 @@
-"""How the simulated service is spoken to by the process that started it: numbered frames over a socket.
+"""The protocol between the simulated service and the process that started it: numbered frames on a socket.
 
-No HTTP: there is one client, and both ends are this program.
+It is not HTTP, because there is only one client and both ends belong to this program.
 """
 
 import struct

@@ -1,4 +1,4 @@
-"""Answers of the simulated service over a line, one frame for each."""
+"""Serves the simulated service over a socket, with one frame per answer."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""What happens to requests on their way: delays, losses, faults of the service, and throttling."""
+"""What can happen to requests on their way: delays, losses, server faults and throttling."""
 
 from msgspec import Struct
 

@@ -1,1 +1,1 @@
-"""What there is: servers, scenarios, time and chance."""
+"""What exists in a simulated world: servers, scenarios, time and chance."""

@@ -1,4 +1,4 @@
-"""The time that the simulated service lives in. Nothing else in the simulator asks what time it is."""
+"""The time of the simulated service. Nothing else in the simulator asks what time it is."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Made-up keys to the simulated service: they open nothing else, and come from the seed alone."""
+"""Invented credentials for the simulated service, made from the seed; they are good for nothing else."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""The servers of a world, site by site: a site comes into being when somebody first looks at it."""
+"""The servers of a world by site; a site is created when somebody first looks at it."""
 
 from collections.abc import Callable, Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""The named worlds. Each does what its name says, from its seed alone; all of it is data."""
+"""The named scenarios, all of them data; each does what its name says, from its seed alone."""
 
 from collections.abc import Iterable
 

@@ -1,7 +1,7 @@
-"""Chance that repeats: one generator per task, derived from the seed and the task's own name.
+"""Repeatable randomness: one generator per task, derived from the seed and the task's own name.
 
-A keyed hash of a counter takes the place of `random.Random`, whose state of 2.5 KB would weigh more than
-a task does when there are fifty thousand of them.
+A keyed hash of a counter replaces `random.Random`, whose state of 2.5 KB would take more memory than a task
+when there are fifty thousand of them.
 """
 
 from collections.abc import Sequence

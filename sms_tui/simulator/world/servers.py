@@ -1,4 +1,4 @@
-"""Who is being moved: names, addresses, disks and links of one server, all from seed and index."""
+"""The servers that are migrated: names, addresses, disks and links, all derived from seed and index."""
 
 from functools import cache
 

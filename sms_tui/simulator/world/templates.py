@@ -1,4 +1,4 @@
-"""Server templates: what a new server is made by."""
+"""Server templates, from which target servers are created."""
 
 from collections.abc import Iterable
 

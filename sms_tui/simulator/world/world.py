@@ -1,4 +1,4 @@
-"""The simulated service's state: every server, brought up to the present only when it is looked at."""
+"""The state of the simulated service; a server is brought up to date only when somebody looks at it."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,1 +1,1 @@
-"""The lines around the table: header, views, what is typed, a batch, the keys."""
+"""The lines around the table: header, views, prompt, running batch, keys."""

@@ -1,4 +1,4 @@
-"""The line that is there while a batch runs: how far it is, and how to stop it."""
+"""The line that is visible while a batch runs: how far it is, and how to stop it."""
 
 from collections.abc import Callable
 

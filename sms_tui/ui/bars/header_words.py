@@ -1,4 +1,4 @@
-"""The words of the first line: where you are, how old the picture is, and what this session may do."""
+"""The words of the first line: which profile, how old the data is, and what this session may do."""
 
 from collections.abc import Sequence
 

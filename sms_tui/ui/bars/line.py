@@ -1,4 +1,4 @@
-"""A line as wide as the screen."""
+"""A line as wide as the screen, with parts that can be clicked."""
 
 from collections.abc import Iterable
 

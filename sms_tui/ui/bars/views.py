@@ -1,4 +1,4 @@
-"""The line of the views: which one is shown, and what is filtered, sorted and marked in it."""
+"""The line of views: which one is shown, and what is filtered, sorted and marked in it."""
 
 from collections.abc import Sequence
 

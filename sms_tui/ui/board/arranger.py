@@ -1,4 +1,4 @@
-"""Puts the board in order: at once where that is quick, else in steps between which keys are answered."""
+"""Sorts the board: at once if that is quick, else in steps between which keys are answered."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

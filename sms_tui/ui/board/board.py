@@ -1,6 +1,6 @@
 """The board: which tasks are shown, in which order, under which view; the screen's own state as one object.
 
-It holds no tasks and draws nothing. Everything the operator chose survives refreshes because it is here.
+It holds no tasks and draws nothing. Everything the operator has chosen survives refreshes because it is here.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The tasks that the operator means: taken as ids once, so that no later step looks at the cursor again."""
+"""The tasks an operation is for, taken once as ids, so that no later step looks at the cursor again."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What is shown at the start: what was shown last."""
+"""Restores at the start what was shown last."""
 
 from contextlib import suppress
 

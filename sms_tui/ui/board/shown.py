@@ -1,6 +1,6 @@
-"""The tasks as the screen shows them: as they are, or as they were when the operator held the screen.
+"""The tasks as the screen shows them: current, or as they were when the operator held the screen.
 
-Table, detail, board and header ask here. What operations and dialogs judge by is the store, which goes on.
+Table, detail, board and header ask here. Operations and dialogs judge by the store, which always goes on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

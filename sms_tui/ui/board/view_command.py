@@ -1,4 +1,4 @@
-"""A view as one line for the command line, and back: typed in another window it opens the same there."""
+"""A view as one line for the command line, and back; typed in another window it opens the same view."""
 
 import shlex
 

@@ -1,4 +1,4 @@
-"""A chart of numbers in characters, for terminals that can draw nothing else."""
+"""A chart of numbers made of characters, since terminals can draw nothing else."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What is known of the task in the detail pane, and what all its tabs have in common."""
+"""What is known of the task in the detail pane, and what all of its tabs share."""
 
 from collections.abc import Sequence
 

@@ -1,8 +1,8 @@
-"""When the detail follows the cursor: right behind it, but not with each row that a held key passes.
+"""When the detail pane follows the cursor: immediately, but not for each row that a held key passes.
 
-Nobody reads the detail of a row passed in a twentieth of a second, and it is dear: a terminal moves whole
-lines, so that beside a table that scrolls each line of the detail is sent anew, even where it did not change.
-So the detail of a row that was passed gives way to blank lines until the cursor rests.
+Nobody reads the detail of a row that is passed within a twentieth of a second, and drawing it is expensive: a
+terminal scrolls whole lines, so beside a scrolling table every line of the detail has to be sent again even
+if it did not change. Therefore the detail stays blank until the cursor rests.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""The detail pane: one task under tabs. What a tab says is decided in `tabs`; here it is shown."""
+"""The detail pane: one task under tabs. It displays what `tabs` says."""
 
 from collections.abc import Callable, Iterable
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""The six points of no return of a migration, and which of them a task has passed as far as can be known."""
+"""The six points of no return of a migration, and which of them a task has passed as far as is known."""
 
 from collections.abc import Sequence
 

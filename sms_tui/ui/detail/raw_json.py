@@ -1,4 +1,4 @@
-"""A task's document as text that can be shown: indented, cleaned, and without what lets somebody in."""
+"""A task's document as text to show: indented, cleaned, and without secrets."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The steps of a task, as the detail pane says them."""
+"""The steps of a task as lines of the detail pane."""
 
 from collections.abc import Iterable
 

@@ -1,6 +1,7 @@
-"""What the detail pane says of one task: lines of plain pieces with style names, one function for each tab.
+"""What each tab of the detail pane says of a task: lines of plain pieces with style names.
 
-Pure, so that every word can be tested without a screen. Foreign text is cleaned here, piece by piece.
+Pure functions, so that every word can be tested without a screen. Foreign text is cleaned here, piece by
+piece.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Every operation for the chosen tasks, with its letter; what is not possible keeps its reason in sight."""
+"""All operations for the chosen tasks, each with its letter; impossible ones show their reason."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What became of a batch, task by task, while it runs and afterwards."""
+"""The progress and the outcome of a batch, task by task."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar

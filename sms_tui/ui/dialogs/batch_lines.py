@@ -1,4 +1,4 @@
-"""The tasks of a batch, line by line: only what is known anew of one of them is put into words again."""
+"""The tasks of a batch as lines; a line is worded again only when something new is known of its task."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The line after `:`, with what it can become; what is typed is handed back, never run here."""
+"""The line after `:` with its completions; what is typed is returned, never run here."""
 
 from collections.abc import Iterable, Sequence
 from os.path import commonprefix

@@ -1,7 +1,7 @@
-"""The last question before an operation is sent: to which tasks, with what consequence, and a deliberate yes.
+"""The last question before an operation is sent, answered by a deliberate yes.
 
-The yes is never a binding: a key that was on its way to another screen reaches this dialog's bindings, but
-not its own key handling, which hears only what was pressed while the dialog could be read.
+The yes is never a key binding. A key that was typed for another screen may still reach this dialog's
+bindings, but its own key handling hears only keys that were pressed while the dialog could be read.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a confirmation says, as pure text made from a plan; server text enters it cleaned and limited only."""
+"""The words of a confirmation, made from a plan by pure functions; server text is cleaned and shortened."""
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol

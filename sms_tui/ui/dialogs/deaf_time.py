@@ -1,4 +1,4 @@
-"""The moment after a dialog appears in which no key counts, since nobody can have read it yet."""
+"""The moment after a dialog appears in which keys do not count, since nobody can have read it yet."""
 
 from collections.abc import Callable
 

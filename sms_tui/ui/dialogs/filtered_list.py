@@ -1,4 +1,4 @@
-"""A list to move in, to filter and to choose from: the middle of every dialog that offers several things."""
+"""A list to move in, to filter and to choose from; the core of every dialog that offers several things."""
 
 from collections.abc import Iterable, Sequence
 from typing import ClassVar

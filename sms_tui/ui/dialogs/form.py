@@ -1,4 +1,4 @@
-"""The values an operation takes, checked before anything goes further; filling them in sends nothing."""
+"""A form for the parameters of an operation; it checks every value and sends nothing."""
 
 from collections.abc import Iterable, Mapping
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""What all dialogs have in common: the box, one answer, and dead keys where the box cannot be drawn."""
+"""What all dialogs share: the box, a single answer, and no keys where the box does not fit."""
 
 from collections.abc import Iterable
 from typing import ClassVar, TypeVar

@@ -1,4 +1,4 @@
-"""Every key and what it does, searchable; what is found can be run from here."""
+"""All keys and what they do, searchable; an action found here can be run from here."""
 
 from collections.abc import Iterable, Sequence
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""Choosing from a list: one of several, or several in an order of one's own."""
+"""Choosing from a list: one item, or several in an order of one's own."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType

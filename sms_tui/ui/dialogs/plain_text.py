@@ -1,4 +1,4 @@
-"""Text to read, search and select: one widget line for one line, nothing around it."""
+"""Text to read, search and select with the terminal: one widget line per line, nothing around it."""
 
 from collections.abc import Iterator, Sequence
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""A plan that is looked at while the question about it is open: read again once, compared all the time."""
+"""Checks a plan while its question is open: its tasks are read again once and compared all the time."""
 
 from collections.abc import Awaitable, Callable, Sequence
 

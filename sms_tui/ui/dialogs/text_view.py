@@ -1,4 +1,4 @@
-"""A whole screen of plain text: what could not be copied, raw data, an explanation."""
+"""A full screen of plain text: what could not be copied, raw data, or an explanation."""
 
 from collections.abc import Callable
 from typing import ClassVar

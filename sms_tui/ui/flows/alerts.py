@@ -1,4 +1,4 @@
-"""Being told: watched tasks that changed, and what happened while nobody looked."""
+"""Tells the operator about watched tasks that changed, and about what happened while nobody looked."""
 
 from collections.abc import Callable, Sequence
 

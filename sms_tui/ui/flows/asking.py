@@ -1,4 +1,4 @@
-"""What every flow needs of the screen: put a question, say a sentence."""
+"""What every flow needs from the screen: ask a question, say a sentence."""
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 

@@ -1,4 +1,4 @@
-"""Handing text out: to the terminal's clipboard, to a plain view to select from, to files."""
+"""Copies texts to the terminal's clipboard, shows them for selection, and exports files."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""What an error means, from the catalogue that comes with the program."""
+"""Explains errors from the catalogue that comes with the program."""
 
 from sms_tui.domain.advice import Advice, error_code, error_text, explain, search
 from sms_tui.domain.query import Row

@@ -1,4 +1,4 @@
-"""What was sent and is not over: how far it is, stopping it, trying again, settling what is unknown."""
+"""What follows after sending: progress, stopping, trying again, settling unknown outcomes."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 

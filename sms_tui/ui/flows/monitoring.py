@@ -1,4 +1,4 @@
-"""What is read, and how often: refresh now, hold the screen, poll at another pace, watch a row."""
+"""What is read, and how often: refresh now, hold the screen, change the pace, watch a row."""
 
 from collections.abc import Callable, Sequence
 

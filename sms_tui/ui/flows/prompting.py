@@ -1,4 +1,4 @@
-"""The prompt line: what is typed there narrows the table or the log, with every key."""
+"""The prompt line: what is typed there filters the table or the log with every key."""
 
 from textual.widget import Widget
 

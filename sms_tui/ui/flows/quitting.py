@@ -1,4 +1,4 @@
-"""Ways out: back one step, quit when nothing is at stake, ask when something is."""
+"""Ending the session: at once when nothing is at stake, else after a question."""
 
 from collections.abc import Callable
 

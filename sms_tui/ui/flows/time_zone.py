@@ -1,4 +1,4 @@
-"""Between UTC and local time: one choice for every moment on the screen."""
+"""Switches all displayed times between UTC and local time."""
 
 from collections.abc import Callable, Iterable
 

@@ -1,4 +1,4 @@
-"""Keeping what is shown as a view, in what the program remembers; the configuration stays untouched."""
+"""Saves what is shown as a view in the remembered state; the configuration stays untouched."""
 
 from collections.abc import Callable, Mapping
 

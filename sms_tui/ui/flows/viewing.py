@@ -1,4 +1,4 @@
-"""What is shown and in which order: filter, sort, columns, views, problems; all of it remembered."""
+"""What is shown and in which order: filter, sort, columns, views, problems; all of it is remembered."""
 
 from collections.abc import Callable, Collection, Iterator
 

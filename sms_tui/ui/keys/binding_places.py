@@ -1,4 +1,4 @@
-"""Where bindings act: collected from the classes that declare them, so that nothing is listed twice."""
+"""Where bindings act, collected from the classes that declare them, so that nothing is listed twice."""
 
 import importlib
 import pkgutil

@@ -1,6 +1,6 @@
-"""The keys in force: those that are built in, with what the configuration binds anew laid over them.
+"""The keys in force: the built-in ones with those of the configuration laid over them.
 
-One wrong entry of the configuration costs that entry alone, and is told wherever keys are told.
+A wrong entry in the configuration affects only itself, and is reported wherever keys are shown.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

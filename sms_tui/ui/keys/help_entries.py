@@ -1,4 +1,4 @@
-"""What help lists: every binding in force where the operator is, with the keys it really has."""
+"""What help lists: every binding in force where the operator is, with its configured keys."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

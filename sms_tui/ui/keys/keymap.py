@@ -1,6 +1,6 @@
-"""Every key of the main screen as data: bindings, help, footer and command palette are readers of this table.
+"""Every key of the main screen as data; bindings, help, footer and command palette all read this table.
 
-The keys of the task table and of the log panel are declared with those widgets, since they act there alone.
+The keys of the task table and of the log panel are declared with those widgets, since they only act there.
 """
 
 from msgspec import Struct

@@ -1,6 +1,6 @@
-"""Keys typed in one go: those behind a key that opens something are meant for what it opens.
+"""Keys typed ahead: those that follow a key which opens something are meant for what it opens.
 
-Keys travel in queues. When one of them opens a dialog, the next ones have set out for the table already.
+Keys travel in queues. By the time one of them opens a dialog, the next are already on their way to the table.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The command line: what can be typed after `:`, with its completion."""
+"""A command typed after `:`, and how a typed line finds it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 

@@ -1,6 +1,6 @@
-"""Lines that grow at the end: those in view are drawn, and all others only kept.
+"""Lines that grow at the end; only those in view are drawn, the others are just kept.
 
-The toolkit's own log renders each line when it is written; a long list of tasks brings hundreds a second.
+The toolkit's own log renders each line when it is written, and a long task list brings hundreds a second.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,1 +1,1 @@
-"""Whole screens and how they lay out their panes; dialogs stand in front of them."""
+"""Whole screens and how they lay out their panes; dialogs open in front of them."""

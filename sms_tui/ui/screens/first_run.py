@@ -1,4 +1,4 @@
-"""The screen of the very first start: nothing is configured, so it offers the demo and questions."""
+"""The screen of the very first start: nothing is configured, so it offers the demo or a first setup."""
 
 from collections.abc import Callable
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""The main screen: it lays out the panes, hands keys to flows, and is the one place where changes fan out.
+"""The main screen: lays out the panes, passes keys to flows, and is the one place where changes fan out.
 
 Nothing is computed here; a handler that starts to compute belongs in a flow, in the board or in the engine.
 """

@@ -1,4 +1,4 @@
-"""What is shown while the next profile is opened: nothing of the one before, whose engine has ended."""
+"""Shown while the next profile is opened; nothing of the previous one, whose engine has ended."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""Where things stand on the screen: which pane is seen, which has the focus, what a small terminal drops."""
+"""The layout of the main screen: which pane is visible, which has the focus, what a small terminal drops."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""How the main screen shares its cells at the start: from which sizes on it has room for what."""
+"""The sizes from which the main screen has room for each of its panes."""
 
 SMALLEST = (60, 15)
 """Below this many columns and lines nothing can be operated."""

@@ -1,4 +1,4 @@
-"""What is shown while a profile cannot be opened: why, what to do, and the way to another profile."""
+"""Shown when a profile cannot be opened: why, what to do, and the way to another profile."""
 
 from collections.abc import Sequence
 from typing import ClassVar

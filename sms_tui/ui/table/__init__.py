@@ -1,1 +1,1 @@
-"""The table of tasks: its rows, columns and heading, the cursor and the marks."""
+"""The task table: its rows, columns and heading, the cursor and the marks."""

@@ -1,4 +1,4 @@
-"""Which columns are shown, in which order and how wide: chosen, configured, or those of the view in force."""
+"""Which columns are shown, in which order and how wide: chosen, configured, or those of the view."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

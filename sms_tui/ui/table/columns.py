@@ -1,7 +1,6 @@
 """What each column of the task table says of a task, and how columns share the width of a screen.
 
-Pure: rows in, texts and style names out. What a column is worth for sorting and filtering is decided in the
-domain.
+Pure: rows in, texts and style names out. The values for sorting and filtering are decided in the domain.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

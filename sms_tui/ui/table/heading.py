@@ -1,4 +1,4 @@
-"""The heading line of the task table: titles over their columns, and which column the order follows."""
+"""The heading line of the task table: the titles, and which column the rows are sorted by."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,6 @@
-"""Rows of the task table as strips: from the cells of a row to the fewest pieces a terminal has to be sent.
+"""Draws rows of the task table as strips, from the cells of a row to as few pieces as possible.
 
-Keeps what it made for the rows on the screen, and says whether a row would look different now.
+It keeps the strips of visible rows, and can tell whether a row would look different now.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The styles of the task table by name and look, taken from the style sheet once for each theme."""
+"""The styles of the task table by name, read from the style sheet once per theme."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Lines that scroll beside a bar, which is drawn anew only where it looks different."""
+"""Lines that scroll beside a scroll bar, which is redrawn only where it looks different."""
 
 from textual.scroll_view import ScrollView
 

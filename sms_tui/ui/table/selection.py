@@ -1,7 +1,7 @@
-"""Where the cursor is and what is marked, held by task id over an order of ids; no widget, no drawing.
+"""Where the cursor is and what is marked, by task id over an order of ids; no widget, no drawing.
 
-The one promise made here: whatever happens to the order, the cursor never comes to stand on another task
-unless the operator moved it. When its task is gone the cursor keeps its place but stands on nothing.
+It makes one promise: however the order changes, the cursor never moves to another task unless the operator
+moved it. When its task is gone, the cursor keeps its place but stands on no task.
 """
 
 from collections.abc import Collection, Sequence

@@ -1,7 +1,7 @@
-"""The lines of the task table: draws the rows that are in view and nothing else, and owns no task.
+"""The lines of the task table: draws only the rows that are in view, and owns no task.
 
 It is given an order of ids and asks for a row only to draw it. Searching, sorting and wording happen
-elsewhere; what a key does is the business of the widget built on this one.
+elsewhere; what a key does is decided in the widget built on this one.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The task table as an operator handles it: keys and mouse for cursor and marks, and what they report."""
+"""The task table as an operator uses it: keys and mouse for cursor and marks, and the messages they send."""
 
 from collections.abc import Collection, Sequence
 from typing import ClassVar

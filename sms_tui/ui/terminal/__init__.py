@@ -1,1 +1,1 @@
-"""Between the widgets and the terminal: what is painted, when, and in which bytes it gets there."""
+"""Between the widgets and the terminal: what is painted, when, and with which bytes."""

@@ -1,4 +1,4 @@
-"""Any text in ASCII, for a terminal without Unicode."""
+"""Replaces any text by ASCII, for a terminal without Unicode."""
 
 from functools import lru_cache
 

@@ -1,7 +1,7 @@
-"""A compositor that renders no more than what shows in the regions that changed.
+"""A compositor that renders only what is visible in the regions that changed.
 
 The toolkit renders every widget inside the smallest box around all changes, line by line, and cuts the lines
-into pieces at the edges of all widgets: for one key of ours most of the screen.
+into pieces at the edges of all widgets. For a single key that can be most of the screen.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,7 @@
-"""Between the compositor and the terminal: keeps what the terminal shows, and sends only cells that changed.
+"""Between compositor and terminal: remembers what the terminal shows and sends only cells that changed.
 
-The toolkit sends each line that it drew anew from the left edge of its widget, every piece of it with all of
-its colours. Over a slow line that is tens of kilobytes for a key; what really changes is some hundred bytes.
+The toolkit sends each redrawn line from the left edge of its widget, every piece with all of its colours.
+Over a slow line that is tens of kilobytes for one key, where the actual change is a few hundred bytes.
 """
 
 import re

@@ -1,8 +1,8 @@
-"""The line to the terminal: Textual's Linux driver, made safe against stalls, bad bytes and hang-ups.
+"""The terminal driver: Textual's Linux driver, made safe against stalls, bad bytes and hang-ups.
 
-Three faults of the stock driver matter on a jump host. Its queue of writes blocks the event loop, and with it
+Three faults of the stock driver matter on a jump host. Its write queue blocks the event loop, and with it
 polling and journaling, when nobody reads the terminal. One byte that is not UTF-8 ends the app. A terminal
-that went away leaves it spinning. Everything else is Textual's own.
+that went away makes it spin. Everything else is Textual's own.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
-"""The frames on their way to the terminal: one waits at most, and it holds only what changed.
+"""Frames on their way to the terminal: at most one waits, and it contains only what changed.
 
-The one module that knows the toolkit's private side of this. Should a release of it do without a name used
-here, `make_frame_writer` says so with None and the toolkit paints as it always did.
+This is the one module that knows the toolkit's private parts for painting. If a release of the toolkit lacks
+a name used here, `make_frame_writer` returns None and the toolkit paints by itself.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What the terminal says of its ground: asked once, with nobody waiting for the answer."""
+"""Asks the terminal once for its background colour, and understands the answer; nobody waits for it."""
 
 import re
 

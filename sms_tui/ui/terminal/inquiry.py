@@ -1,4 +1,4 @@
-"""A question to the terminal: nobody waits for its answer, and none is left for the shell."""
+"""A question to the terminal: nobody waits for its answer, and no late answer is left for the shell."""
 
 import os
 import select

@@ -1,4 +1,4 @@
-"""Lines that are worked out once: what the toolkit makes of a strip is good for as long as the strip is."""
+"""Caches what the toolkit works out for a line, for as long as its strip stays the same."""
 
 from textual.geometry import Region
 from textual.strip import Strip

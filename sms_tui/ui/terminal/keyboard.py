@@ -1,8 +1,8 @@
-"""What is typed, pasted and answered, from the text that a terminal sends.
+"""What is typed, pasted and answered, parsed from the text that a terminal sends.
 
-Textual's parser, except for pastes: a sequence within one would act as keys, and one that never ends would
-swallow every key from then on. Except for what the terminal says of its ground, which it takes for keys, and
-of its size, which nobody asked. And except for numbers that it cannot read, of which one would end the app.
+This is Textual's parser with two exceptions. Pastes: an escape sequence within one would act as keys, and one
+that never ends would swallow all further keys. And the terminal's answer about its background, which Textual
+takes for keys.
 """
 
 from collections.abc import Generator, Iterable

@@ -1,6 +1,6 @@
-"""The last look at every line before the terminal gets it: what it cannot show gives way to what it can.
+"""The last filter for every line before the terminal: replaces what the terminal cannot show.
 
-Whatever draws a line, ours or the toolkit's, passes here; so neither a border nor a scroll bar can escape.
+Whatever draws a line, our code or the toolkit's, passes through here; so no border or scroll bar is missed.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
-"""Writing to the terminal so that nobody ever waits for it.
+"""Writes to the terminal without ever making anybody wait.
 
-What it takes at once is written at once: another thread would first have to be given a processor, for which
-a frame can wait for milliseconds. Only what is left over goes to a thread that may wait.
+What the terminal accepts at once is written at once: handing it to another thread can delay a frame by
+milliseconds. Only the rest goes to a thread, which may wait.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""When a screen is painted: right behind a key, and for everything else at the toolkit's rate.
+"""When the screen is painted: right after a key, and for everything else at the toolkit's rate.
 
-The toolkit paints at the beats of a clock. What a key did would wait for the next beat, and the work of a
-refresh would go on meanwhile and make the wait longer.
+The toolkit paints at the ticks of a clock. The effect of a key would wait for the next tick, and the work of
+a refresh would continue meanwhile and make the wait longer.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""How the terminal draws at a moment, and the shortest sequence that takes it from one way to another."""
+"""The colours and attributes a terminal draws with, and the shortest sequence from one to another."""
 
 from msgspec import Struct
 from rich.color import ColorSystem

@@ -1,8 +1,8 @@
-"""Finds out whether a frame is mostly the last one moved up or down: then the terminal can move it itself.
+"""Detects whether a frame is mostly the last one moved up or down, so that the terminal can move it itself.
 
-Moving is done by deleting or inserting lines between margins, which terminals have known since the VT102, and
-only over the whole width: few of them know margins left and right. What stands beside the part that moved is
-sent again; so it is moved only where that is less.
+The terminal moves lines by deleting or inserting them between margins, which terminals have done since the
+VT102. That works only over the full width, since few terminals know left and right margins. What stands
+beside the moved part has to be sent again, so lines are moved only if that costs less.
 """
 
 from collections.abc import Sequence

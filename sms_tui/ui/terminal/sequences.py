@@ -1,4 +1,4 @@
-"""Control sequences of our own making: clipboard and notices. Foreign text in them is cleaned first."""
+"""Control sequences that we send ourselves: clipboard and notices. Foreign text in them is cleaned."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""Copying inside tmux: its own buffer takes what tmux does not pass on as a sequence."""
+"""Copies inside tmux: fills tmux's own buffer, since tmux may not pass the sequence on."""
 
 import asyncio
 from asyncio.subprocess import DEVNULL, PIPE

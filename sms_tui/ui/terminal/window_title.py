@@ -1,4 +1,4 @@
-"""The title of the terminal's window, which says PRODUCTION as a word and is given back in the end."""
+"""The title of the terminal's window; it says PRODUCTION as a word and is restored at the end."""
 
 from collections.abc import Callable
 

@@ -1,1 +1,1 @@
-"""Themes: read from files, judged, chosen and worn."""
+"""Themes: read from files, checked, chosen and applied."""

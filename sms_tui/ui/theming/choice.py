@@ -1,4 +1,4 @@
-"""The themes on offer in this run, and which of them to wear."""
+"""The themes available in this run, and which of them to use."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,8 +1,8 @@
-"""Themes are files: read, judged and reported here before the terminal toolkit ever sees one.
+"""Theme files: read, checked and reported here before the terminal toolkit sees them.
 
-The toolkit takes a bad colour without a word and fails at the next repaint; so the whole colour system is
-built, and every text is measured against what it stands on, before a theme is handed out. What is wrong with
-a file is data for the operator, never an exception.
+The toolkit accepts a bad colour silently and fails at the next repaint. So before a theme is handed out, its
+whole colour system is built and every text is measured against its background. Problems of a file are data
+for the operator, never an exception.
 """
 
 from collections.abc import Iterable, Mapping

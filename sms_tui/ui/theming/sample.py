@@ -1,4 +1,4 @@
-"""What a theme looks like, whatever the tasks in sight happen to show of it."""
+"""A sample of what a theme looks like, whatever the tasks in view happen to show of it."""
 
 from collections.abc import Iterable
 

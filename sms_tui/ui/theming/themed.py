@@ -1,4 +1,4 @@
-"""An app that wears a theme, drawn in the colours and letters that its terminal has."""
+"""An app that applies a theme, drawn with the colours and characters that its terminal has."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar

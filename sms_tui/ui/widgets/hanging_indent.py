@@ -1,4 +1,4 @@
-"""Lines of styled pieces, wrapped so that what runs on hangs under where it began, not under its label."""
+"""Wraps lines of styled pieces so that continuation lines align with the text, not with its label."""
 
 import re
 from collections.abc import Iterator

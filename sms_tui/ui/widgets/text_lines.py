@@ -1,4 +1,4 @@
-"""A text of many lines of which only those that changed are drawn anew, and none is laid out without need."""
+"""A long text of which only changed lines are redrawn, and lines are laid out only when needed."""
 
 from collections.abc import Sequence
 from itertools import zip_longest

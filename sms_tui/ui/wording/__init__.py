@@ -1,1 +1,1 @@
-"""What is said on the screen and in which language; no widget."""
+"""What is said on the screen and in which language; no widgets."""

@@ -1,4 +1,4 @@
-"""What is said of a batch, in one line and task by task; foreign text enters it cleaned and limited."""
+"""The words about a batch, in one line and per task; foreign text is cleaned and shortened."""
 
 from collections.abc import Iterable, Sequence
 

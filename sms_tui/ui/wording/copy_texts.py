@@ -1,4 +1,4 @@
-"""What can be copied of a task, each as one line of text under its label."""
+"""What can be copied of a task: labels, each with one line of text."""
 
 import json
 import shlex

@@ -1,4 +1,4 @@
-"""What the table says where it has no rows."""
+"""What the table says when it has no rows."""
 
 from sms_tui.ui.board.shown import Shown
 from sms_tui.ui.wording.language import tr

@@ -1,4 +1,4 @@
-"""The filter language on one screen, for somebody who is in the middle of typing one."""
+"""The filter language on one screen, for somebody who is typing a filter."""
 
 from collections.abc import Iterable
 

@@ -1,6 +1,6 @@
 """The signs that stand beside words: one set for terminals with Unicode, one for those without.
 
-A sign never carries a meaning alone: whatever it says is also said by a word or by its place.
+A sign never carries a meaning alone: what it says is also said by a word or by its place.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """The language of the interface: English texts in, the operator's language out.
 
-A language is a file beside this one that maps each English text or template to its translation. What such
-a file lacks or has wrong is shown in English; nothing here ever fails.
+A language is a TOML file beside this one that maps each English text or template to its translation. A
+missing or broken entry is shown in English; nothing here ever fails.
 """
 
 import tomllib

@@ -1,4 +1,4 @@
-"""An operation of the interface as the `sms-tui run` that does the same, for a shell."""
+"""The `sms-tui run` command that does the same as an operation of the interface, for a shell."""
 
 import shlex
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The words and style names for a task's state and stage, the same in the table and in the detail pane."""
+"""The words and style names for a task's state and stage, the same in the table and the detail pane."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Moments as the screen shows them: in UTC, or in this machine's own zone with its offset."""
+"""Times as the screen shows them: in UTC, or in this machine's own zone with its offset."""
 
 from datetime import UTC, datetime
 
