@@ -43,8 +43,10 @@ FOREIGN_VARIABLES = (
 """What other tools read: named to the user, never used"""
 _NEEDS = {"token": ("token",), "aksk": ("ak", "sk"), "password": ("password",)}
 _PROMPTS = {"token": "Token", "password": "Password", "aksk": "Secret access key"}
-COMMAND, PROMPT = "credential_command", "prompt"
-"""Origins that can be asked again, and that must not be without need"""
+COMMAND = "credential_command"
+"""Origin of credentials that can be asked for again, as their command may have new ones"""
+PROMPT = "prompt"
+"""Origin of credentials that must not be asked for again without need"""
 _READ_SIZE = 8192
 _LAST_SECONDS = 5.0
 

@@ -33,7 +33,8 @@ MEANINGS: Mapping[ExitCode, str] = {
 ENDING_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 """Those that ask for an end, and have a code of their own"""
 _SIGNALLED = 128
-SIGNAL_CODES, SIGNAL_MEANING = "129-131, 143", "ended by SIGHUP, SIGINT (ctrl+c), SIGQUIT, SIGTERM"
+SIGNAL_CODES = "129-131, 143"
+SIGNAL_MEANING = "ended by SIGHUP, SIGINT (ctrl+c), SIGQUIT, SIGTERM"
 _BY_KIND = {
     TroubleKind.SIGN_IN: ExitCode.DENIED,
     TroubleKind.DENIED: ExitCode.DENIED,

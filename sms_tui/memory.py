@@ -13,8 +13,10 @@ from typing import Any
 
 from sms_tui.state import MOST_HISTORY, State, load, save
 
-_TRIES, _BETWEEN_TRIES = 20, 0.05
-"""How often the lock is tried, and seconds between two tries"""
+_TRIES = 20
+"""How often the lock is tried"""
+_BETWEEN_TRIES = 0.05
+"""Seconds"""
 
 
 class Memory:

@@ -14,7 +14,8 @@ from sms_tui.exit_codes import ExitCode
 
 _CHOICE = re.compile(r"invalid choice: '?(.*?)'? \(choose from (.*)\)")
 SHELLS = ("bash", "zsh", "fish")
-_SHORTEST_INTERVAL, _LONGEST_INTERVAL = 0.5, 3600.0
+_SHORTEST_INTERVAL = 0.5
+_LONGEST_INTERVAL = 3600.0
 
 
 @dataclass(frozen=True, slots=True)

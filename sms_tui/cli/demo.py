@@ -30,7 +30,8 @@ class ProcessWire:
     failures: tuple[type[Exception], ...] = (OSError,)
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
+        self._reader = reader
+        self._writer = writer
         self._numbers = count(1)
         self._waiting: dict[int, asyncio.Future[socket_frames.Reply]] = {}
         self._hearing = asyncio.create_task(self._hear())

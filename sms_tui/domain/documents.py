@@ -10,8 +10,10 @@ from sms_tui.domain.steps import eta_seconds, progress_of
 from sms_tui.domain.task import Server, Task
 
 Document = Mapping[str, object]
-_BEGIN_OF_TIME, _END_OF_TIME = -62_135_596_800, 253_402_300_800
-"""The years 1 and 10 000 in epoch seconds: ISO 8601 has no others, and Python can write no others"""
+_BEGIN_OF_TIME = -62_135_596_800
+"""The year 1 in epoch seconds, the first one that Python and ISO 8601 can write"""
+_END_OF_TIME = 253_402_300_800
+"""The year 10 000, which they no longer can"""
 
 
 def task_document(row: Row, now: float) -> Document:

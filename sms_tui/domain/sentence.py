@@ -23,7 +23,8 @@ class Sentence(str):
     ) -> "Sentence":
         """The English text is `text`, or else the template filled in."""
         made = super().__new__(cls, text or template.format(**fields))
-        made.template, made.fields = template, MappingProxyType(dict(fields))
+        made.template = template
+        made.fields = MappingProxyType(dict(fields))
         return made
 
     def __str__(self) -> str:

@@ -78,8 +78,10 @@ class Desk:
         self._is_age_told = settings.header_age == "seconds"
         self.handled = 0
         """Keys, counted for measurements and shown with `hud`"""
-        self._undrawn, self._is_moved = Change(), False
-        """What was taken and is not drawn yet, and whether it moves rows"""
+        self._undrawn = Change()
+        """Changes that were taken from the store and are not drawn yet"""
+        self._is_moved = False
+        """Whether those move rows"""
         self.board = Board(self.shown, views_of(settings, state.views, self.now), self.now)
         self.arranger = Arranger(self.board, self._show_order, ports.background, engine.yield_point)
         self._make_widgets(ports, keys)

@@ -8,8 +8,12 @@ from collections.abc import Callable
 
 from sms_tui.engine.store.store import Store
 
-_YOUNG, _ROUNDS, _NEVER = 4_000, 3, 1_000_000_000
-"""So many new objects are looked through at a time, or those of so many times; old ones never"""
+_YOUNG = 4_000
+"""New objects after which these are looked through"""
+_ROUNDS = 3
+"""Such looks after which all objects that survived them are looked through"""
+_NEVER = 1_000_000_000
+"""Old objects are looked through only when we say so"""
 _LONGEST_START = 30.0
 """Seconds after which a list that is not there yet is no reason to wait any longer"""
 _AFTER_FIRST_ROWS = 0.05

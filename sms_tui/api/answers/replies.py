@@ -17,7 +17,8 @@ LONGEST_TEXT = 300
 _CODE_SHAPE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{1,31}\.\d{3,8}")
 _PERMISSION = re.compile(r"\b[a-z]+:[a-zA-Z]+:[a-zA-Z]+\b")
 _DEEPEST = 4
-_SHORTEST_WAIT, _LONGEST_WAIT = 1.0, 120.0
+_SHORTEST_WAIT = 1.0
+_LONGEST_WAIT = 120.0
 _NO_SUCH_TASK = "SMS.7703"
 _BY_STATUS = {
     401: TroubleKind.SIGN_IN,

@@ -97,7 +97,8 @@ class Bookkeeper:
         try:
             self._journal.append(Outcome.SENT, record.op_id, fields)
         except JournalError:
-            record.sent_at, record.sent_reading = None, 0
+            record.sent_at = None
+            record.sent_reading = 0
             raise
         record.outcome = Outcome.SENT
         self._say(record, sentence("sent"))

@@ -151,7 +151,8 @@ class Journal:
         except OSError as error:
             self.problem = sentence("the journal cannot be written: {reason}", reason=error.strerror)
             raise JournalError(self.problem) from None
-        self._seq, self._head = seq, head
+        self._seq = seq
+        self._head = head
         self._syslog(f"{NOTE} {mark_of(self.folder)} {self.path.name if self.path else ''} {seq} {head}")
 
     def _record(
@@ -203,7 +204,9 @@ class Journal:
     def _give_up(self) -> None:
         """Write to this file no more; its lock goes on saying that we live."""
         self._given_up.append(self._descriptor)
-        self._descriptor, self._seq, self._head = -1, 0, FIRST
+        self._descriptor = -1
+        self._seq = 0
+        self._head = FIRST
 
     def _keep_reserve(self) -> None:
         """One file for all programs that share the folder; none of them may send without it."""

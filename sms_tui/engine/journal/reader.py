@@ -151,7 +151,8 @@ class Chain:
                 self._fault = Fault(self._path, self._number, why)
             if record is not None:
                 records.append(record)
-                self._seq, self._head = int(str(record["seq"])), str(record["sum"])
+                self._seq = int(str(record["seq"]))
+                self._head = str(record["sum"])
         return records
 
     def _unread_lines(self) -> tuple[list[bytes], bytes]:

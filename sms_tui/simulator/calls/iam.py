@@ -19,7 +19,8 @@ class IamCalls:
     """Answers the calls of the identity service."""
 
     def __init__(self, service: Service, tokens: Tokens) -> None:
-        self._service, self._tokens = service, tokens
+        self._service = service
+        self._tokens = tokens
         self._lock = Lock(service.clock)
 
     def routes(self) -> list[Route]:

@@ -21,7 +21,8 @@ class ProjectCalls:
     """Answers the calls under /v3/migprojects."""
 
     def __init__(self, service: Service) -> None:
-        self._service, self._projects = service, service.projects
+        self._service = service
+        self._projects = service.projects
         self._made = 0
         if not self._projects:
             self._projects.append(self._made_of({"name": "default", "isdefault": True}))

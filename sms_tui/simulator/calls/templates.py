@@ -23,7 +23,8 @@ class TemplateCalls:
     """Answers the calls under /v3/vm/templates."""
 
     def __init__(self, service: Service) -> None:
-        self._service, self._templates = service, service.templates
+        self._service = service
+        self._templates = service.templates
         self._made = 0
 
     def routes(self) -> list[Route]:

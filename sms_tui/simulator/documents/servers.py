@@ -87,7 +87,8 @@ def source_shown(machine: Machine, now: int, *, has_task: bool) -> Json:
     shown["firmware"] = "BIOS"
     shown["memory"] = _memory_mb(machine)
     shown["disks"] = _disks(machine, target=False)
-    shown["volume_groups"], shown["btrfs_list"] = [], []
+    shown["volume_groups"] = []
+    shown["btrfs_list"] = []
     shown["networks"] = _networks(machine)
     shown["agent_version"] = "25.5.0"
     if shown["current_task"] is not None:

@@ -36,13 +36,16 @@ class SubTasks:
             return
         shown = self._listed.setdefault(name, SubTask(name))
         if shown.started is None or shown.ended is not None:
-            shown.started, shown.ended, shown.progress = now, None, 0
+            shown.started = now
+            shown.ended = None
+            shown.progress = 0
 
     def close(self, now: int) -> None:
         """Complete what is open."""
         for shown in self._listed.values():
             if shown.started is not None and shown.ended is None:
-                shown.ended, shown.progress = now, 100
+                shown.ended = now
+                shown.progress = 100
 
     def put(self, name: str, started: int, ended: int) -> None:
         """List a sub-task as completed in the past; several steps of one sub-task are put one by one."""

@@ -56,7 +56,8 @@ def show(machine: Machine, now: int) -> Json:
     shown["source_server"] = servers.source_in_show(machine) if modern else servers.whole_source(machine)
     shown["target_server"] = servers.target_in_show(machine)
     shown["connected"] = machine.connected
-    shown["start_date"], shown["finish_date"] = machine.started_ms, machine.finished_ms
+    shown["start_date"] = machine.started_ms
+    shown["finish_date"] = machine.finished_ms
     shown["float_ip"] = server.migration_ip
     shown["remain_seconds"] = remain_seconds(machine, now)
     shown["target_snapshot_id"] = ""

@@ -15,7 +15,8 @@ def disconnect(machine: Machine, now: int) -> None:
     """The agent is lost: nothing is copied or done, and no operation is fetched."""
     if machine.connected:
         machine.agenda.shift(_WORK, _NOT_YET)
-        machine.connected, machine.visited_ms = False, now
+        machine.connected = False
+        machine.visited_ms = now
     machine.agenda.drop("order", "recover")
     machine.share_changed(now)
     machine.note(now, "the agent is lost")
@@ -28,7 +29,8 @@ def reconnect(machine: Machine, now: int) -> None:
         machine.agenda.shift(_WORK, absence - _NOT_YET)
         machine.step_from += absence
         machine.step_until += absence
-    machine.connected, machine.visited_ms = True, now
+    machine.connected = True
+    machine.visited_ms = now
     machine.share_changed(now)
     machine.note(now, "the agent is back")
     if machine.order:

@@ -52,7 +52,8 @@ def spoil_clone(machine: Machine, by: str) -> None:
     """Break off a clone that is in the making."""
     if "clone" in machine.agenda:
         machine.agenda.drop("clone")
-        machine.clone.state, machine.clone.code = "ERROR", "SMS.0601"
+        machine.clone.state = "ERROR"
+        machine.clone.code = "SMS.0601"
         machine.clone.error = f"The clone was interrupted by {by}"
 
 

@@ -33,7 +33,9 @@ _PORTS = {
 }
 RECOVERABLE = frozenset({"SMS.0807", "SMS.1807", "SMS.2802", "SMS.2805", "SMS.2806", "SMS.3802"})
 """What an agent may recover from by itself."""
-_LINUX, _BLOCK, _WINDOWS = ("linux-file", "linux-block"), ("linux-block", "windows"), ("windows",)
+_LINUX = ("linux-file", "linux-block")
+_BLOCK = ("linux-block", "windows")
+_WINDOWS = ("windows",)
 _COPY = ("migrate",)
 _ROUND = ("scan", "sync", "compare", "final", "gap")
 

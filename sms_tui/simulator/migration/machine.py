@@ -111,7 +111,8 @@ class Machine(Member):
         self.cycle = cycle or self.cycle
         if after == before:
             return
-        self.former, self.changed_ms = before, now
+        self.former = before
+        self.changed_ms = now
         self.state, self.source_state = after
         self.keep_time(now)
         self.note(now, cause, before[0])
@@ -220,7 +221,8 @@ class Machine(Member):
         self._drop_step(now)
 
     def _drop_step(self, now: int) -> None:
-        self.step, self.shown_subtask = None, ""
+        self.step = None
+        self.shown_subtask = ""
         self.agenda.drop("go-on", "fail")
         self.site.leave(self, now)
 

@@ -21,7 +21,8 @@ def give(machine: Machine, order: Order, now: int) -> None:
     if machine.order is not None:
         machine.note(now, f"{order.operation} ignored, it is under way")
         return
-    machine.order, machine.asked = order, True
+    machine.order = order
+    machine.asked = True
     machine.note(now, f"{order.operation} accepted")
     fetch_order(machine, now)
 
@@ -109,7 +110,8 @@ def _cloned(machine: Machine, now: int) -> None:
 def _sync_again(machine: Machine, now: int, details: Mapping[str, object]) -> None:
     _set_check(machine, details)
     machine.resynced = True
-    machine.finished_ms, machine.worked = None, Stopwatch()
+    machine.finished_ms = None
+    machine.worked = Stopwatch()
     overwrites = machine.target_taken
     machine.enter("sync", now, "restart, overwriting the target's new data" if overwrites else "restart")
 
@@ -121,7 +123,8 @@ def _set_check(machine: Machine, details: Mapping[str, object]) -> None:
 
 def _roll_back(machine: Machine, now: int, _details: Mapping[str, object]) -> None:
     machine.replication.leftover = 0.0
-    machine.stage, machine.queue = "", []
+    machine.stage = ""
+    machine.queue = []
     machine.move(now, "sync_failed_rollback", "SYNC_F_ROLLBACKING")
     until = now + int(machine.random.between(60, 180) * 1000)
     machine.agenda.set("rollback", until, lambda moment: rolled_back(machine, moment))
@@ -135,7 +138,8 @@ def rolled_back(machine: Machine, now: int) -> None:
 
 def _collect_log(machine: Machine, now: int, details: Mapping[str, object]) -> None:
     logs = machine.logs
-    logs.status, logs.bucket = "UPLOADING", str(details["bucket"])
+    logs.status = "UPLOADING"
+    logs.bucket = str(details["bucket"])
     expire = details.get("expire")
     logs.expire = expire if isinstance(expire, int) else 3600
     until = now + int(machine.random.between(15, 90) * 1000)
@@ -145,7 +149,8 @@ def _collect_log(machine: Machine, now: int, details: Mapping[str, object]) -> N
 
 def _uploaded(machine: Machine, now: int) -> None:
     logs = machine.logs
-    logs.status, logs.uploaded = "UPLOADED", now
+    logs.status = "UPLOADED"
+    logs.uploaded = now
     secret = token(machine.seed, f"share-{machine.server.index}-{now}", 12)
     logs.url = f"https://{logs.bucket}.obs.example.com/{machine.server.name}.zip?Signature={secret}"
     machine.note(now, "logs are uploaded")
@@ -201,7 +206,9 @@ def delete(machine: Machine, now: int) -> None:
     """Begin to delete the task; no agent is asked."""
     machine.halt(now)
     machine.agenda.clear()
-    machine.order, machine.in_line, machine.asked = None, False, True
+    machine.order = None
+    machine.in_line = False
+    machine.asked = True
     machine.move(now, "delete", "DELETING", "deleting", "setting")
     until = now + int(machine.random.between(3, 15) * 1000)
     machine.agenda.set("gone", until, lambda moment: vanish(machine, moment))

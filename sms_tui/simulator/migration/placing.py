@@ -52,13 +52,17 @@ def _forget(machine: Machine, now: int) -> None:
     if "fix" in machine.agenda:
         failing.fix(machine)
     machine.agenda.clear()
-    machine.order, machine.in_line = None, False
-    machine.stage, machine.queue = "", []
+    machine.order = None
+    machine.in_line = False
+    machine.stage = ""
+    machine.queue = []
     machine.replication.copied = machine.replication.leftover = 0.0
     machine.error = machine.error_code = ""
     machine.started_ms = machine.finished_ms = None
-    machine.resynced, machine.launches = False, 0
-    machine.clone, machine.worked = Clone(), Stopwatch()
+    machine.resynced = False
+    machine.launches = 0
+    machine.clone = Clone()
+    machine.worked = Stopwatch()
     machine.checks = machine.server.role.check
     machine.subtasks.reset()
 
@@ -209,7 +213,8 @@ def _cloned(machine: Machine, percent: float, code: str, now: int) -> None:
 def _done(machine: Machine, state: str, now: int) -> None:
     ended = now - int(machine.random.between(20, 600)) * _MINUTE
     _live_through(machine, "relaunch", "", ended)
-    machine.stage, machine.launches = "", 1
+    machine.stage = ""
+    machine.launches = 1
     machine.resynced = state == "SYNC_SUCCESS"
     machine.finished_ms = ended
     machine.move(now, "placed", state, "finished", "cutovered")

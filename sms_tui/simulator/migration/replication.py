@@ -20,7 +20,9 @@ class Replication:
     __slots__ = ("_scenario", "_seed", "_server", "copied", "leftover", "round", "round_from", "transfer")
 
     def __init__(self, server: Server, scenario: Scenario, seed: int) -> None:
-        self._server, self._scenario, self._seed = server, scenario, seed
+        self._server = server
+        self._scenario = scenario
+        self._seed = seed
         self.transfer: Transfer | None = None
         self.copied = 0.0
         """Bytes of the full copy."""

@@ -5,10 +5,18 @@ from msgspec import Struct
 from sms_tui.simulator.migration.machine import Machine
 from sms_tui.simulator.migration.steps import subtask_name
 
-READY, RUNNING, SYNCING = "READY", "RUNNING", "SYNCING"
-DRILLING, CLONING, LAUNCHING, PAUSED = "premiging", "cloning", "launching", "ABORT"
-MIGRATE_FAIL, SYNC_FAIL = "MIGRATE_FAIL", "SYNC_FAIL"
-FINISHED, CLEARED, ROLLED_BACK = "finished", "cleared", "SYNC_F_ROLLBACK_SUCCESS"
+READY = "READY"
+RUNNING = "RUNNING"
+SYNCING = "SYNCING"
+DRILLING = "premiging"
+CLONING = "cloning"
+LAUNCHING = "launching"
+PAUSED = "ABORT"
+MIGRATE_FAIL = "MIGRATE_FAIL"
+SYNC_FAIL = "SYNC_FAIL"
+FINISHED = "finished"
+CLEARED = "cleared"
+ROLLED_BACK = "SYNC_F_ROLLBACK_SUCCESS"
 _CHANGING = "changing"
 
 _IN_TRANSITION = {"ABORTING", "SKIPPING", "DELETING", "RESETING", "SYNC_F_ROLLBACKING"}

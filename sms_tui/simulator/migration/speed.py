@@ -17,12 +17,16 @@ HOUR = 3_600_000
 _STEP = 10_000
 _STEPS = HOUR // _STEP
 _TIME_CONSTANT = 40_000
-_SLOWEST, _FASTEST = 0.3, 1.2
-"""Bounds of the noise. A share of 0.8 of a link at most, times this, stays within the link."""
+_SLOWEST = 0.3
+_FASTEST = 1.2
+"""The noise lies between these. A share of 0.8 of a link at most, times this, stays within the link."""
 _LEVELLINGS = 6
 """What is cut off the peaks goes to the rest of the hour, so that the mean comes out as 1."""
-_SMALL_FILES_EVERY, _SMALL_FILES_FOR, _AMONG_SMALL_FILES = 120, 20, 0.6
-_DIP, _DIP_STEPS = 0.002, 2
+_SMALL_FILES_EVERY = 120
+_SMALL_FILES_FOR = 20
+_AMONG_SMALL_FILES = 0.6
+_DIP = 0.002
+_DIP_STEPS = 2
 _BUSY_DAY = tuple(0.8 if 8 <= hour < 18 else 0.9 if 6 <= hour < 22 else 1.0 for hour in range(24))
 _FLAT_DAY = (1.0,) * 24
 
@@ -62,7 +66,8 @@ class Course:
     __slots__ = ("_area_before", "_hours", "_offset", "_tape", "_until")
 
     def __init__(self, recorded: Tape, offset: int, diurnal: bool) -> None:
-        self._tape, self._offset = recorded, offset
+        self._tape = recorded
+        self._offset = offset
         self._hours = _BUSY_DAY if diurnal else _FLAT_DAY
         self._until = _running(self._hours)
         self._area_before = self._played(offset)
@@ -105,9 +110,12 @@ class Transfer:
     __slots__ = ("_course", "_former", "_mark", "_moved", "_rate", "goal", "start")
 
     def __init__(self, course: Course, goal: float, moved: float, start: int) -> None:
-        self.goal, self.start = max(goal, 1.0), start
+        self.goal = max(goal, 1.0)
+        self.start = start
         self._course = course
-        self._mark, self._moved, self._rate = start, moved, 0.0
+        self._mark = start
+        self._moved = moved
+        self._rate = 0.0
         self._former = (start, moved, 0.0)
 
     def set_rate(self, rate: float, now: int) -> None:
@@ -116,7 +124,9 @@ class Transfer:
             return
         moved = self.moved_at(now)
         self._former = (self._mark, self._moved, self._rate)
-        self._mark, self._moved, self._rate = max(now, self.start), moved, rate
+        self._mark = max(now, self.start)
+        self._moved = moved
+        self._rate = rate
 
     def moved_at(self, moment: int) -> float:
         """Bytes that have arrived by `moment`, which may lie a few seconds back."""

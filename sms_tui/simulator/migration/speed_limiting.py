@@ -11,7 +11,8 @@ _TOLERATED = 2
 
 def set_limits(machine: Machine, rules: tuple[Rule, ...], now: int) -> None:
     """Take new speed rules, which bite minutes later."""
-    machine.limits.rules, machine.asked = rules, True
+    machine.limits.rules = rules
+    machine.asked = True
     machine.note(now, "speed limit set")
     moment = now + int(machine.random.between(300, 600) * 1000)
     machine.agenda.set("limit", moment, lambda at: _enforce(machine, at))

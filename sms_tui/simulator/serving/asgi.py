@@ -66,7 +66,10 @@ class Gateway:
         authenticator: Authenticator,
         sleep: Callable[[float], Awaitable[object]],
     ) -> None:
-        self._calls, self._service, self._authenticator, self._sleep = calls, service, authenticator, sleep
+        self._calls = calls
+        self._service = service
+        self._authenticator = authenticator
+        self._sleep = sleep
         self._forecast = Forecast(service.scenario.weather, service.seed, service.clock)
         self._buckets = Buckets(service.scenario.throttle, service.clock)
         self._requests = 0
@@ -122,7 +125,8 @@ class _Outgoing:
     """Sends an answer on with the headers that every answer has, or drops it."""
 
     def __init__(self, send: Send, request_id: str, now: int, *, drop: bool) -> None:
-        self._send, self._drop = send, drop
+        self._send = send
+        self._drop = drop
         date = formatdate(now / 1000, usegmt=True)
         self._headers = [(b"x-request-id", request_id.encode()), (b"date", date.encode())]
 

@@ -59,7 +59,9 @@ class Tokens:
     """The tokens that have been handed out, and how long they live."""
 
     def __init__(self, credentials: Credentials, clock: VirtualClock, life_s: float, seed: int) -> None:
-        self._clock, self._life_ms, self._seed = clock, int(life_s * 1000), seed
+        self._clock = clock
+        self._life_ms = int(life_s * 1000)
+        self._seed = seed
         self._issued = 0
         self._expires = {credentials.token: clock.start_ms + self._announced_life_ms()}
 
@@ -90,7 +92,10 @@ class Authenticator:
     def __init__(
         self, credentials: Credentials, tokens: Tokens, clock: VirtualClock, wall: Callable[[], float]
     ) -> None:
-        self._credentials, self._tokens, self._clock, self._wall = credentials, tokens, clock, wall
+        self._credentials = credentials
+        self._tokens = tokens
+        self._clock = clock
+        self._wall = wall
         self._lock = Lock(clock)
 
     def refusal(self, request: Request) -> Refusal | None:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sms_tui.simulator.world.world import Service
 
-_YOUNG, _ROUNDS, _NEVER = 50_000, 20, 1_000_000_000
+_YOUNG = 50_000
+_ROUNDS = 20
+_NEVER = 1_000_000_000
 """Only new objects are looked through for garbage: the default looks at a large world over and over"""
 
 _NICENESS = 5

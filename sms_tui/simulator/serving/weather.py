@@ -29,7 +29,8 @@ class Forecast:
     """Decides from the number of requests so far what becomes of the next."""
 
     def __init__(self, weather: Weather, seed: int, clock: VirtualClock) -> None:
-        self._weather, self._clock = weather, clock
+        self._weather = weather
+        self._clock = clock
         self._random = SeededRandom(seed, "weather")
         self._writes = 0
 
@@ -64,7 +65,8 @@ class Buckets:
     """A token bucket for each API of the one user that there is."""
 
     def __init__(self, throttle: Throttle | None, clock: VirtualClock) -> None:
-        self._throttle, self._clock = throttle, clock
+        self._throttle = throttle
+        self._clock = clock
         self._levels: dict[str, tuple[float, float]] = {}
 
     @property

@@ -19,8 +19,11 @@ class Fleet:
     """All machines; those of one site share its uplink, and those of different sites nothing."""
 
     def __init__(self, scenario: Scenario, seed: int, start_ms: int, size: int, chronicle: Chronicle) -> None:
-        self._scenario, self._seed, self._start_ms = scenario, seed, start_ms
-        self._size, self._chronicle = size, chronicle
+        self._scenario = scenario
+        self._seed = seed
+        self._start_ms = start_ms
+        self._size = size
+        self._chronicle = chronicle
         self._sites: dict[int, Site] = {}
         self._machines: dict[int, Machine] = {}
 

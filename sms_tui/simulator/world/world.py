@@ -29,7 +29,10 @@ class Service:
         churn: float = 0.0,
     ) -> None:
         """`churn` bounds the share of tasks whose row changes per second of a client's time; 0: unbounded."""
-        self.scenario, self.seed, self.clock, self.churn = scenario, seed, clock, churn
+        self.scenario = scenario
+        self.seed = seed
+        self.clock = clock
+        self.churn = churn
         self.size = tasks if tasks is not None else len(scenario.cast)
         self.chronicle = Chronicle()
         self.credentials = make_credentials(seed, project_id(seed, scenario.regions[0]))

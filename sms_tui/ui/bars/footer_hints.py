@@ -11,7 +11,9 @@ from sms_tui.ui.keys.keymap import ACTIONS
 from sms_tui.ui.table.task_table import TaskTable
 from sms_tui.ui.wording.language import tr
 
-TABLE, DETAIL, LOG = "table", "detail", "log"
+TABLE = "table"
+DETAIL = "detail"
+LOG = "log"
 _OF_ACTIONS = tuple(((action.id,), action.hint) for action in ACTIONS if action.hint)
 _HINTS = MappingProxyType(
     {

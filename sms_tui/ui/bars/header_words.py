@@ -15,10 +15,13 @@ from sms_tui.ui.wording.times import clock, minute
 
 _LONGEST_PROFILE = 24
 _ALWAYS = 9
-_YOUNG, _STEP, _SLOW_STEP = 10, 5, 10
+_YOUNG = 10
+_STEP = 5
+_SLOW_STEP = 10
 _LONG = 10
 """Seconds"""
-_MINUTE, _HOUR = 60, 3600
+_MINUTE = 60
+_HOUR = 3600
 
 
 class Counts(Struct, frozen=True):

@@ -91,7 +91,9 @@ class PromptLine(Horizontal):
         history: Callable[[int], str | None] = _no_history,
     ) -> None:
         """Ask for a text of one `purpose`, beginning with `text`."""
-        self._purpose, self._before, self._history = purpose, text, history
+        self._purpose = purpose
+        self._before = text
+        self._history = history
         self._asked = label
         self._label.update(Content(label))
         self.complain("")

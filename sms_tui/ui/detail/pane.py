@@ -135,7 +135,8 @@ class DetailPane(Vertical):
 
     def clear(self) -> None:
         """Show blank lines until there is a task to show."""
-        self._nothing, self._facts = "", None
+        self._nothing = ""
+        self._facts = None
         self._draw()
 
     def choose(self, tab: int) -> None:

@@ -16,7 +16,8 @@ from sms_tui.ui.wording.state_words import state_style
 from sms_tui.ui.wording.times import moment
 
 _NAME_WIDTH = 18
-_BAR, _ROOM_FOR_BAR = 10, 55
+_BAR = 10
+_ROOM_FOR_BAR = 55
 _GAP = 2
 _CLOCKS_DIFFER = 60.0
 """Seconds by which two clocks are apart without a word"""

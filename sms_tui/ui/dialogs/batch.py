@@ -83,7 +83,8 @@ class BatchScreen(Dialog[Batch]):
         """Show the batch before or after this one."""
         batches = self._batches()
         place = batches.index(self._batch) if self._batch in batches else len(batches) - 1
-        self._batch, self._said = batches[max(0, min(place + step, len(batches) - 1))], ""
+        self._batch = batches[max(0, min(place + step, len(batches) - 1))]
+        self._said = ""
         self._show()
 
     def _show(self) -> None:

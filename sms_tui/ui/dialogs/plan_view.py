@@ -17,8 +17,10 @@ from sms_tui.ui.dialogs.frame import Dialog, words
 from sms_tui.ui.dialogs.plan_check import Look, PlanCheck
 
 _AGES_EVERY = 1.0
-_REQUEST, _COMMAND = "request", "command"
-"""Parts that are shown on demand"""
+_REQUEST = "request"
+"""A part that is shown on demand"""
+_COMMAND = "command"
+"""Another one"""
 T = TypeVar("T")
 
 

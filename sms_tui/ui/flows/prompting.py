@@ -8,8 +8,9 @@ from sms_tui.ui.flows.viewing import Viewing
 from sms_tui.ui.log.panel import LogPanel
 from sms_tui.ui.wording.language import tr
 
-_TABLE, _LOG = "table", "log"
-"""What the line is asked for"""
+_TABLE = "table"
+"""What the line filters"""
+_LOG = "log"
 
 
 class Prompting:

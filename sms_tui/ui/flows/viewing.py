@@ -193,8 +193,10 @@ class Viewing:
 
     def _show(self) -> None:
         board, state = self._board, self._state
-        state.view, state.sort = board.view.name, board.sort.text
-        state.filter, state.problems_only = board.filter.text, board.problems_only
+        state.view = board.view.name
+        state.sort = board.sort.text
+        state.filter = board.filter.text
+        state.problems_only = board.problems_only
         self._redraw()
 
 

@@ -58,7 +58,9 @@ class LogLines(ScrollView, can_focus=True):
 
     def clear(self) -> None:
         """Drop all lines."""
-        self._lines, self._rows, self._widest = [], [], 0
+        self._lines = []
+        self._rows = []
+        self._widest = 0
         self._measure(())
         self.refresh()
 

@@ -34,10 +34,14 @@ from sms_tui.ui.terminal.painting import PaintedScreen
 from sms_tui.ui.wording.language import tr
 
 _EVEN_WHEN_SMALL = frozenset({"program.leave", "program.suspend", "program.redraw"})
-_LONG_LIST, _BREATH = 2000, 0.2
-"""Tasks from which on news are gathered, and for how many seconds: they come in hundreds of pages"""
-_FIRST_ROWS, _LONG_BREATH = 200, 0.25
-"""The same until the first list is whole: what is drawn meanwhile keeps it from getting there"""
+_LONG_LIST = 2000
+"""Tasks from which on news are gathered before they are drawn: they come in hundreds of pages"""
+_BREATH = 0.2
+"""Seconds for which they are gathered"""
+_FIRST_ROWS = 200
+"""Replaces `_LONG_LIST` until the first list is complete, because drawing delays it"""
+_LONG_BREATH = 0.25
+"""Replaces `_BREATH` until then"""
 _AFTER_KEY = 0.01
 """Seconds after which news of a long list look again whether a key is still waited for"""
 _MOST_AT_ONCE = 200
@@ -109,7 +113,8 @@ class MainScreen(PaintedScreen[None]):
         is_end = store.sync.rounds > 0 and not self._is_whole
         if self._will_look and not is_end:
             return
-        self._will_look, self._is_whole = True, store.sync.rounds > 0
+        self._will_look = True
+        self._is_whole = store.sync.rounds > 0
         if is_end or len(store.tasks) <= (_LONG_LIST if self._is_whole else _FIRST_ROWS):
             self.post_message(StoreChanged())
         else:

@@ -99,7 +99,8 @@ class Panes:
     def show_table(self) -> None:
         """Bring the table into sight where another pane covers it: what follows is about its rows."""
         if self._table not in self._seen():
-            self._zoomed, self._detail_open = None, self._detail_open and self.is_wide
+            self._zoomed = None
+            self._detail_open = self._detail_open and self.is_wide
             self._arrange()
             self._give_focus(self._table)
 

@@ -6,10 +6,15 @@ WIDE = 110
 TALL = 20
 ROOMY = 32
 """Lines from which the log gets more than a glance"""
-_DETAIL_SHARE, _LEAST_DETAIL, _MOST_DETAIL = 0.24, 42, 56
-"""Of the width: what a task says fits into little more, and the table has a use for every cell"""
-_LOG, _LOW_LOG = 8, 6
-_ABOVE, _BELOW = 2, 1
+_DETAIL_SHARE = 0.24
+"""Of the width"""
+_LEAST_DETAIL = 42
+_MOST_DETAIL = 56
+"""Cells; a task's details hardly need more, while the table can use every cell"""
+_LOG = 8
+_LOW_LOG = 6
+_ABOVE = 2
+_BELOW = 1
 
 
 def table_size(width: int, height: int) -> tuple[int, int]:

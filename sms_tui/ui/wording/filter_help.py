@@ -9,7 +9,9 @@ from sms_tui.domain.rows import ALIASES
 from sms_tui.ui.widgets.hanging_indent import hung
 from sms_tui.ui.wording.language import tr
 
-_LEFT, _LABEL = 20, 10
+_LEFT = 20
+"""Cells"""
+_LABEL = 10
 """Cells"""
 _WIDTH = 76
 _FORMS = (
