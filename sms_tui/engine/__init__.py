@@ -38,7 +38,7 @@ _JOURNAL_RETRIED_EVERY = 15.0
 
 
 class Engine:
-    """Keeps the tasks of one profile true and sends its operations."""
+    """Keeps the tasks of one profile up to date and sends its operations."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Engine:
         self._client = client
         self.clock = clock or Clock()
         self.yield_point = YieldPoint()
-        """Taken between the pieces of a refresh; whoever draws can have it wait for a key"""
+        """Pauses between the pieces of a refresh; the interface can make it wait for a key"""
         self.mode = mode
         self.in_flight = settings.in_flight
         """Operations that may be under way at once"""
@@ -96,7 +96,7 @@ class Engine:
         await self._activity.idle()
 
     def refresh(self) -> None:
-        """Read the list now, at the operator's word."""
+        """Read the list now, because the operator asked for it."""
         self.poller.wake(by_operator=True)
 
     def focus(self, task_id: str | None) -> None:
@@ -119,7 +119,7 @@ class Engine:
         return found[0] if found else None
 
     async def settle(self, task_id: str) -> Trouble | None:
-        """Look now what became of the operations on a task; why the task could not be read, or None."""
+        """Find out now what became of the operations on a task; returns why it could not be read, or None."""
         trouble = None
         for record in self.store.pending_records(task_id):
             if not record.is_under_way:
@@ -127,7 +127,7 @@ class Engine:
         return trouble
 
     async def settle_earlier(self, patience: float) -> list[OperationRecord]:
-        """Settle by reading alone what is unknown of runs that are gone; all of it, after `patience` seconds.
+        """Settle unknown outcomes of ended runs by reading, for `patience` seconds; returns their records.
 
         For a program that does nothing else: `run` does the same beside its other work.
         """
@@ -140,7 +140,7 @@ class Engine:
 
     @property
     def read_trouble(self) -> Trouble | None:
-        """Why the last read of one task failed; None after one that did not."""
+        """Why the last read of a single task failed; None if it succeeded."""
         return self._reads.trouble
 
     @property
@@ -149,7 +149,7 @@ class Engine:
         return self._client.endpoint
 
     def token_expires_at(self) -> float | None:
-        """Epoch seconds at which the token in use ends, if there is one and it says so."""
+        """Epoch seconds at which the token in use expires, if that is known."""
         return self._client.token_expires_at()
 
     def round_trip(self) -> float | None:
@@ -157,7 +157,7 @@ class Engine:
         return self._client.round_trip()
 
     def blocked(self) -> str:
-        """Why nothing can be sent whatever the tasks are like; empty if that is not so."""
+        """Why nothing at all can be sent; empty if something can."""
         return self._gate.blocked()
 
     async def _retry_journal(self) -> None:

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 
 class Mode(Struct, frozen=True):
-    """What holds for the whole session, whatever the tasks are like."""
+    """What a whole session may do, independent of any task."""
 
     read_only: bool = False
     dry_run: bool = False

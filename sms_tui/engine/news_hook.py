@@ -33,7 +33,7 @@ class NewsHook:
         self._has_failed = False
 
     def __call__(self, title: str, text: str) -> None:
-        """Queue a piece of news; with too many waiting the newest is left out, for others came before it."""
+        """Queue a piece of news; if too many are waiting, it is dropped, since others came first."""
         if self._command:
             with suppress(asyncio.QueueFull):
                 self._waiting.put_nowait((title[:_LONGEST], text[:_LONGEST]))
@@ -48,11 +48,11 @@ class NewsHook:
             self._waiting.task_done()
 
     async def idle(self) -> None:
-        """Return once all that was queued is told."""
+        """Return once the command has run for everything queued."""
         await self._waiting.join()
 
     async def _run_once(self, words: Sequence[str]) -> str:
-        """Run one command to its end, or end it; what went wrong, or nothing."""
+        """Run one command until it ends or takes too long; returns what went wrong, or an empty text."""
         try:
             process = await asyncio.create_subprocess_exec(
                 *words, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True

@@ -14,7 +14,7 @@ from sms_tui.engine.sending.policy import Policy
 
 
 class OperationRecord(Struct, eq=False):
-    """How far one operation on one task is; times are epoch seconds."""
+    """The state of one operation on one task; times are epoch seconds."""
 
     op_id: str
     operation: Operation
@@ -22,7 +22,7 @@ class OperationRecord(Struct, eq=False):
     task_id: str
     task_name: str
     before: Task
-    """The task as it was read last before sending"""
+    """The task as last read before sending"""
     outcome: Outcome = Outcome.QUEUED
     trouble: Trouble | None = None
     queued_at: float = 0.0
@@ -39,9 +39,9 @@ class OperationRecord(Struct, eq=False):
     has_changed: bool = False
     """Whether the last read before sending found the task gone, or no longer fit for what was confirmed"""
     is_adopted: bool = False
-    """Whether an earlier run sent it: others too may look what became of it, and write it down"""
+    """Whether an earlier run sent it; other programs may be settling it too"""
     sent_reading: int = 0
-    """Number of the last read that was begun before sending: only later ones can show an effect"""
+    """Number of the last read that began before sending; only later ones can show an effect"""
 
     @property
     def title(self) -> Sentence:
@@ -50,12 +50,12 @@ class OperationRecord(Struct, eq=False):
 
     @property
     def is_settled(self) -> bool:
-        """Whether the last word on it is spoken."""
+        """Whether nothing more will be learned about it."""
         return self.settled_at is not None
 
     @property
     def is_under_way(self) -> bool:
-        """Whether it waits to be sent or for its answer."""
+        """Whether it is waiting to be sent, or for its answer."""
         return self.outcome in {Outcome.QUEUED, Outcome.SENT}
 
     def keeps_away(self, operation: Operation) -> str | None:
@@ -75,7 +75,7 @@ class OperationRecord(Struct, eq=False):
 
     @property
     def doubt(self) -> Sentence:
-        """What to think of before anything else is sent to the task while the outcome is unknown."""
+        """A warning for further operations on the task while this outcome is unknown."""
         return sentence(
             "The outcome of {operation} is unknown: it may have taken effect, or may still.",
             operation=sentence(self.label),
@@ -83,7 +83,7 @@ class OperationRecord(Struct, eq=False):
 
     @property
     def words(self) -> str:
-        """What the row of the task says of it while it is not settled."""
+        """What the row of the task says about it until it is settled."""
         if self.is_settled:
             return ""
         if self.outcome is Outcome.UNKNOWN:
@@ -108,7 +108,7 @@ class Batch(Struct, eq=False):
     is_stopped: bool = False
     why_stopped: str = ""
     waits_for: str = ""
-    """What the rest waits for while the first one goes ahead; empty if it waits for nothing"""
+    """What the rest of the batch is waiting for while the canary runs; empty if for nothing"""
 
     def stop(self, why: str = sentence("the batch was stopped")) -> None:
         """Send nothing more of it; what was sent stays sent."""
@@ -116,7 +116,7 @@ class Batch(Struct, eq=False):
         self.why_stopped = self.why_stopped or why
 
     def those(self, *outcomes: Outcome) -> list[OperationRecord]:
-        """The operations that are this far."""
+        """The operations with one of these outcomes."""
         return [record for record in self.records if record.outcome in outcomes]
 
     @property
@@ -126,5 +126,5 @@ class Batch(Struct, eq=False):
 
     @property
     def is_watched(self) -> bool:
-        """Whether something is under way, or accepted and looked for in later reads."""
+        """Whether something is under way, or was accepted and is being watched in later reads."""
         return not self.is_done or any(not record.is_settled for record in self.those(Outcome.ACCEPTED))

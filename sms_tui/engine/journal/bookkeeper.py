@@ -35,7 +35,7 @@ class Finding(NamedTuple):
     state_after: str
     evidence: str
     has_failed: bool = False
-    """Whether it was taken and came to a bad end: no second try is free of effects"""
+    """Whether it was accepted and failed later, so that a second try may have effects of its own"""
 
     def settle(self, now: float) -> None:
         """Put it into the record."""
@@ -49,7 +49,7 @@ class Finding(NamedTuple):
 
 
 class Bookkeeper:
-    """Keeps journal, store and log saying the same of an operation."""
+    """Keeps journal, store and event log in agreement about each operation."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Bookkeeper:
         self._open_ends = open_ends
 
     def queued(self, records: Sequence[OperationRecord], confirm_id: str) -> None:
-        """The operator gave the word for all of these; raises `JournalError`, and then none may be sent."""
+        """The operator confirmed all of these; after a `JournalError` none of them may be sent."""
         now = self._clock.now()
         for record in records:
             record.queued_at = now
@@ -82,7 +82,7 @@ class Bookkeeper:
             self._store.set_pending(record)
 
     def sent(self, record: OperationRecord, request: PreparedRequest) -> None:
-        """The request is about to leave; raises `JournalError`, and then it must not."""
+        """The request is about to be sent; after a `JournalError` it must not be."""
         record.sent_at = self._clock.now()
         record.sent_reading = self._store.begin().number
         self._store.intake.sent(record.task_id)
@@ -104,7 +104,7 @@ class Bookkeeper:
         self._say(record, sentence("sent"))
 
     def answered(self, record: OperationRecord, answer: Answer) -> None:
-        """The service said yes or no, or nothing that can be relied on."""
+        """The service accepted or rejected it, or gave no reliable answer."""
         record.outcome = answer.outcome
         record.trouble = answer.trouble
         record.answered_at = self._clock.now()
@@ -117,11 +117,11 @@ class Bookkeeper:
         self._say(record, _said(answer))
 
     def not_sent(self, record: OperationRecord, reason: str) -> None:
-        """The operation was left out at the last moment, or could not leave."""
+        """The operation was left out at the last moment, or could not be sent."""
         self.none_sent([record], reason)
 
     def none_sent(self, records: Sequence[OperationRecord], reason: str) -> None:
-        """The same of many at once: a disk takes as long for all of them as for one."""
+        """Like `not_sent` for many at once: writing all of them takes the disk as long as writing one."""
         for record in records:
             record.outcome = Outcome.NOT_SENT
             record.trouble = Trouble(TroubleKind.LOCAL, reason)
@@ -144,7 +144,7 @@ class Bookkeeper:
         self.found([Finding(record, state_after, evidence)])
 
     def found(self, findings: Sequence[Finding]) -> None:
-        """Later reads show how these ended: of many at once, for which a disk takes as long as for one."""
+        """Later reads show how these ended; many at once, since that takes the disk as long as one."""
         for found in findings:
             found.settle(self._clock.now())
         self._write_all([found.record for found in findings if not found.has_failed], Outcome.CONFIRMED)
@@ -156,7 +156,7 @@ class Bookkeeper:
                 self._say(record, sentence("confirmed: {evidence}", evidence=evidence))
 
     def given_up(self, record: OperationRecord, evidence: str, *, is_final: bool = False) -> None:
-        """Reading showed nothing in time; what is known stays as it is, and is said.
+        """Reading showed no effect in time; the outcome stays as it is, and this is logged.
 
         An accepted operation is over with that. An unknown outcome stays open until somebody settles it,
         unless it `is_final` that nothing can ever be learned.
@@ -191,19 +191,19 @@ class Bookkeeper:
         self._say(record, record.evidence, severity="information")
 
     def unobservable(self, record: OperationRecord) -> None:
-        """Accepted, and no read can show more: that is all there will be."""
+        """Accepted, and no read can ever show more: nothing further will be known."""
         record.evidence = sentence("accepted; reading the task cannot show more")
         record.settled_at = self._clock.now()
         self._write(record, RESOLVED)
         self._say(record, record.evidence)
 
     def remark(self, record: OperationRecord, text: str) -> None:
-        """Say in the log what an operation has come to; nothing is known of it that was not before."""
+        """Add a remark about an operation to the log, without any new knowledge about its outcome."""
         self._log.add("operation", text, record.task_id, record.task_name)
         self._store.set_pending(record)
 
     def resolved_by_operator(self, records: Sequence[OperationRecord]) -> None:
-        """The operator looked for himself and takes the outcomes as settled."""
+        """The operator has checked for themselves and declares the outcomes settled."""
         for record in records:
             record.settled_at = self._clock.now()
             record.evidence = sentence("settled by the operator")

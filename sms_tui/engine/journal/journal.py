@@ -22,11 +22,11 @@ from sms_tui.domain.sentence import sentence
 from sms_tui.private_files import PRIVATE_FILE, PRIVATE_FOLDER, make_private_folder, sync_folder
 
 FIRST = "0" * 64
-"""What the first record of a file carries in the place of its predecessor's checksum"""
+"""Stands in the first record of a file for the checksum of its predecessor"""
 SUFFIX = ".jsonl"
 SUM = b', "sum": "'
 NOTE = "sms-tui journal"
-"""How a line of the system log begins that repeats a head: folder, file, number and checksum follow"""
+"""Beginning of a line in the system log that repeats a head; folder, file, number and checksum follow"""
 _RESERVE = 64 * 1024
 _RESERVE_NAME = ".reserve"
 _PROBE = 4096
@@ -40,7 +40,7 @@ class JournalError(OSError):
 
 
 class Identity(Struct, frozen=True):
-    """Who works here, on what: part of every record."""
+    """Who is working, and on which service; part of every record."""
 
     operator: str
     host: str
@@ -58,7 +58,7 @@ def sealed(fields: Mapping[str, object]) -> tuple[bytes, str]:
 
 
 def mark_of(folder: Path) -> str:
-    """What a folder of journals is called where its path is nobody's business."""
+    """An identifier for a journal folder that does not reveal its path."""
     return hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
 
 
@@ -75,20 +75,20 @@ class Journal:
         self.folder = folder
         self.path: Path | None = None
         self.paths: set[Path] = set()
-        """Every file of this program, those too that it had to give up"""
+        """Every file of this program, including those that it had to give up"""
         self.identity = identity
         self.problem = ""
-        """Why nothing can be written; empty while all is well"""
+        """Why nothing can be written; empty as long as it can"""
         self._now = now
         self._syslog = syslog
         self._descriptor = -1
         self._given_up: list[int] = []
-        """Files that cannot be gone on with, held so that nobody takes this program for gone"""
+        """Files that cannot be continued; they stay locked to show that this program is still running"""
         self._seq = 0
         self._head = FIRST
 
     def open(self) -> None:
-        """Create the file; a folder that cannot be written is a `problem`, not an exception."""
+        """Create the file; if the folder is not writable, that is a `problem` and not an exception."""
         try:
             make_private_folder(self.folder)
             self.folder.chmod(PRIVATE_FOLDER)
@@ -108,7 +108,7 @@ class Journal:
             self.problem = ""
 
     def retry(self) -> None:
-        """Try again what was a `problem`: a disk that was full may have room."""
+        """Try again after a `problem`: a full disk may have room by now."""
         if not self.problem:
             return
         if self._descriptor < 0:
@@ -123,7 +123,7 @@ class Journal:
             self.problem = ""
 
     def close(self) -> None:
-        """Let go of the file; one without a record is removed."""
+        """Release the file, and remove it if it has no record."""
         while self._given_up:
             os.close(self._given_up.pop())
         if self._descriptor < 0:
@@ -195,14 +195,14 @@ class Journal:
             raise
 
     def _take_back(self, size: int) -> None:
-        """Leave no half record; a file that keeps one all the same gets no other behind it."""
+        """Remove a half-written record; if that fails, nothing more is appended to the file."""
         try:
             os.ftruncate(self._descriptor, size)
         except OSError:
             self._give_up()
 
     def _give_up(self) -> None:
-        """Write to this file no more; its lock goes on saying that we live."""
+        """Stop writing to this file; its lock still shows that we are running."""
         self._given_up.append(self._descriptor)
         self._descriptor = -1
         self._seq = 0
@@ -223,7 +223,7 @@ class Journal:
             os.close(descriptor)
 
     def _probe(self) -> None:
-        """Write as much as a record: that the reserve is still there says nothing of room beside it."""
+        """Write as much as a record takes: an existing reserve says nothing about further free space."""
         path = self.folder / f"{_PROBE_NAME}-{os.getpid()}"
         flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(path, flags, PRIVATE_FILE)

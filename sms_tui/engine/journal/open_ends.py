@@ -20,12 +20,12 @@ class OpenEnds:
     """Looks for open ends over all files of a folder, and reads only what is new since the last look."""
 
     def __init__(self, folder: Path, oldest: Callable[[], float] = lambda: math.inf) -> None:
-        """`oldest`: epoch seconds before which what programs that are gone had accepted is of no interest."""
+        """`oldest`: epoch seconds; accepted operations of ended programs before that are ignored."""
         self._folder = folder
         self._oldest = oldest
         self._followed: dict[Path, _Followed] = {}
         self._ended: set[str] = set()
-        """Operations that another program ended than the one that sent them"""
+        """Operations whose end was written by another program than the one that sent them"""
 
     def all(self, known: Set[str] = frozenset()) -> tuple[list[JournalledOperation], list[Fault]]:
         """Open operations of programs that are gone, without the `known` ones; and faults of all files."""
@@ -42,7 +42,7 @@ class OpenEnds:
         return found, [fault for one in followed if (fault := one.chain.fault) is not None]
 
     def accepted(self, known: Set[str] = frozenset()) -> list[JournalledOperation]:
-        """What programs that are gone had accepted and nobody saw confirmed, as the last look found it.
+        """Operations of ended programs that were accepted and never seen confirmed, at the last look.
 
         Those that are `known` are left out.
         """
@@ -78,7 +78,7 @@ class OpenEnds:
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
-        """Whether no other program is settling what earlier runs sent; none begins to until this ends.
+        """Whether no other program is settling operations of earlier runs; none can begin until this ends.
 
         Where no lock can be had, nothing can be written down either.
         """
@@ -99,7 +99,7 @@ class OpenEnds:
         return self._ended.intersection(op_ids)
 
     def _look(self) -> list["_Followed"]:
-        """All files as they are now."""
+        """Look at all files as they are now."""
         followed = [self._follow(path) for path in files(self._folder)]
         self._forget_ended()
         return followed
@@ -113,7 +113,7 @@ class OpenEnds:
         return followed
 
     def _forget_ended(self) -> None:
-        """What one file ends is dropped from all; nothing that ended begins again."""
+        """Drop from all files the operations that one file ends; an ended operation never begins again."""
         ended = {op_id for one in self._followed.values() for op_id in one.ended}
         if not ended:
             return
@@ -142,12 +142,12 @@ def _but(
 
 
 def _was_sent(records: Iterable[Record]) -> bool:
-    """Whether its sending is among what is kept: it is not of one that ended in another file."""
+    """Whether the record of its sending is kept; it is not if the operation ended in another file."""
     return any(record["kind"] == Outcome.SENT for record in records)
 
 
 class _Followed:
-    """One file, of which only what may be open is kept."""
+    """One file, of which only possibly open operations are kept."""
 
     def __init__(self, chain: Chain) -> None:
         self.chain = chain
@@ -156,13 +156,13 @@ class _Followed:
         self.accepted: dict[str, list[Record]] = {}
         """Records of operations that were accepted, with nothing known since"""
         self.ended: set[str] = set()
-        """Operations that have an end here, and perhaps their beginning elsewhere"""
+        """Operations that end in this file, and may have begun in another"""
         self.sent_only: set[str] = set()
         """Operations that were sent from here, and queued elsewhere"""
 
     @property
     def proves_order(self) -> bool:
-        """Whether all of it can be believed; a record that a crash cut off was never acted on."""
+        """Whether the whole file can be trusted; a record that a crash cut off was never acted on."""
         return self.chain.fault is None or self.chain.fault.is_torn
 
     @property

@@ -19,7 +19,7 @@ from sms_tui.engine.journal.journal import FIRST, NOTE, SUFFIX, SUM, mark_of
 
 Record = Mapping[str, object]
 Heads = Mapping[str, tuple[int, str]]
-"""By file name: the newest `seq` and checksum that were noted outside of the file"""
+"""By file name, the newest `seq` and checksum that were noted outside the file"""
 RESOLVED = "resolved"
 """Kind of the record that ends an operation without a proof of its effect"""
 _STEPS = {
@@ -32,7 +32,7 @@ _STEPS = {
     Outcome.CONFIRMED.value: 4,
     RESOLVED: 4,
 }
-"""In which order the records of one operation are written, whatever clocks say that went back meanwhile"""
+"""The order in which records of one operation are written, even if a clock was set back meanwhile"""
 _OPEN = frozenset({Outcome.SENT.value, Outcome.UNKNOWN.value})
 ENDS = frozenset(kind for kind, step in _STEPS.items() if step > _STEPS[Outcome.UNKNOWN.value])
 """Kinds of records after which nothing is open"""
@@ -42,7 +42,7 @@ _CUT = "the last line is cut off"
 
 
 class Fault(Struct, frozen=True):
-    """The first line of a file that cannot be believed, and why; behind it the order is not proven either."""
+    """The first line of a file that fails its checks; the order of later lines is not proven either."""
 
     path: Path
     line: int
@@ -58,7 +58,7 @@ class Fault(Struct, frozen=True):
 
 
 class JournalledOperation(Struct, frozen=True):
-    """All that the journal says of one operation."""
+    """Everything the journal says about one operation."""
 
     op_id: str
     records: tuple[Record, ...]
@@ -75,12 +75,12 @@ class JournalledOperation(Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether it may have been sent and nobody knows what became of it."""
+        """Whether it may have been sent and its outcome is unknown."""
         return self.last["kind"] in _OPEN
 
     @property
     def is_queued(self) -> bool:
-        """Whether it was confirmed, and nothing more."""
+        """Whether it was confirmed by the operator and never sent."""
         return self.last["kind"] == Outcome.QUEUED
 
 
@@ -99,7 +99,7 @@ def files(folder: Path) -> list[Path]:
 
 
 def unreadable(folder: Path) -> list[Fault]:
-    """What of the journal in `folder` cannot be read at all, the folder itself or files, and why."""
+    """The parts of the journal in `folder` that cannot be read (the folder itself or files), and why."""
     faults = []
     for path in files(folder):
         try:
@@ -118,7 +118,7 @@ def read(path: Path) -> tuple[list[Record], Fault | None]:
 
 
 class Chain:
-    """One file, read on from where it was left."""
+    """One file, read step by step as it grows."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -166,7 +166,7 @@ class Chain:
 
     @property
     def is_another(self) -> bool:
-        """Whether the file became shorter than what was read, so that it is not the one that it was."""
+        """Whether the file is shorter than what was already read, so that it must be a different one."""
         try:
             return self._path.stat().st_size < self.offset
         except OSError:
@@ -174,7 +174,7 @@ class Chain:
 
     @property
     def fault(self) -> Fault | None:
-        """The first line that cannot be believed."""
+        """The first line that fails its checks."""
         if self._fault is None and self._is_torn:
             return Fault(self._path, self._number + 1, _CUT, is_torn=True)
         return self._fault

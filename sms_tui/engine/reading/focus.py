@@ -6,7 +6,7 @@ from sms_tui.engine.clock import Clock
 from sms_tui.engine.reading.single_reads import SingleReads
 
 _RESTS_AFTER = 0.15
-"""Seconds: a cursor on its way through the table asks for nothing"""
+"""Seconds; a cursor that is only passing through the table causes no reads"""
 
 
 class Focus:

@@ -44,7 +44,7 @@ class Pace:
         self._asked_for = trouble.retry_after or 0.0
 
     def succeeded(self) -> None:
-        """Come back step by step: many clients that return at once would bring the service down again."""
+        """Speed up step by step: many clients returning at once would bring the service down again."""
         self._slowed //= 2
         self._asked_for = 0.0
 

@@ -51,11 +51,11 @@ class Poller:
         self._one_at_a_time = asyncio.Lock()
         self._is_wanted = False
         self._is_wanted_now = False
-        """By the operator, whatever pause the service asked for"""
+        """Whether the operator asked for a refresh, which overrides a pause the service demands"""
         self._condition = ""
-        """What kind of failure goes on, and is in the log already; empty while the service answers"""
+        """The kind of failure that persists and was logged already; empty while the service answers"""
         self._took = 0.0
-        """Seconds of the last refresh that was whole"""
+        """Seconds that the last complete refresh took"""
         self._was_busy = False
 
     @property
@@ -68,7 +68,7 @@ class Poller:
         self._pace.interval = seconds
 
     def wake(self, *, by_operator: bool = False) -> None:
-        """Refresh as soon as the one under way is done; only an operator goes before the service's wish."""
+        """Refresh as soon as the current one is done; only an operator overrides a pause of the service."""
         if not self._is_wanted:
             self._is_wanted = True
             self._activity.begin()
@@ -88,7 +88,7 @@ class Poller:
             await self._rest(self._pace.rest(is_busy=is_busy, took=took))
 
     async def refresh(self) -> Trouble | None:
-        """Read the whole list once, then what else is worth it; why the list could not be read, or None."""
+        """Read the whole list once, then what else is worth it; returns why the list failed, or None."""
         async with self._one_at_a_time:
             began, began_at = self._clock.monotonic(), self._clock.now()
             self._note_first(began_at)
@@ -131,7 +131,7 @@ class Poller:
                 end = min(end, earliest)
 
     def _grant(self) -> None:
-        """What was wished for begins now; a wish from here on is for the refresh after this one."""
+        """Clear requests for a refresh as it begins; later requests are for the next one."""
         if self._is_wanted:
             self._is_wanted = self._is_wanted_now = False
             self._activity.end()

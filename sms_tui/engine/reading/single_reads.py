@@ -13,16 +13,16 @@ _GONE = sentence("is gone: the service no longer knows it")
 
 
 class SingleReads:
-    """Reads a task into the store, numbered before it is asked for."""
+    """Reads a task into the store; each read gets its number before the request is sent."""
 
     def __init__(self, service: Service, store: Store) -> None:
         self._service = service
         self._store = store
         self.trouble: Trouble | None = None
-        """Why the last read failed; None after one that did not"""
+        """Why the last read failed; None if it succeeded"""
 
     async def read(self, task_id: str) -> TaskDetail | Trouble:
-        """The task as it is now, or why it could not be read; one that is gone leaves the store."""
+        """The task as it is now, or why it could not be read; one that is gone is removed from the store."""
         reading = self._store.begin()
         self.trouble = None
         try:
@@ -37,7 +37,7 @@ class SingleReads:
         return self._newer(detail)
 
     def _newer(self, overtaken: TaskDetail) -> TaskDetail | Trouble:
-        """What an overtaken answer tells: its document, and the task as it is known by now."""
+        """For an answer that newer reads have overtaken: its document with the newer task."""
         task_id = overtaken.task.id
         task, reading = self._store.tasks.get(task_id), self._store.reading(task_id)
         if task is None or reading is None:

@@ -17,7 +17,7 @@ from sms_tui.engine.store.store import Store
 from sms_tui.engine.yield_point import YieldPoint, pieces
 
 _CHEAP = 0.5
-"""Seconds in which the list of sources may come to be read with every refresh"""
+"""Seconds; if the list of sources is read faster than this, it is read with every refresh"""
 _ROUNDS_BETWEEN = 5
 _ROUNDS_WHEN_DENIED = 60
 _MOST_NOTED = 1000
@@ -95,7 +95,7 @@ class Sweeper:
             self._store.set_sync(replace(self._store.sync, pages_done=done, pages_total=total))
 
     def _compare_clocks(self) -> None:
-        """Say once that a time which the service tells is not of our clock."""
+        """Log once that the service's clock differs from ours."""
         offset = self._service.clock_offset()
         if self._is_skew_told or offset is None or abs(offset) < NOTABLE_SKEW:
             return

@@ -19,7 +19,7 @@ _CANARY_LOOKS = 2.0
 
 
 class BatchRunner:
-    """Brings every operation of a batch to an outcome."""
+    """Carries out every operation of a batch, so that each gets an outcome."""
 
     def __init__(
         self,
@@ -41,14 +41,14 @@ class BatchRunner:
         self._rehearses = rehearses
 
     async def run(self, batch: Batch) -> None:
-        """Send what can be sent, in the order that its policy wants; a rehearsal gets to the last one."""
+        """Send what can be sent, in the order of its policy; a dry run goes through to the last one."""
         policy = REHEARSAL if self._rehearses else batch.policy
         if batch.plan.tier is Tier.IRREVERSIBLE and len(batch.records) > 1 and not policy.leave_out:
             await self._check_all(batch)
         await self._send_all(batch, policy)
 
     async def _check_all(self, batch: Batch) -> None:
-        """An irreversible batch goes as it was confirmed or not at all."""
+        """An irreversible batch is sent exactly as it was confirmed, or not at all."""
         for record in batch.records:
             reason = await self._sender.objection(record, batch)
             if reason and not record.is_settled:
@@ -71,11 +71,11 @@ class BatchRunner:
             await self._send_at_once(waiting, batch, policy)
 
     async def _send_ahead(self, waiting: list[OperationRecord], batch: Batch, policy: Policy) -> None:
-        """Send the first of `waiting` and wait for it, as long as there is somebody to follow it.
+        """Send the first of `waiting` as the canary and wait for it, as long as others would follow.
 
-        One that is left out because its own task changed or is gone says nothing of the others: the next one
-        takes its place. Whatever else keeps it back may be true of all of them, or is not known to be over,
-        such as a read or a connection that failed or another program's doubt: then nobody follows.
+        A canary that is left out because its own task changed or is gone says nothing about the others, so
+        the next one takes its place. Any other reason may apply to all of them or may persist, such as a
+        failed read or connection, or another program's unknown outcome; then nothing else is sent.
         """
         while len(waiting) > 1:
             canary = waiting.pop(0)
@@ -145,12 +145,12 @@ def _halts(record: OperationRecord, batch: Batch, policy: Policy) -> bool:
 
 
 def _is_left_out(record: OperationRecord) -> bool:
-    """Whether it was not sent for no other reason than what became of its own task."""
+    """Whether it was not sent only because its own task changed or is gone."""
     return record.outcome is Outcome.NOT_SENT and record.has_changed
 
 
 def _is_lost(record: OperationRecord, task: Task | None) -> bool:
-    """A canary that failed, vanished, or of which nothing can be learned any more, lets nobody follow."""
+    """Whether the canary failed, vanished, or can no longer be judged; then nothing else is sent."""
     shows_no_more = record.outcome is Outcome.ACCEPTED and not can_be_seen(record.operation)
     is_over = record.is_settled and record.outcome is not Outcome.CONFIRMED and not shows_no_more
     if task is None:
@@ -160,14 +160,14 @@ def _is_lost(record: OperationRecord, task: Task | None) -> bool:
 
 
 def _came_to_harm(record: OperationRecord, task: Task) -> bool:
-    """Whether the operation failed after it had begun: that it was seen to begin releases nobody then."""
+    """Whether the operation failed after it had begun; having begun is then no success."""
     return has_failed(record.operation, record.before, task) or (
         task.is_failed and task.state is not record.before.state
     )
 
 
 def _has_moved(record: OperationRecord, task: Task) -> bool:
-    """Whether what is read now is news, and not the state in which the operation found the task."""
+    """Whether the task has changed since the operation was sent to it."""
     return record.outcome is Outcome.CONFIRMED or task.state is not record.before.state
 
 

@@ -31,7 +31,7 @@ _ENDED = sentence("the program ended before it was sent")
 
 
 class Dispatcher:
-    """Takes confirmed plans and sees to it that each target gets exactly one outcome."""
+    """Takes confirmed plans and ensures that each target gets exactly one outcome."""
 
     def __init__(
         self,
@@ -50,9 +50,9 @@ class Dispatcher:
         self._activity = activity
         self._queue: asyncio.Queue[Batch] = asyncio.Queue()
         self._is_ending = False
-        """Whether nobody takes anything out of the queue any more"""
+        """Whether the queue is no longer served"""
         self.look_around = look_around
-        """Find what programs left open that are gone by now: plans leave those tasks out"""
+        """Find operations that ended programs left open, so that plans leave those tasks out"""
         self.gate = gate
         """Why operations of a tier are refused right now, or None"""
         self.batches: list[Batch] = []
@@ -87,13 +87,13 @@ class Dispatcher:
         return replace(plan, targets=targets, left_out=(*plan.left_out, *left_out))
 
     def again(self, plan: Plan, parameters: Mapping[str, str] | None = None) -> Plan:
-        """What was chosen for `plan`, all of it and nothing else, planned as it is now."""
+        """A new plan for exactly the tasks that were chosen for `plan`, as they are now."""
         ids = [task.id for task in plan.chosen]
         parameters = plan.parameters if parameters is None else parameters
         return self.plan(plan.operation, ids, parameters, plan.hidden, plan.chosen)
 
     def kinds(self, ids: Iterable[str]) -> Mapping[str, int]:
-        """The first id of each kind of task, with how many of `ids` are of that kind.
+        """The first id of each kind of task, with the number of `ids` of that kind.
 
         Tasks of a kind are judged alike, so that a plan for these few tells what is possible for thousands.
         """
@@ -114,7 +114,7 @@ class Dispatcher:
         return (self._service.prepare(plan.operation, task_id, plan.parameters) for task_id in plan.ids)
 
     def submit(self, plan: Plan, typed: str, policy: Policy | None = None) -> Batch | str:
-        """Take a confirmed plan; the answer is the batch, or one sentence why nothing will be sent."""
+        """Accept a confirmed plan; returns the batch, or a sentence that says why nothing will be sent."""
         self.look_around()
         if reason := self._objection(plan, typed):
             return reason
@@ -130,13 +130,13 @@ class Dispatcher:
         return batch
 
     def failed_plan(self, batch: Batch, hidden: Iterable[str] = ()) -> Plan:
-        """Those operations of `batch` that provably had no effect, as a plan to be confirmed anew."""
+        """The operations of `batch` that provably had no effect, as a plan to be confirmed again."""
         failed = [record.before for record in batch.records if record.outcome.may_be_offered_again]
         ids = [task.id for task in failed]
         return self.plan(batch.plan.operation, ids, batch.plan.parameters, hidden, failed)
 
     def halt(self, batch: Batch, why: str = sentence("stopped by the operator")) -> int:
-        """Send nothing more of `batch`; how many operations were taken back."""
+        """Send nothing more of `batch`; returns how many operations were withdrawn."""
         batch.stop(why)
         waiting = batch.those(Outcome.QUEUED)
         self._books.none_sent(waiting, batch.why_stopped)
@@ -150,7 +150,7 @@ class Dispatcher:
         return bool(unknown)
 
     async def run(self) -> None:
-        """Work batches off until cancelled; then let what is in flight end, within a bound."""
+        """Carry out batches until cancelled; then let what is in flight end, within a time limit."""
         try:
             async with asyncio.TaskGroup() as group:
                 try:
@@ -170,7 +170,7 @@ class Dispatcher:
             self._activity.end()
 
     def _write_off(self) -> None:
-        """What was confirmed and never begun is written down as such."""
+        """Record operations that were confirmed and never begun as not sent."""
         for batch in self.batches:
             self._books.none_sent(batch.those(Outcome.QUEUED), _ENDED)
 
@@ -196,12 +196,12 @@ class Dispatcher:
         return None
 
     def _busy(self, task_id: str, operation: Operation) -> str | None:
-        """The newest of what is not settled yet on a task and stands in the way of `operation`."""
+        """Why the newest unsettled operation on a task prevents `operation`, or None."""
         pending = reversed(self._store.pending_records(task_id))
         return next((reason for record in pending if (reason := record.keeps_away(operation))), None)
 
     def _warned(self, target: Target) -> Target:
-        """`target` with what is in doubt of its task, for an operation that need not wait for that."""
+        """`target` with warnings about unknown outcomes for which the operation need not wait."""
         pending = self._store.pending_records(target.task.id)
         doubts = tuple(record.doubt for record in pending if record.outcome is Outcome.UNKNOWN)
         return replace(target, warnings=(*doubts, *target.warnings)) if doubts else target

@@ -28,7 +28,7 @@ _TOO_OLD = {
 
 
 class Gate:
-    """Judges whether operations of a tier may be sent at this moment."""
+    """Decides whether operations of a tier may be sent at this moment."""
 
     def __init__(self, mode: Mode, store: Store, journal: Journal, now: Callable[[], float]) -> None:
         self._mode = mode
@@ -47,7 +47,7 @@ class Gate:
         return _TOO_OLD.get(self._store.sync.freshness(self._now()))
 
     def blocked(self) -> str:
-        """Why nothing can be sent whatever the tasks are like; empty if that is not so."""
+        """Why nothing at all can be sent; empty if something can."""
         return "" if self._mode.dry_run else self._journal.problem
 
 
@@ -85,14 +85,14 @@ class TaskGates:
         return None
 
     def leave(self, task_id: str) -> None:
-        """Nothing is in flight any more."""
+        """Release the gate of a task: nothing is in flight any more."""
         self._in_flight.discard(task_id)
         flight, doubt = self._names(task_id)
         if task_id not in self._in_doubt or doubt in self._locks:
             self._unlock(flight)
 
     def doubt(self, task_id: str, op_id: str) -> None:
-        """The outcome of an operation is unknown: other programs keep away until it is settled."""
+        """Keep other programs away from a task until the unknown outcome of an operation is settled."""
         self._in_doubt.setdefault(task_id, set()).add(op_id)
         flight, doubt = self._names(task_id)
         with suppress(OSError):
@@ -103,7 +103,7 @@ class TaskGates:
             self._lock(flight, fcntl.LOCK_EX)
 
     def settle(self, task_id: str, op_id: str) -> None:
-        """Nothing is in doubt any more about an operation."""
+        """Note that the outcome of an operation is no longer unknown."""
         self._in_doubt.get(task_id, set()).discard(op_id)
         if not self._in_doubt.get(task_id):
             self._in_doubt.pop(task_id, None)
@@ -176,7 +176,7 @@ def _locked(path: Path, how: int) -> int | None:
 
 
 def _is_alone(descriptor: int) -> bool:
-    """Whether no other program shares a lock of ours, which it takes for itself."""
+    """Whether no other program shares our lock; if so, the lock becomes exclusive."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -38,7 +38,7 @@ ORDER_WORDS: Mapping[Order, str] = MappingProxyType(
 
 
 class Policy(Struct, frozen=True):
-    """The operator's wish for a batch."""
+    """How the operator wants a batch to be carried out."""
 
     order: Order = Order.AT_ONCE
     canary_state: str = ""
@@ -69,7 +69,7 @@ class Policy(Struct, frozen=True):
 
     @property
     def goal(self) -> Sentence:
-        """What the canary must have come to."""
+        """What the canary must have reached."""
         if self.canary_state:
             return sentence("is {state}", state=sentence(self.canary_state))
         return sentence("is seen to work")
@@ -83,7 +83,7 @@ REHEARSAL = Policy(Order.ONE_BY_ONE, leave_out=True)
 
 
 def default_policy(plan: Plan) -> Policy:
-    """The policy for a plan whose operator wished for none."""
+    """The policy for a plan whose operator chose none."""
     return CAREFUL if plan.tier is Tier.IRREVERSIBLE else AT_ONCE
 
 

@@ -29,7 +29,7 @@ from sms_tui.engine.waiting import first_of
 PATIENCE = 10.0
 """Seconds that an answer may take once the program was told to end"""
 _FRESH = 10.0
-"""Seconds from the question after which an answer is no picture of this moment any more"""
+"""Seconds after which the answer to a read no longer counts as current"""
 _CUT_SHORT = Trouble(
     TroubleKind.LOCAL,
     sentence("The program ended before the service answered; the outcome is unknown until the task is read."),
@@ -53,7 +53,7 @@ class Sender:
         look_around: Callable[[], object],
         other_programs: OtherPrograms,
     ) -> None:
-        """`look_around` finds what other programs have under way, and left open if they are gone by now."""
+        """`look_around` finds operations that other programs have under way or left open."""
         self._service = service
         self._reads = reads
         self._store = store
@@ -66,7 +66,7 @@ class Sender:
         self._other_programs = other_programs
 
     async def send(self, record: OperationRecord, batch: Batch) -> None:
-        """Bring `record` to an outcome, unless the operator took it back while it waited."""
+        """Give `record` an outcome, unless the operator withdrew it while it waited."""
         if record.is_settled:
             return
         if batch.is_stopped:
@@ -89,7 +89,7 @@ class Sender:
             self._task_gates.leave(record.task_id)
 
     def _enter(self, record: OperationRecord) -> str | None:
-        """Keep other programs from the task; why that is not possible, or None."""
+        """Keep other programs away from the task; returns why that is not possible, or None."""
         return self._task_gates.enter(record.task_id, passes_doubt=record.operation is STOP)
 
     async def _send(self, record: OperationRecord, batch: Batch) -> None:
@@ -108,14 +108,14 @@ class Sender:
         return self._in_the_way(record) or await self._unfit_now(record, batch)
 
     def _in_the_way(self, record: OperationRecord) -> str | None:
-        """What came to light on the task since the operator gave the word; None if there is nothing."""
+        """What has come up on the task since the operator confirmed; None if nothing has."""
         self._look_around()
         others = (other for other in self._store.pending_records(record.task_id) if other is not record)
         reason = next((reason for other in others if (reason := other.keeps_away(record.operation))), None)
         return reason or self._other_programs.keeps_away(record.task_id, record.operation)
 
     async def _unfit_now(self, record: OperationRecord, batch: Batch) -> str | None:
-        """Read the task again; why the operation can no longer be sent, or None."""
+        """Read the task again; returns why the operation can no longer be sent, or None."""
         answer = await self._read(record.task_id)
         if isinstance(answer, Trouble):
             record.has_changed = answer.kind is TroubleKind.NOT_FOUND
@@ -128,18 +128,18 @@ class Sender:
         return reason
 
     async def _read(self, task_id: str) -> TaskDetail | Trouble:
-        """The task as it is now: an answer that a suspended machine slept over is asked for again."""
+        """The task as it is now; read again if this machine was suspended during the first read."""
         answer = await self._reads.read(task_id)
         if isinstance(answer, Trouble) or self._clock.now() - answer.read_at <= _FRESH:
             return answer
         return await self._reads.read(task_id)
 
     def _why_shut(self) -> str | None:
-        """Why nothing at all may leave; that the list is old does not count, for the task was just read."""
+        """Why nothing at all may be sent; a stale list does not matter, since the task was just read."""
         return self._gate(Tier.REPEATABLE)
 
     def _written_down(self, record: OperationRecord) -> PreparedRequest | None:
-        """The request, once the journal has it; None where there is none to send, and the record says why."""
+        """The request, once the journal has it; None if nothing is sent, and then the record says why."""
         try:
             request = self._service.prepare(record.operation, record.task_id, record.parameters)
         except ValueError as problem:
@@ -170,7 +170,7 @@ class Sender:
             self._task_gates.doubt(record.task_id, record.op_id)
 
     async def _last_chance(self, sending: "asyncio.Future[Answer]") -> Answer:
-        """Let the answer come for a bounded time, unless the loop itself is being taken down."""
+        """Wait a limited time for the answer, unless the event loop itself is shutting down."""
         with suppress(asyncio.CancelledError):
             await first_of(asyncio.shield(sending), self._clock.sleep(PATIENCE))
         if sending.done() and not sending.cancelled():
