@@ -108,7 +108,7 @@ class Assembly:
         )
 
     def _lane(self) -> Lane:
-        """Towards this very machine there is nobody to be considerate of."""
+        """Without a rate limit on this machine, where nobody else needs consideration."""
         rate = None if self._origin.is_loopback else self._settings.requests_per_second
         return Lane(rate, self._means.monotonic, self._means.sleep)
 
@@ -129,7 +129,7 @@ class Assembly:
         return channel
 
     async def _trust(self, origin: Origin, proxy: str | None) -> ssl.SSLContext | None:
-        """Built once, off the loop, and not at all where nothing is encrypted."""
+        """The TLS context, built once in a thread; None where nothing is encrypted."""
         if origin.scheme == "http" and proxy is None:
             return None
         if self._context is None and self._early is not None:

@@ -175,7 +175,7 @@ class SmsClient:
 
 
 def _unseen(tasks: Collection[Task], seen: set[str]) -> tuple[Task, ...]:
-    """Rows shift between pages, so that one can come twice."""
+    """The tasks not seen before, as rows that shift between pages can come twice."""
     ids = {task.id for task in tasks}
     if len(ids) == len(tasks) and seen.isdisjoint(ids):
         seen |= ids
@@ -200,7 +200,7 @@ def _out_of_reach(page: RawPage) -> tuple[str, ...]:
 
 
 def _shortfall(page: RawPage, shown: int) -> tuple[str, ...]:
-    """A list that shows fewer than it counts proves of none that it is gone."""
+    """Reports a list with fewer tasks than its count, which proves of no task that it is gone."""
     if not page.last or page.count is None or shown >= page.count:
         return ()
     return (sentence("The list shows fewer tasks than it counts: what it lacks is asked for by itself."),)

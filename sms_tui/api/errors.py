@@ -21,7 +21,7 @@ OUT_OF_TIME = frozenset({9, 10})
 
 
 class ApiError(Exception):
-    """A call that gave nothing usable; `trouble` says why in one sentence."""
+    """A call that brought no usable answer; `trouble` says why in one sentence."""
 
     def __init__(self, trouble: Trouble, *, repeatable: bool = False) -> None:
         super().__init__(trouble.sentence)

@@ -130,7 +130,7 @@ class TaskReader:
         self._before.clear()
 
     def read_page(self, items: list[Item]) -> tuple[list[Task], list[str]]:
-        """The tasks among `items`, and one sentence for each item that is none."""
+        """The tasks among `items`, and one sentence for each item that could not be read."""
         known, before = self._known, self._before
         tasks: list[Task] = []
         broken: list[str] = []

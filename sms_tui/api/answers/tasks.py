@@ -60,7 +60,7 @@ def _mbits(speed: float | None, unit: SpeedUnit) -> float | None:
 
 
 def _number(number: float | None) -> float | None:
-    """One object for 0, 100 % and their like, which most tasks have."""
+    """Shares one object for common numbers such as 0 and 100 %."""
     is_common = number is not None and 0 <= number <= 100 and number == int(number)
     return _WHOLE[int(number)] if number is not None and is_common else number
 
@@ -73,7 +73,7 @@ def shared(text: str | None) -> str:
 
 
 def _server(shape: ServerShape | None) -> Server:
-    """A target's id is that of its virtual machine, which is what other tools know it by."""
+    """Takes the virtual machine's id as the id of a target, since other tools use that one."""
     if shape is None:
         return NO_SERVER
     return Server(

@@ -57,7 +57,7 @@ class Authority(Protocol):
     """Whether a read may be repeated once after `reject`, with other credentials."""
 
     async def permit(self, outgoing: Outgoing, *, writing: bool) -> Permit:
-        """Headers for `outgoing`; raises `ApiError` where there are none to be had."""
+        """Headers for `outgoing`; raises `ApiError` if there are none."""
 
     def reject(self, generation: int) -> None:
         """Take note that the service did not accept a permit of `generation`."""
@@ -129,7 +129,7 @@ class TokenAuthority:
 
 
 class KeyAuthority:
-    """Signs each request; after one refused signature it keeps silent, for a few more would lock the key."""
+    """Signs each request; pauses after one refused signature, since a few more would lock the key."""
 
     renews = False
 
@@ -157,7 +157,7 @@ class KeyAuthority:
         return self.permit_for(outgoing)
 
     def permit_for(self, outgoing: Outgoing) -> Permit:
-        """The same, outside a loop; raises `ApiError` while the key keeps silent."""
+        """Like `permit`, without an event loop; raises `ApiError` during the pause."""
         if self._monotonic() < self._silent_until:
             raise error_of(Trouble(TroubleKind.SIGN_IN, self._silence(outgoing.origin.host)))
         # Only now: it loads a library of ciphers, which a token has no use for.
@@ -176,7 +176,7 @@ class KeyAuthority:
         return Permit({**signed, "Authorization": value})
 
     def reject(self, generation: int) -> None:  # noqa: ARG002
-        """Keep silent for as long as a locked key stays locked."""
+        """Pause for as long as a locked key stays locked."""
         self._silent_until = self._monotonic() + LOCK_OUT_SECONDS
 
     @property

@@ -40,7 +40,7 @@ class Token:
     wall: float
     """When it came, by our clock"""
     monotonic: float
-    """When it came, by the clock that nobody sets"""
+    """When it came, by the monotonic clock"""
     is_rejected: bool = False
 
 
@@ -75,7 +75,7 @@ class PasswordAuthority:
         self._lock = asyncio.Lock()
         self._token: Token | None = None
         self._tries = 0
-        """Sign-ins that may have arrived"""
+        """Sign-in requests that may have reached the service"""
         self._failure: Trouble | None = None
         self._failed_at = 0.0
 
@@ -98,7 +98,7 @@ class PasswordAuthority:
         return None if self._token is None else self._now() + self._left(self._token)
 
     def _left(self, token: Token) -> float:
-        """By the less favourable clock: one can be set back, the other stands still while suspended."""
+        """Seconds left by the less favourable clock: one can be set back, the other stops during suspend."""
         return token.left - max(self._monotonic() - token.monotonic, self._now() - token.wall)
 
     def _is_due(self, token: Token) -> bool:
@@ -109,7 +109,7 @@ class PasswordAuthority:
         return not token.is_rejected and self._left(token) > needed
 
     async def _renewed(self, *, writing: bool) -> Token:
-        """Runs under the lock, so that whoever waited finds the token that the first one brought."""
+        """Called under the lock, so that calls which waited find the token that the first one obtained."""
         token = self._token
         if token is not None and not self._is_due(token):
             return token
@@ -206,7 +206,7 @@ def _scope(credentials: PasswordCredentials) -> dict[str, dict[str, str]]:
 
 
 def _date_of(reply: Reply, otherwise: float) -> float:
-    """The service's own time: the dates in the token are by its clock, not by ours."""
+    """The service's time of the answer, since the dates in a token follow its clock and not ours."""
     try:
         return http_date(reply.headers.get("date", ""))
     except ValueError:

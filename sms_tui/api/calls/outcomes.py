@@ -15,7 +15,7 @@ from sms_tui.domain.outcome import Answer, Outcome
 
 
 def answer_to(reply: Reply, host: str, *, now: float, hints: Hints) -> Answer:
-    """Judge a whole answer: only a plain yes is accepted, only a no with a code of the service rejected."""
+    """Judge an answer: accepted only on a plain success, rejected only with a code of the service."""
     if _is_yes(reply):
         trouble = None
         outcome = Outcome.ACCEPTED
@@ -26,7 +26,7 @@ def answer_to(reply: Reply, host: str, *, now: float, hints: Hints) -> Answer:
 
 
 def answer_without_reply(error: ApiError) -> Answer:
-    """Judge an attempt that brought no answer: not sent only where that is proven."""
+    """Judge an attempt without an answer: `NOT_SENT` only if that is proven."""
     trouble = error.trouble
     outcome = Outcome.UNKNOWN if trouble.may_have_executed else Outcome.NOT_SENT
     return Answer(outcome, trouble, trouble.status, trouble.request_id)

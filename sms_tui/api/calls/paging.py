@@ -87,7 +87,7 @@ class _Progress:
         self.learn(0, rows, count)
 
     def learn(self, offset: int, rows: list[Item], count: int | None) -> None:
-        """Take in the page at `offset`; a count below what was seen already is not believed."""
+        """Note the page at `offset`; a count lower than what was already seen is ignored."""
         self._index += 1
         end = offset + len(rows)
         self._count = count if count is not None and count >= end else None

@@ -62,7 +62,7 @@ class Retrier:
         return error.repeatable and number < ATTEMPTS and self._quota >= _PRICE and in_time
 
     def _pause(self, error: ApiError, number: int) -> float:
-        """What the service asked for, else anything up to the exponential bound."""
+        """The pause the service asked for, plus a random one up to the exponential bound."""
         jitter = self._random() * min(LONGEST_PAUSE, _BASE_SECONDS * 2.0 ** (number - 1))
         return (error.trouble.retry_after or 0.0) + jitter
 

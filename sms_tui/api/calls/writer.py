@@ -58,7 +58,7 @@ class Writer:
         return Outgoing(prepared.method, self._access.origin, path, "", headers, prepared.body)
 
     async def _admitted(self, outgoing: Outgoing) -> Permit:
-        """Writes have a lane of their own, which polling cannot fill; a pause asked for ends it at once."""
+        """A permit to send now. Writes have a lane of their own; a demanded pause refuses them at once."""
         if held := self._access.lane.held_for:
             said = sentence(
                 "{host} asks for a pause of {seconds:.0f} s; send it again after that.",

@@ -20,7 +20,7 @@ _PIECE = 256 * 1024
 
 
 class NotOrdinaryError(Exception):
-    """Something that the client shall look at by itself."""
+    """Something unusual that is left to the client."""
 
 
 class EarlyConnection:
@@ -67,7 +67,7 @@ class EarlyConnection:
         self._line.close()
 
     def _has_more(self) -> bool:
-        """Whether something came that was not asked for, were it the end: it must not pass for an answer."""
+        """Whether anything unrequested arrived, even the end; it must not be taken for an answer."""
         if isinstance(self._line, ssl.SSLSocket) and self._line.pending():
             return True
         news = select.poll()

@@ -38,7 +38,7 @@ class Question:
 
 
 class FirstAnswers:
-    """Answers, each given out once; how they are come by is for the classes built on this one."""
+    """Answers, each given out once; subclasses decide how to get them."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
@@ -81,7 +81,7 @@ class FirstAnswers:
             self._shown = None
 
     async def context(self) -> ssl.SSLContext | None:
-        """Whom to trust, read from disk already; None where that did not work."""
+        """The TLS context that a thread has already loaded; None if that failed."""
         return await self._context.value()
 
     async def answer_to(self, call: "Call") -> Answer | None:

@@ -109,7 +109,7 @@ class EarlyPages(FirstAnswers):
             threading.Thread(target=self._help, args=page, name=THREAD, daemon=True).start()
 
     def _help(self, outgoing: Outgoing, question: Question) -> None:
-        """Read a page over a line of its own, and then what waits."""
+        """Read a page over a connection of its own, and then waiting pages."""
         try:
             line = connect(outgoing.origin, self._context.wait())
         except _FAILURES:

@@ -24,7 +24,7 @@ class Lane:
 
     @property
     def held_for(self) -> float:
-        """Seconds for which the service still wants to be left alone."""
+        """Seconds left of a pause that the service demanded."""
         return max(0.0, self._held_until - self._monotonic())
 
     def hold(self, seconds: float) -> None:

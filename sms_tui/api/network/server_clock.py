@@ -39,5 +39,5 @@ class ServerClock:
 
     @property
     def round_trip(self) -> float | None:
-        """Seconds that the last answer took which was waited for from its question on."""
+        """Seconds that the last answer took that was timed from its request on."""
         return self._round_trip

@@ -43,7 +43,7 @@ _UPLOAD_OVER = (_UPLOAD_FAILED, "SUCCESS")
 
 
 def _has_started(before: Task, after: Task) -> bool:
-    """Also one that ran and failed since: it cannot have failed anew without having run."""
+    """Counts one that ran and failed since, because it cannot fail again without having run."""
     failed_anew = after.state in FAILED and before.state not in FAILED
     return after.state is not before.state and (after.state in _STARTED or failed_anew)
 
@@ -53,7 +53,7 @@ def _has_paused(before: Task, after: Task) -> bool:
 
 
 def _has_launched(before: Task, after: Task) -> bool:
-    """A task that was launching or finished already would show the same without us."""
+    """Excludes a task that was launching or finished before, which would look the same without us."""
     moved = (after.state, after.source.state) != (before.state, before.source.state)
     return moved and (after.source.state in _LAUNCHED or after.state in FINISHED)
 
@@ -72,7 +72,7 @@ def _has_collected(before: Task, after: Task) -> bool:
 
 
 def _is_another_upload(before: Task, after: Task) -> bool:
-    """An upload that was under way already goes on without us."""
+    """Excludes an upload that was under way before, which continues without us."""
     return not is_uploading(before) and after.log_status not in {before.log_status, ""}
 
 
@@ -95,7 +95,7 @@ def _has_rolled_back(_before: Task, after: Task) -> bool:
 
 
 def _has_skipped(before: Task, after: Task) -> bool:
-    """A list need not name the step: that one is not named shows nothing."""
+    """A list may leave out the step, so a missing step proves nothing."""
     is_another = bool(_step(before) and _step(after)) and _step(after) != _step(before)
     return after.state is TaskState.SKIPPING or is_another
 
@@ -143,7 +143,7 @@ A delete is confirmed by the task's absence too, speed rules by reading them.
 
 
 def can_be_seen(operation: Operation) -> bool:
-    """Whether a read can show that `operation` took effect: only measuring the network shows nothing."""
+    """Whether a read can show that `operation` took effect; only measuring the network leaves no trace."""
     return operation in _PROOFS or operation is SPEED_LIMIT
 
 
@@ -154,7 +154,7 @@ def is_reached(operation: Operation, before: Task, after: Task) -> bool:
 
 
 def has_failed(operation: Operation, before: Task, after: Task) -> bool:
-    """Whether `after` shows that `operation` took effect and came to a bad end."""
+    """Whether `after` shows that `operation` took effect and then failed."""
     if operation is CLONE_TEST:
         return _clone(after) != _clone(before) and _clone(after)[0] == "ERROR"
     if operation is COLLECT_LOG:
@@ -164,7 +164,7 @@ def has_failed(operation: Operation, before: Task, after: Task) -> bool:
 
 
 def difference(before: Task, after: Task) -> Sentence:
-    """What changed, as far as it is worth a line."""
+    """What changed between two reads, as a line for the log."""
     pairs = (
         ("{old} -> {new}", before.state_text, after.state_text),
         ("source {old} -> {new}", before.source.state, after.source.state),

@@ -16,12 +16,12 @@ from sms_tui.engine.journal.reader import Record
 
 
 class OtherPrograms:
-    """Keeps an operation from a task as long as another program has one there that it must wait for."""
+    """Holds an operation back as long as another program has one on the task that it must wait for."""
 
     def __init__(
         self, open_ends: OpenEnds, journal: Journal, now: Callable[[], float], window: float
     ) -> None:
-        """`window`: seconds after which a program that runs has settled what it sent, if it ever will."""
+        """`window`: seconds after which a running program has settled what it sent, if it ever will."""
         self._open_ends = open_ends
         self._journal = journal
         self._now = now

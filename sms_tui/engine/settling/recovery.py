@@ -19,7 +19,7 @@ from sms_tui.engine.store.store import Store
 
 
 class Recovery:
-    """Adopts what programs that are gone left open."""
+    """Adopts operations that ended programs left open."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Recovery:
         return found
 
     def _tell(self, faults: Iterable[Fault]) -> None:
-        """Say once of each what is wrong with the journals; a torn end is no more than a crash leaves."""
+        """Log each fault of the journals once, except torn ends, which a crash leaves."""
         for fault in faults:
             if str(fault) not in self._told and not fault.is_torn:
                 self._told.add(str(fault))
@@ -77,7 +77,7 @@ class Recovery:
         return adopted
 
     def _adopted_of(self, operation: JournalledOperation) -> OperationRecord | None:
-        """Begin to settle an open end, unless it was taken already or is not ours to settle."""
+        """Begin to settle an open operation, unless it was adopted before or is not ours to settle."""
         if operation.op_id in self._adopted or not self._is_ours(operation):
             return None
         self._adopted.add(operation.op_id)
@@ -89,13 +89,13 @@ class Recovery:
         return record
 
     def _is_ours(self, operation: JournalledOperation) -> bool:
-        """Sent with this profile, or with another one to a task of this endpoint that is seen here too."""
+        """Whether it was sent with this profile, or with another one to a task that this profile sees too."""
         profile, endpoint = operation.place
         is_seen = str(operation.last.get("task")) in self._store.tasks
         return endpoint == self._identity.endpoint and (profile == self._identity.profile or is_seen)
 
     def _say_unknown(self, operation: JournalledOperation) -> None:
-        """A newer version may have sent what this one does not know, and cannot settle."""
+        """Log an operation that this version does not know and cannot settle; a newer version may have sent it."""
         told = operation.last
         text = sentence(
             "{operation} of an earlier run is unresolved and unknown to this version: look for yourself",
@@ -104,7 +104,7 @@ class Recovery:
         self._log.add("operation", text, str(told.get("task")), str(told.get("task_name")), "error")
 
     def _close_queued(self) -> None:
-        """Write down as not sent what was still queued when its program ended: no other will send it."""
+        """Record as not sent what was still queued when its program ended, since nobody will send it."""
         here = (self._identity.profile, self._identity.endpoint)
         queued = [
             operation for operation in self._open_ends.never_sent(self._adopted) if operation.place == here
@@ -130,7 +130,7 @@ class Recovery:
 
 
 def _record_of(operation: JournalledOperation) -> OperationRecord | None:
-    """An operation of an earlier run, as far as its journal tells."""
+    """An operation of an earlier run, rebuilt from its journal."""
     sent = next((record for record in operation.records if record["kind"] == Outcome.SENT), None)
     if sent is None:
         return None
@@ -146,7 +146,7 @@ def _record_of(operation: JournalledOperation) -> OperationRecord | None:
 
 
 def _queued_of(operation: JournalledOperation) -> OperationRecord | None:
-    """An operation of an earlier run that got no further than the operator's word."""
+    """An operation of an earlier run that was confirmed but never sent."""
     return _begun(operation, operation.last, {"state": operation.last.get("state_before")})
 
 

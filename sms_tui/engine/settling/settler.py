@@ -43,7 +43,7 @@ class _Watch(Struct, eq=False):
     began: float
     due: float
     aged: float = 0.0
-    """Seconds from the sending to `began`, where an earlier run sent it"""
+    """Seconds between sending and `began`, for operations of an earlier run"""
     looks: int = 0
 
 
@@ -78,7 +78,7 @@ class Settler:
         self._begin(_Watch(record, now, now + self._pause(record, 0)))
 
     def resume(self, record: OperationRecord) -> None:
-        """Look for the effect of what an earlier run sent, at once if its outcome is unknown.
+        """Look for the effect of an operation of an earlier run, at once if its outcome is unknown.
 
         The window counts from the sending.
         """
@@ -88,17 +88,17 @@ class Settler:
         self._begin(_Watch(record, now, now + pause, aged))
 
     async def run(self) -> None:
-        """Look at each operation when its time has come, for ever."""
+        """Look at each operation when it is due, for ever."""
         while True:
             await self._turn()
 
     async def work_off(self) -> None:
-        """Look at each operation when its time has come, until nothing is left to be learned."""
+        """Look at each operation when it is due, until nothing more can be learned."""
         while self._watches:
             await self._turn()
 
     async def look(self, record: OperationRecord) -> Trouble | None:
-        """Read once, and judge by that; why nothing could be read, or None."""
+        """Read once and judge by the answer; returns why nothing could be read, or None."""
         trouble, judge = await self._read(record)
         with self._books.settling([record]) as ours:
             for each in ours:
@@ -108,7 +108,7 @@ class Settler:
         return trouble
 
     async def _read(self, record: OperationRecord) -> tuple[Trouble | None, _Judge]:
-        """Read; why nothing could be read, or None, and what judges by it."""
+        """Read once; returns why nothing could be read (or None) and the function that judges the result."""
         if record.operation is SPEED_LIMIT:
             return await self._compare_rules(record)
         answer = await self._reads.read(record.task_id)
@@ -136,7 +136,7 @@ class Settler:
             await self.look(watch.record)
 
     async def judge_all(self) -> None:
-        """Look for effects in what a refresh brought."""
+        """Look for effects in the results of a refresh."""
         for piece in pieces(self._store.pending_records(), _MOST_AT_ONCE):
             with self._books.settling(piece) as ours:
                 self._judge(*ours)
@@ -232,7 +232,7 @@ class Settler:
 
 
 def _say_nothing(_record: OperationRecord) -> None:
-    """Nothing is learned of it."""
+    """Judges nothing, because nothing was read."""
 
 
 def _can_be_judged(record: OperationRecord) -> bool:
@@ -242,7 +242,7 @@ def _can_be_judged(record: OperationRecord) -> bool:
 
 
 def _rules_of(record: OperationRecord) -> tuple[SpeedRule, ...] | None:
-    """The rules that were sent; None if another version wrote them down so that this one cannot read them."""
+    """The rules that were sent; None if another version wrote them in a form we cannot read."""
     try:
         return parse_rules(record.parameters["rules"])
     except (KeyError, SpeedRuleError):

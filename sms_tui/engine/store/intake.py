@@ -21,7 +21,7 @@ from sms_tui.engine.store.transitions import appeared, transitions
 
 _MOST_DETAILS = 64
 _LIST_LAGS = 5.0
-"""Seconds by which the service's list may be behind its answer about one task"""
+"""Seconds by which the service's list may lag behind its answer about a single task"""
 
 
 class Intake:
@@ -93,7 +93,7 @@ class Intake:
 
     @staticmethod
     def _may_lag(entry: Entry, reading: Reading) -> bool:
-        """Whether a list may still show what was before a read of the task by itself."""
+        """Whether a list may still show an older state than a read of the single task did."""
         return entry.sighting.is_alone and 0 <= reading.at - entry.reading.at < _LIST_LAGS
 
     def _begin(self, reading: Reading) -> None:
@@ -121,7 +121,7 @@ class Intake:
         return known
 
     def sent(self, task_id: str) -> None:
-        """A request left that will change the task: now the list may be the first to show something new."""
+        """A request that changes the task was sent, so the list may now be the first to show a change."""
         if (entry := self._roster.entry(task_id)) is not None:
             entry.sighting.is_alone = False
 

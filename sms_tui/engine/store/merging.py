@@ -120,7 +120,7 @@ def _told_before(task: Task) -> tuple[object, ...]:
 
 
 def looks_different(old: Task, new: Task) -> bool:
-    """Whether an operator would say that something happened, rather than that a number moved on its own."""
+    """Whether an operator would call this a change, and not just a number that advances by itself."""
     # First what changes most often. What was not known before has not changed by becoming known.
     return bool(
         (old.stage is not None and (new.stage is None or _is_elsewhere(old.stage, new.stage)))
@@ -181,14 +181,14 @@ def _server(new: Server, known: Server) -> Server:
 
 
 def _clone(new: Clone | None, known: Clone | None) -> Clone | None:
-    """The list names a clone but not how far its making is."""
+    """Keeps the progress of a clone, which the list leaves out."""
     if new is None or known is None or new.vm_id != known.vm_id:
         return new
     return replace(new, state=new.state or known.state, error=new.error or known.error)
 
 
 def _stage(new: SubTask | None, known: SubTask | None) -> SubTask | None:
-    """Only a read by itself tells the speed of a step."""
+    """Keeps the speed of a step, which only a read of the single task contains."""
     if new is None or known is None or new.speed is not None or known.speed is None or new.name != known.name:
         return new
     return replace(new, speed=known.speed)

@@ -52,7 +52,7 @@ class News:
         return change
 
     def added(self, row: Row) -> None:
-        """A task is there that was not; to the listener one that came back before he asked never left."""
+        """A task has appeared; one that left and returned before the listener asked counts as never gone."""
         task_id = row.task.id
         if task_id in self._change.removed:
             self._change.removed.discard(task_id)
@@ -66,7 +66,7 @@ class News:
             self._change.updated[row.task.id] = row
 
     def removed(self, task_id: str) -> None:
-        """A task is gone; to the listener one that came and went before he asked never was."""
+        """A task is gone; one that came and went before the listener asked counts as never there."""
         self._change.updated.pop(task_id, None)
         if task_id in self._change.added:
             self._change.added.discard(task_id)
@@ -74,7 +74,7 @@ class News:
             self._change.removed.add(task_id)
 
     def status(self) -> None:
-        """Something beside the tasks changed."""
+        """Something other than a task changed."""
         self._change.status = True
 
     def tell(self) -> None:

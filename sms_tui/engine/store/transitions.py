@@ -10,7 +10,7 @@ from sms_tui.engine.event_log import Severity
 
 
 def transitions(old: Task, new: Task) -> Iterator[tuple[str, Severity]]:
-    """One line for each thing that an operator would call a change of state."""
+    """One line for everything that an operator would call a change of state."""
     if (old.situation, old.state_text) != (new.situation, new.state_text):
         yield _moved(old, new), "error" if new.is_failed else "information"
     elif new.is_failed and error_code(old.error) != error_code(new.error):
