@@ -30,7 +30,7 @@ from sms_tui.ui.wording.language import tr
 
 _TOAST_LIMIT = 400
 _MOST_WARNINGS = 3
-"""Toasts at the start, which cover what is below them"""
+"""Toasts at the start; each covers what is below it"""
 _LONGEST_DEAF = 2.0
 """Seconds in which keys wait for a screen that can act on them"""
 
@@ -39,7 +39,7 @@ BuildScreen = Callable[["SmsApp", Session], MainScreen]
 
 
 class SmsApp(ThemedApp[None]):
-    """Shows one session at a time, and hands keys on in the order in which they were typed."""
+    """Shows one session at a time, and delivers keys in the order in which they were typed."""
 
     CSS_PATH = "styles.tcss"
     TITLE = "sms-tui"
@@ -89,7 +89,7 @@ class SmsApp(ThemedApp[None]):
         self.window_title = WindowTitle(self.write_sequence)
 
     def on_mount(self) -> None:
-        """Begin to serve once something can be drawn."""
+        """Open the first session as soon as something can be drawn."""
         self.set_keymap(dict(self.keys.keymap))
         self.window_title.take()
         # Not later: the process stands still before anything that is only queued.
@@ -102,7 +102,7 @@ class SmsApp(ThemedApp[None]):
         self.run_worker(self.hook.run())
 
     async def end_work(self) -> None:
-        """Leave nothing that was sent without its outcome on disk, and the terminal its own title."""
+        """Write the outcome of everything that was sent to disk, and restore the terminal's title."""
         if self.main is not None and self.main.desk.quitting.under_way():
             # No more is painted by now, and it may take a while.
             words = tr(
@@ -124,7 +124,7 @@ class SmsApp(ThemedApp[None]):
         return next(screens, None)
 
     def tell(self, sentence: str, severity: Severity = "information") -> None:
-        """Say a sentence in passing; it is never read as markup."""
+        """Show a sentence as a toast; it is never read as markup."""
         self.notify(clean(tr(sentence), _TOAST_LIMIT), severity=severity, markup=False)
 
     def write_sequence(self, sequence: str) -> None:
@@ -141,7 +141,7 @@ class SmsApp(ThemedApp[None]):
         return rest
 
     def action_interrupt(self) -> None:
-        """Copy what is selected; else, pressed twice, leave."""
+        """Copy the selected text; if there is none, leave when pressed twice."""
         if text := self.screen.get_selected_text():
             self.screen.clear_selection()
             if self.main is not None:
@@ -152,7 +152,7 @@ class SmsApp(ThemedApp[None]):
             self._leave_or_ask(self.main)
 
     def _leave_or_ask(self, main: MainScreen) -> None:
-        """Ask first while operations are under way; who is asked already and presses on, leaves."""
+        """Ask first while operations are under way; pressed again during that question, leave."""
         from sms_tui.ui.dialogs.quit import QuitDialog
 
         if main.desk.quitting.under_way() and not isinstance(self.screen, QuitDialog):
@@ -166,7 +166,7 @@ class SmsApp(ThemedApp[None]):
             self.screen.action_run("program.leave")
 
     async def on_event(self, event: Event) -> None:
-        """Let no key overtake another: those behind one that opens something come back here first."""
+        """Keep keys in order: those behind one that opens something come back here first."""
         if self.main is None or not isinstance(event, Key):
             await super().on_event(event)
         else:
@@ -174,7 +174,7 @@ class SmsApp(ThemedApp[None]):
             await self.main.type_ahead.pass_on(event, super().on_event, self.set_timer)
 
     async def on_key(self, event: Key) -> None:
-        """Hand on a key that was typed right behind the one that opened a dialog or a prompt."""
+        """Pass on a key that was typed right after one that opened a dialog or a prompt."""
         if self.main is not None and self.main.type_ahead.is_for_what_opened(event):
             event.prevent_default()
             (self.focused or self.screen).post_message(copy_of(event))
@@ -192,7 +192,7 @@ class SmsApp(ThemedApp[None]):
         _warn([*remarks, *self.themes.problems, *self.keys.placed_problems], session.engine.log, self.tell)
 
     def _begun(self, session: Session) -> None:
-        """The screen is there, and the focus on it."""
+        """Called when the screen is shown and has the focus."""
         self.hear_keys()
         session.shown()
 
@@ -215,7 +215,7 @@ class SmsApp(ThemedApp[None]):
 
 
 def _warn(problems: Sequence[str], log: EventLog, tell: Tell) -> None:
-    """Say what is wrong with the user's files in passing, and keep it in the log for who looked elsewhere."""
+    """Show problems with the user's files as toasts, and log them for those who looked elsewhere."""
     for problem in problems:
         log.add("note", problem, severity="warning")
     for problem in problems[:_MOST_WARNINGS]:

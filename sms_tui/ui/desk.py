@@ -77,7 +77,7 @@ class Desk:
         self.hud = hud
         self._is_age_told = settings.header_age == "seconds"
         self.handled = 0
-        """Keys, counted for measurements and shown with `hud`"""
+        """Keys handled so far, for measurements and shown with `hud`"""
         self._undrawn = Change()
         """Changes that were taken from the store and are not drawn yet"""
         self._is_moved = False
@@ -231,9 +231,9 @@ class Desk:
         self.hurry()
 
     def tick(self) -> float:
-        """Let everything that shows an age grow older.
+        """Update everything that shows an age.
 
-        The answer is in how many seconds time alone will change something; 0 if nobody can tell.
+        Returns in how many seconds time alone will change something; 0 if that is not known.
         """
         now, sync = self.now(), self.shown.sync
         unread = sync.unread(now)
@@ -278,7 +278,7 @@ class Desk:
         )
 
     def show_lines(self) -> None:
-        """Say which view, filter and marks are in force."""
+        """Show which view, filter and marks are in force."""
         board = self.board
         self.view_bar.show(
             ViewLine(

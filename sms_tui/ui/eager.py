@@ -10,7 +10,7 @@ from typing import Any
 
 
 def started(flow: Coroutine[Any, Any, None]) -> Coroutine[Any, Any, None] | None:
-    """Run `flow` to its first wait; the rest of it to be awaited, or None if there was no wait."""
+    """Run `flow` up to its first wait; returns the rest to be awaited, or None if it never waited."""
     try:
         waited_for = flow.send(None)
     except StopIteration:
@@ -24,7 +24,7 @@ async def _rest(flow: Coroutine[Any, Any, None], waited_for: Any) -> None:
 
 @types.coroutine
 def _resumed(flow: Coroutine[Any, Any, None], waited_for: Any) -> Generator[Any, Any, None]:
-    """Go on with a coroutine that is waiting for `waited_for` already."""
+    """Continue a coroutine that is already waiting for `waited_for`."""
     try:
         while True:
             try:

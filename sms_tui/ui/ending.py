@@ -18,7 +18,7 @@ _LAST_MOMENT = 0.5
 
 
 class EndingApp(PaintingApp[T]):
-    """Sees to the last things in the order that keeps both the journal and the terminal whole."""
+    """Ends in the order that keeps both the journal and the terminal intact."""
 
     def __init__(self, report_crash: Callable[[BaseException], str], *, slow_link: bool, stock: bool) -> None:
         super().__init__(slow_link=slow_link, stock=stock)
@@ -26,7 +26,7 @@ class EndingApp(PaintingApp[T]):
         self._hard_stop = HardStop(self.give_back_terminal)
 
     async def end_work(self) -> None:
-        """End what may not be cut short; an app with such work says here how."""
+        """Finish work that must not be cut short; overridden by an app that has such work."""
 
     def give_back_terminal(self) -> None:
         """Give the terminal back at once, in the midst of whatever holds the program up."""
@@ -35,7 +35,7 @@ class EndingApp(PaintingApp[T]):
             self._driver.close(_LAST_MOMENT)
 
     def hang_up(self) -> None:
-        """The terminal went away: end before long, even if nobody hears of it; any thread may call this."""
+        """End soon because the terminal has gone away; may be called from any thread."""
         self._hard_stop.arm(of_signal(signal.SIGHUP))
 
     def on_load(self) -> None:
@@ -46,7 +46,7 @@ class EndingApp(PaintingApp[T]):
         self._hard_stop.heed(asyncio.get_running_loop(), lambda code: self.exit(return_code=code))
 
     async def on_unmount(self) -> None:
-        """Leave nothing that was sent without its outcome on disk."""
+        """Finish the work before the app is gone."""
         await self.end_work()
 
     async def _shutdown(self) -> None:
@@ -66,7 +66,7 @@ class EndingApp(PaintingApp[T]):
         self._print_error_renderables()
 
     def on_hung_up(self, _message: HungUp) -> None:
-        """The terminal is gone: so are we, in order."""
+        """End in order, because the terminal is gone."""
         self.exit(return_code=of_signal(signal.SIGHUP))
 
     def _fatal_error(self) -> None:

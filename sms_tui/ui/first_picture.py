@@ -30,7 +30,7 @@ _SCROLLBAR = 1
 
 
 class Scene(Struct, frozen=True):
-    """What decides how the first page is shown, beside its tasks."""
+    """Everything except the tasks that decides how the first page is shown."""
 
     profile: Profile
     settings: Settings
@@ -54,7 +54,7 @@ class Picture(Struct, frozen=True):
         return (self.header, "", self.heading, *self.rows)
 
     def in_ascii(self) -> "Picture":
-        """The same, for a terminal that shows nothing else."""
+        """The same picture in ASCII, for a terminal that shows nothing else."""
         return Picture(ascii_cells(self.header), ascii_cells(self.heading), [*map(ascii_cells, self.rows)])
 
 

@@ -15,10 +15,10 @@ _ROUNDS = 3
 _NEVER = 1_000_000_000
 """Old objects are looked through only when we say so"""
 _LONGEST_START = 30.0
-"""Seconds after which a list that is not there yet is no reason to wait any longer"""
+"""Seconds after which a missing list is no longer a reason to wait"""
 _AFTER_FIRST_ROWS = 0.05
 _AFTER_KEY = 0.02
-"""Seconds after which a look that would have kept a key waiting is tried again"""
+"""Seconds until a look that would have delayed a key is tried again"""
 _SWEEP_EVERY = 600.0
 """Seconds between two looks at what became old since the last one"""
 
@@ -71,7 +71,7 @@ class GarbageCollection:
         self._look()
 
     def loaded(self) -> None:
-        """The first list is whole: its tasks are no garbage, and need never be looked at."""
+        """Exclude all tasks of the first complete list from garbage collection: they are no garbage."""
         if not self._is_loaded:
             self._is_loaded = True
             gc.freeze()

@@ -84,7 +84,7 @@ def _view_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
     viewing = desk.viewing
 
     def in_the_table(act: Callable[[], object]) -> Handler:
-        """`act` changes which rows are shown: where another pane covers them nobody would see it."""
+        """Bring the table into view before `act`, which changes its rows."""
 
         def shown() -> None:
             panes.show_table()

@@ -17,18 +17,18 @@ class Options(Struct, frozen=True):
     ascii_only: bool = False
     no_color: bool = False
     is_light: bool = False
-    """Whether the terminal is known to draw on a light ground"""
+    """Whether the terminal is known to have a light background"""
     asks_ground: bool = False
-    """Whether to ask the terminal what it draws on"""
+    """Whether to ask the terminal for its background colour"""
     hud: bool = False
     multiplexer: str = ""
     """`tmux` or `screen` where one stands between us and the terminal"""
     mouse: bool = True
-    """Whether to take the mouse at once; not where Esc would suffer from it"""
+    """Whether to take the mouse at once; not where that would delay Esc"""
     user_themes: Path | None = None
     export_folder: Path = Path()
     collects: bool = False
-    """Whether garbage is looked for when it suits the screen, in a process that is all ours"""
+    """Whether we decide when garbage is collected; only in a process of our own"""
     slow_link: bool = False
     stock_painting: bool = False
-    """Whether the toolkit sends its frames itself, should ours ever be wrong for a terminal"""
+    """Whether the toolkit paints by itself, in case our painting is wrong for a terminal"""

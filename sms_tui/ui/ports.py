@@ -19,26 +19,26 @@ class Ports(Struct, frozen=True):
     ask: Ask
     tell: Tell
     redraw: Callable[[], None]
-    """Order and draw everything anew"""
+    """Sort and draw everything again"""
     leave: Callable[[], None]
     clipboard: Callable[[str], bool]
     """Send a text to the terminal's clipboard; False if it is too long"""
     lend_mouse: Callable[[bool], None]
-    """Leave the mouse to the terminal for a while; False: the while is over"""
+    """Leave the mouse to the terminal (True), or take it back (False)"""
     typed_on: Callable[[Key | None], None]
-    """A question was closed by a key, or not asked, and keys may follow that were meant for it"""
+    """Called when a question was closed by a key, or not asked: keys meant for it may still follow"""
     alert: Alert
-    """Draw attention: a bell, and where nobody looks a notice of the desktop"""
+    """Draw attention: with a bell, and with a desktop notice while the terminal is not looked at"""
     hook: Callable[[str, str], None]
-    """Hand a title and a text to the program that the configuration names for news"""
+    """Pass a title and a text to the configured news program"""
     background: Callable[[Coroutine[None, None, None]], object]
-    """Run something that no question waits for"""
+    """Run a coroutine in the background"""
     hurry: Callable[[], None]
-    """Look soon at what time changes: something happened"""
+    """Update soon what changes with time, because something happened"""
     folder: Path
     """Where exports go"""
     slow_link: bool
-    """Whether each change on the screen is dear"""
+    """Whether every change on the screen is expensive to send"""
 
 
 class Terminal(Struct, frozen=True):

@@ -14,7 +14,7 @@ _LEAST = 0.05
 
 
 class Pulse:
-    """Beats for as long as the program runs; the fewer beats, the less an idle screen costs."""
+    """Beats while the program runs; the fewer beats, the less an idle screen costs."""
 
     def __init__(
         self,
@@ -22,7 +22,7 @@ class Pulse:
         beat: Callable[[], float],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`beat` does what is due, and tells for how many seconds nothing else will be; 0 if nobody knows."""
+        """`beat` does what is due and returns for how many seconds nothing else will be; 0 if unknown."""
         self._arm = arm
         self._beat = beat
         self._monotonic = monotonic
@@ -34,7 +34,7 @@ class Pulse:
         self._rest(_USUAL)
 
     def hurry(self) -> None:
-        """Something happened: beat within a second."""
+        """Beat within a second, because something happened."""
         if self._timer is not None and self._due - self._monotonic() > _USUAL:
             self._timer.stop()
             self._rest(_USUAL)

@@ -27,4 +27,4 @@ OpenSession = Callable[[str], AbstractAsyncContextManager[Session]]
 
 
 class SessionError(Exception):
-    """A profile cannot be opened for a reason that its operator can mend; the text says which and how."""
+    """A profile cannot be opened for a reason that the operator can fix; the text says how."""

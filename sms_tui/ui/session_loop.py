@@ -83,7 +83,7 @@ class SessionLoop:
 
 
 async def _first_page(store: Store) -> None:
-    """Return once something is known of the list, be it why it cannot be read."""
+    """Return once something is known of the list, even if only why it cannot be read."""
     news = asyncio.Event()
     store.listen(news.set)
     while not (store.tasks or store.sync.synced_at or store.sync.trouble):

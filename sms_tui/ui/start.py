@@ -176,7 +176,7 @@ def _lend_mouse(app: SmsApp, *, lent: bool) -> None:
 
 
 def _alert(app: SmsApp, heading: str, text: str) -> None:
-    """Ring, and where the terminal is not looked at have the desktop say it."""
+    """Ring the bell, and show a desktop notice while the terminal is not looked at."""
     app.bell()
     if not app.app_focus:
         app.write_sequence(notice(heading, text, app.options.multiplexer))

@@ -47,7 +47,7 @@ class Complaint(Struct, frozen=True):
 
     @property
     def is_from_service(self) -> bool:
-        """Whether the code belongs to the service, its gateway or its sign-in, so that one of them refused."""
+        """Whether the code is one of the service, its gateway or its sign-in: one of them refused."""
         return bool(self.code)
 
 
@@ -144,7 +144,7 @@ def iso_date(text: str) -> float:
 
 
 class Hints(Struct, frozen=True):
-    """Advice about an answer from the call or the credentials, which may know more than the answer says."""
+    """Advice about an answer, from the call or the credentials, which may know more than it says."""
 
     permission: str = ""
     """What the call needs, where the service does not name it"""

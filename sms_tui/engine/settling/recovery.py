@@ -95,7 +95,7 @@ class Recovery:
         return endpoint == self._identity.endpoint and (profile == self._identity.profile or is_seen)
 
     def _say_unknown(self, operation: JournalledOperation) -> None:
-        """Log an operation that this version does not know and cannot settle; a newer version may have sent it."""
+        """Log an operation that only a newer version knows, so that this one cannot settle it."""
         told = operation.last
         text = sentence(
             "{operation} of an earlier run is unresolved and unknown to this version: look for yourself",

@@ -9,7 +9,7 @@ _PADDING = 2
 
 
 class BatchBar(Static):
-    """Draws what it is told of the batches, and takes no room while there is nothing to say."""
+    """Shows running batches, and takes no room while there are none."""
 
     DEFAULT_CSS = """
     BatchBar {

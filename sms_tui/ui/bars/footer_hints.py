@@ -50,7 +50,7 @@ _OF_A_RANGE = (("table.range",), "end range")
 
 
 class FooterHints:
-    """Keeps the footer true: which keys work in the pane with the focus, and why operations do not."""
+    """Keeps the footer up to date: which keys work in the focused pane, and why operations do not."""
 
     def __init__(self, engine: Engine, table: TaskTable, footer: Footer, keys: KeyChoice) -> None:
         self._engine = engine
@@ -85,7 +85,7 @@ class FooterHints:
         return " ".join(filter(None, map(self._keys.word, ids)))
 
     def _refusal(self) -> str:
-        """Why the key of operations leads nowhere, or not far; empty if it does."""
+        """Why the key for operations has no effect, or little; empty if it works."""
         engine, key = self._engine, self._keys.word("operate.palette")
         if engine.mode.read_only:
             return tr("{key} sends nothing: read-only", key=key)

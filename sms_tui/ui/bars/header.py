@@ -18,13 +18,13 @@ class Header(BarLine):
     def __init__(
         self, facts: Callable[[], HeaderFacts], now: Callable[[], float], *, slow_link: bool = False
     ) -> None:
-        """`slow_link`: each change on the screen is dear."""
+        """`slow_link`: every change on the screen is expensive to send."""
         super().__init__()
         self._slow_link = slow_link
         self._facts = facts
         self._now = now
         self._parts: list[Part] = []
-        """All there is to say, whether it fits or not"""
+        """All parts, whether they fit or not"""
         self._told: HeaderFacts | None = None
 
     def on_resize(self) -> None:
@@ -42,5 +42,5 @@ class Header(BarLine):
             self.update(Content("  ").join(Content.assemble(piece) for piece in pieces), layout=False)
 
     def rests(self) -> float:
-        """For how many seconds time alone changes no word of what was said last."""
+        """For how many seconds the words stay the same if nothing happens."""
         return 0.0 if self._told is None else rests(self._told, self._now(), slow_link=self._slow_link)

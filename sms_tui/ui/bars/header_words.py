@@ -65,7 +65,7 @@ class Part(Struct, frozen=True):
 
 
 def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> list[Part]:
-    """Say everything, in the order in which it is read."""
+    """All parts of the header, in reading order."""
     place = place_parts(facts.profile, production=facts.production, simulated=facts.simulated)
     parts = [Part("sms-tui", "bold", 1), *place]
     parts.append(_age_part(facts, now, slow_link=slow_link))
@@ -87,7 +87,7 @@ def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> 
 
 
 def place_parts(profile: str, *, production: bool, simulated: bool) -> list[Part]:
-    """Say where operations go; dialogs say it too, which cover the header."""
+    """The parts that say where operations go; dialogs, which cover the header, show them too."""
     parts = [Part(clean(profile, _LONGEST_PROFILE), "bold $primary")]
     if production:
         parts.append(Part(f" {tr('PRODUCTION')} ", "bold $production-text on $production"))
@@ -107,7 +107,7 @@ def rests(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> float:
 
 
 def _step(seconds: float, *, slow_link: bool) -> int:
-    """An age grows by seconds only while each of them says something."""
+    """The steps in which an age is shown: seconds only while they matter."""
     return _SLOW_STEP if slow_link else 1 if seconds < _YOUNG else _STEP
 
 

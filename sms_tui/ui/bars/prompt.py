@@ -16,7 +16,7 @@ from sms_tui.ui.widgets.field import Field
 
 
 class _SettledField(Field):
-    """Takes no key behind Enter, even if all of them came together."""
+    """Ignores keys after Enter, even if all of them arrived together."""
 
     def __init__(self, settle: Callable[[str], None]) -> None:
         super().__init__(led_by=("prompt.older", "prompt.newer"))
@@ -104,7 +104,7 @@ class PromptLine(Horizontal):
         self.screen.set_focus(self._input)
 
     def mend(self, text: str, problem: str) -> None:
-        """Ask once more, after a text that was settled turned out wrong."""
+        """Ask again, after a finished text turned out to be wrong."""
         before = self._before
         self.open(self._purpose, self._asked, text, self._history)
         self._before = before

@@ -76,12 +76,12 @@ class TypeAhead:
         return self.released()
 
     def note(self, event: Key) -> None:
-        """Remember a key that is about to set out."""
+        """Remember a key that is about to be sent to a widget."""
         if not self._is_asking():
             self._set_out.add(event)
 
     def forget(self, event: Key) -> None:
-        """A key will not come back: somebody took it."""
+        """Forget a key that will not come back, because somebody has handled it."""
         self._set_out.discard(event)
 
     def is_for_what_opened(self, event: Key) -> bool:

@@ -41,7 +41,7 @@ class LogLines(ScrollView, can_focus=True):
 
     @property
     def rows(self) -> Iterable[Line]:
-        """The lines as they stand below one another."""
+        """The lines as they are laid out."""
         return self._rows
 
     def write(self, lines: Iterable[Line]) -> None:

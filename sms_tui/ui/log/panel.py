@@ -128,12 +128,12 @@ class LogPanel(LogLines):
         self._say_state()
 
     def on_key(self, event: Key) -> None:
-        """Looking back ends following; the border says so."""
+        """Stop following when the operator looks back; the border says so."""
         if event.key in {"up", "k", "pageup", "home", "g"}:
             self._stop_following()
 
     def on_mouse_scroll_up(self, _event: MouseScrollUp) -> None:
-        """Looking back with the wheel ends following too."""
+        """Stop following when the wheel is turned back."""
         self._stop_following()
 
     def _stop_following(self) -> None:
@@ -159,7 +159,7 @@ class LogPanel(LogLines):
 
 
 def event_line(event: Event) -> str:
-    """One event of a task that is named elsewhere."""
+    """One event as a line without the task's name, for a place that already names the task."""
     return f"{clock(event.at)} {_mark(event)} {clean(tr(event.text), DETAIL_LIMIT)}"
 
 

@@ -43,16 +43,16 @@ _FIRST_ROWS = 200
 _LONG_BREATH = 0.25
 """Replaces `_BREATH` until then"""
 _AFTER_KEY = 0.01
-"""Seconds after which news of a long list look again whether a key is still waited for"""
+"""Seconds after which a long list checks again whether a key is still waiting"""
 _MOST_AT_ONCE = 200
-"""Updates that are looked at in one go: about 1 ms"""
+"""Updates taken in one go, which take about 1 ms"""
 
 
 class StoreChanged(Message):
-    """The store has news; empty, so that a burst of it costs one round."""
+    """The store has changed. The message carries nothing, so that a burst can be merged into one."""
 
     def can_replace(self, message: Message) -> bool:
-        """Only the last one counts: the news wait in the store."""
+        """Any later one replaces this one, since the changes wait in the store."""
         return isinstance(message, StoreChanged)
 
 
@@ -67,7 +67,7 @@ class MainScreen(PaintedScreen[None]):
     ]
 
     garbage_collection: GarbageCollection | None = None
-    """Looks for garbage when it suits, where the process is all ours"""
+    """Decides when garbage is collected, in a process of our own"""
 
     def __init__(
         self, desk: Callable[["MainScreen"], Desk], program: Program, terminal: Terminal, keys: KeyChoice
@@ -101,14 +101,14 @@ class MainScreen(PaintedScreen[None]):
         yield Static(id="too-small", markup=False)
 
     def on_mount(self) -> None:
-        """Listen to the store, then look once: news that came before are still there."""
+        """Listen to the store, then fetch once what changed before."""
         self.desk.store.listen(self._hear)
         self.watch(self.app, "app_focus", self.desk.alerts.looked, init=False)
         self.app.app_resume_signal.subscribe(self, lambda _: self.desk.monitoring.resumed())
         self.take_news()
 
     def _hear(self) -> None:
-        """Look at the news, soon: those of a long list are gathered for a moment, its end is not."""
+        """Plan to fetch changes soon: a long list's are gathered for a moment, but its end is not delayed."""
         store = self.desk.store
         is_end = store.sync.rounds > 0 and not self._is_whole
         if self._will_look and not is_end:
@@ -127,7 +127,7 @@ class MainScreen(PaintedScreen[None]):
             self.post_message(StoreChanged())
 
     def on_resize(self, event: Resize) -> None:
-        """Give each pane its place at this size."""
+        """Lay out the panes for this size."""
         self._panes.resized(event.size.width, event.size.height)
         if self._panes.too_small:
             # The toolkit takes the focus from what becomes hidden, not from what was hidden from the start.
@@ -141,11 +141,11 @@ class MainScreen(PaintedScreen[None]):
         self.call_after_refresh(self._panes.wake)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Name the keys that work where the focus went."""
+        """Show the keys that work where the focus is now."""
         self.desk.hinting.show(self._panes.place_of(event.widget))
 
     def on_key(self, event: Key) -> None:
-        """A key may open something that the keys behind it are meant for, or be meant for what closed."""
+        """Count the key, and drop it if it was meant for a question that has just closed."""
         self.desk.handled += 1
         if self.desk.hud:
             self.desk.header.tick()
@@ -155,7 +155,7 @@ class MainScreen(PaintedScreen[None]):
             self.type_ahead.forget(event)
 
     def typed_on(self, closed_by: Key | None) -> None:
-        """A question is gone, and keys that were meant for it may follow."""
+        """A question has closed, and keys that were meant for it may follow."""
         self._typed_on.begin(closed_by)
 
     def action_run(self, action: str) -> None:
@@ -183,7 +183,7 @@ class MainScreen(PaintedScreen[None]):
             self._asking = False
 
     def on_store_changed(self) -> None:
-        """Take the news, unless the operator holds the screen."""
+        """Fetch the changes, unless the operator holds the screen."""
         self._will_look = False
         if not self.desk.shown.is_held:
             self.take_news(wished=False)
@@ -193,7 +193,7 @@ class MainScreen(PaintedScreen[None]):
             asyncio.get_running_loop().call_soon(self.garbage_collection.seen, self.desk.store)
 
     def take_news(self, *, wished: bool = True) -> None:
-        """Take some of the news, or none while the screen is held; after a wish, order and draw all anew."""
+        """Fetch some of the changes, none while the screen is held; if `wished`, sort and draw everything."""
         change = Change() if self.desk.shown.is_held else self.desk.store.drain(_MOST_AT_ONCE)
         more = len(change.updated) == _MOST_AT_ONCE
         self.desk.take(change, wished=wished, more=more)

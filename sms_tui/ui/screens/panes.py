@@ -11,7 +11,7 @@ from sms_tui.ui.screens.sizes import ROOMY, SMALLEST, TALL, WIDE
 
 
 class Panes:
-    """Turns sizes and the operator's wishes into classes of the screen; styles.tcss does the rest."""
+    """Turns sizes and the operator's choices into CSS classes of the screen; styles.tcss does the rest."""
 
     def __init__(self, screen: Widget, table: Widget, detail: DetailPane, log: LogPanel) -> None:
         self._screen = screen
@@ -28,7 +28,7 @@ class Panes:
         self._arrange()
 
     def wake(self) -> None:
-        """Let keys work again where there was no room before: what cannot be seen loses the focus."""
+        """Move the focus to something visible, so that keys work again after there was no room."""
         if self._screen.screen.focused is None and not self.too_small:
             self._give_focus(self._seen()[0])
 
@@ -97,7 +97,7 @@ class Panes:
         return True
 
     def show_table(self) -> None:
-        """Bring the table into sight where another pane covers it: what follows is about its rows."""
+        """Bring the table into view if another pane covers it."""
         if self._table not in self._seen():
             self._zoomed = None
             self._detail_open = self._detail_open and self.is_wide

@@ -5,7 +5,7 @@ SMALLEST = (60, 15)
 WIDE = 110
 TALL = 20
 ROOMY = 32
-"""Lines from which the log gets more than a glance"""
+"""Lines from which the log gets its full height"""
 _DETAIL_SHARE = 0.24
 """Of the width"""
 _LEAST_DETAIL = 42

@@ -54,7 +54,7 @@ class ThemeChoice:
         return next((name for name in wanted if self._can_be_worn(name)), self._for_ground())
 
     def _can_be_worn(self, name: str) -> bool:
-        """Sixteen colours cannot show a theme of others."""
+        """Whether there is such a theme and the terminal has its colours."""
         return name in self.names and (not self._few_colors or self.named(name).ansi)
 
     def _for_ground(self) -> str:

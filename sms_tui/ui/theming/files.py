@@ -135,7 +135,7 @@ def trusted(path: Path) -> Theme:
 
 
 def check(path: Path) -> list[str]:
-    """Say all that is wrong with one theme file."""
+    """Everything that is wrong with one theme file."""
     return list(read(path).problems)
 
 

@@ -36,7 +36,7 @@ class Field(Input):
         self.cursor_blink = False
 
     async def on_key(self, event: Key) -> None:
-        """Edit at once; a key behind the one that took the focus away is meant for what has it now."""
+        """Edit at once; pass on a key that came after the focus had moved elsewhere."""
         if self.screen.focused is not self:
             event.prevent_default()
         elif await self._act(event):
