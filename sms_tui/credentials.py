@@ -99,7 +99,7 @@ class Found:
 
 
 class Commands:
-    """The credential commands that run, so that one can be ended whose answer nobody waits for any more."""
+    """The running credential commands, so that they can be ended when nobody waits for them any more."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -114,7 +114,7 @@ class Commands:
                 process.kill()
 
     def end(self) -> None:
-        """End those that run, and any that is started from now on."""
+        """End all running commands, and any that is started from now on."""
         with self._lock:
             self._is_over = True
             for process in self._running:
@@ -154,7 +154,7 @@ def _kinds(profile: Identity) -> tuple[str, ...]:
 def _sources(
     profile: Identity, environ: Mapping[str, str], tried: list[str], commands: Commands | None
 ) -> Iterator[tuple[str, Parts]]:
-    """Each source's parts, looked up only when everything before it was not enough."""
+    """The parts that each source has; a source is asked only if those before it were not enough."""
     yield "environment", _from_environment(environ)
     if profile.credential_command:
         yield COMMAND, run_command(profile.credential_command, environ, commands)
@@ -336,7 +336,7 @@ class _Helper:
             raise _refused(self.command, f"printed more than {_COMMAND_BYTES // 1024} KiB")
 
     def _last_words(self) -> str:
-        """Its last line of complaint, without any secret that we know or that it printed itself."""
+        """The last line of its error output, without any secret that we know or that it printed."""
         lines = self._streams["err"].decode("utf-8", "replace").strip().splitlines()
         if not lines:
             return ""

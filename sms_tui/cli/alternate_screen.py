@@ -74,7 +74,7 @@ class AlternateScreen:
                 _write(_DOWN)
 
     def hand_over(self) -> tuple[bool, list[Any] | None]:
-        """Leave the picture to whoever draws over it: whether there is one, and the modes to go back to.
+        """Leave the picture to the interface; returns whether there is one, and the modes to restore.
 
         The modes stay as they are: in a moment without them a Return would become another key.
         """

@@ -112,7 +112,7 @@ def _demo(invocation: Invocation) -> int:
 
 
 def _judge_scenario(name: str) -> None:
-    """Say what is wrong with a scenario before what is wrong with the terminal."""
+    """Complain about a wrong scenario before complaining about the terminal."""
     from sms_tui.cli.scenarios import scenario_of
 
     scenario_of(name)

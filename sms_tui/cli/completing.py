@@ -36,7 +36,7 @@ def complete(shell: str, words: Sequence[str] | None, here: Environment, output:
 
 
 def _glued(words: Sequence[str]) -> Iterator[str]:
-    """The words as they were typed: bash takes `--wait=READY` for three."""
+    """The words as typed, since bash splits `--wait=READY` into three."""
     joined: list[str] = []
     for number, word in enumerate(words):
         if joined and (word in _GLUE or words[number - 1] in _GLUE):

@@ -19,7 +19,7 @@ class CrashReporter:
         self._redactor = redactor
 
     def report(self, error: BaseException) -> str:
-        """Write `error` down, with the calls that led to it but none of their values; say where."""
+        """Write a report of `error` with its calls but none of their values; returns where it is."""
         path = self._folder / f"crash-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.txt"
         said = f"sms-tui: internal error {type(error).__name__}"
         try:
@@ -38,7 +38,7 @@ class CrashReporter:
         return self._redactor.redact(about + "".join(lines))
 
     def install(self) -> None:
-        """Catch what no caller can: errors of threads and of the interpreter's end."""
+        """Catch errors that no caller can catch: in threads and at the interpreter's end."""
         sys.excepthook = self._uncaught
         threading.excepthook = lambda details: self._uncaught(
             details.exc_type, details.exc_value or details.exc_type(), details.exc_traceback

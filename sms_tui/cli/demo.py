@@ -19,13 +19,13 @@ from sms_tui.simulator.serving import socket_frames
 
 _INTERVAL = 2.0
 _TASKS_A_SECOND = 5000
-"""Both sides of the demo are on one machine, which is to do more than to read the list again and again"""
+"""Limits polling of large demos, since both sides share one machine"""
 _LARGEST_WAITING = 1 << 20
 """Bytes of answers that may lie here unread: a page has less than half of it"""
 
 
 class ProcessWire:
-    """A wire to a service in the process beside this one; what that one loses is a lost connection."""
+    """A wire to the service in the child process; a reply that it loses counts as a lost connection."""
 
     failures: tuple[type[Exception], ...] = (OSError,)
 
@@ -58,7 +58,7 @@ class ProcessWire:
         return reply.status, reply.headers, reply.body
 
     async def close(self) -> None:
-        """Leave the line to whoever opened it."""
+        """Stop listening; the socket is closed by whoever opened it."""
         self._hearing.cancel()
         with suppress(asyncio.CancelledError):
             await self._hearing

@@ -14,7 +14,7 @@ DEMO = Profile("demo", endpoint=URL, log_bucket="demo-logs")
 
 
 class DemoPage(FirstAnswers):
-    """The answer of the demo's service; until it is here, nobody else may use the line to that."""
+    """The first answer of the demo's service; until it has arrived, nobody else may use the socket."""
 
     def __init__(self, service: DemoService) -> None:
         super().__init__()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class DemoService:
-    """A service in a process of its own that ends when this is left."""
+    """A service in a child process that ends when this context is left."""
 
     def __init__(self, options: Namespace) -> None:
         self._options = options

@@ -56,7 +56,7 @@ def open_journal(
     stack: AsyncExitStack,
     note: Callable[[str], None] = system_log.note,
 ) -> Journal:
-    """This program's own journal; one that cannot be written is for the engine to tell, no reason to end."""
+    """This program's own journal; if it cannot be written, the engine reports that and goes on."""
     identity = Identity(
         operator=here.operator,
         host=here.host,

@@ -83,7 +83,7 @@ def _service_begun(request: Request, starting_line: StartingLine) -> "DemoServic
 
 
 def _mend_streams() -> None:
-    """A stream that was closed before we began is None: write to nowhere instead."""
+    """Replace streams that were closed before we began, and therefore None, by `/dev/null`."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
@@ -103,7 +103,7 @@ def _tell(text: str) -> None:
 
 
 def _flush_quietly() -> None:
-    """What is still in a buffer when its reader is gone, or its disk is full, is no complaint at the end."""
+    """Flush the streams, without an error if a reader is gone or a disk is full."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -61,7 +61,7 @@ class Environment:
 
 
 def take_environment(environ: MutableMapping[str, str], starting_line: StartingLine) -> Environment:
-    """Look around, and take the secrets out of `environ`, so that no other program inherits them."""
+    """Read the surroundings, and remove the secrets from `environ`, so that no child inherits them."""
     kept = dict(environ)
     redactor = Redactor()
     for name in SECRET_VARIABLES.values():
@@ -78,7 +78,7 @@ def take_environment(environ: MutableMapping[str, str], starting_line: StartingL
 
 
 def simulated_environment(here: Environment, folder: Path) -> Environment:
-    """Environment in which nothing of the user's counts and nothing outlives `folder`."""
+    """An environment without the user's settings, in which everything written goes into `folder`."""
     neutral = {name: value for name, value in without_secrets(here.environ).items() if name in _OF_THE_DEMO}
     return Environment(
         neutral, here.redactor, folder, here.can_ask, here.operator, here.host, here.starting_line

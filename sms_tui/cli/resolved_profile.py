@@ -25,7 +25,7 @@ class ResolvedProfile:
     connection: ConnectionSettings
     interval: float
     early: FirstAnswers | None = None
-    """The first page, asked for already"""
+    """The first page, already requested"""
 
 
 def resolve_profile(
@@ -65,7 +65,7 @@ class ResolvedProfiles:
         self._is_used = False
 
     def at_hand(self, name: str) -> ResolvedProfile | None:
-        """The profile that needs no finding, if it is for `name`."""
+        """The profile that is already resolved, if it is the one named."""
         is_first = name == self._first.profile.name
         if not is_first or (self._is_used and self._first.found.origin != PROMPT):
             return None
@@ -73,7 +73,7 @@ class ResolvedProfiles:
         return self._first
 
     def find(self, name: str) -> ResolvedProfile:
-        """Not for an event loop, and raises the same errors, as `resolve_profile`."""
+        """Resolve another profile; may block and raise like `resolve_profile`."""
         is_first = name == self._first.profile.name
         overrides = self._overrides if is_first else replace(self._overrides, endpoint="")
         return resolve_profile(self._settings, name, overrides, self._here)

@@ -18,7 +18,7 @@ _PATIENCE = 30.0
 
 
 def settle(invocation: Invocation) -> int:
-    """Settle what can be settled, and tell it as data; the code is for what stays unknown."""
+    """Settle what can be settled and print it as data; the exit code tells whether anything stays unknown."""
     options, (found, unread) = invocation.options, _open_ends(invocation)
     for fault in unread:
         invocation.output.say(f"sms-tui journal: {fault}")

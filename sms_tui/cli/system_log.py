@@ -53,7 +53,7 @@ def _heads_of(path: Path) -> Iterator[str]:
 
 
 def _asked(command: Sequence[str]) -> list[str]:
-    """What a program prints; nothing where it is missing, fails or takes too long."""
+    """What a program prints; empty if it is missing, fails or takes too long."""
     try:
         done = subprocess.run(  # noqa: S603 - a fixed command line
             command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_PATIENCE, check=False

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sms_tui.cli.demo_page import DemoPage
 
 _PATIENCE = 0.05
-"""Seconds that a screen without rows is held back while the first page is under way"""
+"""Seconds that the first screen waits for the first page"""
 _PATIENCE_OF_NEXT = 0.5
 """The same after a change of profile: what stands there meanwhile says which one is opened"""
 

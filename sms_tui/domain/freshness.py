@@ -7,7 +7,7 @@ from msgspec import Struct
 from sms_tui.domain.outcome import Trouble
 
 NOTABLE_SKEW = 60.0
-"""Seconds by which the service's clock and ours may differ without a word"""
+"""Seconds by which the service's clock and ours may differ before it is mentioned"""
 _OFFLINE_AFTER = 3
 _STALE_AFTER_INTERVALS = 2.0
 _CLOCKS_DIFFER = 1.0
@@ -39,7 +39,7 @@ class SyncStatus(Struct, frozen=True):
     began_at: float | None = None
     """Epoch seconds at which the very first refresh began"""
     trouble: Trouble | None = None
-    """Why the last refresh failed; None after one that worked"""
+    """Why the last refresh failed; None if it succeeded"""
     rounds: int = 0
     """Refreshes that brought a whole list"""
 
@@ -63,7 +63,7 @@ class SyncStatus(Struct, frozen=True):
         return self.freshness(now) in {Freshness.STALE, Freshness.OFFLINE}
 
     def unread(self, now: float) -> float:
-        """For how many seconds what is shown is old; 0 while it is not."""
+        """For how many seconds the data has been old; 0 while it is not."""
         return self.age(now) or 0.0 if self.is_old(now) else 0.0
 
     def age(self, now: float) -> float | None:

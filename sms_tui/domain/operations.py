@@ -330,7 +330,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
 """By the API's word, the dangerous ones last: the order in which they are offered."""
 
 _SIDE_JOBS = frozenset({COLLECT_LOG, SPEED_LIMIT})
-"""Once accepted, these stand in the way of nothing but themselves"""
+"""Once accepted, these block nothing but themselves"""
 
 
 def waits_for(operation: Operation, accepted: Operation) -> bool:

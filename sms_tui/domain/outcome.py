@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 
 
 class TroubleKind(StrEnum):
-    """Why a call gave nothing usable, as far as an operator would act differently."""
+    """Why a call failed, distinguished where an operator would act differently."""
 
     UNREACHABLE = "unreachable"
     TIMED_OUT = "timed out"

@@ -103,7 +103,7 @@ class Configuring:
                 self.output.data(clean(one.line, DETAIL_LIMIT))
 
     def validate(self) -> ExitCode:
-        """Say everything that is wrong; the code is 2 if something is."""
+        """Print everything that is wrong; the exit code is 2 if anything is."""
         try:
             settings = survey(self.asked.file, self.environ)
         except ConfigError as problem:
@@ -195,7 +195,7 @@ _FREE_TABLES = (
 
 
 def _unusable(settings: Settings) -> Iterator[ConfigError]:
-    """What is wrong though every value by itself is right."""
+    """What is wrong although each value by itself is right."""
     for name in settings.profiles:
         if name not in settings.broken:
             try:

@@ -33,7 +33,7 @@ class BatchFollower:
         self._told: dict[str, Told] = {}
         self._batch: Batch | None = None
         self._too_late: frozenset[str] = frozenset()
-        """Operations that time alone kept from being sent"""
+        """Operations that were not sent only because time was up"""
         self._waited_for = ""
         self._is_reading_on = False
         events = engine.log.since(0)
@@ -41,7 +41,7 @@ class BatchFollower:
         self._changed = asyncio.Event()
 
     async def follow(self, batch: Batch) -> None:
-        """Report until every operation is where it was to be waited for, or time is up."""
+        """Report until every operation has reached what is waited for, or time is up."""
         self._batch = batch
         self._engine.store.listen(self._changed.set)
         try:
@@ -55,7 +55,7 @@ class BatchFollower:
             self._output.say(f"Not all of it happened within {self._patience.seconds:g} s.")
 
     def tell(self) -> None:
-        """Tell what became known since the last look."""
+        """Print what has become known since the last look."""
         if self._batch is not None:
             self._tell(self._batch)
 
@@ -127,7 +127,7 @@ class BatchFollower:
         self._tell_reading(batch)
 
     def _tell_reading(self, batch: Batch) -> None:
-        """Say once why it does not end yet: that may take minutes."""
+        """Say once why the command has not ended yet, which may take minutes."""
         if not self._is_reading_on and any(not record.evidence for record in batch.those(Outcome.UNKNOWN)):
             self._is_reading_on = True
             limit = "" if self._patience.seconds else "; --timeout SECONDS ends it sooner"

@@ -71,7 +71,7 @@ def _list(options: Namespace, folder: Path, output: Output) -> ExitCode:
 
 
 def _left_by_runs_that_are_gone(folder: Path) -> Mapping[str, str]:
-    """Outcomes of operations that nobody is at work on any more, whatever their last record says, by id."""
+    """Outcomes by id of operations whose program has ended, whatever their last record says."""
     ends = OpenEnds(folder)
     unknown, _ = ends.all()
     not_sent = {each.op_id: Outcome.NOT_SENT.value for each in ends.never_sent()}

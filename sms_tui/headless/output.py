@@ -18,7 +18,7 @@ class Output:
         self._out = out
         self._err = err
         self.is_closed = False
-        """Whether nobody takes the data any more; what was begun goes on all the same"""
+        """Whether the reader of the data has left; what was begun continues all the same"""
         self.has_failed = False
         """Whether data was lost that somebody wanted"""
 
@@ -61,7 +61,7 @@ class Output:
             return
 
     def _close(self) -> None:
-        """Send the rest nowhere, or the interpreter would complain about it at its end."""
+        """Redirect further output to `/dev/null`, or the interpreter would complain when it exits."""
         self.is_closed = True
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self._out.fileno())

@@ -6,16 +6,16 @@ from contextlib import asynccontextmanager
 
 
 class Patience:
-    """The seconds of it that are left; the time that people take to answer is no part of them."""
+    """The seconds that are left of the limit; time that people take to answer does not count."""
 
     def __init__(self, seconds: float | None) -> None:
         self.seconds = seconds
-        """As it was asked for; None: without end, 0: to wait for no change"""
+        """The limit as given; None means no limit, 0 means not to wait for any change"""
         self._left = seconds
 
     @asynccontextmanager
     async def spent(self, *, is_needed: bool = False) -> AsyncGenerator[None, None]:
-        """Spend what is left, and raise `TimeoutError` then; 0 does not bound what `is_needed` at all."""
+        """Allow what is left, then raise `TimeoutError`; a limit of 0 does not apply to what `is_needed`."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:

@@ -27,7 +27,7 @@ async def read_list(engine: Engine, output: Output, patience: Patience | None = 
 
 
 def tell_notes(engine: Engine, output: Output) -> None:
-    """Narrate what the engine noted about the data so far, such as a row that could not be read."""
+    """Print the engine's notes about the data so far, such as rows that could not be read."""
     for event in engine.log.since(0):
         if event.kind == "note":
             output.say(f"sms-tui: {event.text}")

@@ -29,7 +29,7 @@ _ORDERS = {word: order for order, word in ORDER_WORDS.items()}
 
 
 class UsageError(Exception):
-    """What was asked for cannot be meant; the text says why."""
+    """The command line makes no sense; the text says why."""
 
 
 class Run(Struct, frozen=True):
@@ -68,7 +68,7 @@ class Run(Struct, frozen=True):
         return worst((left_out, await self._carry_out(plan, patience)))
 
     async def _settle_earlier(self, ids: Collection[str], patience: Patience) -> None:
-        """Read what became of what an earlier run did to these tasks: until then it stands in the way."""
+        """Settle operations of earlier runs on these tasks, since they would block a new one."""
         with suppress(TimeoutError):
             async with patience.spent():
                 for task_id in ids:
@@ -76,7 +76,7 @@ class Run(Struct, frozen=True):
                         await self.engine.settle(task_id)
 
     def _judge_options(self) -> None:
-        """Find what contradicts itself before the service is asked; raises `UsageError`."""
+        """Find contradicting options before the service is asked; raises `UsageError`."""
         if self.options.canary_state and self.options.order not in {None, "canary"}:
             raise UsageError("--canary-state goes with --order canary alone")
         sends = not (self.engine.mode.dry_run or self.engine.mode.read_only)
@@ -84,7 +84,7 @@ class Run(Struct, frozen=True):
             raise UsageError("without a terminal to ask at, --yes is needed; nothing was sent.")
 
     def _tell_strange_states(self) -> None:
-        """New states may come, so that a name that is not known is no mistake for sure."""
+        """Warn about unknown state names, which may be new ones and so are no errors."""
         wanted, canary = self.options.wait, self.options.canary_state
         is_situation = (canary or "").casefold() in set(Situation)
         for name in filter(None, (wanted, None if is_situation else canary)):
@@ -165,7 +165,7 @@ def operation_named(name: str, profile: Profile) -> Operation:
 
 
 def policy_of(options: Namespace, plan: Plan) -> Policy:
-    """How the batch is to be worked off: what was asked for, and else what is usual for its tier."""
+    """The policy for the batch: what the options say, else what is usual for its tier."""
     usual = default_policy(plan)
     order = "canary" if options.canary_state else options.order
     return Policy(

@@ -24,11 +24,11 @@ class DetailFacts(Struct, frozen=True):
     """Epoch seconds"""
     glyphs: Glyphs
     unread: float = 0.0
-    """Seconds for which the task should have been read again and was not"""
+    """Seconds by which the next read of the task is overdue"""
 
     @property
     def task(self) -> Task:
-        """The task as it was read last; the list is fresher, a reading by itself knows the steps."""
+        """The task as last read; the list is fresher, a read of the single task knows the steps."""
         return self.row.task
 
     @property
@@ -38,5 +38,5 @@ class DetailFacts(Struct, frozen=True):
 
 
 def not_read() -> list[Line]:
-    """What a tab says that shows what only a reading of the task by itself tells."""
+    """The words of a tab that needs a read of the single task, while there has been none."""
     return [((tr("Not read yet: this appears once the task has been read by itself."), MUTED),)]

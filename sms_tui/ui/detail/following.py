@@ -14,13 +14,13 @@ from sms_tui.ui.terminal.scrolling import FARTHEST
 RESTS_AFTER = 0.15
 """Seconds, as for reading the task by itself: longer than between two repeats of a key"""
 RESTS_AFTER_SLOWLY = 0.4
-"""The same where each change on the screen is dear"""
+"""The same for slow links, where every change is expensive"""
 _RUN = 2
-"""Quick steps that make a run; one alone is a hand that is quick"""
+"""Quick steps that count as a run; a single one is just a quick hand"""
 
 
 class DetailFollower:
-    """Shows the task under the cursor, the last one of a run once the cursor rests on it."""
+    """Shows the task under the cursor; during a run of quick steps only the one it comes to rest on."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class DetailFollower:
             self._hide()
 
     def refresh(self) -> None:
-        """There is news; of a row that is only passed it can wait."""
+        """Show news about the task, unless the cursor is only passing its row."""
         if not self._steps:
             self._show()
 

@@ -92,7 +92,7 @@ class DetailPane(Vertical):
         self._facts: DetailFacts | None = None
         self._events: Callable[[], Iterable[str]] = tuple
         self._nothing = ""
-        """What is said where no task is shown"""
+        """The words shown while there is no task"""
         self._shown = Content()
         self.tab = 0
 
@@ -125,7 +125,7 @@ class DetailPane(Vertical):
             self._scroller.scroll_home(animate=False)
 
     def tick(self, now: float, unread: float) -> None:
-        """Let ages grow up to `now` (epoch seconds), by steps: each second would be dear and say little."""
+        """Update ages to `now` (epoch seconds), in steps: redrawing each second costs more than it says."""
         facts = self._facts
         if facts is None or now - facts.now < _STEP:
             return
@@ -150,7 +150,7 @@ class DetailPane(Vertical):
         self._scroller.scroll_relative(y=lines, animate=False)
 
     def _draw(self) -> None:
-        """Nothing is drawn for a width that is not known yet: the first size brings us back here."""
+        """Draw the lines, unless the width is not known yet; the first resize calls this again."""
         if not (width := self.size.width):
             return
         self._tabs.show(self.tab, width)

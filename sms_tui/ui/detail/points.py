@@ -27,7 +27,7 @@ class Point(Struct, frozen=True):
 
     words: str
     passed: bool | None
-    """None where nobody can know it from what the service says."""
+    """None where the service does not tell."""
 
 
 def points_of_no_return(task: Task) -> tuple[Point, ...]:

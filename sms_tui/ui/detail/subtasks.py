@@ -20,11 +20,11 @@ _BAR = 10
 _ROOM_FOR_BAR = 55
 _GAP = 2
 _CLOCKS_DIFFER = 60.0
-"""Seconds by which two clocks are apart without a word"""
+"""Seconds by which two clocks may differ before it is mentioned"""
 
 
 def subtasks(facts: DetailFacts, width: int) -> list[Line]:
-    """The steps by name, with how far each is and how long it took; never as a count of so many."""
+    """The steps by name, each with its progress and duration; never as a count."""
     if not facts.subtasks:
         return not_read()
     lines: list[Line] = []

@@ -133,7 +133,7 @@ def _figures(facts: DetailFacts) -> list[Line]:
 
 
 def ageing(facts: DetailFacts) -> tuple[str, ...]:
-    """The words that time alone changes, under any tab."""
+    """The words on any tab that change with time alone."""
     step, read = facts.task.stage, facts.detail
     return (
         _ago(facts.now - facts.row.changed_at),

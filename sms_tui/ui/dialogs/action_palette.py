@@ -65,7 +65,7 @@ class ActionPalette(Dialog[Operation]):
         self._choices = {choice.operation.letter: choice for choice in ordered}
         self._chosen_for = clean(title)
         self._refused: str | None = None
-        """The letter that was asked for in vain, so that its reason stands out"""
+        """The letter that was pressed in vain; its reason is highlighted"""
         # One long name must not take the room from the reasons beside all others.
         lengths = sorted(_title(choice).cell_length for choice in ordered)
         self._name_width = lengths[-2] if len(lengths) > 1 else 0
@@ -84,7 +84,7 @@ class ActionPalette(Dialog[Operation]):
         yield self._list
 
     def foot(self) -> Iterable[Widget]:
-        """All about the line under the cursor, and the keys."""
+        """The description of the line under the cursor, and the keys."""
         yield words("", id="about")
         yield words(tr("letter or Enter opens, / filters, esc or q closes"), classes="hint")
 
@@ -106,7 +106,7 @@ class ActionPalette(Dialog[Operation]):
         self._open(event.key)
 
     def on_filtered_list_highlighted(self, event: FilteredList.Highlighted) -> None:
-        """Tell all about the line under the cursor."""
+        """Describe the line under the cursor."""
         self._tell_about(event.key)
 
     def _open(self, letter: str) -> None:

@@ -72,7 +72,7 @@ class BatchScreen(Dialog[Batch]):
         self._show()
 
     def action_again(self) -> None:
-        """Leave for the question whether what had no effect is to be tried again."""
+        """Leave to ask whether operations without effect should be tried again."""
         if any(record.outcome.may_be_offered_again for record in self._batch.records):
             self.answer(self._batch)
         else:

@@ -23,7 +23,7 @@ class _Told(Struct, frozen=True):
 
 
 class BatchLines(TextLines):
-    """Shows a batch of thousands as well as one of two."""
+    """Shows the tasks of a batch, of which there may be thousands."""
 
     DEFAULT_CSS = "BatchLines { min-height: 0; }"
 

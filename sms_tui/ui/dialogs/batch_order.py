@@ -20,7 +20,7 @@ _KEYS = "up down move, space or Enter changes, 1 2 3 choose the order, esc or q 
 
 
 class Setting(Button):
-    """One line that says what holds now, and holds something else when it is pressed."""
+    """One line with the present value of a setting, which changes when it is pressed."""
 
     def __init__(self, name: str, say: Callable[[], str], turn: Callable[[int], None]) -> None:
         self._say = say
@@ -38,7 +38,7 @@ class Setting(Button):
 
 
 class BatchOrder(Dialog[Policy]):
-    """Shows a policy as lines that can be changed; what they say last is the answer, and sends nothing."""
+    """Shows a policy as lines that can be changed and answers with the result; it sends nothing."""
 
     AUTO_FOCUS = "#order"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -81,7 +81,7 @@ class BatchOrder(Dialog[Policy]):
         yield words(tr(_KEYS), classes="hint")
 
     def on_mount(self) -> None:
-        """Show only what has a meaning."""
+        """Show only the settings that matter here."""
         self._say()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:

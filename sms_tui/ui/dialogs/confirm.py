@@ -43,7 +43,7 @@ class Confirmation(Struct, frozen=True):
 
 
 class AskAnew(Struct, frozen=True):
-    """The plan no longer holds: the operator wants the question as it stands now, with what was set in it."""
+    """The plan no longer holds, and the operator wants a new question with the same settings."""
 
     plan: Plan
     policy: Policy
@@ -96,7 +96,7 @@ class ConfirmDialog(PlanView[Confirmation | AskAnew]):
         super().__init__(plan, policy or default_policy(plan), context, requests, look)
         self._deaf_time = DeafTime(context.monotonic)
         self.closed_by: Key | None = None
-        """The key that closed it and could be the first of several meant for it"""
+        """The key that closed the dialog; more keys meant for the dialog may follow it"""
 
     def foot(self) -> Iterable[Widget]:
         """How to go ahead and how not to, always in sight."""

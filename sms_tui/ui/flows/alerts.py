@@ -16,7 +16,7 @@ _MOST_NAMED = 3
 
 
 class Alerts:
-    """Looks at the log for news of watched tasks, and compares before and after a time without eyes."""
+    """Reports watched tasks from the log, and what changed while nobody looked at the terminal."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Alerts:
         self._before: dict[str, TaskState] | None = None
 
     def look(self) -> None:
-        """Say what happened to watched tasks since the last look, here and to whoever looks elsewhere."""
+        """Say what happened to watched tasks since the last look: by toast, bell and hook."""
         events = self._engine.log.since(self._noticed)
         watched = self._engine.store.watched
         seen = [event for event in events if event.task_id in watched and event.kind == "state"]
@@ -50,7 +50,7 @@ class Alerts:
             self._hook(self._title, text)
 
     def looked(self, has_eyes: bool) -> None:
-        """The terminal lost the operator's eyes, or has them again."""
+        """The terminal has lost the focus, or has it again."""
         states = {row.task.id: row.task.state for row in self._engine.store.rows()}
         if not has_eyes:
             self._before = states
@@ -61,7 +61,7 @@ class Alerts:
 
 
 def since(before: dict[str, TaskState], now: dict[str, TaskState]) -> str:
-    """What became of tasks between two looks, as counts; empty if nothing did."""
+    """How many tasks failed, finished, came or went between two looks; empty if none did."""
     changed = [state for task_id, state in now.items() if before.get(task_id, state) is not state]
     failed = sum(state in FAILED for state in changed)
     done = sum(state in FINISHED for state in changed)

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Ask(Protocol):
-    """Shows a dialog and waits for its answer; None when it was given up."""
+    """Shows a dialog and waits for its answer; None if it was cancelled."""
 
     async def __call__(self, dialog: "Dialog[T]") -> T | None:
         """Return what the dialog was dismissed with."""
@@ -28,5 +28,5 @@ class Tell(Protocol):
 
 
 def nothing_chosen() -> str:
-    """What to say to a key that needs a task where none is marked or under the cursor."""
+    """The sentence for a key that needs a task when none is marked or under the cursor."""
     return tr("No task is chosen: move the cursor to one, or mark some.")

@@ -37,7 +37,7 @@ class Copying:
         self._clipboard = clipboard
         """Sends a text to the terminal's clipboard; False if it is too long for that"""
         self._lend_mouse = lend_mouse
-        """Leaves the mouse to the terminal for a while; False: the while is over"""
+        """Leaves the mouse to the terminal (True), or takes it back (False)"""
         self._texts = texts
         """What can be copied of a row: label and text"""
         self._commands = commands

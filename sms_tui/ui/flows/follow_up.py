@@ -16,7 +16,7 @@ from sms_tui.ui.wording.state_words import situation_words
 
 
 class FollowUp:
-    """Looks after operations from the word that was given to the last that is known of them."""
+    """Follows operations from their confirmation until their outcome is known."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class FollowUp:
         self._confirm = confirm
         self._background = background
         self._told: set[str] = set()
-        """Ids of batches whose end, and of operations whose unknown outcome, was told"""
+        """Ids of batches whose end was reported, and of operations whose unknown outcome was"""
 
     async def show(self) -> None:
         """Show what became of the batches of this run."""
@@ -52,7 +52,7 @@ class FollowUp:
             await self._again(batch)
 
     async def again(self) -> None:
-        """Offer what provably had no effect in the last batch once more."""
+        """Offer the operations of the last batch that provably had no effect again."""
         await self._again(next(reversed(self._engine.dispatcher.batches), None))
 
     def halt(self) -> None:
@@ -62,7 +62,7 @@ class FollowUp:
         self._tell(" ".join(said) if said else tr("No batch is under way."))
 
     def settle(self) -> None:
-        """Read now what became of the unknown outcomes that are chosen, or of all where none is."""
+        """Read now to settle unknown outcomes: of the chosen tasks, or of all if none has one."""
         unknown = self._unknown(self._targets()[0]) or self._unknown(None)
         if not unknown:
             self._tell(tr("No outcome is unknown."))
@@ -76,7 +76,7 @@ class FollowUp:
             self._tell(self._verdict(record, problem), "information" if record.is_settled else "warning")
 
     def resolve(self) -> None:
-        """Take the unknown outcomes of what is chosen as settled: the operator looked for himself."""
+        """Settle the unknown outcomes of the chosen tasks by the operator's word."""
         unknown = self._unknown(self._targets()[0])
         self._engine.dispatcher.resolve(*(record.task_id for record in unknown))
         names = batch_text.names(unknown)
@@ -87,7 +87,7 @@ class FollowUp:
         )
 
     def notice(self) -> None:
-        """Tell once how each batch ended, and of each outcome that became unknown."""
+        """Report once how each batch ended, and each outcome that became unknown."""
         for batch in self._engine.dispatcher.batches:
             if batch.is_done and batch.id not in self._told:
                 self._told.add(batch.id)
@@ -98,7 +98,7 @@ class FollowUp:
             self._tell_left_open(found)
 
     def _tell_left_open(self, found: Iterable[OperationRecord]) -> None:
-        """Of this run's own operations their batch tells."""
+        """Report operations of earlier runs; those of this run are reported with their batch."""
         ours = {record.op_id for batch in self._engine.dispatcher.batches for record in batch.records}
         if earlier := [record for record in found if record.op_id not in ours]:
             names = batch_text.names(earlier)

@@ -16,14 +16,14 @@ FASTEST = 2.0
 SLOWEST = 300.0
 _FACTOR = 1.5
 _LONG_ROUND_TRIP = 0.5
-"""Seconds an answer takes where the line is likely to be a slow one"""
+"""Seconds; answers that take longer suggest a slow link"""
 _MOST_NAMED = 3
 _LOOKS = 10
 """How often in a row it has to be seen"""
 
 
 class Monitoring:
-    """Turns the operator's wishes about polling and attention into calls of the engine."""
+    """Changes polling and watching as the operator wishes."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Monitoring:
         self._redraw()
 
     def resumed(self) -> None:
-        """Read the list again after a stop in the shell, and say how old the picture is until then."""
+        """Read the list again after the program was suspended, and say how old the data is until then."""
         seconds = self._shown.sync.age(self._engine.clock.now())
         self._engine.refresh()
         if seconds is not None:
@@ -106,7 +106,7 @@ class Monitoring:
             self._tell(tr("No longer watching {name}", name=_named(known)))
 
     def notice_slow_answers(self) -> None:
-        """Name the option for slow lines, once, when answers keep taking long."""
+        """Mention the option for slow links, once, if answers keep taking long."""
         seconds = self._engine.round_trip() or 0.0
         self._slow_looks = self._slow_looks + 1 if seconds >= _LONG_ROUND_TRIP else 0
         if self._may_suggest and self._slow_looks >= _LOOKS:

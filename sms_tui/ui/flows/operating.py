@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sms_tui.ui.dialogs.action_palette import Choice
 
 _PATIENCE = 2.0
-"""Seconds that a form waits for what it could be filled in with"""
+"""Seconds that a form waits for values to be filled in with"""
 
 
 class Operating:
@@ -68,7 +68,7 @@ class Operating:
             await self._operate(operation, ids, hidden, chosen)
 
     async def operate_named(self, name: str) -> None:
-        """Lead the operation of that name on the marked rows, or on the row under the cursor."""
+        """Start the operation of that name on the marked rows, or on the row under the cursor."""
         ids, hidden = self._targets()
         if ids:
             await self._operate(OPERATIONS[name], ids, hidden, ())
@@ -97,7 +97,7 @@ class Operating:
         return not plan.targets
 
     async def confirm(self, plan: Plan, policy: Policy | None = None) -> None:
-        """Put the last question, `policy` being chosen in it already, and hand over what was said yes to."""
+        """Ask the last question, beginning with `policy`, and submit the plan that was confirmed."""
         from sms_tui.ui.dialogs.confirm import AskAnew, ConfirmDialog
         from sms_tui.ui.dialogs.plan_check import Look
 
@@ -130,7 +130,7 @@ class Operating:
         return [self.plan(operation, kinds) for operation in self._offered()]
 
     def plan(self, operation: Operation, ids: Sequence[str]) -> Plan:
-        """A plan with the parameters that are usual."""
+        """A plan with the usual parameters."""
         return self._engine.dispatcher.plan(operation, ids, self._usual(operation))
 
     def _known(self, ids: Sequence[str]) -> Sequence[Task]:

@@ -14,7 +14,7 @@ _LOG = "log"
 
 
 class Prompting:
-    """Opens the prompt line, and lets what is typed act where it is meant for."""
+    """Opens the prompt line and applies what is typed to the table or the log."""
 
     def __init__(
         self, prompt: PromptLine, table: Widget, log: LogPanel, board: Board, viewing: Viewing
@@ -34,7 +34,7 @@ class Prompting:
         self._prompt.open(_LOG, tr("log filter: "), self._log.needle)
 
     def typed(self, event: PromptLine.Typed) -> None:
-        """Filter by what stands in the line; once it is settled the focus goes where it acted."""
+        """Filter by the text in the line; when it is finished, the focus moves to what was filtered."""
         if event.purpose == _LOG:
             self._log.filter_by(event.text)
         elif not event.done:

@@ -51,7 +51,7 @@ class Quitting:
         return [batch for batch in self._engine.dispatcher.batches if not batch.is_done]
 
     def pressed(self) -> bool:
-        """Note one ctrl+c; whether it is the second one."""
+        """Note one ctrl+c; returns whether it is the second one."""
         now = self._monotonic()
         twice = now - self._pressed_at <= TWICE_WITHIN
         self._pressed_at = now

@@ -58,7 +58,7 @@ class ViewKeeping:
             self._tell(tr("Kept as view {key} '{name}'.", key=board.key_of(name), name=name))
 
     def _as_kept(self, below: KeptView | None, name: str) -> KeptView:
-        """What is shown; on a view that is kept itself, with what that one narrows."""
+        """What is shown, as a view; based on a kept view, it includes that one's filter."""
         board = self._board
         base = below.base if below else board.view.name
         narrowed = [below.filter] if below else []

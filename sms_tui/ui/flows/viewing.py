@@ -15,7 +15,7 @@ from sms_tui.ui.wording.language import tr
 
 
 class Viewing:
-    """Changes the board by the operator's word, and has the screen draw it anew."""
+    """Changes the board as the operator wishes, and has it drawn again."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Viewing:
         restore_last_view(board, columns, state)
 
     def type_filter(self, text: str) -> str:
-        """Filter by what is being typed; the answer says what is wrong with it, or nothing."""
+        """Filter by what is being typed; returns what is wrong with it, or an empty text."""
         try:
             self._board.type_filter(text)
         except QueryError as error:
@@ -56,7 +56,7 @@ class Viewing:
         return ""
 
     def settle_filter(self, text: str) -> str:
-        """Keep a filter that was typed to the end, and remember it; what is wrong with it, or nothing."""
+        """Keep and remember a finished filter; returns what is wrong with it, or an empty text."""
         if problem := self.type_filter(text):
             return problem
         self._recalled = -1
@@ -201,7 +201,7 @@ class Viewing:
 
 
 def _named_columns(left_out: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:
-    """Every column by its name, its heading in the table, and what it is called where there is more room.
+    """Every column: its name, its heading in the table, and its longer title.
 
     Of those that are `left_out` it says why.
     """

@@ -32,7 +32,7 @@ class Bound(Struct, frozen=True):
 
 
 class KeyChoice:
-    """Every binding with the keys that it really has."""
+    """Every binding with its keys after the configuration."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class KeyChoice:
 
     @property
     def keymap(self) -> Mapping[str, str]:
-        """The changes, as the toolkit takes them."""
+        """The changed bindings, in the toolkit's form."""
         return {binding_id: ",".join(keys) for binding_id, keys in self._changed.items()}
 
     def keys(self, binding_id: str) -> Sequence[str]:
@@ -94,7 +94,7 @@ class KeyChoice:
         self.placed_problems.append(f"{place}: {problem}" if place else problem)
 
     def _drop_clashes(self) -> None:
-        """Take back one changed entry after the other until no key has two meanings in one place."""
+        """Withdraw changed entries one by one until no key has two meanings in one place."""
         while (clash := self._first_clash()) is not None:
             entry, key, holder = clash
             del self._changed[entry]
