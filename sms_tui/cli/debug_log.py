@@ -34,7 +34,9 @@ def log_to(path: Path, redactor: Redactor) -> None:
 
 
 def _opened(path: Path) -> int:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+    # A pipe that nobody reads would keep its writer waiting for ever.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK
     descriptor = os.open(path, flags, PRIVATE_FILE)
+    os.set_blocking(descriptor, True)
     os.fchmod(descriptor, PRIVATE_FILE)
     return descriptor

@@ -9,6 +9,7 @@ import re
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from sms_tui.config.theme_files import allowed_themes, is_theme
 ENVIRONMENT = "environment"
 """Name of the profile that stands in the environment alone"""
 _MOST_BYTES = 1024 * 1024
+_PATIENCE = 30.0
+"""Seconds that a command may take which writes what is read, as long as one that gives credentials"""
 _TABLES = ("profiles", "keys", "columns", "views")
 _ENDLESS = re.compile(r"\d[\d_]{4000,}")
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
@@ -54,9 +57,11 @@ def survey(path: Path | None, environ: Mapping[str, str]) -> Settings:
 def _read(path: Path, *, must_exist: bool) -> tuple[bytes, bool] | None:
     """The content, and whether the very file that was read is private."""
     try:
-        with path.open("rb") as file:
+        # Opening waits for nobody: a pipe may have no writer.
+        with open(path, "rb", buffering=0, opener=_opened) as file:
             status = os.fstat(file.fileno())
-            content = file.read(_MOST_BYTES + 1)
+            is_file = stat.S_ISREG(status.st_mode)
+            content = (file.read(_MOST_BYTES + 1) if is_file else _awaited(file)) or b""
     except FileNotFoundError:
         if must_exist:
             raise ConfigError(str(path), found="no such file", allowed="a configuration file") from None
@@ -67,6 +72,28 @@ def _read(path: Path, *, must_exist: bool) -> tuple[bytes, bool] | None:
     if len(content) > _MOST_BYTES:
         raise ConfigError(str(path), found="more than 1 MiB", allowed="a configuration file")
     return content, status.st_uid == os.getuid() and not stat.S_IMODE(status.st_mode) & 0o077
+
+
+def _opened(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _awaited(file: FileIO) -> bytes:
+    """What a shell's `<(command)` writes, to its end; raises `TimeoutError`."""
+    import select
+    import time
+
+    end, content = time.monotonic() + _PATIENCE, b""
+    ready = select.poll()
+    ready.register(file, select.POLLIN)
+    while len(content) <= _MOST_BYTES:
+        if not ready.poll(max(0.0, end - time.monotonic()) * 1000):
+            raise TimeoutError(f"no end of it within {_PATIENCE:g} s")
+        part = file.read(_MOST_BYTES)
+        if part == b"":
+            break
+        content += part or b""
+    return content
 
 
 def _parsed(path: Path, content: bytes, is_private: bool) -> tuple[dict[str, Any], Source]:

@@ -44,11 +44,19 @@ def test_the_debug_log_is_private_and_has_no_secret(service: Service, tmp_path: 
     assert service.about["token"] not in log.read_text()
 
 
-@pytest.mark.parametrize(("name", "why"), [("none/log", "no such file or directory"), ("", "is a directory")])
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("none/log", "no such file or directory"),
+        ("", "is a directory"),
+        ("pipe", "no such device or address"),
+    ],
+)
 def test_a_debug_log_that_cannot_be_opened_is_a_sentence_and_code_2(
     tmp_path: Path, name: str, why: str
 ) -> None:
     path = tmp_path / name
+    os.mkfifo(tmp_path / "pipe")
     done = ran(plain(tmp_path), "explain", "SMS.3805", "--debug-log", str(path))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"sms-tui: --debug-log: found {path} ({why}), allowed: a file that can be written\n"

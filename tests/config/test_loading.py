@@ -1,5 +1,8 @@
 """The configuration read whole: what arrives, which profile counts, what costs no more than a warning."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,6 +108,19 @@ key = "5"
         "5",
     )
     assert settings.warnings == []
+
+
+def test_what_another_program_writes_is_read_to_its_end(tmp_path: Path) -> None:
+    """As a shell hands it over: `--config <(command)`."""
+    slowly = f"import sys; [print(line, flush=True) for line in {PROFILE!r}.splitlines()]"
+    with subprocess.Popen([sys.executable, "-c", slowly], stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        assert "p" in load(Path(f"/dev/fd/{writer.stdout.fileno()}"), {}).profiles
+    os.mkfifo(tmp_path / "pipe")
+    named = f"open({str(tmp_path / 'pipe')!r}, 'w').write({PROFILE!r})"
+    with subprocess.Popen([sys.executable, "-c", named]):
+        assert "p" in load(tmp_path / "pipe", {}).profiles
+    assert load(Path("/dev/null"), {}).profiles == {}
 
 
 def test_no_file_is_a_configuration_without_profiles(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Every mistake in the configuration has its place, and says what would be allowed."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,26 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
     big.write_bytes(b"#" * (1024 * 1024 + 1))
     with pytest.raises(ConfigError, match="more than 1 MiB"):
         load(big, {})
+
+
+def test_a_pipe_that_nobody_writes_to_keeps_nobody_waiting_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sms_tui.config.loading._PATIENCE", 0.1)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ConfigError, match=r"no end of it within 0\.1 s, allowed: a file that can be read"):
+        load(tmp_path / "pipe", {})
+    ours, theirs = os.pipe()
+    os.write(theirs, PROFILE.encode())
+    with pytest.raises(ConfigError, match=r"no end of it within 0\.1 s"):
+        load(Path(f"/dev/fd/{ours}"), {})
+    os.close(theirs)
+    os.close(ours)
+
+
+def test_what_never_ends_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="more than 1 MiB"):
+        load(Path("/dev/zero"), {})
 
 
 def test_a_deep_file_is_a_mistake_and_no_crash(tmp_path: Path) -> None:
