@@ -238,7 +238,7 @@ def _add_run(commands: Any) -> None:
         "--wait", metavar="[=STATE]", help="wait until it is seen to work, or until the tasks are in STATE"
     )
     _add_order(run)
-    _add_timeout(run)
+    _add_timeout(run, "give up after so long, all in all; an answer under way gets 10 s more")
     _add_output(run, "text", "jsonl")
 
 
