@@ -5,7 +5,15 @@ import gc
 # Until everything is loaded nothing is garbage, and looking for it is a tenth of the time to the first frame.
 gc.disable()
 
+# The core of `signal`, which is there already. An interrupt that is raised while something is loaded can turn
+# into another error or into none; so nothing is raised until there is something to undo.
+import _signal as core  # type: ignore[import-not-found] # noqa: E402
 import os  # noqa: E402
+
+_INTERRUPTED = 130
+if core.getsignal(core.SIGINT) is core.default_int_handler:
+    core.signal(core.SIGINT, lambda *_: os._exit(_INTERRUPTED))
+
 import sys  # noqa: E402
 from typing import NoReturn  # noqa: E402
 
@@ -22,18 +30,10 @@ def run() -> int:
     """
     sys.setswitchinterval(_TURN)
     starting_line = StartingLine(sys.argv[1:], os.environ)
-    try:
-        from sms_tui.cli import entry
+    starting_line.end_at_interrupt()
+    from sms_tui.cli import entry
 
-        return entry.main(sys.argv[1:], starting_line)
-    except KeyboardInterrupt:
-        # Nobody has taken signals in hand yet while the first of it is loaded.
-        import signal
-
-        from sms_tui.exit_codes import of_signal
-
-        starting_line.clear()
-        return of_signal(signal.SIGINT)
+    return entry.main(sys.argv[1:], starting_line)
 
 
 def main() -> NoReturn:

@@ -81,8 +81,10 @@ def _interface(invocation: Invocation) -> int:
         show_first_rows(
             begun.resolved.early, begun.resolved.connection.speed_unit, scene, invocation.here.starting_line
         )
+    invocation.here.starting_line.end_at_interrupt()
     from sms_tui.cli.tui import run_profile
 
+    invocation.here.starting_line.raise_at_interrupt()
     return run_profile(begun, invocation, settings)
 
 
@@ -106,8 +108,10 @@ def _demo(invocation: Invocation) -> int:
     show_first_rows(
         page, "Mbit/s", demo_scene(invocation.overrides, invocation.here), invocation.here.starting_line
     )
+    invocation.here.starting_line.end_at_interrupt()
     from sms_tui.cli.tui import run_demo
 
+    invocation.here.starting_line.raise_at_interrupt()
     return run_demo(page, invocation)
 
 

@@ -63,10 +63,13 @@ def _run(request: Request, starting_line: StartingLine) -> int:
         from sms_tui.cli.invocation import Invocation
         from sms_tui.headless.output import Output
 
-        return run(
-            Invocation(request, here, crashes, Output(sys.stdout, sys.stderr, starting_line.clear), service)
-        )
+        output = Output(sys.stdout, sys.stderr, starting_line.clear)
+        starting_line.raise_at_interrupt()
+        return run(Invocation(request, here, crashes, output, service))
     except Exception as error:  # noqa: BLE001 - the last resort: a private report, never a traceback
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            # In the midst of a class that was being made an interrupt becomes another error.
+            raise KeyboardInterrupt from None
         starting_line.clear()
         with suppress(OSError):
             print(crashes.report(error), file=sys.stderr)  # noqa: T201

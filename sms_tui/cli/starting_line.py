@@ -1,7 +1,7 @@
 """One line on the terminal while the program loads; it is removed before anything else is written."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -54,11 +54,33 @@ class StartingLine:
         self.clear()
         return is_up, modes
 
+    def end_at_interrupt(self) -> None:
+        """Let ctrl+c end the process at once, while something is loaded and nothing is to be undone."""
+        # Only now: the line is there before anything is loaded.
+        from sms_tui.exit_codes import of_signal
+
+        def end(number: int, _frame: object) -> None:
+            self.clear()
+            os._exit(of_signal(number))
+
+        _at_interrupt(end)
+
+    def raise_at_interrupt(self) -> None:
+        """Let ctrl+c raise `KeyboardInterrupt` again."""
+        _at_interrupt(None)
+
     def _put(self, text: bytes) -> None:
         try:
             os.write(1, text)
         except OSError:
             self._is_shown = False
+
+
+def _at_interrupt(end: Callable[[int, object], None] | None) -> None:
+    import signal
+
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, end or signal.default_int_handler)
 
 
 def _is_interface(argv: Sequence[str]) -> bool:

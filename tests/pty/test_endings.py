@@ -14,7 +14,7 @@ import pytest
 
 from tests.pty.hands import TOKEN, environment, operate
 from tests.pty.ledger import Answer, Ledger, Seen, serving
-from tests.pty.oracle import everything_written, is_released, left_running, modes
+from tests.pty.oracle import ALTERNATE_SCREEN, everything_written, is_released, left_running, modes
 from tests.terminal import PROGRAM, Terminal
 
 LEAVING = "Quit while operations are under way"
@@ -38,16 +38,20 @@ main()
 
 
 HASTY = """
-import sys
+import os, signal, sys
+class Hurry:
+    def __set_name__(self, owner, name):
+        os.kill(os.getpid(), signal.SIGINT)
 class Interrupted:
     def find_spec(name, path=None, target=None):
-        if name == "sms_tui.cli.entry":
-            raise KeyboardInterrupt
+        if name == {module!r}:
+            type("Made", (), {{"hurry": Hurry()}})
 sys.meta_path.insert(0, Interrupted)
+sys.argv[1:] = {arguments!r}
 from sms_tui.__main__ import main
 main()
 """
-"""The program, that is interrupted while the first of it is loaded"""
+"""The program, that is interrupted while one of its modules is loaded, in the midst of a class"""
 
 
 HUNG = r"""
@@ -435,6 +439,28 @@ def test_leaving_waits_for_no_credential_command(tmp_path: Path) -> None:
             assert has_given_back(terminal)
 
 
-def test_an_interrupt_before_anything_is_loaded_ends_it_without_a_word() -> None:
-    done = subprocess.run([sys.executable, "-c", HASTY], capture_output=True, text=True, check=False)
+@pytest.mark.parametrize("module", ["sms_tui.cli.starting_line", "sms_tui.cli.entry", "sms_tui.cli.commands"])
+def test_an_interrupt_while_the_first_is_loaded_ends_it_without_a_word(module: str) -> None:
+    code = HASTY.format(module=module, arguments=["explain", "SMS.3805"])
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["sms_tui.cli.entry", "sms_tui.cli.early_start", "sms_tui.cli.tui", "textual.app", "textual.widget"],
+)
+def test_an_interrupt_while_the_interface_is_loaded_ends_it_without_a_word(
+    tmp_path: Path, module: str
+) -> None:
+    program = [sys.executable, "-c", HASTY.format(module=module, arguments=[])]
+    ledger = ledger_of("RUNNING")
+    with (
+        serving(ledger),
+        Terminal([], env=environment(ledger, tmp_path, TOKEN), program=program) as terminal,
+    ):
+        assert terminal.wait_exit() == 130
+        assert termios.tcgetattr(terminal.slave) == terminal.before
+        raw = everything_written(terminal)
+        assert not modes(raw).get(ALTERNATE_SCREEN)
+        assert raw.endswith(b"\r\x1b[K"), "the last is that the line is taken away"
