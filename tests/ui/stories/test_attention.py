@@ -7,7 +7,7 @@ import pytest
 
 from sms_tui.ui.app import SmsApp
 from sms_tui.ui.terminal.sequences import MOST_BYTES, clipboard, notice
-from tests.story import Operator, story
+from tests.story import Operator, Stage, story
 
 pytestmark = pytest.mark.anyio
 
@@ -116,3 +116,27 @@ async def test_a_slow_line_is_named_once_and_the_advice_stays_in_the_log(
         advice = "Answers take 0.9 s. Started with --slow-link, less is sent."
         assert [toast.message for toast in op.app._notifications].count(advice) == 1
         assert op.log().count(advice) == 1
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_a_notice_stands_there_once_whatever_opens_and_closes(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    stage = Stage(tmp_path, "war-room")
+    async with stage.app.run_test(size=size, notifications=True) as pilot:
+        op = await stage.operator(pilot)
+        op.app.tell("Something happened.")
+        await op.settle()
+        assert op.shown().count("Something happened.") == 1
+        for keys in ("a", "s", "question_mark", "colon"):
+            await op.press(keys)
+            await op.settle()
+            assert op.app.screen is not op.screen
+            assert op.shown().count("Something happened.") == 1, f"{keys}\n{op.shown()}"
+            op.app.tell(f"More with {keys}.")
+            await op.settle()
+            assert op.shown().count(f"More with {keys}.") == 1, f"{keys}\n{op.shown()}"
+            await op.press("escape")
+            await op.settle()
+            assert op.app.screen is op.screen
+            assert op.shown().count("Something happened.") == 1, f"{keys}\n{op.shown()}"
