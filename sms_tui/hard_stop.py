@@ -19,6 +19,15 @@ class HardStop:
         """`give_back` is called before the process ends by force, in the midst of whatever holds it up."""
         self._give_back = give_back
         self._code: int | None = None
+        self._is_interrupted = False
+
+    def keep_interrupt(self) -> None:
+        """Keep an interrupt that comes before `heed`: asyncio would cancel what runs, which tells no code."""
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, lambda *_: self._note_interrupt())
+
+    def _note_interrupt(self) -> None:
+        self._is_interrupted = True
 
     def heed(self, loop: asyncio.AbstractEventLoop, end: Callable[[int], object]) -> None:
         """Let `loop` call `end` with the exit code of each such signal that comes; for the main thread."""
@@ -27,6 +36,8 @@ class HardStop:
             loop.add_signal_handler(number, end, of_signal(number))
             # In the place of the loop's own, which does nothing; the loop is woken with either.
             signal.signal(number, lambda number, _: self.arm(of_signal(number)))
+        if self._is_interrupted:
+            os.kill(os.getpid(), signal.SIGINT)
 
     def arm(self, code: int) -> None:
         """End with `code` before long, unless something else ends the process; for any thread."""

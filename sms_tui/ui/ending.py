@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rich.segment import Segment, Segments
 
@@ -24,6 +24,11 @@ class EndingApp(PaintingApp[T]):
         super().__init__(slow_link=slow_link, stock=stock)
         self._report_crash = report_crash
         self._hard_stop = HardStop(self.give_back_terminal)
+
+    def run(self, **options: Any) -> T | None:
+        """Run, and lose no interrupt of the moments before that is heeded."""
+        self._hard_stop.keep_interrupt()
+        return super().run(**options)
 
     async def end_work(self) -> None:
         """Finish work that must not be cut short; overridden by an app that has such work."""

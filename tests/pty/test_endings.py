@@ -37,6 +37,20 @@ main()
 """The program, that gets a signal in the moment in which it takes the terminal"""
 
 
+UNHEEDED = """
+import os, signal
+from textual.app import App
+from sms_tui.__main__ import main
+begin = App.run_async
+def felled(app, **options):
+    os.kill(os.getpid(), signal.SIGINT)
+    return begin(app, **options)
+App.run_async = felled
+main()
+"""
+"""The program, that is interrupted when its loop runs and has not been told of signals yet"""
+
+
 HASTY = """
 import os, signal, sys
 class Hurry:
@@ -188,6 +202,16 @@ def test_a_signal_in_the_first_moment_is_heeded(tmp_path: Path, number: int, cod
         Terminal([], env=environment(ledger, tmp_path, TOKEN), program=program) as terminal,
     ):
         assert terminal.wait_exit() == code
+        assert has_given_back(terminal)
+
+
+def test_an_interrupt_before_it_is_heeded_is_not_lost(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", UNHEEDED]
+    with (
+        serving(ledger_of("RUNNING")) as ledger,
+        Terminal([], env=environment(ledger, tmp_path, TOKEN), program=program) as terminal,
+    ):
+        assert terminal.wait_exit() == 130
         assert has_given_back(terminal)
 
 
