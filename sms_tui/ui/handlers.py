@@ -63,7 +63,7 @@ def _asking_handlers(
 
 def _quitting_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
     async def leave() -> None:
-        if not panes.back():
+        if panes.too_small or not panes.back():
             await desk.quitting.quit()
 
     def back() -> None:

@@ -130,7 +130,7 @@ def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:
         lend_mouse=lambda lent: _lend_mouse(app, lent=lent),
         alert=lambda title, text: _alert(app, title, text),
         hook=app.hook,
-        typed_on=screen.typed_on,
+        typed_on=lambda closed_by: screen.typed_on.begin(closed_by),
         background=screen.run_worker,
         hurry=app.pulse.hurry,
         folder=app.options.export_folder,

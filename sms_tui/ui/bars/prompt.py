@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from sms_tui.domain.text import clean
@@ -111,6 +112,11 @@ class PromptLine(Horizontal):
         self.complain(problem)
 
     @property
+    def field(self) -> Widget:
+        """Where the text is typed."""
+        return self._input
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody is typing."""
         return self.display
@@ -132,6 +138,11 @@ class PromptLine(Horizontal):
             self.action_explain()
             return
         self.post_message(self.Typed(self._purpose, event.value, done=False))
+
+    def on_descendant_blur(self) -> None:
+        """Keep what was typed once something else has the focus, as after a click: nobody types on here."""
+        if self.is_open and self.screen.focused is not None:
+            self._close(self._input.value)
 
     def action_cancel(self) -> None:
         """Give up: what was there before counts again."""
@@ -156,5 +167,6 @@ class PromptLine(Horizontal):
 
     def _close(self, text: str) -> None:
         self.display = False
-        self.screen.set_focus(None)
+        if self.screen.focused is self._input:
+            self.screen.set_focus(None)
         self.post_message(self.Typed(self._purpose, text, done=True))

@@ -34,7 +34,7 @@ class Prompting:
         self._prompt.open(_LOG, tr("log filter: "), self._log.needle)
 
     def typed(self, event: PromptLine.Typed) -> None:
-        """Filter by the text in the line; when it is finished, the focus moves to what was filtered."""
+        """Filter by the text in the line; finished, the focus goes to what it filtered, or stays."""
         if event.purpose == _LOG:
             self._log.filter_by(event.text)
         elif not event.done:
@@ -42,7 +42,7 @@ class Prompting:
         elif problem := self._viewing.settle_filter(event.text):
             self._prompt.mend(event.text, problem)
             return
-        if event.done:
+        if event.done and self._prompt.screen.focused is None:
             (self._log if event.purpose == _LOG else self._table).focus()
 
     async def explain(self, event: PromptLine.Puzzled) -> None:

@@ -48,14 +48,14 @@ def _section_of(binding: Binding) -> str:
     return _SECTIONS.get(binding.id or "", "")
 
 
-def run_binding(screen: Screen[Any], binding_id: str) -> None:
-    """Do what a binding of the table, the log or the app does, with the focus where it works."""
+def run_binding(screen: Screen[Any], binding_id: str, reveal: Callable[[Widget], None]) -> None:
+    """Do what a binding of the table, the log or the app does; `reveal` brings what it acts on into sight."""
     nodes: list[DOMNode] = [screen.query_one(TaskTable), screen.query_one(LogPanel), screen.app]
     for node in nodes:
         for _, binding in node._bindings:  # noqa: SLF001 - the toolkit offers them only for the focused widget
             if binding.id == binding_id:
                 if isinstance(node, Widget):
-                    node.focus()
+                    reveal(node)
                 screen.call_later(screen.app.run_action, binding.action, node)
                 return
 

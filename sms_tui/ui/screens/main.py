@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.events import DescendantFocus, Key, Resize
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Static
 
 from sms_tui.engine.store.store import Change
@@ -74,7 +75,7 @@ class MainScreen(PaintedScreen[None]):
     ) -> None:
         super().__init__()
         self.desk = desk(self)
-        self._panes = Panes(self, self.desk.table, self.desk.detail, self.desk.log)
+        self._panes = Panes(self, self.desk.table, self.desk.detail, self.desk.log, self.desk.prompt)
         # Before the first layout, which would else be followed by a second one at once.
         self._panes.resized(*self.app.size)
         self._handlers = handlers(
@@ -82,7 +83,7 @@ class MainScreen(PaintedScreen[None]):
         )
         self._asking = self._will_look = self._is_whole = False
         self.type_ahead = TypeAhead(lambda: self.app.screen is not self or self.desk.prompt.is_open)
-        self._typed_on = TypedOn(
+        self.typed_on = TypedOn(
             self.desk.session.engine.clock.monotonic,
             lambda: self.notify(tr("The question is closed: what is typed on is dropped."), markup=False),
         )
@@ -129,16 +130,25 @@ class MainScreen(PaintedScreen[None]):
     def on_resize(self, event: Resize) -> None:
         """Lay out the panes for this size."""
         self._panes.resized(event.size.width, event.size.height)
-        if self._panes.too_small:
-            # The toolkit takes the focus from what becomes hidden, not from what was hidden from the start.
-            self.set_focus(None)
+        self._panes.wake()
         width, height = SMALLEST
         size = f"{event.size.width}x{event.size.height}"
         self.query_one("#too-small", Static).update(
             tr("{size} is too small: {least} is needed", size=size, least=f"{width}x{height}"), layout=False
         )
         self.call_after_refresh(self.desk.show_detail)
+        # Once more: meanwhile the toolkit has taken the focus from what became hidden.
         self.call_after_refresh(self._panes.wake)
+
+    def set_focus(
+        self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
+    ) -> None:
+        """Give nothing the focus that cannot be seen, as the toolkit would when a dialog closes."""
+        if widget is None or self._panes.can_see(widget):
+            super().set_focus(widget, scroll_visible, from_app_focus)
+        else:
+            # Which the toolkit may have said of it before.
+            widget.has_focus = False
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Show the keys that work where the focus is now."""
@@ -149,14 +159,10 @@ class MainScreen(PaintedScreen[None]):
         self.desk.handled += 1
         if self.desk.hud:
             self.desk.header.tick()
-        if self._typed_on.drops(event):
+        if self.typed_on.drops(event):
             event.stop()
             event.prevent_default()
             self.type_ahead.forget(event)
-
-    def typed_on(self, closed_by: Key | None) -> None:
-        """A question has closed, and keys that were meant for it may follow."""
-        self._typed_on.begin(closed_by)
 
     def action_run(self, action: str) -> None:
         """Do what a key stands for; while one question is open no second one is asked."""
@@ -164,7 +170,7 @@ class MainScreen(PaintedScreen[None]):
             return
         handler = self._handlers.get(action)
         if handler is None:
-            run_binding(self, action)
+            run_binding(self, action, self._panes.reveal)
         elif not inspect.iscoroutinefunction(handler):
             handler()
         elif not self._asking:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from textual.widget import Widget
 
 from sms_tui.ui.bars.footer_hints import DETAIL, LOG, TABLE
+from sms_tui.ui.bars.prompt import PromptLine
 from sms_tui.ui.detail.pane import DetailPane
 from sms_tui.ui.log.panel import LogPanel
 from sms_tui.ui.screens.sizes import ROOMY, SMALLEST, TALL, WIDE
@@ -13,11 +14,14 @@ from sms_tui.ui.screens.sizes import ROOMY, SMALLEST, TALL, WIDE
 class Panes:
     """Turns sizes and the operator's choices into CSS classes of the screen; styles.tcss does the rest."""
 
-    def __init__(self, screen: Widget, table: Widget, detail: DetailPane, log: LogPanel) -> None:
+    def __init__(
+        self, screen: Widget, table: Widget, detail: DetailPane, log: LogPanel, prompt: PromptLine
+    ) -> None:
         self._screen = screen
         self._table = table
         self._detail = detail
         self._log = log
+        self._prompt = prompt
         self._zoomed: Widget | None = None
         self._detail_open = False
         self._size = (0, 0)
@@ -28,9 +32,17 @@ class Panes:
         self._arrange()
 
     def wake(self) -> None:
-        """Move the focus to something visible, so that keys work again after there was no room."""
-        if self._screen.screen.focused is None and not self.too_small:
-            self._give_focus(self._seen()[0])
+        """Let keys work where somebody can see what they do, and nowhere else."""
+        screen = self._screen.screen
+        if self.too_small:
+            screen.set_focus(None)
+        elif screen.focused is None or not self.can_see(screen.focused):
+            self._give_focus(self._prompt.field if self._prompt.is_open else self._seen()[0])
+
+    def can_see(self, widget: Widget) -> bool:
+        """Whether `widget` is where somebody can see it."""
+        shown = (part.display for part in widget.ancestors_with_self if isinstance(part, Widget))
+        return not self.too_small and all(shown)
 
     @property
     def too_small(self) -> bool:
@@ -41,11 +53,6 @@ class Panes:
     def is_wide(self) -> bool:
         """Whether table and detail stand side by side."""
         return self._size[0] >= WIDE
-
-    @property
-    def detail_is_seen(self) -> bool:
-        """Whether the detail pane is on the screen."""
-        return self._zoomed is self._detail or (self._zoomed is None and (self.is_wide or self._detail_open))
 
     def open_detail(self) -> None:
         """Show the detail pane and give it the focus."""
@@ -62,13 +69,14 @@ class Panes:
     def turn_tab(self, step: int) -> None:
         """Show the next tab, or the previous one."""
         self._detail.choose(self._detail.tab + step)
-        if not self.detail_is_seen:
+        if self._detail not in self._seen():
             self.open_detail()
 
     def open_log(self) -> None:
         """Give the log the focus; on a low screen it takes all of it."""
         if self._size[1] < TALL:
             self._zoomed = self._log
+        self._zoomed = None if self._zoomed is not self._log else self._zoomed
         self._arrange()
         self._give_focus(self._log)
 
@@ -104,11 +112,19 @@ class Panes:
             self._arrange()
             self._give_focus(self._table)
 
+    def reveal(self, pane: Widget) -> None:
+        """Bring the table or the log into sight, with the focus on it."""
+        if pane is self._log:
+            self.open_log()
+        else:
+            self.show_table()
+            self._give_focus(self._table)
+
     def _seen(self) -> Sequence[Widget]:
         if self._zoomed is not None:
             return [self._zoomed]
         seen: list[Widget] = [self._table] if self.is_wide or not self._detail_open else []
-        seen += [self._detail] if self.detail_is_seen else []
+        seen += [self._detail] if self.is_wide or self._detail_open else []
         return [*seen, self._log] if self._size[1] >= TALL else seen
 
     def _focused(self) -> Widget:
