@@ -6,8 +6,9 @@ from typing import TypeVar
 
 from rich.console import RenderableType
 from textual.app import App
+from textual.errors import NoWidget
 from textual.events import Event, Key
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.screen import UPDATE_PERIOD, Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -108,6 +109,13 @@ class PaintedScreen(Screen[T]):
     def __init__(self) -> None:
         super().__init__()
         self._compositor: FrugalCompositor = FrugalCompositor()
+
+    def get_widget_at(self, x: int, y: int) -> tuple[Widget, Region]:
+        """What the mouse is on: beyond everything the screen itself, or the toolkit takes the focus away."""
+        try:
+            return super().get_widget_at(x, y)
+        except NoWidget:
+            return self, self.region
 
     def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
         """What the mouse selects from: nothing that is gone and still in the picture, as a notice may be."""

@@ -2,8 +2,8 @@
 
 import pytest
 from textual.app import ComposeResult
-from textual.events import MouseDown
-from textual.widgets import Static
+from textual.events import MouseDown, MouseMove, MouseUp
+from textual.widgets import Input, Static
 
 from sms_tui.ui.terminal.painting import PaintedScreen, PaintingApp
 
@@ -11,12 +11,13 @@ pytestmark = pytest.mark.anyio
 
 
 class Host(PaintingApp[None]):
-    """One text."""
+    """One text and one field."""
 
     def get_default_screen(self) -> PaintedScreen[None]:
         class Text(PaintedScreen[None]):
             def compose(self) -> ComposeResult:
                 yield Static("hello")
+                yield Input()
 
         return Text()
 
@@ -34,3 +35,19 @@ async def test_a_press_on_what_is_gone_and_still_in_the_picture_ends_nothing(is_
         selects = app.screen._select_state is not None
         await pilot.pause()
     assert selects is not is_gone
+
+
+async def test_a_press_beyond_the_screen_leaves_the_focus_where_it_is() -> None:
+    """As from a terminal that has grown, before it says so."""
+    app = Host()
+    async with app.run_test(size=(80, 24)) as pilot:
+        field = app.screen.query_one(Input)
+        app.screen.set_focus(field)
+        for event in (MouseDown, MouseUp, MouseMove):
+            app._driver.process_message(
+                event(None, 99, 39, 0, 0, 1, False, False, False, screen_x=99, screen_y=39)
+            )
+        await pilot.pause()
+        assert app.screen.focused is field
+        await pilot.press("x")
+        assert field.value == "x"
