@@ -50,26 +50,27 @@ class Keyboard(XTermParser):
     def parse(self, token_callback: TokenCallback[Message]) -> Parsing:
         """Hand each character to Textual's parser, which only says by itself where a paste begins."""
         parser = self._parsing(token_callback)
-        asked, typed = next(parser), ""
+        asked, typed, behind = next(parser), "", ""
         while True:
             try:
-                character = yield (Read1(_QUIET) if typed in _MAY_BE_ANSWER else asked)
+                character = behind[:1] or (yield (Read1(_QUIET) if typed in _MAY_BE_ANSWER else asked))
             except ParseTimeout as late:
                 asked = parser.throw(late)
             else:
-                typed = character if character == _ESCAPE else typed + character
+                behind, typed = behind[1:], character if character == _ESCAPE else typed + character
                 try:
                     asked = parser.send(character)
                 except _UNREADABLE:
                     parser = self._parsing(token_callback)
                     asked, typed = next(parser), ""
             if typed == ANSWER_BEGINS:
-                light = is_light((yield from _answered()))
+                answer, behind = yield from _answered()
+                light = is_light(answer)
                 if light is not None:
                     token_callback(GroundTold(is_light=light))
                 # The one before would take what it has of the answer for keys.
                 parser = self._parsing(token_callback)
-                asked = next(parser)
+                asked, typed = next(parser), ""
             if asked.timeout is not None:
                 continue
             if typed == BRACKETED_PASTE_START:
@@ -90,15 +91,20 @@ class Keyboard(XTermParser):
         return super().parse(pass_on)
 
 
-def _answered() -> Generator[Asked, str, str]:
-    """The rest of an answer; as much of it as comes, where it never ends."""
+def _answered() -> Generator[Asked, str, tuple[str, str]]:
+    """The rest of an answer, as much of it as comes, and what came behind one that never ended: keys."""
     text = ""
     while not text.endswith(_ENDS) and len(text) < _LONGEST_ANSWER:
         try:
-            text += yield Read1(_QUIET)
+            character = yield Read1(_QUIET)
         except ParseTimeout:
             break
-    return text
+        if text.endswith(_ESCAPE) and character != "\\":
+            return text, _ESCAPE + character
+        if character < " " and character not in "\x07\x1b":
+            return text, character
+        text += character
+    return text, ""
 
 
 def _pasted() -> Generator[Asked, str, str | None]:

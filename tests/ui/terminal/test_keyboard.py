@@ -143,6 +143,23 @@ def test_an_answer_without_an_end_is_given_up_and_keys_act_again(typist: Typist)
     assert typist.send("q") == [("key", "q")]
 
 
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("\x1b\x1b", ["escape"]),
+        ("\x1b[A", ["up"]),
+        ("\x03", ["ctrl+c"]),
+        ("\x1bOP", ["f1"]),
+        ("\x1b\x1b[A", ["up"]),
+    ],
+)
+def test_who_types_on_behind_half_an_answer_is_heard(typist: Typist, typed: str, keys: list[str]) -> None:
+    typist.send("\x1b]11;rgb:ff")
+    told = [*typist.send(*typed), *typist.wait(0.2)]
+    assert ("key", keys[-1]) in told
+    assert typist.send("q") == [("key", "q")]
+
+
 def test_a_bracket_with_alt_is_a_key_in_the_end(typist: Typist) -> None:
     assert typist.send("\x1b]") == []
     assert typist.wait(2 * _QUIET) == [("key", "right_square_bracket")]
