@@ -13,6 +13,11 @@ class Patience:
         """The limit as given; None means no limit, 0 means not to wait for any change"""
         self._left = seconds
 
+    @property
+    def sentence(self) -> str:
+        """What is said once nothing is left; without its end."""
+        return f"The {self.seconds:g} s of --timeout have passed"
+
     @asynccontextmanager
     async def spent(self, *, is_needed: bool = False) -> AsyncGenerator[None, None]:
         """Allow what is left, then raise `TimeoutError`; a limit of 0 does not apply to what `is_needed`."""

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sms_tui.config import Profile
 from sms_tui.domain.nearest import did_you_mean
-from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, Operation, offered
+from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, RESUME_LABEL, START, Operation, offered
 from sms_tui.domain.plan import Plan, parameter_problem
 from sms_tui.domain.rules import possible_while
 from sms_tui.domain.situation import Situation
@@ -47,8 +47,8 @@ class Run(Struct, frozen=True):
         patience = Patience(self.options.timeout)
         try:
             operation = operation_named(self.options.operation, self.profile)
-            parameters = parameters_of(operation, self.options.param, self.profile)
             self._judge_options()
+            parameters = await self._parameters(operation)
             # What the list shows may be what became of something that an earlier run sent.
             self.engine.dispatcher.look_around()
             if code := await read_list(self.engine, self.output, patience):
@@ -66,6 +66,18 @@ class Run(Struct, frozen=True):
             self._tell_left_out(plan)
             return left_out
         return worst((left_out, await self._carry_out(plan, patience)))
+
+    async def _parameters(self, operation: Operation) -> Mapping[str, str]:
+        """The parameters to send, what is required and was not given asked for; raises `UsageError`."""
+        given = parameters_of(operation, self.options.param, self.profile)
+        missing = [each for each in operation.parameters if each.required and each.name not in given]
+        for each in missing:
+            if self.ask is None or self.options.yes or self.engine.mode.read_only:
+                raise UsageError(f"{operation} needs --param {each.name}=...")
+            given[each.name] = (await self.ask(f"{each.label} ({each.name}, required): ")).strip()
+        if problem := parameter_problem(operation, given):
+            raise UsageError(problem)
+        return given
 
     async def _settle_earlier(self, ids: Collection[str], patience: Patience) -> None:
         """Settle operations of earlier runs on these tasks, since they would block a new one."""
@@ -105,7 +117,10 @@ class Run(Struct, frozen=True):
         finally:
             # Also where a signal ends it: what was sent is answered by now, or unknown.
             follower.tell()
-        return follower.code()
+        code = follower.code()
+        if code is ExitCode.TIMEOUT:
+            self.output.say(f"{patience.sentence}; 'sms-tui journal' tells what becomes of what was sent.")
+        return code
 
     async def _send(self, plan: Plan, follower: BatchFollower) -> ExitCode:
         if self.options.yes:
@@ -155,7 +170,11 @@ def operation_named(name: str, profile: Profile) -> Operation:
     """The operation of that name, if the profile offers it; raises `UsageError`."""
     known = OPERATIONS.get(name)
     if known is None:
-        hint = did_you_mean(name, OPERATIONS) or f"; there are {', '.join(OPERATIONS)}"
+        hint = (
+            _by_our_word(name, profile)
+            or did_you_mean(name, OPERATIONS)
+            or f"; there are {', '.join(OPERATIONS)}"
+        )
         raise UsageError(f"there is no operation '{name}'{hint}")
     if known not in offered(profile.operations, profile.launch_operation):
         setting = "launch_operation" if name in {"test", "cutover"} else "operations"
@@ -176,8 +195,16 @@ def policy_of(options: Namespace, plan: Plan) -> Policy:
     )
 
 
-def parameters_of(operation: Operation, given: list[tuple[str, str]], profile: Profile) -> Mapping[str, str]:
-    """The parameters to send, the bucket from the profile where none is given; raises `UsageError`."""
+def _by_our_word(word: str, profile: Profile) -> str:
+    """The operation that the interface calls so, as the end of a complaint: the service's word counts."""
+    labels = {each.label: each for each in offered(profile.operations, profile.launch_operation)}
+    labels[RESUME_LABEL] = START
+    near = (label for label in labels if label.casefold().startswith(word.casefold()))
+    return next((f"; {label} is '{labels[label].name}'" for label in near if word), "")
+
+
+def parameters_of(operation: Operation, given: list[tuple[str, str]], profile: Profile) -> dict[str, str]:
+    """What is given, the bucket by the profile if need be; raises `UsageError` for an unknown name."""
     names = [parameter.name for parameter in operation.parameters]
     parameters = dict(given)
     if unknown := [name for name in parameters if name not in names]:
@@ -185,6 +212,4 @@ def parameters_of(operation: Operation, given: list[tuple[str, str]], profile: P
         raise UsageError(f"{operation.name} has no parameter '{unknown[0]}'; {known}")
     if operation is COLLECT_LOG and profile.log_bucket:
         parameters.setdefault("bucket", profile.log_bucket)
-    if problem := parameter_problem(operation, parameters):
-        raise UsageError(problem)
     return parameters

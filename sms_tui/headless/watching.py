@@ -66,7 +66,14 @@ class _Watching:
                     self._tell_changes()
                 return code
         except TimeoutError:
+            self._output.say(f"{patience.sentence}{self._missing()}.")
             return ExitCode.TIMEOUT
+
+    def _missing(self) -> str:
+        """How many tasks do not match yet, as the end of a sentence; empty without a condition."""
+        rows = list(self._rows())
+        count = sum(not self._until.matches(row) for row in rows)
+        return f", and {count} of {len(rows)} do not match --until" if self._until.text else ""
 
     def _rows(self) -> Iterable[Row]:
         rows = self._engine.store.rows()

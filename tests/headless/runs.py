@@ -1,6 +1,6 @@
 """`run` as the tests of it call it, with an answer to its question."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 from sms_tui.config import Profile
 from sms_tui.exit_codes import ExitCode
@@ -14,16 +14,16 @@ LOST_ANSWER = Weather(lose_every_second_write=True)
 async def ran(
     there: Stage,
     *argv: str,
-    typed: str | None = None,
+    typed: str | Iterator[str] | None = None,
     profile: Profile = PROFILE,
     before_answer: Callable[[], None] = lambda: None,
 ) -> ExitCode:
-    """Run with `typed` as the answer to the question; None: nobody sits at a terminal."""
+    """Run with `typed` as the answer to the question, or to one after the other; None: nobody is there."""
 
     async def ask(prompt: str) -> str:
         there.err.write(f"{prompt}\n")
         before_answer()
-        return typed or ""
+        return typed if isinstance(typed, str) else next(typed or iter(()), "")
 
     ask_or_not: Callable[[str], Awaitable[str]] | None = None if typed is None else ask
     command = Run(there.engine, profile, options("run", *argv), there.output, ask_or_not)

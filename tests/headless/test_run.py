@@ -171,8 +171,11 @@ async def test_read_only_sends_nothing_with_any_word(tmp_path: Path) -> None:
     ("argv", "said"),
     [
         (["stpo", "w1-sync-03"], "did you mean 'stop'?"),
+        (["pause", "w1-sync-03"], "there is no operation 'pause'; Pause is 'stop'"),
+        (["Resume", "w1-sync-03"], "Resume is 'start'"),
+        (["launch", "w1-sync-03"], "Launch target (cut over) is 'test'"),
         (["cutover", "w1-sync-03"], 'launch_operation = "test"'),
-        (["collect_log", "w1-sync-03"], "bucket"),
+        (["collect_log", "w1-sync-03"], "Upload logs (collect_log) needs --param bucket=..."),
         (["collect_log", "w1-sync-03", "--param", "bucket=Not_A_Bucket"], "not a bucket name"),
         (["stop", "w1-sync-03", "--param", "x=1"], "it takes none"),
         (["clone_test", "w1-sync-03", "--param", "x=1"], "template_id"),
@@ -187,6 +190,22 @@ async def test_wrong_usage_is_code_2_and_says_what_is_right(
         assert await ran(there, *argv, "--yes") is ExitCode.USAGE
         assert there.line.writes == []
     assert said in there.told
+
+
+async def test_at_a_terminal_a_required_parameter_is_asked_for(tmp_path: Path) -> None:
+    answers = iter(["sms-logs ", "y"])
+    async with stage(tmp_path) as there:
+        code = await ran(there, "collect_log", "w1-sync-03", typed=answers)
+        assert code is ExitCode.DONE
+        (write,) = there.line.writes
+    assert write[2] == b'{"operation":"collect_log","param":{"bucket":"sms-logs"}}'
+    assert "Bucket (bucket, required): " in there.told
+
+
+async def test_a_parameter_that_cannot_be_is_told_before_the_question(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await ran(there, "collect_log", "w1-sync-03", typed="No") is ExitCode.USAGE
+    assert "'No' is not a bucket name" in there.told
 
 
 async def test_an_operation_the_profile_hides_is_not_offered(tmp_path: Path) -> None:

@@ -128,6 +128,15 @@ async def test_a_task_that_vanishes_is_told_and_is_code_1(tmp_path: Path) -> Non
 async def test_time_that_passes_is_code_6(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
         assert await watching(there, "w1-ready-01", "--timeout", "0") is ExitCode.TIMEOUT
+    assert there.told.splitlines()[-1] == "The 0 s of --timeout have passed."
+
+
+async def test_how_many_tasks_do_not_match_is_said_when_time_is_up(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        argv = ["w1-ready-01", "w1-failed-04", "--until", "state:fail", "--timeout", "0"]
+        assert await watching(there, *argv) is ExitCode.TIMEOUT
+    said = "The 0 s of --timeout have passed, and 1 of 2 do not match --until."
+    assert there.told.splitlines()[-1] == said
 
 
 async def test_time_that_passes_before_the_first_list_is_code_6(
