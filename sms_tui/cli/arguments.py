@@ -89,8 +89,11 @@ class _Parser(argparse.ArgumentParser):
         self.exit(ExitCode.USAGE, f"{self.prog}: {message}\nTry '{self.prog} --help'.\n")
 
 
-def _formatter(prog: str) -> argparse.HelpFormatter:
-    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=30, width=100)
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30, width=100)
+        # Actions stand further in than it reckons with, and the longest would get a line of its own.
+        self._action_max_length = 12
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -111,7 +114,7 @@ def _parser(adders: Iterable[Callable[[Any], None]]) -> argparse.ArgumentParser:
         usage="sms-tui [COMMAND] [OPTION...]",
         description=SUMMARY,
         epilog=EPILOG,
-        formatter_class=_formatter,
+        formatter_class=_Formatter,
         allow_abbrev=False,
         add_help=False,
     )
@@ -153,7 +156,7 @@ def _command(commands: Any, name: str, words: str, *notes: str) -> Any:
         help=words,
         description="\n\n".join([f"{words[:1].upper()}{words[1:]}.", *notes]),
         epilog="\n\n".join(filter(None, [EXAMPLES.get(name, ""), FURTHER])),
-        formatter_class=_formatter,
+        formatter_class=_Formatter,
         allow_abbrev=False,
         add_help=False,
     )

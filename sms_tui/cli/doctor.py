@@ -18,6 +18,7 @@ from sms_tui.cli.signals import run_until_ended
 from sms_tui.cli.starting_line import UNDRAWABLE
 from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, survey
 from sms_tui.credentials import CredentialsError
+from sms_tui.domain.sentence import counted
 from sms_tui.headless.doctor_checks import (
     Check,
     Verdict,
@@ -138,7 +139,8 @@ class _Examination:
             if client.round_trip() is not None:
                 self.look([clock_check(client.clock_offset(), signs=signs)])
         count = page.count if page.count is not None else len(page.tasks)
-        seen = f"signed in and allowed to read, {count} task(s), {(client.round_trip() or 0) * 1000:.0f} ms"
+        tasks = counted(count, "{count} task", "{count} tasks")
+        seen = f"signed in and allowed to read, {tasks}, {(client.round_trip() or 0) * 1000:.0f} ms"
         self.look([Check("service", Verdict.GOOD, "read the list of tasks", seen)])
 
 

@@ -6,8 +6,8 @@ SUMMARY = "Watch Server Migration Service tasks live, and send operations to exa
 
 EPILOG = (
     "exit codes:\n"
-    + "".join(f"  {int(code):<4} {words}\n" for code, words in MEANINGS.items())
-    + f"  {SIGNAL_CODES}    {SIGNAL_MEANING}\n"
+    + "".join(f"  {int(code):<{len(SIGNAL_CODES)}}  {words}\n" for code, words in MEANINGS.items())
+    + f"  {SIGNAL_CODES}  {SIGNAL_MEANING}\n"
     + """
 examples:
   sms-tui demo                                  try everything, nothing is real

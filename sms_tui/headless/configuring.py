@@ -14,6 +14,7 @@ from sms_tui.config.settings import General
 from sms_tui.config.template import toml_value
 from sms_tui.domain.masking import without_userinfo
 from sms_tui.domain.secret import MASK, Secret
+from sms_tui.domain.sentence import counted
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.first_config import Asked, FirstConfig, Interview
@@ -127,9 +128,9 @@ class Configuring:
             self.output.data(clean(text, DETAIL_LIMIT))
         missing = "" if settings.exists else " does not exist"
         counts = [
-            f"{len(settings.profiles)} profile(s)",
-            f"{len(warnings)} warning(s)",
-            f"{len(mistakes)} mistake(s)" if mistakes else "no mistake",
+            counted(len(settings.profiles), "{count} profile", "{count} profiles"),
+            counted(len(warnings), "{count} warning", "{count} warnings"),
+            counted(len(mistakes), "{count} mistake", "{count} mistakes") if mistakes else "no mistake",
         ]
         self.output.say(f"{settings.path}{missing}: {', '.join(counts)}.")
 

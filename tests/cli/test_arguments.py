@@ -124,6 +124,13 @@ def test_help_has_every_command_and_every_exit_code(capsys: pytest.CaptureFixtur
     for code in ("0", "1", "2", "3", "4", "5", "6", "70", "129-131, 143"):
         assert re.search(rf"^  {code}\s", text, re.MULTILINE)
     assert max(map(len, text.splitlines())) <= 110
+    codes = text[text.index("exit codes:") : text.index("examples:")].strip().splitlines()[1:]
+    assert len({re.match(r"  [\d, -]+  ", line).end() for line in codes}) == 1
+
+
+def test_each_action_and_what_it_does_are_one_line(tmp_path: Path) -> None:
+    for command, action in (("themes", "check"), ("config", "validate"), ("journal", "settle")):
+        assert re.search(rf"^    {action}  +\w", ran(plain(tmp_path), command, "--help").stdout, re.MULTILINE)
 
 
 def test_version() -> None:

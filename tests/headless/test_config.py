@@ -153,7 +153,7 @@ def test_validate_lists_every_mistake_and_every_warning(tmp_path: Path) -> None:
         f"warning: {path}:2:1: colour: unknown key, ignored; did you mean 'columns'?",
         f"warning: {path}:8:1: profiles.q.proxi: unknown key, ignored; did you mean 'proxy'?",
     ]
-    assert told == f"{path}: 2 profile(s), 2 warning(s), 4 mistake(s).\n"
+    assert told == f"{path}: 2 profiles, 2 warnings, 4 mistakes.\n"
     _, data, _ = answered("validate", path, {}, as_json=True)
     document = json.loads(data)
     assert [one["line"] for one in document["mistakes"]] == [1, 6, None, 3]
@@ -180,7 +180,7 @@ def test_validate_is_content_with_what_is_right(tmp_path: Path) -> None:
     path = private(tmp_path, "colour = 1\n" + PROFILE)
     data, told = configured("validate", path, {})
     assert "warning: " in data
-    assert "1 profile(s), 1 warning(s), no mistake." in told
+    assert "1 profile, 1 warning, no mistake." in told
 
 
 def test_schema_lists_everything() -> None:
