@@ -1,5 +1,6 @@
 """`sms-tui journal`: what any run of the program has sent, read from the journal files."""
 
+import json
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ from sms_tui.headless.tables import table
 
 _HEADING = ("Time", "Operation", "Task", "Outcome", "Profile", "Who", "Id")
 _ALWAYS = frozenset({"seq", "prev", "sum", "t", "kind", "op_id", "pid"})
+_OF_AN_ANSWER = ("status", "request_id", "elapsed_ms", "error_code")
 _WORDS = {Outcome.NOT_SENT.value: Outcome.NOT_SENT.word}
 
 
@@ -79,7 +81,14 @@ def _left_by_runs_that_are_gone(folder: Path) -> Mapping[str, str]:
 
 
 def _summary(operation: JournalledOperation, outcome: str) -> Record:
-    return {**operation.last, "t": operation.records[0]["t"], "outcome": outcome}
+    began = operation.records[0]["t"]
+    return {**operation.last, **_answer(operation), "t": began, "outcome": outcome}
+
+
+def _answer(operation: JournalledOperation) -> Record:
+    """What the service answered: what another run saw later is a record without it."""
+    answered = [record for record in operation.records if record.get("status") is not None]
+    return {name: answered[-1][name] for name in _OF_AN_ANSWER if answered and name in answered[-1]}
 
 
 def _line(operation: JournalledOperation, outcome: str) -> Sequence[str]:
@@ -109,19 +118,28 @@ def _show(options: Namespace, folder: Path, output: Output) -> ExitCode:
         ids = "".join(f"\n  {one.op_id}" for one in found)
         output.say(f"sms-tui journal show: {problem} '{options.id}'{ids}")
         return ExitCode.USAGE
+    told: Record = {}
     for record in found[0].records:
         if options.output == "jsonl":
             output.record(record)
         else:
-            _tell(record, output)
+            _tell(record, told, output)
+            told = {**told, **record}
     return ExitCode.DONE
 
 
-def _tell(record: Record, output: Output) -> None:
+def _tell(record: Record, told: Record, output: Output) -> None:
+    """One record for people: what the records before it have not said."""
     output.data(f"{_time(record)}  {clean(str(record['kind']))}")
     for name, value in record.items():
-        if name not in _ALWAYS and value not in ("", None):
-            output.data(f"    {clean(name)}: {clean(str(value), DETAIL_LIMIT)}")
+        if name not in _ALWAYS and value not in ("", None, {}) and value != told.get(name):
+            output.data(f"    {clean(name)}: {clean(_in_words(name, value), DETAIL_LIMIT)}")
+
+
+def _in_words(name: str, value: object) -> str:
+    if name.endswith("_at") and isinstance(value, int | float):
+        return moment(float(value))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
 
 
 def _verify(options: Namespace, folder: Path, output: Output, log: SystemLog) -> ExitCode:

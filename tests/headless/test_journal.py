@@ -94,6 +94,37 @@ def test_json_lines_keep_what_was_written(folder: Path) -> None:
     assert "\x1b" not in data
 
 
+def settled_by_another_run(folder: Path) -> None:
+    """An operation that one run sent and a later one saw to work."""
+    fields = {"operation": "stop", "task": "id-9", "task_name": "web-09"}
+    answer = {"status": 200, "request_id": "r-1", "elapsed_ms": 7, "sent_at": 1_700_000_100.0}
+    kinds = {"queued": {}, "sent": {"baseline": {"state": "RUNNING"}}, "accepted": answer}
+    seen = {"status": None, "request_id": "", "elapsed_ms": 0, "evidence": "RUNNING -> ABORT"}
+    for host, run in (("jump", kinds), ("desk", {"confirmed": seen})):
+        book = Journal(folder, Identity("kim", host, "prod", "https://sms.example", "p", "0"), lambda: 1.7e9)
+        book.open()
+        for kind, more in run.items():
+            book.append(kind, "dddd4444", {**fields, **more})
+        book.close()
+
+
+def test_what_the_service_answered_is_listed_though_another_run_saw_it_work(folder: Path) -> None:
+    settled_by_another_run(folder)
+    _, data, _ = asked(folder, "list", "-o", "jsonl")
+    (listed,) = (one for one in map(json.loads, data.splitlines()) if one["op_id"] == "dddd4444")
+    assert (listed["outcome"], listed["evidence"]) == ("confirmed", "RUNNING -> ABORT")
+    assert (listed["status"], listed["request_id"], listed["elapsed_ms"]) == (200, "r-1", 7)
+
+
+def test_shown_are_words_and_times_and_each_thing_once(folder: Path) -> None:
+    settled_by_another_run(folder)
+    lines = asked(folder, "show", "dddd")[1].splitlines()
+    assert lines.count("    task_name: web-09") == 1
+    assert "    sent_at: 2023-11-14 22:15:00Z" in lines
+    assert '    baseline: {"state": "RUNNING"}' in lines
+    assert [line for line in lines if "host" in line] == ["    host: jump", "    host: desk"]
+
+
 def test_show_takes_the_beginning_of_an_id(folder: Path) -> None:
     code, data, _ = asked(folder, "show", "aaaa")
     assert code is ExitCode.DONE
