@@ -197,8 +197,6 @@ class Terminal:
 
 def _plain_environment() -> dict[str, str]:
     kept = {
-        name: os.environ[name]
-        for name in ("PATH", "LANG", "LC_ALL", "HOME", "SSL_CERT_FILE")
-        if name in os.environ
+        name: os.environ[name] for name in ("PATH", "LC_ALL", "HOME", "SSL_CERT_FILE") if name in os.environ
     }
-    return {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **kept}
+    return {"TERM": "xterm-256color", "COLORTERM": "truecolor", **kept, "LANG": "C.UTF-8"}

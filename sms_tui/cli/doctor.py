@@ -35,12 +35,16 @@ from sms_tui.headless.doctor_checks import (
 )
 from sms_tui.headless.output import Output
 from sms_tui.ui.screens.sizes import SMALLEST
+from sms_tui.ui.terminal.kind import kind_of
 
 
 def examine(overrides: Overrides, here: Environment, output: Output, *, as_json: bool) -> int:
     """Print every check; the code says whether one failed."""
     examination = _Examination(overrides, here, None if as_json else output)
-    examination.look(terminal_checks(here.environ, sys.stdout, SMALLEST, UNDRAWABLE))
+    kind = kind_of(here.environ, sys.stdout.encoding)
+    examination.look(
+        terminal_checks(here.environ, sys.stdout, SMALLEST, UNDRAWABLE, ascii_only=kind.ascii_only)
+    )
     examination.look([state_check(here.journal_folder), keyring_check()])
     examination.look(foreign_variables(here.environ))
     settings = examination.configuration()

@@ -4,7 +4,7 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,8 @@ def _run(request: Request, starting_line: StartingLine) -> int:
         from sms_tui.cli.invocation import Invocation
         from sms_tui.headless.output import Output
 
-        output = Output(sys.stdout, sys.stderr, starting_line.clear)
+        ascii_only = request.overrides.ascii or _is_poor_terminal(here.environ)
+        output = Output(sys.stdout, sys.stderr, starting_line.clear, ascii_only=ascii_only)
         starting_line.raise_at_interrupt()
         return run(Invocation(request, here, crashes, output, service))
     except Exception as error:  # noqa: BLE001 - the last resort: a private report, never a traceback
@@ -74,6 +75,13 @@ def _run(request: Request, starting_line: StartingLine) -> int:
         with suppress(OSError):
             print(crashes.report(error), file=sys.stderr)  # noqa: T201
         return ExitCode.INTERNAL_ERROR
+
+
+def _is_poor_terminal(environ: Mapping[str, str]) -> bool:
+    """Whether there is a terminal, and one that cannot draw our signs; a file gets them all the same."""
+    from sms_tui.ui.terminal.kind import kind_of
+
+    return sys.stdout.isatty() and kind_of(environ, sys.stdout.encoding).ascii_only
 
 
 def _service_begun(request: Request, starting_line: StartingLine) -> "DemoService | None":

@@ -16,6 +16,16 @@ _MARKS = frozenset({"Mn", "Me"})
 _TAGGED = frozenset({"Cf", "Zl", "Zp", "Co", "Cn"})
 
 
+_ASCII_WORDS = str.maketrans(
+    {"…": "...", "·": "-", "–": "-", "—": "-", "→": "->", "←": "<-", "×": "x", "≥": ">=", "≤": "<="}
+)
+
+
+def in_ascii(text: str) -> str:
+    """Our own words as terminals without Unicode can show them; foreign letters stay as they are."""
+    return text if text.isascii() else text.translate(_ASCII_WORDS)
+
+
 def clean(text: str, limit: int = CELL_LIMIT, *, lines: bool = False) -> str:
     """Return `text` with nothing in it that a terminal or a reader could be fooled by, at most `limit` long.
 

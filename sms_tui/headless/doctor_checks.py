@@ -72,11 +72,17 @@ def verdict_of(checks: Iterable[Check]) -> ExitCode:
 
 
 def terminal_checks(
-    environ: Mapping[str, str], out: TextIO, smallest: tuple[int, int], undrawable: Set[str]
+    environ: Mapping[str, str],
+    out: TextIO,
+    smallest: tuple[int, int],
+    undrawable: Set[str],
+    *,
+    ascii_only: bool = False,
 ) -> Iterator[Check]:
     """Whether the interface could be drawn here.
 
-    `smallest` is how many columns and lines it needs, `undrawable` the names of terminals that it refuses.
+    `smallest` is how many columns and lines it needs, `undrawable` the names of terminals that it refuses,
+    `ascii_only` whether it would draw with nothing else.
     """
     yield _screen(out, *smallest)
     term = environ.get("TERM", "")
@@ -86,14 +92,15 @@ def terminal_checks(
         depth = environ.get("COLORTERM") or ("256 colours" if "256" in term else "16 colours")
         colors = "none (NO_COLOR)" if environ.get("NO_COLOR") else depth
         yield Check("terminal", Verdict.GOOD, "read TERM", f"{term}, colours: {colors}")
-    yield _characters(environ, out)
+    yield _characters(environ, out, ascii_only=ascii_only)
 
 
-def _characters(environ: Mapping[str, str], out: TextIO) -> Check:
-    name = next((name for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "LANG")
+def _characters(environ: Mapping[str, str], out: TextIO, *, ascii_only: bool) -> Check:
+    names = [name for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)]
+    locale = ", ".join(f"{name} {environ[name]}" for name in names) or "LANG not set"
     encoding = (out.encoding or "none").upper()
-    tried, seen = "read locale and encoding", f"{name} {environ.get(name) or 'not set'}, {encoding}"
-    if encoding.replace("-", "") == "UTF8":
+    tried, seen = "read locale and encoding", f"{locale}, {encoding}"
+    if encoding.replace("-", "") == "UTF8" and not ascii_only:
         return Check("characters", Verdict.GOOD, tried, seen)
     advice = "lines are drawn with ASCII and other scripts are not shown; set LC_ALL, such as C.UTF-8"
     return _warned("characters", tried, seen, advice)

@@ -6,15 +6,23 @@ import shutil
 from collections.abc import Callable
 from typing import TextIO
 
-from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.domain.text import DETAIL_LIMIT, clean, in_ascii
 
 
 class Output:
     """The two streams of a command."""
 
-    def __init__(self, out: TextIO, err: TextIO, clear_line: Callable[[], None] = lambda: None) -> None:
-        """`clear_line` takes away what may stand on the terminal."""
+    def __init__(
+        self,
+        out: TextIO,
+        err: TextIO,
+        clear_line: Callable[[], None] = lambda: None,
+        *,
+        ascii_only: bool = False,
+    ) -> None:
+        """`clear_line` takes away what may stand on the terminal; `ascii_only` spells out our own signs."""
         self._clear_line = clear_line
+        self._spelt = in_ascii if ascii_only else str
         self._out = out
         self._err = err
         self.is_closed = False
@@ -29,7 +37,7 @@ class Output:
 
     def data(self, text: str) -> None:
         """Write a line of data at once; it has to be clean already."""
-        self.raw(f"{text}\n")
+        self.raw(f"{self._spelt(text)}\n")
 
     def raw(self, text: str) -> None:
         """Write data as it is."""
@@ -54,7 +62,7 @@ class Output:
         """Tell the user something that is not data; foreign text in it is cleaned here."""
         self._clear_line()
         try:
-            self._err.write(f"{clean(text, DETAIL_LIMIT, lines=True)}\n")
+            self._err.write(f"{self._spelt(clean(text, DETAIL_LIMIT, lines=True))}\n")
             self._err.flush()
         except OSError:
             # Nobody can be told, and the outcome and its exit code matter more.

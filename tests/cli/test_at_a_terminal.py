@@ -38,6 +38,19 @@ def test_run_asks_on_a_terminal_and_sends_nothing_without_the_word(service: Serv
     assert journal.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("argv", "more", "is_spelt"),
+    [(["--ascii"], {}, True), ([], {"LANG": "C"}, True), ([], {"TERM": "linux"}, True), ([], {}, False)],
+)
+def test_a_table_on_a_poor_terminal_is_ascii(
+    service: Service, tmp_path: Path, argv: list[str], more: dict[str, str], is_spelt: bool
+) -> None:
+    environ = {**service.environ(tmp_path), **more}
+    with Terminal(["tasks", *argv], size=(150, 40), env=environ) as terminal:
+        assert terminal.wait_exit() == 0
+        assert terminal.text().replace("\n", "").isascii() is is_spelt
+
+
 def test_what_was_typed_before_the_question_is_no_answer_to_it(service: Service, tmp_path: Path) -> None:
     argv = ["run", "test", "w2-web-09"]
     with Terminal(argv, size=(150, 40), env=service.environ(tmp_path)) as terminal:

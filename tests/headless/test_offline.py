@@ -73,6 +73,18 @@ def test_a_poor_terminal_is_a_warning_and_not_a_failure(term: str) -> None:
     assert verdict_of(checks) is ExitCode.DONE
 
 
+def test_a_locale_that_gets_ascii_alone_is_named() -> None:
+    out = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    environ = {"TERM": "xterm", "LC_CTYPE": "C.UTF-8", "LANG": "C"}
+    (found,) = (
+        check
+        for check in terminal_checks(environ, out, (60, 15), UNDRAWABLE, ascii_only=True)
+        if check.name == "characters"
+    )
+    assert (found.verdict, found.seen) == (Verdict.WARNING, "LC_CTYPE C.UTF-8, LANG C, UTF-8")
+    assert "LC_ALL" in found.advice
+
+
 @pytest.mark.parametrize(
     ("offset", "signs", "verdict"),
     [

@@ -99,9 +99,10 @@ def test_no_more_colours_are_written_than_the_terminal_has(
         (("--ascii",), {}),
         ((), {"TERM": "linux"}),
         ((), {"LC_ALL": "C"}),
+        ((), {"LANG": "C"}),
         ((), {"LC_ALL": "de_DE.ISO-8859-1"}),
     ],
-    ids=["--ascii", "linux", "C", "latin-1"],
+    ids=["--ascii", "linux", "all C", "C", "latin-1"],
 )
 def test_where_only_ascii_can_be_shown_nothing_else_is_written(
     tmp_path: Path, arguments: tuple[str, ...], environ: dict[str, str]

@@ -12,6 +12,7 @@ _POOR_FONTS = ("linux", "vt", "ansi", "cons25", "pcansi", "cygwin")
 _COLOURLESS = ("vt52", "vt1", "vt2", "vt3")
 _SILENT = (*_POOR_FONTS, "eterm")
 """Those that do not answer, or show what they are asked"""
+_SET_BY_PYTHON = ("C.UTF-8", "C.utf8")
 _GROUNDS = MappingProxyType({**dict.fromkeys("0123456", False), "7": True, "8": False, "15": True})
 """Numbers of colours that can be a ground, and whether they are light"""
 
@@ -47,8 +48,13 @@ def kind_of(environ: Mapping[str, str], encoding: str | None) -> TerminalKind:
 
 
 def _is_other_locale(environ: Mapping[str, str]) -> bool:
-    """Whether the locale names another encoding than UTF-8; Python ignores it for C."""
-    named = next((environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "")
+    """Whether the locale names another encoding than UTF-8; Python ignores it for C.
+
+    In place of C, and of a locale that is not installed, Python sets LC_CTYPE for itself.
+    """
+    ctype = environ.get("LC_CTYPE", "")
+    given = (environ.get("LC_ALL"), "" if ctype in _SET_BY_PYTHON else ctype, environ.get("LANG"))
+    named = next(filter(None, given), "")
     return bool(named) and "utf8" not in named.casefold().replace("-", "")
 
 

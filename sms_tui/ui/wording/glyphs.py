@@ -9,10 +9,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from sms_tui.domain.task import TaskState
-
-_ASCII_WORDS = str.maketrans(
-    {"…": "...", "·": "-", "–": "-", "—": "-", "→": "->", "←": "<-", "×": "x", "≥": ">=", "≤": "<="}
-)
+from sms_tui.domain.text import in_ascii
 
 
 class Glyphs(Struct, frozen=True):
@@ -54,7 +51,7 @@ class Glyphs(Struct, frozen=True):
 
     def words(self, text: str) -> str:
         """Our own words as this set can show them."""
-        return text.translate(_ASCII_WORDS) if self.is_ascii and not text.isascii() else text
+        return in_ascii(text) if self.is_ascii else text
 
 
 _UNICODE_STATES = {
