@@ -3,7 +3,8 @@
 import asyncio
 import sys
 import termios
-from collections.abc import Awaitable, Callable, Iterator
+import textwrap
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from itertools import islice
 
 from sms_tui.config import Profile
@@ -16,6 +17,7 @@ from sms_tui.engine import Engine
 from sms_tui.engine.sending.policy import Policy
 
 MOST_TARGETS = 10
+_LABEL = len("What happens:  ")
 Ask = Callable[[str], Awaitable[str]]
 
 
@@ -39,6 +41,17 @@ def plan_lines(plan: Plan, profile: Profile, engine: Engine, policy: Policy) -> 
         irreversible = plan.tier is Tier.IRREVERSIBLE
         yield f"How:           {policy.sentence(engine.in_flight, irreversible=irreversible)}"
     yield from (f"Request:       {line}" for line in islice(request_lines(plan, engine), 1))
+
+
+def folded(line: str, width: int) -> Sequence[str]:
+    """`line` for a terminal of that width, whole words under its beginning; 0: as it is.
+
+    A request stays one line, so that it can be copied: the terminal folds it.
+    """
+    if not width or len(line) <= width or line.startswith("Request:"):
+        return [line]
+    indent = 6 if line.startswith(" ") else _LABEL
+    return textwrap.wrap(line, width, subsequent_indent=" " * indent, break_on_hyphens=False)
 
 
 def _target_lines(target: Target, now: float) -> Iterator[str]:

@@ -21,7 +21,7 @@ from sms_tui.exit_codes import ExitCode, worst
 from sms_tui.headless.following import BatchFollower
 from sms_tui.headless.output import Output
 from sms_tui.headless.patience import Patience
-from sms_tui.headless.question import Ask, left_out_lines, plan_lines, question, request_lines
+from sms_tui.headless.question import Ask, folded, left_out_lines, plan_lines, question, request_lines
 from sms_tui.headless.reading import read_list, with_engine
 from sms_tui.headless.resolving import ResolveError, resolve
 
@@ -137,7 +137,8 @@ class Run(Struct, frozen=True):
 
     async def _is_confirmed(self, plan: Plan) -> bool:
         for line in plan_lines(plan, self.profile, self.engine, policy_of(self.options, plan)):
-            self.output.say(line)
+            for row in folded(line, self.output.width):
+                self.output.say(row)
         typed = await self.ask(question(plan)) if self.ask else ""
         return plan.accepts(typed)
 

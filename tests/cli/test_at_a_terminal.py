@@ -38,6 +38,18 @@ def test_run_asks_on_a_terminal_and_sends_nothing_without_the_word(service: Serv
     assert journal.stdout == ""
 
 
+def test_the_question_breaks_between_words(service: Service, tmp_path: Path) -> None:
+    argv = ["run", "test", "w2-web-09"]
+    with Terminal(argv, size=(80, 40), env=service.environ(tmp_path)) as terminal:
+        shown = terminal.wait_for("Type w2-web-09 to go ahead:").splitlines()
+        terminal.send("\n")
+        assert terminal.wait_exit() == 1
+    lines = [line.rstrip() for line in shown]
+    begun = next(place for place, line in enumerate(lines) if line.startswith("What happens:"))
+    assert lines[begun].endswith("last sync, system configuration,")
+    assert lines[begun + 1].startswith(" " * 15 + "snapshots, boot of the target.")
+
+
 @pytest.mark.parametrize(
     ("argv", "more", "is_spelt"),
     [(["--ascii"], {}, True), ([], {"LANG": "C"}, True), ([], {"TERM": "linux"}, True), ([], {}, False)],
