@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from sms_tui.domain.outage import is_diverging
 from sms_tui.domain.quantities import percent
 from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.situation import Situation, SourceState
@@ -176,6 +177,7 @@ _START = _for_operator(sentence("start full replication"))
 _START_ALL = _for_operator(sentence("start; will launch by itself"))
 _CLONE_FAILED = _for_operator(sentence("clone failed: see why, clone again or launch"))
 _LAUNCH = _for_operator(sentence("launch when the business is stopped"))
+_DIVERGING = _for_operator(sentence("sync rounds grow: find out why, then launch"))
 _CLONING = Step(sentence("wait: cloning, then synchronization goes on"))
 _LAUNCHING = Step(sentence("wait: launching the target"))
 _RESUME = _for_operator(sentence("resume"))
@@ -218,7 +220,9 @@ def _during(template: str, now: str) -> Step:
 
 def _continuous(task: Task) -> Step:
     has_failed = task.clone is not None and task.clone.has_failed
-    return _CLONE_FAILED if has_failed else _LAUNCH
+    if has_failed:
+        return _CLONE_FAILED
+    return _DIVERGING if is_diverging(task) else _LAUNCH
 
 
 def _launching(task: Task) -> Step:

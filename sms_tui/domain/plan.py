@@ -21,6 +21,7 @@ from sms_tui.domain.operations import (
     Parameter,
     Tier,
 )
+from sms_tui.domain.outage import cost_of_launch
 from sms_tui.domain.recopy import cost_of_recopy
 from sms_tui.domain.rules import is_resume, refusal, tier_for, warnings
 from sms_tui.domain.sentence import joined, sentence
@@ -84,10 +85,11 @@ class Plan(Struct, frozen=True):
     def consequences(self) -> Consequences:
         """What comes of a yes to this plan."""
         told = self.operation.consequences(resumes=self.resumes)
-        if self.operation not in _RISKS_THE_COPY:
+        if self.operation not in _RISKS_THE_COPY or not self.targets:
             return told
-        again = cost_of_recopy([target.task for target in self.targets])
-        return told._replace(cost=joined(" ", (sentence(told.cost), again))) if again else told
+        tasks = [target.task for target in self.targets]
+        cost = sentence(told.cost) if self.operation is STOP else cost_of_launch(tasks)
+        return told._replace(cost=joined(" ", (cost, cost_of_recopy(tasks) or "")))
 
     @property
     def label(self) -> str:

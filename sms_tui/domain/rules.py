@@ -20,6 +20,7 @@ from sms_tui.domain.operations import (
     Operation,
     Tier,
 )
+from sms_tui.domain.outage import is_diverging
 from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.situation import RESUMABLE, Situation, SourceState
 from sms_tui.domain.steps import LAUNCH_STEPS
@@ -39,6 +40,10 @@ _LAUNCH_HAD_BEGUN = sentence(
     "The launch had begun: a resume goes on with the launch, up to the target's boot."
 )
 _NEVER_CLONED = sentence("No finished clone test is on record for this server.")
+DIVERGING = sentence(
+    "Each of the last sync rounds took longer than the one before: the source writes faster than the link "
+    "carries, or a limit, other copies or a busy source slow it. Expect a long final sync."
+)
 _WINDOWS_SINCE = sentence("On Windows only if agent and source were never restarted since the launch.")
 _SNAPSHOTS_IN_DOUBT = sentence(
     "Deleting its snapshots has failed: the cut-over snapshot, the only way back, may be gone."
@@ -109,6 +114,8 @@ def _of_launch(task: Task) -> Iterator[Sentence]:
         yield _NEVER_CLONED
     if task.start_target is False:
         yield _STAYS_DOWN
+    if is_diverging(task):
+        yield DIVERGING
 
 
 def _of_restart(task: Task) -> Iterator[Sentence]:
@@ -141,6 +148,7 @@ def standing(task: Task) -> Hashable:
         task.ends_with_agent,
         task.launches_itself,
         task.start_target,
+        is_diverging(task),
         task.source.state == SourceState.CLEAR_FAILED,
         error_code(task.error) if task.situation in RESUMABLE else "",
         _is_windows(task),

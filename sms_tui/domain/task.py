@@ -100,6 +100,18 @@ class SubTask(Struct, frozen=True, gc=False):
     trace: str = ""
 
 
+class Round(Struct, frozen=True, gc=False):
+    """One round of a continuous synchronization, seen at its end."""
+
+    started_ms: int
+    ended_ms: int
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        return (self.ended_ms - self.started_ms) / 1000
+
+
 class Server(Struct, frozen=True, gc=False):
     """A source or a target server as far as a task names it."""
 
@@ -154,6 +166,8 @@ class Task(Struct, frozen=True, gc=False):
     """The sub-task under way, or the one that comes next, or the last one."""
     subtasks: tuple[SubTask, ...] = ()
     """Filled only when the task was read by itself: a list of thousands need not carry them."""
+    rounds: tuple[Round, ...] = ()
+    """The last few that this program saw end, oldest first; the service tells one at a time"""
     syncing: bool | None = None
     """True: stays in continuous synchronization until someone launches. False: launches by itself."""
     start_target: bool | None = None

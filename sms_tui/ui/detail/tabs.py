@@ -13,9 +13,11 @@ from textual.style import Style
 
 from sms_tui.domain.advice import error_code, error_text, explain, next_step
 from sms_tui.domain.left_overs import left_overs
+from sms_tui.domain.outage import cost_of_launch, is_diverging
 from sms_tui.domain.quantities import age, duration, percent, size, speed
-from sms_tui.domain.rules import RESTART_ENDS_IT
+from sms_tui.domain.rules import DIVERGING, RESTART_ENDS_IT
 from sms_tui.domain.sentence import first_few, sentence
+from sms_tui.domain.situation import Situation
 from sms_tui.domain.steps import eta_seconds, is_normal, progress_of
 from sms_tui.domain.task import Server, Task, TaskDetail, TaskState
 from sms_tui.domain.text import DETAIL_LIMIT, clean
@@ -56,6 +58,7 @@ def overview(facts: DetailFacts, width: int) -> list[Line]:
         *_state(facts),
         *_error(facts, width),
         *_figures(facts),
+        *_launch(facts, width),
         (),
         *_points(facts),
         (),
@@ -130,6 +133,20 @@ def _figures(facts: DetailFacts) -> list[Line]:
     rate = glyphs.missing if task.speed is None else speed(task.speed)
     lines.append(_pair("speed", (rate, ""), (f"  {tr('before compression')}{limit}", MUTED)))
     return [*lines, _pair("ETA", (_eta(facts), ""))]
+
+
+def _launch(facts: DetailFacts, width: int) -> list[Line]:
+    """What a launch of a task that can be launched would come to."""
+    task = facts.task
+    if task.situation is not Situation.CONTINUOUS:
+        return []
+    lines: list[Line] = [()]
+    if task.rounds:
+        seen = tr(", ").join(tr(duration(each.seconds)) for each in task.rounds)
+        lines.append(_pair("rounds", (seen, ""), (f"  {tr('the last that were seen')}", MUTED)))
+    if is_diverging(task):
+        lines += [((part, "failed"),) for part in wrapped(tr(DIVERGING), width)]
+    return [*lines, *_paragraph("launch", tr(cost_of_launch([task])), width)]
 
 
 def ageing(facts: DetailFacts) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sms_tui.domain.rows import Row
-from sms_tui.domain.task import NO_SERVER, Clone, Server, SubTask, Task, TaskState
+from sms_tui.domain.task import NO_SERVER, Clone, Round, Server, SubTask, Task, TaskState
 from sms_tui.engine.store.history import SpeedHistory, SpeedsOf
 from sms_tui.engine.store.merging import joined, looks_different, stands_alike
 from sms_tui.engine.store.roster import Entry, Reading, Sighting
@@ -132,6 +132,37 @@ def test_of_tasks_that_stand_alike_there_is_nothing_to_tell(old: Task, other: Ta
             assert list(transitions(old, new)) == []
             assert (old.situation, old.is_active, old.state) == (new.situation, new.is_active, new.state)
             assert old.source.id == new.source.id
+
+
+SYNC_STEPS = st.tuples(st.integers(0, 9), st.none() | st.integers(0, 9), st.sampled_from(["", "cutovering"]))
+
+
+@given(st.lists(SYNC_STEPS, max_size=12))
+def test_rounds_are_those_that_were_shown_at_their_end(shown: list[tuple[int, int | None, str]]) -> None:
+    """Each once, in their order, the last four of them; what a launch synchronizes is no round."""
+    known, expected = None, list[Round]()
+    for started, ended, source in shown:
+        step = SubTask("SYNC_LINUX_FILE", 50.0, started, ended)
+        state = TaskState.SYNCING
+        known = joined(Task("id", "n", state, "SYNCING", source=Server(state=source), stage=step), known)
+        # Whose state an answer leaves out, is where it was.
+        is_launch = known.source.state == "cutovering"
+        is_news = not expected or started > expected[-1].started_ms
+        if ended is not None and ended > started and is_news and not is_launch:
+            expected.append(Round(started, ended))
+        assert list(known.rounds) == expected[-4:]
+    paused = joined(Task("id", "n", TaskState.ABORT, "ABORT"), known)
+    assert paused.rounds == (), "after a pause the next round is long for another reason"
+
+
+def test_only_a_synchronization_has_rounds() -> None:
+    for name in ("CONFIGURE_LINUX_FILE", "CHECK_CONSISTENCY", "MIGRATE_LINUX_FILE"):
+        task = Task("id", "n", TaskState.SYNCING, "SYNCING", stage=SubTask(name, 100.0, 1, 2))
+        assert joined(task, None).rounds == ()
+    done = Task(
+        "id", "n", TaskState.SYNC_SUCCESS, "SYNC_SUCCESS", stage=SubTask("SYNC_LINUX_FILE", 100.0, 1, 2)
+    )
+    assert joined(done, None).rounds == ()
 
 
 @given(st.lists(st.tuples(SPEEDS, st.booleans(), st.booleans(), st.booleans()), max_size=40))

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from sms_tui.domain.masking import masked
-from sms_tui.domain.task import Clone, Server, SubTask, Task, TaskDetail, TaskState
+from sms_tui.domain.task import Clone, Round, Server, SubTask, Task, TaskDetail, TaskState
 from sms_tui.ui.detail.chart import chart
 from sms_tui.ui.detail.facts import DetailFacts
 from sms_tui.ui.detail.points import points_of_no_return
@@ -110,6 +110,17 @@ def test_the_overview_warns_of_what_nobody_may_overlook() -> None:
     in_blocks = {"kind": "MIGRATE_BLOCK"}
     assert "ends this task for good" in shown("Overview", facts(connected=False, **in_blocks))
     assert "ends this task for good" not in shown("Overview", facts(**in_blocks))
+
+
+def test_what_can_be_launched_says_what_that_costs() -> None:
+    rounds = tuple(Round(begin * 10**7, begin * 10**7 + (begin + 1) * 600_000) for begin in range(3))
+    syncing = facts(TaskState.SYNCING, rounds=rounds)
+    assert says("Overview", "rounds", syncing).startswith("10 m 00 s, 20 m 00 s, 30 m 00 s")
+    assert says("Overview", "launch", syncing).startswith("Outage of 33 m to 41 m by the last sync round")
+    assert "longer than the one before" in shown("Overview", syncing)
+    assert "longer than the one before" not in shown("Overview", facts(TaskState.SYNCING, rounds=rounds[:2]))
+    assert "of unknown length" in shown("Overview", facts(TaskState.SYNCING))
+    assert "Outage" not in shown("Overview", facts(TaskState.RUNNING))
 
 
 def test_a_percentage_that_looks_stuck_is_explained() -> None:

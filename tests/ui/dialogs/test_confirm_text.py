@@ -37,7 +37,7 @@ async def test_verb_place_target_and_consequences() -> None:
             "continuous synchronization, read 8 s ago",
             "No finished clone test is on record",
             f"What happens: {TEST.what}",
-            f"What it costs: {TEST.cost}",
+            "What it costs: Outage of 3 m to 11 m",
             f"Way back: {TEST.way_back}",
         ):
             assert part in said
