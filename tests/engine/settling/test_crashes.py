@@ -325,3 +325,22 @@ async def test_rules_that_this_version_cannot_read_end_nothing_and_prove_nothing
         assert await stage.engine.settle("a") is None
         assert not record.is_settled
         assert stage.engine.dispatcher.resolve("a")
+
+
+@pytest.mark.parametrize(
+    ("state", "label"), [("ABORT", "Resume (start)"), ("READY", "Start full replication (start)")]
+)
+async def test_a_start_of_an_earlier_run_has_the_name_that_it_was_confirmed_under(
+    tmp_path: Path, state: str, label: str
+) -> None:
+    crashed = Journal(tmp_path / "journal", WHO, lambda: 1000.0)
+    crashed.open()
+    told = {"operation": "start", "task": "a", "task_name": "name-a", "sent_at": 1000.0}
+    crashed.append("sent", "op1", {**told, "baseline": {"state": state}})
+    crashed.close()
+    service = Scripted()
+    service.add(task("a", state))
+    async with staged(tmp_path / "journal", service) as stage:
+        record = stage.engine.store.pending("a")
+        assert record is not None
+        assert record.title == label
