@@ -58,7 +58,7 @@ class OperationRecord(Struct, eq=False):
         """Whether it is waiting to be sent, or for its answer."""
         return self.outcome in {Outcome.QUEUED, Outcome.SENT}
 
-    def keeps_away(self, operation: Operation) -> str | None:
+    def refusal_of(self, operation: Operation) -> str | None:
         """Why `operation` on the same task has to wait until this is settled; None if it has not."""
         if self.is_under_way:
             return sentence("{operation} is under way.", operation=sentence(self.label))

@@ -50,7 +50,7 @@ class BatchRunner:
     async def _check_all(self, batch: Batch) -> None:
         """An irreversible batch is sent exactly as it was confirmed, or not at all."""
         for record in batch.records:
-            reason = await self._sender.objection(record, batch)
+            reason = await self._sender.refusal(record, batch)
             if reason and not record.is_settled:
                 batch.stop(
                     sentence("held back with the whole batch, because of {name}", name=record.task_name)

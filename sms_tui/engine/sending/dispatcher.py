@@ -78,7 +78,7 @@ class Dispatcher:
             if task is None or reading is None:
                 if task_id in last_known:
                     left_out.append(LeftOut(last_known[task_id], GONE))
-            elif reason := self._busy(task_id, operation):
+            elif reason := self._refusal_by_pending(task_id, operation):
                 left_out.append(LeftOut(task, reason))
             else:
                 free.append((task, reading.at))
@@ -116,7 +116,7 @@ class Dispatcher:
     def submit(self, plan: Plan, typed: str, policy: Policy | None = None) -> Batch | str:
         """Accept a confirmed plan; returns the batch, or a sentence that says why nothing will be sent."""
         self.look_around()
-        if reason := self._objection(plan, typed):
+        if reason := self._refusal(plan, typed):
             return reason
         batch = Batch(secrets.token_hex(6), plan, typed, policy or default_policy(plan))
         batch.records = [self._record(plan, place) for place in range(len(plan.targets))]
@@ -179,7 +179,7 @@ class Dispatcher:
         dropped = set(map(id, done[: max(0, len(self.batches) + 1 - _MOST_BATCHES)]))
         self.batches = [*(known for known in self.batches if id(known) not in dropped), batch]
 
-    def _objection(self, plan: Plan, typed: str) -> str | None:
+    def _refusal(self, plan: Plan, typed: str) -> str | None:
         if self._is_ending:
             return sentence("This session is ending: nothing is sent.")
         if not plan.targets and plan.left_out:
@@ -191,14 +191,14 @@ class Dispatcher:
         if problem := parameter_problem(plan.operation, plan.parameters):
             return problem
         for target in plan.targets:
-            if reason := self._busy(target.task.id, plan.operation):
+            if reason := self._refusal_by_pending(target.task.id, plan.operation):
                 return sentence("{what}: {why}", what=target.task.name, why=reason)
         return None
 
-    def _busy(self, task_id: str, operation: Operation) -> str | None:
+    def _refusal_by_pending(self, task_id: str, operation: Operation) -> str | None:
         """Why the newest unsettled operation on a task prevents `operation`, or None."""
         pending = reversed(self._store.pending_records(task_id))
-        return next((reason for record in pending if (reason := record.keeps_away(operation))), None)
+        return next((reason for record in pending if (reason := record.refusal_of(operation))), None)
 
     def _warned(self, target: Target) -> Target:
         """`target` with warnings about unknown outcomes for which the operation need not wait."""

@@ -79,12 +79,12 @@ class Sender:
             finally:
                 self._task_gates.leave(record.task_id)
 
-    async def objection(self, record: OperationRecord, batch: Batch) -> str | None:
+    async def refusal(self, record: OperationRecord, batch: Batch) -> str | None:
         """Why the operation would not be sent if its turn came now, or None."""
         if reason := self._enter(record):
             return reason
         try:
-            return await self._obstacle(record, batch) or self._why_shut()
+            return await self._refusal_now(record, batch) or self._refusal_by_gate()
         finally:
             self._task_gates.leave(record.task_id)
 
@@ -93,28 +93,28 @@ class Sender:
         return self._task_gates.enter(record.task_id, passes_doubt=record.operation is STOP)
 
     async def _send(self, record: OperationRecord, batch: Batch) -> None:
-        reason = await self._obstacle(record, batch)
+        reason = await self._refusal_now(record, batch)
         if record.is_settled:
             return
         if reason is None and batch.is_stopped:
             reason = batch.why_stopped
-        if reason := reason or self._why_shut():
+        if reason := reason or self._refusal_by_gate():
             self._books.not_sent(record, reason)
         elif (request := self._written_down(record)) is not None:
             await self._send_once(record, request)
 
-    async def _obstacle(self, record: OperationRecord, batch: Batch) -> str | None:
+    async def _refusal_now(self, record: OperationRecord, batch: Batch) -> str | None:
         """Why the operation cannot be sent to its task as things are now, or None."""
-        return self._in_the_way(record) or await self._unfit_now(record, batch)
+        return self._refusal_by_pending(record) or await self._refusal_after_reading(record, batch)
 
-    def _in_the_way(self, record: OperationRecord) -> str | None:
+    def _refusal_by_pending(self, record: OperationRecord) -> str | None:
         """What has come up on the task since the operator confirmed; None if nothing has."""
         self._look_around()
         others = (other for other in self._store.pending_records(record.task_id) if other is not record)
-        reason = next((reason for other in others if (reason := other.keeps_away(record.operation))), None)
-        return reason or self._other_programs.keeps_away(record.task_id, record.operation)
+        reason = next((reason for other in others if (reason := other.refusal_of(record.operation))), None)
+        return reason or self._other_programs.refusal_of(record.task_id, record.operation)
 
-    async def _unfit_now(self, record: OperationRecord, batch: Batch) -> str | None:
+    async def _refusal_after_reading(self, record: OperationRecord, batch: Batch) -> str | None:
         """Read the task again; returns why the operation can no longer be sent, or None."""
         answer = await self._read(record.task_id)
         if isinstance(answer, Trouble):
@@ -123,7 +123,7 @@ class Sender:
                 return GONE
             return sentence("the task could not be read again: {reason}", reason=answer.sentence)
         record.before = answer.task
-        reason = _unfit(record.operation, answer.task, batch.plan.tier)
+        reason = _refusal_of(record.operation, answer.task, batch.plan.tier)
         record.has_changed = reason is not None
         return reason
 
@@ -134,7 +134,7 @@ class Sender:
             return answer
         return await self._reads.read(task_id)
 
-    def _why_shut(self) -> str | None:
+    def _refusal_by_gate(self) -> str | None:
         """Why nothing at all may be sent; a stale list does not matter, since the task was just read."""
         return self._gate(Tier.REPEATABLE)
 
@@ -188,7 +188,7 @@ def _would_send(record: OperationRecord, request: PreparedRequest) -> Sentence:
     )
 
 
-def _unfit(operation: Operation, task: Task, confirmed: Tier) -> str | None:
+def _refusal_of(operation: Operation, task: Task, confirmed: Tier) -> str | None:
     """Why `task` as it is now is not what the operator confirmed `operation` for, or None."""
     if reason := refusal(operation, task):
         return reason

@@ -27,7 +27,7 @@ class OtherPrograms:
         self._now = now
         self._window = window
 
-    def keeps_away(self, task_id: str, operation: Operation) -> Sentence | None:
+    def refusal_of(self, task_id: str, operation: Operation) -> Sentence | None:
         """Why `operation` has to wait, as the last look at the journals found it; None if it has not."""
         for record in self._open_ends.unsettled(self._journal.paths, lambda told: self._is_on(told, task_id)):
             accepted = OPERATIONS.get(str(record.get("operation")))

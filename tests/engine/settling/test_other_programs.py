@@ -104,7 +104,7 @@ class Neighbour:
     def keeps_away(self, operation: Operation, task_id: str = "a") -> bool:
         self.open_ends.all()
         other_programs = OtherPrograms(self.open_ends, self.own, lambda: self.time, WINDOW)
-        return other_programs.keeps_away(task_id, operation) is not None
+        return other_programs.refusal_of(task_id, operation) is not None
 
     def writes(self, kind: Outcome, operation: Operation = START) -> None:
         self.journal.append(kind, f"op-{operation.name}", {"task": "a", "operation": operation.name})
@@ -127,7 +127,7 @@ def test_programs_wait_for_each_other_as_each_does_for_itself(neighbour: Neighbo
         neighbour.writes(Outcome.ACCEPTED, first)
         record = OperationRecord("op", first, first.label, "a", "name", task("a"), Outcome.ACCEPTED)
         for second in OPERATIONS.values():
-            waits = record.keeps_away(second) is not None
+            waits = record.refusal_of(second) is not None
             assert neighbour.keeps_away(second) == waits, (first.name, second.name)
         neighbour.writes(Outcome.CONFIRMED, first)
         assert not neighbour.keeps_away(first)
