@@ -193,6 +193,20 @@ def test_no_file_function_or_class_grows_too_large() -> None:
     assert faults(too_large) == ""
 
 
+def test_callables_of_one_type_are_passed_by_name() -> None:
+    """By position two of them can change places, and no check notices."""
+
+    def mistakable(_path: Path, tree: ast.Module) -> Iterator[str]:
+        for node in ast.walk(tree):
+            if isinstance(node, FUNCTIONS):
+                types = [ast.unparse(part.annotation) for part in node.args.args if part.annotation]
+                callables = [name for name in types if "Callable" in name]
+                if len(callables) > len(set(callables)):
+                    yield f"{node.name}, line {node.lineno}"
+
+    assert faults(mistakable) == ""
+
+
 def test_every_module_says_why_it_exists() -> None:
     def silent(_path: Path, tree: ast.Module) -> list[str]:
         return ["no docstring"] if tree.body and not ast.get_docstring(tree) else []

@@ -74,7 +74,7 @@ class Assembly:
         write_channel = await self._channel(self._origin, reuse=False)
         reading = self._access(read_channel, authority, self._settings.read_timeout)
         writing = self._access(write_channel, authority, self._settings.write_timeout)
-        retrier = Retrier(self._means.monotonic, self._means.sleep, self._means.random)
+        retrier = Retrier(monotonic=self._means.monotonic, sleep=self._means.sleep, random=self._means.random)
         return Parts(self._origin, Reader(reading, retrier), Writer(writing), authority, self._clock)
 
     def _access(self, channel: Channel, authority: Authority, seconds: float) -> Access:

@@ -100,7 +100,9 @@ class Desk:
             longest_name=self.store.longest_name,
         )
         self.detail = DetailPane()
-        self.log = LogPanel(engine.log, lambda: self.prompting.ask_log_filter(), self.save_log)
+        self.log = LogPanel(
+            engine.log, ask_filter=lambda: self.prompting.ask_log_filter(), save=self.save_log
+        )
         self.batch_bar = BatchBar(lambda room: running_lines(engine.dispatcher.batches, room))
         self.prompt = PromptLine()
         self.footer = Footer()

@@ -20,6 +20,7 @@ class Pulse:
         self,
         arm: Callable[[float, Callable[[], None]], Timer],
         beat: Callable[[], float],
+        *,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`beat` does what is due and returns for how many seconds nothing else will be; 0 if unknown."""

@@ -81,7 +81,7 @@ class Timers:
 
 def test_it_beats_when_something_is_due_and_soon_after_something_happened() -> None:
     timers, wishes = Timers(), [0.2, 0.0, 0.01, 5.0, 4.0]
-    pulse = Pulse(timers.arm, lambda: wishes.pop(0), lambda: timers.now)  # type: ignore[arg-type]
+    pulse = Pulse(timers.arm, lambda: wishes.pop(0), monotonic=lambda: timers.now)  # type: ignore[arg-type]
     pulse.hurry()
     assert timers.armed == []
     pulse.start()

@@ -24,6 +24,7 @@ class Retrier:
 
     def __init__(
         self,
+        *,
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         random: Callable[[], float],

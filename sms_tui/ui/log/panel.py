@@ -47,7 +47,7 @@ class LogPanel(LogLines):
         Binding("G", "follow", show=False, id="log.bottom"),
     ]
 
-    def __init__(self, log: EventLog, ask_filter: Callable[[], None], save: Callable[[], None]) -> None:
+    def __init__(self, log: EventLog, *, ask_filter: Callable[[], None], save: Callable[[], None]) -> None:
         super().__init__()
         self._events = log
         self._ask_filter = ask_filter

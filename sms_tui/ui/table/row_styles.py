@@ -21,6 +21,7 @@ class RowStyles:
 
     def __init__(
         self,
+        *,
         base: Callable[[], Style],
         component: Callable[[str], Style],
         partial: Callable[[str], Style],

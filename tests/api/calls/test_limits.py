@@ -35,7 +35,7 @@ class Attempts:
 
 
 def retrier(time: Time, random: float = 0.5) -> Retrier:
-    return Retrier(time.monotonic, time.sleep, lambda: random)
+    return Retrier(monotonic=time.monotonic, sleep=time.sleep, random=lambda: random)
 
 
 async def test_a_burst_goes_through_at_once_and_then_the_rate_holds() -> None:
