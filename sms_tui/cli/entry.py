@@ -47,9 +47,10 @@ def _parsed(argv: Sequence[str], clear_line: Callable[[], None]) -> Request:
 
 def _run(request: Request, starting_line: StartingLine) -> int:
     # Only now: help and version wait for nothing.
-    from sms_tui.cli.hardening import forbid_core_dumps, forgive_encodings
+    from sms_tui.cli.hardening import allow_many_files, forbid_core_dumps, forgive_encodings
 
     forbid_core_dumps()
+    allow_many_files()
     service = _service_begun(request, starting_line)
     from sms_tui.cli.crash import CrashReporter
     from sms_tui.cli.environment import take_environment

@@ -15,6 +15,13 @@ def forbid_core_dumps() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def allow_many_files() -> None:
+    """As many open files as the system lets us have: each operation whose outcome is unknown keeps one."""
+    with suppress(OSError, ValueError):
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def forgive_encodings(*streams: TextIO) -> None:
     """Have a character that a stream cannot show written as its code, rather than end the program.
 

@@ -1,5 +1,7 @@
 """What the program takes of the environment it is started in, and what of it the demo may see."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,3 +18,15 @@ def test_the_demo_finds_themes_of_your_own_and_no_profile(variable: str, tmp_pat
     neutral = simulated_environment(here, tmp_path / "state")
     assert own_folder(neutral.environ) == own_folder(here.environ)
     assert not profile.keys() & neutral.environ.keys()
+
+
+def test_as_many_files_may_be_open_as_the_system_lets_a_program_have() -> None:
+    code = (
+        "import resource\n"
+        "from sms_tui.cli.hardening import allow_many_files\n"
+        "most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (64, most))\n"
+        "allow_many_files()\n"
+        "assert resource.getrlimit(resource.RLIMIT_NOFILE) == (most, most)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -2,7 +2,9 @@
 
 import fcntl
 import hashlib
+import math
 import os
+import resource
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +17,8 @@ from sms_tui.engine.mode import Mode
 from sms_tui.engine.store.store import Store
 from sms_tui.private_files import PRIVATE_FILE, make_private_folder
 
+_KEPT_FREE = 128
+"""Open files that are left to connections, journals and the terminal: nothing is settled without them"""
 _ALLOWED_WHEN_OLD = frozenset({Tier.REPEATABLE})
 _TOO_OLD = {
     Freshness.LOADING: sentence(
@@ -57,13 +61,16 @@ class TaskGates:
     While the outcome of an operation is unknown, a second gate of its task is shut: several programs may hold
     it at a time, and only an operation that must be possible at any time, a pause, passes it.
 
-    The system opens all gates of a program that ends, however it ends.
+    The system opens all gates of a program that ends, however it ends. Each shut gate is an open file; where
+    there may be no more of those, other programs are not kept from what is in doubt.
     """
 
     def __init__(self, folder: Path, endpoint: str) -> None:
         self._folder = folder
         self._endpoint = endpoint
         self._locks: dict[str, int] = {}
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        self._most = math.inf if most == resource.RLIM_INFINITY else most - _KEPT_FREE
         self._in_flight: set[str] = set()
         self._in_doubt: dict[str, set[str]] = {}
 
@@ -88,12 +95,14 @@ class TaskGates:
         """Release the gate of a task: nothing is in flight any more."""
         self._in_flight.discard(task_id)
         flight, doubt = self._names(task_id)
-        if task_id not in self._in_doubt or doubt in self._locks:
+        if task_id not in self._in_doubt or doubt in self._locks or not self._has_room:
             self._unlock(flight)
 
     def doubt(self, task_id: str, op_id: str) -> None:
         """Keep other programs away from a task until the unknown outcome of an operation is settled."""
         self._in_doubt.setdefault(task_id, set()).add(op_id)
+        if not self._has_room:
+            return
         flight, doubt = self._names(task_id)
         with suppress(OSError):
             if self._lock(doubt, fcntl.LOCK_SH):
@@ -118,6 +127,10 @@ class TaskGates:
             self._unlock(name)
         self._in_doubt.clear()
         self._in_flight.clear()
+
+    @property
+    def _has_room(self) -> bool:
+        return len(self._locks) < self._most
 
     def _is_free(self, name: str) -> bool:
         """Whether nobody else holds a lock; one of our own does not count."""

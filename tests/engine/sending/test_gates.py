@@ -204,3 +204,22 @@ def test_where_the_gate_for_doubts_cannot_be_shut_the_other_one_stays_so(
     first.settle("a", "op")
     assert second.enter("a", passes_doubt=False) is None
     second.close()
+
+
+def test_thousands_of_doubts_leave_files_for_everything_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resource.getrlimit", lambda _: (140, 140))
+    gates, others = (TaskGates(tmp_path / "gates", HERE) for _ in range(2))
+    before = len([*Path("/proc/self/fd").iterdir()])
+    tasks = [f"t{number}" for number in range(200)]
+    for task in tasks:
+        assert gates.enter(task, passes_doubt=False) is None
+        gates.doubt(task, "op")
+        gates.leave(task)
+    assert len([*Path("/proc/self/fd").iterdir()]) == before + 11
+    assert [others.enter(task, passes_doubt=False) is None for task in tasks] == [False] * 11 + [True] * 189
+    others.close()
+    for task in tasks:
+        gates.settle(task, "op")
+    assert len([*Path("/proc/self/fd").iterdir()]) == before
