@@ -52,13 +52,19 @@ class BatchRunner:
         for record in batch.records:
             reason = await self._sender.refusal(record, batch)
             if reason and not record.is_settled:
-                batch.stop(
-                    sentence("held back with the whole batch, because of {name}", name=record.task_name)
-                )
                 self._books.not_sent(
                     record, sentence("{reason} The whole batch was held back.", reason=reason)
                 )
+                self._hold_back(
+                    batch,
+                    sentence("held back with the whole batch, because of {name}", name=record.task_name),
+                )
                 return
+
+    def _hold_back(self, batch: Batch, why: Sentence) -> None:
+        """Send nothing more of `batch`: all that waits at once, for which a disk takes as long as for one."""
+        batch.stop(why)
+        self._books.none_sent(batch.those(Outcome.QUEUED), batch.why_stopped)
 
     async def _send_all(self, batch: Batch, policy: Policy) -> None:
         waiting = [record for record in batch.records if not record.is_settled]
@@ -96,12 +102,13 @@ class BatchRunner:
         async with self._slots:
             await self._sender.send(record, batch)
         if record.outcome is not Outcome.ACCEPTED and _halts(record, batch, policy):
-            batch.stop(
+            self._hold_back(
+                batch,
                 sentence(
                     "held back, because {name} was {outcome}",
                     name=record.task_name,
                     outcome=sentence(record.outcome.word),
-                )
+                ),
             )
         if record.outcome in {Outcome.ACCEPTED, Outcome.UNKNOWN}:
             self._when_sent(record)
@@ -112,13 +119,14 @@ class BatchRunner:
             if _has_arrived(record, task, policy):
                 return
             if _is_lost(record, task):
-                batch.stop(
+                self._hold_back(
+                    batch,
                     sentence(
                         "held back, because the canary {name} is {state}, {operation}",
                         name=record.task_name,
                         state=_state_of(task),
                         operation=_came_to(record),
-                    )
+                    ),
                 )
             else:
                 self._say_what_for(record, batch, task, policy)

@@ -18,6 +18,7 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.journal.journal import Journal
 from sms_tui.engine.record import Batch
+from sms_tui.engine.sending.policy import Order, Policy
 from tests.conftest import Tried
 from tests.engine.rig import ENDPOINT, Service, running
 from tests.engine.scripted import WHO, Reply, Scripted, staged, task
@@ -291,3 +292,28 @@ async def test_what_a_killed_run_had_queued_costs_the_disk_one_write(
         assert len(written) == 1
     kinds = [record["kind"] for record in journal_reader.merged(tmp_path)]
     assert kinds.count("not-sent") == 60
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "policy", [Policy(Order.ONE_BY_ONE, halt_on_refusal=True), Policy(halt_on_refusal=True)]
+)
+async def test_what_a_halted_batch_holds_back_costs_the_disk_one_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, policy: Policy
+) -> None:
+    service = Scripted(reply=Reply.REJECTED)
+    service.add(*(task(f"t{number}", "RUNNING") for number in range(60)))
+    async with staged(tmp_path, service) as stage:
+        dispatcher = stage.engine.dispatcher
+        plan = dispatcher.plan(STOP, list(service.tasks))
+        batch = dispatcher.submit(plan, plan.word, policy)
+        assert isinstance(batch, Batch), batch
+        written: list[int] = []
+        monkeypatch.setattr(os, "fdatasync", written.append)
+        while not batch.is_done:
+            await stage.clock.settle()
+        assert len(batch.those(Outcome.NOT_SENT)) == 60 - len(service.ledger)
+        assert all("held back, because" in str(each.trouble) for each in batch.those(Outcome.NOT_SENT))
+        assert len(written) == 2 * len(service.ledger) + 1
+    kinds = [record["kind"] for record in journal_reader.merged(tmp_path)]
+    assert kinds.count("not-sent") == 60 - len(service.ledger)
