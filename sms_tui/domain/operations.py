@@ -265,6 +265,8 @@ TEST = Operation(
     "None in the service. Business goes back to the untouched source, or the disks to the cut-over snapshot.",
 )
 CUTOVER = replace(TEST, name="cutover", epoch=Epoch.NEWER)
+LAUNCHES = frozenset({TEST, CUTOVER})
+"""The cut-over under both of the service's words"""
 CLEAR = Operation(
     "clear",
     "x",

@@ -75,6 +75,14 @@ def cost_of_launch(tasks: Sequence[Task]) -> Sentence:
     return joined(" ", (told, more))
 
 
+def launch_by(tasks: Sequence[Task], end: float) -> tuple[float, float]:
+    """The latest moments to launch `tasks` for targets that run at `end`: without a check, and with one.
+
+    In epoch seconds, like `end`. A final sync of which nothing is known is in neither.
+    """
+    return end - max(outage(task).most for task in tasks), end - max(_worst(task) for task in tasks)
+
+
 def _worst(task: Task) -> float:
     found = outage(task)
     return found.most + (found.check or 0.0)

@@ -10,12 +10,11 @@ from msgspec import Struct, field
 
 from sms_tui.domain.operations import (
     COLLECT_LOG,
-    CUTOVER,
+    LAUNCHES,
     RESUME_LABEL,
     SPEED_LIMIT,
     START,
     STOP,
-    TEST,
     Consequences,
     Operation,
     Parameter,
@@ -35,7 +34,7 @@ _LONGEST_ID = 255
 LONGEST_TYPED_NAME = 40
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _YES = "y"
-_RISKS_THE_COPY = frozenset({STOP, TEST, CUTOVER})
+_RISKS_THE_COPY = LAUNCHES | {STOP}
 """After a pause much is copied again, and after a launch that fails sometimes all of it"""
 GONE = sentence("the task no longer exists")
 

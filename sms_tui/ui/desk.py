@@ -26,6 +26,7 @@ from sms_tui.ui.detail.following import RESTS_AFTER, RESTS_AFTER_SLOWLY, DetailF
 from sms_tui.ui.detail.pane import DetailPane
 from sms_tui.ui.dialogs.context import context_of
 from sms_tui.ui.flows.alerts import Alerts
+from sms_tui.ui.flows.change_window import ChangeWindow
 from sms_tui.ui.flows.choosing_wave import ChoosingWave
 from sms_tui.ui.flows.copying import Copying
 from sms_tui.ui.flows.explaining import Explaining
@@ -157,13 +158,17 @@ class Desk:
             commands=self._run_lines,
             folder=ports.folder,
         )
+        self.window = ChangeWindow(self.now, tell, self.header.tick)
+        context = context_of(
+            self.session, lambda what, text: self.copying.copy(what, [text]), lambda: self.window.ends
+        )
         self.operating = Operating(
             engine,
             self.session.profile,
             state,
             ask,
             tell,
-            context_of(self.session, lambda what, text: self.copying.copy(what, [text])),
+            context,
             targets=self.chosen.targets,
             typed_on=ports.typed_on,
         )
@@ -326,6 +331,7 @@ class Desk:
             paused=self.shown.is_held,
             is_age_told=self._is_age_told,
             token_seconds=expires - self.now() if expires else None,
+            window_seconds=self.window.left(),
             blocked=engine.blocked(),
             hud=hud,
         )

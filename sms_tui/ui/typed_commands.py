@@ -6,6 +6,7 @@ from sms_tui.domain.advice import codes
 from sms_tui.domain.operations import offered
 from sms_tui.domain.query import COLUMNS
 from sms_tui.ui.desk import Desk
+from sms_tui.ui.flows.change_window import CHOICES
 from sms_tui.ui.keys.typed_command import TypedCommand
 from sms_tui.ui.ports import Program, Terminal
 from sms_tui.ui.wording.times import ZONES
@@ -87,6 +88,9 @@ def _program_commands(desk: Desk, program: Program, terminal: Terminal) -> list[
         TypedCommand("explain", desk.explaining.look_up, "CODE or words", "what an error means", codes),
         TypedCommand(
             "time", desk.time_zone.turn, "ZONE", "zone in which times are shown", values=lambda: ZONES
+        ),
+        TypedCommand(
+            "window", desk.window.type_end, "HH:MM", "end of the change window, or off", lambda: CHOICES
         ),
         TypedCommand("interval", desk.monitoring.type_interval, "SECONDS", "seconds between two polls"),
         TypedCommand("mouse", lambda _: terminal.toggle_mouse(), text="release the mouse, or take it back"),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sms_tui.domain.advice import next_step
 from sms_tui.domain.operations import OPERATIONS
-from sms_tui.domain.outage import about, cost_of_launch, is_diverging, outage
+from sms_tui.domain.outage import about, cost_of_launch, is_diverging, launch_by, outage
 from sms_tui.domain.plan import make_plan
 from sms_tui.domain.rules import DIVERGING, warnings
 from sms_tui.domain.task import Round, Task, TaskState
@@ -52,6 +52,17 @@ def test_of_several_the_longest_is_told() -> None:
     assert cost_of_launch([long, unseen, unseen]).endswith("Of 2 no sync round was seen yet.")
     assert "no sync round" not in cost_of_launch([short, long])
     assert "no sync round" not in cost_of_launch([unseen, unseen])
+
+
+@given(st.lists(MINUTES, min_size=1, max_size=4), st.integers(0, 10**13))
+def test_the_latest_moment_leaves_time_for_each(rounds: list[list[int]], total: int) -> None:
+    tasks = [syncing(*minutes, total=total) for minutes in rounds]
+    alone, checked = launch_by(tasks, 1e9)
+    assert checked <= alone < 1e9
+    for task in tasks:
+        found = outage(task)
+        assert alone + found.most <= 1e9 + 1e-3
+        assert checked + found.most + (found.check or 0) <= 1e9 + 1e-3
 
 
 @given(MINUTES, st.integers(1, 600), st.integers(1, 600), st.none() | st.integers(0, 10**14))

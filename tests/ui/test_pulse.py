@@ -27,6 +27,7 @@ facts = st.builds(
     ),
     is_age_told=st.booleans(),
     token_seconds=st.none() | quarters.map(lambda left: left * 10),
+    window_seconds=st.none() | quarters.map(lambda left: left * 10 - 500),
 )
 
 
@@ -36,7 +37,12 @@ def test_the_header_says_the_same_for_as_long_as_it_claims(
 ) -> None:
     passed = rests(told, NOW, slow_link=slow_link) * part // 0.25 * 0.25
     left = told.token_seconds
-    later = replace(told, token_seconds=None if left is None else left - passed)
+    window = told.window_seconds
+    later = replace(
+        told,
+        token_seconds=None if left is None else left - passed,
+        window_seconds=None if window is None else window - passed,
+    )
     before = header_parts(told, NOW, slow_link=slow_link)
     assert header_parts(later, NOW + passed, slow_link=slow_link) == before
 

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from sms_tui.domain.freshness import Freshness, SyncStatus
 from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.quantities import age, duration
-from sms_tui.domain.sentence import counted
+from sms_tui.domain.sentence import counted, sentence
 from sms_tui.domain.text import clean
 from sms_tui.ui.wording.language import tr
 from sms_tui.ui.wording.times import clock, minute
@@ -51,6 +51,8 @@ class HeaderFacts(Struct, frozen=True):
     is_age_told: bool = True
     """Else the minute in which fresh data was read, which changes seldom"""
     token_seconds: float | None = None
+    window_seconds: float | None = None
+    """To the end of the change window, negative when it is over"""
     blocked: str = ""
     """Why operations are refused whatever the state of the tasks, such as a journal that cannot be written"""
     hud: str = ""
@@ -80,6 +82,8 @@ def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> 
     if facts.token_seconds is not None:
         style = "bold $warning" if facts.token_seconds < _HOUR else ""
         parts.append(Part(tr("token {left}", left=duration(facts.token_seconds)), style, 4))
+    if facts.window_seconds is not None:
+        parts.append(_window_part(facts.window_seconds))
     parts.extend(_count_parts(facts.counts, is_total_known=facts.sync.synced_at is not None))
     if facts.hud:
         parts.append(Part(facts.hud))
@@ -102,8 +106,10 @@ def rests(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> float:
     if facts.sync.freshness(now) is not Freshness.FRESH or (left is not None and left < _HOUR):
         return 0.0
     step = _step(told, slow_link=slow_link)
+    window = _MINUTE if facts.window_seconds is None else facts.window_seconds % _MINUTE
     # A token's last seconds are told, and before that its minutes.
-    return min(step - told % step, facts.sync.fresh_for(now), _MINUTE if left is None else left % _MINUTE)
+    token = _MINUTE if left is None else left % _MINUTE
+    return min(step - told % step, facts.sync.fresh_for(now), token, window)
 
 
 def _step(seconds: float, *, slow_link: bool) -> int:
@@ -140,6 +146,15 @@ def _age_part(facts: HeaderFacts, now: float, *, slow_link: bool) -> Part:
             return Part(tr("STALE {age}", age=duration(told)), "bold $warning")
         case Freshness.OFFLINE:
             return Part(tr("OFFLINE since {time}", time=clock(sync.failing_since or now)), "bold $error")
+
+
+def _window_part(left: float) -> Part:
+    """The minutes of the change window that are left, whole ones."""
+    if left < 0:
+        return Part(tr("WINDOW OVER"), "bold $error", 8)
+    whole = left // _MINUTE * _MINUTE
+    words = duration(whole) if whole >= _HOUR else sentence("{minutes} m", minutes=int(whole // _MINUTE))
+    return Part(tr("window {left}", left=words), "bold $warning" if left < _HOUR else "", 7)
 
 
 def _count_parts(counts: Counts, *, is_total_known: bool) -> list[Part]:

@@ -6,7 +6,8 @@ from typing import Protocol
 from rich.cells import cell_len
 from textual.content import Content
 
-from sms_tui.domain.operations import Tier, titled
+from sms_tui.domain.operations import LAUNCHES, Tier, titled
+from sms_tui.domain.outage import launch_by
 from sms_tui.domain.plan import LONGEST_TYPED_NAME, Plan, Target
 from sms_tui.domain.quantities import age
 from sms_tui.domain.sentence import Sentence, counted, first_few, sentence
@@ -15,6 +16,7 @@ from sms_tui.engine.sending.policy import Policy
 from sms_tui.ui.table.columns import fit
 from sms_tui.ui.wording.language import tr
 from sms_tui.ui.wording.state_words import situation_words
+from sms_tui.ui.wording.times import minute
 
 MOST_LISTED = 10
 _NAME_WIDTH = 22
@@ -158,6 +160,25 @@ def caution_lines(plan: Plan) -> Content | None:
     """What to think of first: targets that a filter hides, then every warning once."""
     lines = [*_hidden(plan), *_warnings(plan)]
     return Content("\n").join(lines) if lines else None
+
+
+def window_line(plan: Plan, ends: float | None, now: float) -> Content | None:
+    """By when to launch for a target that runs at the end of the change window; None where none ends."""
+    if ends is None or not plan.targets or plan.operation not in LAUNCHES:
+        return None
+    alone, checked = launch_by([target.task for target in plan.targets], ends)
+    times = {"end": minute(ends), "alone": minute(alone), "checked": minute(checked)}
+    if now > alone:
+        return Content.styled(
+            tr("TOO LATE for {end}: the latest moment to launch was {alone}.", **times), _ALARM
+        )
+    if alone == checked:
+        said = tr("To run by {end}: launch by {alone}.", **times)
+    else:
+        said = tr("To run by {end}: launch by {alone}, with a consistency check by {checked}.", **times)
+    if not all(target.task.rounds for target in plan.targets):
+        said = f"{said} {tr('Earlier by the final sync, of unknown length.')}"
+    return Content.styled(said, _WARNING if now > checked else "")
 
 
 def refused_line(reason: str | None) -> Content | None:

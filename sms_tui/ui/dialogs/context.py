@@ -29,6 +29,8 @@ class DialogContext(Struct, frozen=True):
     """Takes what it is called, and a text for the terminal's clipboard"""
     refused: Callable[[Tier], str | None] = lambda _: None
     """Why no operation of a tier would be sent at this moment, whatever is answered"""
+    window_ends: Callable[[], float | None] = lambda: None
+    """When a target has to run, in epoch seconds, if somebody said so"""
 
     def command(self, plan: Plan, policy: Policy) -> str:
         """The command that does the same as a yes to `plan`."""
@@ -36,7 +38,9 @@ class DialogContext(Struct, frozen=True):
         return run_line(plan, (*rehearsed, *self.reached_by), policy)
 
 
-def context_of(session: Session, copy: Callable[[str, str], None]) -> DialogContext:
+def context_of(
+    session: Session, copy: Callable[[str, str], None], window_ends: Callable[[], float | None]
+) -> DialogContext:
     """What the dialogs of `session` say; `copy` puts a text on the terminal's clipboard under a name."""
     engine, profile = session.engine, session.profile
     return DialogContext(
@@ -51,4 +55,5 @@ def context_of(session: Session, copy: Callable[[str, str], None]) -> DialogCont
         refused=engine.dispatcher.gate,
         reached_by=session.reached_by,
         copy=copy,
+        window_ends=window_ends,
     )

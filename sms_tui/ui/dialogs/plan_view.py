@@ -72,6 +72,7 @@ class PlanView(Dialog[T]):
         yield words("", id="against")
         yield words("", id="targets", classes="table")
         yield words("", id="news")
+        yield words("", id="window")
         yield words("", id="cautions")
         yield words("", id="parameters")
         yield words(confirm_text.consequence_lines(plan))
@@ -127,6 +128,7 @@ class PlanView(Dialog[T]):
             "against": confirm_text.against_lines(check.against),
             "targets": confirm_text.target_lines(check.plan, self._where.now()),
             "news": confirm_text.news_lines(check.news, check.trouble, is_reading=check.is_reading),
+            "window": confirm_text.window_line(check.plan, self._where.window_ends(), self._where.now()),
             "cautions": confirm_text.caution_lines(check.plan),
             "parameters": confirm_text.parameter_lines(check.plan),
             _REQUEST: self._request() if _REQUEST in self._unfolded else None,

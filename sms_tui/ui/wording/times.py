@@ -1,11 +1,13 @@
 """Times as the screen shows them: in UTC, or in this machine's own zone with its offset."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
 from sms_tui.domain import quantities
 
 ZONES = ("utc", "local")
 _zone = ZONES[0]
+_TIME_OF_DAY = re.compile(r"(\d{1,2}):(\d{2})Z?", re.ASCII)
 
 
 def show_in(zone: str) -> None:
@@ -35,6 +37,19 @@ def moment(seconds: float) -> str:
     """Day and time of an epoch second: `2026-11-23 22:05:02Z` or `2026-11-23 23:05:02+01:00`."""
     there = _local(seconds)
     return quantities.moment(seconds) if there is None else there.isoformat(" ", "seconds")
+
+
+def next_time(text: str, now: float) -> float | None:
+    """The epoch second at which it is `text` next in the zone shown, such as `04:00`; None for no time."""
+    found = _TIME_OF_DAY.fullmatch(text)
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        return None
+    local = _local(now)
+    here = (local or datetime.fromtimestamp(now, UTC)).replace(tzinfo=None)
+    there = here.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
+    there = there if there > here else there + timedelta(days=1)
+    # The offset is that of then: the clocks may be changed in this night.
+    return (there.astimezone() if local else there.replace(tzinfo=UTC)).timestamp()
 
 
 def _local(seconds: float) -> datetime | None:

@@ -43,6 +43,25 @@ async def test_verb_place_target_and_consequences() -> None:
             assert part in said
 
 
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (3600, "launch by 00:49Z, with a consistency check by 00:36Z"),
+        (900, "launch by 00:04Z, with a consistency check by 23:51Z"),
+        (600, "TOO LATE for 00:10Z: the latest moment to launch was 23:59Z"),
+    ],
+)
+def test_the_latest_moment_to_launch(left: float, said: str) -> None:
+    midnight = 1_700_006_400.0
+    launch = make_plan(TEST, [(task(total=100_000_000_000), midnight)])
+    line = confirm_text.window_line(launch, midnight + left, midnight)
+    assert line is not None
+    assert said in line.plain
+    assert ("Earlier by the final sync" in line.plain) is (left > 600)
+    assert confirm_text.window_line(launch, None, midnight) is None
+    assert confirm_text.window_line(make_plan(STOP, [(task(), midnight)]), midnight + left, midnight) is None
+
+
 async def test_no_production_no_word() -> None:
     async with confirming(STOP, [task()], simulated=True, dry_run=True) as shown:
         assert "PRODUCTION" not in shown.text()

@@ -43,6 +43,30 @@ def test_times_that_are_none_are_shown_as_elsewhere(seconds: float) -> None:
     assert times.moment(seconds) == quantities.moment(seconds)
 
 
+@pytest.mark.parametrize(
+    ("text", "zone", "moment"),
+    [
+        ("22:07", "utc", "2026-11-24 22:07:00Z"),
+        ("22:06", "utc", "2026-11-25 22:06:00Z"),
+        ("4:00", "utc", "2026-11-25 04:00:00Z"),
+        ("04:00Z", "utc", "2026-11-25 04:00:00Z"),
+        ("04:00", "local", "2026-11-26 04:00:00+12:45"),
+        ("11:00", "local", "2026-11-25 11:00:00+12:45"),
+    ],
+)
+def test_a_time_of_day_is_the_next_one(text: str, zone: str, moment: str) -> None:
+    times.show_in(zone)
+    found = times.next_time(text, AT)
+    assert found is not None
+    assert times.moment(found) == moment
+    assert 0 < found - AT <= 86400
+
+
+@pytest.mark.parametrize("text", ["", "4", "24:00", "04:60", "04:0", "04:00:00", "-1:00", "٠٤:٠٠", "soon"])
+def test_what_is_no_time_of_day_is_none(text: str) -> None:
+    assert times.next_time(text, AT) is None
+
+
 def test_an_unknown_zone_is_utc() -> None:
     times.show_in("mars")
     assert times.zone_in_force() == "utc"
