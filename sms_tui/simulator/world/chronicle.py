@@ -1,6 +1,10 @@
 """What happened in the simulated world, for tests to assert on."""
 
+from collections import deque
 from typing import NamedTuple
+
+MOST_KEPT = 100_000
+"""Entries; a large demo makes some with every second that it runs"""
 
 
 class Entry(NamedTuple):
@@ -16,8 +20,11 @@ class Entry(NamedTuple):
     """The source server's state afterwards."""
 
 
-class Chronicle(list[Entry]):
-    """Entries in the order in which they were worked off; within one site that is the order of time."""
+class Chronicle(deque[Entry]):
+    """The newest entries, in the order in which they were worked off: within one site the order of time."""
+
+    def __init__(self) -> None:
+        super().__init__(maxlen=MOST_KEPT)
 
     def of(self, task_id: str) -> list[Entry]:
         """What happened to one task."""
