@@ -44,7 +44,7 @@ class AlternateScreen:
             if self._is_over or self._is_up:
                 return
             try:
-                # Who does not take the first bytes at once will not take the rest in time.
+                # A terminal that does not accept the first bytes at once will not accept the rest in time.
                 if select.select([], [_TERMINAL], [], 0)[1]:
                     self._quieten()
                     self._is_up = True

@@ -41,7 +41,7 @@ class DemoPage(FirstAnswers):
             token = socket_frames.receive(self.service.line, socket_frames.Greeting).token
             answer = self._answered(target, token)
         except (EOFError, OSError):
-            # Whoever asks next will see that the line is dead.
+            # The next request will find that the socket is dead.
             pass
         finally:
             self._context.keep(None)

@@ -34,7 +34,7 @@ class DemoService:
         """Wait until it is there; raises `ConfigError` for options that no service can be made of."""
         if self.line.recv(1, socket.MSG_PEEK):
             return
-        # It ended without a word, in a process that has no terminal: what was wrong is said here.
+        # The child has no terminal to complain on, so its mistake is reported here.
         self._make()
         raise RuntimeError("the simulated service did not start")
 

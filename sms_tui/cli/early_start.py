@@ -43,7 +43,7 @@ def start_early(overrides: Overrides, here: Environment, settings: Settings) -> 
 
 
 def _memory(here: Environment) -> "Memory":
-    # Only now: the request that is about to leave needs nothing of it, unless it decides where to.
+    # Imported late: the first request needs none of it, unless the last profile decides its target.
     from sms_tui.memory import Memory
 
     return Memory(here.state_folder / "state.toml")

@@ -46,7 +46,7 @@ def _parsed(argv: Sequence[str], clear_line: Callable[[], None]) -> Request:
 
 
 def _run(request: Request, starting_line: StartingLine) -> int:
-    # Only now: help and version wait for nothing.
+    # Imported here, so that help and version do not wait for it.
     from sms_tui.cli.hardening import allow_many_files, forbid_core_dumps, forgive_encodings
 
     forbid_core_dumps()

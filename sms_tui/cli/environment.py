@@ -52,11 +52,11 @@ class Environment:
         try:
             return getpass.getpass(text)
         except EOFError:
-            # The question has no end of line yet.
+            # The prompt line is not terminated yet.
             sys.stderr.write("\n")
             raise
         except UnicodeDecodeError:
-            # Its own text would hold what was typed.
+            # The exception's own text would contain what was typed.
             raise CredentialsError("What was typed is no text in the encoding of this locale.") from None
 
 

@@ -44,7 +44,7 @@ def show_first_rows(early: FirstAnswers, unit: SpeedUnit, scene: Scene, starting
     show_in(scene.state.time or scene.settings.time)
 
     def draw(answer: Answer | None) -> None:
-        # Whatever it is, the real frame is a moment away and says what is wrong.
+        # Whatever went wrong, the real frame follows in a moment and reports it.
         with suppress(Exception):
             with switching_after(_LONG_TURN):
                 picture = _picture(answer, scene, unit) if answer else None

@@ -100,7 +100,7 @@ class _Settling:
         from sms_tui.headless.settling import settle_open_ends
 
         invocation, settings = self.invocation, self.settings
-        # A profile that is the command line's endpoint alone has no name to choose it by.
+        # A profile made only of `--endpoint` has no name by which to choose it.
         chosen = name if settings.profiles else None
         overrides, here, output = invocation.overrides, invocation.here, invocation.output
         resolved = resolve_profile(settings, chosen, overrides, here, self.prompt)

@@ -108,7 +108,7 @@ def _run(
 ) -> int:
     state, report_crash = memory.state if memory else State(), invocation.crashes.report
     app = build_app(open_named, settings, state, options, report_crash, memory)
-    # What is loaded by now is no garbage: it need never be looked at again.
+    # Nothing that is loaded by now will become garbage, so the collector can ignore it.
     gc.freeze()
     app.take_terminal = invocation.here.starting_line.give_terminal
     app.run(mouse=app.options.mouse)

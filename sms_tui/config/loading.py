@@ -103,7 +103,7 @@ def _parsed(path: Path, content: bytes, is_private: bool) -> tuple[dict[str, Any
         line = content.count(b"\n", 0, problem.start) + 1
         column = problem.start - (content.rfind(b"\n", 0, problem.start) + 1) + 1
         raise ConfigError(str(path), line=line, column=column, found="bytes that are no UTF-8 text") from None
-    # Only now: who has everything in the environment has no file.
+    # Imported here: somebody with everything in the environment has no file.
     import tomllib
 
     try:
@@ -226,7 +226,7 @@ def _columns(source: Source, table: object) -> dict[str, int]:
     tables = source.table(("columns",), table)
     if not tables:
         return columns
-    # Only now: the language of filters takes long to load, and the first request waits for the configuration.
+    # Imported here: the filter language loads slowly, and the first request waits for the configuration.
     from sms_tui.domain.rows import COLUMNS
 
     for name, value in tables.items():

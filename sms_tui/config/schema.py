@@ -50,7 +50,7 @@ class Setting:
         if self.kind is Kind.CHOICE:
             return f"one of {', '.join(repr(choice) for choice in self.choices)}"
         if self.example:
-            # Only now: every start reads the settings, few ask what they may be.
+            # Imported here: every start reads the settings, but few ask what is allowed.
             import json
 
             return f"{self.kind.value}, such as {json.dumps(self.example)}"

@@ -213,7 +213,7 @@ class Engine:
                 self.log,
                 self.clock,
                 self.yield_point,
-                # On this machine there is one clock: another time than that is made up on purpose.
+                # A service on this machine has our clock; if its time differs, that is on purpose.
                 compares_clocks=not (self.mode.simulated or self._client.is_on_this_machine()),
             ),
             self._reads,

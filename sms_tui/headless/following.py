@@ -67,7 +67,7 @@ class BatchFollower:
 
     def _is_over(self, batch: Batch) -> bool:
         if batch.waits_for and any(record.evidence for record in batch.those(Outcome.UNKNOWN)):
-            # Nobody is here who could look for himself and settle what became of the canary.
+            # Nobody is here to check what became of the canary and to settle it.
             self._engine.dispatcher.halt(batch, _CANARY_UNKNOWN)
         self._tell(batch)
         return all(self._is_done(record) for record in batch.records)
@@ -89,7 +89,7 @@ class BatchFollower:
         if task is None or self._is_there(record):
             return True
         if task.state is record.before.state and not record.is_settled:
-            # Nothing may have happened yet: the state in which the operation found the task is no news.
+            # Nothing may have happened yet: the task is still in the state the operation found it in.
             return False
         return task.is_failed or self._is_wanted(task)
 

@@ -38,7 +38,7 @@ def _is_meant(task: Task, word: str) -> bool:
 
 def _near(word: str, tasks: Mapping[str, Task]) -> str:
     if not word:
-        # As an unset variable of a script gives it: every id begins so.
+        # An unset variable of a script gives an empty word, which every id begins with.
         return _LIST
     names = {task.name.casefold(): task for task in tasks.values()}
     close = [names[name] for name in get_close_matches(word.casefold(), names, 5)]

@@ -49,7 +49,7 @@ class Run(Struct, frozen=True):
             operation = operation_named(self.options.operation, self.profile)
             self._judge_options()
             parameters = await self._parameters(operation)
-            # What the list shows may be what became of something that an earlier run sent.
+            # The list may show the effect of something that an earlier run sent.
             self.engine.dispatcher.look_around()
             if code := await read_list(self.engine, self.output, patience):
                 return code
@@ -115,7 +115,7 @@ class Run(Struct, frozen=True):
         try:
             await with_engine(self.engine, self._send(plan, follower))
         finally:
-            # Also where a signal ends it: what was sent is answered by now, or unknown.
+            # Also when a signal ends it: by now everything sent is answered, or unknown.
             follower.tell()
         code = follower.code()
         if code is ExitCode.TIMEOUT:

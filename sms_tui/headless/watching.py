@@ -52,7 +52,7 @@ class _Watching:
         self._seen: dict[str, Task] = {row.task.id: row.task for row in self._rows()}
         self._failed_before = {task.id for task in self._seen.values() if task.is_failed and not named}
         self._narrator = Narrator(engine.log, output)
-        # What was noted about the first list was told with it.
+        # Notes about the first list were printed with it.
         self._narrator.tell({"connection"})
         self._changed = asyncio.Event()
 

@@ -93,11 +93,11 @@ class SmsApp(ThemedApp[None]):
         """Open the first session as soon as something can be drawn."""
         self.set_keymap(dict(self.keys.keymap))
         self.window_title.take()
-        # Not later: the process stands still before anything that is only queued.
+        # Immediately, since the process stops before queued calls run.
         self.app_suspend_signal.subscribe(self, lambda _: self.window_title.give_back(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _: self.window_title.take())
         self.pulse.start()
-        # Should opening take long: there is a key to leave with.
+        # If opening takes long, there must be a key to leave with.
         self.set_timer(_LONGEST_DEAF, self.hear_keys)
         self.run_worker(self.sessions.run())
         self.run_worker(self.hook.run())
@@ -105,7 +105,7 @@ class SmsApp(ThemedApp[None]):
     async def end_work(self) -> None:
         """Write the outcome of everything that was sent to disk, and restore the terminal's title."""
         if self.main is not None and self.main.desk.quitting.under_way():
-            # No more is painted by now, and it may take a while.
+            # Nothing is painted any more, and this may take a while.
             words = tr(
                 "Waiting for the answer to what was sent, {seconds} s at most.", seconds=round(PATIENCE)
             )
@@ -143,9 +143,9 @@ class SmsApp(ThemedApp[None]):
 
     def _beat(self) -> float:
         rest = self.main.desk.tick() if self.main is not None else 0.0
-        # Choices are written down soon after they were made: whoever kills the program loses none.
+        # Choices are saved soon after they were made, so that none is lost if the program is killed.
         if self._memory is not None and (news := self._memory.news()) is not None:
-            # Apart, for a disk can be slow; why it does not take them is said at the end.
+            # In a thread, since disks can be slow; failures are reported at the end.
             self.run_worker(asyncio.to_thread(self._memory.write, news))
         return rest
 

@@ -250,7 +250,7 @@ class Desk:
         if not self.shown.is_held and self.board.is_moved_by_time():
             self.arranger.news()
         if not self.shown.total:
-            # There is no order to wait for, and none may ever come.
+            # Without tasks there may never be an order that would set the message.
             self.table.set_message(why_empty(self.shown))
         self.detail.tick(now, unread)
         self.log.catch_up()

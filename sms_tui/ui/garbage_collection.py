@@ -37,7 +37,7 @@ class GarbageCollection:
         self._is_put_off = False
         self._is_drawn = self._is_loaded = False
         self._looks = 0
-        # Loaded by now is what talks to the service, and little of it is garbage.
+        # By now the code that talks to the service is loaded, and little of it is garbage.
         gc.freeze()
         later(_LONGEST_START, self.loaded)
 
@@ -50,7 +50,7 @@ class GarbageCollection:
         if self._is_loaded:
             self._look()
         elif store.tasks and not self._is_drawn:
-            # What building the screen left behind is looked through while there is little else.
+            # Collect the garbage of building the screen while there are few other objects.
             self._is_drawn = True
             self._later(_AFTER_FIRST_ROWS, _sweep)
         if store.sync.rounds and not self._is_loaded:

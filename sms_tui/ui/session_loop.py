@@ -52,7 +52,7 @@ class SessionLoop:
         while True:
             self._changed.clear()
             if not is_first:
-                # What stands there is of an engine that has ended: nothing can be sent from it.
+                # The old screen belongs to an engine that has ended, so nothing could be sent from it.
                 await self._show_opening(self._profile)
             is_first = False
             try:

@@ -69,7 +69,7 @@ def build_app(
 
 
 def _build_screen(app: SmsApp, session: Session, settings: Settings, state: State) -> MainScreen:
-    # Only now: a profile that cannot be opened must not be tried first by the next start.
+    # Not earlier: the next start must not begin with a profile that cannot be opened.
     state.last_profile = session.profile.name
     if (attention := app.attention) is not None:
         session.engine.yield_point.give_way(lambda: attention.is_due)

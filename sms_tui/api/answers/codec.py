@@ -54,7 +54,7 @@ _DECODERS: dict[type[Shape], msgspec.json.Decoder[Shape]] = {
 def split(body: bytes, name: ListName) -> tuple[list[Item], int | None]:
     """Cut the list `name` into its items, with the `count` beside it; raises `UnreadableError`."""
     if name == "source_servers":
-        # Each of them is read in any case: in one go, as long as all are as they should be.
+        # Every item is read in any case; as long as all are well-formed, in one go.
         with suppress(*_UNREADABLE):
             page = _SOURCES.decode(body)
             if page.source_servers is not None:
@@ -69,7 +69,7 @@ def _cut(body: bytes, name: ListName) -> tuple[list[Item], int | None]:
         return _split_leniently(body, name)
     items: list[Item] | None = getattr(page, name)
     if not items and page.error_code:
-        # A fault behind a gateway that answers for it: nothing is proven to be gone by that.
+        # The gateway answered for a broken service, which does not prove that the task is gone.
         raise UnreadableError(sentence("is empty beside the error {code}", code=str(page.error_code)[:60]))
     return (items, _sensible(page.count)) if items is not None else _split_leniently(body, name)
 
@@ -121,7 +121,7 @@ class TaskReader:
 
     def begin_sweep(self) -> None:
         """Forget what the sweep before the last one saw."""
-        # The same two again and again: each new one would be looked through for garbage, task by task.
+        # The two dicts are swapped and reused: the garbage collector would traverse each new one.
         self._before, self._known = self._known, self._before
         self._known.clear()
 
@@ -136,7 +136,7 @@ class TaskReader:
         broken: list[str] = []
         for item in items:
             if isinstance(item, msgspec.Raw):
-                # 64 bits with a key of this process: no two documents are ever taken for one another.
+                # A hash of 64 bits, keyed for this process: two documents are never mistaken for each other.
                 key = hash(bytes(item))
                 task = before.pop(key, None) or known.get(key) or self._read_task(item)
                 if task is not None:

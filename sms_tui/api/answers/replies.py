@@ -127,7 +127,7 @@ def retry_after(reply: Reply, now: float) -> float | None:
 
 def http_date(text: str) -> float:
     """Epoch seconds of a date in a header; raises `ValueError`."""
-    # Only now: nothing that is on the way to the first request has a date to read.
+    # Imported here, since nothing before the first request has to read a date.
     from email.utils import parsedate_to_datetime
 
     try:

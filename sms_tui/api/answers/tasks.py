@@ -21,7 +21,7 @@ def task_of(shape: TaskShape, unit: SpeedUnit, *, whole: bool) -> Task | None:
     steps, target = shape.sub_tasks or (), _server(shape.target_server)
     return Task(
         id=shape.id,
-        # In a name of blanks there is nothing to see or to type.
+        # A name of blanks can be neither seen nor typed.
         name=shape.name if shape.name and not shape.name.isspace() else shape.id,
         state=TaskState.parse(shape.state or ""),
         state_text=shared(shape.state),

@@ -160,7 +160,7 @@ class KeyAuthority:
         """Like `permit`, without an event loop; raises `ApiError` during the pause."""
         if self._monotonic() < self._silent_until:
             raise error_of(Trouble(TroubleKind.SIGN_IN, self._silence(outgoing.origin.host)))
-        # Only now: it loads a library of ciphers, which a token has no use for.
+        # Imported here: it loads a cryptography library, which tokens do not need.
         from sms_tui.api.auth.signing import authorization
 
         signed = {**outgoing.headers, "Host": outgoing.origin.authority, **self._identity()}

@@ -127,7 +127,7 @@ class PasswordAuthority:
             said = sentence("A fresh token is not accepted; {advice}.", advice=self.advice)
             return Trouble(TroubleKind.SIGN_IN, said)
         if token and token.left - self._left(token) < PAUSE_SECONDS:
-            # It was due as soon as it came, and the next one would be too.
+            # The token was due for renewal on arrival, and the next one would be too.
             return _TOO_SHORT
         if self._credentials.passcode and self._tries:
             return Trouble(TroubleKind.SIGN_IN, sentence("The one-time passcode is used up; start again."))

@@ -50,7 +50,7 @@ async def sweep(
             dropped, under_way = list(under_way), deque()
             _cancel(dropped)
         while not progress.is_over:
-            # Before the page is handed on: while it is looked at, the next ones are on their way.
+            # Before the page is yielded, so that the next ones are under way while it is processed.
             while len(under_way) < at_once and (offset := progress.next_offset(bool(under_way))) is not None:
                 under_way.append(_Request(offset, asyncio.ensure_future(fetch(offset))))
             yield progress.page(rows)

@@ -36,7 +36,7 @@ class Writer:
             outgoing = self._outgoing(prepared)
             permit = await self._admitted(outgoing)
         except ApiError as error:
-            # Whatever went wrong until here went wrong before this request was begun.
+            # Nothing of this request has been sent yet, so it cannot have been executed.
             return answer_without_reply(error_of(replace(error.trouble, may_have_executed=False)))
         headers = {**outgoing.headers, **permit.headers}
         call = Call(outgoing.method, outgoing.url, headers, outgoing.body, self._access.seconds)

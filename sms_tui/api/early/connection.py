@@ -82,7 +82,7 @@ class EarlyConnection:
 
 def connect(origin: Origin, context: ssl.SSLContext | None) -> EarlyConnection:
     """Connect to `origin`, encrypted by `context` if there is one; raises `OSError`."""
-    # For a name in bytes no tables of other alphabets are loaded; it is ASCII, as every origin's.
+    # The name as bytes, so that no IDNA tables are loaded; names of origins are always ASCII.
     host: Any = origin.host.encode("ascii")
     with ExitStack() as closing:
         line = closing.enter_context(socket.create_connection((host, origin.port), _SECONDS))

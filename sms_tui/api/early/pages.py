@@ -67,7 +67,7 @@ class EarlyPages(FirstAnswers):
     def _run(self, outgoing: Outgoing) -> None:
         line, answer = None, None
         try:
-            # The thread that loads the interface has no time to lose either, but more of it.
+            # The thread that loads the interface is in a hurry too, but less so.
             with switching_after(_SHORT_TURN):
                 context = self._trusted(outgoing.origin)
                 request = self._request(outgoing)

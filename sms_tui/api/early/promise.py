@@ -55,7 +55,7 @@ class Promise(Generic[T]):
         future: asyncio.Future[T] = loop.create_future()
 
         def take(value: T) -> None:
-            # Whoever waited may be gone, and his loop with him.
+            # The waiting task may be gone by now, together with its event loop.
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(lambda: None if future.done() else future.set_result(value))
 

@@ -25,7 +25,7 @@ class ServerClock:
             moment = http_date(reply.headers.get("date", ""))
         except ValueError:
             return
-        # The header has whole seconds, so on average it is half a second behind.
+        # The header has whole seconds, so on average it is half a second behind the clock.
         self._offsets.append(moment + 0.5 - (reply.sent_at + reply.seconds / 2))
 
     @property

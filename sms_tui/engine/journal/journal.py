@@ -183,7 +183,7 @@ class Journal:
     def _put(self, text: bytes) -> None:
         status = os.fstat(self._descriptor)
         if status.st_nlink == 0:
-            # Somebody deleted it: what is written there nobody would find again.
+            # The file was deleted; nobody would ever find what is written to it.
             self._give_up()
             raise OSError(ENOENT, os.strerror(ENOENT))
         try:
@@ -245,7 +245,7 @@ def _created(path: Path) -> int:
     descriptor = os.open(path, flags, PRIVATE_FILE)
     try:
         os.fchmod(descriptor, PRIVATE_FILE)
-        # The lock says that the owner lives: it goes with the process, however that ends.
+        # The lock shows that the owner is running: it ends with the process, however that ends.
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)

@@ -61,7 +61,7 @@ class OpenEnds:
         gone = self._gone(lambda one: not one.begun.keys() <= known)
         if not gone:
             return []
-        # A program that had to give up a file went on in another one.
+        # A program that had to give up a file has continued in another one.
         elsewhere = {op_id for one in self._look() for op_id in one.sent_only}
         begun = _but(known | elsewhere, (one.begun for one in gone if one.proves_order))
         return [each for each in operations(record for _, some in begun for record in some) if each.is_queued]
@@ -129,7 +129,7 @@ class OpenEnds:
         for record in news:
             known.take(record)
         if news and known.accepted and is_orphaned(path):
-            # Nobody waits for it any more, and old journals are full of such.
+            # Nobody waits for these any more, and old journals are full of them.
             known.forget_accepted(self._oldest())
         return known
 

@@ -174,7 +174,7 @@ class Poller:
             replace(
                 sync,
                 failures=sync.failures + 1,
-                # A silent service has been so for as long as it was waited for.
+                # A service that timed out has been silent since the request.
                 failing_since=sync.failing_since or began_at,
                 trouble=trouble,
             )

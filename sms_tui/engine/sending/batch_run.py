@@ -162,7 +162,7 @@ def _is_lost(record: OperationRecord, task: Task | None) -> bool:
     shows_no_more = record.outcome is Outcome.ACCEPTED and not can_be_seen(record.operation)
     is_over = record.is_settled and record.outcome is not Outcome.CONFIRMED and not shows_no_more
     if task is None:
-        # What was to be deleted may be gone from the list before a read of its own says so.
+        # A deleted task may vanish from the list before a read of the task itself says so.
         return is_over or record.operation is not DELETE or record.is_settled
     return is_over or _came_to_harm(record, task) or (task.is_failed and _has_moved(record, task))
 
@@ -181,7 +181,7 @@ def _has_moved(record: OperationRecord, task: Task) -> bool:
 
 def _has_arrived(record: OperationRecord, task: Task | None, policy: Policy) -> bool:
     if record.outcome.may_be_offered_again:
-        # What was never sent has shown nothing, wherever somebody else brought the task.
+        # An operation that was never sent proves nothing, even if somebody else moved the task.
         return False
     if task is not None and _came_to_harm(record, task) and not _is_in(task, policy.canary_state):
         return False

@@ -107,7 +107,7 @@ class TaskGates:
         with suppress(OSError):
             if self._lock(doubt, fcntl.LOCK_SH):
                 return
-        # Where the second gate cannot be shut the first one stays so.
+        # If the second gate cannot be shut, the first one stays shut.
         with suppress(OSError):
             self._lock(flight, fcntl.LOCK_EX)
 
@@ -142,7 +142,7 @@ class TaskGates:
         is_free = _is_alone(own)
         fcntl.flock(own, fcntl.LOCK_SH)
         if not _is_at(own, self._folder / name):
-            # To look one lets go for a moment, in which another one ended and took the file away.
+            # Looking releases the lock for a moment, in which another program may have removed the file.
             os.close(self._locks.pop(name))
             self._lock(name, fcntl.LOCK_SH)
         return is_free
@@ -155,7 +155,7 @@ class TaskGates:
             if _is_at(descriptor, self._folder / name):
                 self._locks[name] = descriptor
                 return True
-            # Whoever held it took the file away meanwhile: a lock on that keeps nobody out.
+            # The holder has removed the file meanwhile; a lock on a removed file keeps nobody out.
             os.close(descriptor)
         return False
 

@@ -123,7 +123,7 @@ class Recovery:
             self._task_gates.doubt(record.task_id, record.op_id)
         text = sentence(template, operation=record.title.in_midst())
         self._log.add("operation", text, record.task_id, record.task_name, severity)
-        # A read that is under way by now may show what was before the sending.
+        # A read that is already under way may show the state before the sending.
         record.sent_reading = self._store.begin().number
         self._store.set_pending(record)
         self._watch(record)

@@ -167,7 +167,7 @@ class Settler:
         try:
             rules = await self._service.speed_limit(record.task_id)
         except ApiError as error:
-            # The call may be missing and not the task.
+            # The endpoint may lack the call, rather than the task.
             is_gone = error.trouble.kind is TroubleKind.NOT_FOUND and await self._is_gone(record.task_id)
             return error.trouble, self._gone if is_gone else _say_nothing
         return None, self._has_rules if are_as_wanted(rules, wanted) else _say_nothing
@@ -204,7 +204,7 @@ class Settler:
         record, waited = watch.record, self._clock.monotonic() - watch.began
         task, reading = self._store.tasks.get(record.task_id), self._store.reading(record.task_id)
         if reading is not None and reading.number > record.sent_reading:
-            # What a read of today does not show, waiting for another window would not show either.
+            # What a read does not show by now, it would not show after another window either.
             waited += watch.aged
         if record.operation is COLLECT_LOG and waited >= _LOGS_LEAVE_WITHIN:
             if is_uploading(record.before):

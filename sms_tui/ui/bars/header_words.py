@@ -142,7 +142,7 @@ def _age_part(facts: HeaderFacts, now: float, *, slow_link: bool) -> Part:
         case Freshness.FRESH:
             return Part(tr("updated {age} ago", age=age(told)))
         case Freshness.STALE:
-            # With seconds: in whole minutes it would seem to stand still.
+            # With seconds, since whole minutes would seem to stand still.
             return Part(tr("STALE {age}", age=duration(told)), "bold $warning")
         case Freshness.OFFLINE:
             return Part(tr("OFFLINE since {time}", time=clock(sync.failing_since or now)), "bold $error")

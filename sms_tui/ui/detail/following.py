@@ -56,8 +56,8 @@ class DetailFollower:
         is_quick = now - self._moved_at < self._rests_after
         self._moved_at = now
         if not is_quick:
-            # The detail can be more than a thin line takes in a tenth of a second: the cursor goes first.
-            # Where the table rolls, the terminal is sent the detail anew in any case: better the next one.
+            # The detail may take a slow link more than a tenth of a second, so the cursor is sent first.
+            # If the table scrolls, the detail is sent again in any case, so send the new one.
             if is_rolled:
                 self.refresh()
             else:

@@ -159,7 +159,7 @@ class DetailPane(Vertical):
             content = Content("\n".join(self._events()) or tr(_NO_EVENTS))
         elif self._facts is not None:
             content = tab_content(TABS[self.tab], self._facts, max(width - 4, 10))
-        # Mostly it says what it said before, and a long document is dear to take apart.
+        # Mostly it has not changed, and a long document is expensive to lay out.
         if not content.is_same(self._shown):
             self._shown = content
             self._text.show(content.split("\n", allow_blank=True), self._scroller.size.height)

@@ -142,7 +142,7 @@ class ConfirmDialog(PlanView[Confirmation | AskAnew]):
                 self._close(key, None)
             elif check.is_broken and key.is_printable:
                 key.stop()
-                # The Enter at the end of a text typed blind must not close what says why.
+                # An Enter after a text typed blindly must not close the dialog that explains the change.
                 self.set_focus(None)
             elif (key.is_printable or self.focused is field) and await field.edit(key):
                 key.stop()
@@ -215,7 +215,7 @@ class ConfirmDialog(PlanView[Confirmation | AskAnew]):
             self.answer(AskAnew(self._check.plan, self._policy))
 
     def _close(self, key: Key, result: Confirmation | None) -> None:
-        # A key may still come behind the one that put a form in front: it closes nothing.
+        # A key that follows the one that opened a form must not close this dialog.
         if self.is_active:
             self.closed_by = key
             self.answer(result)

@@ -79,7 +79,7 @@ class Lines(OptionList):
         event.prevent_default()
         index = event.style.meta.get("option")
         if index is None or index >= self.option_count:
-            # It was clicked in the picture before, when the list was longer.
+            # The click was aimed at an older frame, when the list was longer.
             return
         if (key := self.get_option_at_index(index).id) is not None:
             self.highlighted = index
@@ -237,7 +237,7 @@ class FilteredList(Vertical):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Pass on where the cursor is."""
         event.stop()
-        # Not what the event says: meanwhile the list may have been narrowed to something else, or to nothing.
+        # Not the event's option: the list may have been filtered since.
         self.post_message(self.Highlighted(self.current))
 
     def _fill(self, current: str | None) -> None:

@@ -36,7 +36,7 @@ def bracketed(label: str) -> Content:
 def button(label: str, name: str) -> Button:
     """A button one line high, known by `name`."""
     made = Button(bracketed(label), id=name, compact=True)
-    # The brackets are edge enough; style sheets of the toolkit cannot take its own padding away.
+    # The brackets suffice as an edge, and the padding cannot be removed in a style sheet.
     made.styles.line_pad, made.styles.width = 0, bracketed(label).cell_length
     return made
 
@@ -178,7 +178,7 @@ class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
 
     def on_body_moved(self) -> None:
         """Say when something is out of sight; a scroll bar alone is a colour."""
-        # Told late, both may be gone already: a dialog that was left at once.
+        # The message can arrive after the dialog was left, when both are gone.
         for foot, body in zip(self.query(".foot"), self.query(Body), strict=False):
             foot.border_title = tr("more: PgDn") if body.has_more else None
 

@@ -27,7 +27,7 @@ class HelpScreen(Dialog[str]):
     def __init__(self, entries: Sequence[HelpEntry]) -> None:
         super().__init__()
         width = min(max((Content(entry.keys).cell_length for entry in entries), default=0), _MOST_KEYS)
-        # Positions stand for entries: nothing forbids the same binding under two headings.
+        # Entries are identified by position, since a binding may appear under two headings.
         self._ids = {str(position): entry.binding_id for position, entry in enumerate(entries)}
         self._list = FilteredList(
             Entry(str(position), _line(entry, width), entry.section) for position, entry in enumerate(entries)

@@ -49,7 +49,7 @@ class Copying:
 
         Line feeds within a text are drawn unless they are ours (`lines`): pasted, they would run.
         """
-        # Whole, or not at all: half a command would be another one.
+        # All or nothing: half a command would be a different one.
         cleaned = [clean(text, max(DETAIL_LIMIT, len(text)), lines=lines) for text in texts]
         if not cleaned:
             self._tell(nothing_chosen(), "warning")
@@ -97,7 +97,7 @@ class Copying:
         if not chosen:
             return
         mark = "SIMULATED-" if simulated else ""
-        # Apart, for thousands of rows take their time; none of them changes meanwhile.
+        # In a thread, since thousands of rows take time; rows are immutable.
         text = await asyncio.to_thread(_as_csv if chosen == "csv" else _as_json, rows, now)
         self._save(
             f"sms-tui-{mark}{_stamp(now)}.{chosen}",

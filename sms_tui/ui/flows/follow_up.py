@@ -136,7 +136,7 @@ class FollowUp:
         if batch is None or plan is None or not plan.chosen:
             self._tell(tr("Nothing failed in a way that is safe to try again."))
         else:
-            # What was chosen for the first try is no less wise for the second.
+            # The policy of the first try applies to the second as well.
             await self._confirm(plan, batch.policy)
 
     def _halt(self, batch: Batch) -> str:

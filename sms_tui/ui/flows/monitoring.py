@@ -53,7 +53,7 @@ class Monitoring:
         if self._shown.is_held:
             self._shown.release()
         else:
-            # What is drawn and what is held are the same only when there is no news between them.
+            # Draw all changes first, so that what is drawn is exactly what is held.
             self._catch_up()
             self._shown.hold()
         self._redraw()
@@ -95,7 +95,7 @@ class Monitoring:
         """Watch rows, or stop watching those that are watched already."""
         if not rows:
             self._tell(nothing_chosen(), "warning")
-        # A held screen shows what was watched, not what is.
+        # A held screen shows which tasks were watched, not which are.
         store, watched = self._engine.store, self._engine.store.watched
         known = [row for row in rows if row.task.id in watched]
         if new := [row for row in rows if row.task.id not in watched]:
@@ -115,7 +115,7 @@ class Monitoring:
                 "Answers take {seconds} s. Started with --slow-link, less is sent.", seconds=f"{seconds:.1f}"
             )
             self._tell(said)
-            # Said once: in the log it is found later, too.
+            # The toast comes only once; the log keeps it.
             self._engine.log.add("note", said)
 
 

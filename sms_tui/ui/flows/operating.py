@@ -86,7 +86,7 @@ class Operating:
         parameters = await self._required(operation, first)
         if parameters is None:
             return
-        # With nothing to ask for no time has passed.
+        # If nothing was asked, no time has passed and the plan is still current.
         await self.confirm(dispatcher.again(first, parameters) if parameters else first)
 
     def _is_empty(self, plan: Plan) -> bool:
@@ -110,9 +110,9 @@ class Operating:
             confirmation = await self._ask(dialog)
             if not isinstance(confirmation, AskAnew):
                 break
-            # The same tasks as before, and never another: only what can be done with them is asked again.
+            # Exactly the same tasks as before; only what can be done with them is planned again.
             plan, policy = dispatcher.again(confirmation.plan), confirmation.policy
-            # Until the next question is there, and for good if there is none.
+            # Drop typed keys until the next question is open, or for good if none opens.
             self._typed_on(None)
         if dialog.closed_by is not None:
             self._typed_on(dialog.closed_by)

@@ -76,7 +76,7 @@ class MainScreen(PaintedScreen[None]):
         super().__init__()
         self.desk = desk(self)
         self._panes = Panes(self, self.desk.table, self.desk.detail, self.desk.log, self.desk.prompt)
-        # Before the first layout, which would else be followed by a second one at once.
+        # Before the first layout, or a second one would follow at once.
         self._panes.resized(*self.app.size)
         self._handlers = handlers(
             self.desk, self._panes, program, terminal, lambda: help_entries(self, keys), self.run_later
@@ -193,9 +193,9 @@ class MainScreen(PaintedScreen[None]):
         self._will_look = False
         if not self.desk.shown.is_held:
             self.take_news(wished=False)
-        # Half an order is long lists of rows, none of them garbage, and each look would go through them all.
+        # Sorting under way holds long lists of rows, which the collector would traverse in vain.
         if self.garbage_collection is not None and not self.desk.arranger.is_under_way:
-            # By itself: a key that came meanwhile goes first.
+            # In a call of its own, so that a key that came meanwhile goes first.
             asyncio.get_running_loop().call_soon(self.garbage_collection.seen, self.desk.store)
 
     def take_news(self, *, wished: bool = True) -> None:
@@ -204,7 +204,7 @@ class MainScreen(PaintedScreen[None]):
         more = len(change.updated) == _MOST_AT_ONCE
         self.desk.take(change, wished=wished, more=more)
         if more and not self._will_look:
-            # In another round of the loop, behind whatever else waits for one, such as a key.
+            # In another round of the event loop, behind anything that waits, such as a key.
             self._will_look = True
             asyncio.get_running_loop().call_soon(self._look)
 

@@ -140,7 +140,7 @@ class Panes:
         return DETAIL if self._detail in inside else LOG if self._log in inside else TABLE
 
     def _give_focus(self, pane: Widget) -> None:
-        # At once: keys of the same read are meant for this pane, and `focus()` would let them go first.
+        # At once, since `focus()` would act only after further keys that are meant for this pane.
         self._screen.screen.set_focus(self._detail.reader if pane is self._detail else pane)
 
     def _arrange(self) -> None:

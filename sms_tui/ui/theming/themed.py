@@ -35,7 +35,7 @@ class ThemedApp(EndingApp[T]):
         )
         self._wanted = wanted
         self.wear_wanted()
-        # Who chose a theme knows the ground.
+        # Somebody who chose a theme knows the background.
         self.asks_ground = options.asks_ground and not self.themes.is_chosen(wanted())
         # The toolkit made its styles of its own theme by now; later it would read all of them twice.
         self.stylesheet.set_variables(self.get_css_variables())

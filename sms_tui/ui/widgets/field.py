@@ -32,7 +32,7 @@ class Field(Input):
             select_on_focus=False,
         )
         self._led_by = led_by
-        # A cursor that blinks would cost something while nobody types.
+        # A blinking cursor would cost something while nobody types.
         self.cursor_blink = False
 
     async def on_key(self, event: Key) -> None:
@@ -55,7 +55,7 @@ class Field(Input):
         for binding in self._bindings.key_to_bindings.get(key.key, ()):
             if await self.app.run_action(binding.action, self):
                 return True
-        # With the keys that the operator chose for them.
+        # With the keys that the operator has configured.
         for node, bindings in self.screen._modal_binding_chain if self._led_by else ():  # noqa: SLF001
             for binding in bindings.key_to_bindings.get(key.key, ()):
                 if binding.id in self._led_by:
