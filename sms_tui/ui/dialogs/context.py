@@ -21,15 +21,15 @@ class DialogContext(Struct, frozen=True):
     dry_run: bool
     now: Callable[[], float]
     monotonic: Callable[[], float]
-    in_flight: int = 4
+    in_flight: int
     """Operations that may be under way at once"""
-    reached_by: tuple[str, ...] = ()
+    reached_by: tuple[str, ...]
     """Options of the command line that lead to the same service"""
-    copy: Callable[[str, str], None] = lambda _what, _text: None
-    """Takes what it is called, and a text for the terminal's clipboard"""
-    refused: Callable[[Tier], str | None] = lambda _: None
-    """Why no operation of a tier would be sent at this moment, whatever is answered"""
-    window_ends: Callable[[], float | None] = lambda: None
+    copy: Callable[[str, str], None]
+    """Takes a name for the text, and the text for the terminal's clipboard"""
+    refused: Callable[[Tier], str | None]
+    """Why operations of a tier would not be sent now, whatever is answered; None if they would"""
+    window_ends: Callable[[], float | None]
     """When a target has to run, in epoch seconds, if somebody said so"""
 
     def command(self, plan: Plan, policy: Policy) -> str:

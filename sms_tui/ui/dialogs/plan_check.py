@@ -24,10 +24,8 @@ class Look(Struct, frozen=True):
 class PlanCheck:
     """Holds the plan that was shown against what is known now; once it is broken it stays broken."""
 
-    def __init__(
-        self, plan: Plan, look: Look, refused: Callable[[Tier], str | None] = lambda _: None
-    ) -> None:
-        """`refused`: why no operation of a tier would be sent at this moment."""
+    def __init__(self, plan: Plan, look: Look, refused: Callable[[Tier], str | None]) -> None:
+        """`refused` says why operations of a tier would not be sent now, or None."""
         self.plan = plan
         self._look = look
         self._refused = refused

@@ -156,7 +156,18 @@ def confirmation(
 ) -> ConfirmDialog:
     where = ("-p", "prod")
     context = DialogContext(
-        "prod", production, "https://sms.example", simulated, dry_run, clock, clock, 4, where, copy, refused
+        "prod",
+        production,
+        "https://sms.example",
+        simulated,
+        dry_run,
+        clock,
+        clock,
+        4,
+        where,
+        copy,
+        refused,
+        window_ends=lambda: None,
     )
     plan = make_plan(operation, [(each, clock() - 8) for each in chosen], parameters, hidden)
     return ConfirmDialog(plan, context, requests, look)

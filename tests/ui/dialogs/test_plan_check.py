@@ -34,7 +34,7 @@ class World:
 
     def check(self) -> PlanCheck:
         plan = make_plan(STOP, [(each, 1.0) for each in self.known.values()], {}, ())
-        return PlanCheck(plan, Look(self.plan, self.read))
+        return PlanCheck(plan, Look(self.plan, self.read), lambda _: None)
 
 
 @pytest.mark.parametrize("count", [1, 9, 10, 11, 20])
