@@ -1,6 +1,7 @@
 """Keys in one read: what is typed behind a key that opens something is meant for what it opens."""
 
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,16 @@ from tests.pty.ledger import Ledger, serving
 from tests.terminal import Terminal
 
 
-def opened(ledger: Ledger, home: Path) -> Terminal:
-    """The program on the ledger's tasks."""
-    return Terminal([], env=environment(ledger, home, TOKEN))
+@contextmanager
+def at_the_tasks(home: Path, state: str = "RUNNING", names: Sequence[str] = "a") -> Iterator[Terminal]:
+    """The program with a task of each name on the screen; nothing may have been sent when it ends."""
+    ledger = Ledger()
+    for name in names:
+        ledger.add(name, state)
+    with serving(ledger), Terminal([], env=environment(ledger, home, TOKEN)) as terminal:
+        terminal.wait_for("web-a")
+        yield terminal
+    assert ledger.writes == []
 
 
 def give_up(terminal: Terminal, shown: str) -> None:
@@ -26,20 +34,13 @@ def give_up(terminal: Terminal, shown: str) -> None:
 
 
 def test_a_command_typed_in_one_go_runs(tmp_path: Path) -> None:
-    ledger = Ledger()
-    ledger.add("a", "RUNNING")
-    with serving(ledger), opened(ledger, tmp_path) as terminal:
-        terminal.wait_for("web-a")
+    with at_the_tasks(tmp_path) as terminal:
         terminal.send(":q\r")
         assert terminal.wait_exit() == 0
 
 
 def test_a_filter_typed_in_one_go_filters(tmp_path: Path) -> None:
-    ledger = Ledger()
-    for name in ("a", "b", "pqrs"):
-        ledger.add(name, "RUNNING")
-    with serving(ledger), opened(ledger, tmp_path) as terminal:
-        terminal.wait_for("web-a")
+    with at_the_tasks(tmp_path, names=("a", "b", "pqrs")) as terminal:
         terminal.send("/pqrs\r")
         terminal.wait_for("1 of 3")
         assert "PAUSED" not in terminal.text()
@@ -49,10 +50,7 @@ def test_a_filter_typed_in_one_go_filters(tmp_path: Path) -> None:
 def test_a_pane_opened_and_zoomed_in_one_go_is_the_one_that_is_seen(
     tmp_path: Path, keys: str, zoomed: str
 ) -> None:
-    ledger = Ledger()
-    ledger.add("a", "RUNNING")
-    with serving(ledger), opened(ledger, tmp_path) as terminal:
-        terminal.wait_for("NAME")
+    with at_the_tasks(tmp_path) as terminal:
         terminal.send(keys)
         terminal.wait_gone("NAME")
         terminal.wait_for(zoomed)
@@ -61,24 +59,17 @@ def test_a_pane_opened_and_zoomed_in_one_go_is_the_one_that_is_seen(
 def test_letters_behind_the_palette_key_choose_there_and_a_yes_in_the_same_read_does_not_count(
     tmp_path: Path,
 ) -> None:
-    ledger = Ledger()
-    ledger.add("a", "RUNNING")
-    with serving(ledger), opened(ledger, tmp_path) as terminal:
-        terminal.wait_for("web-a")
+    with at_the_tasks(tmp_path) as terminal:
         terminal.send("apyyyy")
         terminal.wait_for("What happens")
         give_up(terminal, "What happens")
         terminal.wait_for("updated")
         terminal.send(":q\r")
         assert terminal.wait_exit() == 0
-    assert ledger.writes == []
 
 
 def test_pasted_words_confirm_nothing(tmp_path: Path) -> None:
-    ledger = Ledger()
-    ledger.add("a", "SYNCING")
-    with serving(ledger), opened(ledger, tmp_path) as terminal:
-        terminal.wait_for("web-a")
+    with at_the_tasks(tmp_path, "SYNCING") as terminal:
         terminal.send("at")
         terminal.wait_for("Type web-a to go ahead:")
         for _ in range(5):
@@ -86,14 +77,10 @@ def test_pasted_words_confirm_nothing(tmp_path: Path) -> None:
         give_up(terminal, "Type web-a")
         terminal.send("q")
         assert terminal.wait_exit() == 0
-    assert ledger.writes == []
 
 
 def test_sequences_in_a_paste_are_no_keys(tmp_path: Path) -> None:
-    ledger = Ledger()
-    ledger.add("a", "RUNNING")
-    with serving(ledger), opened(ledger, tmp_path) as terminal:
-        terminal.wait_for("web-a")
+    with at_the_tasks(tmp_path) as terminal:
         terminal.send("\x1b[200~web-01 \x1b[0mq\x1b[201~/")
         terminal.wait_for(r"filter \(\? explains\):")
         terminal.send("\x1b[200~web\x1b[1mG-a\x1b[201~")
@@ -105,10 +92,7 @@ def test_sequences_in_a_paste_are_no_keys(tmp_path: Path) -> None:
 
 
 def test_bytes_that_are_not_text_do_no_harm(tmp_path: Path) -> None:
-    ledger = Ledger()
-    ledger.add("a", "RUNNING")
-    with serving(ledger), opened(ledger, tmp_path) as terminal:
-        terminal.wait_for("web-a")
+    with at_the_tasks(tmp_path) as terminal:
         terminal.send(bytes(range(0x80, 0x100)) * 4)
         terminal.send("/")
         terminal.wait_for(r"filter \(\? explains\):")
@@ -116,4 +100,3 @@ def test_bytes_that_are_not_text_do_no_harm(tmp_path: Path) -> None:
         terminal.wait_gone(r"filter \(\? explains\):")
         terminal.send(":q\r")
         assert terminal.wait_exit() == 0
-    assert ledger.writes == []
