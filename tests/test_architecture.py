@@ -207,6 +207,19 @@ def test_callables_of_one_type_are_passed_by_name() -> None:
     assert faults(mistakable) == ""
 
 
+def test_tests_lie_in_the_folders_of_what_they_test() -> None:
+    """Stories are of the whole interface, and have no folder of code."""
+
+    def folders(place: Path) -> set[Path]:
+        return {path.parent.relative_to(place) for path in place.rglob("__init__.py")}
+
+    def is_of_a_room(folder: Path) -> bool:
+        return len(folder.parts) > 1 and folder.parts[0] in ARROWS
+
+    beside = {folder for folder in folders(Path(__file__).parent) if is_of_a_room(folder)}
+    assert beside - folders(HOUSE) == {Path("ui/stories")}
+
+
 def test_every_module_says_why_it_exists() -> None:
     def silent(_path: Path, tree: ast.Module) -> list[str]:
         return ["no docstring"] if tree.body and not ast.get_docstring(tree) else []
