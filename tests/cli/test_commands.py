@@ -148,7 +148,7 @@ def test_keys_that_would_not_be_used_are_warnings_with_their_place(tmp_path: Pat
         f"{begin}:4:1: keys.view.srt is not used: there is no such binding; did you mean 'view.sort'?",
         f"{begin}:5:1: keys.view.sort is not used: C is taken by view.columns (Choose columns)",
     ]
-    assert "2 warning(s)" in done.stderr
+    assert "2 warnings" in done.stderr
     as_json = ran(plain(tmp_path), "config", "validate", "--config", str(config), "-o", "json").stdout
     assert [f"warning: {text}" for text in json.loads(as_json)["warnings"]] == done.stdout.splitlines()
     told = ran(plain(tmp_path), "doctor", "--config", str(config)).stdout
