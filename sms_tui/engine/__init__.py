@@ -251,6 +251,7 @@ class Engine:
             self.store,
             self._books,
             self.clock,
+            self.yield_point,
             settings.in_flight,
             was_sent,
             rehearses=self.mode.dry_run,

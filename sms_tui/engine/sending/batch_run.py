@@ -14,6 +14,7 @@ from sms_tui.engine.sending.policy import REHEARSAL, Order, Policy
 from sms_tui.engine.sending.sender import Sender
 from sms_tui.engine.settling.evidence import can_be_seen, has_failed, is_reached
 from sms_tui.engine.store.store import Store
+from sms_tui.engine.yield_point import YieldPoint
 
 _CANARY_LOOKS = 2.0
 
@@ -27,6 +28,7 @@ class BatchRunner:
         store: Store,
         books: Bookkeeper,
         clock: Clock,
+        yield_point: YieldPoint,
         in_flight: int,
         when_sent: Callable[[OperationRecord], None],
         *,
@@ -36,6 +38,7 @@ class BatchRunner:
         self._store = store
         self._books = books
         self._clock = clock
+        self._yield_point = yield_point
         self._slots = asyncio.Semaphore(in_flight)
         self._when_sent = when_sent
         self._rehearses = rehearses
@@ -100,6 +103,8 @@ class BatchRunner:
 
     async def _send(self, record: OperationRecord, batch: Batch, policy: Policy) -> None:
         async with self._slots:
+            # What keeps thousands back may need no answer to wait for.
+            await self._yield_point()
             await self._sender.send(record, batch)
         if record.outcome is not Outcome.ACCEPTED and _halts(record, batch, policy):
             self._hold_back(

@@ -1,5 +1,6 @@
 """Two programs on one machine: what one of them sent and has not settled, the other one does not send."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +81,25 @@ async def test_what_a_program_left_accepted_that_is_gone_is_waited_for_all_the_s
     await sent(pair.here, START, "a")
     assert len(pair.service.ledger) == 2
     await pair.here.stop()
+
+
+async def test_other_work_goes_on_while_what_another_program_waits_for_is_left_out(tmp_path: Path) -> None:
+    pair = await two(tmp_path)
+    ids = [f"t{number}" for number in range(20)]
+    pair.service.add(*(task(task_id, "READY") for task_id in ids))
+    await pair.clock.advance(30)
+    first = submit(pair.there, START, *ids)
+    while not first.is_done:
+        await pair.clock.settle()
+    batch = submit(pair.here, START, *ids)
+    left_out: set[int] = set()
+    while not batch.is_done:
+        await asyncio.sleep(0)
+        left_out.add(len(batch.those(Outcome.NOT_SENT)))
+    assert len(left_out) > 5
+    assert len(pair.service.ledger) == 20
+    await pair.here.stop()
+    await pair.there.stop()
 
 
 async def test_a_pause_passes_whatever_another_program_waits_for_but_a_pause(tmp_path: Path) -> None:
