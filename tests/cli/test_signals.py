@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,26 @@ def test_a_signal_ends_it_in_order(service: Service, tmp_path: Path, number: int
         process.send_signal(number)
         assert process.wait(30) == code
         assert process.stderr.read() == ""
+
+
+@EACH_ENDING
+def test_a_signal_ends_what_hangs_too(tmp_path: Path, number: int, code: int) -> None:
+    hung = (
+        "import os, time\n"
+        "from sms_tui import hard_stop\n"
+        "from sms_tui.cli.signals import run_until_ended\n"
+        "hard_stop._LONGEST_END = 0.2\n"
+        "async def work():\n"
+        "    os.write(1, b'it hangs')\n"
+        "    time.sleep(600)\n"
+        "run_until_ended(work())\n"
+    )
+    argv = [sys.executable, "-c", hung]
+    with started(argv, plain(tmp_path), stdout=subprocess.PIPE, preexec_fn=heed_signals) as process:
+        assert process.stdout is not None
+        assert process.stdout.read(8) == "it hangs"
+        process.send_signal(number)
+        assert process.wait(30) == code
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
