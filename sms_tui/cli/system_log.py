@@ -1,7 +1,9 @@
 """Copies the journal's latest checksums to the system log, out of the user's reach, and reads them back."""
 
+import socket
 import subprocess
 import syslog
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from sms_tui.headless.journal import SystemLog
 
 _NAME = "sms-tui"
+_PRIORITY = syslog.LOG_AUTHPRIV | syslog.LOG_NOTICE
+_PLACES = ("/dev/log", "/var/run/syslog")
+"""Where Linux listens, and macOS"""
 _FILES = tuple(
     Path("/var/log", name + age)
     for age in (".1", "")
@@ -23,11 +28,18 @@ _PATIENCE = 20.0
 """Seconds that a large log may take"""
 
 
-def note(line: str) -> None:
-    """Repeat the head of a journal where the user cannot edit it, if there is such a place."""
-    with suppress(OSError):
-        syslog.openlog(_NAME, 0, syslog.LOG_AUTHPRIV)
-        syslog.syslog(syslog.LOG_NOTICE, line)
+def note(line: str, places: Iterable[str] = _PLACES) -> None:
+    """Repeat the head of a journal where the user cannot edit it, if there is such a place.
+
+    The system's own call waits for a log that does not read, for ever; the next head says as much.
+    """
+    text = f"<{_PRIORITY}>{time.strftime('%b %e %T')} {_NAME}: {line}".encode()
+    for place in places:
+        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as log:
+            log.setblocking(False)
+            log.connect(place)
+            log.send(text)
+            return
 
 
 def read_back(files: Iterable[Path] = _FILES, journald: Sequence[str] = _JOURNALD) -> "SystemLog":

@@ -1,11 +1,13 @@
 """The system's log is read back from wherever it can be read, and nothing is made up where it cannot."""
 
+import re
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 
-from sms_tui.cli.system_log import read_back
+from sms_tui.cli.system_log import note, read_back
 from sms_tui.engine.journal.journal import NOTE
 
 NOTED = f"Nov 25 22:14:01 jump sms-tui[7]: {NOTE} 0123456789abcdef x.jsonl 1 abc"
@@ -15,6 +17,25 @@ MISSING = ("/nonexistent/journalctl",)
 def printing(text: str, code: int = 0) -> tuple[str, ...]:
     """A command line that prints `text`."""
     return (sys.executable, "-c", f"print({text!r}); raise SystemExit({code})")
+
+
+def test_a_head_is_noted_as_the_system_s_own_call_would_note_it(tmp_path: Path) -> None:
+    place = str(tmp_path / "log")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as log:
+        log.bind(place)
+        note("a head", ["/nonexistent/log", place])
+        text = log.recv(1000).decode()
+    # 10 is the facility of who may do what, 5 a notice.
+    assert re.fullmatch(rf"<{10 * 8 + 5}>[A-Z][a-z]{{2}} [ 0-9]\d \d\d:\d\d:\d\d sms-tui: a head", text), text
+
+
+def test_a_system_log_that_does_not_read_keeps_nobody_waiting(tmp_path: Path) -> None:
+    place = str(tmp_path / "log")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as log:
+        log.bind(place)
+        for number in range(2000):
+            note(f"{number}", [place])
+        assert log.recv(1000).endswith(b"sms-tui: 0")
 
 
 def test_files_are_read_in_their_order_and_only_our_lines_are_taken(tmp_path: Path) -> None:
