@@ -1,6 +1,6 @@
 """What follows after sending: progress, stopping, trying again, settling unknown outcomes."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 
 from sms_tui.domain.outcome import Outcome, Trouble
 from sms_tui.domain.plan import Plan
@@ -13,6 +13,9 @@ from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.wording import batch_text
 from sms_tui.ui.wording.language import tr
 from sms_tui.ui.wording.state_words import situation_words
+
+_MOST_TOLD = 5
+"""Outcomes of which each is told in passing: thousands would cover the screen for minutes"""
 
 
 class FollowUp:
@@ -70,10 +73,15 @@ class FollowUp:
         self._tell(tr("Reading now: {names}.", names=batch_text.names(unknown)))
         self._background(self._settle(unknown))
 
-    async def _settle(self, unknown: Iterable[OperationRecord]) -> None:
+    async def _settle(self, unknown: Sequence[OperationRecord]) -> None:
         for record in unknown:
             problem = await self._engine.settle(record.task_id)
-            self._tell(self._verdict(record, problem), "information" if record.is_settled else "warning")
+            if len(unknown) <= _MOST_TOLD:
+                self._tell(self._verdict(record, problem), "information" if record.is_settled else "warning")
+        if len(unknown) > _MOST_TOLD:
+            settled = sum(record.is_settled for record in unknown)
+            said = tr("Read all {count}: {settled} are settled now.", count=len(unknown), settled=settled)
+            self._tell(said, "information" if settled == len(unknown) else "warning")
 
     def resolve(self) -> None:
         """Settle the unknown outcomes of the chosen tasks by the operator's word."""

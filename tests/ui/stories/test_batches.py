@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome
 from sms_tui.ui.dialogs.batch import BatchScreen
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
@@ -75,6 +76,26 @@ async def test_an_unknown_outcome_is_counted_listed_and_settled_by_reading(tmp_p
         assert record.outcome is Outcome.CONFIRMED
         assert "unknown outcome" not in op.shown().splitlines()[0]
         assert len(op.line.writes) == 1
+
+
+async def test_what_became_of_many_unknown_outcomes_is_told_in_one_sentence(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        op.line.loses_writes = True
+        tasks = op.engine.store.tasks.values()
+        ids = [task.id for task in tasks if task.state in {"RUNNING", "SYNCING"}][:7]
+        plan = op.engine.dispatcher.plan(STOP, ids)
+        assert len(plan.ids) == 7
+        op.engine.dispatcher.submit(plan, plan.word)
+        await op.settle()
+        assert sum(each.outcome is Outcome.UNKNOWN for each in op.engine.store.pending_records()) == 7
+        op.service.force_state(ids[0], "ABORT")
+        op.app.clear_notifications()
+        await op.mark_each(op.engine.store.tasks[task_id].name for task_id in ids)
+        await op.press("S")
+        await op.settle()
+        told = [toast.message for toast in op.app._notifications]
+        assert told[-1] == "Read all 7: 1 are settled now."
+        assert len(told) == 2, told
 
 
 async def test_an_unknown_outcome_that_reading_does_not_settle_takes_the_operator_s_word(
