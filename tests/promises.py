@@ -67,6 +67,7 @@ TRIED_IN: dict[str, tuple[int, ...]] = {
     "ui/dialogs/test_order.py": (5,),
     "ui/dialogs/test_plan_check.py": (2,),
     "ui/stories/test_operating.py": (2,),
+    "ui/stories/test_any_keys.py": (2, 4),
     "ui/stories/test_batches.py": (5,),
     "ui/table/test_painting.py": (2,),
     "ui/table/test_sizes.py": (2,),
