@@ -28,6 +28,7 @@ from sms_tui.ui.dialogs.context import context_of
 from sms_tui.ui.flows.alerts import Alerts
 from sms_tui.ui.flows.change_window import ChangeWindow
 from sms_tui.ui.flows.choosing_wave import ChoosingWave
+from sms_tui.ui.flows.closing import Closing
 from sms_tui.ui.flows.copying import Copying
 from sms_tui.ui.flows.explaining import Explaining
 from sms_tui.ui.flows.follow_up import FollowUp
@@ -194,6 +195,7 @@ class Desk:
             slow_link=ports.slow_link,
         )
         self.explaining = Explaining(ports.ask, tell)
+        self.closing = Closing(self.shown.rows, lambda: self.shown.rows_of(self.board.order), ports.ask, tell)
         self.alerts = Alerts(engine, self.session.profile, tell, alert=ports.alert, hook=ports.hook)
         self.time_zone = TimeZoneSwitch(
             state,

@@ -89,6 +89,7 @@ def _program_commands(desk: Desk, program: Program, terminal: Terminal) -> list[
         TypedCommand(
             "time", desk.time_zone.turn, "ZONE", "zone in which times are shown", values=lambda: ZONES
         ),
+        TypedCommand("closing", desk.closing.show, "WAVE", "what is still to do", desk.closing.waves),
         TypedCommand(
             "window", desk.window.type_end, "HH:MM", "end of the change window, or off", lambda: CHOICES
         ),

@@ -1,0 +1,59 @@
+"""The closing list of a wave: what has to be done before everybody may go home."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from sms_tui.domain.closing import NOT_SEEN, still_open
+from sms_tui.domain.query import COLUMNS, Row
+from sms_tui.domain.sentence import counted, first_few
+from sms_tui.domain.text import clean
+from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.wording.language import tr
+from sms_tui.ui.wording.state_words import situation_words
+
+_MOST_NAMED = 60
+
+
+class Closing:
+    """Shows it for a wave, or for the rows that are shown."""
+
+    def __init__(
+        self, rows: Callable[[], Sequence[Row]], shown: Callable[[], Sequence[Row]], ask: Ask, tell: Tell
+    ) -> None:
+        self._rows = rows
+        self._shown = shown
+        self._ask = ask
+        self._tell = tell
+
+    def waves(self) -> list[str]:
+        """The waves that there are, for completion."""
+        found = {wave for row in self._rows() if isinstance(wave := _wave(row), int)}
+        return [str(wave) for wave in sorted(found)]
+
+    async def show(self, wave: str) -> None:
+        """Show what is still to do for the wave of that number, or for the rows that are shown."""
+        from sms_tui.ui.dialogs.text_view import TextView
+
+        rows = [row for row in self._rows() if str(_wave(row)) == wave] if wave else self._shown()
+        if not rows:
+            self._tell(tr("No task matches."), "warning")
+            return
+        heading = tr("Wave {wave}", wave=clean(wave)) if wave else tr("The tasks shown")
+        await self._ask(TextView(heading, "\n".join(closing_lines(rows))))
+
+
+def _wave(row: Row) -> object:
+    return COLUMNS["wave"].value(row)
+
+
+def closing_lines(rows: Sequence[Row]) -> Iterator[str]:
+    """What is still to do for `rows`, then what only people can say."""
+    kinds = still_open(rows)
+    count = tr(counted(len(rows), "{count} task", "{count} tasks"))
+    yield f"{count}{tr(': ')}{tr('still to do' if kinds else 'nothing left that can be seen from here')}"
+    for kind in kinds:
+        yield from ("", tr(kind.words))
+        about, more = first_few(sorted(kind.rows, key=lambda row: row.order), _MOST_NAMED)
+        yield from (f"  {clean(row.task.name)}  {clean(situation_words(row.task))}" for row in about)
+        if more:
+            yield f"  {tr(more)}"
+    yield from ("", tr("Not visible from here:"), *(f"  - {tr(words)}" for words in NOT_SEEN))

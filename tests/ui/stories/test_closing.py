@@ -1,0 +1,41 @@
+"""Stories of the end of the night: what is still to do, asked for by the wave."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.story import Operator, story
+
+pytestmark = pytest.mark.anyio
+
+
+async def closing(op: Operator, wave: str) -> None:
+    await op.press("colon")
+    await op.type(f"closing {wave}".strip())
+    await op.press("enter")
+    await op.settle()
+
+
+async def test_a_wave_has_its_list(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room", size=(100, 60)) as op:
+        await closing(op, "2")
+        shown = op.shown()
+        assert "Wave 2" in shown
+        assert "8 tasks: still to do" in shown
+        assert "1 failed" in shown
+        assert "w2-ad-14  synchronization failed" in shown
+        assert "w1-" not in shown
+        assert "Not visible from here:" in shown
+        await op.press("escape")
+        await closing(op, "77")
+        assert [notice.message for notice in op.app._notifications] == ["No task matches."]
+
+
+async def test_without_a_wave_it_is_about_what_is_shown(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room", size=(100, 60)) as op:
+        await op.press("slash", *"jump", "enter")
+        await closing(op, "")
+        assert "1 task: nothing left that can be seen from here" in op.shown()
+        await op.press("escape", "escape", "slash", *"w1-web-01", "enter")
+        await closing(op, "")
+        assert "1 keeps snapshots" in op.shown()
