@@ -33,6 +33,9 @@ _RESUMING = MappingProxyType(
         "n": sentence("Resume does not help: a new task or registration is needed."),
     }
 )
+_RECOVERING = frozenset({"SMS.0807", "SMS.1807", "SMS.2802", "SMS.2805", "SMS.2806", "SMS.3802"})
+"""After these the agent tries again, where it is set up to"""
+_OFTEN_RECOVERS = sentence("The agent may go on by itself; else Resume helps after the fix.")
 
 
 class Advice(Struct, frozen=True):
@@ -57,7 +60,7 @@ class Advice(Struct, frozen=True):
     @property
     def resuming(self) -> str:
         """Whether resuming helps; empty where there is nothing to resume."""
-        return _RESUMING.get(self.resume, "")
+        return _OFTEN_RECOVERS if self.code in _RECOVERING else _RESUMING.get(self.resume, "")
 
 
 class Step(Struct, frozen=True):

@@ -64,6 +64,12 @@ def test_what_a_repair_leads_to() -> None:
     assert by_resume["y"] == [f"SMS.{number}" for number in RESUMABLE.split()]
 
 
+def test_of_network_faults_an_agent_may_recover_by_itself() -> None:
+    said = {code: getattr(explain(code), "resuming", "") for code in codes()}
+    recovering = [code for code, words in said.items() if "may go on by itself" in words]
+    assert recovering == [f"SMS.{number}" for number in ("0807", "1807", "2802", "2805", "2806", "3802")]
+
+
 def test_a_code_is_found_however_it_is_typed() -> None:
     advice = explain(" sms.3805 ")
     assert advice is not None
