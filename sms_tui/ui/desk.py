@@ -195,7 +195,9 @@ class Desk:
             slow_link=ports.slow_link,
         )
         self.explaining = Explaining(ports.ask, tell)
-        self.closing = Closing(self.shown.rows, lambda: self.shown.rows_of(self.board.order), ports.ask, tell)
+        self.closing = Closing(
+            ports.ask, tell, rows=self.shown.rows, shown=lambda: self.shown.rows_of(self.board.order)
+        )
         self.alerts = Alerts(engine, self.session.profile, tell, alert=ports.alert, hook=ports.hook)
         self.time_zone = TimeZoneSwitch(
             state,

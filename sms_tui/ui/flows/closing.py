@@ -17,8 +17,14 @@ class Closing:
     """Shows it for a wave, or for the rows that are shown."""
 
     def __init__(
-        self, rows: Callable[[], Sequence[Row]], shown: Callable[[], Sequence[Row]], ask: Ask, tell: Tell
+        self,
+        ask: Ask,
+        tell: Tell,
+        *,
+        rows: Callable[[], Sequence[Row]],
+        shown: Callable[[], Sequence[Row]],
     ) -> None:
+        """`rows` are all there are, `shown` those that filter and view let through."""
         self._rows = rows
         self._shown = shown
         self._ask = ask
