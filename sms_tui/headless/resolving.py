@@ -42,7 +42,7 @@ def _near(word: str, tasks: Mapping[str, Task]) -> str:
         return _LIST
     names = {task.name.casefold(): task for task in tasks.values()}
     close = [names[name] for name in get_close_matches(word.casefold(), names, 5)]
-    close += [task for task in tasks.values() if task.id.startswith(word) and task not in close]
+    close += [task for task in tasks.values() if task.id.startswith(word.casefold()) and task not in close]
     if not close:
         return _LIST
     hint = (

@@ -3,13 +3,15 @@
 import io
 import json
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sms_tui.domain.documents import task_document
 from sms_tui.domain.quantities import duration, percent, size, speed
 from sms_tui.domain.query import COLUMNS, QueryError, Row, Sort, Value, parse_filter, view_order
 from sms_tui.domain.spreadsheet import value_of, write_csv
-from sms_tui.domain.text import clean
+from sms_tui.domain.task import Task
+from sms_tui.domain.text import NAME_LIMIT, clean
 from sms_tui.engine import Engine
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
@@ -47,8 +49,19 @@ async def list_tasks(engine: Engine, options: Namespace, output: Output) -> Exit
     shown = [rows[task_id] for task_id in view_order(rows.values(), wanted, Sort())]
     _WRITERS[options.output](shown, engine.clock.now(), output)
     if not shown:
-        output.say("No task matches." if engine.store.tasks else "There are no migration tasks.")
+        output.say(_why_none(engine.store.tasks.values(), options.state if not rows else None))
     return ExitCode.DONE
+
+
+def _why_none(tasks: Collection[Task], state: str | None) -> str:
+    """What is said where nothing is listed; `state` is one that no task is in."""
+    if not tasks:
+        return "There are no migration tasks."
+    if state is None:
+        return "No task matches."
+    counts = Counter(task.state_text for task in tasks)
+    there = ", ".join(f"{count} {clean(name, NAME_LIMIT)}" for name, count in counts.most_common())
+    return f"No task is in state {clean(state)}; there are {there}."
 
 
 def _has_state(row: Row, state: str | None) -> bool:

@@ -74,6 +74,12 @@ def test_near_names_are_offered() -> None:
         resolve(["wbe-01"], TASKS)
 
 
+def test_an_id_in_capitals_is_near_its_task() -> None:
+    known = {"abcdef01-77": made("abcdef01-77", "db-01")}
+    with pytest.raises(ResolveError, match="Near:\n  abcdef01-77  db-01"):
+        resolve(["ABCDEF01"], known)
+
+
 def test_an_empty_word_is_near_nothing() -> None:
     """As an unset variable of a script gives it."""
     with pytest.raises(ResolveError) as caught:

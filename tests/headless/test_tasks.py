@@ -188,3 +188,11 @@ async def test_the_time_left_is_the_same_in_every_form(tmp_path: Path) -> None:
     assert "Time left    2 h" in "\n".join(described(row, now))
     assert value_of("eta", Row(replace(told, estimate_ms=int(now * 1000) - 5000), now), now) == -5
     assert worded("eta", -5) == "overdue"
+
+
+async def test_a_state_that_no_task_is_in_is_told_with_those_there_are(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await listed(there, "--state", "PAUSED") is ExitCode.DONE
+    assert there.data == ""
+    assert there.told.startswith("No task is in state PAUSED; there are ")
+    assert "1 ABORT" in there.told
