@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from msgspec import Struct
 
+from sms_tui.domain.nearest import did_you_mean
 from sms_tui.domain.sentence import sentence
 
 Run = Callable[[str], Awaitable[None] | None]
@@ -31,4 +32,6 @@ def find(commands: Mapping[str, TypedCommand], line: str) -> tuple[TypedCommand,
         return commands[near[0]], argument.strip()
     if near:
         return sentence("'{word}' could be {commands}", word=word, commands=", ".join(near))
+    if hint := did_you_mean(word, commands):
+        return sentence("'{word}' is not a command{hint}", word=word, hint=hint)
     return sentence("'{word}' is not a command; ? lists them", word=word)

@@ -1,0 +1,30 @@
+"""Words of the command line: whole, as a beginning, or nearly right."""
+
+import pytest
+
+from sms_tui.ui.keys.typed_command import TypedCommand, find
+
+COMMANDS = {
+    name: TypedCommand(name, lambda _: None) for name in ("view", "filter", "save-view", "sort", "show")
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "name"), [("view failed", "view"), (":fil", "filter"), ("sa x", "save-view")]
+)
+def test_a_word_or_its_beginning_is_enough(line: str, name: str) -> None:
+    found = find(COMMANDS, line)
+    assert not isinstance(found, str)
+    assert found[0].name == name
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("vew failed", "'vew' is not a command; did you mean 'view'?"),
+        ("bogus", "'bogus' is not a command; ? lists them"),
+        ("s", "'s' could be save-view, sort, show"),
+    ],
+)
+def test_a_word_that_is_none_is_told_with_what_may_be_meant(line: str, said: str) -> None:
+    assert find(COMMANDS, line) == said
