@@ -84,9 +84,12 @@ def of_outcome(outcome: Outcome, trouble: Trouble | None) -> ExitCode:
         case Outcome.REJECTED:
             code = of_trouble(trouble) if trouble else ExitCode.FAILED
             return code if code is ExitCode.DENIED else ExitCode.FAILED
-        case Outcome.NOT_SENT:
-            code = of_trouble(trouble) if trouble else ExitCode.FAILED
+        case Outcome.NOT_SENT if trouble and trouble.kind is not TroubleKind.THROTTLED:
+            code = of_trouble(trouble)
             return ExitCode.FAILED if code is ExitCode.USAGE else code
+        case Outcome.NOT_SENT:
+            # A service that asks for a pause can be reached: what would not wait for it was refused here.
+            return ExitCode.FAILED
 
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:

@@ -64,6 +64,7 @@ def test_a_read_that_gave_nothing(kind: TroubleKind, code: int) -> None:
         (Outcome.REJECTED, TroubleKind.SIGN_IN, 3),
         (Outcome.NOT_SENT, None, 1),
         (Outcome.NOT_SENT, TroubleKind.LOCAL, 1),
+        (Outcome.NOT_SENT, TroubleKind.THROTTLED, 1),
         (Outcome.NOT_SENT, TroubleKind.UNREACHABLE, 4),
         (Outcome.NOT_SENT, TroubleKind.SIGN_IN, 3),
     ],

@@ -117,10 +117,7 @@ class Run(Struct, frozen=True):
         finally:
             # Also when a signal ends it: by now everything sent is answered, or unknown.
             follower.tell()
-        code = follower.code()
-        if code is ExitCode.TIMEOUT:
-            self.output.say(f"{patience.sentence}; 'sms-tui journal' tells what becomes of what was sent.")
-        return code
+        return follower.code()
 
     async def _send(self, plan: Plan, follower: BatchFollower) -> ExitCode:
         if self.options.yes:

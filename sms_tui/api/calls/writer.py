@@ -1,6 +1,7 @@
 """Sends writes: each exactly once, never repeated, with an answer that claims no more than was proved."""
 
 from dataclasses import replace
+from math import ceil
 
 from sms_tui.api.answers.replies import Hints, is_sign_in_refused
 from sms_tui.api.auth.authority import Outgoing, Permit
@@ -61,9 +62,9 @@ class Writer:
         """A permit to send now. Writes have a lane of their own; a demanded pause refuses them at once."""
         if held := self._access.lane.held_for:
             said = sentence(
-                "{host} asks for a pause of {seconds:.0f} s; send it again after that.",
+                "{host} asks for a pause of {seconds} s; send it again after that.",
                 host=self._access.origin.host,
-                seconds=held,
+                seconds=ceil(held),
             )
             raise error_of(Trouble(TroubleKind.THROTTLED, said, retry_after=held))
         await self._access.lane.take()

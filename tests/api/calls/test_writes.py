@@ -199,7 +199,9 @@ async def test_a_throttled_write_is_rejected_and_the_pause_kept() -> None:
     async with client(answer, time=time) as sms:
         first = await send(sms)
         second = await send(sms)
-        time.passed += 9
+        time.passed += 8.7
+        late = await send(sms)
+        time.passed += 0.3
         third = await send(sms)
     assert [first.outcome, second.outcome, third.outcome] == [
         Outcome.REJECTED,
@@ -208,6 +210,8 @@ async def test_a_throttled_write_is_rejected_and_the_pause_kept() -> None:
     ]
     assert second.trouble is not None
     assert second.trouble.retry_after == 9
+    assert late.trouble is not None
+    assert "a pause of 1 s" in late.trouble.sentence, "half a moment is not none"
     assert sent == [0, 9]
 
 
