@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.events import Key, MouseScrollUp
 
 from sms_tui.domain.plan import LONGEST_TYPED_NAME
+from sms_tui.domain.sentence import counted
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.event_log import Event, EventLog
 from sms_tui.ui.log.lines import Line, LogLines
@@ -145,13 +146,22 @@ class LogPanel(LogLines):
         needle = self._needle
         self.write(line for line in lines if not needle or needle in line.text.casefold())
 
+    def _filter_words(self) -> str:
+        """What the border says of the filter: an empty log has to say why it is empty."""
+        if not self._needle:
+            return ""
+        text, count = clean(self._needle, 30), len(self._lines)
+        if not count:
+            return tr("filter: {text}, no line", text=text)
+        return tr(counted(count, "filter: {text}, {count} line", "filter: {text}, {count} lines", text=text))
+
     def _say_state(self) -> None:
         waiting = len(self._events.since(self._seen)) if self._held else 0
         words = [
             tr("log"),
             tr("held, {count} new", count=waiting) if self._held else "",
             "" if self.follows or self._held else tr("not following: G follows"),
-            tr("filter: {text}", text=clean(self._needle, 30)) if self._needle else "",
+            self._filter_words(),
             tr("{count} older lines dropped", count=self._events.dropped) if self._events.dropped else "",
         ]
         title = " · ".join(filter(None, words))

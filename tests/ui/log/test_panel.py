@@ -156,6 +156,10 @@ async def test_a_filter_shows_what_contains_it_and_goes_on_doing_so() -> None:
         host.happen("gamma", "second alpha")
         await pilot.pause()
         assert host.seen() == ["  Alpha", "  second alpha"]
+        assert "filter: alpha, 2 lines" in str(host.panel.border_title)
+        host.panel.filter_by("nothing like it")
+        await pilot.pause()
+        assert "filter: nothing like it, no line" in str(host.panel.border_title)
         host.panel.filter_by("")
         await pilot.pause()
         assert len(host.seen()) == 4
