@@ -93,7 +93,7 @@ def _view_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
         return shown
 
     def jump(step: int) -> None:
-        if found := desk.board.next_problem(desk.table.cursor_id, step):
+        if found := viewing.next_problem(desk.table.cursor_id, step):
             desk.table.go_to(found)
 
     def view(key: str) -> Handler:

@@ -98,6 +98,13 @@ class Viewing:
         self._board.problems_only = not self._board.problems_only
         self._settle()
 
+    def next_problem(self, current: str | None, step: int) -> str | None:
+        """The problem shown after the task `current`, or before it; where there is none that is said."""
+        found = self._board.next_problem(current, step)
+        if found is None:
+            self._tell(tr("No problem among the tasks shown."))
+        return found
+
     def view(self, name: str) -> None:
         """Take the view with that key or name."""
         if key := self._board.key_of(name):

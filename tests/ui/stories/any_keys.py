@@ -188,8 +188,11 @@ class Hand:
         for event in events:
             assert self._op.app._driver is not None
             self._op.app._driver.process_message(event)
-        for _ in range(_TURNS):
+        turns = 0
+        while turns < _TURNS or self._op.screen.type_ahead.waiting:
+            # A key waits for one before it that may never come back: then for a moment.
             await asyncio.sleep(0)
+            turns += 1
 
     def _stand(self) -> tuple[str | None, str | None, Sequence[str]]:
         """The task under the cursor, the one that it will find again, and what is marked."""

@@ -184,6 +184,14 @@ async def test_a_key_that_needs_a_task_says_so_where_there_is_none(
         assert "No task is chosen: move the cursor to one, or mark some." in told
 
 
+@pytest.mark.parametrize("key", ["n", "N"])
+async def test_the_next_problem_is_missed_where_there_is_none(tmp_path: Path, key: str) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.press("slash", *"state:ready", "enter", key)
+        await op.settle()
+        assert [notice.message for notice in op.app._notifications] == ["No problem among the tasks shown."]
+
+
 async def test_many_rows_are_watched_with_one_word(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
         count = len(op.engine.store.tasks)

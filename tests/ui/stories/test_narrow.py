@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.story import Operator, story
+from tests.story import Operator, Stage, story
 
 pytestmark = pytest.mark.anyio
 NARROW = (80, 24)
@@ -84,3 +84,18 @@ async def test_what_is_typed_and_what_is_wrong_with_it_are_both_seen(tmp_path: P
         await op.press("backspace", "backspace")
         await op.settle()
         assert "filter (? explains): stat" in op.shown()
+
+
+@pytest.mark.parametrize("width", [60, 61, 80, 109])
+async def test_what_is_said_in_passing_is_seen_to_its_last_word(tmp_path: Path, width: int) -> None:
+    stage = Stage(tmp_path, "war-room")
+    async with stage.app.run_test(size=(width, 15), notifications=True) as pilot:
+        op = await stage.operator(pilot)
+        for length in range(width // 2 - 6, width // 2 + 1):
+            op.app.tell("said ".ljust(length - 4, "x") + " end")
+            # The notices are made when the loop comes round to it.
+            await pilot.pause()
+            await op.settle()
+            assert " end" in op.shown(), length
+            op.app.clear_notifications()
+            await op.settle()
