@@ -53,3 +53,16 @@ class WaveCounts:
         """Each wave in the order of their numbers, and last what belongs to none."""
         numbers = sorted(number for number in self._waves if number is not None)
         return [self._waves[number] for number in (*numbers, None) if number in self._waves]
+
+    def all(self) -> Wave:
+        """All tasks as if they were one wave."""
+        waves = self._waves.values()
+        return Wave(
+            None,
+            total=sum(wave.total for wave in waves),
+            finished=sum(wave.finished for wave in waves),
+            failed=sum(wave.failed for wave in waves),
+            waiting=sum(wave.waiting for wave in waves),
+            running=sum(wave.running for wave in waves),
+            seconds_left=max((wave.seconds_left for wave in waves), default=0.0),
+        )

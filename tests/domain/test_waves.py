@@ -56,6 +56,15 @@ def test_a_wave_counts_what_its_filter_and_the_views_show(rows: list[Row], cut: 
         }
 
 
+@given(_rows)
+def test_all_waves_together_count_as_one_would(rows: list[Row]) -> None:
+    counts, one = WaveCounts(), Wave(None)
+    counts.add(rows)
+    for row in rows:
+        one.add(row)
+    assert counts.all() == one
+
+
 def test_waves_come_in_the_order_of_their_numbers_and_last_what_belongs_to_none() -> None:
     names = ("jump-host", "wave-10-app", "w2-db", "w1-web", "w2-web")
     waves = _counted([_row(name, TaskState.RUNNING, None) for name in names])

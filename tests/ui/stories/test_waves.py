@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
 from tests.story import story
 
@@ -41,6 +42,17 @@ async def test_a_wave_that_is_not_chosen_leaves_the_filter(tmp_path: Path) -> No
         assert "wave 2  (now)" in op.shown()
         await op.press("escape")
         assert op.screen.desk.board.filter.text == "wave=2"
+
+
+async def test_keys_typed_right_behind_are_meant_for_the_list(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        cursor = op.screen.desk.table.cursor_id
+        for name in ("W", "j", "j", "enter"):
+            op.app.post_message(Key(name, name if len(name) == 1 else "\r"))
+        await op.settle()
+        assert op.screen.desk.board.filter.text == "wave=2"
+        assert op.app.screen is op.screen
+        assert cursor not in op.screen.desk.board.order
 
 
 async def test_where_no_name_tells_a_wave_that_is_said(
