@@ -48,11 +48,11 @@ def _keeps(thing: LeftOver) -> Callable[[Row], bool]:
 
 _KINDS: Sequence[tuple[Callable[[Row], bool], Callable[[int], Sentence]]] = (
     (
-        lambda row: bool(row.in_doubt),
+        lambda row: bool(row.pending.in_doubt),
         lambda count: counted(count, "{count} with an unknown outcome", "{count} with an unknown outcome"),
     ),
     (
-        lambda row: bool(row.pending) and not row.in_doubt,
+        lambda row: bool(row.pending.words) and not row.pending.in_doubt,
         lambda count: counted(
             count, "{count} with an operation under way", "{count} with operations under way"
         ),

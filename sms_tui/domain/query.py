@@ -355,7 +355,7 @@ BUILT_IN_VIEWS: Mapping[str, View] = MappingProxyType(
         "2": View("running", is_running),
         "3": View("failed", lambda row: row.task.is_failed, Sort("age")),
         "4": View("finished", lambda row: row.task.state in FINISHED),
-        "5": View("unknown outcome", lambda row: bool(row.in_doubt), Sort("age")),
+        "5": View("unknown outcome", lambda row: bool(row.pending.in_doubt), Sort("age")),
         "9": View(
             "left-overs",
             lambda row: bool(left_overs(row.task)),

@@ -17,20 +17,25 @@ from msgspec.structs import force_setattr
 
 from sms_tui.domain.advice import error_code, next_step
 from sms_tui.domain.left_overs import left_overs
-from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.situation import AGENT_LOST, AUTO_LAUNCH, SourceState
 from sms_tui.domain.steps import eta_seconds, progress_of, step_name
 from sms_tui.domain.task import Server, Task, TaskState
 
 Value = str | float | None
-_IN_DOUBT = "unknown: "
 _LAST = "\U0010ffff"
 """Sorts after every name"""
 
 
-def doubt(operation: str) -> Sentence:
-    """What a row says is pending while nobody knows whether `operation` took effect."""
-    return sentence("unknown: {operation}", operation=operation)
+class Pending(Struct, frozen=True):
+    """The newest operation on a task that is not settled yet, as far as its row tells it."""
+
+    words: str = ""
+    """Empty where there is no such operation"""
+    in_doubt: str = ""
+    """The operation, where nobody knows whether it took effect; else empty"""
+
+
+NOTHING_PENDING = Pending()
 
 
 class Row(Struct, frozen=True, gc=False, eq=False):
@@ -42,8 +47,7 @@ class Row(Struct, frozen=True, gc=False, eq=False):
     task: Task
     changed_at: float
     """Epoch seconds at which it last looked different"""
-    pending: str = ""
-    """An operation under way in words"""
+    pending: Pending = NOTHING_PENDING
     watched: bool = False
     as_of: float = 0.0
     """Epoch seconds at which the task was read as it is here"""
@@ -56,11 +60,6 @@ class Row(Struct, frozen=True, gc=False, eq=False):
         return self is other or (isinstance(other, Row) and _shown(self) == _shown(other))
 
     __hash__ = None  # type: ignore[assignment]
-
-    @property
-    def in_doubt(self) -> str:
-        """The operation whose outcome is not known, in words; empty where there is none."""
-        return self.pending[len(_IN_DOUBT) :] if self.pending.startswith(_IN_DOUBT) else ""
 
     @property
     def order(self) -> str:
@@ -235,7 +234,7 @@ def _state(row: Row) -> str:
 def _said_of_state(row: Row) -> tuple[str, ...]:
     task = row.task
     lost = AGENT_LOST if task.has_lost_agent else ""
-    return (task.situation, row.pending, lost, AUTO_LAUNCH if task.launches_itself else "")
+    return (task.situation, row.pending.words, lost, AUTO_LAUNCH if task.launches_itself else "")
 
 
 def _stage(row: Row) -> str:

@@ -7,7 +7,7 @@ from msgspec import Struct, field
 from sms_tui.domain.operations import START, STOP, Operation, titled, waits_for
 from sms_tui.domain.outcome import Outcome, Trouble
 from sms_tui.domain.plan import Plan
-from sms_tui.domain.rows import doubt
+from sms_tui.domain.rows import NOTHING_PENDING, Pending
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.task import Task
 from sms_tui.engine.sending.policy import Policy
@@ -82,15 +82,17 @@ class OperationRecord(Struct, eq=False):
         )
 
     @property
-    def words(self) -> str:
+    def pending(self) -> Pending:
         """What the row of the task says about it until it is settled."""
         if self.is_settled:
-            return ""
+            return NOTHING_PENDING
+        operation = sentence(self.label).in_midst()
         if self.outcome is Outcome.UNKNOWN:
-            return doubt(sentence(self.label).in_midst())
+            return Pending(sentence("unknown: {operation}", operation=operation), in_doubt=operation)
         if self.outcome is Outcome.QUEUED:
-            return sentence("queued: {operation}", operation=sentence(self.label).in_midst())
-        return sentence("{doing}…", doing=sentence("resuming" if self._is_resume else self.operation.doing))
+            return Pending(sentence("queued: {operation}", operation=operation))
+        doing = sentence("resuming" if self._is_resume else self.operation.doing)
+        return Pending(sentence("{doing}…", doing=doing))
 
     @property
     def _is_resume(self) -> bool:

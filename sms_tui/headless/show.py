@@ -94,7 +94,7 @@ def _standing(row: Row, now: float) -> list[Line]:
         ("Name", task.name),
         ("Id", task.id),
         ("State", f"{task.state_text} ({task.situation.value})"),
-        ("Pending", row.pending),
+        ("Pending", row.pending.words),
         ("Next step", next_step(task).text),
         ("Agent", agent),
         ("Last change", f"{age(now - row.changed_at)} ago, {moment(row.changed_at)}"),

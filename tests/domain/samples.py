@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sms_tui.domain.rows import Row
+from sms_tui.domain.rows import Pending, Row
 from sms_tui.domain.task import Clone, Server, SubTask, Task, TaskState
 
 NOW = 1_700_000_000.0
@@ -48,10 +48,16 @@ def make_row(state: TaskState = TaskState.RUNNING, source_state: str | None = No
     return Row(make_task(state, source_state, **changes), **{"changed_at": NOW, **own})
 
 
+def in_doubt(operation: str) -> Pending:
+    """What a row says of an operation of which nobody knows whether it took effect."""
+    return Pending(f"unknown: {operation}", in_doubt=operation)
+
+
 def error(code: str) -> str:
     """An `error_json` as the service writes it."""
     return f'{{"error_code":"{code}","error_param":["x"]}}'
 
 
+PAUSING = Pending("pausing…")
 CLONED = Clone(vm_id="c7", name="clone", state="FINISHED")
 CHECKING = SubTask("CHECK_CONSISTENCY", 40.0)

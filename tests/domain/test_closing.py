@@ -4,23 +4,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_tui.domain.closing import still_open
-from sms_tui.domain.rows import Row, doubt
+from sms_tui.domain.rows import NOTHING_PENDING, Row
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.task import TaskState
-from tests.domain.samples import CLONED, make_row
+from tests.domain.samples import CLONED, PAUSING, in_doubt, make_row
 
 ROWS = st.builds(
     lambda state, source, clone, pending: make_row(state, source, clone=clone, pending=pending),
     st.sampled_from(TaskState),
     st.sampled_from([None, "cutovering", "cleared", "clearing"]),
     st.sampled_from([None, CLONED]),
-    st.sampled_from(["", "pausing…", doubt("pausing")]),
+    st.sampled_from([NOTHING_PENDING, PAUSING, in_doubt("pausing")]),
 )
 
 
 def is_done(row: Row) -> bool:
     """Cleared, settled, and nothing is left that was made on the way."""
-    return row.task.situation is Situation.CLEARED and not row.pending and row.task.clone is None
+    return row.task.situation is Situation.CLEARED and not row.pending.words and row.task.clone is None
 
 
 @given(st.lists(ROWS, max_size=8))
@@ -34,7 +34,11 @@ def test_the_most_pressing_comes_first() -> None:
         make_row(TaskState.MIGRATE_SUCCESS),
         make_row(TaskState.SYNCING, clone=CLONED),
         make_row(TaskState.MIGRATE_FAIL),
-        make_row(TaskState.MIGRATE_SUCCESS, "cleared", pending=doubt("deleting snapshots")),
+        make_row(
+            TaskState.MIGRATE_SUCCESS,
+            "cleared",
+            pending=in_doubt("deleting snapshots"),
+        ),
         make_row(TaskState.UNKNOWN),
     ]
     assert [kind.words for kind in still_open(rows)] == [

@@ -18,6 +18,7 @@ from sms_tui.domain.query import (
     is_problem,
     view_order,
 )
+from sms_tui.domain.rows import Pending
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState
 from tests.domain.samples import NOW, error, make_row
 
@@ -42,7 +43,7 @@ FLEET = [
         kind="MIGRATE_BLOCK",
         speed=12.0,
         clone=Clone(state="FINISHED"),
-        pending="launching…",
+        pending=Pending("launching…"),
         changed_at=NOW - 3600,
     ),
     make_row(

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, doubt
+from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState
-from tests.domain.samples import NOW, error, make_row
+from tests.domain.samples import NOW, PAUSING, error, make_row
 from tests.hostile import CORPUS
 
 
@@ -80,7 +80,11 @@ def test_the_wave_is_in_a_name(name: str, source: str, wave: int | None) -> None
 
 def test_words_hold_every_text_and_no_number() -> None:
     row = make_row(
-        speed=186.4, region="eu", error=error("SMS.3805"), pending="pausing…", clone=Clone(state="READY")
+        speed=186.4,
+        region="eu",
+        error=error("SMS.3805"),
+        pending=PAUSING,
+        clone=Clone(state="READY"),
     )
     lines = "\n".join((row.words, row.common, row.codes)).split("\n")
     for column in COLUMNS.values():
@@ -140,8 +144,3 @@ def test_a_column_takes_whatever_a_server_sends(column: Column) -> None:
         value = column.value(row)
         is_text = column.kind is Kind.TEXT
         assert isinstance(value, str) if is_text else value is None or isinstance(value, int | float)
-
-
-def test_a_row_tells_which_operation_is_in_doubt() -> None:
-    assert make_row(pending=doubt("launch target (cut over)")).in_doubt == "launch target (cut over)"
-    assert make_row(pending="queued: pause").in_doubt == make_row().in_doubt == ""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sms_tui.domain.query import Row
+from sms_tui.domain.rows import Pending
 from sms_tui.domain.task import Server, SubTask, Task, TaskState
 
 NOW = 1_700_000_000.0
@@ -75,5 +76,5 @@ def hostile_row(text: str, number: int = 0) -> Row:
         remain_seconds=10**18,
         created_ms=-(10**18),
         started_ms=10**18,
-        pending=text,
+        pending=Pending(text),
     )

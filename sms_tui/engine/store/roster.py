@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec import Struct, field
 
 from sms_tui.domain.query import Row
+from sms_tui.domain.rows import Pending
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.task import Task, TaskState
 from sms_tui.engine.store.merging import looks_different, stands_alike
@@ -90,11 +91,11 @@ class Roster:
     """Tasks by id; every change of one goes into the news."""
 
     def __init__(
-        self, news: News, now: Callable[[], float], words: Callable[[str], tuple[str, bool]]
+        self, news: News, now: Callable[[], float], known_beside: Callable[[str], tuple[Pending, bool]]
     ) -> None:
         self._news = news
         self._now = now
-        self._words = words
+        self._known_beside = known_beside
         self._entries: dict[str, Entry] = {}
         self.entries: Mapping[str, Entry] = self._entries
         """What is kept of each task, by id"""
@@ -189,7 +190,7 @@ class Roster:
         self.longest_name = max(self.longest_name, len(name) * (1 if name.isascii() else 2))
 
     def _row(self, task: Task, changed_at: float, as_of: float) -> Row:
-        return Row(task, changed_at, *self._words(task.id), as_of)
+        return Row(task, changed_at, *self._known_beside(task.id), as_of)
 
 
 def last_change(task: Task, now: float) -> float:

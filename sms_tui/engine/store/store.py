@@ -11,6 +11,7 @@ from sms_tui.domain.freshness import SyncStatus
 from sms_tui.domain.operations import DELETE
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.query import Row
+from sms_tui.domain.rows import NOTHING_PENDING, Pending
 from sms_tui.domain.task import Task, TaskDetail, TaskState
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.record import OperationRecord
@@ -27,10 +28,10 @@ class Store:
 
     def __init__(self, log: EventLog, now: Callable[[], float], interval: float = 5.0) -> None:
 
-        def words(task_id: str) -> tuple[str, bool]:
+        def known_beside(task_id: str) -> tuple[Pending, bool]:
             """What is known of a task beside the task."""
             record = self.pending(task_id)
-            return record.words if record else "", task_id in self._watched
+            return record.pending if record else NOTHING_PENDING, task_id in self._watched
 
         def is_being_deleted(task_id: str) -> bool:
             records = self.pending_records(task_id)
@@ -39,7 +40,7 @@ class Store:
         self._now = now
         self._numbers = 0
         self._news = News()
-        self._roster = Roster(self._news, now, words)
+        self._roster = Roster(self._news, now, known_beside)
         self._history = SpeedHistory()
         self.longest_name: Callable[[], int] = lambda: self._roster.longest_name
         """About how many cells the longest name of a task takes"""

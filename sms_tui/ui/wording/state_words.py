@@ -5,7 +5,6 @@ from types import MappingProxyType
 
 from sms_tui.domain.quantities import percent
 from sms_tui.domain.query import Row
-from sms_tui.domain.sentence import sentence
 from sms_tui.domain.situation import AGENT_LOST, AUTO_LAUNCH, Situation
 from sms_tui.domain.steps import is_normal, step_name
 from sms_tui.domain.task import FINISHED, SubTask, Task, TaskState
@@ -49,8 +48,8 @@ def state_style(row: Row) -> str:
     task = row.task
     if task.has_lost_agent:
         return "failed"
-    if row.pending:
-        return "unknown" if row.in_doubt else "changing"
+    if row.pending.words:
+        return "unknown" if row.pending.in_doubt else "changing"
     return "changing" if task.situation in _MOVING else STATE_STYLES[task.state]
 
 
@@ -65,9 +64,9 @@ def pending_words(row: Row, glyphs: Glyphs) -> str:
 
     The state's word goes, and its sign stays: what was sent matters more than where the task was before.
     """
-    if not row.pending:
+    if not row.pending.words:
         return ""
-    return f"{_sign(row.task, glyphs)} {glyphs.words(clean(tr(row.pending)))}{_beside(row.task)}"
+    return f"{_sign(row.task, glyphs)} {glyphs.words(clean(tr(row.pending.words)))}{_beside(row.task)}"
 
 
 def _sign(task: Task, glyphs: Glyphs) -> str:
@@ -91,10 +90,10 @@ def situation_words(task: Task) -> str:
 
 
 def _pending(row: Row, glyphs: Glyphs) -> str:
-    if row.in_doubt:
-        said = tr("{operation} unknown", operation=sentence(row.in_doubt))
+    if row.pending.in_doubt:
+        said = tr("{operation} unknown", operation=row.pending.in_doubt)
         return f" {glyphs.unknown_outcome} {clean(said)}"
-    return f" {glyphs.separator} {glyphs.words(clean(tr(row.pending)))}" if row.pending else ""
+    return f" {glyphs.separator} {glyphs.words(clean(tr(row.pending.words)))}" if row.pending.words else ""
 
 
 def _beside(task: Task) -> str:

@@ -46,11 +46,11 @@ async def test_sends_the_exact_request_and_confirms_it_by_reading(tmp_path: Path
             {"operation": "stop"},
         )
         assert batch.records[0].outcome is Outcome.ACCEPTED
-        assert rig.engine.store.row("a").pending == "pausing…"  # type: ignore[union-attr]
+        assert rig.engine.store.row("a").pending.words == "pausing…"  # type: ignore[union-attr]
         service.add("a", "ABORTING")
         await rig.clock.advance(2)
         assert batch.records[0].outcome is Outcome.CONFIRMED
-        assert rig.engine.store.row("a").pending == ""  # type: ignore[union-attr]
+        assert rig.engine.store.row("a").pending.words == ""  # type: ignore[union-attr]
         assert rig.journal_kinds() == ["queued", "sent", "accepted", "confirmed"]
 
 
@@ -117,7 +117,7 @@ async def test_what_reading_cannot_settle_stays_unknown_and_says_so(tmp_path: Pa
         batch = submit(rig, STOP, "a")
         await rig.clock.advance(700)
         assert batch.records[0].outcome is Outcome.UNKNOWN
-        assert rig.engine.store.row("a").pending == "unknown: pause"  # type: ignore[union-attr]
+        assert rig.engine.store.row("a").pending.words == "unknown: pause"  # type: ignore[union-attr]
         assert any("probably not applied" in line for line in rig.log())
         assert "unknown" in refused(rig, COLLECT_LOG, "a", bucket="logs")
         service.on_write = None

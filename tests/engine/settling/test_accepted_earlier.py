@@ -63,10 +63,10 @@ async def test_the_next_run_shows_it_and_sees_it_confirmed(tmp_path: Path, end: 
     service = await left(tmp_path, clock, end=end)
     stage = await start(tmp_path, service, clock)
     (record,) = stage.engine.store.pending_records("a")
-    assert (record.outcome, record.words) == (Outcome.ACCEPTED, "starting…")
+    assert (record.outcome, record.pending.words) == (Outcome.ACCEPTED, "starting…")
     row = stage.engine.store.row("a")
     assert row is not None
-    assert row.pending == "starting…"
+    assert row.pending.words == "starting…"
     (left_out,) = stage.engine.dispatcher.plan(START, ["a"]).left_out
     assert left_out.reason == "Start full replication was accepted and waits to be confirmed."
     assert any("of an earlier run was accepted" in text for text in stage.log())

@@ -42,7 +42,7 @@ async def test_a_doubt_outlives_the_pause_that_may_pass_it(tmp_path: Path, reply
         row = store.row("a")
         assert row is not None
         if reply is Reply.REJECTED:
-            assert row.pending == "unknown: launch target (cut over)"
+            assert row.pending.words == "unknown: launch target (cut over)"
     assert [request.operation for request in service.ledger] == [TEST, STOP]
 
 

@@ -115,7 +115,9 @@ def test_what_is_pending_stands_beside_the_real_state() -> None:
     }
     for text, record in words.items():
         store.set_pending(record)
-        assert store.row("a").pending == text  # type: ignore[union-attr]
+        pending = store.row("a").pending  # type: ignore[union-attr]
+        assert pending.words == text
+        assert pending.in_doubt == ("resume" if record.outcome is Outcome.UNKNOWN else "")
         assert store.tasks["a"].state_text == "RUNNING"
 
 
@@ -130,4 +132,4 @@ def test_an_operation_that_is_settled_does_not_hide_a_newer_one() -> None:
     assert store.pending("a") is stop
     stop.settled_at = NOW
     store.set_pending(stop)
-    assert store.row("a").pending == ""  # type: ignore[union-attr]
+    assert store.row("a").pending.words == ""  # type: ignore[union-attr]

@@ -19,6 +19,7 @@ from sms_tui.ui.detail.raw_json import hung_json, raw_lines
 from sms_tui.ui.detail.tabs import TABS, tab_content
 from sms_tui.ui.widgets.hanging_indent import HANG
 from sms_tui.ui.wording.glyphs import ASCII, UNICODE
+from tests.domain.samples import PAUSING
 from tests.ui.samples import HOSTILE, NOW, hostile_row, row, task
 
 STEPS = (
@@ -67,7 +68,7 @@ def says(tab: str, label: str, given: DetailFacts) -> str:
     ("label", "changes", "text"),
     [
         ("state", {}, "▸ RUNNING  full replication"),
-        ("state", {"pending": "pausing…"}, "▸ RUNNING · pausing…  full replication"),
+        ("state", {"pending": PAUSING}, "▸ RUNNING · pausing…  full replication"),
         ("state", {"state_text": "Running"}, "▸ RUNNING  full replication  sent as Running"),
         ("stage", {}, "copy 43 %  MIGRATE_LINUX_FILE"),
         ("changed", {}, "1 m ago"),
@@ -371,7 +372,7 @@ def test_no_tab_lets_a_control_character_through(tab: str, text: str) -> None:
 @pytest.mark.parametrize("state", list(TaskState))
 def test_every_tab_draws_every_state_in_either_set_of_signs(tab: str, state: TaskState) -> None:
     for glyphs in (UNICODE, ASCII):
-        given = replace(facts(state, pending="pausing…", syncing=False), glyphs=glyphs, speeds=(1.0, 2.0))
+        given = replace(facts(state, pending=PAUSING, syncing=False), glyphs=glyphs, speeds=(1.0, 2.0))
         assert tab_content(tab, given, 40).plain
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from sms_tui.domain.query import COLUMNS
+from sms_tui.domain.rows import Pending
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState
 from sms_tui.ui.screens.sizes import table_size
 from sms_tui.ui.table.columns import (
@@ -23,8 +24,10 @@ from sms_tui.ui.table.columns import (
 )
 from sms_tui.ui.wording.glyphs import ASCII, UNICODE
 from sms_tui.ui.wording.state_words import STATE_STYLES, STYLES
+from tests.domain.samples import PAUSING, in_doubt
 from tests.ui.samples import HOSTILE, NOW, hostile_row, row
 
+LAUNCHING = Pending("launching…")
 CONTEXT = Context(NOW, UNICODE)
 SCROLLBAR = 1
 
@@ -125,10 +128,18 @@ def test_no_two_states_look_alike() -> None:
 @pytest.mark.parametrize(
     ("changes", "text", "style"),
     [
-        ({"state": TaskState.SYNCING, "pending": "launching…"}, "↻ SYNCING · launching…", "changing"),
-        ({"state": TaskState.SYNCING, "pending": "unknown: launch"}, "↻ SYNCING ? launch unknown", "unknown"),
+        (
+            {"state": TaskState.SYNCING, "pending": LAUNCHING},
+            "↻ SYNCING · launching…",
+            "changing",
+        ),
+        (
+            {"state": TaskState.SYNCING, "pending": in_doubt("launch")},
+            "↻ SYNCING ? launch unknown",
+            "unknown",
+        ),
         ({"connected": False}, "! RUNNING, agent lost", "failed"),
-        ({"connected": False, "pending": "pausing…"}, "! RUNNING · pausing…, agent lost", "failed"),
+        ({"connected": False, "pending": PAUSING}, "! RUNNING · pausing…, agent lost", "failed"),
         ({"connected": False, "state": TaskState.MIGRATE_SUCCESS}, "✓ MIGRATE_SUCCESS", "done"),
         (
             {"state": TaskState.SYNCING, "source": Server(state="cutovering")},
@@ -147,12 +158,15 @@ def test_the_state_comes_with_what_is_under_way(changes: dict[str, object], text
 @pytest.mark.parametrize(
     ("changes", "shown"),
     [
-        ({"state": TaskState.SYNCING, "pending": "launching…"}, "↻ SYNCING · launching…"),
-        ({"state": TaskState.MIGRATE_FAIL, "pending": "resuming…"}, "✗ resuming…"),
-        ({"state": TaskState.MIGRATE_SUCCESS, "pending": "syncing again…"}, "✓ syncing again…"),
-        ({"pending": "queued: set the speed limit"}, "▸ queued: set the spe…"),
-        ({"state": TaskState.SYNCING, "pending": "unknown: launch target"}, "↻ unknown: launch tar…"),
-        ({"connected": False, "pending": "pausing…"}, "! pausing…, agent lost"),
+        ({"state": TaskState.SYNCING, "pending": LAUNCHING}, "↻ SYNCING · launching…"),
+        ({"state": TaskState.MIGRATE_FAIL, "pending": Pending("resuming…")}, "✗ resuming…"),
+        ({"state": TaskState.MIGRATE_SUCCESS, "pending": Pending("syncing again…")}, "✓ syncing again…"),
+        ({"pending": Pending("queued: set the speed limit")}, "▸ queued: set the spe…"),
+        (
+            {"state": TaskState.SYNCING, "pending": in_doubt("launch target")},
+            "↻ unknown: launch tar…",
+        ),
+        ({"connected": False, "pending": PAUSING}, "! pausing…, agent lost"),
         ({"connected": False, "state": TaskState.MIGRATE_FAIL}, "! MIGRATE_FAIL, agent…"),
     ],
 )
@@ -193,7 +207,12 @@ def test_the_stage_in_words(stage: SubTask | None, state: TaskState, source_stat
 def test_our_own_words_are_ascii_where_ascii_is_asked_for(column: str) -> None:
     for state in TaskState:
         cell = drawn(
-            column, Context(NOW, ASCII), state=state, pending="launching…", watched=True, syncing=False
+            column,
+            Context(NOW, ASCII),
+            state=state,
+            pending=LAUNCHING,
+            watched=True,
+            syncing=False,
         )
         assert fit(cell.text, 12, ASCII.ellipsis).isascii(), (column, state)
 
