@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sms_tui.domain.advice import error_code, error_text, next_step
 from sms_tui.domain.left_overs import left_overs
-from sms_tui.domain.rows import Row
+from sms_tui.domain.rows import Row, wave_of
 from sms_tui.domain.steps import eta_seconds, progress_of
 from sms_tui.domain.task import Server, Task
 
@@ -30,6 +30,7 @@ def task_document(row: Row, now: float) -> Document:
         "stage_progress": task.stage.progress if task.stage else None,
         "progress": progress_of(task),
         "speed_mbit": task.speed,
+        "speed_limit_mbit": task.speed_limit,
         "remaining_seconds": None if left is None else round(left),
         "replicated_bytes": task.replicated,
         "total_bytes": task.total,
@@ -39,6 +40,7 @@ def task_document(row: Row, now: float) -> Document:
         "syncing": task.syncing,
         "source": _server(task.source),
         "target": _server(task.target),
+        "wave": wave_of(row),
         "region": task.region,
         "project": task.project,
         "error_code": error_code(task.error),
@@ -46,6 +48,7 @@ def task_document(row: Row, now: float) -> Document:
         "next_step": step.text,
         "waiting_for_operator": step.waiting_for_operator,
         "billed": list(left_overs(task)),
+        "created_at": utc(None if task.created_ms is None else task.created_ms / 1000),
         "changed_at": utc(row.changed_at),
     }
 

@@ -14,6 +14,7 @@ from msgspec.structs import asdict
 
 from sms_tui.credentials import FOREIGN_VARIABLES
 from sms_tui.domain.freshness import NOTABLE_SKEW
+from sms_tui.domain.quantities import duration
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.journal.reader import unreadable
 from sms_tui.exit_codes import ExitCode
@@ -163,7 +164,7 @@ def clock_check(offset: float | None, *, signs: bool) -> Check:
     tried = "compared with the service's clock"
     if offset is None:
         return _warned("clock", tried, "the service does not tell the time", "")
-    seen = f"this machine's is {abs(offset):.0f} s {'behind' if offset > 0 else 'ahead'}"
+    seen = f"this machine's is {duration(abs(offset))} {'behind' if offset > 0 else 'ahead'}"
     if abs(offset) < NOTABLE_SKEW:
         return Check("clock", Verdict.GOOD, tried, seen)
     advice = "set the clock (NTP); beyond 15 minutes signatures of access keys are refused"

@@ -63,6 +63,7 @@ _TASK: Mapping[str, Schema] = {
     "stage_progress": _maybe("number", "That step in percent, as the service counts it"),
     "progress": _maybe("number", "The whole task in percent, 0 to 100"),
     "speed_mbit": _maybe("number", "Megabits a second"),
+    "speed_limit_mbit": _maybe("number", "The limit in force, in megabits a second"),
     "remaining_seconds": _maybe("integer", "To the end that the service expects; negative: overdue"),
     "replicated_bytes": _maybe("integer", "Moved so far"),
     "total_bytes": _maybe("integer", "To be moved in all"),
@@ -72,6 +73,7 @@ _TASK: Mapping[str, Schema] = {
     "syncing": _of("boolean", "Whether changes are copied continuously"),
     "source": _object(_SERVER, "The server that is moved"),
     "target": _object(_SERVER, "The server that it is moved to"),
+    "wave": _maybe("integer", "The wave that the task's name tells, else that of its source"),
     "region": _text("Region of the target"),
     "project": _text("Project of the target"),
     "error_code": _text("Code of the error, for `sms-tui explain`; empty where there is none"),
@@ -82,6 +84,7 @@ _TASK: Mapping[str, Schema] = {
         _text("What costs money until somebody deletes it", enum=list(LeftOver)),
         "What a task at rest keeps, as far as the service tells",
     ),
+    "created_at": _maybe("string", "When it was created, in UTC", **_TIME),
     "changed_at": _maybe("string", "When it last changed, in UTC; null: no date of any calendar", **_TIME),
 }
 _CHANGE: Mapping[str, Schema] = {

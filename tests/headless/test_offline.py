@@ -100,6 +100,10 @@ def test_clocks_apart_matter_to_signatures(offset: float | None, signs: bool, ve
     assert clock_check(offset, signs=signs).verdict is verdict
 
 
+def test_clocks_far_apart_are_told_in_hours() -> None:
+    assert clock_check(4397.0, signs=True).seen == "this machine's is 1 h 13 m behind"
+
+
 def test_a_configuration_that_others_can_write_is_a_failure(tmp_path: Path) -> None:
     path = tmp_path / "c.toml"
     path.touch(mode=0o600)

@@ -76,7 +76,8 @@ class Panes:
         """Give the log the focus; on a low screen it takes all of it."""
         if self._size[1] < TALL:
             self._zoomed = self._log
-        self._zoomed = None if self._zoomed is not self._log else self._zoomed
+        elif self._zoomed is not self._log:
+            self._zoomed = None
         self._arrange()
         self._give_focus(self._log)
 
