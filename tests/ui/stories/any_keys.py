@@ -34,7 +34,7 @@ COMMANDS = (
 )
 TYPED = "w3-:st y10z~!/?"
 _TURNS = 60
-"""Turns of the loop after which what a key set going stands still, while no time passes"""
+"""Turns of the loop with nothing on its way, after which all stands still while no time passes"""
 _MOVE = ("table.", "view.", "program.back", "program.leave")
 _MARK = ("table.mark", "table.unmark", "table.range", "table.clear_marks")
 """Beginnings of the ids of what may move the cursor, and of what may mark"""
@@ -188,11 +188,19 @@ class Hand:
         for event in events:
             assert self._op.app._driver is not None
             self._op.app._driver.process_message(event)
-        turns = 0
-        while turns < _TURNS or self._op.screen.type_ahead.waiting:
-            # A key waits for one before it that may never come back: then for a moment.
+        quiet = 0
+        while quiet < _TURNS:
             await asyncio.sleep(0)
-            turns += 1
+            quiet = 0 if self._is_busy() else quiet + 1
+
+    def _is_busy(self) -> bool:
+        """Whether something is on its way; a key may wait a moment for one that never comes back."""
+        app = self._op.app
+        places = (app, *app.screen_stack, *app.screen.walk_children())
+        queued = any(
+            place._message_queue is not None and not place._message_queue.empty() for place in places
+        )
+        return queued or bool(self._op.screen.type_ahead.waiting)
 
     def _stand(self) -> tuple[str | None, str | None, Sequence[str]]:
         """The task under the cursor, the one that it will find again, and what is marked."""
