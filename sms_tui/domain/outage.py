@@ -55,6 +55,8 @@ def outage(task: Task) -> Outage:
 
 def is_diverging(task: Task) -> bool:
     """Whether the last rounds took longer each time: then the source outruns the link."""
+    if len(task.past_rounds) < _ENOUGH_ROUNDS - 1:
+        return False
     seconds = [each.seconds for each in task.rounds[-_ENOUGH_ROUNDS:]]
     if len(seconds) < _ENOUGH_ROUNDS or seconds[-1] < max(_WORTH_SAYING, _GROWN * seconds[0]):
         return False

@@ -83,6 +83,7 @@ _AFTER_FINISH: dict[str, Situation] = {
     SourceState.CLEARING: Situation.TRANSITION,
     SourceState.CLEARED: Situation.CLEARED,
 }
+_MOST_ROUNDS = 4
 _MOVING_SOURCE = frozenset(
     {SourceState.CUTOVERING, SourceState.CLONING, SourceState.CLEARING, SourceState.DRILLING}
 )
@@ -147,6 +148,14 @@ class Clone(Struct, frozen=True, gc=False):
         return self.state.upper() == "ERROR"
 
 
+def round_shown(step: SubTask | None, source: Server) -> Round | None:
+    """The round whose end a step shows; what a launch synchronizes is none."""
+    if step is None or step.started_ms is None or step.ended_ms is None:
+        return None
+    is_round = step.name.startswith("SYNC_") and source.state != SourceState.CUTOVERING
+    return Round(step.started_ms, step.ended_ms) if is_round and step.started_ms < step.ended_ms else None
+
+
 class Task(Struct, frozen=True, gc=False):
     """One migration task at one moment, immutable: two equal tasks look the same."""
 
@@ -166,8 +175,8 @@ class Task(Struct, frozen=True, gc=False):
     """The sub-task under way, or the one that comes next, or the last one."""
     subtasks: tuple[SubTask, ...] = ()
     """Filled only when the task was read by itself: a list of thousands need not carry them."""
-    rounds: tuple[Round, ...] = ()
-    """The last few that this program saw end, oldest first; the service tells one at a time"""
+    past_rounds: tuple[Round, ...] = ()
+    """Those of `rounds` that `stage` does not show, since the service tells one at a time"""
     syncing: bool | None = None
     """True: stays in continuous synchronization until someone launches. False: launches by itself."""
     start_target: bool | None = None
@@ -211,6 +220,15 @@ class Task(Struct, frozen=True, gc=False):
         if self.state in ACTIVE:
             return _WHILE_MOVING.get(self.source.state, _SITUATIONS[self.state])
         return _SITUATIONS[self.state]
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """The last few rounds of a synchronization that were seen at their end, oldest first."""
+        past = self.past_rounds
+        shown = round_shown(self.stage, self.source) if self.state is TaskState.SYNCING else None
+        if shown is None or (past and shown.started_ms <= past[-1].started_ms):
+            return past
+        return (*past, shown)[-_MOST_ROUNDS:]
 
     @property
     def is_active(self) -> bool:

@@ -23,7 +23,7 @@ def syncing(*minutes: float, **changes: object) -> Task:
     rounds = tuple(
         Round(begin, begin + round(each * 60_000)) for begin, each in zip(begins, minutes, strict=True)
     )
-    return make_task(SYNCING, rounds=rounds, **changes)
+    return make_task(SYNCING, past_rounds=rounds, **changes)
 
 
 def test_the_last_round_stands_for_the_final_sync() -> None:

@@ -9,20 +9,18 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from sms_tui.domain.situation import SourceState
-from sms_tui.domain.task import Clone, Round, Server, SourceFacts, SubTask, Task, TaskState
+from sms_tui.domain.task import Clone, Round, Server, SourceFacts, SubTask, Task, TaskState, round_shown
 
 T = TypeVar("T")
 _AS_GOOD = 2.0
 """Seconds by which two moments may differ that are worked out of whole seconds"""
-_MOST_ROUNDS = 4
 _MAY_LACK = (
     "source",
     "target",
     "clone",
     "stage",
     "subtasks",
-    "rounds",
+    "past_rounds",
     "syncing",
     "connected",
     "started_ms",
@@ -41,8 +39,7 @@ _may_lack = attrgetter(*_MAY_LACK)
 def joined(new: Task, known: Task | None) -> Task:
     """`new` as it was just read, with what such an answer never tells kept from `known`; without subtasks."""
     if known is None:
-        rounds = _rounds(new, new.source, ()) if new.state is TaskState.SYNCING else ()
-        return replace(new, subtasks=(), rounds=rounds) if new.subtasks or rounds else new
+        return new if not new.subtasks else replace(new, subtasks=())
     same_state = new.state is known.state
     is_same_round = same_state and new.is_active
     # Thousands may come in a second, so nothing is called that need not be. Of equals the new one is taken:
@@ -54,7 +51,7 @@ def joined(new: Task, known: Task | None) -> Task:
         _clone(new.clone, known.clone),
         _stage(new.stage, known.stage),
         (),
-        _rounds(new, source, known.rounds) if new.state is TaskState.SYNCING else (),
+        _past_rounds(new, source, known) if new.state is TaskState.SYNCING else (),
         known.syncing if new.syncing is None else new.syncing,
         known.connected if new.connected is None else new.connected,
         known.started_ms if new.started_ms is None else new.started_ms,
@@ -193,15 +190,13 @@ def _clone(new: Clone | None, known: Clone | None) -> Clone | None:
     return replace(new, state=new.state or known.state, error=new.error or known.error)
 
 
-def _rounds(new: Task, source: Server, known: tuple[Round, ...]) -> tuple[Round, ...]:
-    """The rounds known, with the one whose end `new` shows; what a launch synchronizes is none of them."""
-    step = new.stage
-    if step is None or step.started_ms is None or step.ended_ms is None or not step.name.startswith("SYNC_"):
-        return known
-    is_news = step.started_ms > (known[-1].started_ms if known else -1)
-    if not is_news or step.ended_ms <= step.started_ms or source.state == SourceState.CUTOVERING:
-        return known
-    return (*known, Round(step.started_ms, step.ended_ms))[-_MOST_ROUNDS:]
+def _past_rounds(new: Task, source: Server, known: Task) -> tuple[Round, ...]:
+    """The rounds that were seen up to now, without the one that `new` shows itself."""
+    seen = known.rounds
+    if not seen:
+        return ()
+    shown = round_shown(new.stage, source)
+    return seen[:-1] if shown is not None and shown.started_ms == seen[-1].started_ms else seen
 
 
 def _stage(new: SubTask | None, known: SubTask | None) -> SubTask | None:

@@ -115,11 +115,13 @@ def test_the_overview_warns_of_what_nobody_may_overlook() -> None:
 
 def test_what_can_be_launched_says_what_that_costs() -> None:
     rounds = tuple(Round(begin * 10**7, begin * 10**7 + (begin + 1) * 600_000) for begin in range(3))
-    syncing = facts(TaskState.SYNCING, rounds=rounds)
+    syncing = facts(TaskState.SYNCING, past_rounds=rounds)
     assert says("Overview", "rounds", syncing).startswith("10 m 00 s, 20 m 00 s, 30 m 00 s")
     assert says("Overview", "launch", syncing).startswith("Outage of 33 m to 41 m by the last sync round")
     assert "longer than the one before" in shown("Overview", syncing)
-    assert "longer than the one before" not in shown("Overview", facts(TaskState.SYNCING, rounds=rounds[:2]))
+    assert "longer than the one before" not in shown(
+        "Overview", facts(TaskState.SYNCING, past_rounds=rounds[:2])
+    )
     assert "of unknown length" in shown("Overview", facts(TaskState.SYNCING))
     assert "Outage" not in shown("Overview", facts(TaskState.RUNNING))
 
