@@ -333,7 +333,6 @@ def test_the_quick_and_the_slow_reader_agree(document: dict[str, Any]) -> None:
 SOURCES = (FIXTURES / "list_sources.json").read_bytes()
 
 
-@settings(max_examples=300)
 @given(st.data())
 def test_a_page_of_sources_read_in_one_go_says_what_they_say_one_by_one(data: st.DataObject) -> None:
     document = json.loads(SOURCES)

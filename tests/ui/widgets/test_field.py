@@ -88,7 +88,7 @@ async def test_no_key_overtakes_another_on_its_way_to_what_opens(tmp_path: Path)
     """Wherever the first ones are when the others come."""
     async with story(tmp_path, "war-room") as op:
         board, column = op.screen.desk.board, "speed"
-        for first, turns in itertools.product((":", ":s", "/", "/w"), range(24)):
+        for first, turns in itertools.product((":", ":s", "/", "/w"), range(0, 24, 2)):
             if first.startswith(":"):
                 line = f":sort {column}\n"
                 await in_two(op, first, turns, line.removeprefix(first))
