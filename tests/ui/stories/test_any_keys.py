@@ -10,7 +10,7 @@ from tests.story import story
 from tests.ui.stories.any_keys import ROOM, Hand
 
 pytestmark = pytest.mark.anyio
-STEPS, BACK_EVERY = 60, 20
+STEPS, BACK_EVERY = 40, 20
 
 
 @pytest.mark.parametrize(("seed", "scenario"), enumerate(("war-room", "post-lost", "nasty", "foreign-hand")))

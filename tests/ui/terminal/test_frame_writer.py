@@ -214,7 +214,7 @@ async def test_random_keys_and_sizes_leave_both_terminals_alike(
     )
     async with story(tmp_path, scenario, size=size, seed=seed, theme=theme) as operator:
         themes = operator.app.themes.names
-        for step in range(70):
+        for step in range(50):
             if step % 10 == 9:
                 operator.app.set_theme(chance.choice(themes))
                 await operator.settle()
