@@ -18,6 +18,7 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.journal.journal import Journal
 from sms_tui.engine.record import Batch
+from sms_tui.engine.sending.dispatcher import Dispatcher
 from sms_tui.engine.sending.policy import Order, Policy
 from tests.conftest import Tried
 from tests.engine.rig import ENDPOINT, Service, running
@@ -210,20 +211,35 @@ async def test_records_hold_all_that_an_auditor_asks_for_and_no_secret(tmp_path:
     assert (records["confirmed"]["state_after"], records["confirmed"]["by"]) == ("ABORT", "reading")
 
 
+SIXTY = tuple(task(f"t{number}", "RUNNING") for number in range(60))
+
+
+def paused(dispatcher: Dispatcher, service: Scripted, policy: Policy | None = None) -> Batch:
+    """One batch that pauses all tasks of the service."""
+    plan = dispatcher.plan(STOP, list(service.tasks))
+    batch = dispatcher.submit(plan, plan.word, policy)
+    assert isinstance(batch, Batch), batch
+    return batch
+
+
+def disk_waits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Each wait for the disk from now on, as the descriptor that it was for."""
+    written: list[int] = []
+    monkeypatch.setattr(os, "fdatasync", written.append)
+    return written
+
+
 @pytest.mark.anyio
 async def test_what_is_taken_back_of_a_batch_costs_the_disk_one_write(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service = Scripted(reply=Reply.HANGS)
-    service.add(*(task(f"t{number}", "RUNNING") for number in range(60)))
+    service.add(*SIXTY)
     async with staged(tmp_path, service) as stage:
         dispatcher = stage.engine.dispatcher
-        plan = dispatcher.plan(STOP, list(service.tasks))
-        batch = dispatcher.submit(plan, plan.word)
-        assert isinstance(batch, Batch), batch
+        batch = paused(dispatcher, service)
         await stage.clock.settle()
-        written: list[int] = []
-        monkeypatch.setattr(os, "fdatasync", written.append)
+        written = disk_waits(monkeypatch)
         assert dispatcher.halt(batch) == 60 - len(service.ledger)
         assert len(written) == 1
         assert not batch.those(Outcome.QUEUED)
@@ -235,19 +251,16 @@ async def test_what_one_refresh_confirms_costs_the_disk_one_write(
 ) -> None:
     service = Scripted()
     service.takes_effect = False
-    service.add(*(task(f"t{number}", "RUNNING") for number in range(60)))
+    service.add(*SIXTY)
     async with staged(tmp_path, service) as stage:
         dispatcher = stage.engine.dispatcher
-        plan = dispatcher.plan(STOP, list(service.tasks))
-        batch = dispatcher.submit(plan, plan.word)
-        assert isinstance(batch, Batch), batch
+        batch = paused(dispatcher, service)
         for _ in range(60):
             await stage.clock.settle()
         assert len(batch.those(Outcome.ACCEPTED)) == 60
         for task_id in service.tasks:
             service.move(task_id, "ABORT")
-        written: list[int] = []
-        monkeypatch.setattr(os, "fdatasync", written.append)
+        written = disk_waits(monkeypatch)
         assert await stage.engine.poller.refresh() is None
         assert len(batch.those(Outcome.CONFIRMED)) == 60
         assert len(written) == 1
@@ -258,17 +271,14 @@ async def test_what_the_operator_settles_at_once_costs_the_disk_one_write(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service = Scripted(reply=Reply.LOST)
-    service.add(*(task(f"t{number}", "RUNNING") for number in range(60)))
+    service.add(*SIXTY)
     async with staged(tmp_path, service) as stage:
         dispatcher = stage.engine.dispatcher
-        plan = dispatcher.plan(STOP, list(service.tasks))
-        batch = dispatcher.submit(plan, plan.word)
-        assert isinstance(batch, Batch), batch
+        batch = paused(dispatcher, service)
         for _ in range(60):
             await stage.clock.settle()
         assert len(batch.those(Outcome.UNKNOWN)) == 60
-        written: list[int] = []
-        monkeypatch.setattr(os, "fdatasync", written.append)
+        written = disk_waits(monkeypatch)
         assert dispatcher.resolve(*service.tasks)
         assert all(record.is_settled for record in batch.records)
         assert len(written) == 1
@@ -285,8 +295,7 @@ async def test_what_a_killed_run_had_queued_costs_the_disk_one_write(
     ]
     killed.append_all(Outcome.QUEUED, told)
     killed.close()
-    written: list[int] = []
-    monkeypatch.setattr(os, "fdatasync", written.append)
+    written = disk_waits(monkeypatch)
     async with staged(tmp_path, Scripted()) as stage:
         assert sum("ended before its turn" in text for text in stage.log()) == 60
         assert len(written) == 1
@@ -302,14 +311,11 @@ async def test_what_a_halted_batch_holds_back_costs_the_disk_one_write(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, policy: Policy
 ) -> None:
     service = Scripted(reply=Reply.REJECTED)
-    service.add(*(task(f"t{number}", "RUNNING") for number in range(60)))
+    service.add(*SIXTY)
     async with staged(tmp_path, service) as stage:
         dispatcher = stage.engine.dispatcher
-        plan = dispatcher.plan(STOP, list(service.tasks))
-        batch = dispatcher.submit(plan, plan.word, policy)
-        assert isinstance(batch, Batch), batch
-        written: list[int] = []
-        monkeypatch.setattr(os, "fdatasync", written.append)
+        batch = paused(dispatcher, service, policy)
+        written = disk_waits(monkeypatch)
         while not batch.is_done:
             await stage.clock.settle()
         assert len(batch.those(Outcome.NOT_SENT)) == 60 - len(service.ledger)
