@@ -43,6 +43,8 @@ class State:
     filter_history: list[str] = field(default_factory=list)
     """The latest first"""
     log_bucket: str = ""
+    change_windows: dict[str, int] = field(default_factory=dict)
+    """End of the change window of a profile, in epoch seconds"""
 
 
 def load(path: Path) -> State:
@@ -79,8 +81,8 @@ def _texts(value: list[Any]) -> list[str]:
 
 
 def _table(name: str, value: dict[str, Any]) -> dict[str, Any]:
-    if name == "widths":
-        return {key: cells for key, cells in value.items() if type(cells) is int and cells > 0}
+    if name in {"widths", "change_windows"}:
+        return {key: number for key, number in value.items() if type(number) is int and number > 0}
     return {key: _view(table) for key, table in value.items() if isinstance(table, dict)}
 
 

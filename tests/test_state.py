@@ -12,6 +12,7 @@ def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     state = State(
         last_profile="prod", theme="t", sort="age-", columns=["name"], filter_history=['a "b"', "ü"]
     )
+    state.change_windows = {"prod": 1_800_000_000}
     path = tmp_path / "new" / "state.toml"
     assert save(path, state) == ""
     assert load(path) == state
@@ -30,8 +31,8 @@ def test_what_cannot_be_understood_is_as_if_it_had_never_been(tmp_path: Path, co
 
 def test_a_part_that_can_be_understood_counts(tmp_path: Path) -> None:
     path = tmp_path / "state.toml"
-    path.write_text("theme = 'dark'\nsort = 3\n")
-    assert load(path) == State(theme="dark")
+    path.write_text("theme = 'dark'\nsort = 3\n[change_windows]\nprod = 'soon'\nlab = 1800000000\n")
+    assert load(path) == State(theme="dark", change_windows={"lab": 1_800_000_000})
 
 
 def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:

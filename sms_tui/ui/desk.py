@@ -159,13 +159,14 @@ class Desk:
             commands=self._run_lines,
             folder=ports.folder,
         )
-        self.window = ChangeWindow(self.now, tell, self.header.tick)
+        profile = self.session.profile
+        self.window = ChangeWindow(state.change_windows, profile.name, self.now, tell, self.header.tick)
         context = context_of(
             self.session, lambda what, text: self.copying.copy(what, [text]), lambda: self.window.ends
         )
         self.operating = Operating(
             engine,
-            self.session.profile,
+            profile,
             state,
             ask,
             tell,

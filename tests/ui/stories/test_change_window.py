@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from sms_tui.simulator.world.clock import START_MS
+from sms_tui.state import State
 from sms_tui.ui.wording.times import minute
 from tests.story import Operator, story
 
@@ -53,3 +55,25 @@ async def test_what_is_no_time_sets_nothing(tmp_path: Path, text: str) -> None:
         await window(op, text)
         assert op.screen.desk.window.ends is None
         assert "window" not in header(op)
+
+
+async def test_the_end_is_remembered_over_a_restart_until_the_night_is_over(tmp_path: Path) -> None:
+    remembered = State()
+    async with story(tmp_path / "first", "calm", size=(120, 40), state=remembered) as op:
+        await window(op, minute(op.clock.now() + 3 * 3600))
+    async with story(tmp_path / "second", "calm", size=(120, 40), state=remembered) as op:
+        assert "window " in header(op)
+
+
+@pytest.mark.parametrize("ends", [START_MS // 1000 - 24 * 3600, 2**62])
+async def test_a_window_of_another_night_is_forgotten(tmp_path: Path, ends: int) -> None:
+    async with story(tmp_path, size=(120, 40), state=State(change_windows={"prod": ends})) as op:
+        assert "WINDOW" not in header(op).upper()
+
+
+async def test_each_profile_has_a_window_of_its_own(tmp_path: Path) -> None:
+    remembered = State(change_windows={"other": START_MS // 1000 + 3600})
+    async with story(tmp_path, size=(120, 40), state=remembered) as op:
+        assert "WINDOW" not in header(op).upper()
+        await window(op, "off")
+    assert list(remembered.change_windows) == ["other"]
