@@ -54,7 +54,7 @@ TEXTS = st.text(st.sampled_from("db1-x"), max_size=5)
 IDS = st.text(st.sampled_from("db1-"), min_size=32, max_size=36)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(TEXTS.filter(bool), TEXTS, TEXTS, IDS, TEXTS)
 @example("1", "d", "b", "d1b" + "b" * 30, "x")
 def test_a_longer_word_is_certain_to_be_found_in_no_other_rows(

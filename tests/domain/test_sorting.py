@@ -43,7 +43,7 @@ SORTS = st.builds(Sort, st.sampled_from(list(COLUMNS)), st.booleans())
 FILTERS = st.sampled_from(["", "web", "!web", "speed>0", "region=", "state:sync", "/e|b/ !db", "wave<9"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=90, deadline=None)
 @given(fleets(), FILTERS, SORTS, st.randoms(use_true_random=False))
 def test_the_order_is_one_of_the_matching_ids_whatever_the_rows_came_in(
     rows: list[Row], text: str, sort: Sort, chance: random.Random
@@ -56,7 +56,7 @@ def test_the_order_is_one_of_the_matching_ids_whatever_the_rows_came_in(
     assert view_order(iter(shuffled), wanted, sort) == order
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=90, deadline=None)
 @given(fleets(), SORTS)
 def test_values_rise_or_fall_ties_go_by_name_and_what_is_missing_comes_last(
     rows: list[Row], sort: Sort

@@ -267,7 +267,7 @@ _json = st.recursive(
 _names = [field.encode_name for field in msgspec.structs.fields(TaskShape)]
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(base=st.sampled_from(LIST["tasks"]), data=st.data())
 def test_dropped_added_and_retyped_fields_never_cost_a_task(
     base: dict[str, Any], data: st.DataObject
@@ -296,7 +296,7 @@ def check_types(task: Task) -> None:
         assert flag is None or isinstance(flag, bool)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(st.data())
 def test_a_list_cut_or_damaged_anywhere_is_read_or_unreadable(data: st.DataObject) -> None:
     body = bytearray((FIXTURES / "list_tasks.json").read_bytes())

@@ -68,7 +68,7 @@ async def test_what_is_wrong_with_the_configuration_is_told_and_stays_in_the_log
 
 
 async def test_help_runs_everything_it_shows(tmp_path: Path) -> None:
-    async with story(tmp_path, "war-room") as op:
+    async with story(tmp_path, "war-room", size=(80, 24)) as op:
         entries = help_entries(op.screen, op.app.keys)
         assert len(entries) > 50
         for place, entry in enumerate(entries):

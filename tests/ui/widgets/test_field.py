@@ -88,7 +88,7 @@ async def test_no_key_overtakes_another_on_its_way_to_what_opens(tmp_path: Path)
     """Wherever the first ones are when the others come."""
     async with story(tmp_path, "war-room") as op:
         board, column = op.screen.desk.board, "speed"
-        for first, turns in itertools.product((":", ":s", "/", "/w"), range(0, 24, 2)):
+        for first, turns in itertools.product((":", ":s", "/", "/w"), range(0, 24, 3)):
             if first.startswith(":"):
                 line = f":sort {column}\n"
                 await in_two(op, first, turns, line.removeprefix(first))
@@ -117,7 +117,7 @@ async def test_a_line_that_is_recalled_is_typed_on(tmp_path: Path, turns: int) -
         assert board.sort.column == "speed"
 
 
-@pytest.mark.parametrize("turns", range(0, 24, 2))
+@pytest.mark.parametrize("turns", range(0, 24, 3))
 async def test_what_was_completed_is_typed_on(tmp_path: Path, turns: int) -> None:
     async with story(tmp_path, "war-room") as op:
         await in_two(op, ":so", turns, "\tsp\t\n")
