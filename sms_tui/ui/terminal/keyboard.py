@@ -1,13 +1,18 @@
 """What is typed, pasted and answered, parsed from the text that a terminal sends.
 
 This is Textual's parser with two exceptions. Pastes: an escape sequence within one would act as keys, and one
-that never ends would swallow all further keys. And the terminal's answer about its background, which Textual
-takes for keys.
+that never ends would swallow all further keys. And sequences that it does not know, such as what a terminal
+answers, late, to a program that has ended: it takes them for keys.
+
+What swallows characters ends by itself, and at an escape that comes alone: nobody is ever locked out.
 """
 
+import re
 from collections.abc import Generator, Iterable
+from contextlib import suppress
 
 from textual._parser import ParseTimeout, Peek1, Read1, TokenCallback
+from textual._time import get_time
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.events import Paste, Resize
 from textual.message import Message
@@ -16,14 +21,19 @@ from textual.messages import InBandWindowResize
 from sms_tui.ui.terminal.ground import ANSWER_BEGINS, GroundTold, is_light
 
 _QUIET = 2.0
-"""Seconds without a character after which a paste or an answer without an end is given up"""
+"""Seconds without a character after which a paste or a sequence without an end is given up"""
+_REST = 0.1
+"""Seconds without one before and behind an escape that is a key, whatever came before"""
 _LONGEST_PASTE = 64 * 1024
 """Characters that are kept of one; what follows up to its end is dropped"""
+_LONGEST_ANSWER = 1024
 _ESCAPE = "\x1b"
-_LONGEST_ANSWER = 64
-_MAY_BE_ANSWER = tuple(ANSWER_BEGINS[:length] for length in range(2, len(ANSWER_BEGINS)))
-"""What a slow line may bring of one; a lone escape is a key"""
 _ENDS = ("\x07", "\x1b\\")
+_WHOLE = re.compile(r"\x1b\[(?![M\[])[0-?]*[ -/]*[@-~]")
+"""A sequence of no other form; behind `[M` comes a click of an old mouse, behind `[[` a key of the console"""
+_ANSWER_BEGINS = re.compile(r"\x1b(\]\d+;|P[\d;]*[!$+>])")
+_CUT = re.compile(r"\x1b(\]\d*|P[\d;]+|\[[<-?]?[\d;:]+[ -/]?|\[[<-?])")
+"""What a slow line may bring of one, and no hand types; a lone escape is a key"""
 _OTHERWISE = (Paste, Resize, InBandWindowResize)
 """Pastes are read here. Sizes come with a signal: who believed what another program asked for, and what comes
 late for that, would look at the signal no more
@@ -33,10 +43,15 @@ _UNREADABLE = (ValueError, ArithmeticError)
 
 Asked = Read1 | Peek1
 Parsing = Generator[Asked, str, None]
+Read = Generator[Asked, str, tuple[str | None, str]]
+"""Reads something; returns it, or None where it had no end, and what came behind it: keys"""
 
 
 class Keyboard(XTermParser):
     """Gives a paste as text, whatever is in it, and an answer of the terminal as what it means."""
+
+    _arrived = ""
+    """What came last, in one piece"""
 
     @property
     def is_undecided(self) -> bool:
@@ -45,41 +60,57 @@ class Keyboard(XTermParser):
 
     def feed(self, data: str) -> Iterable[Message]:
         """Take what came; nothing is no end here, but half a character that came alone."""
+        self._arrived = data
         return super().feed(data) if data else ()
 
+    def tick(self) -> Iterable[Message]:
+        """Go on where nothing came for too long; there a wait may follow a wait."""
+        yield from super().tick()
+        if self._timeout_time is None and self._awaiting.timeout is not None:
+            self._timeout_time = get_time() + self._awaiting.timeout
+
     def parse(self, token_callback: TokenCallback[Message]) -> Parsing:
-        """Hand each character to Textual's parser, which only says by itself where a paste begins."""
-        parser = self._parsing(token_callback)
-        asked, typed, behind = next(parser), "", ""
+        """Read keys with Textual's parser, and with our own what that does not read as it should."""
+        behind = ""
         while True:
-            try:
-                character = behind[:1] or (yield (Read1(_QUIET) if typed in _MAY_BE_ANSWER else asked))
-            except ParseTimeout as late:
-                asked = parser.throw(late)
-            else:
-                behind, typed = behind[1:], character if character == _ESCAPE else typed + character
-                try:
-                    asked = parser.send(character)
-                except _UNREADABLE:
-                    parser = self._parsing(token_callback)
-                    asked, typed = next(parser), ""
-            if typed == ANSWER_BEGINS:
-                answer, behind = yield from _answered()
-                light = is_light(answer)
-                if light is not None:
-                    token_callback(GroundTold(is_light=light))
-                # The one before would take what it has of the answer for keys.
-                parser = self._parsing(token_callback)
-                asked, typed = next(parser), ""
-            if asked.timeout is not None:
-                continue
-            if typed == BRACKETED_PASTE_START:
-                text = yield from _pasted()
-                for each in BRACKETED_PASTE_END:
-                    asked = parser.send(each)
+            sequence, behind = yield from self._keys(token_callback, behind)
+            if sequence == BRACKETED_PASTE_START:
+                text, behind = yield from self._pasted()
                 if text is not None:
                     token_callback(Paste(text))
-            typed = ""
+            elif sequence and _ANSWER_BEGINS.fullmatch(sequence):
+                answer, behind = yield from _answered()
+                light = is_light(answer or "") if sequence == ANSWER_BEGINS else None
+                if light is not None:
+                    token_callback(GroundTold(is_light=light))
+
+    def _keys(self, token_callback: TokenCallback[Message], behind: str) -> Read:
+        """Hand characters, first those `behind`, to Textual's parser, up to a sequence that is not for it."""
+        parser = self._parsing(token_callback)
+        asked, typed = next(parser), ""
+        while True:
+            is_cut = _CUT.fullmatch(typed) is not None
+            try:
+                character = behind[:1] or (yield Read1(_QUIET) if is_cut else asked)
+            except ParseTimeout as late:
+                if is_cut and typed != "\x1b]":
+                    return None, ""
+                # Of a bracket, that it is a key.
+                asked, typed = parser.throw(late), ""
+                continue
+            if character == _ESCAPE and is_cut:
+                return None, behind or character
+            behind, typed = behind[1:], character if character == _ESCAPE else typed + character
+            try:
+                asked = parser.send(character)
+            except _UNREADABLE:
+                return None, behind
+            is_over = asked.timeout is None
+            if typed == BRACKETED_PASTE_START or _ANSWER_BEGINS.fullmatch(typed):
+                return typed, behind
+            if not is_over and _WHOLE.fullmatch(typed):
+                return None, behind
+            typed = "" if is_over else typed
 
     def _parsing(self, token_callback: TokenCallback[Message]) -> Parsing:
         def pass_on(token: Message) -> None:
@@ -90,34 +121,52 @@ class Keyboard(XTermParser):
 
         return super().parse(pass_on)
 
+    def _pasted(self) -> Read:
+        """The text up to the end of a paste."""
+        pieces: list[str] = []
+        last, length = "", 0
+        while last != BRACKETED_PASTE_END:
+            piece, is_key = yield from _piece()
+            if not piece:
+                piece = yield Read1()
+                # More than one at once is the rest, which a line held back: as keys it could say yes.
+                is_key = len(self._arrived) == 1 or piece == _ESCAPE
+            if is_key:
+                return None, piece
+            last = (last + piece)[-len(BRACKETED_PASTE_END) :]
+            if length < _LONGEST_PASTE + len(BRACKETED_PASTE_END):
+                pieces.append(piece)
+                length += len(piece)
+        text = "".join(pieces).removesuffix(BRACKETED_PASTE_END)
+        return text[:_LONGEST_PASTE].replace("\0", ""), ""
 
-def _answered() -> Generator[Asked, str, tuple[str, str]]:
-    """The rest of an answer, as much of it as comes, and what came behind one that never ended: keys."""
+
+def _answered() -> Read:
+    """The rest of an answer, as much of it as comes."""
     text = ""
     while not text.endswith(_ENDS) and len(text) < _LONGEST_ANSWER:
-        try:
-            character = yield Read1(_QUIET)
-        except ParseTimeout:
-            break
-        if text.endswith(_ESCAPE) and character != "\\":
-            return text, _ESCAPE + character
-        if character < " " and character not in "\x07\x1b":
-            return text, character
-        text += character
+        piece, is_key = yield from _piece()
+        if is_key or not piece:
+            return text, piece
+        if text.endswith(_ESCAPE) and piece != "\\":
+            return text, _ESCAPE + piece
+        if piece < " " and piece not in (_ESCAPE, *_ENDS):
+            return text, piece
+        text += piece
     return text, ""
 
 
-def _pasted() -> Generator[Asked, str, str | None]:
-    """The text up to the end of a paste; None if that does not come."""
-    characters: list[str] = []
-    last = ""
-    while last != BRACKETED_PASTE_END:
-        try:
-            character = yield Read1(_QUIET)
-        except ParseTimeout:
-            return None
-        last = (last + character)[-len(BRACKETED_PASTE_END) :]
-        if len(characters) < _LONGEST_PASTE + len(BRACKETED_PASTE_END):
-            characters.append(character)
-    text = "".join(characters).removesuffix(BRACKETED_PASTE_END)
-    return text[:_LONGEST_PASTE].replace("\0", "")
+def _piece() -> Generator[Asked, str, tuple[str, bool]]:
+    """What comes next within the longest time, and whether it is a key: an escape with rests around it."""
+    if soon := (yield from _within(_REST)):
+        return soon, False
+    if (late := (yield from _within(_QUIET - _REST))) != _ESCAPE:
+        return late, False
+    behind = yield from _within(_REST)
+    return late + behind, behind in ("", _ESCAPE)
+
+
+def _within(seconds: float) -> Generator[Asked, str, str]:
+    with suppress(ParseTimeout):
+        return (yield Read1(seconds))
+    return ""

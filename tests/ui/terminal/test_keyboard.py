@@ -9,10 +9,13 @@ from textual import _parser
 from textual.events import Key, MouseDown, Paste
 from textual.message import Message
 
+from sms_tui.ui.terminal import keyboard
 from sms_tui.ui.terminal.ground import GroundTold
-from sms_tui.ui.terminal.keyboard import _LONGEST_PASTE, _QUIET, Keyboard
+from sms_tui.ui.terminal.keyboard import _LONGEST_ANSWER, _LONGEST_PASTE, _QUIET, Keyboard
 
 START, END = "\x1b[200~", "\x1b[201~"
+_TICK = 0.05
+"""Seconds after which the driver asks again, at most"""
 
 
 class Typist:
@@ -20,7 +23,8 @@ class Typist:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._now = 100.0
-        monkeypatch.setattr(_parser, "get_time", lambda: self._now)
+        for module in (_parser, keyboard):
+            monkeypatch.setattr(module, "get_time", lambda: self._now)
         self.keyboard = Keyboard()
 
     def send(self, *parts: str) -> list[tuple[str, str]]:
@@ -29,8 +33,11 @@ class Typist:
 
     def wait(self, seconds: float) -> list[tuple[str, str]]:
         """What time brings."""
-        self._now += seconds
-        return list(_told(self.keyboard.tick()))
+        told: list[tuple[str, str]] = []
+        for _ in range(round(seconds / _TICK)):
+            self._now += _TICK
+            told += _told(self.keyboard.tick())
+        return told
 
 
 def _told(messages: Iterable[Message]) -> Iterator[tuple[str, str]]:
@@ -85,9 +92,36 @@ def test_a_paste_without_an_end_is_given_up_and_keys_act_again(typist: Typist) -
     assert typist.keyboard.is_undecided
     assert typist.wait(_QUIET / 2) == []
     assert typist.send("d") == []
-    assert typist.wait(_QUIET) == []
+    assert typist.wait(2 * _QUIET) == []
     assert not typist.keyboard.is_undecided
     assert typist.send("q", f"{START}e{END}") == [("key", "q"), ("paste", "e")]
+
+
+@pytest.mark.parametrize(
+    "begun", [f"{START}abc", f"{START}", f"{START}{'q' * 999}", "\x1b]11;rgb:ff", "\x1b[<0;1"]
+)
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_escape_alone_ends_what_has_no_end_and_is_one(typist: Typist, begun: str, times: int) -> None:
+    typist.send(begun)
+    assert typist.wait(0.2) == []
+    told = [*typist.send("\x1b" * times), *typist.wait(0.3)]
+    assert told == [("key", "escape")] * times
+    assert typist.send("q") == [("key", "q")]
+
+
+def test_a_paste_that_a_slow_line_cuts_is_one(typist: Typist) -> None:
+    text = f"a\x1bb{END}"
+    for at, character in enumerate(f"{START}{text}"):
+        assert typist.send(character) == ([] if at < len(START + text) - 1 else [("paste", "a\x1bb")])
+        typist.wait(0.05)
+
+
+def test_what_a_paste_that_was_given_up_still_brings_is_no_key(typist: Typist) -> None:
+    typist.send(f"{START}abc")
+    typist.wait(2 * _QUIET)
+    assert typist.send("yes\r") == []
+    typist.wait(2 * _QUIET)
+    assert typist.send(f"yy{END}y") == [("paste", "abcyes\ryy"), ("key", "y")]
 
 
 def test_of_a_long_paste_the_beginning_is_kept_and_nothing_acts(typist: Typist) -> None:
@@ -131,7 +165,9 @@ def test_an_answer_that_a_slow_line_cuts_is_no_key_either(typist: Typist, cut: i
     assert typist.send(answer[cut:]) == [("ground", "light")]
 
 
-@pytest.mark.parametrize("answer", ["\x1b]11;?\x07", "\x1b]11;white\x1b\\", "\x1b]11;" + "1" * 64])
+@pytest.mark.parametrize(
+    "answer", ["\x1b]11;?\x07", "\x1b]11;white\x1b\\", "\x1b]11;" + "1" * _LONGEST_ANSWER]
+)
 def test_an_answer_that_means_nothing_is_dropped(typist: Typist, answer: str) -> None:
     assert typist.send(f"{answer}b")[-1] == ("key", "b")
 
@@ -158,6 +194,30 @@ def test_who_types_on_behind_half_an_answer_is_heard(typist: Typist, typed: str,
     told = [*typist.send(*typed), *typist.wait(0.2)]
     assert ("key", keys[-1]) in told
     assert typist.send("q") == [("key", "q")]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "\x1b[?62;22c",
+        "\x1b[>1;10;0c",
+        "\x1b[0n",
+        "\x1b[?1u",
+        "\x1b[?997;1n",
+        "\x1b[8;24;80t",
+        "\x1b]10;rgb:ffff/ffff/ffff\x1b\\",
+        "\x1b]52;c;aGVsbG8=\x07",
+        "\x1bP>|kitty(0.35.2)\x1b\\",
+        "\x1bP1$r0m\x1b\\",
+    ],
+)
+def test_what_somebody_else_asked_for_is_no_key_however_it_arrives(typist: Typist, answer: str) -> None:
+    assert typist.send(f"{answer}q") == [("key", "q")]
+    assert typist.send(*answer, "q") == [("key", "q")]
+    for cut in range(3, len(answer)):
+        assert [*typist.send(answer[:cut]), *typist.wait(1.0), *typist.send(answer[cut:])] == []
+        assert [*typist.send(answer[:cut]), *typist.wait(2 * _QUIET)] == []
+        assert typist.send("q") == [("key", "q")]
 
 
 def test_a_bracket_with_alt_is_a_key_in_the_end(typist: Typist) -> None:
@@ -201,18 +261,16 @@ _SEQUENCES = st.builds(
 
 @given(
     st.lists(
-        st.sampled_from(["\x1b", "\x1b[", "\x1b]11;", "é", "\x9b", "\0", START, END]) | _SEQUENCES, max_size=6
+        st.sampled_from(["\x1b", "\x1b[", "\x1b]11;", "\x1bP", "é", "\x9b", "\0", START, END, "y" * 99])
+        | _SEQUENCES,
+        max_size=6,
     )
 )
-def test_whatever_is_sent_keys_behind_it_act(sent: list[str]) -> None:
-    keyboard = Keyboard()
+def test_whatever_is_sent_an_escape_behind_it_is_one(sent: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        now = 100.0
-        patch.setattr(_parser, "get_time", lambda: now)
-        for each in sent:
-            list(keyboard.feed(each))
-        # A paste, and an answer, that never end are given up; a key that was cut is one.
-        for _ in range(2):
-            now += 2 * _QUIET
-            list(keyboard.tick())
-        assert list(_told(keyboard.feed("q"))) == [("key", "q")]
+        typist = Typist(patch)
+        typist.send(*sent)
+        typist.wait(0.15)
+        typist.send("\x1b")
+        assert typist.wait(0.3)[-1:] == [("key", "escape")]
+        assert typist.send("q") == [("key", "q")]
