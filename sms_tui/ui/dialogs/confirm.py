@@ -25,7 +25,7 @@ from sms_tui.ui.dialogs.confirm_text import PreparedText
 from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.dialogs.deaf_time import DeafTime
 from sms_tui.ui.dialogs.form import ParameterForm
-from sms_tui.ui.dialogs.frame import button, words
+from sms_tui.ui.dialogs.frame import Buttons, button, words
 from sms_tui.ui.dialogs.plan_check import Look
 from sms_tui.ui.dialogs.plan_view import PlanView
 from sms_tui.ui.widgets.field import LedField
@@ -110,7 +110,7 @@ class ConfirmDialog(PlanView[Confirmation | AskAnew]):
                 yield words("", id="told")
         if len(plan.targets) > 1:
             yield words("", id="policy", classes="go-ahead")
-        with Horizontal(classes="buttons"):
+        with Buttons():
             yield button(tr("Cancel"), "cancel")
             yield button(tr("Ask anew {key}", key="ctrl+y"), "anew")
             yield button(tr("Request {key}", key="ctrl+r" if plan.is_typed else "e"), "show-request")

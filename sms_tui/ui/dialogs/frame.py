@@ -5,9 +5,12 @@ from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Event, Key, Mount, Resize
+from textual.geometry import Region, Size
+from textual.layout import ArrangeResult, Layout
+from textual.layouts.horizontal import HorizontalLayout
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -39,6 +42,36 @@ def button(label: str, name: str) -> Button:
     # The brackets suffice as an edge, and the padding cannot be removed in a style sheet.
     made.styles.line_pad, made.styles.width = 0, bracketed(label).cell_length
     return made
+
+
+class _InLines(HorizontalLayout):
+    """Side by side as far as there is room, the rest below."""
+
+    def arrange(
+        self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
+    ) -> ArrangeResult:
+        """Put what would be cut off on the next line."""
+        placed: ArrangeResult = []
+        x = y = 0
+        for each in super().arrange(parent, children, size, greedy):
+            width, height = each.region.size
+            if x and x + width > size.width:
+                x, y = 0, y + height
+            placed.append(each._replace(region=Region(x, y, width, height)))
+            x += width + each.margin.right
+        return placed
+
+
+class Buttons(Horizontal):
+    """Buttons in a line, in two where it is too short for them."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="buttons")
+
+    @property
+    def layout(self) -> Layout:
+        """Styles take none but the toolkit's own."""
+        return _InLines()
 
 
 class Body(VerticalScroll, can_focus=False):

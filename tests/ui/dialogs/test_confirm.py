@@ -2,7 +2,7 @@
 
 import pytest
 from textual.events import Key, Paste
-from textual.widgets import Input
+from textual.widgets import Button, Input
 
 from sms_tui.domain.operations import (
     CLEAR,
@@ -69,6 +69,17 @@ async def test_how_much_it_can_hurt_is_never_cut_off(size: tuple[int, int]) -> N
     async with confirming(START, chosen, size=size) as shown:
         assert "10 tasks, 1 left out destroys or interrupts" in shown.words()
         assert "Type 10 to go ahead:" in shown.text()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 15)])
+@pytest.mark.parametrize(("operation", "state"), [(RESTART, "SYNC_SUCCESS"), (DELETE, "ABORT")])
+async def test_each_button_is_in_sight_as_a_whole(
+    operation: Operation, state: str, size: tuple[int, int]
+) -> None:
+    async with confirming(operation, tasks(3, state), size=size) as shown:
+        labels = [str(each.label) for each in shown.app.screen.query(Button) if each.display]
+        assert labels[-1] == "[ How ctrl+g ]"
+        assert [label for label in labels if label not in shown.text()] == []
 
 
 async def test_nothing_but_y_sends_where_y_suffices() -> None:
