@@ -48,19 +48,14 @@ class SessionLoop:
     async def run(self) -> None:
         """Serve until cancelled."""
         self._work = asyncio.current_task()
-        is_first = True
         while True:
             self._changed.clear()
-            if not is_first:
-                # The old screen belongs to an engine that has ended, so nothing could be sent from it.
-                await self._show_opening(self._profile)
-            is_first = False
             try:
                 async with self._open_session(self._profile) as session:
                     await self._serve(session)
             except SessionError as error:
                 await self._show_trouble(self._profile, str(error))
-                await self._changed.wait()
+                await self._change_wanted()
 
     async def end(self) -> None:
         """Stop, and wait until the engine has written down what became of everything it sent."""
@@ -78,8 +73,15 @@ class SessionLoop:
                     await _first_page(session.engine.store)
             await self._show(session)
             self.served_last = session.profile.name
-            await self._changed.wait()
+            await self._change_wanted()
             running.cancel()
+
+    async def _change_wanted(self) -> None:
+        """Return once another session is wanted; keys are no longer for the one in view, whose engine may
+        take its time to end.
+        """
+        await self._changed.wait()
+        await self._show_opening(self._profile)
 
 
 async def _first_page(store: Store) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from sms_tui.config import Profile, Settings
 from sms_tui.domain.outcome import Outcome
+from sms_tui.engine import Engine
 from sms_tui.state import State
 from sms_tui.ui.screens.main import MainScreen
 from sms_tui.ui.screens.opening import OpeningScreen
@@ -76,6 +77,26 @@ async def test_while_the_next_profile_is_opened_nothing_of_the_one_before_can_be
             if isinstance(op.app.screen, MainScreen):
                 break
         assert op.screen.desk.session.profile.name == "night"
+
+
+async def test_no_key_is_for_a_session_whose_engine_takes_its_time_to_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_ending, may_end, run = asyncio.Event(), asyncio.Event(), Engine.run
+
+    async def slowly(engine: Engine) -> None:
+        try:
+            await run(engine)
+        finally:
+            is_ending.set()
+            await may_end.wait()
+
+    monkeypatch.setattr(Engine, "run", slowly)
+    async with story(tmp_path, others={"night": Profile("night", endpoint=URL)}) as op:
+        await op.press("P", "slash", *"night", "enter", "enter")
+        await is_ending.wait()
+        assert isinstance(op.app.screen, OpeningScreen)
+        may_end.set()
 
 
 async def test_a_profile_that_cannot_be_opened_says_why_and_leads_back(tmp_path: Path) -> None:
