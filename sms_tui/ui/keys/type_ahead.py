@@ -12,48 +12,81 @@ _PAUSE = 0.35
 """Seconds without a key after which a hand has stopped typing"""
 _LONGEST_HOLD = 0.25
 """Seconds that a key waits for those typed before it"""
+_LONGEST_OPENING = 2.5
+"""Seconds that a key waits for what is to be opened: a form waits for the service nearly as long"""
 _NEVER = float("-inf")
+
+Act = Callable[[Key], Awaitable[None]]
+Later = Callable[[float, Callable[[], Awaitable[None]]], object]
+
+
+async def _ignore(_: Key) -> None:
+    """Before there was a key there is none to act on."""
 
 
 class TypeAhead:
-    """Tells keys that set out while nothing was open from those typed for what is open now.
+    """Tells keys that set out while nothing was open from those typed for what is open now, or soon.
 
     Of the latter none may overtake the former, which are still on their way back to the app.
     """
 
-    def __init__(self, is_asking: Callable[[], bool]) -> None:
+    def __init__(self, *, is_asking: Callable[[], bool], has_begun: Callable[[], bool]) -> None:
         self._is_asking = is_asking
         """Whether a dialog or a prompt waits for keys"""
+        self._has_begun = has_begun
+        """Whether a flow is under way; while nothing is open it is about to open something, or to end"""
         self._set_out: set[Key] = set()
+        self._back: list[Key] = []
+        """Copies of those that came back while their dialog was still to be opened"""
         self._held: list[Key] = []
+        self._act: Act = _ignore
 
-    async def pass_on(
-        self,
-        event: Key,
-        act: Callable[[Key], Awaitable[None]],
-        later: Callable[[float, Callable[[], Awaitable[None]]], object],
-    ) -> None:
+    async def pass_on(self, event: Key, act: Act, later: Later) -> None:
         """Give `act` the key as soon as those typed before it have found whom they were meant for."""
-
-        async def release(keys: Iterable[Key]) -> None:
-            for key in keys:
-                await act(key)
-
-        if event.is_forwarded:
+        self._act = act
+        if event.is_forwarded and not self._keeps(event):
             await act(event)
-            await release(self.released())
-        elif self.holds(event):
+            await self._release(self.released())
+        elif event.is_forwarded or self.holds(event):
             if self.waiting == 1:
-                later(_LONGEST_HOLD, lambda: release(self.give_up()))
+                wait = _LONGEST_OPENING if self._is_opening else _LONGEST_HOLD
+                later(wait, lambda: self._release(self.give_up()))
         else:
-            self.note(event)
-            await act(event)
-            if not event.is_forwarded:
-                self.forget(event)
+            await self._send(event)
+
+    async def go_on(self) -> None:
+        """Something was opened, or nothing will be: pass on what waits for that."""
+        if not self._is_opening:
+            back, self._back = self._back, []
+            await self._release(back)
+            await self._release(self.released())
+
+    async def _release(self, keys: Iterable[Key]) -> None:
+        for key in keys:
+            await self._send(key)
+
+    async def _send(self, event: Key) -> None:
+        self.note(event)
+        await self._act(event)
+        if not event.is_forwarded:
+            self.forget(event)
+
+    @property
+    def _is_opening(self) -> bool:
+        return self._has_begun() and not self._is_asking()
+
+    def _keeps(self, event: Key) -> bool:
+        """Whether `event`, which came back, is meant for what is still to be opened; then it is kept."""
+        if event not in self._set_out or not self._is_opening:
+            return False
+        self._set_out.discard(event)
+        self._back.append(_fresh(event))
+        return True
 
     def holds(self, event: Key) -> bool:
         """Whether `event` has to wait for keys that were typed before it; then it is kept for `released`."""
-        if not self._held and not (self._set_out and self._is_asking()):
+        is_early = bool(self._set_out) and self._is_asking()
+        if not (self._held or self._back or is_early or self._is_opening):
             return False
         self._held.append(event)
         return True
@@ -61,7 +94,7 @@ class TypeAhead:
     @property
     def waiting(self) -> int:
         """How many keys wait."""
-        return len(self._held)
+        return len(self._back) + len(self._held)
 
     def released(self) -> Sequence[Key]:
         """The keys that waited, once those before them are back."""
@@ -73,7 +106,8 @@ class TypeAhead:
     def give_up(self) -> Sequence[Key]:
         """The keys that waited, however many of those before them are back: one of them may never be."""
         self._set_out.clear()
-        return self.released()
+        back, self._back = self._back, []
+        return [*back, *self.released()]
 
     def note(self, event: Key) -> None:
         """Remember a key that is about to be sent to a widget."""
@@ -137,7 +171,12 @@ class TypedOn:
 
 def copy_of(event: Key) -> Key:
     """The same key to be sent again; it keeps its time, so that a dialog can tell what was typed blind."""
+    copy = _fresh(event)
+    copy._set_forwarded()  # noqa: SLF001 - as the toolkit marks what is on its way already
+    return copy
+
+
+def _fresh(event: Key) -> Key:
     copy = Key(event.key, event.character)
     copy.time = event.time
-    copy._set_forwarded()  # noqa: SLF001 - as the toolkit marks what is on its way already
     return copy

@@ -82,7 +82,10 @@ class MainScreen(PaintedScreen[None]):
             self.desk, self._panes, program, terminal, lambda: help_entries(self, keys), self.run_later
         )
         self._asking = self._will_look = self._is_whole = False
-        self.type_ahead = TypeAhead(lambda: self.app.screen is not self or self.desk.prompt.is_open)
+        self.type_ahead = TypeAhead(
+            is_asking=lambda: self.app.screen is not self or self.desk.prompt.is_open,
+            has_begun=lambda: self._asking,
+        )
         self.typed_on = TypedOn(
             self.desk.session.engine.clock.monotonic,
             lambda: self.notify(tr("The question is closed: what is typed on is dropped."), markup=False),
@@ -106,6 +109,7 @@ class MainScreen(PaintedScreen[None]):
         self.desk.store.listen(self._hear)
         self.watch(self.app, "app_focus", self.desk.alerts.looked, init=False)
         self.app.app_resume_signal.subscribe(self, lambda _: self.desk.monitoring.resumed())
+        self.app.screen_change_signal.subscribe(self, lambda _: self.app.call_later(self.type_ahead.go_on))
         self.take_news()
 
     def _hear(self) -> None:
@@ -187,6 +191,7 @@ class MainScreen(PaintedScreen[None]):
             await flow
         finally:
             self._asking = False
+            self.app.call_later(self.type_ahead.go_on)
 
     def on_store_changed(self) -> None:
         """Fetch the changes, unless the operator holds the screen."""

@@ -75,7 +75,7 @@ def test_a_key_counts_from_when_it_was_pressed_and_not_from_when_it_is_looked_at
 
 def test_keys_that_set_out_for_the_table_are_known_once_a_question_is_open() -> None:
     is_open = False
-    ahead = TypeAhead(lambda: is_open)
+    ahead = TypeAhead(is_asking=lambda: is_open, has_begun=lambda: False)
     opens, behind, known = key("a"), key("d"), key("j")
     for each in (opens, behind, known):
         ahead.note(each)
@@ -92,7 +92,7 @@ def test_keys_that_set_out_for_the_table_are_known_once_a_question_is_open() -> 
 
 def test_keys_behind_one_that_opens_wait_for_those_before_them() -> None:
     is_open = False
-    ahead = TypeAhead(lambda: is_open)
+    ahead = TypeAhead(is_asking=lambda: is_open, has_begun=lambda: False)
     opens, behind, last = key("a"), key("d"), key("e")
     ahead.note(opens)
     ahead.note(behind)
@@ -111,7 +111,7 @@ def test_keys_behind_one_that_opens_wait_for_those_before_them() -> None:
 @pytest.mark.parametrize("gives_up", [True, False])
 def test_a_key_that_never_comes_back_keeps_nobody_waiting_for_long(gives_up: bool) -> None:
     is_open = False
-    ahead = TypeAhead(lambda: is_open)
+    ahead = TypeAhead(is_asking=lambda: is_open, has_begun=lambda: False)
     taken, behind = key("a"), key("d")
     ahead.note(taken)
     is_open = True
