@@ -20,6 +20,9 @@ from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.first_config import Asked, FirstConfig, Interview
 from sms_tui.headless.output import Output
 
+_COMMANDS = frozenset({"credential_command", "notify_command"})
+"""Of these the program is shown alone: any argument may be a secret, and nothing tells which"""
+
 
 class InForce(Struct, frozen=True):
     """One setting as it is in force."""
@@ -38,6 +41,8 @@ class InForce(Struct, frozen=True):
             return MASK
         if isinstance(self.value, str) and "://" in self.value:
             return without_userinfo(self.value)
+        if isinstance(self.value, tuple) and self.name in _COMMANDS:
+            return (*self.value[:1], *(MASK for _ in self.value[1:]))
         return self.value
 
     @property

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -138,6 +139,23 @@ def test_show_is_a_document_too(tmp_path: Path) -> None:
 )
 def test_show_tells_no_part_of_a_password_in_a_url(sent: str, shown: str) -> None:
     assert InForce("profiles.p", "proxy", sent, "default").shown == shown
+
+
+def test_show_tells_no_argument_of_a_command(tmp_path: Path) -> None:
+    """An argument may be a secret, a webhook's address among them, and nothing tells it from others."""
+    path = private(
+        tmp_path,
+        'notify_command = ["curl", "https://hooks.example/T0/B0/xyz"]\n'
+        f'{PROFILE}credential_command = ["vault", "read", "--token=hvs.1", "hunter2"]\n'
+        '[views.v]\ncolumns = ["name", "state"]\n',
+    )
+    data, _told = configured("show", path, {})
+    assert f'notify_command = ["curl", "***"]    # {path}:1:1' in data
+    assert f'credential_command = ["vault", "***", "***", "***"]    # {path}:4:1' in data
+    assert 'columns = ["name", "state"]' in data
+    code, document, _told = answered("show", path, {}, as_json=True)
+    assert code is ExitCode.DONE
+    assert not {"hvs.1", "hunter2", "xyz"} & set(re.findall(r"[\w.]+", document))
 
 
 def test_validate_lists_every_mistake_and_every_warning(tmp_path: Path) -> None:
