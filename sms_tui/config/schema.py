@@ -45,6 +45,11 @@ class Setting:
     """Of a list"""
 
     @property
+    def may_hold_secret(self) -> bool:
+        """Whether the value is repeated nowhere; an argument of a command may be a secret."""
+        return self.kind is Kind.SECRET or self.name.endswith("_command")
+
+    @property
     def allowed(self) -> str:
         """What the value may be, in words."""
         if self.kind is Kind.CHOICE:

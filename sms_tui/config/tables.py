@@ -30,7 +30,7 @@ class Source:
 
     def wrong(self, path: KeyPath, found: str, allowed: str) -> None:
         """Note that the value at `path` cannot be used."""
-        entry = self.places.get(path)
+        entry = self._entry(path)
         line, column = (entry.value.line, entry.value.column) if entry else (0, 0)
         key = ".".join(path)
         mistake = ConfigError(self.file, line=line, column=column, key=key, found=found, allowed=allowed)
@@ -45,8 +45,13 @@ class Source:
 
     def place(self, path: KeyPath) -> str:
         """File, line and column of the key at `path`."""
-        entry = self.places.get(path)
+        entry = self._entry(path)
         return f"{self.file}:{entry.key.line}:{entry.key.column}" if entry else self.file
+
+    def _entry(self, path: KeyPath) -> Entry | None:
+        """Of the key at `path`; of a table that has no heading of its own, the first one inside."""
+        inside = (entry for found, entry in self.places.items() if found[: len(path)] == path)
+        return self.places.get(path) or next(inside, None)
 
     def table(self, path: KeyPath, value: object) -> Mapping[str, Any]:
         """`value`, which has to be a table; an empty one in place of anything else."""
@@ -80,9 +85,8 @@ def _is_right(source: Source, path: KeyPath, expected: Setting, value: object) -
         source.wrong(path, found, "only in a file of yours with mode 0600")
         return False
     if not fits(expected, value):
-        source.wrong(
-            path, "a text" if expected.kind is Kind.SECRET else shown(value), allowed_for(expected, value)
-        )
+        found = _kind_of(value) if expected.may_hold_secret else shown(value)
+        source.wrong(path, found, allowed_for(expected, value))
         return False
     return True
 
@@ -104,6 +108,12 @@ def fits(expected: Setting, value: object) -> bool:
             return isinstance(value, str) and not url_problem(value)
         case Kind.TEXT | Kind.SECRET:
             return isinstance(value, str)
+
+
+def _kind_of(value: object) -> str:
+    """What stands for a value that may hold a secret."""
+    kinds = {str: "a text", list: "a list", dict: "a table", bool: "true or false", int: "a number"}
+    return kinds.get(type(value), "something else")
 
 
 def allowed_for(expected: Setting, value: object) -> str:

@@ -26,6 +26,7 @@ from tests.config.written import ENDPOINT, PROFILE, loaded, mistake
             PROFILE + '[views.v]\nfliter = "x"\n',
             ":4:1: views.v.fliter: unknown key, ignored; did you mean 'filter'?",
         ),
+        ("[profile.q]\n" + PROFILE, ":1:1: profile: unknown key, ignored; did you mean 'profiles'?"),
         ("profile = 1\n" + PROFILE, ":1:1: profile: unknown key, ignored; did you mean 'profiles'?"),
     ],
 )

@@ -18,9 +18,9 @@ from tests.config.written import ENDPOINT, PROFILE, loaded, mistake, written
         ('interval = "5"\n', 1, 12, "interval", "'5'", "a number"),
         ("default_profile = 1\n", 1, 19, "default_profile", "1", "a text in quotes"),
         ('language = "de"\n', 1, 12, "language", "'de'", "one of 'auto', 'en', 'zh'"),
-        ('notify_command = "say"\n', 1, 18, "notify_command", "'say'", "a list of texts"),
-        ("notify_command = []\n", 1, 18, "notify_command", "[]", "a list of texts"),
-        ("notify_command = [1]\n", 1, 18, "notify_command", "[1]", "a list of texts"),
+        ('notify_command = "say"\n', 1, 18, "notify_command", "a text", "a list of texts"),
+        ("notify_command = []\n", 1, 18, "notify_command", "a list", "a list of texts"),
+        ("notify_command = [1]\n", 1, 18, "notify_command", "a list", "a list of texts"),
         ("profiles = 1\n", 1, 12, "profiles", "1", "a table"),
         ("[profiles]\np = 1\n", 2, 5, "profiles.p", "1", "a table"),
         (

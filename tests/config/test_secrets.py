@@ -49,3 +49,9 @@ def test_a_secret_in_a_private_file_is_taken_and_shown_to_nobody(tmp_path: Path)
 def test_a_secret_of_the_wrong_kind_is_not_repeated(tmp_path: Path) -> None:
     error = mistake(tmp_path, PROFILE + "token = 123456\n")
     assert "123456" not in str(error)
+
+
+def test_a_command_of_the_wrong_kind_is_not_repeated(tmp_path: Path) -> None:
+    error = mistake(tmp_path, PROFILE + 'credential_command = "vault read --token=hvs.1 sms"\n')
+    assert "hvs.1" not in str(error)
+    assert "a list of texts" in error.allowed
