@@ -115,6 +115,8 @@ def test_the_script_tells_what_became_of_it(home: dict[str, str]) -> None:
     told = bash(f"{start}./pause.sh 3", home)
     assert (told.returncode, told.stdout.splitlines()[-1:]) == (0, ["wave 3: paused"])
     assert '"outcome":"confirmed"' in told.stdout
+    cut_off = bash("SMS_TUI_TOKEN=x SMS_TUI_ENDPOINT=http://127.0.0.1:1 ./pause.sh 3", home)
+    assert (cut_off.returncode, cut_off.stdout) == (4, "")
 
 
 def test_the_lines_for_completion_work(home: dict[str, str]) -> None:

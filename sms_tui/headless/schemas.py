@@ -187,7 +187,7 @@ _CHECK: Mapping[str, Schema] = {
 }
 _SETTING: Mapping[str, Schema] = {
     "key": _text("Its key in the file"),
-    "value": {"description": "The value in force; *** for a secret and for an argument of a command, null for none"},
+    "value": {"description": "The value in force; null for none, *** for a secret or a program's argument"},
     "origin": _text("file:line:column, a variable of the environment, an option, or default"),
 }
 _MISTAKE: Mapping[str, Schema] = {
