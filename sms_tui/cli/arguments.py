@@ -254,7 +254,7 @@ def _add_order(run: Any) -> None:
         action=argparse.BooleanOptionalAction,
         help="send nothing more after the first that is not accepted; the default where irreversible",
     )
-    add("--leave-out", action="store_true", help="irreversible: go on without tasks that changed meanwhile")
+    add("--leave-out", action="store_true", help="irreversible: go on without those that cannot take it")
 
 
 def _operations() -> str:

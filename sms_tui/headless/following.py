@@ -11,6 +11,7 @@ from sms_tui.engine import Engine
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.engine.settling.evidence import can_be_seen
 from sms_tui.exit_codes import ExitCode, of_outcome, worst
+from sms_tui.headless.concluding import shortfall, total, unknown
 from sms_tui.headless.documents import record_document
 from sms_tui.headless.narrating import Narrator
 from sms_tui.headless.output import Output
@@ -54,10 +55,20 @@ class BatchFollower:
             self._too_late = frozenset(record.op_id for record in batch.those(Outcome.QUEUED))
             self._output.say(f"Not all of it happened within {self._patience.seconds:g} s.")
 
-    def tell(self) -> None:
-        """Print what has become known since the last look."""
-        if self._batch is not None:
-            self._tell(self._batch)
+    def conclude(self) -> None:
+        """Print what has become known since the last look, and what it all comes to."""
+        if self._batch is None:
+            return
+        self._tell(self._batch)
+        wanted = clean(self._wait or "", NAME_LIMIT)
+        for record in self._batch.those(Outcome.ACCEPTED, Outcome.CONFIRMED):
+            if self._code_of(record) is not ExitCode.DONE:
+                task = self._engine.store.tasks.get(record.task_id)
+                self._output.say(shortfall(record, task, wanted))
+        if len(self._batch.records) + len(self._batch.plan.left_out) > 1:
+            self._output.say(total(self._batch))
+        if lost := unknown(self._batch):
+            self._output.say(lost)
 
     def code(self) -> ExitCode:
         """The exit code, once all is told."""

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sms_tui.config import Profile
 from sms_tui.domain.nearest import did_you_mean
-from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, RESUME_LABEL, START, Operation, offered
+from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, RESUME_LABEL, START, Operation, Tier, offered
 from sms_tui.domain.plan import Plan, parameter_problem
 from sms_tui.domain.rules import possible_while
 from sms_tui.domain.situation import Situation
@@ -25,6 +25,7 @@ from sms_tui.headless.question import Ask, folded, left_out_lines, plan_lines, q
 from sms_tui.headless.reading import read_list, with_engine
 from sms_tui.headless.resolving import ResolveError, resolve
 
+_ALL_OR_NONE = "nothing was sent. --leave-out sends it to the others."
 _ORDERS = {word: order for order, word in ORDER_WORDS.items()}
 
 
@@ -62,8 +63,10 @@ class Run(Struct, frozen=True):
         await self._settle_earlier(ids, patience)
         plan = self.engine.dispatcher.plan(operation, ids, parameters)
         left_out = ExitCode.FAILED if plan.left_out else ExitCode.DONE
-        if not plan.targets:
+        if not plan.targets or (plan.left_out and self._is_all_or_none(plan)):
             self._tell_left_out(plan)
+            if plan.targets:
+                self.output.say(f"{plan.label} cannot be undone, so it goes to all or none: {_ALL_OR_NONE}")
             return left_out
         return worst((left_out, await self._carry_out(plan, patience)))
 
@@ -86,6 +89,11 @@ class Run(Struct, frozen=True):
                 for task_id in ids:
                     if self.engine.store.pending(task_id):
                         await self.engine.settle(task_id)
+
+    def _is_all_or_none(self, plan: Plan) -> bool:
+        """Whether nobody reads, before it is confirmed, which tasks would be left out."""
+        is_read = self.ask is not None and not self.options.yes
+        return plan.tier is Tier.IRREVERSIBLE and not is_read and not self.options.leave_out
 
     def _judge_options(self) -> None:
         """Find contradicting options before the service is asked; raises `UsageError`."""
@@ -116,7 +124,7 @@ class Run(Struct, frozen=True):
             await with_engine(self.engine, self._send(plan, follower))
         finally:
             # Also when a signal ends it: by now everything sent is answered, or unknown.
-            follower.tell()
+            follower.conclude()
         return follower.code()
 
     async def _send(self, plan: Plan, follower: BatchFollower) -> ExitCode:

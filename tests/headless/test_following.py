@@ -8,7 +8,7 @@ import pytest
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.exit_codes import ExitCode
 from sms_tui.simulator.world.scenario import Role
-from tests.headless.runs import ran
+from tests.headless.runs import LOST_ANSWER, ran
 from tests.headless.stage import Stage, stage
 
 pytestmark = pytest.mark.anyio
@@ -48,6 +48,32 @@ async def test_wait_is_over_when_a_task_that_had_failed_fails_again(tmp_path: Pa
         await there.until(lambda: "confirmed" in there.data)
         there.service.fail("failed-04", "SMS.3805")
         assert await running is ExitCode.FAILED
+
+
+async def test_who_stops_waiting_is_told_what_is_there_instead(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = asyncio.ensure_future(ran(there, "stop", "w1-sync-03", "--wait=READY", "--yes"))
+        await there.until(lambda: "confirmed" in there.data)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    assert "w1-sync-03 is ABORTING, not READY." in there.told
+
+
+async def test_a_task_that_goes_away_while_a_state_is_waited_for_is_named(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await ran(there, "delete", "w1-ready-01", "--wait=ABORT", "--yes") is ExitCode.FAILED
+    assert "w1-ready-01 is gone, and was not seen to be ABORT." in there.told
+
+
+async def test_a_batch_ends_with_its_sum_and_with_what_nobody_knows(tmp_path: Path) -> None:
+    async with stage(tmp_path, weather=LOST_ANSWER, settle_window=5.0) as there:
+        argv = ["network_check", "w1-paused-06", "w1-failed-04", "w1-ready-01", "--order=one", "--yes"]
+        assert await ran(there, *argv) is ExitCode.UNKNOWN
+    *_, total, unknown = there.told.splitlines()
+    assert total == "3 tasks: 1 accepted, 1 unknown, 1 left out."
+    assert unknown.startswith("Unknown: w1-paused-06.")
+    assert "journal settle" in unknown
 
 
 async def test_time_that_keeps_a_batch_from_being_sent_is_code_6(tmp_path: Path) -> None:

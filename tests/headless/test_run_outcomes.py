@@ -25,6 +25,22 @@ async def test_what_is_refused_here_is_code_1_and_the_rest_goes_on(tmp_path: Pat
         assert len(there.line.writes) == 1
 
 
+@pytest.mark.parametrize("dry_run", [False, True])
+async def test_an_irreversible_operation_goes_to_all_or_to_none_unless_leaving_out_is_wanted(
+    tmp_path: Path, *, dry_run: bool
+) -> None:
+    """Nobody read what `--yes` confirms: half an application launched is worse than none."""
+    async with stage(tmp_path, mode=Mode(dry_run=dry_run)) as there:
+        argv = ["test", "w1-ready-01", "w1-sync-03", "--yes"]
+        assert await ran(there, *argv) is ExitCode.FAILED
+        assert there.line.writes == []
+        assert "w1-ready-01" in there.told
+        assert "--leave-out" in there.told
+        assert await ran(there, *argv, "--leave-out") is ExitCode.FAILED
+        assert len(there.line.writes) == (0 if dry_run else 1)
+        assert there.id_of("sync-03") in there.data or "accepted" in there.data
+
+
 async def test_what_the_service_refuses_is_code_1(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
         # The agent is lost between the list and the operation: only the service knows.
