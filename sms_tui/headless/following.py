@@ -69,6 +69,12 @@ class BatchFollower:
             self._output.say(total(self._batch))
         if lost := unknown(self._batch):
             self._output.say(lost)
+        if self._output.has_failed:
+            # A code of 1 would say that operations were refused, which may be in effect already.
+            self._output.has_failed = False
+            self._output.say(
+                "'sms-tui journal list' has what was sent; the exit code is that of the outcome."
+            )
 
     def code(self) -> ExitCode:
         """The exit code, once all is told."""

@@ -47,6 +47,19 @@ def test_a_full_disk_is_a_sentence_and_code_1(service: Service, tmp_path: Path) 
     assert done.stderr == "sms-tui: the output cannot be written: No space left on device\n"
 
 
+def test_an_operation_keeps_its_own_code_on_a_full_disk(service: Service, tmp_path: Path) -> None:
+    """Code 1 would say that it was refused, and a script would send it again."""
+    argv = ["run", "collect_log", "w3-web-17", "--param", "bucket=sms-logs", "--yes"]
+    with Path("/dev/full").open("w") as full:
+        environ = service.environ(tmp_path)
+        done = subprocess.run(
+            [*PROGRAM, *argv], env=environ, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
+        )
+    assert done.returncode == 0
+    assert "No space left on device" in done.stderr
+    assert "journal list" in done.stderr
+
+
 def test_a_complaint_that_cannot_be_written_keeps_its_exit_code(tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run([*PROGRAM, "tasks", "--bogus"], env=plain(tmp_path), stderr=full, timeout=60)
