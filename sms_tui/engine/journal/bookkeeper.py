@@ -101,7 +101,8 @@ class Bookkeeper:
             record.sent_reading = 0
             raise
         record.outcome = Outcome.SENT
-        self._say(record, sentence("sent"))
+        # Not "sent" yet: what cannot be sent is said to be not sent in the next line.
+        self._say(record, sentence("sending"))
 
     def answered(self, record: OperationRecord, answer: Answer) -> None:
         """The service accepted or rejected it, or gave no reliable answer."""

@@ -265,7 +265,7 @@ async def test_what_is_on_its_way_is_shown_as_sent_with_its_own_times(tmp_path: 
         await stage.clock.settle()
         assert stage.engine.store.pending("a") is record
         assert (record.outcome, record.queued_at, record.sent_at) == (Outcome.SENT, said, said + 2)
-        assert stage.log()[-1] == "pause (stop) sent"
+        assert stage.log()[-1] == "pause (stop) sending"
         await stage.clock.advance(3)
         sending.set()
         await stage.clock.settle()
