@@ -25,12 +25,12 @@ _HINTS = MappingProxyType(
         DETAIL: (
             (("detail.down", "detail.up"), "scroll"),
             (("look.next_tab", "look.previous_tab"), "tab"),
-            (("program.back",), "back"),
             (("operate.palette",), "operate"),
             (("look.zoom",), "zoom"),
             (("look.raw",), "raw"),
             (("look.explain",), "explain"),
             (("copy.menu",), "copy"),
+            (("program.back",), "back"),
             (("program.help",), "help"),
         ),
         LOG: (

@@ -45,6 +45,17 @@ async def test_a_filter_given_up_leaves_the_table_in_sight(tmp_path: Path) -> No
         assert len(op.screen.desk.table.marks) == 1
 
 
+async def test_the_way_back_is_told_even_where_there_is_little_room(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room", size=NARROW) as op:
+        op.line.is_down = True
+        await op.advance(60)
+        await op.press("d")
+        await op.settle()
+        footer = op.shown().split("\n")[-1]
+        assert "OFFLINE" in footer
+        assert "esc back" in footer
+
+
 @pytest.mark.parametrize("key", ["escape", "q"])
 async def test_the_way_back_from_the_log_leads_through_the_detail(tmp_path: Path, key: str) -> None:
     async with story(tmp_path, "war-room", size=NARROW) as op:
