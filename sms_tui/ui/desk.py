@@ -263,7 +263,7 @@ class Desk:
         self.alerts.look()
         self.hinting.show()
         self.follow_up.notice()
-        self.monitoring.notice_slow_answers()
+        self.monitoring.notice()
         is_busy = self.batch_bar.display or bool(self.store.pending_records())
         return 0.0 if is_busy else min(self.header.rests(), _LONGEST_REST)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from sms_tui.domain.freshness import SyncStatus
 from sms_tui.domain.quantities import age
 from sms_tui.domain.query import Row
 from sms_tui.domain.sentence import sentence
@@ -43,10 +44,22 @@ class Monitoring:
         self._redraw = redraw
         self._slow_looks = 0
         self._may_suggest = not slow_link
+        self._tried: SyncStatus | None = None
+        """What the reads before had brought when the operator asked for one; None if that is answered"""
 
     def refresh(self) -> None:
         """Read the list now."""
+        self._tried = self._engine.store.sync
         self._engine.refresh()
+
+    def notice(self) -> None:
+        """Say what nobody would see otherwise: that a refresh failed again, that answers take long."""
+        sync, before = self._engine.store.sync, self._tried
+        if before and (sync.rounds, sync.failures) != (before.rounds, before.failures):
+            self._tried = None
+            if sync.trouble:
+                self._tell(sentence("Tried again: {reason}", reason=sync.trouble.sentence), "warning")
+        self._notice_slow_answers()
 
     def pause(self) -> None:
         """Hold the screen, or let it catch up; polling goes on."""
@@ -105,7 +118,7 @@ class Monitoring:
             store.watch([row.task.id for row in known], on=False)
             self._tell(tr("No longer watching {name}", name=_named(known)))
 
-    def notice_slow_answers(self) -> None:
+    def _notice_slow_answers(self) -> None:
         """Mention the option for slow links, once, if answers keep taking long."""
         seconds = self._engine.round_trip() or 0.0
         self._slow_looks = self._slow_looks + 1 if seconds >= _LONG_ROUND_TRIP else 0

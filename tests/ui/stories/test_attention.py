@@ -140,3 +140,24 @@ async def test_a_notice_stands_there_once_whatever_opens_and_closes(
             await op.settle()
             assert op.app.screen is op.screen
             assert op.shown().count("Something happened.") == 1, f"{keys}\n{op.shown()}"
+
+
+async def test_whoever_asks_for_a_refresh_hears_that_it_failed_again(tmp_path: Path) -> None:
+    async with story(tmp_path, "calm") as op:
+        op.line.is_down = True
+        await op.advance(60)
+        assert "OFFLINE since" in op.shown()
+        assert "Tried again" not in told(op)
+        await op.press("r")
+        await op.settle()
+        op.screen.desk.tick()
+        assert told(op).count("Tried again: localhost cannot be reached") == 1
+        await op.advance(60)
+        assert told(op).count("Tried again") <= 1
+        op.line.is_down = False
+        await op.press("r")
+        await op.settle()
+        assert "updated" in op.shown()
+        op.line.is_down = True
+        await op.advance(60)
+        assert told(op).count("Tried again") <= 1
