@@ -73,9 +73,10 @@ def _parts(wave: Wave) -> Iterator[Sentence]:
     yield sentence("{finished} of {total} finished", finished=wave.finished, total=wave.total)
     if wave.failed:
         yield sentence("{count} failed", count=wave.failed)
-    if wave.waiting:
-        yield sentence("{count} waiting", count=wave.waiting)
     if wave.running:
         yield sentence("{count} running", count=wave.running)
     if wave.seconds_left:
         yield sentence("{time} left", time=age(wave.seconds_left))
+    # Last, as no part of the sum: what failed waits as well.
+    if wave.waiting:
+        yield sentence("{count} waiting for you", count=wave.waiting)

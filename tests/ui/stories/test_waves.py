@@ -23,6 +23,7 @@ async def test_waves_are_counted_over_all_tasks_and_one_is_chosen(tmp_path: Path
         assert [line.split("finished")[0].split()[-1] for line in lines] == ["24", "8", "8", "8"]
         assert "all" in lines[0]
         assert "wave 3" in lines[3]
+        assert "0 of 8 finished  1 failed  1 running  7 waiting for you" in lines[2]
         await op.press("j", "j", "j", "enter")
         await op.settle()
         desk = op.screen.desk
