@@ -13,6 +13,7 @@ from sms_tui.cli.resolved_profile import ResolvedProfile
 from sms_tui.cli.signals import run_until_ended
 from sms_tui.config import Profile
 from sms_tui.engine import Engine
+from sms_tui.engine.clock import uptime
 from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.private_files import make_private_folder
@@ -67,7 +68,7 @@ def open_journal(
     )
     with suppress(OSError):
         make_private_folder(here.state_folder)
-    journal = Journal(here.journal_folder, identity, time.time, note)
+    journal = Journal(here.journal_folder, identity, time.time, note, uptime)
     journal.open()
     stack.callback(journal.close)
     return journal

@@ -65,7 +65,7 @@ class Engine:
         self._focus = Focus(self._reads, self.clock)
         self._gate = Gate(mode, self.store, journal, self.clock.now)
         self._task_gates = TaskGates(journal.folder.parent / _GATES, client.endpoint)
-        self._open_ends = OpenEnds(journal.folder, lambda: self.clock.now() - settings.settle_window)
+        self._open_ends = OpenEnds(journal.folder, lambda told: journal.age_of(told) > settings.settle_window)
         self._books = self._make_books()
         self._settler = self._make_settler(settings)
         self._recovery = self._make_recovery()
@@ -244,7 +244,7 @@ class Engine:
             self.mode,
             self.clock,
             self._recovery.adopt,
-            OtherPrograms(self._open_ends, self.journal, self.clock.now, settings.settle_window),
+            OtherPrograms(self._open_ends, self.journal, settings.settle_window),
         )
         return BatchRunner(
             sender,

@@ -18,7 +18,7 @@ from sms_tui.domain.operations import Operation
 from sms_tui.domain.plan import Plan
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
-from sms_tui.engine.clock import Clock
+from sms_tui.engine.clock import Clock, Uptime
 from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.engine.record import Batch
@@ -45,11 +45,18 @@ class VirtualClock:
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._numbers = itertools.count()
         self.suspended = 0.0
-        """Seconds that only the wall clock saw"""
+        """Seconds that the machine slept"""
+        self.set_by = 0.0
+        """Seconds by which somebody set the wall clock"""
+        self.boot = "boot"
 
     def now(self) -> float:
         """Epoch seconds."""
-        return START + self._elapsed + self.suspended
+        return START + self._elapsed + self.suspended + self.set_by
+
+    def uptime(self) -> Uptime:
+        """Time since the machine was started."""
+        return Uptime(self.boot, self._elapsed + self.suspended)
 
     def monotonic(self) -> float:
         """Seconds since the beginning."""
@@ -189,7 +196,7 @@ async def running(
         endpoint=ENDPOINT, iam_endpoint=ENDPOINT, credentials=TokenCredentials(Secret("a-token"))
     )
     identity = Identity("operator", "host", "test", ENDPOINT, "project", "0")
-    journal = Journal(folder, identity, clock.now)
+    journal = Journal(folder, identity, clock.now, uptime=clock.uptime)
     journal.open()
     async with open_client(
         connection,

@@ -239,7 +239,7 @@ async def start(
 ) -> Stage:
     """Start an engine; whoever calls this stops it."""
     clock = clock or VirtualClock()
-    journal = journal or Journal(folder, WHO, clock.now)
+    journal = journal or Journal(folder, WHO, clock.now, uptime=clock.uptime)
     journal.open()
     engine = Engine(
         service,

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from errno import EDQUOT, ENOENT, ENOSPC
 from pathlib import Path
@@ -19,6 +20,7 @@ from msgspec.structs import asdict
 
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.sentence import sentence
+from sms_tui.engine.clock import Uptime
 from sms_tui.private_files import PRIVATE_FILE, PRIVATE_FOLDER, make_private_folder, sync_folder
 
 FIRST = "0" * 64
@@ -71,6 +73,7 @@ class Journal:
         identity: Identity,
         now: Callable[[], float],
         syslog: Callable[[str], None] = lambda _: None,
+        uptime: Callable[[], Uptime | None] = lambda: None,
     ) -> None:
         self.folder = folder
         self.path: Path | None = None
@@ -81,6 +84,7 @@ class Journal:
         """Why nothing can be written; empty as long as it can"""
         self._now = now
         self._syslog = syslog
+        self._uptime = uptime
         self._descriptor = -1
         self._given_up: list[int] = []
         """Files that cannot be continued; they stay locked to show that this program is still running"""
@@ -133,6 +137,15 @@ class Journal:
         os.close(self._descriptor)
         self._descriptor = -1
 
+    def age_of(self, record: Mapping[str, object]) -> float:
+        """Seconds since any program wrote `record`: so many at most, even if the clock was set meanwhile."""
+        ages = [self._now() - float(str(record["t"]))]
+        uptime = self._uptime()
+        if uptime is not None and record.get("boot") == uptime.boot:
+            with suppress(ValueError):
+                ages.append(uptime.seconds - float(str(record.get("up"))))
+        return max(0.0, min(ages))
+
     def append(self, kind: str, op_id: str, fields: Mapping[str, object]) -> None:
         """Make one record durable; raises `JournalError`, and then no operation may be sent."""
         self.append_all(kind, [(op_id, fields)])
@@ -158,10 +171,12 @@ class Journal:
     def _record(
         self, seq: int, prev: str, kind: str, op_id: str, fields: Mapping[str, object]
     ) -> Mapping[str, object]:
+        uptime = self._uptime()
         return {
             "seq": seq,
             "prev": prev,
             "t": round(self._now(), 3),
+            **({"boot": uptime.boot, "up": round(uptime.seconds, 3)} if uptime else {}),
             "kind": kind,
             "op_id": op_id,
             **asdict(self.identity),

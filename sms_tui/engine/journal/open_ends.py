@@ -4,7 +4,6 @@ Nothing else of the journals stays in memory.
 """
 
 import fcntl
-import math
 import os
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
@@ -19,10 +18,10 @@ _SETTLING = ".settling"
 class OpenEnds:
     """Looks for open ends over all files of a folder, and reads only what is new since the last look."""
 
-    def __init__(self, folder: Path, oldest: Callable[[], float] = lambda: math.inf) -> None:
-        """`oldest`: epoch seconds; accepted operations of ended programs before that are ignored."""
+    def __init__(self, folder: Path, is_past: Callable[[Record], bool] = lambda _: True) -> None:
+        """`is_past`: whether an operation of an ended program was accepted too long ago to matter."""
         self._folder = folder
-        self._oldest = oldest
+        self._is_past = is_past
         self._followed: dict[Path, _Followed] = {}
         self._ended: set[str] = set()
         """Operations whose end was written by another program than the one that sent them"""
@@ -48,7 +47,7 @@ class OpenEnds:
         """
         gone = self._gone(lambda one: not one.accepted.keys() <= known)
         for one in gone:
-            one.forget_accepted(self._oldest())
+            one.forget_accepted(self._is_past)
         found = _but(known, (one.accepted for one in gone))
         accepted = operations(record for _, some in found for record in some)
         return [each for each in accepted if _was_sent(each.records)]
@@ -130,7 +129,7 @@ class OpenEnds:
             known.take(record)
         if news and known.accepted and is_orphaned(path):
             # Nobody waits for these any more, and old journals are full of them.
-            known.forget_accepted(self._oldest())
+            known.forget_accepted(self._is_past)
         return known
 
 
@@ -194,11 +193,9 @@ class _Followed:
         self.accepted = {op_id: some for op_id, some in self.accepted.items() if op_id not in elsewhere}
         self.ended.clear()
 
-    def forget_accepted(self, oldest: float) -> None:
-        """Drop what was accepted before `oldest`."""
-        self.accepted = {
-            op_id: some for op_id, some in self.accepted.items() if float(str(some[-1]["t"])) >= oldest
-        }
+    def forget_accepted(self, is_past: Callable[[Record], bool]) -> None:
+        """Drop what was accepted too long ago."""
+        self.accepted = {op_id: some for op_id, some in self.accepted.items() if not is_past(some[-1])}
 
 
 def _is_locked(descriptor: int) -> bool:

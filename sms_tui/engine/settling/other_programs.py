@@ -6,8 +6,6 @@ task before sending proves nothing. Operations accepted for a program that has e
 and are not handled here; those of running programs block others for one settling window at most.
 """
 
-from collections.abc import Callable
-
 from sms_tui.domain.operations import OPERATIONS, Operation, waits_for
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.engine.journal.journal import Journal
@@ -18,13 +16,10 @@ from sms_tui.engine.journal.reader import Record
 class OtherPrograms:
     """Holds an operation back as long as another program has one on the task that it must wait for."""
 
-    def __init__(
-        self, open_ends: OpenEnds, journal: Journal, now: Callable[[], float], window: float
-    ) -> None:
+    def __init__(self, open_ends: OpenEnds, journal: Journal, window: float) -> None:
         """`window`: seconds after which a running program has settled what it sent, if it ever will."""
         self._open_ends = open_ends
         self._journal = journal
-        self._now = now
         self._window = window
 
     def refusal_of(self, task_id: str, operation: Operation) -> Sentence | None:
@@ -40,4 +35,4 @@ class OtherPrograms:
 
     def _is_on(self, record: Record, task_id: str) -> bool:
         is_here = (record.get("task"), record.get("endpoint")) == (task_id, self._journal.identity.endpoint)
-        return is_here and self._now() - float(str(record["t"])) <= self._window
+        return is_here and self._journal.age_of(record) <= self._window

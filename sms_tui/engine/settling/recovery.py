@@ -29,8 +29,10 @@ class Recovery:
         log: EventLog,
         books: Bookkeeper,
         task_gates: TaskGates,
-        watch: Callable[[OperationRecord], None],
+        watch: Callable[[OperationRecord, float], None],
     ) -> None:
+        """`watch` also gets the seconds since the operation was sent."""
+        self._age_of = journal.age_of
         self._identity = journal.identity
         self._open_ends = open_ends
         self._store = store
@@ -81,9 +83,10 @@ class Recovery:
         if operation.op_id in self._adopted or not self._is_ours(operation):
             return None
         self._adopted.add(operation.op_id)
-        record = _record_of(operation)
+        sent = next(record for record in operation.records if record["kind"] == Outcome.SENT)
+        record = _record_of(operation, sent)
         if record is not None:
-            self._take(record)
+            self._take(record, self._age_of(sent))
         elif operation.is_open:
             self._say_unknown(operation)
         return record
@@ -113,7 +116,7 @@ class Recovery:
         records = [record for operation in queued if (record := _queued_of(operation)) is not None]
         self._books.never_sent(records, sentence("the program ended before its turn came"))
 
-    def _take(self, record: OperationRecord) -> None:
+    def _take(self, record: OperationRecord, aged: float) -> None:
         severity: Severity = "warning"
         template = "{operation} of an earlier run is unresolved: reading the task"
         if record.outcome is Outcome.ACCEPTED:
@@ -126,14 +129,11 @@ class Recovery:
         # A read that is already under way may show the state before the sending.
         record.sent_reading = self._store.begin().number
         self._store.set_pending(record)
-        self._watch(record)
+        self._watch(record, aged)
 
 
-def _record_of(operation: JournalledOperation) -> OperationRecord | None:
+def _record_of(operation: JournalledOperation, sent: Record) -> OperationRecord | None:
     """An operation of an earlier run, rebuilt from its journal."""
-    sent = next((record for record in operation.records if record["kind"] == Outcome.SENT), None)
-    if sent is None:
-        return None
     baseline, parameters = sent.get("baseline"), sent.get("parameters")
     record = _begun(operation, sent, baseline if isinstance(baseline, dict) else {})
     if record is not None:

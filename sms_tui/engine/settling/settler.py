@@ -77,13 +77,12 @@ class Settler:
         now = self._clock.monotonic()
         self._begin(_Watch(record, now, now + self._pause(record, 0)))
 
-    def resume(self, record: OperationRecord) -> None:
+    def resume(self, record: OperationRecord, aged: float) -> None:
         """Look for the effect of an operation of an earlier run, at once if its outcome is unknown.
 
-        The window counts from the sending.
+        The window counts from the sending, `aged` seconds ago.
         """
         now = self._clock.monotonic()
-        aged = 0.0 if record.sent_at is None else max(0.0, self._clock.now() - record.sent_at)
         pause = 0.0 if record.outcome is Outcome.UNKNOWN else self._pause(record, 0)
         self._begin(_Watch(record, now, now + pause, aged))
 

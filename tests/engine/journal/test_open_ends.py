@@ -1,6 +1,5 @@
 """Open ends are followed over files without keeping journals in memory, as if all were read each time."""
 
-import math
 import os
 import random
 from collections.abc import Iterable
@@ -47,7 +46,7 @@ def test_following_finds_what_reading_everything_finds(tmp_path: Path, tried: Tr
     for seed in range(30):
         folder = tmp_path / str(seed)
         chance = random.Random(seed)
-        follower = OpenEnds(folder, lambda: 0.0)
+        follower = OpenEnds(folder, lambda _: False)
         kept: list[Journal] = []
         steps: dict[str, int] = {}
         for number in range(40):
@@ -102,22 +101,21 @@ def test_what_a_program_that_is_gone_had_accepted_is_kept_while_it_is_recent(tmp
     journal.open()
     for kind in ("queued", "sent", "accepted"):
         journal.append(kind, "op", {})
-    oldest = [1000.5]
-    alive = OpenEnds(tmp_path, lambda: oldest[0])
+    is_past = [True]
+    alive = OpenEnds(tmp_path, lambda _: is_past[0])
     alive.all()
     assert alive.accepted() == []
     journal.close()
     assert alive.accepted() == []
-    for limit in (math.inf, 1000.5):
-        follower = OpenEnds(tmp_path, lambda limit=limit: limit)
+    for follower in (OpenEnds(tmp_path), OpenEnds(tmp_path, lambda record: record["t"] == 1000.0)):
         follower.all()
         (followed,) = follower._followed.values()
         assert (followed.accepted, follower.accepted()) == ({}, [])
-    follower = OpenEnds(tmp_path, lambda: oldest[0])
-    oldest[0] = 999.0
+    follower = OpenEnds(tmp_path, lambda _: is_past[0])
+    is_past[0] = False
     follower.all()
     assert [op.op_id for op in follower.accepted()] == ["op"]
-    oldest[0] = 1000.5
+    is_past[0] = True
     assert follower.accepted() == []
     assert [one.accepted for one in follower._followed.values()] == [{}]
 
@@ -187,7 +185,7 @@ def test_what_was_queued_in_a_file_that_was_given_up_and_sent_from_the_next_is_n
         journals[1].append(kind, "op", {})
     for journal in journals:
         journal.close()
-    follower = OpenEnds(tmp_path, lambda: 0.0)
+    follower = OpenEnds(tmp_path, lambda _: False)
     assert follower.all() == ([], [])
     assert follower.never_sent() == []
     assert [op.op_id for op in follower.accepted()] == ["op"]

@@ -10,9 +10,9 @@ from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.journal.open_ends import OpenEnds
 from sms_tui.engine.record import Batch
-from tests.engine.rig import ENDPOINT, VirtualClock
+from tests.engine.rig import ENDPOINT, VirtualClock, submit
 from tests.engine.rig import START as NOW
-from tests.engine.scripted import WHO, Scripted, Stage, start, task
+from tests.engine.scripted import WHO, Reply, Scripted, Stage, start, task
 
 pytestmark = pytest.mark.anyio
 WINDOW = 600.0
@@ -107,10 +107,58 @@ async def test_what_was_accepted_longer_ago_is_none_of_the_next_run_s_business(
     assert kinds(tmp_path) == ["queued", "sent", "accepted"]
 
 
+async def test_a_clock_that_was_set_forward_hides_nothing(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    service = await left(tmp_path, clock)
+    clock.set_by = 86_400.0
+    stage = await start(tmp_path, service, clock)
+    assert stage.engine.dispatcher.plan(START, ["a"]).targets == ()
+    await clock.advance(WINDOW / 2)
+    assert stage.engine.store.pending("a") is not None
+    await clock.advance(WINDOW / 2 + 20)
+    assert stage.engine.store.pending("a") is None
+    await stage.stop()
+    assert kinds(tmp_path) == ["queued", "sent", "accepted", "resolved"]
+
+
+async def test_after_another_start_of_the_machine_only_the_wall_clock_tells_how_long_ago_it_was(
+    tmp_path: Path,
+) -> None:
+    clock = VirtualClock()
+    service = await left(tmp_path, clock)
+    clock.boot, clock.suspended, clock.set_by = "another", -1.0, WINDOW - 20
+    stage = await start(tmp_path, service, clock)
+    assert stage.engine.store.pending("a") is not None
+    await stage.stop()
+    clock.set_by += 30
+    stage = await start(tmp_path, service, clock)
+    assert stage.engine.store.pending("a") is None
+    await stage.stop()
+
+
+async def test_a_clock_that_was_set_forward_does_not_shorten_the_search_for_what_is_unknown(
+    tmp_path: Path,
+) -> None:
+    clock, service = VirtualClock(), Scripted(reply=Reply.LOST)
+    service.add(task("a", "READY"))
+    stage = await start(tmp_path, service, clock)
+    await clock.advance(1)
+    submit(stage, START, "a")
+    await clock.settle()
+    stage.kill()
+    clock.set_by = 86_400.0
+    stage = await start(tmp_path, service, clock)
+    await clock.advance(20)
+    assert not any("probably not applied" in line for line in stage.log())
+    await clock.advance(WINDOW)
+    assert any("probably not applied" in line for line in stage.log())
+    await stage.stop()
+
+
 async def test_a_clock_that_went_back_makes_it_wait_for_no_longer_than_a_window(tmp_path: Path) -> None:
     clock = VirtualClock()
     service = await left(tmp_path, clock)
-    clock.suspended = -86_400.0
+    clock.set_by = -86_400.0
     stage = await start(tmp_path, service, clock)
     assert stage.engine.store.pending("a") is not None
     await clock.advance(WINDOW + 20)
@@ -307,6 +355,9 @@ STRANGE: list[dict[str, object]] = [
     {"t": float("inf")},
     {"t": 10**400},
     {"op_id": ["x"]},
+    {"boot": "boot", "up": None},
+    {"boot": "boot", "up": float("nan")},
+    {"boot": ["boot"], "up": 0.0},
 ]
 
 

@@ -64,6 +64,18 @@ async def test_what_another_program_has_accepted_is_not_sent_again(tmp_path: Pat
     await pair.there.stop()
 
 
+async def test_a_clock_that_is_set_forward_lets_nobody_past(tmp_path: Path) -> None:
+    pair = await two(tmp_path)
+    await sent(pair.there, START, "a")
+    pair.clock.set_by = 2 * WINDOW
+    pair.here.engine.refresh()
+    await pair.clock.settle()
+    await sent(pair.here, START, "a")
+    assert len(pair.service.ledger) == 1
+    await pair.here.stop()
+    await pair.there.stop()
+
+
 @pytest.mark.parametrize("end", ["stopped", "killed"])
 async def test_what_a_program_left_accepted_that_is_gone_is_waited_for_all_the_same(
     tmp_path: Path, end: str
@@ -119,11 +131,11 @@ class Neighbour:
     journal: Journal
     own: Journal
     open_ends: OpenEnds
-    time: float = 1000.0
+    time: list[float]
 
     def keeps_away(self, operation: Operation, task_id: str = "a") -> bool:
         self.open_ends.all()
-        other_programs = OtherPrograms(self.open_ends, self.own, lambda: self.time, WINDOW)
+        other_programs = OtherPrograms(self.open_ends, self.own, WINDOW)
         return other_programs.refusal_of(task_id, operation) is not None
 
     def writes(self, kind: Outcome, operation: Operation = START) -> None:
@@ -132,11 +144,12 @@ class Neighbour:
 
 @pytest.fixture
 def neighbour(tmp_path: Path) -> Iterator[Neighbour]:
-    own = Journal(tmp_path, WHO, lambda: 1000.0)
+    time = [1000.0]
+    own = Journal(tmp_path, WHO, lambda: time[0])
     own.open()
     journal = Journal(tmp_path, WHO, lambda: 1000.0)
     journal.open()
-    yield Neighbour(journal, own, OpenEnds(tmp_path))
+    yield Neighbour(journal, own, OpenEnds(tmp_path), time)
     journal.close()
     own.close()
 
@@ -169,9 +182,9 @@ def test_what_is_over_or_has_a_gate_of_its_own_keeps_nobody_away(neighbour: Neig
 def test_a_program_that_sleeps_keeps_nobody_away_for_ever(neighbour: Neighbour) -> None:
     neighbour.writes(Outcome.SENT)
     neighbour.writes(Outcome.ACCEPTED)
-    neighbour.time += WINDOW
+    neighbour.time[0] += WINDOW
     assert neighbour.keeps_away(START)
-    neighbour.time += 1
+    neighbour.time[0] += 1
     assert not neighbour.keeps_away(START)
 
 
