@@ -82,12 +82,13 @@ class Engine:
 
     async def run(self) -> None:
         """Poll, dispatch and settle until cancelled; then let what is in flight end, within a bound."""
-        self._recovery.adopt()
         try:
             async with asyncio.TaskGroup() as group:
-                for work in (self.poller, self._focus, self.dispatcher, self._settler):
+                for work in (self._focus, self.dispatcher, self._settler):
                     group.create_task(work.run())
                 group.create_task(self._retry_journal())
+                await self._recovery.adopt_in_pieces(self.yield_point)
+                group.create_task(self.poller.run())
         finally:
             self._task_gates.close()
 
@@ -203,7 +204,7 @@ class Engine:
         async def after_refresh() -> None:
             # Another program may have ended since the one before, and which tasks that were operated with
             # another profile are seen here too is known only now.
-            self._recovery.adopt()
+            await self._recovery.adopt_in_pieces(self.yield_point)
             await self._settler.judge_all()
 
         return Poller(

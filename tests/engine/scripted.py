@@ -236,8 +236,9 @@ async def start(
     mode: Mode | None = None,
     settings: EngineSettings | None = None,
     journal: Journal | None = None,
+    is_in_a_hurry: bool = False,
 ) -> Stage:
-    """Start an engine; whoever calls this stops it."""
+    """Start an engine; whoever calls this stops it. Long work waits as long as somebody `is_in_a_hurry`."""
     clock = clock or VirtualClock()
     journal = journal or Journal(folder, WHO, clock.now, uptime=clock.uptime)
     journal.open()
@@ -249,6 +250,7 @@ async def start(
         clock=clock.as_clock(),
         chance=lambda: 0.5,
     )
+    engine.yield_point.give_way(lambda: is_in_a_hurry)
     stage = Stage(engine, service, clock, journal, asyncio.create_task(engine.run()))
     await clock.settle()
     return stage

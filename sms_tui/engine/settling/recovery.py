@@ -16,6 +16,10 @@ from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.sending.gates import TaskGates
 from sms_tui.engine.settling.baseline import from_fields
 from sms_tui.engine.store.store import Store
+from sms_tui.engine.yield_point import YieldPoint, pieces
+
+_MOST_AT_ONCE = 25
+"""Operations that are taken over in one go"""
 
 
 class Recovery:
@@ -49,13 +53,30 @@ class Recovery:
         What they had accepted lately and not seen confirmed is part of it: the next operation has to wait
         for that as it would have in the run that sent it.
         """
-        found = self._unknown() + self._open_ends.accepted(self._adopted)
-        found.sort(key=lambda operation: float(str(operation.records[0]["t"])))
-        return self._adopt(found)
+        adopted = self._adopt(self._found())
+        self._close_queued()
+        return adopted
+
+    async def adopt_in_pieces(self, yield_point: YieldPoint) -> None:
+        """Like `adopt`, for thousands: each shuts a gate, and keys must not wait for so many files.
+
+        Whatever sends meanwhile calls `adopt` first.
+        """
+        for piece in pieces(self._found(), _MOST_AT_ONCE):
+            self._adopt(piece)
+            await yield_point()
+        self._close_queued()
 
     def adopt_unknown(self) -> list[OperationRecord]:
         """The same for what may have been sent and nobody knows what became of, alone."""
-        return self._adopt(self._unknown())
+        adopted = self._adopt(self._unknown())
+        self._close_queued()
+        return adopted
+
+    def _found(self) -> list[JournalledOperation]:
+        found = self._unknown() + self._open_ends.accepted(self._adopted)
+        found.sort(key=lambda operation: float(str(operation.records[0]["t"])))
+        return found
 
     def _unknown(self) -> list[JournalledOperation]:
         found, faults = self._open_ends.all(self._adopted)
@@ -74,9 +95,7 @@ class Recovery:
                 )
 
     def _adopt(self, found: Iterable[JournalledOperation]) -> list[OperationRecord]:
-        adopted = [record for operation in found if (record := self._adopted_of(operation)) is not None]
-        self._close_queued()
-        return adopted
+        return [record for operation in found if (record := self._adopted_of(operation)) is not None]
 
     def _adopted_of(self, operation: JournalledOperation) -> OperationRecord | None:
         """Begin to settle an open operation, unless it was adopted before or is not ours to settle."""

@@ -1,16 +1,17 @@
 """Several operations on one task: what is unknown of one stays unknown, whatever becomes of the next."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from sms_tui.domain.operations import OPERATIONS, START, STOP, TEST, Operation
+from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, START, STOP, TEST, Operation
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.journal.open_ends import is_orphaned
 from sms_tui.engine.sending.policy import Order, Policy
 from tests.engine.rig import ENDPOINT, VirtualClock, confirm, submit
-from tests.engine.scripted import Reply, Scripted, Stage, held, staged, start, task, trouble
+from tests.engine.scripted import WHO, Reply, Scripted, Stage, held, staged, start, task, trouble
 
 pytestmark = pytest.mark.anyio
 
@@ -224,6 +225,35 @@ async def test_what_another_profile_sent_to_the_same_task_is_in_the_way_here_too
     assert "a" not in [request.task_id for request in service.ledger[1:]]
     assert bool(here.engine.store.pending_records("a")) is is_seen
     await here.stop()
+
+
+async def test_keys_have_their_turn_while_a_start_takes_over_thousands_and_nothing_slips_through(
+    tmp_path: Path,
+) -> None:
+    clock, service = VirtualClock(), Scripted()
+    names = [f"t{number}" for number in range(60)]
+    service.add(*(task(name) for name in names))
+    gone = Journal(tmp_path, WHO, clock.now)
+    gone.open()
+    told = {"operation": "start", "task_name": "name", "baseline": {"state": "RUNNING"}}
+    gone.append_all("sent", [(name, {**told, "task": name}) for name in names])
+    gone.close()
+    stage = await start(tmp_path, service, clock, is_in_a_hurry=True)
+    store, dispatcher = stage.engine.store, stage.engine.dispatcher
+    assert 0 < len(store.pending_records()) < len(names)
+    assert "page 0" not in service.calls, "what is open is shown before anything else"
+    store.intake.page(list(service.tasks.values()), store.begin())
+    last = dispatcher.plan(COLLECT_LOG, names[-1:], {"bucket": "logs"})
+    assert last.ids == ("t59",)
+    assert "is unknown" in str(dispatcher.submit(last, last.word))
+    assert len(store.pending_records()) == len(names)
+    stage.engine.yield_point.give_way(lambda: False)
+    while "page 0" not in service.calls:  # noqa: ASYNC110 - a yield point waits by the clock
+        await asyncio.sleep(0)
+    await clock.advance(1)
+    assert sum("earlier run" in line for line in stage.log()) == len(names)
+    assert service.ledger == []
+    await stage.stop()
 
 
 async def test_a_session_that_is_ending_takes_no_more_orders(tmp_path: Path) -> None:
