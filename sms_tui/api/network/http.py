@@ -52,6 +52,9 @@ class HttpWire:
             if not isinstance(stream, httpx.AsyncByteStream):
                 raise TypeError("the transport answers with a body that cannot be awaited")
             body = await read_body(stream, shown.get("content-encoding", ""), call.most)
+            if _has_more(stream):
+                # Each further request on this connection would get the answer to the one before it.
+                await response.extensions["network_stream"].aclose()
         finally:
             await response.aclose()
         return response.status_code, shown, body
@@ -59,6 +62,14 @@ class HttpWire:
     async def close(self) -> None:
         """Close the connections."""
         await self._transport.aclose()
+
+
+def _has_more(stream: object) -> bool:
+    """Whether a connection holds bytes that came behind the answer, which the library keeps for the next."""
+    for name in ("_httpcore_stream", "_stream", "_connection", "_h11_state"):
+        stream = getattr(stream, name, None)
+    behind, _ = getattr(stream, "trailing_data", (b"", True))
+    return bool(behind)
 
 
 def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

@@ -57,6 +57,10 @@ BEHAVIOURS: dict[str, tuple[Talk, Outcome]] = {
     "silence": (hang, Outcome.UNKNOWN),
     "reset after the request": (closing(abort=True), Outcome.UNKNOWN),
     "closed after the request": (closing(), Outcome.UNKNOWN),
+    "reset before the body": (
+        closing(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", abort=True),
+        Outcome.UNKNOWN,
+    ),
     "half a status line": (closing(b"HTTP/1.1 2"), Outcome.UNKNOWN),
     "a cut body": (closing(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"), Outcome.UNKNOWN),
     "another protocol": (closing(b"220 mail.example.com\r\n"), Outcome.UNKNOWN),
@@ -66,6 +70,12 @@ BEHAVIOURS: dict[str, tuple[Talk, Outcome]] = {
     "200 page": (always(plain(b"{}", content_type="text/html")), Outcome.UNKNOWN),
     "200 text": (always(plain(b"OK")), Outcome.UNKNOWN),
     "two answers in one": (always(plain(b"{}") + plain(REFUSAL, "400 Bad")), Outcome.ACCEPTED),
+    "on the way": (
+        closing(b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"),
+        Outcome.UNKNOWN,
+    ),
+    "on the way, and 200": (always(b"HTTP/1.1 100 Continue\r\n\r\n" + plain(b"{}")), Outcome.ACCEPTED),
+    "101": (always(b"HTTP/1.1 101 Other\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"), Outcome.UNKNOWN),
     "302": (always(plain(b"", "302 Found", "Location: https://login.example.net/\r\n")), Outcome.UNKNOWN),
     "307": (always(plain(b"", "307 Again", "Location: /v3/tasks\r\n")), Outcome.UNKNOWN),
     "400 coded": (always(plain(REFUSAL, "400 Bad Request")), Outcome.REJECTED),

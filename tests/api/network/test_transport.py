@@ -84,6 +84,23 @@ async def test_reads_share_a_connection_and_cookies_are_not_kept() -> None:
     assert b"cookie" not in b"".join(server.requests).lower()
 
 
+async def test_a_second_answer_to_one_request_is_not_taken_for_the_answer_to_the_next() -> None:
+    numbers = iter(range(9))
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bool:
+        number = next(numbers)
+        writer.write(plain(b'{"number":%d}' % number) + (plain(b'{"old":1}') if number == 0 else b""))
+        await writer.drain()
+        return True
+
+    async with ByteServer(talk) as server:
+        channel = new_channel()
+        answers = [await channel.exchange(Call("GET", server.url + "/", {})) for _ in range(3)]
+        await channel.close()
+    assert [answer.body for answer in answers] == [b'{"number":%d}' % number for number in range(3)]
+    assert [len(connection.requests) for connection in server.connections] == [1, 2]
+
+
 async def test_writes_have_a_fresh_connection_each() -> None:
     async with ByteServer(always(OK)) as server:
         channel = new_channel(reuse=False)
