@@ -43,6 +43,14 @@ def replace_private(path: Path, content: bytes) -> None:
         sync_folder(path.parent)
 
 
+def is_at(descriptor: int, path: Path) -> bool:
+    """Whether an open file is the one that `path` names; raises `OSError`."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.lstat(path))
+    except FileNotFoundError:
+        return False
+
+
 def sync_folder(path: Path) -> None:
     """Make durable which files are in `path`; raises `OSError`."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)

@@ -21,7 +21,7 @@ from msgspec.structs import asdict
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.sentence import sentence
 from sms_tui.engine.clock import Uptime
-from sms_tui.private_files import PRIVATE_FILE, PRIVATE_FOLDER, make_private_folder, sync_folder
+from sms_tui.private_files import PRIVATE_FILE, PRIVATE_FOLDER, is_at, make_private_folder, sync_folder
 
 FIRST = "0" * 64
 """Stands in the first record of a file for the checksum of its predecessor"""
@@ -196,17 +196,17 @@ class Journal:
             self.problem = sentence("the disk is full")
 
     def _put(self, text: bytes) -> None:
-        status = os.fstat(self._descriptor)
-        if status.st_nlink == 0:
-            # The file was deleted; nobody would ever find what is written to it.
+        if self.path is None or not is_at(self._descriptor, self.path):
+            # The file was deleted or moved; nobody would ever find what is written to it.
             self._give_up()
             raise OSError(ENOENT, os.strerror(ENOENT))
+        size = os.fstat(self._descriptor).st_size
         try:
             if os.write(self._descriptor, text) != len(text):
                 raise OSError(ENOSPC, os.strerror(ENOSPC))
             os.fdatasync(self._descriptor)
         except OSError:
-            self._take_back(status.st_size)
+            self._take_back(size)
             raise
 
     def _take_back(self, size: int) -> None:

@@ -15,7 +15,7 @@ from sms_tui.domain.sentence import sentence
 from sms_tui.engine.journal.journal import Journal
 from sms_tui.engine.mode import Mode
 from sms_tui.engine.store.store import Store
-from sms_tui.private_files import PRIVATE_FILE, make_private_folder
+from sms_tui.private_files import PRIVATE_FILE, is_at, make_private_folder
 
 _KEPT_FREE = 128
 """Open files that are left to connections, journals and the terminal: nothing is settled without them"""
@@ -141,7 +141,7 @@ class TaskGates:
             return is_free
         is_free = _is_alone(own)
         fcntl.flock(own, fcntl.LOCK_SH)
-        if not _is_at(own, self._folder / name):
+        if not is_at(own, self._folder / name):
             # Looking releases the lock for a moment, in which another program may have removed the file.
             os.close(self._locks.pop(name))
             self._lock(name, fcntl.LOCK_SH)
@@ -152,7 +152,7 @@ class TaskGates:
             return True
         make_private_folder(self._folder)
         while (descriptor := _locked(self._folder / name, how)) is not None:
-            if _is_at(descriptor, self._folder / name):
+            if is_at(descriptor, self._folder / name):
                 self._locks[name] = descriptor
                 return True
             # The holder has removed the file meanwhile; a lock on a removed file keeps nobody out.
@@ -195,11 +195,3 @@ def _is_alone(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _is_at(descriptor: int, path: Path) -> bool:
-    """Whether an open file is the one that `path` names."""
-    try:
-        return os.path.samestat(os.fstat(descriptor), os.lstat(path))
-    except FileNotFoundError:
-        return False

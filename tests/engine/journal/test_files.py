@@ -293,12 +293,22 @@ def test_a_file_that_goes_while_one_looks_holds_nothing(
     assert looking.all() == ([], [])
 
 
-def test_a_file_that_somebody_deleted_is_written_to_no_more(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, WHO, lambda: 1000.0)
+@pytest.mark.parametrize("how", ["deleted", "moved", "moved with its folder", "replaced"])
+def test_a_file_that_somebody_took_away_is_written_to_no_more(tmp_path: Path, how: str) -> None:
+    folder = tmp_path / "journal"
+    journal = Journal(folder, WHO, lambda: 1000.0)
     journal.open()
     journal.append("queued", "op1", {})
-    assert journal.path is not None
-    journal.path.unlink()
+    path = journal.path
+    assert path is not None
+    if how == "moved with its folder":
+        folder.rename(tmp_path / "old")
+    elif how == "deleted":
+        path.unlink()
+    else:
+        path.rename(tmp_path / "old")
+    if how == "replaced":
+        path.write_bytes((tmp_path / "old").read_bytes())
     with pytest.raises(JournalError, match="cannot be written"):
         journal.append("sent", "op1", {})
     assert journal.problem
@@ -306,4 +316,5 @@ def test_a_file_that_somebody_deleted_is_written_to_no_more(tmp_path: Path) -> N
     assert journal.problem == ""
     journal.append("sent", "op2", {})
     journal.close()
-    assert [record["op_id"] for record in journal_reader.merged(tmp_path)] == ["op2"]
+    told = {record["op_id"] for record in journal_reader.merged(folder)}
+    assert told == ({"op1", "op2"} if how == "replaced" else {"op2"})
