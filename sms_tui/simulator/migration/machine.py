@@ -58,8 +58,39 @@ class Order(Struct, frozen=True):
 class Machine(Member):
     """A task on its way; every method that moves it takes the virtual moment at which that happens."""
 
-    settings: list[dict[str, object]]
-    """Configuration settings, which the agent reads."""
+    # Where each begins; what it has of its own, and what may be changed in place, is made by `__init__`.
+    state = "READY"
+    source_state = "waiting"
+    cycle = "replicating"
+    former = ("READY", "waiting")
+    """Task state and source state before the last move"""
+    version = 0
+    """Grows with every entry in the chronicle"""
+    asked = False
+    """Whether an operator has wanted something of it"""
+    connected = True
+    gone = False
+    stage = ""
+    """One of those that `enter` begins; empty where nothing has to be done or taken up again"""
+    step: Step | None = None
+    step_from = 0
+    step_until = 0
+    shown_subtask = ""
+    """The sub-task that the step under way shows as"""
+    error = ""
+    error_code = ""
+    disguise = ""
+    """A state that it shows in place of its own"""
+    started_ms: int | None = None
+    finished_ms: int | None = None
+    resynced = False
+    launches = 0
+    """Each makes the cut-over snapshots anew"""
+    paused_from = "RUNNING"
+    order: Order | None = None
+    in_line = False
+    """Whether its order waits for room in the quota"""
+    network: CheckResult | None = None
 
     def __init__(
         self,
@@ -72,35 +103,21 @@ class Machine(Member):
     ) -> None:
         self.server, self.scenario, self.seed, self.site = server, scenario, seed, site
         self.chronicle, self._strike = chronicle, strike
+        self.source_name, self.task_name = server.name, server.task_name
+        self.changed_ms = self.visited_ms = server.created_ms
+        self.checks, self.target_taken = server.role.check, server.role.in_service
         self.random = SeededRandom(seed, f"task-{server.index}")
         self.latent_failure: LatentFailure | None = latent_failure_of(server, scenario.failures, self.random)
         self.agenda = Agenda()
-        self.state, self.source_state, self.cycle = "READY", "waiting", "replicating"
-        self.former, self.changed_ms = ("READY", "waiting"), server.created_ms
-        # The version grows with every entry in the chronicle; asked: an operator has wanted something of it.
-        self.version, self.asked = 0, False
-        self.connected, self.visited_ms, self.gone = True, server.created_ms, False
-        self.stage = ""
         self.queue: list[Step] = []
-        self.step: Step | None = None
-        self.shown_subtask = ""  # the sub-task that the step under way shows as
-        self.step_from = self.step_until = 0
         self.replication = Replication(server, scenario, seed)
-        self.checks = server.role.check
         extra = [scenario.extra_subtask] if scenario.extra_subtask else []
         self.subtasks = SubTasks(planned_subtasks(server, check=self.checks) + extra)
-        self.error = self.error_code = self.disguise = ""
-        self.started_ms: int | None = None
-        self.finished_ms: int | None = None
         self.worked = Stopwatch()
-        self.resynced, self.launches = False, 0  # each launch makes the cut-over snapshots anew
-        self.target_taken = server.role.in_service
-        self.paused_from, self.in_line = "RUNNING", False  # in line: an order waits for room in the quota
         self.limits, self.logs, self.clone = Limits(), Logs(), Clone()
-        self.network: CheckResult | None = None
         self.consistency: list[CheckResult] = []
-        self.order: Order | None = None
-        self.source_name, self.task_name, self.settings = server.name, server.task_name, []
+        self.settings: list[dict[str, object]] = []
+        """Configuration settings, which the agent reads"""
 
     # States
 
