@@ -7,7 +7,7 @@ init` writes and the reference in the documentation all read this one table.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 T = TypeVar("T")
 _SETTING = "setting"
@@ -69,15 +69,14 @@ def setting(
     kind: Kind,
     words: str,
     *,
-    choices: tuple[str, ...] = (),
     least: float | None = None,
     most: float | None = None,
     variable: str = "",
     is_credential: bool = False,
     example: tuple[str, ...] = (),
 ) -> T:
-    """A dataclass field that carries its `Setting`."""
-    made = Setting("", kind, default, words, choices, least, most, variable, is_credential, example)
+    """A dataclass field that carries its `Setting`; the choices are those of its `Literal` type."""
+    made = Setting("", kind, default, words, (), least, most, variable, is_credential, example)
     return field(default=default, metadata={_SETTING: made})
 
 
@@ -85,4 +84,6 @@ def settings_of(owner: type[Any]) -> Iterator[Setting]:
     """The settings that the fields of the dataclass `owner` declare, in order."""
     for each in fields(owner):
         if isinstance(made := each.metadata.get(_SETTING), Setting):
-            yield replace(made, name=each.name)
+            # An empty one stands for a setting that was left out.
+            choices = filter(None, get_args(each.type)) if made.kind is Kind.CHOICE else ()
+            yield replace(made, name=each.name, choices=tuple(choices))

@@ -13,7 +13,6 @@ from sms_tui.domain.endpoint import is_loopback, url_problem
 from sms_tui.domain.nearest import did_you_mean
 from sms_tui.domain.secret import Secret
 
-AUTHS = ("token", "password", "aksk")
 WIDEST_COLUMN = 200
 """Cells"""
 
@@ -32,11 +31,8 @@ class Profile:
         "Where to sign in with a password; left out: the endpoint's own region.",
         variable="SMS_TUI_IAM_ENDPOINT",
     )
-    auth: str = setting(
-        "",
-        Kind.CHOICE,
-        "How to sign in; left out: whatever credentials are found first.",
-        choices=AUTHS,
+    auth: Literal["token", "password", "aksk", ""] = setting(
+        "", Kind.CHOICE, "How to sign in; left out: whatever credentials are found first."
     )
     user: str = setting("", Kind.TEXT, "IAM user, for a password.", variable="SMS_TUI_USER")
     domain: str = setting("", Kind.TEXT, "The user's account (domain) name.", variable="SMS_TUI_DOMAIN")
@@ -86,29 +82,23 @@ class Profile:
         600.0, Kind.NUMBER, "Seconds in which a later read may settle an outcome.", least=1, most=86400
     )
     param_key: Literal["param", "params", "both"] = setting(
-        "param",
-        Kind.CHOICE,
-        "The key under which an operation's parameters are sent.",
-        choices=("param", "params", "both"),
+        "param", Kind.CHOICE, "The key under which an operation's parameters are sent."
     )
     log_api: Literal["action", "endpoint"] = setting(
-        "action",
-        Kind.CHOICE,
-        "Upload logs by the operation collect_log, or by the call of its own.",
-        choices=("action", "endpoint"),
+        "action", Kind.CHOICE, "Upload logs by the operation collect_log, or by the call of its own."
     )
     log_bucket: str = setting("", Kind.TEXT, "Bucket that is offered for logs.")
     log_expire: int | None = setting(
         None, Kind.WHOLE, "Seconds that a link to logs lives, where the service asks.", least=1, most=31536000
     )
     launch_operation: Literal["test", "cutover"] = setting(
-        "test", Kind.CHOICE, "The service's word for launching a target.", choices=("test", "cutover")
+        "test", Kind.CHOICE, "The service's word for launching a target."
     )
     operations: Literal["2022", "all"] = setting(
-        "all", Kind.CHOICE, "Offer only the operations of the first API, or all.", choices=("2022", "all")
+        "all", Kind.CHOICE, "Offer only the operations of the first API, or all."
     )
     speed_unit: Literal["Mbit/s", "MB/s"] = setting(
-        "Mbit/s", Kind.CHOICE, "The unit in which the service reports speed.", choices=("Mbit/s", "MB/s")
+        "Mbit/s", Kind.CHOICE, "The unit in which the service reports speed."
     )
     theme: str = setting("", Kind.TEXT, "Theme while this profile is in use.")
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
@@ -156,21 +146,15 @@ class General:
     theme: str = setting(
         "", Kind.TEXT, "Theme; left out: the one chosen last, else one for the ground of the terminal."
     )
-    language: Literal["auto", "en", "zh"] = setting(
-        "auto", Kind.CHOICE, "Language of the interface.", choices=("auto", "en", "zh")
-    )
+    language: Literal["auto", "en", "zh"] = setting("auto", Kind.CHOICE, "Language of the interface.")
     time: Literal["utc", "local"] = setting(
-        "utc",
-        Kind.CHOICE,
-        "Times of the interface in UTC, or in this machine's zone with its offset.",
-        choices=("utc", "local"),
+        "utc", Kind.CHOICE, "Times of the interface in UTC, or in this machine's zone with its offset."
     )
     header_age: Literal["seconds", "time"] = setting(
         "seconds",
         Kind.CHOICE,
         "What the header says of fresh data: how old it is, or in which minute it was read, "
         "so that nothing is sent to the terminal while nothing changes.",
-        choices=("seconds", "time"),
     )
     notify_command: tuple[str, ...] = setting(
         (),
