@@ -98,14 +98,14 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the command line, for those who look at it rather than use it."""
-    return _parser(_COMMANDS)
+    return _parser(_ADDERS)
 
 
 def _commands_for(argv: Sequence[str]) -> Sequence[Callable[[Any], None]]:
     """The interface does not wait until the options of commands are put together that are not called."""
     if not argv:
         return ()
-    return (_add_simulated,) if argv[0] == "demo" else _COMMANDS
+    return (_add_simulated,) if argv[0] == "demo" else _ADDERS
 
 
 def _parser(adders: Iterable[Callable[[Any], None]]) -> argparse.ArgumentParser:
@@ -284,14 +284,14 @@ def _add_journal(commands: Any) -> None:
     _add_output(journal, "text", "jsonl")
     listed = _command(actions, "list", "all operations, oldest first (the default)")
     _add_output(listed, "text", "jsonl", is_action=True)
-    _add_offline_option(journal, False)
-    _add_offline_option(listed, argparse.SUPPRESS)
+    _add_offline(journal, False)
+    _add_offline(listed, argparse.SUPPRESS)
     settled = _command(actions, "settle", "read what became of operations that a run left open", SETTLING)
     _add_output(settled, "text", "jsonl", is_action=True)
     _add_timeout(settled, "give up on a profile after so long (default 30)")
     show = _command(actions, "show", "all records of one operation")
     show.add_argument("id", metavar="ID", help="operation id, or its beginning")
-    _add_offline_option(show, argparse.SUPPRESS)
+    _add_offline(show, argparse.SUPPRESS)
     _add_output(show, "text", "jsonl", is_action=True)
     verify = _command(actions, "verify", "look for records that were changed or are missing")
     _add_output(verify, "text", "jsonl", is_action=True)
@@ -299,12 +299,12 @@ def _add_journal(commands: Any) -> None:
     _add_output(export, "jsonl", is_action=True)
 
 
-def _add_offline_option(parser: Any, default: Any) -> None:
+def _add_offline(parser: Any, default: Any) -> None:
     words = "files alone: do not read what became of operations that a run left open"
     parser.add_argument("--offline", action="store_true", default=default, help=words)
 
 
-def _add_offline(commands: Any) -> None:
+def _add_without_tasks(commands: Any) -> None:
     explain = _command(commands, "explain", "an error code in words, without a network")
     explain.add_argument("code", metavar="CODE", nargs="+", help="a code, or words to look for")
     _add_config(commands)
@@ -338,7 +338,7 @@ def _add_themes(commands: Any) -> None:
     check.add_argument("file", metavar="FILE", type=Path)
 
 
-_COMMANDS = (_add_simulated, _add_reading, _add_run, _add_watch, _add_journal, _add_offline)
+_ADDERS = (_add_simulated, _add_reading, _add_run, _add_watch, _add_journal, _add_without_tasks)
 _CONFIG_ACTIONS = {
     "path": "where the file is, or would be",
     "show": "the settings in force, and where each comes from (the default)",

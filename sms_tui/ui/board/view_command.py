@@ -13,7 +13,7 @@ _WORDS = ("view", "sort", "columns")
 _PROBLEMS = "problems"
 
 
-class Shown(Struct, frozen=True):
+class WantedView(Struct, frozen=True):
     """Everything that decides what a table shows; an empty text leaves that part as it is."""
 
     view: str = ""
@@ -32,7 +32,7 @@ def as_command(board: Board, columns: ColumnChoice) -> str:
     return " ".join([":show", *words])
 
 
-def parse_shown(text: str) -> Shown:
+def parse_view(text: str) -> WantedView:
     """Read what `as_command` writes, without the command's name; raises `ValueError` with a sentence."""
     front, found, wanted = f" {text}".partition(f" {_FILTER}")
     values: dict[str, str] = {}
@@ -46,4 +46,4 @@ def parse_shown(text: str) -> Shown:
                 sentence("'{word}' is not one of view=, sort=, columns=, problems, filter=", word=word)
             )
         values[name] = value
-    return Shown(**values, problems_only=_PROBLEMS in words, filter=wanted.strip() if found else "")
+    return WantedView(**values, problems_only=_PROBLEMS in words, filter=wanted.strip() if found else "")

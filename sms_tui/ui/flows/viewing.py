@@ -7,7 +7,7 @@ from sms_tui.domain.text import clean
 from sms_tui.state import MOST_HISTORY, State
 from sms_tui.ui.board.board import Board
 from sms_tui.ui.board.last_view import restore_last_view
-from sms_tui.ui.board.view_command import as_command, parse_shown
+from sms_tui.ui.board.view_command import as_command, parse_view
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.table.column_choice import ColumnChoice, ColumnError, parse_columns
 from sms_tui.ui.table.columns import COLUMN_VIEWS
@@ -177,7 +177,7 @@ class Viewing:
     def show(self, text: str) -> None:
         """Show what a line from `as_command` says."""
         try:
-            wanted = parse_shown(text)
+            wanted = parse_view(text)
         except ValueError as problem:
             self._tell(tr("Not shown: {problem}", problem=clean(str(problem))), "warning")
             return
