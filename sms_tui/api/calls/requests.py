@@ -18,7 +18,6 @@ from sms_tui.domain.plan import is_task_id, parameter_problem
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.speed_limit import SpeedRule, parse_rules
 
-_TOP_LEVEL = frozenset({"template_id", "switch_hce", "is_need_consistency_check"})
 _TRUTHS = {"true": True, "false": False}
 _PARAM_KEYS = {"param": ("param",), "params": ("params",), "both": ("param", "params")}
 _PERMISSIONS = {COLLECT_LOG: "sms:server:collectLog", DELETE: "sms:server:deleteTask"}
@@ -84,18 +83,17 @@ class RequestMaker:
             return "/speed-limit", {"speed_limit": [_rule(rule) for rule in parse_rules(given["rules"])]}
         if operation is COLLECT_LOG and self._settings.log_api == "endpoint":
             return "/log", self._log(given["bucket"])
-        return "/action", {"operation": operation.name, **self._parameters(given)}
+        return "/action", {"operation": operation.name, **self._parameters(operation, given)}
 
     def _log(self, bucket: str) -> dict[str, object]:
         expire = self._settings.log_expire
         return {"log_bucket": bucket} if expire is None else {"log_bucket": bucket, "log_expire": expire}
 
-    def _parameters(self, given: Mapping[str, str]) -> dict[str, object]:
-        """The newer parameters stand beside the operation, all others in the older map of texts."""
-        top = {name: _TRUTHS.get(value, value) for name, value in given.items() if name in _TOP_LEVEL}
-        rest = {name: value for name, value in given.items() if name not in _TOP_LEVEL}
-        maps = _PARAM_KEYS[self._settings.param_key] if rest else ()
-        return {**top, **dict.fromkeys(maps, rest)}
+    def _parameters(self, operation: Operation, given: Mapping[str, str]) -> dict[str, object]:
+        """They stand beside the operation; only the bucket for logs is in the map that the first API had."""
+        if operation is COLLECT_LOG:
+            return dict.fromkeys(_PARAM_KEYS[self._settings.param_key], given)
+        return {name: _TRUTHS.get(value, value) for name, value in given.items()}
 
 
 def _compact(document: object) -> bytes:
