@@ -25,32 +25,28 @@ _DEEPEST = 8
 _CODE = re.compile(r"\b(?:SMS|APIGW|APIG|IAM)\.\d{4}(?!\d)")
 _NAMED_CODE = re.compile(r'"error_code"\s*:\s*"([\w.-]{1,40})"')
 _PLAUSIBLE = re.compile(r"[\w.-]{1,40}")
-
-
 _RESUMING = MappingProxyType(
     {
         "y": sentence("Resume helps after the fix."),
+        "a": sentence("The agent may go on by itself; else Resume helps after the fix."),
         "n": sentence("Resume does not help: a new task or registration is needed."),
     }
 )
-_RECOVERING = frozenset({"SMS.0807", "SMS.1807", "SMS.2802", "SMS.2805", "SMS.2806", "SMS.3802"})
-"""After these the agent tries again, where it is set up to"""
-_OFTEN_RECOVERS = sentence("The agent may go on by itself; else Resume helps after the fix.")
 
 
 class Advice(Struct, frozen=True):
     """One row of the catalogue."""
 
     code: str
-    """`-` where the code is met in a task rather than in an answer."""
     meaning: str
     first: str
-    """What to do first, short enough for a row."""
+    """What to do first, short enough for a row: the action up to its first semicolon"""
     rest: str
     who: str
     """S source, N network, T target, A account, V vendor, joined by `/`; `-` for nobody in particular"""
     resume: str
-    """y: resume after the fix; n: a new task is needed; -: there is no task yet, or nothing to resume"""
+    """y: resume after the fix; a: the same, but where it is set up to the agent tries again by itself;
+    n: a new task is needed; -: there is no task yet, or nothing to resume"""
 
     @property
     def action(self) -> Sentence:
@@ -60,7 +56,7 @@ class Advice(Struct, frozen=True):
     @property
     def resuming(self) -> str:
         """Whether resuming helps; empty where there is nothing to resume."""
-        return _OFTEN_RECOVERS if self.code in _RECOVERING else _RESUMING.get(self.resume, "")
+        return _RESUMING.get(self.resume, "")
 
 
 class Step(Struct, frozen=True):
@@ -81,7 +77,7 @@ def _catalogue() -> Mapping[str, Advice]:
 
 
 def _advice(line: str) -> Advice:
-    code, _, meaning, action, who, resume = line.split("\t")
+    code, meaning, action, who, resume = line.split("\t")
     first, _, rest = action.partition("; ")
     return Advice(code, sentence(meaning), sentence(first), sentence(rest), who, resume)
 
