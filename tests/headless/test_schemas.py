@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from sms_tui.cli.arguments import build_parser
 from sms_tui.domain.documents import change_document
 from sms_tui.engine.mode import Mode
 from sms_tui.exit_codes import ExitCode
@@ -60,6 +61,16 @@ async def ran(there: Stage, *argv: str) -> ExitCode:
 def test_every_schema_is_one() -> None:
     for name in SCHEMAS:
         jsonschema.Draft202012Validator.check_schema(schema_of(name))
+
+
+def test_no_command_prints_json_without_a_schema() -> None:
+    (commands,) = (action.choices for action in build_parser()._actions if action.dest == "command")
+    forms = {
+        name: form for name, parser in commands.items() for form in parser._actions if form.dest == "output"
+    }
+    prints = {name for name, form in forms.items() if {"json", "jsonl"} & set(form.choices or ())}
+    assert prints <= {name.partition("-")[0] for name in SCHEMAS}
+    assert {"tasks", "doctor"} <= prints
 
 
 async def test_tasks(tmp_path: Path) -> None:
