@@ -4,13 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.domain.operations import (
-    CLONE_TEST,
-    COLLECT_LOG,
-    STOP,
-)
+from sms_tui.domain.operations import CLONE_TEST, COLLECT_LOG, STOP
 from sms_tui.domain.outcome import Outcome
-from sms_tui.engine.record import Batch
 from tests.engine.rig import VirtualClock, submit
 from tests.engine.scripted import Reply, Scripted, held, staged, start, task
 
@@ -52,8 +47,7 @@ async def test_an_upload_of_logs_stands_in_nobodys_way(tmp_path: Path) -> None:
     service = Scripted()
     service.add(task("a", log_status="INIT"))
     async with staged(tmp_path, service) as stage:
-        plan = stage.engine.dispatcher.plan(COLLECT_LOG, ["a"], {"bucket": "logs"})
-        assert isinstance(stage.engine.dispatcher.submit(plan, "y"), Batch)
+        submit(stage, COLLECT_LOG, "a", bucket="logs")
         await stage.clock.settle()
         submit(stage, STOP, "a")
         await stage.clock.settle()
@@ -64,8 +58,7 @@ async def test_a_pause_is_possible_while_the_outcome_of_another_operation_is_unk
     service = Scripted(reply=Reply.LOST)
     service.add(task("a"))
     async with staged(tmp_path, service) as stage:
-        plan = stage.engine.dispatcher.plan(COLLECT_LOG, ["a"], {"bucket": "logs"})
-        assert isinstance(stage.engine.dispatcher.submit(plan, "y"), Batch)
+        submit(stage, COLLECT_LOG, "a", bucket="logs")
         await stage.clock.settle()
         service.reply = Reply.ACCEPTED
         batch = submit(stage, STOP, "a")

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.domain.operations import OPERATIONS, STOP
+from sms_tui.domain.operations import COLLECT_LOG, STOP
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.journal.journal import Journal
-from sms_tui.engine.record import Batch
 from sms_tui.engine.sending.gates import TaskGates
-from tests.engine.rig import ENDPOINT, VirtualClock
+from tests.engine.rig import ENDPOINT, VirtualClock, submit
 from tests.engine.scripted import WHO, Reply, Scripted, staged, start, task, unresolved
 
 pytestmark = pytest.mark.anyio
@@ -51,11 +50,16 @@ async def crash_copies(folder: Path, reply: Reply) -> Mapping[str, Path]:
 
     service.before = keep
     stage = await start(folder, service, clock, journal=journal)
-    plan = stage.engine.dispatcher.plan(STOP, ["a"])
-    assert isinstance(stage.engine.dispatcher.submit(plan, "y"), Batch)
+    submit(stage, STOP, "a")
     await clock.advance(20)
     await stage.stop()
     return journal.copies
+
+
+async def crashed(folder: Path, moment: str, reply: Reply = Reply.LOST) -> Path:
+    """The journal left by a program that was killed at that moment of one operation."""
+    copies = await crash_copies(folder, reply)
+    return next(path for name, path in copies.items() if name.endswith(moment))
 
 
 @pytest.mark.parametrize("reply", [Reply.ACCEPTED, Reply.APPLIED_AND_LOST, Reply.LOST, Reply.REJECTED])
@@ -91,7 +95,7 @@ async def test_the_next_run_settles_by_reading_and_sends_nothing(tmp_path: Path,
             assert (pending is not None) == (was_open and not was_applied)
             assert service.ledger == []
             if was_open and not was_applied:
-                plan = stage.engine.dispatcher.plan(OPERATIONS["collect_log"], ["a"], {"bucket": "logs"})
+                plan = stage.engine.dispatcher.plan(COLLECT_LOG, ["a"], {"bucket": "logs"})
                 assert "unknown" in plan.left_out[0].reason
                 assert stage.engine.dispatcher.plan(STOP, ["a"]).ids == ("a",)
                 assert stage.engine.dispatcher.resolve("a")
@@ -99,8 +103,7 @@ async def test_the_next_run_settles_by_reading_and_sends_nothing(tmp_path: Path,
 
 
 async def test_a_record_torn_at_any_byte_hides_nothing_that_was_durable(tmp_path: Path) -> None:
-    copies = await crash_copies(tmp_path, Reply.LOST)
-    folder = next(path for name, path in copies.items() if name.endswith("after unknown"))
+    folder = await crashed(tmp_path, "after unknown")
     (path,) = journal_reader.files(folder)
     whole = path.read_bytes()
     last = whole.rstrip(b"\n").rfind(b"\n") + 1
@@ -111,8 +114,7 @@ async def test_a_record_torn_at_any_byte_hides_nothing_that_was_durable(tmp_path
 
 
 async def test_an_open_end_behind_a_changed_line_is_still_shown_and_so_is_the_change(tmp_path: Path) -> None:
-    copies = await crash_copies(tmp_path, Reply.LOST)
-    folder = next(path for name, path in copies.items() if name.endswith("while sending"))
+    folder = await crashed(tmp_path, "while sending")
     (path,) = journal_reader.files(folder)
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(lines[0].replace(b"name-a", b"name-b") + lines[1])
@@ -124,8 +126,7 @@ async def test_an_open_end_behind_a_changed_line_is_still_shown_and_so_is_the_ch
 
 
 async def test_open_ends_of_another_endpoint_or_profile_are_left_alone(tmp_path: Path) -> None:
-    copies = await crash_copies(tmp_path, Reply.LOST)
-    folder = next(path for name, path in copies.items() if name.endswith("while sending"))
+    folder = await crashed(tmp_path, "while sending")
     assert unresolved(folder, "other", ENDPOINT) == []
     assert unresolved(folder, WHO.profile, "https://elsewhere") == []
 
@@ -136,19 +137,15 @@ async def test_a_run_that_ends_while_another_lives_hands_its_open_ends_over(tmp_
     service.add(task("a"))
     folder = tmp_path / "journal"
     first, second = await start(folder, service, clock), await start(folder, service, clock)
-    plan = first.engine.dispatcher.plan(STOP, ["a"])
-    assert isinstance(first.engine.dispatcher.submit(plan, "y"), Batch)
+    submit(first, STOP, "a")
     await clock.advance(3)
     assert len(service.ledger) == 1
-    collect = OPERATIONS["collect_log"]
-    plan = second.engine.dispatcher.plan(collect, ["a"], {"bucket": "logs"})
-    blocked = second.engine.dispatcher.submit(plan, "y")
-    assert isinstance(blocked, Batch)
+    blocked = submit(second, COLLECT_LOG, "a", bucket="logs")
     await clock.advance(1)
     assert blocked.records[0].outcome is Outcome.NOT_SENT
     assert "another run" in blocked.records[0].trouble.sentence  # type: ignore[union-attr]
     await first.stop()
-    plan = second.engine.dispatcher.plan(collect, ["a"], {"bucket": "logs"})
+    plan = second.engine.dispatcher.plan(COLLECT_LOG, ["a"], {"bucket": "logs"})
     refusal = second.engine.dispatcher.submit(plan, "y")
     assert isinstance(refusal, str)
     assert "unknown" in refusal
@@ -168,8 +165,7 @@ async def test_a_run_learns_at_its_next_refresh_what_one_that_was_killed_left_op
     service.add(task("a"))
     folder = tmp_path / "journal"
     first, second = await start(folder, service, clock), await start(folder, service, clock)
-    plan = first.engine.dispatcher.plan(STOP, ["a"])
-    assert isinstance(first.engine.dispatcher.submit(plan, "y"), Batch)
+    submit(first, STOP, "a")
     await clock.advance(0.5)
     first.kill()
     await clock.advance(6)
@@ -184,34 +180,28 @@ async def test_an_operator_can_pause_what_another_run_left_in_doubt(tmp_path: Pa
     clock = VirtualClock()
     service = Scripted(reply=Reply.LOST)
     service.add(task("a"))
-    stages = [await start(tmp_path / "journal", service, clock) for _ in range(2)]
-    collect = OPERATIONS["collect_log"]
-    plan = stages[0].engine.dispatcher.plan(collect, ["a"], {"bucket": "logs"})
-    assert isinstance(stages[0].engine.dispatcher.submit(plan, "y"), Batch)
+    first, second = [await start(tmp_path / "journal", service, clock) for _ in range(2)]
+    submit(first, COLLECT_LOG, "a", bucket="logs")
     await clock.advance(1)
     service.reply = Reply.ACCEPTED
-    other = stages[1].engine.dispatcher
-    logs = other.submit(other.plan(collect, ["a"], {"bucket": "logs"}), "y")
-    assert isinstance(logs, Batch)
+    blocked = submit(second, COLLECT_LOG, "a", bucket="logs")
     await clock.advance(1)
-    assert logs.records[0].outcome is Outcome.NOT_SENT
-    assert isinstance(other.submit(other.plan(STOP, ["a"]), "y"), Batch)
+    assert blocked.records[0].outcome is Outcome.NOT_SENT
+    submit(second, STOP, "a")
     await clock.advance(1)
     assert [request.operation.name for request in service.ledger] == ["collect_log", "stop"]
-    assert stages[0].engine.dispatcher.resolve("a")
+    assert first.engine.dispatcher.resolve("a")
     service.move("a", "RUNNING")
     await clock.advance(20)
-    logs = other.submit(other.plan(collect, ["a"], {"bucket": "logs"}), "y")
-    assert isinstance(logs, Batch)
+    submit(second, COLLECT_LOG, "a", bucket="logs")
     await clock.advance(1)
     assert len(service.ledger) == 3
-    for stage in stages:
-        await stage.stop()
+    await first.stop()
+    await second.stop()
 
 
 async def test_what_an_earlier_run_left_in_doubt_keeps_other_runs_away_too(tmp_path: Path) -> None:
-    copies = await crash_copies(tmp_path, Reply.LOST)
-    folder = next(path for name, path in copies.items() if name.endswith("while sending"))
+    folder = await crashed(tmp_path, "while sending")
     service = Scripted()
     service.add(task("a"))
     async with staged(folder, service) as first:
@@ -226,8 +216,7 @@ async def test_what_an_earlier_run_left_in_doubt_keeps_other_runs_away_too(tmp_p
 
 
 async def test_what_was_adopted_or_told_once_is_not_adopted_or_told_again(tmp_path: Path) -> None:
-    copies = await crash_copies(tmp_path, Reply.LOST)
-    folder = next(path for name, path in copies.items() if name.endswith("while sending"))
+    folder = await crashed(tmp_path, "while sending")
     (path,) = journal_reader.files(folder)
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(lines[0].replace(b"name-a", b"name-b") + lines[1])
@@ -248,8 +237,7 @@ async def test_what_was_adopted_or_told_once_is_not_adopted_or_told_again(tmp_pa
 async def test_what_was_queued_when_its_program_ended_is_written_down_as_not_sent_once(
     tmp_path: Path, is_read_again: bool
 ) -> None:
-    copies = await crash_copies(tmp_path, Reply.ACCEPTED)
-    folder = next(path for name, path in copies.items() if name.endswith("after queued"))
+    folder = await crashed(tmp_path, "after queued", Reply.ACCEPTED)
     service = Scripted()
     service.add(task("a"))
     for said in (1, 0):
@@ -280,8 +268,7 @@ async def test_what_another_run_that_lives_has_queued_is_left_to_it(tmp_path: Pa
 
 
 async def test_a_file_that_was_changed_does_not_prove_that_nothing_was_sent(tmp_path: Path) -> None:
-    copies = await crash_copies(tmp_path, Reply.ACCEPTED)
-    folder = next(path for name, path in copies.items() if name.endswith("while sending"))
+    folder = await crashed(tmp_path, "while sending", Reply.ACCEPTED)
     (path,) = journal_reader.files(folder)
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(lines[0] + lines[1].replace(b"name-a", b"name-b"))
