@@ -9,6 +9,7 @@ from msgspec import Struct
 
 Kind = Literal["operation", "state", "connection", "note"]
 Severity = Literal["information", "warning", "error"]
+_MOST_EVENTS = 2000
 
 
 class Event(Struct, frozen=True):
@@ -25,11 +26,11 @@ class Event(Struct, frozen=True):
 
 
 class EventLog:
-    """Keeps the newest `size` events and counts those it had to drop."""
+    """Keeps the newest events, and counts those it had to drop."""
 
-    def __init__(self, now: Callable[[], float], size: int = 2000) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._events: deque[Event] = deque(maxlen=size)
+        self._events: deque[Event] = deque(maxlen=_MOST_EVENTS)
         self._seq = 0
 
     def add(

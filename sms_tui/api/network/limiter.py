@@ -3,20 +3,20 @@
 from collections.abc import Awaitable, Callable
 
 BURST = 10
+"""Requests that may leave at once after a rest"""
 
 
 class Lane:
-    """Lets `rate` requests a second through, `burst` at once after a rest; waiting is in order of arrival."""
+    """Lets `rate` requests a second through, `BURST` at once after a rest; waiting is in order of arrival."""
 
     def __init__(
         self,
         rate: float | None,
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
-        burst: int = BURST,
     ) -> None:
         self._interval = 1 / rate if rate else 0.0
-        self._slack = self._interval * (burst - 1)
+        self._slack = self._interval * (BURST - 1)
         self._monotonic = monotonic
         self._sleep = sleep
         self._next = 0.0

@@ -140,9 +140,9 @@ class Bookkeeper:
             line = joined(" ", (record.title.in_midst(), sentence("not sent: {reason}", reason=reason)))
             self._log.add("operation", line, record.task_id, record.task_name, "warning")
 
-    def confirmed(self, record: OperationRecord, state_after: str, evidence: str) -> None:
-        """A later read shows what the operation was meant to reach."""
-        self.found([Finding(record, state_after, evidence)])
+    def confirmed(self, record: OperationRecord, evidence: str) -> None:
+        """A later read shows what the operation was meant to reach, but no state of the task."""
+        self.found([Finding(record, "", evidence)])
 
     def found(self, findings: Sequence[Finding]) -> None:
         """Later reads show how these ended; many at once, since that takes the disk as long as one."""

@@ -173,7 +173,7 @@ class Settler:
 
     def _has_rules(self, record: OperationRecord) -> None:
         if not record.is_settled:
-            self._books.confirmed(record, "", sentence("the service has these speed rules"))
+            self._books.confirmed(record, sentence("the service has these speed rules"))
 
     async def _is_gone(self, task_id: str) -> bool:
         answer = await self._reads.read(task_id)
@@ -183,7 +183,7 @@ class Settler:
         if record.is_settled:
             return
         if record.operation is DELETE:
-            self._books.confirmed(record, "", sentence("the task is gone"))
+            self._books.confirmed(record, sentence("the task is gone"))
         else:
             self._books.given_up(record, sentence("the task no longer exists"), is_final=True)
 

@@ -14,9 +14,8 @@ class DeafTime:
     A key that waited in a queue while the program or the line was stalled was pressed blind.
     """
 
-    def __init__(self, monotonic: Callable[[], float], seconds: float = DEAF_SECONDS) -> None:
+    def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._seconds = seconds
         self._since: float | None = None
 
     def start(self) -> None:
@@ -33,4 +32,4 @@ class DeafTime:
             return False
         # A message is stamped when it is made, so a fresh one tells the toolkit's time now.
         waited = max(0.0, Message().time - key.time)
-        return self._monotonic() - waited - self._since >= self._seconds
+        return self._monotonic() - waited - self._since >= DEAF_SECONDS

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from sms_tui.domain.closing import NOT_SEEN, still_open
-from sms_tui.domain.query import COLUMNS, Row
+from sms_tui.domain.rows import Row, wave_of
 from sms_tui.domain.sentence import counted, first_few
 from sms_tui.domain.text import clean
 from sms_tui.ui.flows.asking import Ask, Tell
@@ -32,23 +32,19 @@ class Closing:
 
     def waves(self) -> list[str]:
         """The waves that there are, for completion."""
-        found = {wave for row in self._rows() if isinstance(wave := _wave(row), int)}
+        found = {wave for row in self._rows() if (wave := wave_of(row)) is not None}
         return [str(wave) for wave in sorted(found)]
 
     async def show(self, wave: str) -> None:
         """Show what is still to do for the wave of that number, or for the rows that are shown."""
         from sms_tui.ui.dialogs.text_view import TextView
 
-        rows = [row for row in self._rows() if str(_wave(row)) == wave] if wave else self._shown()
+        rows = [row for row in self._rows() if str(wave_of(row)) == wave] if wave else self._shown()
         if not rows:
             self._tell(tr("No task matches."), "warning")
             return
         heading = tr("Wave {wave}", wave=clean(wave)) if wave else tr("The tasks shown")
         await self._ask(TextView(heading, "\n".join(closing_lines(rows))))
-
-
-def _wave(row: Row) -> object:
-    return COLUMNS["wave"].value(row)
 
 
 def closing_lines(rows: Sequence[Row]) -> Iterator[str]:
