@@ -17,7 +17,7 @@ _LONGEST_REASON = 160
 OF_ANOTHER_HOST = frozenset({62, 64})
 """OpenSSL's numbers for a name or an address that a certificate does not have"""
 OUT_OF_TIME = frozenset({9, 10})
-"""The same for a certificate that is not valid yet, or no longer"""
+"""OpenSSL's numbers for a certificate that is not valid yet, or no longer"""
 
 
 class ApiError(Exception):

@@ -25,7 +25,7 @@ ENVIRONMENT = "environment"
 """Name of the profile that stands in the environment alone"""
 _MOST_BYTES = 1024 * 1024
 _PATIENCE = 30.0
-"""Seconds that a command may take which writes what is read, as long as one that gives credentials"""
+"""Seconds to wait for what a shell's `<(command)` writes; a `credential_command` may take as long"""
 _TABLES = ("profiles", "keys", "columns", "views")
 _ENDLESS = re.compile(r"\d[\d_]{4000,}")
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
@@ -45,7 +45,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
 
 def survey(path: Path | None, environ: Mapping[str, str]) -> Settings:
-    """The same with every mistake listed; raises `ConfigError` for a file that cannot be read at all."""
+    """Like `load`, with every mistake listed; raises `ConfigError` for a file that cannot be read at all."""
     place = config_file(environ, path)
     is_named = path is not None or bool(environ.get("SMS_TUI_CONFIG"))
     found = _read(place, must_exist=is_named)
@@ -266,7 +266,7 @@ def _keyed(source: Source, path: KeyPath, view: SavedView, others: Iterable[Save
 
 
 def _check_view(source: Source, path: tuple[str, ...], view: SavedView) -> None:
-    # As above.
+    # Imported here for the same reason as in `_columns`.
     from sms_tui.domain.query import COLUMNS, QueryError, parse_filter, parse_sort
 
     try:

@@ -186,7 +186,7 @@ class Settings(General):
     broken: Mapping[str, ConfigError] = field(default_factory=dict)
     """Profiles that cannot be used, with the first reason"""
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
-    """As of a profile, for what stands outside profiles, under names such as `views.failed.sort`"""
+    """Where values outside profiles came from, as `Profile.origins`, by names such as `views.failed.sort`"""
 
     def remarks(self, chosen: str) -> list[str]:
         """What is wrong but keeps nobody from working with the profile `chosen`, one sentence each."""
@@ -233,7 +233,7 @@ class Settings(General):
         )
 
     def _no_such(self, name: str, allowed: str, *, is_named: bool) -> ConfigError:
-        """That no profile has this name, said of the place that asks for it."""
+        """The complaint that no profile has this name, with the place that asks for it."""
         origin = "" if is_named else self.origins.get("default_profile", "")
         if not origin:
             if not self.exists:

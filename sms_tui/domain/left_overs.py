@@ -23,7 +23,7 @@ class LeftOver(StrEnum):
 
 
 def left_overs(task: Task) -> tuple[LeftOver, ...]:
-    """What `task` keeps though nothing moves; a clone counts whatever moves, once it can be tried."""
+    """What `task` holds while it is at rest; a clone that can be tried counts even while the task moves."""
     found = () if task.is_active else tuple(_of_target(task))
     is_there = task.clone is not None and task.clone.vm_id and task.situation is not Situation.CLONING
     return (*found, LeftOver.CLONE) if is_there else found

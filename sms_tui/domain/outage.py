@@ -1,4 +1,4 @@
-"""How long a launch takes a server out of service: of what was seen, and of what is usual where nothing was.
+"""How long a launch takes a server out of service, by the sync rounds seen and by usual times for the rest.
 
 The service gives no such figure, and none of how far a synchronization is behind.
 """
@@ -19,9 +19,9 @@ _CHECK, _CHECK_ON_WINDOWS = 780 / 100e9, 1020 / 100e9
 """Seconds a byte that the vendor measured for a consistency check"""
 _ENOUGH_ROUNDS = 3
 _GROWN = 1.5
-"""Times the first of them that the last is longer; rounds that only vary do not go on growing"""
+"""How many times as long as the first of them the last one has to be: all rounds vary a little"""
 _WORTH_SAYING = 300.0
-"""Seconds of a round; a shorter one is no trouble, grown or not"""
+"""Seconds of a round; a shorter one is no trouble, however much it has grown"""
 _HOUR = 3600
 _KNOWN = (
     "Outage of {least} to {most} by the last sync round and usual times{check}; "

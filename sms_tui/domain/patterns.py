@@ -3,7 +3,7 @@
 import re
 
 _FEW = 9
-"""Repeats that a bounded one may have and still come to an end"""
+"""Most repeats of a bounded one, such as `{1,9}`, that still comes to an end in time"""
 _TOKEN = re.compile(
     r"""(?P<open>\((?:\?(?:[a-zA-Z-]*:|[=!>]|<[=!]|P<\w+>|P=\w+|\(\w+\)|\#[^)]*|[a-zA-Z-]+))?)
        |(?P<close>\))

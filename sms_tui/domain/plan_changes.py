@@ -36,7 +36,7 @@ def changes(shown: Plan, now: Plan) -> Changes:
 
 
 def brought_up_to_date(shown: Plan, now: Plan) -> Plan:
-    """The same plan with the states as they are now; only where nothing speaks `against` it."""
+    """The plan `shown` with the states as they are `now`; only where no change speaks `against` it."""
     return replace(now, left_out=shown.left_out, parameters=shown.parameters, hidden=shown.hidden)
 
 

@@ -137,7 +137,7 @@ def parse_filter(text: str, clock: Callable[[], float]) -> Filter:
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
-    """One match for each term, with the certainty that what follows it is a space or the end."""
+    """One match for each term; raises `QueryError` where one is not followed by a space or the end."""
     at = 0
     while at < len(text):
         if text[at].isspace():

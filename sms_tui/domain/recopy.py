@@ -12,7 +12,7 @@ _BITS = 8e-6
 
 
 def cost_of_recopy(tasks: Sequence[Task]) -> Sentence | None:
-    """How long the longest full copy among `tasks` takes at its speed of now, from an hour on."""
+    """How long the longest full copy among `tasks` takes at its present speed; None if under an hour."""
     known = _known(tasks)
     seconds, task = max(known, key=lambda each: each[0], default=(0.0, None))
     if task is None or seconds < _WORTH_SAYING:

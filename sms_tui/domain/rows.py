@@ -80,7 +80,7 @@ class Row(Struct, frozen=True, gc=False, eq=False):
 
     @property
     def common(self) -> str:
-        """The same for texts that many rows share, such as states; then they share this one, too."""
+        """Texts that many rows share, such as states, in the form of `words`; equal ones are one object."""
         if not self._common:
             self._read_texts()
         return self._common
@@ -143,7 +143,7 @@ class Search:
         return word in row.words or word in row.common or bool(code and code in row.codes)
 
     def each(self, rows: Iterable[Row]) -> list[bool]:
-        """The same of each. With each letter typed tens of thousands are asked, so nothing is called."""
+        """What a call tells, for each row. Each letter asks tens of thousands, so nothing is called."""
         word, code, common = self._word, self._code, _Answers(self._word)
         if not code:
             return [
@@ -249,7 +249,7 @@ def _stage_sent(row: Row) -> tuple[str, ...]:
 
 
 def eta_of(row: Row) -> float | None:
-    """Seconds left as told, or up to the moment told, counted from when the task was read."""
+    """Seconds that were left when the task was read; None where the service says nothing."""
     return eta_seconds(row.task, max(row.as_of, row.changed_at))
 
 

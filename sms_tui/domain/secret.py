@@ -144,7 +144,7 @@ def _bytes(value: str) -> bytes:
 
 
 def _gram_size(form: str) -> int:
-    """Every 16 characters hold a whole gram of 8; a shorter form is found by its own beginning."""
+    """Characters looked for at a time: any 16 hold 8 from a multiple of 8 on; short forms have fewer."""
     return _GRAM if len(form) >= _SHORTEST_WINDOW else min(len(form), _GRAM)
 
 

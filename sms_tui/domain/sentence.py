@@ -39,7 +39,7 @@ class Sentence(str):
         """Nothing beside that."""
 
     def in_midst(self) -> "Sentence":
-        """The same as it reads in the midst of another sentence: without its capital."""
+        """This sentence as it reads in the midst of another one: without its capital."""
         return Sentence(self.template, self.fields, self[:1].lower() + self[1:])
 
 

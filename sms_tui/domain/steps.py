@@ -96,8 +96,8 @@ def progress_of(task: Task) -> float | None:
 def eta_seconds(task: Task, now: float, unread: float = 0.0) -> float | None:
     """Seconds to the end that the service expects, negative when overdue; None if it says nothing.
 
-    `unread`: seconds for which the task could not be read, and which went by of what was left. Once all of
-    that went by, nobody can say whether the task is late.
+    `unread`: seconds for which the task could not be read. A task whose time ran out within them is not
+    called late, since nobody can say.
     """
     # With the agent gone nothing comes nearer to its end, and while a clone is made nobody counts.
     if not task.is_active or task.connected is False or task.source.state == SourceState.CLONING:

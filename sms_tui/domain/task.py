@@ -149,7 +149,7 @@ class Clone(Struct, frozen=True, gc=False):
 
 
 def round_shown(step: SubTask | None, source: Server) -> Round | None:
-    """The round whose end a step shows; what a launch synchronizes is none."""
+    """The round whose end a step shows; the synchronization within a launch is no round."""
     if step is None or step.started_ms is None or step.ended_ms is None:
         return None
     is_round = step.name.startswith("SYNC_") and source.state != SourceState.CUTOVERING
@@ -197,9 +197,9 @@ class Task(Struct, frozen=True, gc=False):
     total_ms: int | None = None
     """Duration"""
     remain_seconds: int | None = None
-    """As the newest answer said it; what an older one said goes by, and stands in `due`."""
+    """As an answer told it; what the store keeps is `due`, since seconds told earlier have gone by"""
     due: float | None = None
-    """Epoch seconds of our own clock at which what was last said to remain is over."""
+    """Epoch seconds of our own clock at which the time that was last said to remain is over"""
     replicated: int | None = None
     """Bytes"""
     total: int | None = None

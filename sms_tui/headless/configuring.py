@@ -47,14 +47,14 @@ class InForce(Struct, frozen=True):
 
     @property
     def document(self) -> Mapping[str, object]:
-        """The same for programs."""
+        """Key, value and origin for programs."""
         key = f"{self.table}.{self.name}".lstrip(".")
         value = self.shown
         return {"key": key, "value": value if value not in ("", ()) else None, "origin": self.origin}
 
     @property
     def line(self) -> str:
-        """The same for people, as the file would say it."""
+        """Key and value as the file would say them, then the origin."""
         return f"{self.name} = {toml_value(self.shown)}    # {self.origin}"
 
 

@@ -54,7 +54,7 @@ def unpacked(archive: str) -> Path:
 
 
 def in_cache(archive: str) -> Path:
-    """The same in the cache; raises `OSError` where that is not possible or not safe."""
+    """Extract into the user's cache, once; raises `OSError` where that is not possible or not safe."""
     base = os.environ.get("XDG_CACHE_HOME", "")
     parent = Path(base if base.startswith("/") else "~/.cache").expanduser() / "sms-tui"
     parent.mkdir(0o700, parents=True, exist_ok=True)

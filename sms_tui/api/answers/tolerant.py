@@ -24,7 +24,7 @@ def read(raw: bytes, shape: type[S]) -> S | None:
 
 
 def from_document(document: object, shape: type[S]) -> S | None:
-    """The same for JSON that was parsed already."""
+    """Like `read`, for JSON that was parsed already."""
     if not isinstance(document, Mapping):
         return None
     found = {name: _value(document[name], wanted) for name, wanted in _fields(shape) if name in document}

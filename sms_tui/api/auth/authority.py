@@ -109,7 +109,7 @@ class TokenAuthority:
         return self._permit
 
     def permit_for(self, outgoing: Outgoing) -> Permit:  # noqa: ARG002
-        """The same, outside a loop."""
+        """Like `permit`, outside a loop."""
         return self._permit
 
     def reject(self, generation: int) -> None:

@@ -68,7 +68,7 @@ class Recovery:
         self._close_queued()
 
     def adopt_unknown(self) -> list[OperationRecord]:
-        """The same for what may have been sent and nobody knows what became of, alone."""
+        """Like `adopt`, but only operations whose outcome nobody knows."""
         adopted = self._adopt(self._unknown())
         self._close_queued()
         return adopted

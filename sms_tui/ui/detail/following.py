@@ -14,7 +14,7 @@ from sms_tui.ui.terminal.scrolling import FARTHEST
 RESTS_AFTER = 0.15
 """Seconds, as for reading the task by itself: longer than between two repeats of a key"""
 RESTS_AFTER_SLOWLY = 0.4
-"""The same for slow links, where every change is expensive"""
+"""Replaces `RESTS_AFTER` on slow links, where every change is expensive"""
 _RUN = 2
 """Quick steps that count as a run; a single one is just a quick hand"""
 

@@ -26,7 +26,7 @@ GUTTER = 3
 """Cells left of the first column: cursor, mark, and a space."""
 GAP = 2
 MARGIN = 1
-"""Cells right of the last column: figures that touch the scroll bar look as if it cut them"""
+"""Cells right of the last column: figures that touch the scroll bar look as if they were cut off"""
 _MOST_NAME = 24
 """Cells that a name may take from other columns"""
 _GAP = " " * GAP
@@ -156,7 +156,7 @@ def _kept(views: Sequence[ColumnView], room: int) -> list[ColumnView]:
 
 
 def _shares(ranked: Sequence[ColumnView], room: int) -> dict[str, int]:
-    """Cells for each column: the least, then what each would like, then what is left over, turn about."""
+    """Cells for each column: first the least, then what each would like, then the rest one by one in turn."""
     shares = {view.name: view.min_width for view in ranked}
     room -= sum(shares.values())
     for view in ranked:
@@ -295,6 +295,7 @@ def _plain(name: str) -> Callable[[Row, Context], Cell]:
 
 
 _DRAWN: tuple[ColumnView, ...] = (
+    # Name, title, cells where there is room, cells at least, priority (0 never drops), text.
     ColumnView("name", "NAME", 16, 12, 0, _name, most=40),
     ColumnView("state", "STATE", 22, 22, 0, _state, most=26),
     ColumnView("stage", "STAGE", 18, 14, 5, _stage, most=24),

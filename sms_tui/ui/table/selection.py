@@ -120,7 +120,7 @@ class Selection:
         return found
 
     def _carry_range(self) -> None:
-        """What a range passed stays marked; it goes on from the cursor, since others may lie between now."""
+        """Keep what the range has marked and go on from the cursor: other tasks may lie in between now."""
         if self._anchor is not None:
             self._anchor = self.cursor_id
             self._before_range = self.marks.copied()

@@ -27,7 +27,7 @@ from sms_tui.ui.wording.glyphs import UNICODE, Glyphs
 HEADING = 1
 """Lines above the first row."""
 _AGES_EVERY = 4.5
-"""Seconds between looks at what time alone changes: younger ages than a minute grow by more than that"""
+"""Seconds between looks at what time alone changes; even the youngest ages grow in longer steps"""
 
 
 class TaskLines(ScrolledLines):
@@ -80,10 +80,10 @@ class TaskLines(ScrolledLines):
         longest_name: Callable[[], int] = lambda: 0,
         id: str | None = None,  # noqa: A002
     ) -> None:
-        """`follow` is told at once on which task the cursor stands, or that it stands on none.
+        """`follow` is called with the task under the cursor, or None, as soon as that is another one.
 
-        A message would come after the table is painted, and what follows the cursor a frame later.
-        `longest_name` is about how many cells one takes.
+        With a message in its place, whatever follows the cursor would be painted a frame after the table.
+        `longest_name` tells about how many cells the longest name takes.
         """
         super().__init__(id=id)
         self._follow = follow
@@ -271,7 +271,7 @@ class TaskLines(ScrolledLines):
         self._arranged_for = (self.size.width, longest)
 
     watch_show_vertical_scrollbar = _arrange
-    """A scroll bar takes some of the width, or gives it back, and not always is that told as a resize."""
+    """A scroll bar that comes or goes changes the width, and the toolkit does not always send a resize."""
 
 
 def _cursor_first(in_view: Iterable[tuple[int, int, str]], cursor: str | None) -> list[tuple[int, str]]:

@@ -122,7 +122,7 @@ class TerminalDriver(LinuxDriver):
         super()._request_terminal_sync_mode_support()
 
     def _query_in_band_window_resize(self) -> None:
-        """Leave sizes to SIGWINCH: who tells them otherwise tells the mouse in pixels, which nobody ends."""
+        """Leave sizes to SIGWINCH: Textual would switch the mouse to pixels too, and never switch it back."""
 
     @property
     def backlog(self) -> int:
@@ -191,7 +191,7 @@ class TerminalDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read keys until told to stop; bytes that are not text are replaced, an end of file is a hang-up.
 
-        What ends it is `_END`, or that it is not awaited any more.
+        It ends at `_END`, or when another thread has taken its place.
         """
         keyboard = Keyboard(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
@@ -230,7 +230,7 @@ class TerminalDriver(LinuxDriver):
 
 @contextmanager
 def _ending_in_order(app: Any, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """Without keys nobody could end the app: the fault that took them does, with a report as any other.
+    """End the app with a crash report if reading keys fails: without keys nobody else could end it.
 
     The toolkit would print every variable, and leave with 0.
     """
@@ -249,7 +249,7 @@ def _read(fileno: int) -> bytes:
 
 
 def _taken(app: Any) -> Taken:
-    """The terminal as the app had it kept; a plain app of the toolkit has nobody to keep it."""
+    """What `take_terminal` of the app tells; a plain app of the toolkit has no such method."""
     taken: Taken = getattr(app, "take_terminal", lambda: (False, None))()
     return taken
 

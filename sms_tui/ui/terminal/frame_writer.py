@@ -24,7 +24,7 @@ _NAMES = (
     (App, ("_display",)),
     (Screen, ("_update_timer", "_on_timer_update")),
 )
-"""Where which private names are looked for, here and by those who paint through it"""
+"""The toolkit's private names that are used here and by those who paint through it, by where they stand"""
 _SYNCHRONISED = ("\x1b[?2026h", "\x1b[?2026l")
 _AT_ONCE = 200
 """Characters that reach a terminal in one piece anyway"""

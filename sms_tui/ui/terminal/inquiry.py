@@ -13,7 +13,7 @@ from sms_tui.ui.terminal.ground import QUESTION, GroundTold
 _LATEST = 0.5
 """Seconds after the question up to which leaving waits for an answer"""
 _ANSWERS = (GroundTold, TerminalSupportsSynchronizedOutput)
-"""The toolkit asks behind us: what answers that will not answer us any more"""
+"""Textual asks a question of its own after ours: a terminal that answers that one answers ours no more"""
 _ENDS = (b"\x07", b"\x1b\\", b"$y")
 _READ_SIZE = 4096
 

@@ -35,8 +35,8 @@ _ANSWER_BEGINS = re.compile(r"\x1b(\]\d+;|P[\d;]*[!$+>])")
 _CUT = re.compile(r"\x1b(\]\d*|P[\d;]+|\[[<-?]?[\d;:]+[ -/]?|\[[<-?])")
 """What a slow line may bring of one, and no hand types; a lone escape is a key"""
 _OTHERWISE = (Paste, Resize, InBandWindowResize)
-"""Pastes are read here. Sizes come with a signal: who believed what another program asked for, and what comes
-late for that, would look at the signal no more
+"""What Textual's parser finds and we do not pass on. Pastes are read here. Sizes come with a signal, which
+Textual would ignore after one report of a size; another program may have asked for that
 """
 _UNREADABLE = (ValueError, ArithmeticError)
 """What Textual's parser fails with at numbers, such as that of no character, and with it all of its state"""

@@ -11,7 +11,7 @@ _POOR_FONTS = ("linux", "vt", "ansi", "cons25", "pcansi", "cygwin")
 """Beginnings of the names of terminals that come with few characters, whatever the locale says"""
 _COLOURLESS = ("vt52", "vt1", "vt2", "vt3")
 _SILENT = (*_POOR_FONTS, "eterm")
-"""Those that do not answer, or show what they are asked"""
+"""Beginnings of the names of terminals that do not answer questions, or that show them as text"""
 _SET_BY_PYTHON = ("C.UTF-8", "C.utf8")
 _GROUNDS = MappingProxyType({**dict.fromkeys("0123456", False), "7": True, "8": False, "15": True})
 """Numbers of colours that can be a ground, and whether they are light"""

@@ -154,7 +154,7 @@ def _without_frame(data: bytes) -> bytes:
 def _opened_anew(fileno: int) -> int | None:
     """The terminal by a descriptor that never waits, where it has a name.
 
-    Its own: who else holds the terminal, such as the shell, would be kept from waiting too.
+    A descriptor of our own, since not to wait is a setting that the shell would share with us.
     """
     with suppress(OSError):
         return os.open(os.ttyname(fileno), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)

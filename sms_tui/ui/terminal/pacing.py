@@ -12,7 +12,7 @@ _TURNS, _GATHER = 3, 0.001
 """Turns of the loop without a further wish after which all widgets that one event touched have said so, to be
 painted in one frame; and seconds after which they are waited for no longer"""
 _ON_ITS_WAY = 0.005
-"""The same while a key is still on its way: what it does shall be in the frame too"""
+"""Seconds to wait while a key is still on its way, so that what it does is in the frame too"""
 _LONGEST = 0.03
 """Seconds after which a key that changed nothing on the screen is waited for no longer"""
 

@@ -21,7 +21,7 @@ def run_line(plan: Plan, reached_by: Sequence[str], policy: Policy | None = None
 
 
 def blank_run_line(ids: Sequence[str], reached_by: Sequence[str]) -> str:
-    """The same for an operation that is still to be named."""
+    """The command with the operation still to be named."""
     return _line("<operation>", ids, reached_by)
 
 

@@ -60,9 +60,9 @@ def state_words(row: Row, glyphs: Glyphs) -> str:
 
 
 def pending_words(row: Row, glyphs: Glyphs) -> str:
-    """The same where there is no room for it: what is under way first, or in doubt; empty where nothing is.
+    """The state where room is short: what is under way or in doubt instead of its word; empty for nothing.
 
-    The state's word goes, and its sign stays: what was sent matters more than where the task was before.
+    The sign of the state stays. What was sent matters more than where the task was before.
     """
     if not row.pending.words:
         return ""
