@@ -111,14 +111,15 @@ class KeyChoice:
 
     def _first_clash(self) -> tuple[str, str, Bound] | None:
         """A changed entry, the later one of two, with the key it shares and the binding that keeps it."""
-        for entry in reversed(list(self._changed)):
-            mine = self._bindings[entry]
-            for other in self._bindings.values():
-                if other.id != entry and mine.places & other.places:
-                    for key in self._changed[entry]:
-                        if key in self.keys(other.id):
-                            return entry, key, other
-        return None
+        clashes = (
+            (entry, key, other)
+            for entry in reversed(self._changed)
+            for other in self._bindings.values()
+            if other.id != entry and self._bindings[entry].places & other.places
+            for key in self._changed[entry]
+            if key in self.keys(other.id)
+        )
+        return next(clashes, None)
 
 
 def _parts(word: str) -> tuple[Sequence[str], str]:
