@@ -184,7 +184,7 @@ def _overlaid(profile: Profile, environ: Mapping[str, str], source: Source) -> P
     origins = dict(profile.origins)
     for each in settings_of(Profile):
         value = environ.get(each.variable, "") if each.variable and not each.is_credential else ""
-        if value and _is_usable_variable(each, value, source):
+        if value and _check_variable(each, value, source):
             values[each.name] = value.rstrip("/") if each.kind is Kind.URL else value
             origins[each.name] = each.variable
     if profile.ca_bundle.startswith("~/"):
@@ -192,8 +192,8 @@ def _overlaid(profile: Profile, environ: Mapping[str, str], source: Source) -> P
     return replace(profile, **values, origins=origins)
 
 
-def _is_usable_variable(expected: Setting, value: str, source: Source) -> bool:
-    """Whether the variable holds what is allowed; that it does not is one mistake, however many profiles."""
+def _check_variable(expected: Setting, value: str, source: Source) -> bool:
+    """Whether the variable can be used; if not that is noted as one mistake, however many profiles."""
     if fits(expected, value):
         return True
     mistake = ConfigError(expected.variable, found=shown(value), allowed=allowed_for(expected, value))

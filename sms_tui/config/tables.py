@@ -72,14 +72,15 @@ def read_table(
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key in known:
-            if _is_right(source, (*path, key), known[key], value):
+            if _check(source, (*path, key), known[key], value):
                 values[key] = converted(known[key], value)
         elif key not in others:
             source.unknown((*path, key), [*known, *others])
     return values
 
 
-def _is_right(source: Source, path: KeyPath, expected: Setting, value: object) -> bool:
+def _check(source: Source, path: KeyPath, expected: Setting, value: object) -> bool:
+    """Whether `value` can be used; what is wrong with it is noted in `source`."""
     if expected.kind is Kind.SECRET and not source.is_private:
         found = "a secret in a file that others can read"
         source.wrong(path, found, "only in a file of yours with mode 0600")

@@ -47,7 +47,7 @@ class BatchFollower:
         self._engine.store.listen(self._changed.set)
         try:
             async with self._patience.spent():
-                while not self._is_over(batch):
+                while not self._look(batch):
                     self._changed.clear()
                     await self._changed.wait()
                     self._narrator.tell()
@@ -82,7 +82,8 @@ class BatchFollower:
             return ExitCode.FAILED
         return worst(self._code_of(record) for record in self._batch.records)
 
-    def _is_over(self, batch: Batch) -> bool:
+    def _look(self, batch: Batch) -> bool:
+        """Tell what is new of `batch`; whether all of it is over."""
         if batch.waits_for and any(record.evidence for record in batch.those(Outcome.UNKNOWN)):
             # Nobody is here to check what became of the canary and to settle it.
             self._engine.dispatcher.halt(batch, _CANARY_UNKNOWN)

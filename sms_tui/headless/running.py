@@ -130,7 +130,7 @@ class Run(Struct, frozen=True):
     async def _send(self, plan: Plan, follower: BatchFollower) -> ExitCode:
         if self.options.yes:
             self._tell_left_out(plan)
-        elif not await self._is_confirmed(plan):
+        elif not await self._ask_for_word(plan):
             self.output.say("Nothing was sent.")
             return ExitCode.FAILED
         batch = self.engine.dispatcher.submit(plan, plan.word, policy_of(self.options, plan))
@@ -140,7 +140,8 @@ class Run(Struct, frozen=True):
         await follower.follow(batch)
         return ExitCode.DONE
 
-    async def _is_confirmed(self, plan: Plan) -> bool:
+    async def _ask_for_word(self, plan: Plan) -> bool:
+        """Show the plan and ask for its word; whether that was typed."""
         for line in plan_lines(plan, self.profile, self.engine, policy_of(self.options, plan)):
             for row in folded(line, self.output.width):
                 self.output.say(row)

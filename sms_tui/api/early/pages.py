@@ -122,7 +122,7 @@ class EarlyPages(FirstAnswers):
         with closing(line):
             page = page or self._next()
             while page:
-                if not self._is_answered(line, *page):
+                if not self._ask(line, *page):
                     self._give_up()
                 page = self._next()
 
@@ -135,7 +135,8 @@ class EarlyPages(FirstAnswers):
         while page := self._next():
             page[1].answer.keep(None)
 
-    def _is_answered(self, line: EarlyConnection, outgoing: Outgoing, question: Question) -> bool:
+    def _ask(self, line: EarlyConnection, outgoing: Outgoing, question: Question) -> bool:
+        """Read a page over `line`; whether another one can be read over it."""
         answer = None
         try:
             question.asked_at = self._monotonic()

@@ -88,7 +88,7 @@ class OpenEnds:
             yield True
             return
         try:
-            yield _is_locked(descriptor)
+            yield _take_lock(descriptor)
         finally:
             os.close(descriptor)
 
@@ -198,8 +198,8 @@ class _Followed:
         self.accepted = {op_id: some for op_id, some in self.accepted.items() if not is_past(some[-1])}
 
 
-def _is_locked(descriptor: int) -> bool:
-    """Lock a file, unless another program has."""
+def _take_lock(descriptor: int) -> bool:
+    """Lock a file; False if another program has."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -113,7 +113,7 @@ class Settler:
         answer = await self._reads.read(record.task_id)
         if not isinstance(answer, Trouble):
             return None, self._judge
-        return answer, self._gone if answer.kind is TroubleKind.NOT_FOUND else _say_nothing
+        return answer, self._take_as_gone if answer.kind is TroubleKind.NOT_FOUND else _say_nothing
 
     def _begin(self, watch: _Watch) -> None:
         record = watch.record
@@ -168,10 +168,10 @@ class Settler:
         except ApiError as error:
             # The endpoint may lack the call, rather than the task.
             is_gone = error.trouble.kind is TroubleKind.NOT_FOUND and await self._is_gone(record.task_id)
-            return error.trouble, self._gone if is_gone else _say_nothing
-        return None, self._has_rules if are_as_wanted(rules, wanted) else _say_nothing
+            return error.trouble, self._take_as_gone if is_gone else _say_nothing
+        return None, self._confirm_rules if are_as_wanted(rules, wanted) else _say_nothing
 
-    def _has_rules(self, record: OperationRecord) -> None:
+    def _confirm_rules(self, record: OperationRecord) -> None:
         if not record.is_settled:
             self._books.confirmed(record, sentence("the service has these speed rules"))
 
@@ -179,7 +179,7 @@ class Settler:
         answer = await self._reads.read(task_id)
         return isinstance(answer, Trouble) and answer.kind is TroubleKind.NOT_FOUND
 
-    def _gone(self, record: OperationRecord) -> None:
+    def _take_as_gone(self, record: OperationRecord) -> None:
         if record.is_settled:
             return
         if record.operation is DELETE:

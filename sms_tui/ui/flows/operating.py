@@ -81,7 +81,8 @@ class Operating:
         """Lead one operation on `ids` through its questions; `chosen` are they as they were known before."""
         dispatcher = self._engine.dispatcher
         first = dispatcher.plan(operation, ids, {}, hidden, chosen)
-        if self._is_empty(first):
+        if not first.targets:
+            self._tell_why_empty(first)
             return
         parameters = await self._required(operation, first)
         if parameters is None:
@@ -89,12 +90,9 @@ class Operating:
         # If nothing was asked, no time has passed and the plan is still current.
         await self.confirm(dispatcher.again(first, parameters) if parameters else first)
 
-    def _is_empty(self, plan: Plan) -> bool:
-        """Whether there is nothing to ask for; then the operator is told why."""
-        if not plan.targets:
-            why = [sentence("{what}: {why}", what=left.task.name, why=left.reason) for left in plan.left_out]
-            self._tell(why[0] if why else tr("The tasks are gone."), "warning")
-        return not plan.targets
+    def _tell_why_empty(self, plan: Plan) -> None:
+        why = [sentence("{what}: {why}", what=left.task.name, why=left.reason) for left in plan.left_out]
+        self._tell(why[0] if why else tr("The tasks are gone."), "warning")
 
     async def confirm(self, plan: Plan, policy: Policy | None = None) -> None:
         """Ask the last question, beginning with `policy`, and submit the plan that was confirmed."""
@@ -104,7 +102,8 @@ class Operating:
         dispatcher = self._engine.dispatcher
         look = Look(self._now, self._read)
         while True:
-            if self._is_empty(plan):
+            if not plan.targets:
+                self._tell_why_empty(plan)
                 return
             dialog = ConfirmDialog(plan, self._context, dispatcher.preview, look, policy)
             confirmation = await self._ask(dialog)

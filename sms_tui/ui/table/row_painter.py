@@ -106,7 +106,7 @@ class RowPainter:
             return True
         if drawn.row == row and drawn.look == look:
             return False
-        return self._is_redrawn(task_id, drawn, row, look, self._cells(row))
+        return self._redraw(task_id, drawn, row, look, self._cells(row))
 
     def is_aged(self, task_id: str, look: Look) -> bool:
         """Whether the row as it was drawn last looks different because time went by."""
@@ -117,10 +117,11 @@ class RowPainter:
         # Asked of each row in view each second, while mostly nothing else is done.
         for place, view in self._ageing:
             if view.cell(row, context) != cells[place]:
-                return self._is_redrawn(task_id, drawn, row, look, self._cells(row))
-        return look != drawn.look and self._is_redrawn(task_id, drawn, row, look, cells)
+                return self._redraw(task_id, drawn, row, look, self._cells(row))
+        return look != drawn.look and self._redraw(task_id, drawn, row, look, cells)
 
-    def _is_redrawn(self, task_id: str, drawn: _Drawn, row: Row, look: Look, cells: tuple[Cell, ...]) -> bool:
+    def _redraw(self, task_id: str, drawn: _Drawn, row: Row, look: Look, cells: tuple[Cell, ...]) -> bool:
+        """Draw the row anew if it looks different; whether it did."""
         if cells == drawn.cells and look == drawn.look:
             drawn.row = row
             return False
