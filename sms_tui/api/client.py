@@ -52,10 +52,10 @@ async def open_client(
 ) -> AsyncIterator["SmsClient"]:
     """A client for `settings`, closed at the end of the block; raises `ApiError` for unusable settings.
 
-    `wire` takes the place of the network, for a service that is reached in another way. `early` has
-    begun to read the first page with the same settings.
+    `environ` has the proxy and certificate variables that count. `wire` takes the place of the network, for
+    a service that is reached in another way. `early` has begun to read the first page with the same settings.
     """
-    means = Means(now, monotonic, sleep, random, environ if settings.trust_environment else {})
+    means = Means(now, monotonic, sleep, random, environ)
     async with AsyncExitStack() as stack:
         parts = await Assembly(settings, means, wire, early, stack).parts()
         yield SmsClient(parts, settings, now=now)

@@ -77,5 +77,3 @@ class ConnectionSettings:
     """The unit in which the service reports a task's speed"""
     compressed: bool = False
     """Ask for gzip, for thin links"""
-    trust_environment: bool = True
-    """Whether proxy and certificate variables of the environment count"""

@@ -86,10 +86,9 @@ async def open_demo(page: DemoPage, overrides: Overrides, here: Environment) -> 
             endpoint=URL,
             iam_endpoint=URL,
             credentials=TokenCredentials(Secret(token)),
-            trust_environment=False,
         )
         wire = ProcessWire(reader, writer)
-        client = await stack.enter_async_context(open_client(settings, wire=wire, early=page))
+        client = await stack.enter_async_context(open_client(settings, environ={}, wire=wire, early=page))
         journal = open_journal(DEMO, URL, here, stack, lambda _: None)
         mode = Mode(overrides.read_only, overrides.dry_run, simulated=True)
         interval = overrides.interval or max(_INTERVAL, page.service.tasks / _TASKS_A_SECOND)

@@ -159,11 +159,12 @@ async def stage(
         endpoint=URL,
         iam_endpoint=URL,
         credentials=TokenCredentials(Secret(token or service.credentials.token)),
-        trust_environment=False,
         **(settings or {}),  # type: ignore[arg-type]
     )
     client_time = {"now": glass.now, "monotonic": glass.monotonic, "sleep": glass.sleep}
-    async with open_client(connection, wire=HttpWire(line), random=lambda: 0.5, **client_time) as client:
+    async with open_client(
+        connection, environ={}, wire=HttpWire(line), random=lambda: 0.5, **client_time
+    ) as client:
         journal = Journal(folder / "journal", Identity("op", "host", "test", URL, "", "0"), glass.now)
         journal.open()
         pace = EngineSettings(settle_window=settle_window)

@@ -48,7 +48,7 @@ class EarlyPages(FirstAnswers):
     ) -> None:
         super().__init__(monotonic)
         self._settings = settings
-        self._environ = environ if settings.trust_environment else {}
+        self._environ = environ
         self._now = now
         self._waiting: deque[_Page] = deque()
         """Further pages, in order"""

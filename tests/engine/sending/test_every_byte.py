@@ -92,12 +92,11 @@ async def on_the_wire(folder: Path, url: str) -> AsyncIterator[Engine]:
         iam_endpoint=url,
         credentials=TokenCredentials(Secret("a-token")),
         write_timeout=1.5,
-        trust_environment=False,
     )
     journal = Journal(folder / "journal", Identity("op", "host", "test", url, "", "0"), lambda: 1000.0)
     journal.open()
     pace = EngineSettings(interval=0.5, in_flight=32)
-    async with open_client(connection) as client:
+    async with open_client(connection, environ={}) as client:
         engine = Engine(client, mode=Mode(), settings=pace, journal=journal)
         work = asyncio.create_task(engine.run())
         await until(engine, lambda: bool(engine.store.sync.rounds))
