@@ -167,7 +167,6 @@ class Task(Struct, frozen=True, gc=False):
     kind: str = ""
     """`MIGRATE_FILE` or `MIGRATE_BLOCK`."""
     os_type: str = ""
-    priority: int | None = None
     source: Server = NO_SERVER
     target: Server = NO_SERVER
     clone: Clone | None = None
@@ -186,7 +185,6 @@ class Task(Struct, frozen=True, gc=False):
     """Mbit/s"""
     speed_limit: int | None = None
     """Mbit/s, 0 for none"""
-    compress_rate: float | None = None
     error: str = ""
     """`error_json` as it was sent: JSON text that may be cut off, or empty."""
     created_ms: int | None = None
@@ -194,8 +192,6 @@ class Task(Struct, frozen=True, gc=False):
     finished_ms: int | None = None
     estimate_ms: int | None = None
     """Epoch milliseconds at which the service expects the task to be complete."""
-    total_ms: int | None = None
-    """Duration"""
     remain_seconds: int | None = None
     """As an answer told it; what the store keeps is `due`, since seconds told earlier have gone by"""
     due: float | None = None
@@ -208,7 +204,6 @@ class Task(Struct, frozen=True, gc=False):
     migration_ip: str = ""
     region: str = ""
     project: str = ""
-    enterprise_project_id: str = ""
 
     @property
     def situation(self) -> Situation:

@@ -56,7 +56,6 @@ class TaskShape(Shape, frozen=True, gc=False):
     state: str | None = None
     type: str | None = None
     os_type: str | None = None
-    priority: Whole | None = None
     source_server: ServerShape | None = None
     target_server: ServerShape | None = None
     clone_server: CloneShape | None = None
@@ -67,13 +66,11 @@ class TaskShape(Shape, frozen=True, gc=False):
     connected: bool | None = None
     migrate_speed: Number | None = None
     speed_limit: Whole | None = None
-    compress_rate: Number | None = None
     error_json: str | None = None
     create_date: Whole | None = None
     start_date: Whole | None = None
     finish_date: Whole | None = None
     estimate_complete_time: Whole | None = None
-    total_time: Whole | None = None
     remain_seconds: Whole | None = None
     log_collect_status: str | None = None
     migration_ip: str | None = None
@@ -81,7 +78,6 @@ class TaskShape(Shape, frozen=True, gc=False):
     region_name: str | None = None
     project_name: str | None = None
     project_id: str | None = None
-    enterprise_project_id: str | None = None
 
 
 class CurrentTaskShape(Shape, frozen=True, gc=False):

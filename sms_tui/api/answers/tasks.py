@@ -27,7 +27,6 @@ def task_of(shape: TaskShape, unit: SpeedUnit, *, whole: bool) -> Task | None:
         state_text=shared(shape.state),
         kind=shared(shape.type),
         os_type=shared(shape.os_type),
-        priority=shape.priority,
         source=_server(shape.source_server),
         target=target,
         clone=_clone(shape.clone_server),
@@ -38,19 +37,16 @@ def task_of(shape: TaskShape, unit: SpeedUnit, *, whole: bool) -> Task | None:
         connected=shape.connected,
         speed=_number(_mbits(shape.migrate_speed, unit)),
         speed_limit=shape.speed_limit,
-        compress_rate=_number(shape.compress_rate),
         error=shape.error_json or "",
         created_ms=shape.create_date,
         started_ms=shape.start_date,
         finished_ms=shape.finish_date,
         estimate_ms=shape.estimate_complete_time,
-        total_ms=shape.total_time,
         remain_seconds=shape.remain_seconds,
         log_status=shared(shape.log_collect_status),
         migration_ip=target.ip if shape.migration_ip == target.ip else shape.migration_ip or "",
         region=shared(shape.region_id or shape.region_name),
         project=shared(shape.project_name or shape.project_id),
-        enterprise_project_id=shared(shape.enterprise_project_id),
     )
 
 

@@ -61,7 +61,7 @@ def test_every_field_of_a_running_task() -> None:
     assert task.stage is not None
     assert (task.stage.name, task.stage.progress) == ("MIGRATE_LINUX_FILE", 47)
     assert task.subtasks == ()
-    assert (task.speed, task.speed_limit, task.total_ms) == (186.42, 300, 7_200_000)
+    assert (task.speed, task.speed_limit) == (186.42, 300)
     assert task.syncing is False
     assert task.connected is None
     assert task.error == ""
@@ -193,9 +193,9 @@ def test_the_id_stands_in_for_a_name_of_blanks(blank: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "attribute", "value"),
     [
-        ({"priority": "2"}, "priority", 2),
-        ({"priority": 2.0}, "priority", 2),
-        ({"priority": "high"}, "priority", None),
+        ({"speed_limit": "2"}, "speed_limit", 2),
+        ({"speed_limit": 2.0}, "speed_limit", 2),
+        ({"speed_limit": "high"}, "speed_limit", None),
         ({"syncing": "true"}, "syncing", True),
         ({"migrate_speed": "12.5"}, "speed", 12.5),
         ({"migrate_speed": {}}, "speed", None),
@@ -286,9 +286,9 @@ def test_dropped_added_and_retyped_fields_never_cost_a_task(
 def check_types(task: Task) -> None:
     """Whatever came in, what comes out has the types that the domain promises, and every number is finite."""
     hash(task)
-    for number in (task.speed, task.compress_rate, *(step.progress for step in task.subtasks)):
+    for number in (task.speed, *(step.progress for step in task.subtasks)):
         assert number is None or (isinstance(number, int | float) and math.isfinite(number))
-    for whole in (task.priority, task.created_ms, task.total_ms, task.remain_seconds, task.speed_limit):
+    for whole in (task.created_ms, task.remain_seconds, task.speed_limit):
         assert whole is None or (isinstance(whole, int) and abs(whole) <= 2**53)
     for text in (task.name, task.state_text, task.error, task.source.name, task.source.state, task.region):
         assert isinstance(text, str)
