@@ -137,10 +137,10 @@ class Completer:
         return [(file.theme.name, "") for file in found if file.theme is not None]
 
     def scenarios(self, _current: str) -> Iterable[Candidate]:
-        """The scenarios of the simulated service."""
+        """The scenarios of the simulated service, and what each is about."""
         from sms_tui.simulator.world.scenarios import SCENARIOS
 
-        return [(name, "") for name in SCENARIOS]
+        return [(name, each.about) for name, each in SCENARIOS.items()]
 
     def operations(self, _current: str) -> Iterable[Candidate]:
         """The operations with our verbs."""

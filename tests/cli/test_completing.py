@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sms_tui.cli.arguments import SHELLS
-from sms_tui.cli.completing import FILES, complete
+from sms_tui.cli.completing import FILES, Completer, complete
 from sms_tui.cli.environment import take_environment
 from sms_tui.cli.starting_line import StartingLine
 from sms_tui.domain.advice import codes
@@ -64,6 +64,12 @@ def test_what_could_come_next_is_offered(words: list[str], expected: list[str], 
     folder.mkdir(parents=True)
     (folder / "config.toml").write_text(CONFIG)
     assert offered(tmp_path, *words) == expected
+
+
+def test_a_scenario_is_offered_with_what_it_is_about(tmp_path: Path) -> None:
+    told = {name: each.about for name, each in SCENARIOS.items()}
+    completer = Completer(take_environment({"HOME": str(tmp_path)}, StartingLine()))
+    assert dict(completer.candidates(["demo", "--scenario"], "")) == told
 
 
 def test_every_command_and_every_option_is_offered(tmp_path: Path) -> None:
