@@ -195,16 +195,9 @@ async def test_headers_have_the_clients_bounds(size: int, times: int) -> None:
 
 
 async def test_an_answer_that_nobody_asked_for_is_taken_for_none() -> None:
-    pages, stray = Pages(MANY), plain(b'{"count":0,"tasks":[]}')
-
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bool:
-        goes_on = await pages.talk(reader, writer, request)
-        if b"offset=0 " in request:
-            writer.write(stray)
-            await writer.drain()
-        return goes_on
-
-    assert (await swept(talk))[0] == MANY
+    first, stray = plain(Pages(MANY)._bodies[0]), plain(b'{"count":0,"tasks":[]}')
+    pages = Pages(MANY, lambda offset: None if offset else first + stray)
+    assert (await swept(pages.talk))[0] == MANY
     assert set(pages.asked) == set(pages.offsets)
 
 
