@@ -33,6 +33,7 @@ class Writer:
         return replace(answer, trouble=trouble, request_id=self._access.redactor.redact(answer.request_id))
 
     async def _sent(self, prepared: PreparedRequest) -> Answer:
+        since = self._access.now()
         try:
             outgoing = self._outgoing(prepared)
             permit = await self._admitted(outgoing)
@@ -40,7 +41,7 @@ class Writer:
             # Nothing of this request has been sent yet, so it cannot have been executed.
             return answer_without_reply(error_of(replace(error.trouble, may_have_executed=False)))
         headers = {**outgoing.headers, **permit.headers}
-        call = Call(outgoing.method, outgoing.url, headers, outgoing.body, self._access.seconds)
+        call = Call(outgoing.method, outgoing.url, headers, outgoing.body, self._access.seconds, since=since)
         try:
             reply = await self._access.channel.exchange(call)
         except ApiError as error:
@@ -59,7 +60,16 @@ class Writer:
         return Outgoing(prepared.method, self._access.origin, path, "", headers, prepared.body)
 
     async def _admitted(self, outgoing: Outgoing) -> Permit:
-        """A permit to send now. Writes have a lane of their own; a demanded pause refuses them at once."""
+        """A permit to send now. Writes have a lane of their own; a demanded pause refuses them at once.
+
+        After a pause the task may no longer be what it was when it was read for this.
+        """
+        self._refuse_in_a_pause()
+        await self._access.lane.turn()
+        self._refuse_in_a_pause()
+        return await self._access.authority.permit(outgoing, writing=True)
+
+    def _refuse_in_a_pause(self) -> None:
         if held := self._access.lane.held_for:
             said = sentence(
                 "{host} asks for a pause of {seconds} s; send it again after that.",
@@ -67,8 +77,6 @@ class Writer:
                 seconds=ceil(held),
             )
             raise error_of(Trouble(TroubleKind.THROTTLED, said, retry_after=held))
-        await self._access.lane.take()
-        return await self._access.authority.permit(outgoing, writing=True)
 
     def _judged(self, reply: Reply, permit: Permit, prepared: PreparedRequest) -> Answer:
         self._access.clock.note(reply)

@@ -32,11 +32,15 @@ class Lane:
         self._held_until = max(self._held_until, self._monotonic() + seconds)
 
     async def take(self) -> None:
-        """Wait for a turn."""
+        """Wait for a turn, and until nothing is held."""
+        await self.turn()
+        while held := self.held_for:
+            await self._sleep(held)
+
+    async def turn(self) -> None:
+        """Wait for a turn as the rate gives it."""
         now = self._monotonic()
         self._next = max(self._next, now) + self._interval
         wait = self._next - self._interval - self._slack - now
         if wait > 0:
             await self._sleep(wait)
-        while held := self.held_for:
-            await self._sleep(held)

@@ -30,6 +30,8 @@ class Call:
     """For everything, from connecting to the last byte of the answer"""
     most: int = ORDINARY
     """Bytes of the answer's body"""
+    since: float | None = None
+    """Epoch seconds at which it was decided on, if that was before the call"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ class Reply:
 class Watch:
     """Sees how far a request got, from what the connection reports of itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_overdue: Callable[[], bool] = lambda: False) -> None:
+        """`is_overdue`: whether it is too late by now to send the request."""
+        self._is_overdue = is_overdue
         self._seen = False
         self._wrote = False
         self.was_asked_before = False
@@ -63,9 +67,14 @@ class Watch:
         return self._seen and not self._wrote
 
     async def note(self, event: str, details: Mapping[str, Any]) -> None:
-        """Take one report; the request to a proxy to let us through is not yet ours."""
+        """Take one report; the request to a proxy to let us through is not yet ours.
+
+        Raises `TimeoutError` right before the first byte of a request that is overdue.
+        """
         self._seen = True
         if event == _HEADERS_GO_OUT and details["request"].method != b"CONNECT":
+            if self._is_overdue():
+                raise TimeoutError
             self._wrote = True
 
 
@@ -142,8 +151,10 @@ class Channel:
 
     async def exchange(self, call: Call) -> Reply:
         """Send `call` once and return the whole answer, whatever its status; raises `ApiError`."""
-        watch = Watch()
         sent_at, began = self._now(), self._monotonic()
+        since = sent_at if call.since is None else call.since
+        # By the wall clock: the one of the deadline stands still while the machine sleeps.
+        watch = Watch(lambda: self._now() - since > call.seconds)
         failure: ApiError
         try:
             async with asyncio.timeout(call.seconds):

@@ -225,6 +225,47 @@ async def test_a_throttled_write_is_rejected_and_the_pause_kept() -> None:
     assert sent == [0, 9]
 
 
+async def test_a_write_that_waits_for_its_turn_is_not_sent_after_a_pause_that_comes_up() -> None:
+    """What was read of the task right before would be as old as the pause is long."""
+    time, sent = Time(), []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(time.passed)
+        return httpx.Response(200, json={})
+
+    async def throttled_meanwhile(seconds: float) -> None:
+        time.passed += seconds
+        if seconds < 1:
+            sms._writer._access.lane.hold(60.0)
+
+    async with client(answer, time=time, requests_per_second=5.0) as sms:
+        for _ in range(10):
+            assert (await send(sms)).outcome is Outcome.ACCEPTED
+        sms._writer._access.lane._sleep = throttled_meanwhile
+        late = await send(sms)
+    assert late.outcome is Outcome.NOT_SENT
+    assert late.trouble is not None
+    assert late.trouble.retry_after == 60
+    assert len(sent) == 10
+
+
+async def test_a_write_that_was_decided_on_before_the_machine_slept_is_not_sent_after_it() -> None:
+    time = Time()
+
+    async def sleeps(_: float) -> None:
+        time.suspended += 3600.0
+
+    async with (
+        ByteServer(always(plain(b"{}"))) as server,
+        client(None, endpoint=server.url, time=time) as sms,
+    ):
+        lane = sms._writer._access.lane
+        lane._next, lane._sleep = time.monotonic() + 5.0, sleeps
+        answer = await send(sms)
+    assert answer.outcome is Outcome.NOT_SENT
+    assert server.requests == []
+
+
 async def test_reads_do_not_delay_a_write() -> None:
     time = Time()
     async with client(lambda _: httpx.Response(200, json={}), time=time) as sms:

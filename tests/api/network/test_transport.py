@@ -101,6 +101,18 @@ async def test_a_second_answer_to_one_request_is_not_taken_for_the_answer_to_the
     assert [len(connection.requests) for connection in server.connections] == [1, 2]
 
 
+async def test_what_was_asked_before_the_machine_slept_does_not_leave_after_it() -> None:
+    channel = new_channel()
+    moments = iter((0.0, 3600.0))
+    channel._now = lambda: next(moments)
+    async with ByteServer(always(OK)) as server:
+        with failing(TroubleKind.TIMED_OUT) as caught:
+            await channel.exchange(Call("POST", server.url + "/", {}, b"{}"))
+        await channel.close()
+    assert not caught.value.trouble.may_have_executed
+    assert server.requests == []
+
+
 async def test_writes_have_a_fresh_connection_each() -> None:
     async with ByteServer(always(OK)) as server:
         channel = new_channel(reuse=False)
