@@ -85,7 +85,7 @@ def _test(copy: Path, tests: tuple[str, ...]) -> None:
     sys.dont_write_bytecode = True
     import pytest
 
-    os._exit(int(pytest.main([*_QUIET, *tests])))
+    os._exit(int(pytest.main([*_QUIET, *dict.fromkeys(tests)])))
 
 
 def _import_foreign() -> None:
