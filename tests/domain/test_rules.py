@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from sms_tui.domain.operations import OPERATIONS, START, Tier
-from sms_tui.domain.rules import is_resume, refusal, standing, tier_for, warnings
+from sms_tui.domain.rules import is_resume, possible_while, refusal, standing, tier_for, warnings
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.task import Clone, SubTask, Task, TaskState
 from tests.domain.samples import CHECKING, CLONED, error, make_task
@@ -126,10 +126,17 @@ def test_another_step_cannot_be_skipped() -> None:
 
 def test_an_unknown_state_is_named_and_bounded() -> None:
     task = make_task(TaskState.UNKNOWN, state_text="FROB" * 100)
-    reason = refusal(START, task)
-    assert reason is not None
-    assert "FROB" in reason
-    assert len(reason) < 200
+    begins = (
+        f"is not possible while in an unknown state: {'FROB' * 10}. Possible when: migration failed, paused,"
+    )
+    assert refusal(START, task) == f"Start full replication {begins} ready, synchronization failed."
+    assert refusal(START, task, resumes=True) == f"Resume {begins} synchronization failed."
+
+
+def test_where_an_operation_is_possible_is_one_phrase() -> None:
+    assert possible_while(OPERATIONS["restart"]) == "possible while finished"
+    several = "possible while migration failed, paused, ready or synchronization failed"
+    assert possible_while(START) == several
 
 
 @pytest.mark.parametrize("state", list(TaskState))
