@@ -79,7 +79,6 @@ class Writer:
             raise error_of(Trouble(TroubleKind.THROTTLED, said, retry_after=held))
 
     def _judged(self, reply: Reply, permit: Permit, prepared: PreparedRequest) -> Answer:
-        self._access.clock.note(reply)
         if is_sign_in_refused(reply):
             self._access.authority.reject(permit.generation)
         hints = Hints(
