@@ -80,6 +80,7 @@ EQUIVALENT: dict[str, str] = {
         for length in (31, 33)
     },
     "engine/sending/gates.py: self._in_doubt.clear() -> pass": "nobody asks after close",
+    "engine/sending/gates.py: self._in_flight.clear() -> pass": "nobody asks after close",
     **{
         f"domain/text.py: {line} -> {change}": "a limit near it does as well, and tests take it from here"
         for line, changes in {

@@ -184,8 +184,9 @@ def test_a_doubt_outlives_that_of_another_which_ends_while_one_looks(
     assert list((tmp_path / "gates").iterdir()) == []
 
 
-def test_where_the_gate_for_doubts_cannot_be_shut_the_other_one_stays_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_adopted", [False, True])
+def test_where_the_gate_for_doubts_cannot_be_shut_the_other_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_adopted: bool
 ) -> None:
     first, second = TaskGates(tmp_path / "gates", HERE), TaskGates(tmp_path / "gates", HERE)
     opened = os.open
@@ -195,11 +196,12 @@ def test_where_the_gate_for_doubts_cannot_be_shut_the_other_one_stays_so(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return opened(path, *rest, **more)  # type: ignore[call-overload]
 
-    assert first.enter("a", passes_doubt=True) is None
+    assert is_adopted or first.enter("a", passes_doubt=True) is None
     with monkeypatch.context() as patch:
         patch.setattr("os.open", full)
         first.doubt("a", "op")
-    first.leave("a")
+    if not is_adopted:
+        first.leave("a")
     assert "under way" in str(second.enter("a", passes_doubt=False))
     first.settle("a", "op")
     assert second.enter("a", passes_doubt=False) is None
