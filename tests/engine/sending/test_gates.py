@@ -68,8 +68,10 @@ def test_a_gate_that_was_taken_away_while_it_was_being_locked_is_made_anew(
 
     monkeypatch.setattr("fcntl.flock", late)
     first, second = TaskGates(folder, HERE), TaskGates(folder, HERE)
+    before = len(list(Path("/proc/self/fd").iterdir()))
     assert first.enter("a", passes_doubt=True) is None
     assert len(removed) == 1
+    assert len(list(Path("/proc/self/fd").iterdir())) == before + 1
     assert "another run" in str(second.enter("a", passes_doubt=True))
     first.close()
     assert second.enter("a", passes_doubt=True) is None
