@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sms_tui.api.errors import ApiError
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.invocation import Invocation
-from sms_tui.config import ConfigError, NoProfileError
+from sms_tui.config import ConfigError, ManyProfilesError, NoProfileError
 from sms_tui.config.theme_files import require_theme
 from sms_tui.credentials import CredentialsError
 from sms_tui.exit_codes import ExitCode, of_trouble
@@ -74,6 +74,14 @@ def _interface(invocation: Invocation) -> int:
         from sms_tui.cli.tui import run_without_profile
 
         return run_without_profile(invocation, settings)
+    except ManyProfilesError:
+        from sms_tui.cli.terminal import has_terminal
+
+        if not has_terminal():
+            raise
+        from sms_tui.cli.tui import run_profile_of_choice
+
+        return run_profile_of_choice(invocation, settings)
     from sms_tui.cli.first_rows import scene_of, show_first_rows
 
     if begun.resolved.early is not None:

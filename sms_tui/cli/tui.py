@@ -5,6 +5,7 @@ import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from sms_tui.cli.environment import Environment, simulated_environment
 from sms_tui.cli.invocation import Invocation
 from sms_tui.cli.options import options_for
 from sms_tui.cli.resolved_profile import ResolvedProfile, ResolvedProfiles
-from sms_tui.cli.terminal import has_terminal
+from sms_tui.cli.terminal import has_terminal, require_terminal
 from sms_tui.config import ConfigError, NoProfileError, Profile, Settings, load
 from sms_tui.credentials import CredentialsError
 from sms_tui.headless.output import Output
@@ -86,6 +87,20 @@ def run_without_profile(invocation: Invocation, settings: Settings) -> int:
             return _configure_first(invocation)
         case code:
             return code
+
+
+def run_profile_of_choice(invocation: Invocation, settings: Settings) -> int:
+    """Ask which profile to open, and go on with it; raises `ConfigError` and `CredentialsError`."""
+    overrides, here = invocation.overrides, invocation.here
+    require_terminal(here)
+    here.clear_line()
+    from sms_tui.ui.screens.first_profile import run_first_profile
+
+    options = options_for(overrides, here, "", settings.language)
+    chosen = run_first_profile(settings, options, invocation.crashes.report)
+    if isinstance(chosen, int):
+        return chosen
+    return run_profile(start_early(replace(overrides, profile=chosen), here, settings), invocation, settings)
 
 
 def _configure_first(invocation: Invocation) -> int:

@@ -25,5 +25,9 @@ class ConfigError(Exception):
         self.allowed = allowed
 
 
+class ManyProfilesError(ConfigError):
+    """Nothing says which of several profiles is meant."""
+
+
 class NoProfileError(ConfigError):
     """Nothing says which service to talk to."""

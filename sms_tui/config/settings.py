@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from sms_tui.config.errors import ConfigError, NoProfileError
+from sms_tui.config.errors import ConfigError, ManyProfilesError, NoProfileError
 from sms_tui.config.schema import Kind, setting
 from sms_tui.domain.endpoint import is_loopback, url_problem
 from sms_tui.domain.nearest import did_you_mean
@@ -140,7 +140,7 @@ class General:
     default_profile: str = setting(
         "",
         Kind.TEXT,
-        "Profile to use when none is named; left out: the only one, or in the interface the one used last.",
+        "Profile to use when none is named; left out: the only one; the interface takes the one used last, or asks.",
         variable="SMS_TUI_PROFILE",
     )
     theme: str = setting(
@@ -225,7 +225,7 @@ class Settings(General):
         if not self.profiles:
             raise NoProfileError(str(self.path), key="profiles", found="none")
         known = ", ".join(map(repr, self.profiles))
-        raise ConfigError(
+        raise ManyProfilesError(
             str(self.path),
             key="default_profile",
             found="nothing",

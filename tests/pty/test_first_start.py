@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import stat
 import termios
 from collections.abc import Iterator, Mapping
@@ -68,6 +69,29 @@ def test_questions_lead_to_a_file_and_into_the_interface(tmp_path: Path, service
     path = tmp_path / ".config" / "sms-tui" / "config.toml"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert service["token"].encode() not in bytes(terminal.raw)
+
+
+def test_one_of_several_profiles_is_chosen_and_no_other_is_contacted(
+    tmp_path: Path, service: Mapping[str, str]
+) -> None:
+    path = tmp_path / ".config" / "sms-tui" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.touch(0o600)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        other.setblocking(False)
+        path.write_text(
+            f'[profiles.day]\nendpoint = "http://127.0.0.1:{other.getsockname()[1]}"\ntoken = "t"\n'
+            f'[profiles.night]\nendpoint = "{service["url"]}"\ntoken = "{service["token"]}"\n'
+            "production = true\n"
+        )
+        with Terminal([], size=(80, 24), env={"HOME": str(tmp_path)}) as terminal:
+            assert "day" in terminal.wait_for("night .*PRODUCTION")
+            terminal.send("j\r")
+            terminal.wait_for("PRODUCTION.*24 tasks")
+            terminal.send("q")
+            assert terminal.wait_exit() == 0
+        with pytest.raises(BlockingIOError):
+            other.accept()
 
 
 def test_leaving_the_questions_writes_nothing(tmp_path: Path) -> None:
