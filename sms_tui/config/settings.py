@@ -140,7 +140,8 @@ class General:
     default_profile: str = setting(
         "",
         Kind.TEXT,
-        "Profile to use when none is named; left out: the only one; the interface takes the one used last, or asks.",
+        "Profile to use when none is named; left out: the only one; "
+        "the interface takes the one used last, or asks.",
         variable="SMS_TUI_PROFILE",
     )
     theme: str = setting(

@@ -150,6 +150,8 @@ class Hints(Struct, frozen=True):
     """What the call needs, where the service does not name it"""
     missing: str = ""
     """When the endpoint has no such call"""
+    fault: str = ""
+    """After a fault of the service, where trying again could do a thing twice"""
     sign_in: str = sentence("sign in again, or correct the credentials")
 
 
@@ -203,6 +205,8 @@ def _advice(kind: TroubleKind, status: int, complaint: Complaint, hints: Hints) 
         return hints.missing
     if kind is TroubleKind.REFUSED and not complaint.code.startswith("SMS."):
         return sentence("check `endpoint` in the profile")
+    if kind is TroubleKind.SERVER and hints.fault:
+        return hints.fault
     if kind is TroubleKind.SERVER and complaint.request_id:
         return sentence("try again later, and give support the request id")
     return sentence(_ADVICE[kind])

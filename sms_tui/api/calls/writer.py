@@ -84,6 +84,7 @@ class Writer:
         hints = Hints(
             permission=prepared.permission,
             missing=_LOG_HINT if prepared.operation is COLLECT_LOG else "",
+            fault=sentence("look at the task before anything is sent again"),
             sign_in=sentence(
                 "it was not sent again, so repeat it yourself; {advice}", advice=self._access.authority.advice
             ),

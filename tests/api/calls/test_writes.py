@@ -112,6 +112,8 @@ async def test_one_attempt_and_what_it_proves(name: str, operation: Operation) -
     assert answer.outcome is outcome
     assert len(server.requests) == 1
     assert (answer.trouble is None) is (outcome is Outcome.ACCEPTED)
+    if answer.trouble and outcome is Outcome.UNKNOWN:
+        assert "try again" not in answer.trouble.sentence, "it may be in effect"
     assert TOKEN not in repr(answer)
 
 
