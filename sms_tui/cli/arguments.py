@@ -85,7 +85,7 @@ class _Parser(argparse.ArgumentParser):
             message += did_you_mean(match[1], re.findall(r"[\w-]+", match[2]))
         elif message.startswith("unrecognized arguments: -"):
             option = message.split()[2].partition("=")[0]
-            message += did_you_mean(option, self.option_names())
+            message += did_you_mean(option, (name for name in self.option_names() if name != option))
         self.exit(ExitCode.USAGE, f"{self.prog}: {message}\nTry '{self.prog} --help'.\n")
 
 
@@ -150,12 +150,13 @@ def _add_everywhere(group: Any, *, hidden: bool) -> None:
 
 
 def _command(commands: Any, name: str, words: str, *notes: str) -> Any:
-    """Add a command with its one line of help, and notes for its own help."""
+    """Add a command with its one line of help, and notes for its own help; an action has no examples."""
+    examples = EXAMPLES.get(name, "") if commands.dest == "command" else ""
     parser = commands.add_parser(
         name,
         help=words,
         description="\n\n".join([f"{words[:1].upper()}{words[1:]}.", *notes]),
-        epilog="\n\n".join(filter(None, [EXAMPLES.get(name, ""), FURTHER])),
+        epilog="\n\n".join(filter(None, [examples, FURTHER])),
         formatter_class=_Formatter,
         allow_abbrev=False,
         add_help=False,

@@ -175,6 +175,20 @@ def test_a_mistyped_option_names_the_near_one(argv: list[str], near: str, tmp_pa
     assert f"did you mean {near!r}?" in done.stderr
 
 
+def test_no_option_is_suggested_in_place_of_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["config", "path", "-o", "json"])
+    assert "did you mean" not in capsys.readouterr().err
+
+
+def test_an_action_shows_no_examples_of_the_command_that_is_called_the_same(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        parse(["journal", "show", "--help"])
+    assert "sms-tui show" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("argv", [["demo", "--hosts"], ["tasks", "--hosts"], ["--hosts"]])
 def test_no_option_of_another_command_is_suggested(
     argv: list[str], capsys: pytest.CaptureFixture[str]
