@@ -67,6 +67,17 @@ def left_out_lines(plan: Plan) -> Iterator[str]:
         yield f"  left out: {clean(left.task.name, NAME_LIMIT)}  {clean(left.reason)}"
 
 
+def warning_lines(plan: Plan) -> Iterator[str]:
+    """Each warning about single tasks once, for those who are not asked: it names the tasks."""
+    found: dict[str, list[str]] = {}
+    for target in plan.targets:
+        for warning in target.warnings:
+            found.setdefault(warning, []).append(clean(target.task.name, NAME_LIMIT))
+    for warning, names in found.items():
+        shown, more = first_few(names, MOST_TARGETS)
+        yield f"! {', '.join([*shown, *filter(None, [more])])}: {warning}"
+
+
 def request_lines(plan: Plan, engine: Engine) -> Iterator[str]:
     """The exact requests, as one line each."""
     yield from (request.line for request in engine.dispatcher.requests(plan))

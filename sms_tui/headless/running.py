@@ -21,7 +21,15 @@ from sms_tui.exit_codes import ExitCode, worst
 from sms_tui.headless.following import BatchFollower
 from sms_tui.headless.output import Output
 from sms_tui.headless.patience import Patience
-from sms_tui.headless.question import Ask, folded, left_out_lines, plan_lines, question, request_lines
+from sms_tui.headless.question import (
+    Ask,
+    folded,
+    left_out_lines,
+    plan_lines,
+    question,
+    request_lines,
+    warning_lines,
+)
 from sms_tui.headless.reading import read_list, with_engine
 from sms_tui.headless.resolving import ResolveError, resolve
 
@@ -130,6 +138,7 @@ class Run(Struct, frozen=True):
     async def _send(self, plan: Plan, follower: BatchFollower) -> ExitCode:
         if self.options.yes:
             self._tell_left_out(plan)
+            self._tell_warnings(plan)
         elif not await self._ask_for_word(plan):
             self.output.say("Nothing was sent.")
             return ExitCode.FAILED
@@ -150,6 +159,7 @@ class Run(Struct, frozen=True):
 
     def _show_requests(self, plan: Plan) -> ExitCode:
         self._tell_left_out(plan)
+        self._tell_warnings(plan)
         if self.options.output == "jsonl":
             for one in self.engine.dispatcher.requests(plan):
                 body = one.body.decode()
@@ -162,6 +172,10 @@ class Run(Struct, frozen=True):
             f"Dry run: {count} would be sent, and nothing was; {operation} is {possible_while(operation)}."
         )
         return ExitCode.DONE
+
+    def _tell_warnings(self, plan: Plan) -> None:
+        for line in warning_lines(plan):
+            self.output.say(line)
 
     def _tell_left_out(self, plan: Plan) -> None:
         if self.options.output == "jsonl":
