@@ -48,7 +48,9 @@ def task_document(row: Row, now: float) -> Document:
         "next_step": step.text,
         "waiting_for_operator": step.waiting_for_operator,
         "billed": list(left_overs(task)),
-        "created_at": utc(None if task.created_ms is None else task.created_ms / 1000),
+        "clone_state": task.clone.state if task.clone else "",
+        "created_at": _date(task.created_ms),
+        "started_at": _date(task.started_ms),
         "changed_at": utc(row.changed_at),
     }
 
@@ -60,6 +62,10 @@ def _server(server: Server) -> Document:
 def change_document(before: Task | None, row: Row, at: float) -> Document:
     """One change of state, seen at `at` (epoch seconds)."""
     return {"time": utc(at), "from": before.state_text if before else None, **task_document(row, at)}
+
+
+def _date(ms: int | None) -> str | None:
+    return utc(None if ms is None else ms / 1000)
 
 
 def utc(seconds: float | None) -> str | None:

@@ -161,9 +161,10 @@ class Run(Struct, frozen=True):
         self._tell_left_out(plan)
         self._tell_warnings(plan)
         if self.options.output == "jsonl":
-            for one in self.engine.dispatcher.requests(plan):
-                body = one.body.decode()
-                self.output.record({"method": one.method, "url": one.url, "body": body, "sent": False})
+            for target, one in zip(plan.targets, self.engine.dispatcher.requests(plan), strict=True):
+                task = {"task_id": target.task.id, "task_name": target.task.name}
+                wire = {"method": one.method, "url": one.url, "body": one.body.decode(), "sent": False}
+                self.output.record({"operation": plan.operation.name, **task, **wire})
         else:
             for line in request_lines(plan, self.engine):
                 self.output.data(line)

@@ -84,7 +84,9 @@ _TASK: Mapping[str, Schema] = {
         _text("What costs money until somebody deletes it", enum=list(LeftOver)),
         "What a task at rest keeps, as far as the service tells",
     ),
+    "clone_state": _text("The service's word for the state of its clone; empty where there is none"),
     "created_at": _maybe("string", "When it was created, in UTC", **_TIME),
+    "started_at": _maybe("string", "When it was started, in UTC", **_TIME),
     "changed_at": _maybe("string", "When it last changed, in UTC; null: no date of any calendar", **_TIME),
 }
 _CHANGE: Mapping[str, Schema] = {
@@ -125,6 +127,9 @@ _LEFT_OUT: Mapping[str, Schema] = {
     "reason": _text("Why it cannot take the operation"),
 }
 _REQUEST: Mapping[str, Schema] = {
+    "operation": _text("The service's word", enum=list(OPERATIONS)),
+    "task_id": _text("The task's id"),
+    "task_name": _text("Its name"),
     "method": _text("HTTP method"),
     "url": _text("Where it would go"),
     "body": _text("What would be sent"),

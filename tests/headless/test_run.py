@@ -154,6 +154,7 @@ async def test_a_dry_run_for_programs_names_what_is_left_out_too(tmp_path: Path)
     left, request = map(json.loads, there.data.splitlines())
     assert (left["task_name"], left["outcome"]) == ("w1-ready-01", "not-sent")
     assert (request["method"], request["sent"]) == ("POST", False)
+    assert (request["operation"], request["task_name"]) == ("stop", "w1-sync-03")
 
 
 async def test_a_dry_run_shows_each_of_many_requests(tmp_path: Path) -> None:

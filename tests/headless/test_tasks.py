@@ -125,6 +125,19 @@ async def test_csv_reads_back(tmp_path: Path) -> None:
         assert datetime.fromisoformat(rows[0][moment]).tzinfo is UTC
 
 
+async def test_json_tells_the_dates_and_the_clone_as_csv_does(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        await listed(there, "-o", "csv")
+    async with stage(tmp_path) as again:
+        await listed(again, "-o", "json")
+    told = [(row["started"], row["created"], row["clone"]) for row in csv.DictReader(io.StringIO(there.data))]
+    assert any(started for started, *_ in told)
+    assert told == [
+        (task["started_at"] or "", task["created_at"] or "", task["clone_state"].lower())
+        for task in json.loads(again.data)
+    ]
+
+
 @pytest.mark.parametrize(("done", "text"), [(89.6, "89 %"), (99.9, "99 %"), (100.0, "100 %"), (None, "–")])
 def test_progress_is_worded_as_in_the_interface(done: float | None, text: str) -> None:
     assert worded("progress", done) == text
