@@ -8,6 +8,7 @@ from sms_tui.domain.documents import change_document, utc
 from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.quantities import clock
 from sms_tui.domain.query import Filter, QueryError, Row, parse_filter
+from sms_tui.domain.sentence import first_few
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import NAME_LIMIT, clean
 from sms_tui.engine import Engine
@@ -18,6 +19,7 @@ from sms_tui.headless.patience import Patience
 from sms_tui.headless.reading import read_list, with_engine
 from sms_tui.headless.resolving import ResolveError, resolve
 
+_MOST_NAMES = 5
 _NEVER_MENDS = frozenset({TroubleKind.SIGN_IN, TroubleKind.DENIED})
 
 
@@ -70,10 +72,15 @@ class _Watching:
             return ExitCode.TIMEOUT
 
     def _missing(self) -> str:
-        """How many tasks do not match yet, as the end of a sentence; empty without a condition."""
+        """Which tasks do not match yet, as the end of a sentence; empty without a condition."""
+        if not self._until.text:
+            return ""
         rows = list(self._rows())
-        count = sum(not self._until.matches(row) for row in rows)
-        return f", and {count} of {len(rows)} do not match --until" if self._until.text else ""
+        others = [row.task for row in rows if not self._until.matches(row)]
+        shown, more = first_few(others, _MOST_NAMES)
+        names = [f"{clean(task.name, NAME_LIMIT)} ({clean(task.state_text)})" for task in shown]
+        said = ", ".join([*names, *filter(None, [more])])
+        return f", and {len(others)} of {len(rows)} do not match --until: {said}"
 
     def _rows(self) -> Iterable[Row]:
         rows = self._engine.store.rows()
@@ -88,11 +95,12 @@ class _Watching:
         if self._output.is_closed:
             return ExitCode.DONE
         rows = list(self._rows())
-        if self._until.text:
-            return self._judged(rows)
-        if self._named and not rows:
+        if not rows and (self._named or self._until.text):
+            # What holds for all of none would be met at once, such as in the wrong project.
             self._output.say("No watched task is left.")
             return ExitCode.FAILED
+        if self._until.text:
+            return self._judged(rows)
         return self._failed(row for row in rows if self._named and row.task.is_failed)
 
     def _failed(self, rows: Iterable[Row]) -> ExitCode | None:

@@ -116,6 +116,13 @@ async def test_watching_ends_when_no_task_is_left_to_watch(tmp_path: Path) -> No
     assert "No watched task is left." in there.told
 
 
+async def test_a_condition_that_no_task_is_there_for_is_not_met(tmp_path: Path) -> None:
+    """An empty list is what a wrong project or right shows."""
+    async with stage(tmp_path, cast=()) as there:
+        assert await watching(there, "--until", "state=MIGRATE_SUCCESS") is ExitCode.FAILED
+    assert "No watched task is left." in there.told
+
+
 async def test_a_task_that_vanishes_is_told_and_is_code_1(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
         running = watching(there, "w1-sync-03", "--until", "state:success")
@@ -131,11 +138,11 @@ async def test_time_that_passes_is_code_6(tmp_path: Path) -> None:
     assert there.told.splitlines()[-1] == "The 0 s of --timeout have passed."
 
 
-async def test_how_many_tasks_do_not_match_is_said_when_time_is_up(tmp_path: Path) -> None:
+async def test_which_tasks_do_not_match_is_said_when_time_is_up(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
         argv = ["w1-ready-01", "w1-failed-04", "--until", "state:fail", "--timeout", "0"]
         assert await watching(there, *argv) is ExitCode.TIMEOUT
-    said = "The 0 s of --timeout have passed, and 1 of 2 do not match --until."
+    said = "The 0 s of --timeout have passed, and 1 of 2 do not match --until: w1-ready-01 (READY)."
     assert there.told.splitlines()[-1] == said
 
 
