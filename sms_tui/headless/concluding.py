@@ -9,9 +9,11 @@ from sms_tui.engine.record import Batch, OperationRecord
 _MOST_NAMES = 10
 
 
-def shortfall(record: OperationRecord, task: Task | None, wanted: str) -> str:
-    """What is there instead of the state that was `wanted`; empty: of an effect."""
+def end_of_wait(record: OperationRecord, task: Task | None, wanted: str, *, in_vain: bool) -> str:
+    """What waiting for the state `wanted` came to; empty: for an effect. Silent where that was seen."""
     name = clean(record.task_name, NAME_LIMIT)
+    if not in_vain:
+        return f"{name} is {task.state_text}." if wanted and task else ""
     if not wanted:
         return f"{name} was not seen to work yet."
     if task is None:

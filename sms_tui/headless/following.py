@@ -11,7 +11,7 @@ from sms_tui.engine import Engine
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.engine.settling.evidence import can_be_seen
 from sms_tui.exit_codes import ExitCode, of_outcome, worst
-from sms_tui.headless.concluding import shortfall, total, unknown
+from sms_tui.headless.concluding import end_of_wait, total, unknown
 from sms_tui.headless.documents import record_document
 from sms_tui.headless.narrating import Narrator
 from sms_tui.headless.output import Output
@@ -62,9 +62,12 @@ class BatchFollower:
         self._tell(self._batch)
         wanted = clean(self._wait or "", NAME_LIMIT)
         for record in self._batch.those(Outcome.ACCEPTED, Outcome.CONFIRMED):
-            if self._code_of(record) is not ExitCode.DONE:
-                task = self._engine.store.tasks.get(record.task_id)
-                self._output.say(shortfall(record, task, wanted))
+            task, in_vain = (
+                self._engine.store.tasks.get(record.task_id),
+                self._code_of(record) != ExitCode.DONE,
+            )
+            if line := end_of_wait(record, task, wanted, in_vain=in_vain):
+                self._output.say(line)
         if len(self._batch.records) + len(self._batch.plan.left_out) > 1:
             self._output.say(total(self._batch))
         if lost := unknown(self._batch):

@@ -147,10 +147,11 @@ async def test_wait_ends_when_the_operation_is_seen_to_work(tmp_path: Path) -> N
     assert "Pause (stop) confirmed" in confirmed
 
 
-async def test_wait_for_a_state_ends_there(tmp_path: Path) -> None:
+async def test_wait_for_a_state_ends_there_and_says_so(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
         assert await ran(there, "stop", "w1-sync-03", "--yes", "--wait=abort") is ExitCode.DONE
         assert there.engine.store.tasks[there.id_of("sync-03")].state_text == "ABORT"
+    assert there.told.splitlines()[-1] == "w1-sync-03 is ABORT."
 
 
 async def test_wait_is_over_when_the_task_fails(tmp_path: Path) -> None:
