@@ -1,6 +1,7 @@
 """What can be typed after `:`: one table from words to flows, and to actions of the key map."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from sms_tui.domain.advice import codes
 from sms_tui.domain.operations import offered
@@ -26,6 +27,22 @@ _ACTIONS = (
     ("help", "program.help", "help"),
 )
 """Words for actions of the key map: the word, the action, and what it does"""
+_OTHER_WORDS: Mapping[str, Sequence[str]] = MappingProxyType(
+    {
+        "start": ("resume",),
+        "stop": ("pause",),
+        "collect_log": ("logs", "upload"),
+        "network_check": ("measure",),
+        "migration_test": ("drill",),
+        "speed_limit": ("limit",),
+        "sync_failed_rollback": ("rollback", "roll-back"),
+        "restart": ("resync", "re-sync", "sync"),
+        "test": ("launch", "cutover", "cut-over"),
+        "cutover": ("launch", "cut-over"),
+        "clear": ("snapshots",),
+    }
+)
+"""What people call an operation, by the service's word"""
 WORDS_OF_KEYS = frozenset(word for word, _, _ in _ACTIONS) | {"q", "quit"}
 """Typed for what a key does as well"""
 
@@ -110,6 +127,11 @@ def _operation_commands(desk: Desk) -> list[TypedCommand]:
         return lambda _: desk.operating.operate_named(name)
 
     return [
-        TypedCommand(operation.name, operates(operation.name), text=operation.label)
+        TypedCommand(
+            operation.name,
+            operates(operation.name),
+            text=operation.label,
+            also=_OTHER_WORDS.get(operation.name, ()),
+        )
         for operation in offered(profile.operations, profile.launch_operation)
     ]

@@ -117,7 +117,7 @@ class CommandLine(Dialog[str]):
             return [
                 f"{name} " if command.argument else name
                 for name, command in self._commands.items()
-                if name.startswith(word)
+                if command.begins_with(word)
             ]
         command = self._commands.get(word)
         values = command.values() if command else ()

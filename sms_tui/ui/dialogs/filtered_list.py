@@ -30,6 +30,8 @@ class Entry(Struct, frozen=True):
     content: Content
     heading: str = ""
     """Entries with the same heading stand under it."""
+    also: str = ""
+    """Words by which it is found besides"""
 
 
 class Lines(OptionList):
@@ -108,7 +110,10 @@ class Lines(OptionList):
 
 
 class FilteredList(Vertical):
-    """Shows entries; `/` narrows them to those that contain every typed word."""
+    """Shows entries; `/` narrows them to those that contain every typed word.
+
+    With `narrows_by_typing` a letter begins that as well, unless it is a key here.
+    """
 
     DEFAULT_CSS = """
     FilteredList { height: auto; max-height: 100%; }
@@ -134,8 +139,11 @@ class FilteredList(Vertical):
             super().__init__()
             self.key = key
 
-    def __init__(self, entries: Iterable[Entry], current: str | None = None) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], current: str | None = None, *, narrows_by_typing: bool = False
+    ) -> None:
         super().__init__()
+        self._narrows_by_typing = narrows_by_typing
         self._entries = list(entries)
         self._first = current
         self._lines = Lines(markup=False)
@@ -196,6 +204,10 @@ class FilteredList(Vertical):
             if event.key == "slash":
                 event.stop()
                 self.action_filter()
+            elif self._is_word(event):
+                event.stop()
+                self.action_filter()
+                await self._type(event)
         elif event.key in moves:
             event.stop()
             moves[event.key]()
@@ -204,6 +216,13 @@ class FilteredList(Vertical):
             self._choose()
         elif await self._type(event):
             event.stop()
+
+    def _is_word(self, key: Key) -> bool:
+        """Whether a word begins with this key, since it does nothing else here."""
+        if not self._narrows_by_typing or not (key.character or "").isalnum():
+            return False
+        chain = self.screen._modal_binding_chain  # noqa: SLF001 - with the keys of the operator's choice
+        return all(key.key not in bindings.key_to_bindings for _, bindings in chain)
 
     def _choose(self) -> None:
         """Choose the line under the cursor, as Enter does everywhere."""
@@ -252,7 +271,7 @@ class FilteredList(Vertical):
         self._lines.highlighted = keys.index(wanted)
 
     def _matches(self, entry: Entry) -> bool:
-        text = f"{tr(entry.heading)} {entry.content.plain}".casefold()
+        text = f"{tr(entry.heading)} {entry.content.plain} {entry.also}".casefold()
         return all(word in text for word in self._filter.value.casefold().split())
 
 

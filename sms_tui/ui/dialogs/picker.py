@@ -30,6 +30,8 @@ class Option(Struct, frozen=True):
     note: str = ""
     disabled_reason: str = ""
     """Why it cannot be chosen; empty if it can."""
+    also: str = ""
+    """Words by which it is found besides"""
 
 
 class Picker(Dialog[str]):
@@ -63,7 +65,8 @@ class Picker(Dialog[str]):
         self._shown = current
         self._on_highlight = on_highlight
         self._width = _label_width(options, self._label)
-        self._list = FilteredList([Entry(option.id, self._line(option)) for option in options], current)
+        entries = [Entry(option.id, self._line(option), also=option.also) for option in options]
+        self._list = FilteredList(entries, current, narrows_by_typing=True)
 
     def head(self) -> Iterable[Widget]:
         """What is to be chosen."""
@@ -78,7 +81,7 @@ class Picker(Dialog[str]):
         if self._sample is not None:
             yield words(self._sample, id="sample")
         yield words("", id="reason")
-        yield words(tr("Enter chooses, / filters, esc or q closes"), classes="hint")
+        yield words(tr("Enter chooses, a word or / filters, esc or q closes"), classes="hint")
 
     def action_give_up(self) -> None:
         """Drop the filter first; then close and take a preview back."""

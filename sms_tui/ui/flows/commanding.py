@@ -37,7 +37,8 @@ class Commanding:
         keyed = {entry.binding_id: entry for entry in reversed(entries) if entry.binding_id}
         options = [Option(entry.binding_id, tr(entry.text), entry.keys) for entry in reversed(keyed.values())]
         options += [
-            Option(f":{name}", tr(command.text or name), f":{name}") for name, command in commands.items()
+            Option(f":{name}", tr(command.text or name), f":{name}", also=" ".join(command.also))
+            for name, command in commands.items()
         ]
         chosen = await self._ask(Picker(tr("Run"), options))
         if chosen is None:

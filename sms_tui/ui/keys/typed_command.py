@@ -20,18 +20,26 @@ class TypedCommand(Struct, frozen=True):
     text: str = ""
     values: Callable[[], Sequence[str]] = tuple
     """What the argument can be completed to"""
+    also: Sequence[str] = ()
+    """Words that other people use for it; a name of another command goes before"""
+
+    def begins_with(self, word: str) -> bool:
+        """Whether its name, or another word for it, does."""
+        return any(name.startswith(word) for name in (self.name, *self.also))
 
 
 def find(commands: Mapping[str, TypedCommand], line: str) -> tuple[TypedCommand, str] | str:
     """The command of `line` with its argument, or why there is none; a unique beginning is enough."""
     word, _, argument = line.strip().lstrip(":").partition(" ")
-    if word in commands:
-        return commands[word], argument.strip()
+    also = {other: command for command in commands.values() for other in command.also}
+    if command := commands.get(word) or also.get(word):
+        return command, argument.strip()
     near = [name for name in commands if name.startswith(word)]
+    near = near or [command.name for command in commands.values() if command.begins_with(word)]
     if len(near) == 1:
         return commands[near[0]], argument.strip()
     if near:
         return sentence("'{word}' could be {commands}", word=word, commands=", ".join(near))
-    if hint := did_you_mean(word, commands):
+    if hint := did_you_mean(word, (*commands, *also)):
         return sentence("'{word}' is not a command{hint}", word=word, hint=hint)
     return sentence("'{word}' is not a command; ? lists them", word=word)

@@ -120,6 +120,22 @@ async def test_a_click_on_a_line_that_the_filter_has_taken_away_does_nothing() -
         assert shown.app.is_asking
 
 
+async def test_a_word_typed_into_a_picker_filters() -> None:
+    options = [*THEMES, Option("old", "paper", also="classic")]
+    async with showing(Picker("Theme", options)) as shown:
+        await shown.press(*"light")
+        assert "cutover-dark" not in shown.text()
+        await shown.press("escape")
+        await shown.press(*"classic", "enter")
+        assert shown.answers == ["old"]
+
+
+async def test_keys_of_a_picker_are_no_words() -> None:
+    async with showing(Picker("Theme", THEMES)) as shown:
+        await shown.press("j", "k", "G", "g", "space", "colon", "q")
+        assert shown.answers == [None]
+
+
 async def test_picker_shows_foreign_text_plainly() -> None:
     options = [Option(HOSTILE, HOSTILE, HOSTILE), Option("b", "b", disabled_reason=HOSTILE)]
     async with showing(Picker(HOSTILE, options), (120, 40)) as shown:

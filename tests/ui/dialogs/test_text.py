@@ -194,6 +194,23 @@ async def test_completion_of_an_argument() -> None:
         assert shown.answers == ["view failed"]
 
 
+async def test_a_common_word_is_completed_to_the_name() -> None:
+    commands = [
+        TypedCommand("pause", print, text="hold the screen"),
+        TypedCommand("stop", print, text="Pause", also=("pause",)),
+        TypedCommand("test", print, text="Launch target", also=("launch", "cutover")),
+    ]
+    async with showing(CommandLine(commands)) as shown:
+        await shown.type("pau")
+        assert "hold the screen" in shown.text()
+        assert "stop   Pause" in shown.text()
+        await shown.press("backspace", "backspace", "backspace")
+        await shown.type("lau")
+        await shown.press("tab")
+        await shown.press("enter")
+        assert shown.answers == ["test"]
+
+
 async def test_nothing_to_complete() -> None:
     async with showing(CommandLine(COMMANDS)) as shown:
         await shown.type("zzz")

@@ -19,6 +19,21 @@ def test_a_word_or_its_beginning_is_enough(line: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "name"),
+    [("launch", "test"), ("cutover", "test"), ("cut", "test"), ("pause", "pause"), ("pau", "pause")],
+)
+def test_a_common_word_finds_it_too_where_no_name_does(line: str, name: str) -> None:
+    commands = {
+        "pause": TypedCommand("pause", lambda _: None),
+        "stop": TypedCommand("stop", lambda _: None, also=("pause",)),
+        "test": TypedCommand("test", lambda _: None, also=("launch", "cutover", "cut-over")),
+    }
+    found = find(commands, line)
+    assert not isinstance(found, str)
+    assert found[0].name == name
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         ("vew failed", "'vew' is not a command; did you mean 'view'?"),

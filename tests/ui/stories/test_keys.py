@@ -88,7 +88,7 @@ async def test_help_runs_everything_it_shows(tmp_path: Path) -> None:
 
 async def test_the_palette_finds_commands_too_and_asks_for_what_they_need(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        await op.press("ctrl+p", "slash", *"invert", "enter")
+        await op.press("ctrl+p", *"invert", "enter")
         await op.settle()
         assert len(op.screen.desk.table.marks) == 24
         await op.press("ctrl+p", "slash", *"turns", "space", *"round", "enter")
@@ -97,6 +97,24 @@ async def test_the_palette_finds_commands_too_and_asks_for_what_they_need(tmp_pa
         await op.press("enter")
         await op.settle()
         assert "sort: eta-" in op.shown()
+
+
+@pytest.mark.parametrize(
+    ("name", "keys", "operation"),
+    [
+        ("w2-app-11", ("colon", *"cutover"), "Launch target (cut over) (test)"),
+        ("w2-app-11", ("ctrl+p", *"launch"), "Launch target (cut over) (test)"),
+        ("w1-web-01", ("ctrl+p", *"resync"), "Sync changes again (restart)"),
+    ],
+)
+async def test_an_operation_is_found_under_the_words_that_people_use(
+    tmp_path: Path, name: str, keys: tuple[str, ...], operation: str
+) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.select(name)
+        await op.press(*keys, "enter")
+        await op.settle()
+        op.question(operation, name)
 
 
 async def test_the_footer_says_what_works_here(tmp_path: Path) -> None:
