@@ -53,7 +53,7 @@ def _asking_handlers(
         await program.commanding.command_line(commands)
 
     async def show_help() -> None:
-        await program.commanding.help(entries(), run)
+        await program.commanding.help(entries(), only_typed, run)
 
     async def palette() -> None:
         await program.commanding.palette(entries(), only_typed, run)

@@ -1,4 +1,4 @@
-"""All keys and what they do, searchable; an action found here can be run from here."""
+"""All keys and commands and what they do, searchable; what is found here can be run from here."""
 
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
@@ -26,11 +26,16 @@ class HelpScreen(Dialog[str]):
 
     def __init__(self, entries: Sequence[HelpEntry]) -> None:
         super().__init__()
-        width = min(max((Content(entry.keys).cell_length for entry in entries), default=0), _MOST_KEYS)
+        # Commands are long: beside them the keys would stand far from what they do.
+        widths = {
+            kind: _width(entry.keys for entry in entries if _is_typed(entry) is kind)
+            for kind in (False, True)
+        }
         # Entries are identified by position, since a binding may appear under two headings.
         self._ids = {str(position): entry.binding_id for position, entry in enumerate(entries)}
         self._list = FilteredList(
-            Entry(str(position), _line(entry, width), entry.section) for position, entry in enumerate(entries)
+            Entry(str(position), _line(entry, widths[_is_typed(entry)]), entry.section)
+            for position, entry in enumerate(entries)
         )
 
     def head(self) -> Iterable[Widget]:
@@ -53,6 +58,14 @@ class HelpScreen(Dialog[str]):
     def on_filtered_list_chosen(self, event: FilteredList.Chosen) -> None:
         """Run what is under the cursor."""
         self.answer(self._ids[event.key])
+
+
+def _is_typed(entry: HelpEntry) -> bool:
+    return entry.binding_id.startswith(":")
+
+
+def _width(keys: Iterable[str]) -> int:
+    return min(max((Content(each).cell_length for each in keys), default=0), _MOST_KEYS)
 
 
 def _line(entry: HelpEntry, width: int) -> Content:

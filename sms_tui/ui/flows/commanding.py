@@ -18,12 +18,21 @@ class Commanding:
         self._typed: list[str] = []
         """Lines typed in this session, for recall"""
 
-    async def help(self, entries: Sequence[HelpEntry], run: Callable[[str], None]) -> None:
-        """Show the keys in force, and run what is chosen there."""
+    async def help(
+        self,
+        entries: Sequence[HelpEntry],
+        commands: Mapping[str, TypedCommand],
+        run: Callable[[str], None],
+    ) -> None:
+        """Show the keys in force and the commands, and run what is chosen there."""
         from sms_tui.ui.dialogs.help import HelpScreen
 
-        if chosen := await self._ask(HelpScreen(entries)):
-            run(chosen)
+        typed = [
+            HelpEntry(tr("Typed after :"), f":{name} {command.argument}".rstrip(), command.text, f":{name}")
+            for name, command in commands.items()
+        ]
+        if chosen := await self._ask(HelpScreen([*entries, *typed])):
+            await self._run(chosen, commands, run)
 
     async def palette(
         self,
@@ -41,8 +50,12 @@ class Commanding:
             for name, command in commands.items()
         ]
         chosen = await self._ask(Picker(tr("Run"), options))
-        if chosen is None:
-            return
+        if chosen is not None:
+            await self._run(chosen, commands, run)
+
+    async def _run(
+        self, chosen: str, commands: Mapping[str, TypedCommand], run: Callable[[str], None]
+    ) -> None:
         command = commands.get(chosen.removeprefix(":"))
         if not chosen.startswith(":") or command is None:
             run(chosen)

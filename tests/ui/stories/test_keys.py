@@ -99,6 +99,21 @@ async def test_the_palette_finds_commands_too_and_asks_for_what_they_need(tmp_pa
         assert "sort: eta-" in op.shown()
 
 
+async def test_help_lists_what_can_be_typed_as_the_command_line_promises(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.press("colon", *"bogwort", "enter")
+        await op.settle()
+        assert "? lists them" in "\n".join(toast.message for toast in op.app._notifications)
+        await op.press("question_mark", "slash", *"window")
+        await op.settle()
+        assert ":window HH:MM" in op.shown()
+        await op.press("enter")
+        await op.type("off")
+        await op.press("enter")
+        await op.settle()
+        assert isinstance(op.app.screen, MainScreen)
+
+
 @pytest.mark.parametrize(
     ("name", "keys", "operation"),
     [
