@@ -39,7 +39,7 @@ _STAYS_DOWN = sentence("The target stays down after the launch (start_target_ser
 _LAUNCH_HAD_BEGUN = sentence(
     "The launch had begun: a resume goes on with the launch, up to the target's boot."
 )
-_NEVER_CLONED = sentence("No finished clone test is on record for this server.")
+_NEVER_CLONED = sentence("No finished clone test is on record.")
 DIVERGING = sentence(
     "Each of the last sync rounds took longer than the one before: the source writes faster than the link "
     "carries, or a limit, other copies or a busy source slow it. Expect a long final sync."

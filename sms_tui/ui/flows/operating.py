@@ -12,7 +12,7 @@ from sms_tui.config import Profile
 from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, SPEED_LIMIT, Epoch, Operation, offered
 from sms_tui.domain.outcome import Trouble
 from sms_tui.domain.plan import Plan
-from sms_tui.domain.rules import warnings
+from sms_tui.domain.rules import possible_while, warnings
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import Task
 from sms_tui.engine import Engine
@@ -175,10 +175,7 @@ class Operating:
         from sms_tui.ui.dialogs.action_palette import Choice
 
         plan = self._engine.dispatcher.plan(operation, kinds, {}, ())
-        reason = None
-        if not plan.targets:
-            reason = plan.left_out[0].reason if plan.left_out else sentence("The task is gone.")
-        reason = reason or self._engine.dispatcher.gate(plan.tier)
+        reason = self._engine.dispatcher.gate(plan.tier) if plan.targets else _why_none(plan)
         cautions = [text for target in plan.targets[:1] for text in warnings(operation, target.task)]
         return Choice(
             operation=operation,
@@ -194,3 +191,12 @@ class Operating:
     def _title(self, ids: tuple[str, ...]) -> str:
         task = self._engine.store.tasks.get(ids[0])
         return task.name if len(ids) == 1 and task else tr("{count} tasks", count=len(ids))
+
+
+def _why_none(plan: Plan) -> str:
+    """Why the operation is for none of the chosen tasks; where their reasons differ, when it is for one."""
+    reasons = {left.reason for left in plan.left_out}
+    if len(reasons) > 1:
+        where = possible_while(plan.operation)
+        return sentence("None of these can take it. It is {possible_while}.", possible_while=where)
+    return next(iter(reasons), sentence("The task is gone."))

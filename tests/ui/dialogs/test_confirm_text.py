@@ -127,7 +127,7 @@ def test_a_warning_says_whom_it_is_about() -> None:
     both = make_plan(TEST, [(tested, 0.0), (task(2), 0.0)])
     said = confirm_text.caution_lines(both)
     assert said is not None
-    assert said.plain == "! No finished clone test is on record for this server. ('web-02')"
+    assert said.plain == "! No finished clone test is on record. ('web-02')"
     none = make_plan(TEST, [(tested, 0.0)])
     assert confirm_text.caution_lines(none) is None
 

@@ -319,3 +319,16 @@ async def test_what_is_said_in_passing_covers_only_the_edge_of_a_dialog(tmp_path
         assert after[:-1] == before[:-1]
         assert "many words" in after[-1]
         assert "…" in after[-1]
+
+
+async def test_what_none_of_several_can_take_is_not_put_down_to_the_first_of_them(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.mark_each(["w3-web-17", "w2-web-09"])
+        await op.press("a", "r")
+        await op.settle()
+        line = next(line for line in op.shown().splitlines() if "(restart)" in line)
+        assert "None of these can take it" in line
+        assert "None of these can take it. It is possible while finished." in op.shown()
+        await op.press("b")
+        await op.settle()
+        assert "It is possible while synchronization failed." in op.shown()
