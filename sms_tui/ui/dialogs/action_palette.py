@@ -69,11 +69,6 @@ class ActionPalette(Dialog[Operation]):
         # One long name must not take the room from the reasons beside all others.
         lengths = sorted(_title(choice).cell_length for choice in ordered)
         self._name_width = lengths[-2] if len(lengths) > 1 else 0
-        possible = (letter for letter, choice in self._choices.items() if choice.reason is None)
-        self._list = FilteredList(
-            [Entry(letter, self._line(choice)) for letter, choice in self._choices.items()],
-            next(possible, None),
-        )
 
     def head(self) -> Iterable[Widget]:
         """What the operation would be for."""
@@ -81,6 +76,13 @@ class ActionPalette(Dialog[Operation]):
 
     def body(self) -> Iterable[Widget]:
         """The list."""
+        # A terminal's own colours have no grey that is readable on every ground.
+        grey = f"{_GREY} dim" if self.app.current_theme.ansi else _GREY
+        possible = (letter for letter, choice in self._choices.items() if choice.reason is None)
+        self._list = FilteredList(
+            [Entry(letter, self._line(choice, grey)) for letter, choice in self._choices.items()],
+            next(possible, None),
+        )
         yield self._list
 
     def foot(self) -> Iterable[Widget]:
@@ -122,11 +124,11 @@ class ActionPalette(Dialog[Operation]):
         about.set_class(letter is not None and letter == self._refused, "refused")
         about.update(_about(self._choices[letter]) if letter else "")
 
-    def _line(self, choice: Choice) -> Content:
+    def _line(self, choice: Choice, grey: str) -> Content:
         name = _title(choice)
         name = name.pad_right(max(self._name_width - name.cell_length, 0))
         line = Content(" ").join([Content(choice.operation.letter), Content(" ") + name, _note(choice)])
-        return line if choice.reason is None else line.stylize(_GREY)
+        return line if choice.reason is None else line.stylize(grey)
 
 
 def _title(choice: Choice) -> Content:

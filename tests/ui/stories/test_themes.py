@@ -131,3 +131,18 @@ async def test_behind_a_list_or_a_command_the_tasks_and_their_age_are_seen(
         assert not isinstance(op.app.screen, MainScreen)
         assert "updated" in op.shown().splitlines()[0]
         assert first in op.shown()
+
+
+async def test_in_sixteen_colours_what_is_not_possible_is_faint(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room", theme="terminal-16") as op:
+        await op.select(op.first("SYNCING"))
+        await op.press("a", "G")
+        await op.settle()
+        faint = {
+            word
+            for strip in op.app.screen._compositor.render_strips()
+            for segment in strip
+            for word in ("(stop)", "(restart)")
+            if word in segment.text and segment.style and segment.style.dim
+        }
+        assert faint == {"(restart)"}
