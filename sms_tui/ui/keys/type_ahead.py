@@ -50,7 +50,7 @@ class TypeAhead:
         elif event.is_forwarded or self.holds(event):
             if self.waiting == 1:
                 wait = _LONGEST_OPENING if self._is_opening else _LONGEST_HOLD
-                later(wait, lambda: self._release(self.give_up()))
+                later(wait, self._act_anyway)
         else:
             await self._send(event)
 
@@ -60,6 +60,10 @@ class TypeAhead:
             back, self._back = self._back, []
             await self._release(back)
             await self._release(self.released())
+
+    async def _act_anyway(self) -> None:
+        for key in self.give_up():
+            await self._act(key)
 
     async def _release(self, keys: Iterable[Key]) -> None:
         for key in keys:

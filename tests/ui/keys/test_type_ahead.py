@@ -1,5 +1,7 @@
 """Keys that were typed for something else: behind a key that opens a question, and after it closed."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 from textual.events import Key
 
@@ -127,3 +129,33 @@ def test_a_copy_keeps_key_character_and_time() -> None:
     first.time -= 3.0
     copy = copy_of(first)
     assert (copy.key, copy.character, copy.time) == ("y", "y", first.time)
+
+
+@pytest.mark.anyio
+async def test_keys_for_what_is_never_opened_wait_a_while_and_then_act_in_their_order() -> None:
+    has_begun = False
+    ahead = TypeAhead(is_asking=lambda: False, has_begun=lambda: has_begun)
+    acted, waits = list[Key](), list[tuple[float, Callable[[], Awaitable[None]]]]()
+
+    async def act(each: Key) -> None:
+        acted.append(each)
+        each._set_forwarded()
+
+    def later(seconds: float, call: Callable[[], Awaitable[None]]) -> None:
+        waits.append((seconds, call))
+
+    opens, behind = key("W"), key("j")
+    for each in (opens, behind, opens):
+        await ahead.pass_on(each, act, later)
+    has_begun = True
+    await ahead.pass_on(behind, act, later)
+    await ahead.pass_on(key("k"), act, later)
+    await ahead.go_on()
+    assert acted == [opens, behind, opens]
+    ((seconds, give_up),) = waits
+    assert 2.0 < seconds < 3.0
+    await give_up()
+    for each in acted[3:]:
+        await ahead.pass_on(each, act, later)
+    assert "".join(each.key for each in acted[3:]) == "jkjk"
+    assert ahead.waiting == 0
