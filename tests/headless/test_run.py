@@ -144,7 +144,7 @@ async def test_who_is_not_asked_is_warned_all_the_same(tmp_path: Path, *, dry_ru
     async with stage(tmp_path, mode=Mode(dry_run=dry_run)) as there:
         assert await ran(there, "test", "w1-sync-03", "w1-sync-08", "--yes") is ExitCode.DONE
     first = there.told.splitlines()[0]
-    assert first == "! w1-sync-03, w1-sync-08: No finished clone test is on record for this server."
+    assert first == "! w1-sync-03, w1-sync-08: No finished clone test is on record."
 
 
 async def test_a_dry_run_for_programs_names_what_is_left_out_too(tmp_path: Path) -> None:

@@ -123,6 +123,8 @@ async def test_a_notice_stands_there_once_whatever_opens_and_closes(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     stage = Stage(tmp_path, "war-room")
+    # Their time is not virtual, and a busy machine takes longer than the usual.
+    stage.app.NOTIFICATION_TIMEOUT = 600
     async with stage.app.run_test(size=size, notifications=True) as pilot:
         op = await stage.operator(pilot)
         op.app.tell("Something happened.")

@@ -146,6 +146,7 @@ async def held_back(op: Operator) -> list[str]:
     """Names of three tasks of a batch; the last two were launched meanwhile and not sent."""
     names = await op.mark("RUNNING", 3)
     await op.press("a", "p")
+    await op.settle()
     op.question("Pause (stop)")
     for name in names[1:]:
         op.service.force_state(name, "MIGRATE_SUCCESS")
