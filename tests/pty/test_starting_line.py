@@ -43,7 +43,7 @@ def test_a_complaint_takes_its_place(arguments: list[str]) -> None:
     ("arguments", "env"),
     [(["explain", "SMS.3805"], {}), (["--help"], {}), (["--version"], {}), (["demo"], {"TERM": "dumb"})],
 )
-def test_nothing_else_has_it(arguments: list[str], env: dict[str, str]) -> None:
+def test_no_other_command_begins_with_it(arguments: list[str], env: dict[str, str]) -> None:
     with Terminal(arguments, env=env) as terminal:
         terminal.wait_exit()
         terminal.wait_for(".")

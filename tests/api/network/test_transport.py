@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_tui.api.errors import ApiError
-from sms_tui.api.network.bodies import MOST_HEADER_BYTES, PAGE, BodyError, read_body
+from sms_tui.api.network.bodies import PAGE, BodyError, read_body
 from sms_tui.api.network.http import HttpWire, open_wire
 from sms_tui.api.network.transport import Call, Channel, Reply
 from sms_tui.domain.outcome import TroubleKind
@@ -347,4 +347,3 @@ async def test_the_librarys_loggers_stay_silent_at_debug(caplog: pytest.LogCaptu
     await exchange(always(plain(b"{}", headers="X-Subject-Token: CANARY\r\n")))
     assert "CANARY" not in caplog.text
     assert not [record for record in caplog.records if record.name.startswith(("httpx", "httpcore"))]
-    assert MOST_HEADER_BYTES == 65_536
