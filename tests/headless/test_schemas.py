@@ -1,5 +1,6 @@
 """The JSON that commands print is what its schema says, field by field."""
 
+import asyncio
 import io
 import json
 from collections.abc import Iterable, Iterator
@@ -91,7 +92,11 @@ async def test_show(tmp_path: Path) -> None:
 async def test_watch(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
         chosen = options("watch", "w1-copy-02", "--until", "state=SYNCING", "-o", "jsonl")
-        assert await watch(there.engine, chosen, there.output) is ExitCode.DONE
+        watching = asyncio.ensure_future(watch(there.engine, chosen, there.output))
+        await there.until(lambda: there.engine.store.sync.rounds >= 2)
+        # Hours of copying would be as many polls.
+        there.service.force_state("copy-02", "SYNCING")
+        assert await watching is ExitCode.DONE
         row = next(iter(there.engine.store.rows()))
         check("watch", [change_document(None, row, 1.0), change_document(row.task, row, 1.0)])
     gone = {"time": "2026-01-01T00:00:00.000+00:00", "id": "a", "name": "b", "from": "READY", "state": None}
