@@ -12,7 +12,7 @@ from textual.binding import Binding
 from sms_tui.config.schema import Setting, settings_of
 from sms_tui.config.settings import General, Profile, SavedView
 from sms_tui.domain.operations import OPERATIONS
-from sms_tui.domain.query import COLUMNS
+from sms_tui.domain.rows import COLUMNS
 from sms_tui.exit_codes import MEANINGS, SIGNAL_CODES, SIGNAL_MEANING
 from sms_tui.headless.configuring import default_text
 from sms_tui.ui.keys.keymap import ACTIONS, key_word

@@ -175,7 +175,7 @@ class Completer:
 
     def columns(self, _current: str) -> Iterable[Candidate]:
         """The beginnings of a filter."""
-        from sms_tui.domain.query import COLUMNS
+        from sms_tui.domain.rows import COLUMNS
 
         return [(f"{name}:", column.title) for name, column in COLUMNS.items()]
 

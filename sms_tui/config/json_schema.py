@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sms_tui.config.schema import Kind, Setting, settings_of
 from sms_tui.config.settings import WIDEST_COLUMN, General, Profile, SavedView
-from sms_tui.domain.query import COLUMNS
+from sms_tui.domain.rows import COLUMNS
 
 Schema = dict[str, object]
 _TYPES: Mapping[Kind, Schema] = {

@@ -267,7 +267,9 @@ def _keyed(source: Source, path: KeyPath, view: SavedView, others: Iterable[Save
 
 def _check_view(source: Source, path: tuple[str, ...], view: SavedView) -> None:
     # Imported here for the same reason as in `_columns`.
-    from sms_tui.domain.query import COLUMNS, QueryError, parse_filter, parse_sort
+    from sms_tui.domain.query import QueryError, parse_filter
+    from sms_tui.domain.rows import COLUMNS
+    from sms_tui.domain.sorting import parse_sort
 
     try:
         parse_filter(view.filter, lambda: 0.0)

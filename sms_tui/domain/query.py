@@ -20,29 +20,9 @@ from sms_tui.domain.quantities import moment
 from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Search, Value
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.situation import Situation
-from sms_tui.domain.sorting import BY_NAME, Sort, Test, arranged, at_once, is_missing, parse_sort
-from sms_tui.domain.steps import progress_of
+from sms_tui.domain.sorting import BY_NAME, Sort, Test, arranged, at_once, is_missing
 from sms_tui.domain.task import FINISHED
 from sms_tui.domain.text import CELL_LIMIT
-
-__all__ = [
-    "ALL",
-    "BUILT_IN_VIEWS",
-    "COLUMNS",
-    "EMPTY_FILTER",
-    "Column",
-    "Filter",
-    "QueryError",
-    "Row",
-    "Sort",
-    "Term",
-    "Value",
-    "View",
-    "parse_filter",
-    "parse_sort",
-    "progress_of",
-    "view_order",
-]
 
 
 class QueryError(ValueError):

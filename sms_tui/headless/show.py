@@ -10,8 +10,8 @@ from sms_tui.domain.advice import error_code, error_text, explain, next_step
 from sms_tui.domain.masking import masked
 from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.domain.quantities import age, duration, moment, percent, size, speed
-from sms_tui.domain.query import Row, progress_of
-from sms_tui.domain.steps import eta_seconds
+from sms_tui.domain.rows import Row
+from sms_tui.domain.steps import eta_seconds, progress_of
 from sms_tui.domain.task import Server, SubTask, Task, TaskDetail
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine import Engine

@@ -8,7 +8,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sms_tui.domain.documents import task_document
 from sms_tui.domain.quantities import duration, percent, size, speed
-from sms_tui.domain.query import COLUMNS, QueryError, Row, Sort, Value, parse_filter, view_order
+from sms_tui.domain.query import QueryError, parse_filter, view_order
+from sms_tui.domain.rows import COLUMNS, Row, Value
+from sms_tui.domain.sorting import Sort
 from sms_tui.domain.spreadsheet import value_of, write_csv
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import NAME_LIMIT, clean

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from sms_tui.domain.documents import change_document, utc
 from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.quantities import clock
-from sms_tui.domain.query import Filter, QueryError, Row, parse_filter
+from sms_tui.domain.query import Filter, QueryError, parse_filter
+from sms_tui.domain.rows import Row
 from sms_tui.domain.sentence import first_few
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import NAME_LIMIT, clean

@@ -7,8 +7,8 @@ on the desk knows the screen; what it needs from there are the `Ports`.
 from collections.abc import Sequence
 
 from sms_tui.config import Settings
-from sms_tui.domain.query import Row
-from sms_tui.engine.store.store import Change
+from sms_tui.domain.rows import Row
+from sms_tui.engine.store.news import Change
 from sms_tui.state import State
 from sms_tui.ui.bars.batch import BatchBar
 from sms_tui.ui.bars.footer import Footer

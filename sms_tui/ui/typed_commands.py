@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from sms_tui.domain.advice import codes
 from sms_tui.domain.operations import offered
-from sms_tui.domain.query import COLUMNS
+from sms_tui.domain.rows import COLUMNS
 from sms_tui.ui.desk import Desk
 from sms_tui.ui.flows.change_window import CHOICES
 from sms_tui.ui.keys.typed_command import TypedCommand

@@ -12,7 +12,7 @@ from sms_tui.cli import commands
 from sms_tui.cli.arguments import Overrides, parse
 from sms_tui.cli.entry import main
 from sms_tui.domain.operations import OPERATIONS
-from sms_tui.domain.query import COLUMNS
+from sms_tui.domain.rows import COLUMNS
 from tests.cli.program import PROGRAM, plain, ran
 
 

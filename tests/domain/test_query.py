@@ -9,16 +9,15 @@ from hypothesis import strategies as st
 from sms_tui.domain import query
 from sms_tui.domain.query import (
     BUILT_IN_VIEWS,
-    COLUMNS,
     EMPTY_FILTER,
     Filter,
     QueryError,
-    Sort,
     Term,
     is_problem,
     view_order,
 )
-from sms_tui.domain.rows import Pending
+from sms_tui.domain.rows import COLUMNS, Pending
+from sms_tui.domain.sorting import Sort
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState
 from tests.domain.samples import NOW, error, make_row
 

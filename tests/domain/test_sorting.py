@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sms_tui.domain import query
-from sms_tui.domain.query import COLUMNS, EMPTY_FILTER, Row, Sort, parse_sort, view_order
+from sms_tui.domain.query import EMPTY_FILTER, view_order
+from sms_tui.domain.rows import COLUMNS, Row
+from sms_tui.domain.sorting import Sort, parse_sort
 from sms_tui.domain.task import SubTask, TaskState
 from tests.domain.samples import NOW, make_row
 

@@ -5,7 +5,8 @@ from itertools import count
 
 from sms_tui.domain.task import Task
 from sms_tui.engine.event_log import EventLog
-from sms_tui.engine.store.store import Reading, Store
+from sms_tui.engine.store.roster import Reading
+from sms_tui.engine.store.store import Store
 
 NOW = 1_700_000_000.0
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sms_tui.domain.documents import task_document
-from sms_tui.domain.query import Row
+from sms_tui.domain.rows import Row
 from sms_tui.domain.spreadsheet import value_of
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.show import described

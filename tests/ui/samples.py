@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from sms_tui.domain.query import Row
-from sms_tui.domain.rows import Pending
+from sms_tui.domain.rows import Pending, Row
 from sms_tui.domain.task import Server, SubTask, Task, TaskState
 
 NOW = 1_700_000_000.0

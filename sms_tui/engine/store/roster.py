@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct, field
 
-from sms_tui.domain.query import Row
-from sms_tui.domain.rows import Pending
+from sms_tui.domain.rows import Pending, Row
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.task import Task, TaskState
 from sms_tui.engine.store.merging import looks_different, stands_alike

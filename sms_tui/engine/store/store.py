@@ -10,8 +10,7 @@ from itertools import chain
 from sms_tui.domain.freshness import SyncStatus
 from sms_tui.domain.operations import DELETE
 from sms_tui.domain.outcome import Outcome
-from sms_tui.domain.query import Row
-from sms_tui.domain.rows import NOTHING_PENDING, Pending
+from sms_tui.domain.rows import NOTHING_PENDING, Pending, Row
 from sms_tui.domain.task import Task, TaskDetail, TaskState
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.record import OperationRecord
@@ -19,8 +18,6 @@ from sms_tui.engine.store.history import SpeedHistory, SpeedsOf
 from sms_tui.engine.store.intake import Intake
 from sms_tui.engine.store.news import Change, News
 from sms_tui.engine.store.roster import Reading, Roster
-
-__all__ = ["Change", "Reading", "Store"]
 
 
 class Store:

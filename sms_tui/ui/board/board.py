@@ -15,16 +15,14 @@ from sms_tui.domain.query import (
     EMPTY_FILTER,
     Filter,
     QueryError,
-    Row,
-    Sort,
     View,
     is_problem,
     parse_filter,
-    parse_sort,
 )
-from sms_tui.domain.sorting import STEP, Steps, Test, arranged, by_id, passing, place_by
+from sms_tui.domain.rows import Row
+from sms_tui.domain.sorting import STEP, Sort, Steps, Test, arranged, by_id, parse_sort, passing, place_by
 from sms_tui.domain.task import FAILED, TaskState
-from sms_tui.engine.store.store import Change
+from sms_tui.engine.store.news import Change
 from sms_tui.state import KeptView
 from sms_tui.ui.bars.header_words import Counts
 from sms_tui.ui.board.shown import Shown

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sms_tui.domain.query import Row
+from sms_tui.domain.rows import Row
 from sms_tui.ui.board.shown import Shown
 from sms_tui.ui.table.task_table import TaskTable
 

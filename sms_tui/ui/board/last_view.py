@@ -2,7 +2,8 @@
 
 from contextlib import suppress
 
-from sms_tui.domain.query import QueryError, parse_sort
+from sms_tui.domain.query import QueryError
+from sms_tui.domain.sorting import parse_sort
 from sms_tui.state import State
 from sms_tui.ui.board.board import Board
 from sms_tui.ui.table.column_choice import ColumnChoice

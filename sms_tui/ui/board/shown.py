@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sms_tui.domain.freshness import SyncStatus
-from sms_tui.domain.query import Row
+from sms_tui.domain.rows import Row
 from sms_tui.domain.task import TaskDetail, TaskState
 from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.store.history import SpeedsOf

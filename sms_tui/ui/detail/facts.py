@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from sms_tui.domain.query import Row
+from sms_tui.domain.rows import Row
 from sms_tui.domain.task import SubTask, Task, TaskDetail
 from sms_tui.ui.widgets.hanging_indent import Line
 from sms_tui.ui.wording.glyphs import Glyphs

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sms_tui.domain.documents import task_document
-from sms_tui.domain.query import Row
+from sms_tui.domain.rows import Row
 from sms_tui.domain.sentence import counted, sentence
 from sms_tui.domain.spreadsheet import write_csv
 from sms_tui.domain.text import DETAIL_LIMIT, clean

@@ -1,7 +1,7 @@
 """Explains errors from the catalogue that comes with the program."""
 
 from sms_tui.domain.advice import Advice, error_code, error_text, explain, search
-from sms_tui.domain.query import Row
+from sms_tui.domain.rows import Row
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sms_tui.domain.freshness import SyncStatus
 from sms_tui.domain.quantities import age
-from sms_tui.domain.query import Row
+from sms_tui.domain.rows import Row
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.text import clean
 from sms_tui.engine import Engine

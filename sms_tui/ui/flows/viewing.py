@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterator
 
-from sms_tui.domain.query import COLUMNS, QueryError, parse_sort
+from sms_tui.domain.query import QueryError
+from sms_tui.domain.rows import COLUMNS
+from sms_tui.domain.sorting import parse_sort
 from sms_tui.domain.text import clean
 from sms_tui.state import MOST_HISTORY, State
 from sms_tui.ui.board.board import Board

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from sms_tui.engine.store.store import Change
+from sms_tui.engine.store.news import Change
 from sms_tui.ui.bars.line import BarLine
 from sms_tui.ui.bars.prompt import PromptLine
 from sms_tui.ui.desk import Desk

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from sms_tui.config.settings import WIDEST_COLUMN
-from sms_tui.domain.query import COLUMNS
-from sms_tui.domain.rows import ALIASES
+from sms_tui.domain.rows import ALIASES, COLUMNS
 from sms_tui.domain.sentence import sentence
 from sms_tui.state import State
 from sms_tui.ui.table.columns import DEFAULT_COLUMNS

@@ -13,7 +13,7 @@ from rich.cells import cell_len, set_cell_size
 from sms_tui.domain.advice import error_code, next_step
 from sms_tui.domain.left_overs import left_overs
 from sms_tui.domain.quantities import age, duration, percent, size, speed
-from sms_tui.domain.query import COLUMNS, Row
+from sms_tui.domain.rows import COLUMNS, Row
 from sms_tui.domain.steps import eta_seconds, progress_of
 from sms_tui.domain.task import Server, TaskState
 from sms_tui.domain.text import clean

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sms_tui.domain.query import Sort
+from sms_tui.domain.sorting import Sort
 from sms_tui.ui.table.columns import GAP, GUTTER, Placed, fit
 from sms_tui.ui.wording.glyphs import Glyphs
 from sms_tui.ui.wording.language import tr

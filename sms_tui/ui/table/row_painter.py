@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from sms_tui.domain.query import Row
+from sms_tui.domain.rows import Row
 from sms_tui.ui.table.columns import GAP, GUTTER, Cell, ColumnView, Context, Placed, row_pieces
 from sms_tui.ui.wording.glyphs import Glyphs
 

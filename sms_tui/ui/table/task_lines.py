@@ -13,7 +13,8 @@ from textual.events import Resize
 from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 
-from sms_tui.domain.query import Row, Sort
+from sms_tui.domain.rows import Row
+from sms_tui.domain.sorting import Sort
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.table.columns import DEFAULT_COLUMNS, layout
 from sms_tui.ui.table.heading import heading_pieces

@@ -9,7 +9,7 @@ from sms_tui.domain.advice import error_text
 from sms_tui.domain.masking import masked
 from sms_tui.domain.operations import Operation, titled
 from sms_tui.domain.plan import Plan
-from sms_tui.domain.query import Row
+from sms_tui.domain.rows import Row
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import TaskDetail
 from sms_tui.ui.wording.run_line import blank_run_line, run_line

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from rich.cells import set_cell_size
 
-from sms_tui.domain.query import COLUMNS
-from sms_tui.domain.rows import ALIASES
+from sms_tui.domain.rows import ALIASES, COLUMNS
 from sms_tui.ui.widgets.hanging_indent import hung
 from sms_tui.ui.wording.language import tr
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from sms_tui.domain.quantities import percent
-from sms_tui.domain.query import Row
+from sms_tui.domain.rows import Row
 from sms_tui.domain.situation import AGENT_LOST, AUTO_LAUNCH, Situation
 from sms_tui.domain.steps import is_normal, step_name
 from sms_tui.domain.task import FINISHED, SubTask, Task, TaskState

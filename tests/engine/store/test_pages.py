@@ -18,7 +18,8 @@ from sms_tui.domain.task import SourceFacts, Task, TaskDetail
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store import pages
 from sms_tui.engine.store.pages import Opened
-from sms_tui.engine.store.store import Reading, Store
+from sms_tui.engine.store.roster import Reading
+from sms_tui.engine.store.store import Store
 from tests.conftest import Tried
 from tests.engine.scripted import task
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Coroutine
 import pytest
 from msgspec.structs import replace
 
-from sms_tui.domain.query import BUILT_IN_VIEWS, Sort, view_order
-from sms_tui.domain.sorting import STEP
+from sms_tui.domain.query import BUILT_IN_VIEWS, view_order
+from sms_tui.domain.sorting import STEP, Sort
 from sms_tui.domain.task import Task, TaskState
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store.store import Store

@@ -13,8 +13,7 @@ from textual.app import App
 from sms_tui.config import Settings
 from sms_tui.domain.advice import error_text
 from sms_tui.domain.operations import OPERATIONS
-from sms_tui.domain.query import COLUMNS
-from sms_tui.domain.rows import ALIASES
+from sms_tui.domain.rows import ALIASES, COLUMNS
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import TaskState
 from sms_tui.engine.mode import Mode

@@ -9,7 +9,7 @@ import pytest
 
 from sms_tui.config import Settings
 from sms_tui.domain.query import view_order
-from sms_tui.engine.store.store import Change
+from sms_tui.engine.store.news import Change
 from sms_tui.state import KeptView, State, load, save
 from sms_tui.ui.screens import main as main_screen
 from tests.story import Operator, story

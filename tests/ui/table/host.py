@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from sms_tui.domain.query import Row
+from sms_tui.domain.rows import Row
 from sms_tui.ui.table.task_lines import HEADING
 from sms_tui.ui.table.task_table import TaskTable
 from sms_tui.ui.terminal.painting import PaintedScreen, PaintingApp

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from sms_tui.domain.query import COLUMNS
-from sms_tui.domain.rows import Pending
+from sms_tui.domain.rows import COLUMNS, Pending
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState
 from sms_tui.ui.screens.sizes import table_size
 from sms_tui.ui.table.columns import (

@@ -3,7 +3,7 @@
 import pytest
 from textual.scrollbar import ScrollBarRender
 
-from sms_tui.domain.query import Sort
+from sms_tui.domain.sorting import Sort
 from sms_tui.domain.task import SubTask, TaskState
 from sms_tui.ui.table.task_lines import HEADING
 from sms_tui.ui.theming.files import available

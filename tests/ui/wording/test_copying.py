@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sms_tui.domain.documents import task_document
-from sms_tui.domain.query import Row
+from sms_tui.domain.rows import Row
 from sms_tui.domain.task import TaskDetail
 from sms_tui.ui.flows.copying import Copying
 from sms_tui.ui.wording.copy_texts import copy_texts
