@@ -20,7 +20,7 @@ from sms_tui.ui.wording.language import tr
 
 _GREY = "$foreground-muted"
 _END = re.compile(r"[.:;] |[。：；]")
-"""What a reason goes on behind to say what follows from it"""
+"""Where a reason ends, and goes on with what follows from it"""
 
 
 class Choice(Struct, frozen=True):

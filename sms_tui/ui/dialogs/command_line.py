@@ -21,7 +21,7 @@ from sms_tui.ui.wording.language import tr
 
 _MOST_SHOWN = 10
 _WIDEST = 24
-"""Cells of a command with its argument behind which what it does begins at the latest"""
+"""Most cells that a command with its argument takes before the words on what it does"""
 _LEADING = ("command.complete", "command.older", "command.newer")
 
 

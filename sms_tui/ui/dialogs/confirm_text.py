@@ -101,7 +101,7 @@ def policy_line(plan: Plan, policy: Policy, in_flight: int) -> Content | None:
 
 
 def broken_line() -> Content:
-    """That the question no longer holds, and the way on."""
+    """Says that the question no longer holds, and how to go on."""
     lead = tr("CHANGED since this was asked: nothing can be sent from here. ctrl+y asks anew, esc cancels.")
     return Content.styled(lead, _ALARM)
 

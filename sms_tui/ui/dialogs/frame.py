@@ -102,7 +102,7 @@ class Body(VerticalScroll, can_focus=False):
 class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
     """A question in a box that answers exactly once; solid, so that nothing below it is repainted.
 
-    What is about the look of what is below, or covers little of it, lets it be seen.
+    One that is about the look of the screen below, or covers little of it, leaves that in sight.
     """
 
     DEFAULT_CSS = """

@@ -18,9 +18,9 @@ from sms_tui.ui.dialogs.plan_check import Look, PlanCheck
 
 _AGES_EVERY = 1.0
 _REQUEST = "request"
-"""A part that is shown on demand"""
+"""A part of the plan that is shown on demand"""
 _COMMAND = "command"
-"""Another one"""
+"""Another part that is shown on demand"""
 T = TypeVar("T")
 
 

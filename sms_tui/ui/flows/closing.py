@@ -14,7 +14,7 @@ _MOST_NAMED = 60
 
 
 class Closing:
-    """Shows it for a wave, or for the rows that are shown."""
+    """Shows the list for a wave, or for the rows that are shown."""
 
     def __init__(
         self,

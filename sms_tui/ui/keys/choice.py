@@ -50,7 +50,7 @@ class KeyChoice:
         self.problems: list[str] = []
         """Entries of the configuration that are not used, one sentence each"""
         self.placed_problems: list[str] = []
-        """The same, each behind the place in the file"""
+        """The `problems`, each behind its place in the file"""
         self._changed = dict(self._readable(configured))
         self._drop_clashes()
 
