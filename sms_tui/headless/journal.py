@@ -26,7 +26,7 @@ from sms_tui.headless.output import Output
 from sms_tui.headless.tables import table
 
 _HEADING = ("Time", "Operation", "Task", "Outcome", "Profile", "Who", "Id")
-_ALWAYS = frozenset({"seq", "prev", "sum", "t", "kind", "op_id", "pid"})
+_ALWAYS = frozenset({"seq", "prev", "sum", "t", "kind", "op_id", "pid", "boot", "up"})
 _OF_AN_ANSWER = ("status", "request_id", "elapsed_ms", "error_code")
 _WORDS = {Outcome.NOT_SENT.value: Outcome.NOT_SENT.word}
 

@@ -155,6 +155,8 @@ _WRITTEN: Mapping[str, Schema] = {
 _IN_SOME_RECORDS: Mapping[str, Schema] = {
     "seq": _of("integer", "Its number in its file"),
     "prev": _text("Checksum of the record before it"),
+    "boot": _text("Which start of the machine it was written after"),
+    "up": _of("number", "Seconds from that start to its writing"),
     "sum": _text("Its own checksum, SHA-256 of all bytes before this field"),
     "pid": _of("integer", "Process that wrote it"),
     "project": _text("In which project"),

@@ -67,6 +67,8 @@ def test_an_operation_goes_out_once_and_is_in_the_journal(tmp_path: Path) -> Non
     assert [json.loads(line)["outcome"] for line in listed.stdout.splitlines()] == ["confirmed"]
     assert ran(environ, "journal", "verify").returncode == 0
     folder = tmp_path / ".local" / "state" / "sms-tui"
+    written = [json.loads(line) for file in folder.rglob("*.jsonl") for line in file.read_text().splitlines()]
+    assert all(record["up"] > 0 and len(record["boot"]) == 36 for record in written)
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()} == {0o600}
     assert {stat.S_IMODE(path.stat().st_mode) for path in (folder, folder / "journal")} == {0o700}
 

@@ -17,7 +17,7 @@ from sms_tui.cli.arguments import parse
 from sms_tui.config import Profile
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
-from sms_tui.engine.clock import Clock
+from sms_tui.engine.clock import Clock, Uptime
 from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.headless.output import Output
@@ -165,7 +165,10 @@ async def stage(
     async with open_client(
         connection, environ={}, wire=HttpWire(line), random=lambda: 0.5, **client_time
     ) as client:
-        journal = Journal(folder / "journal", Identity("op", "host", "test", URL, "", "0"), glass.now)
+        who = Identity("op", "host", "test", URL, "", "0")
+        journal = Journal(
+            folder / "journal", who, glass.now, uptime=lambda: Uptime("boot", glass.monotonic())
+        )
         journal.open()
         pace = EngineSettings(settle_window=settle_window)
         clock = Clock(glass.now, glass.monotonic, glass.sleep)
