@@ -53,14 +53,12 @@ class Recovery:
         What they had accepted lately and not seen confirmed is part of it: the next operation has to wait
         for that as it would have in the run that sent it.
         """
-        adopted = self._adopt(self._found())
-        self._close_queued()
-        return adopted
+        return self._adopt(self._found())
 
     async def adopt_in_pieces(self, yield_point: YieldPoint) -> None:
         """Like `adopt`, for thousands: each shuts a gate, and keys must not wait for so many files.
 
-        Whatever sends meanwhile calls `adopt` first.
+        Whatever sends meanwhile calls `adopt` first. What was queued and never sent is ended as well.
         """
         for piece in pieces(self._found(), _MOST_AT_ONCE):
             self._adopt(piece)

@@ -213,7 +213,7 @@ def test_where_the_gate_for_doubts_cannot_be_shut_the_other_one_is(
 def test_thousands_of_doubts_leave_files_for_everything_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("resource.getrlimit", lambda _: (140, 140))
+    monkeypatch.setattr("resource.getrlimit", lambda _: (140, 10_000))
     gates, others = (TaskGates(tmp_path / "gates", HERE) for _ in range(2))
     before = len([*Path("/proc/self/fd").iterdir()])
     tasks = [f"t{number}" for number in range(200)]
