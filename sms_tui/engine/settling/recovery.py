@@ -67,9 +67,7 @@ class Recovery:
 
     def adopt_unknown(self) -> list[OperationRecord]:
         """Like `adopt`, but only operations whose outcome nobody knows."""
-        adopted = self._adopt(self._unknown())
-        self._close_queued()
-        return adopted
+        return self._adopt(self._unknown())
 
     def _found(self) -> list[JournalledOperation]:
         found = self._unknown() + self._open_ends.accepted(self._adopted)

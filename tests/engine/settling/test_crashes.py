@@ -10,6 +10,7 @@ from sms_tui.domain.operations import COLLECT_LOG, STOP
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.journal.journal import Journal
+from sms_tui.engine.mode import Mode
 from sms_tui.engine.sending.gates import TaskGates
 from tests.engine.rig import ENDPOINT, VirtualClock, submit
 from tests.engine.scripted import WHO, Reply, Scripted, staged, start, task, unresolved
@@ -233,17 +234,15 @@ async def test_what_was_adopted_or_told_once_is_not_adopted_or_told_again(tmp_pa
         assert sum("earlier run" in text for text in said) == 1
 
 
-@pytest.mark.parametrize("is_read_again", [False, True])
 async def test_what_was_queued_when_its_program_ended_is_written_down_as_not_sent_once(
-    tmp_path: Path, is_read_again: bool
+    tmp_path: Path,
 ) -> None:
     folder = await crashed(tmp_path, "after queued", Reply.ACCEPTED)
     service = Scripted()
     service.add(task("a"))
     for said in (1, 0):
         async with staged(folder, service) as stage:
-            if is_read_again:
-                assert stage.engine._recovery.adopt() == []
+            await stage.clock.advance(60)
             lines = [text for text in stage.log() if "ended before its turn" in text]
             assert len(lines) == said
             assert all("pause (stop) not sent: " in line for line in lines)
@@ -254,6 +253,15 @@ async def test_what_was_queued_when_its_program_ended_is_written_down_as_not_sen
     assert operation.last["state_before"] == operation.records[0]["state_before"] == "RUNNING"
     assert journal_reader.verify(folder) == []
     assert service.ledger == []
+
+
+async def test_a_dry_run_says_once_what_was_queued_and_writes_nothing(tmp_path: Path) -> None:
+    folder = await crashed(tmp_path, "after queued", Reply.ACCEPTED)
+    async with staged(folder, Scripted(), mode=Mode(dry_run=True)) as stage:
+        await stage.clock.advance(60)
+        assert sum("ended before its turn" in text for text in stage.log()) == 1
+    (operation,) = journal_reader.operations(journal_reader.merged(folder))
+    assert operation.last["kind"] == "queued"
 
 
 async def test_what_another_run_that_lives_has_queued_is_left_to_it(tmp_path: Path) -> None:
