@@ -91,6 +91,7 @@ class BatchFollower:
             # Nobody is here to check what became of the canary and to settle it.
             self._engine.dispatcher.halt(batch, _CANARY_UNKNOWN)
         self._tell(batch)
+        self._tell_reading(batch)
         return all(self._is_done(record) for record in batch.records)
 
     def _is_done(self, record: OperationRecord) -> bool:
@@ -145,7 +146,6 @@ class BatchFollower:
             if not record.is_under_way and self._told.get(record.op_id) != news:
                 self._told[record.op_id] = news
                 tell_outcome(record, self._output, as_json=self._as_json)
-        self._tell_reading(batch)
 
     def _tell_reading(self, batch: Batch) -> None:
         """Say once why the command has not ended yet, which may take minutes."""
