@@ -97,7 +97,7 @@ def run_profile_of_choice(invocation: Invocation, settings: Settings) -> int:
     from sms_tui.ui.screens.first_profile import run_first_profile
 
     options = options_for(overrides, here, "", settings.language)
-    chosen = run_first_profile(settings, options, invocation.crashes.report)
+    chosen = run_first_profile(settings, overrides.endpoint, options, invocation.crashes.report)
     if isinstance(chosen, int):
         return chosen
     return run_profile(start_early(replace(overrides, profile=chosen), here, settings), invocation, settings)

@@ -16,10 +16,16 @@ class FirstProfileApp(ThemedApp[str]):
     CSS = "Screen { background: $background; }"
 
     def __init__(
-        self, settings: Settings, options: Options, report_crash: Callable[[BaseException], str]
+        self,
+        settings: Settings,
+        endpoint: str,
+        options: Options,
+        report_crash: Callable[[BaseException], str],
     ) -> None:
+        """`endpoint` is one that wins over each profile's own, or empty."""
         super().__init__(options, report_crash, lambda: (settings.theme,), stock=True)
         self._settings = settings
+        self._endpoint = endpoint
 
     def on_mount(self) -> None:
         """Ask at once."""
@@ -29,15 +35,14 @@ class FirstProfileApp(ThemedApp[str]):
     def _option(self, profile: Profile) -> Option:
         production = "  PRODUCTION" if profile.production else ""
         broken = self._settings.broken.get(profile.name)
-        return Option(
-            profile.name, profile.name, f"{profile.endpoint}{production}", str(broken) if broken else ""
-        )
+        note = f"{self._endpoint or profile.endpoint}{production}"
+        return Option(profile.name, profile.name, note, str(broken) if broken else "")
 
 
 def run_first_profile(
-    settings: Settings, options: Options, report_crash: Callable[[BaseException], str]
+    settings: Settings, endpoint: str, options: Options, report_crash: Callable[[BaseException], str]
 ) -> str | int:
     """The name of the profile that was chosen; a code to leave with."""
     choose(options.language)
-    app = FirstProfileApp(settings, options, report_crash)
+    app = FirstProfileApp(settings, endpoint, options, report_crash)
     return app.run(mouse=options.mouse) or app.return_code or 0
