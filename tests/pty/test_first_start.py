@@ -30,6 +30,17 @@ def test_the_first_screen_leads_to_the_demo(tmp_path: Path) -> None:
         assert terminal.wait_exit() == 0
 
 
+def test_ctrl_c_leaves_the_list_of_profiles_and_gives_the_terminal_back(tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text("".join(f'[profiles.{name}]\nendpoint = "http://127.0.0.1:9"\n' for name in "ab"))
+    with Terminal(["--config", str(path)], size=(80, 24), env={"HOME": str(tmp_path)}) as terminal:
+        terminal.wait_for("Enter chooses")
+        terminal.send("\x03")
+        assert terminal.wait_exit() == 0
+        assert termios.tcgetattr(terminal.slave) == terminal.before
+        assert is_released(everything_written(terminal))
+
+
 @pytest.mark.parametrize(
     ("end", "code"), [("q", 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
 )

@@ -1,6 +1,9 @@
 """The start where several profiles may be meant: asks which one, and speaks to none of them before."""
 
 from collections.abc import Callable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 
 from sms_tui.config import Profile, Settings
 from sms_tui.ui.dialogs.picker import Option, Picker
@@ -14,6 +17,9 @@ class FirstProfileApp(ThemedApp[str]):
 
     TITLE = "sms-tui"
     CSS = "Screen { background: $background; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c,ctrl+q", "quit", show=False, id="first.quit", priority=True),
+    ]
 
     def __init__(
         self,
