@@ -93,7 +93,7 @@ _TERM = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _SPACE = re.compile(r"\s")
-_SPECIAL = re.compile(r"[!/]|[A-Za-z_]+[:=<>]")
+_SPECIAL = re.compile(r"[!/]|[A-Za-z_]+!?[:=<>]")
 _AGE, _CHANGED = "age", "changed"
 _SPAN = re.compile(r"[0-9.]+\s*[smhd]", re.IGNORECASE)
 _LONG = 2048
@@ -147,6 +147,11 @@ def _term(match: re.Match[str]) -> Term:
     if match["quoted"] is None and value.startswith("/"):
         problem = sentence("a closing / is missing; a text that begins with / belongs in quotes")
         raise QueryError(problem, match.end())
+    column, sign, rest = value.partition("!=")
+    if sign and match["quoted"] is None and ALIASES.get(column, column) in COLUMNS:
+        # As a word it would be looked for, and never found.
+        problem = sentence("! stands before the term: {term}", term=f"!{column}={rest}")
+        raise QueryError(problem, match.start("word") + len(column))
     return Term(value, negated=negated)
 
 
