@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 from rich.segment import Segment
+from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -105,8 +106,10 @@ class Lines(OptionList):
         strip = super().render_line(y)
         if self.highlighted is None or self.scroll_offset.y + y != self.highlighted or not strip:
             return strip
-        first = next(iter(strip))
-        return Strip([Segment(_POINTER + strip.text[1:], first.style)], strip.cell_length)
+        # The toolkit has left out `reverse`, by which the line stands out where there are no colours.
+        wanted = self.get_component_rich_style("option-list--option-highlighted", partial=True)
+        style = (next(iter(strip)).style or Style.null()) + Style(reverse=wanted.reverse)
+        return Strip([Segment(_POINTER + strip.text[1:], style)], strip.cell_length)
 
 
 class FilteredList(Vertical):

@@ -120,6 +120,16 @@ async def test_a_click_on_a_line_that_the_filter_has_taken_away_does_nothing() -
         assert shown.app.is_asking
 
 
+async def test_without_colours_the_line_under_the_cursor_stands_out() -> None:
+    async with showing(Picker("Theme", THEMES)) as shown:
+        shown.app.no_color = True
+        shown.app.refresh_css()
+        await shown.pilot.pause()
+        lines = shown.app.screen.query_one(OptionList)
+        looks = [next(iter(lines.render_line(y))).style for y in range(2)]
+        assert [bool(look and look.reverse) for look in looks] == [True, False]
+
+
 async def test_a_word_typed_into_a_picker_filters() -> None:
     options = [*THEMES, Option("old", "paper", also="classic")]
     async with showing(Picker("Theme", options)) as shown:
