@@ -14,6 +14,9 @@ from sms_tui.ui.wording.language import tr
 TABLE = "table"
 DETAIL = "detail"
 LOG = "log"
+PROMPT = "prompt"
+_ENTER = "enter"
+"""Not a binding: in every field it keeps what was typed"""
 _OF_ACTIONS = tuple(((action.id,), action.hint) for action in ACTIONS if action.hint)
 _HINTS = MappingProxyType(
     {
@@ -42,6 +45,12 @@ _HINTS = MappingProxyType(
             (("log.save",), "save"),
             (("program.back",), "back"),
             (("program.help",), "help"),
+        ),
+        PROMPT: (
+            ((_ENTER,), "keep"),
+            (("prompt.cancel",), "give up"),
+            (("prompt.older", "prompt.newer"), "recall"),
+            (("prompt.explain",), "explain"),
         ),
     }
 )
@@ -82,7 +91,7 @@ class FooterHints:
         return [hint for hint in hints if hint.key]
 
     def _key(self, ids: Sequence[str]) -> str:
-        return " ".join(filter(None, map(self._keys.word, ids)))
+        return _ENTER if ids == (_ENTER,) else " ".join(filter(None, map(self._keys.word, ids)))
 
     def _refusal(self) -> str:
         """Why the key for operations has no effect, or little; empty if it works."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from textual.widget import Widget
 
-from sms_tui.ui.bars.footer_hints import DETAIL, LOG, TABLE
+from sms_tui.ui.bars.footer_hints import DETAIL, LOG, PROMPT, TABLE
 from sms_tui.ui.bars.prompt import PromptLine
 from sms_tui.ui.detail.pane import DetailPane
 from sms_tui.ui.log.panel import LogPanel
@@ -138,6 +138,8 @@ class Panes:
     def place_of(self, widget: Widget) -> str:
         """The pane that `widget` is in."""
         inside = widget.ancestors_with_self
+        if self._prompt in inside:
+            return PROMPT
         return DETAIL if self._detail in inside else LOG if self._log in inside else TABLE
 
     def _give_focus(self, pane: Widget) -> None:

@@ -144,6 +144,13 @@ async def test_the_footer_says_what_works_here(tmp_path: Path) -> None:
         await op.press("L")
         await op.settle()
         assert "F follow" in footer(op)
+        await op.press("slash")
+        await op.settle()
+        assert footer(op).startswith(" enter keep  esc give up")
+        assert "operate" not in footer(op)
+        await op.press("escape")
+        await op.settle()
+        assert "F follow" in footer(op)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
