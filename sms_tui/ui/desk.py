@@ -215,7 +215,7 @@ class Desk:
         sort = self.board.sort
         self.table.set_sort(sort)
         self.table.set_order(self.board.order)
-        self.table.set_message(why_empty(self.shown))
+        self.table.set_message(why_empty(self.shown, self.board))
         self.show_lines()
 
     def take(self, change: Change, *, wished: bool = False, more: bool = False) -> None:
@@ -256,7 +256,7 @@ class Desk:
             self.arranger.news()
         if not self.shown.total:
             # Without tasks there may never be an order that would set the message.
-            self.table.set_message(why_empty(self.shown))
+            self.table.set_message(why_empty(self.shown, self.board))
         self.detail.tick(now, unread)
         self.log.catch_up()
         self.batch_bar.tick()

@@ -1,12 +1,15 @@
 """What the table says when it has no rows."""
 
+from sms_tui.ui.board.board import Board
 from sms_tui.ui.board.shown import Shown
 from sms_tui.ui.wording.language import tr
 
 
-def why_empty(shown: Shown) -> str:
+def why_empty(shown: Shown, board: Board) -> str:
     """Why no row is shown, and what can be done about it."""
     sync = shown.sync
+    if shown.total and not board.filter.text and not board.problems_only:
+        return tr("No task is in this view.\n0 shows all.")
     if shown.total:
         return tr("No task is shown by this view and filter.\nesc clears the filter, 0 shows all.")
     if sync.trouble is not None:

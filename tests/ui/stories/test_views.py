@@ -270,3 +270,14 @@ async def test_a_column_that_is_chosen_and_not_seen_says_why(tmp_path: Path) -> 
         assert re.search(r"\[x] NEXT +Next step; no room on this screen", shown)
         assert re.search(r"\[x] STATE +┃", shown)
         assert re.search(r"\[ ] KIND +┃", shown)
+
+
+async def test_an_empty_view_says_what_empties_it(tmp_path: Path) -> None:
+    async with story(tmp_path, "calm") as op:
+        await op.press("3")
+        await op.settle()
+        assert "No task is in this view." in op.shown()
+        assert "esc clears the filter" not in op.shown()
+        await op.press("0", "exclamation_mark")
+        await op.settle()
+        assert "esc clears the filter" in op.shown()
