@@ -42,7 +42,7 @@ class Arranger:
         """The operator wants another order: what is under way is worth nothing any more."""
         self._steps = self._board.arranging()
         self._wished.set()
-        if not self._is_working and not self._is_done(_ALL if self._board.is_short else _AT_ONCE):
+        if not self._is_working and not self._advance(_ALL if self._board.is_short else _AT_ONCE):
             self._is_working = True
             self._background(self._go_on())
 
@@ -61,7 +61,7 @@ class Arranger:
         try:
             while True:
                 while self._steps is not None:
-                    self._is_done(1)
+                    self._advance(1)
                     await self._yield_point()
                 if not self._board.is_outdated:
                     return
@@ -77,7 +77,7 @@ class Arranger:
             async with asyncio.timeout(_REST):
                 await self._wished.wait()
 
-    def _is_done(self, count: int) -> bool:
+    def _advance(self, count: int) -> bool:
         """Take some steps; whether the order is whole and in view."""
         try:
             for _ in range(count):
