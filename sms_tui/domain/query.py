@@ -49,8 +49,8 @@ class Term(Struct, frozen=True):
 
     @property
     def _quoted(self) -> str:
-        bare = not self.column and _SPECIAL.match(self.value)
-        return f'"{self.value}"' if bare or not self.value or _SPACE.search(self.value) else self.value
+        special = self.value.startswith("=") if self.column else _SPECIAL.match(self.value)
+        return f'"{self.value}"' if special or not self.value or _SPACE.search(self.value) else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,8 @@ def _term(match: re.Match[str]) -> Term:
         return Term(match["regex"], sign="/", negated=negated)
     value = match["word"] if match["quoted"] is None else match["quoted"]
     if match["column"] is not None:
+        if match["sign"] == "=" and match["quoted"] is None and value.startswith("="):
+            raise QueryError(sentence("one = is enough"), match.start("word"))
         return Term(value, _column_name(match, value), match["sign"], negated)
     if match["quoted"] is None and value.startswith("/"):
         problem = sentence("a closing / is missing; a text that begins with / belongs in quotes")
