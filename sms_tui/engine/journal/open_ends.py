@@ -36,7 +36,6 @@ class OpenEnds:
         records = [
             record for op_id, some in begun if not any(op_id in others for others in alive) for record in some
         ]
-        records.sort(key=lambda record: float(str(record["t"])))
         found = [each for each in operations(records) if each.is_open and _was_sent(each.records)]
         return found, [fault for one in followed if (fault := one.chain.fault) is not None]
 

@@ -191,6 +191,25 @@ def test_what_was_queued_in_a_file_that_was_given_up_and_sent_from_the_next_is_n
     assert [op.op_id for op in follower.accepted()] == ["op"]
 
 
+def test_an_end_that_a_program_writes_with_its_last_breath_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (Journal(tmp_path, WHO, lambda at=at: at) for at in (1000.0, 2000.0))
+    for journal, op_id in ((first, "op1"), (second, "op2")):
+        journal.open()
+        journal.append("sent", op_id, {})
+    first.close()
+
+    def late(path: Path) -> bool:
+        if path == second.path and second._descriptor >= 0:
+            second.append("confirmed", "op1", {})
+            second.close()
+        return is_orphaned(path)
+
+    monkeypatch.setattr("sms_tui.engine.journal.open_ends.is_orphaned", late)
+    assert [each.op_id for each in OpenEnds(tmp_path).all()[0]] == ["op2"]
+
+
 def test_a_file_with_nothing_new_is_not_opened_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     journal = Journal(tmp_path, WHO, lambda: 1000.0)
     journal.open()
