@@ -122,6 +122,7 @@ def test_what_a_program_that_is_gone_had_accepted_is_kept_while_it_is_recent(tmp
 
 def test_what_was_accepted_for_one_program_is_over_when_another_saw_it_confirmed(tmp_path: Path) -> None:
     followers = [OpenEnds(tmp_path, lambda _: False) for _ in range(2)]
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for kinds in (("queued", "sent", "accepted"), ("confirmed",)):
         journal = Journal(tmp_path, WHO, lambda: 1000.0)
         journal.open()
@@ -131,6 +132,8 @@ def test_what_was_accepted_for_one_program_is_over_when_another_saw_it_confirmed
         followers[0].all()
     followers[1].all()
     assert [follower.accepted() for follower in followers] == [[], []]
+    assert not any(one.ended for follower in followers for one in follower._followed.values())
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_a_torn_line_is_read_once_it_is_whole(tmp_path: Path) -> None:
