@@ -56,7 +56,11 @@ TARGETS: dict[str, tuple[str, ...]] = {
         *_engine("journal", "journal"),
     ),
     "engine/journal/journal.py": JOURNAL,
-    "engine/journal/open_ends.py": (*_engine("journal", "open_ends"), *SETTLING),
+    "engine/journal/open_ends.py": (
+        *_engine("journal", "open_ends"),
+        *_engine("settling", "other_programs"),
+        *SETTLING,
+    ),
     "engine/journal/reader.py": JOURNAL,
 }
 EQUIVALENT: dict[str, str] = {
