@@ -167,6 +167,8 @@ def test_programs_wait_for_each_other_as_each_does_for_itself(neighbour: Neighbo
 
 
 def test_an_answer_that_could_not_be_written_down_keeps_others_away_too(neighbour: Neighbour) -> None:
+    neighbour.writes(Outcome.QUEUED)
+    assert not neighbour.keeps_away(START)
     neighbour.writes(Outcome.SENT)
     assert neighbour.keeps_away(START)
     assert not neighbour.keeps_away(START, "b")
