@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key
@@ -88,6 +89,10 @@ class SmsApp(ThemedApp[None]):
             show_opening=self._show_opening,
         )
         self.window_title = WindowTitle(self.write_sequence)
+        self._typed_at: WeakKeyDictionary[Key, Screen[Any]] = WeakKeyDictionary()
+        """What was in front when a key set out"""
+        self._left: Screen[Any] | None = None
+        """What a key has closed that came back from there; those behind it are for what was below"""
 
     def on_mount(self) -> None:
         """Open the first session as soon as something can be drawn."""
@@ -180,13 +185,27 @@ class SmsApp(ThemedApp[None]):
             await super().on_event(event)
         else:
             self.pulse.hurry()
-            await self.main.type_ahead.pass_on(event, super().on_event, self.set_timer)
+            await self.main.type_ahead.pass_on(event, self._pass_key_on, self.set_timer)
+
+    async def _pass_key_on(self, event: Key) -> None:
+        front = self.screen
+        if not event.is_forwarded:
+            self._typed_at[event] = front
+        await super().on_event(event)
+        if event.is_forwarded and self.screen is not front:
+            self._left = front
 
     async def on_key(self, event: Key) -> None:
-        """Pass on a key that was typed right after one that opened a dialog or a prompt."""
+        """Pass on a key that was typed right after one that opened a dialog or a prompt.
+
+        One that a dialog had no use for, and which comes back when that is closed, is for nobody else.
+        """
+        typed_at = self._typed_at.pop(event, self.screen)
         if self.main is not None and self.main.type_ahead.is_for_what_opened(event):
             event.prevent_default()
             (self.focused or self.screen).post_message(copy_of(event))
+        elif typed_at not in {self.screen, self.main, self._left}:
+            event.prevent_default()
 
     async def _show(self, session: Session) -> None:
         profile = session.profile

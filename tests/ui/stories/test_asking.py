@@ -332,3 +332,29 @@ async def test_what_none_of_several_can_take_is_not_put_down_to_the_first_of_the
         await op.press("b")
         await op.settle()
         assert "It is possible while synchronization failed." in op.shown()
+
+
+async def test_a_key_that_meant_nothing_to_the_palette_means_nothing_behind_it_either(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.select(op.first("RUNNING"))
+        cursor = op.screen.desk.table.cursor_id
+        await op.press("a")
+        await op.settle()
+        for name, character in (("asterisk", "*"), ("j", "j"), ("p", "p")):
+            op.app.post_message(Key(name, character))
+        await op.settle()
+        op.question("Pause (stop)")
+        await op.press("escape")
+        await op.settle()
+        assert op.screen.desk.table.marks == []
+        assert op.screen.desk.table.cursor_id == cursor
+
+
+async def test_keys_behind_the_one_that_leaves_a_dialog_are_for_what_is_there_then(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.press("question_mark")
+        await op.settle()
+        for name, character in (("escape", None), ("asterisk", "*")):
+            op.app.post_message(Key(name, character))
+        await op.settle()
+        assert len(op.screen.desk.table.marks) == 24
