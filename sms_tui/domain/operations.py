@@ -308,7 +308,9 @@ SPEED_LIMIT = Operation(
     cost="A limit slows the copy; rules follow the agent's clock, and do not bind Linux without tc or IPv6.",
     way_back="Set the former rules.",
     parameters=(
-        Parameter("rules", "Rules, as 08:00-20:00=100, Mbit/s, 0 for none; empty removes all", required=True),
+        Parameter(
+            "rules", "Rules, as 08:00-20:00=100 (Mbit/s, 0: no limit); empty removes all", required=True
+        ),
     ),
 )
 

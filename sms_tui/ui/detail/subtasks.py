@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from rich.cells import cell_len
 
 from sms_tui.domain.quantities import duration, percent, speed
+from sms_tui.domain.situation import Situation
 from sms_tui.domain.steps import step_name
 from sms_tui.domain.task import SubTask, TaskState
 from sms_tui.domain.text import clean
@@ -36,6 +37,7 @@ def subtasks(facts: DetailFacts, width: int) -> list[Line]:
 
 def _step_lines(facts: DetailFacts, step: SubTask, width: int, *, is_current: bool) -> list[Line]:
     glyphs = facts.glyphs
+    is_launching = is_current and facts.task.situation is Situation.LAUNCHING
     done = step.progress
     is_done = done is not None and done >= 100
     sign = glyphs.states[TaskState.MIGRATE_SUCCESS] if is_done else glyphs.states[TaskState.READY]
@@ -45,7 +47,10 @@ def _step_lines(facts: DetailFacts, step: SubTask, width: int, *, is_current: bo
     bar = f" {glyphs.bar(done or 0, _BAR)}" if width >= _ROOM_FOR_BAR else ""
     pieces: list[Piece] = [
         (f"{sign} ", style),
-        (fit(tr(step_name(step.name)), _NAME_WIDTH, glyphs.ellipsis), "bold" if is_current else ""),
+        (
+            fit(tr(step_name(step.name, is_launching=is_launching)), _NAME_WIDTH, glyphs.ellipsis),
+            "bold" if is_current else "",
+        ),
         (f"{bar} {glyphs.missing if done is None else percent(done):>5}", style),
     ]
     below = [clean(step.name), _begun(facts, step), speed(step.speed) if step.speed else ""]

@@ -91,7 +91,8 @@ def _state(facts: DetailFacts) -> list[Line]:
     waiting = "waiting" if step.waiting_for_operator else ""
     lines = [_pair("state", *words)]
     if task.stage is not None:
-        lines.append(_pair("stage", (step_words(task.stage), ""), (f"  {clean(task.stage.name)}", MUTED)))
+        stage = step_words(task.stage, is_launching=task.situation is Situation.LAUNCHING)
+        lines.append(_pair("stage", (stage, ""), (f"  {clean(task.stage.name)}", MUTED)))
     lines.append(_pair("next", (clean(glyphs.words(tr(step.text))), waiting)))
     lines.append(_pair("changed", (_ago(facts.now - row.changed_at), "")))
     return lines

@@ -35,6 +35,17 @@ async def test_pausing_one_task_from_the_palette(tmp_path: Path) -> None:
         assert "confirmed" in op.log()
 
 
+async def test_the_last_sync_has_one_name_in_the_table_and_beside_it(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room", size=(200, 60)) as op:
+        await op.select("w1-erp-db-05")
+        await op.settle()
+        assert "final sync" in next(line for line in op.shown().splitlines() if line.startswith("▌"))
+        assert "stage      final sync" in op.shown()
+        await op.press("right_square_bracket")
+        await op.settle()
+        assert "↻ final sync" in op.shown()
+
+
 async def test_enter_alone_never_sends(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
         await op.select(op.first("RUNNING"))
