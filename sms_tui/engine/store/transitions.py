@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sms_tui.domain.advice import error_code
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.situation import AGENT_LOST, Situation
-from sms_tui.domain.task import Task
+from sms_tui.domain.task import FINISHED, Task
 from sms_tui.engine.event_log import Severity
 
 
@@ -42,7 +42,10 @@ def _word(task: Task) -> str:
     if situation is Situation.UNKNOWN:
         return task.state_text or sentence("no state")
     word = sentence(situation.value)
-    return _titled(word, task.state_text) if situation is Situation.TRANSITION else word
+    if situation is not Situation.TRANSITION:
+        return word
+    # Of a finished task the source alone tells what goes on.
+    return _titled(word, task.source.state if task.state in FINISHED else task.state_text)
 
 
 def _titled(word: str, sent: str) -> Sentence:

@@ -12,6 +12,7 @@ from sms_tui.engine.store.history import SpeedHistory, SpeedsOf
 from sms_tui.engine.store.merging import joined, looks_different, stands_alike
 from sms_tui.engine.store.roster import Entry, Reading, Sighting
 from sms_tui.engine.store.transitions import transitions
+from tests.domain.samples import make_task
 
 TEXTS = st.sampled_from(["", "a", "b"])
 NUMBERS = st.sampled_from([None, 0, 1, 2])
@@ -132,6 +133,12 @@ def test_of_tasks_that_stand_alike_there_is_nothing_to_tell(old: Task, other: Ta
             assert list(transitions(old, new)) == []
             assert (old.situation, old.is_active, old.state) == (new.situation, new.is_active, new.state)
             assert old.source.id == new.source.id
+
+
+def test_the_log_says_what_a_finished_task_goes_through() -> None:
+    finished = make_task(TaskState.MIGRATE_SUCCESS)
+    clearing = make_task(TaskState.MIGRATE_SUCCESS, "clearing")
+    assert [text for text, _ in transitions(finished, clearing)] == ["finished -> changing state (clearing)"]
 
 
 SYNC_STEPS = st.tuples(st.integers(0, 9), st.none() | st.integers(0, 9), st.sampled_from(["", "cutovering"]))
