@@ -184,7 +184,7 @@ class FollowUp:
             )
         task = self._engine.store.tasks.get(record.task_id)
         return tr(
-            "{name}: {operation} stays unknown; the task is {state}, which does not show it yet. "
+            "{name}: {operation} stays unknown; its state, {state}, does not show it yet. "
             "S reads again; :resolve takes your word if you know.",
             name=name,
             operation=operation,
