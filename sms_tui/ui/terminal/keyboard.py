@@ -34,6 +34,8 @@ _WHOLE = re.compile(r"\x1b\[(?![M\[])[0-?]*[ -/]*[@-~]")
 _ANSWER_BEGINS = re.compile(r"\x1b(\]\d+;|P[\d;]*[!$+>])")
 _CUT = re.compile(r"\x1b(\]\d*|P[\d;]+|\[[<-?]?[\d;:]+[ -/]?|\[[<-?])")
 """What a slow line may bring of one, and no hand types; a lone escape is a key"""
+_ESCAPES = re.compile(r"(\x1b\[27(;[\d:]+)?u)+")
+"""Escapes as the newer terminals send them"""
 _OTHERWISE = (Paste, Resize, InBandWindowResize)
 """What Textual's parser finds and we do not pass on. Pastes are read here. Sizes come with a signal, which
 Textual would ignore after one report of a size; another program may have asked for that
@@ -79,7 +81,7 @@ class Keyboard(XTermParser):
                 if text is not None:
                     token_callback(Paste(text))
             elif sequence and _ANSWER_BEGINS.fullmatch(sequence):
-                answer, behind = yield from _answered()
+                answer, behind = yield from self._answered()
                 light = is_light(answer or "") if sequence == ANSWER_BEGINS else None
                 if light is not None:
                     token_callback(GroundTold(is_light=light))
@@ -126,7 +128,7 @@ class Keyboard(XTermParser):
         pieces: list[str] = []
         last, length = "", 0
         while last != BRACKETED_PASTE_END:
-            piece, is_key = yield from _piece()
+            piece, is_key = yield from self._piece()
             if not piece:
                 piece = yield Read1()
                 # More than one at once is the rest, which a line held back: as keys it could say yes.
@@ -140,30 +142,29 @@ class Keyboard(XTermParser):
         text = "".join(pieces).removesuffix(BRACKETED_PASTE_END)
         return text[:_LONGEST_PASTE].replace("\0", ""), ""
 
+    def _answered(self) -> Read:
+        """The rest of an answer, as much of it as comes."""
+        text = ""
+        while not text.endswith(_ENDS) and len(text) < _LONGEST_ANSWER:
+            piece, is_key = yield from self._piece()
+            if is_key or not piece:
+                return text, piece
+            if text.endswith(_ESCAPE) and piece != "\\":
+                return text, _ESCAPE + piece
+            if piece < " " and piece not in (_ESCAPE, *_ENDS):
+                return text, piece
+            text += piece
+        return text, ""
 
-def _answered() -> Read:
-    """The rest of an answer, as much of it as comes."""
-    text = ""
-    while not text.endswith(_ENDS) and len(text) < _LONGEST_ANSWER:
-        piece, is_key = yield from _piece()
-        if is_key or not piece:
-            return text, piece
-        if text.endswith(_ESCAPE) and piece != "\\":
-            return text, _ESCAPE + piece
-        if piece < " " and piece not in (_ESCAPE, *_ENDS):
-            return text, piece
-        text += piece
-    return text, ""
-
-
-def _piece() -> Generator[Asked, str, tuple[str, bool]]:
-    """What comes next within the longest time, and whether it is a key: an escape with rests around it."""
-    if soon := (yield from _within(_REST)):
-        return soon, False
-    if (late := (yield from _within(_QUIET - _REST))) != _ESCAPE:
-        return late, False
-    behind = yield from _within(_REST)
-    return late + behind, behind in ("", _ESCAPE)
+    def _piece(self) -> Generator[Asked, str, tuple[str, bool]]:
+        """What comes next, if anything does, and whether it is a key: an escape with rests around it."""
+        if soon := (yield from _within(_REST)):
+            return soon, False
+        if (late := (yield from _within(_QUIET - _REST))) != _ESCAPE:
+            return late, False
+        behind = yield from _within(_REST)
+        is_alone = behind in ("", _ESCAPE) or _ESCAPES.fullmatch(self._arrived) is not None
+        return late + behind, is_alone
 
 
 def _within(seconds: float) -> Generator[Asked, str, str]:

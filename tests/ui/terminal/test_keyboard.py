@@ -101,10 +101,13 @@ def test_a_paste_without_an_end_is_given_up_and_keys_act_again(typist: Typist) -
     "begun", [f"{START}abc", f"{START}", f"{START}{'q' * 999}", "\x1b]11;rgb:ff", "\x1b[<0;1"]
 )
 @pytest.mark.parametrize("times", [1, 2])
-def test_an_escape_alone_ends_what_has_no_end_and_is_one(typist: Typist, begun: str, times: int) -> None:
+@pytest.mark.parametrize("escape", ["\x1b", "\x1b[27u", "\x1b[27;129u"])
+def test_an_escape_alone_ends_what_has_no_end_and_is_one(
+    typist: Typist, begun: str, escape: str, times: int
+) -> None:
     typist.send(begun)
     assert typist.wait(0.2) == []
-    told = [*typist.send("\x1b" * times), *typist.wait(0.3)]
+    told = [*typist.send(escape * times), *typist.wait(0.3)]
     assert told == [("key", "escape")] * times
     assert typist.send("q") == [("key", "q")]
 
