@@ -119,6 +119,16 @@ def test_a_paste_that_a_slow_line_cuts_is_one(typist: Typist) -> None:
         typist.wait(0.05)
 
 
+def test_behind_a_paste_that_was_given_up_a_key_is_one_however_many_characters_it_has(typist: Typist) -> None:
+    typist.send(f"{START}abc")
+    typist.wait(2 * _QUIET)
+    assert typist.send("\x1b[A") == [("key", "up")]
+
+
+def test_sequences_of_old_terminals_are_read_to_their_end(typist: Typist) -> None:
+    assert typist.send(*"\x1b[[A\x1b[M +&q") == [("key", "f1"), ("key", "q")]
+
+
 def test_what_a_paste_that_was_given_up_still_brings_is_no_key(typist: Typist) -> None:
     typist.send(f"{START}abc")
     typist.wait(2 * _QUIET)
