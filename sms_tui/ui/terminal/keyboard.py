@@ -21,9 +21,9 @@ from textual.messages import InBandWindowResize
 from sms_tui.ui.terminal.ground import ANSWER_BEGINS, GroundTold, is_light
 
 _QUIET = 2.0
-"""Seconds without a character after which a paste or a sequence without an end is given up"""
-_REST = 0.1
-"""Seconds without one before and behind an escape that is a key, whatever came before"""
+"""Seconds without a character after which a sequence without an end is given up; a paste 0.1 s later"""
+_SOON, _LATE = Read1(0.1), Read1(_QUIET)
+"""The former is as long as the rests around an escape that is a key, whatever came before"""
 _LONGEST_PASTE = 64 * 1024
 """Characters that are kept of one; what follows up to its end is dropped"""
 _LONGEST_ANSWER = 1024
@@ -89,16 +89,15 @@ class Keyboard(XTermParser):
     def _keys(self, token_callback: TokenCallback[Message], behind: str) -> Read:
         """Hand characters, first those `behind`, to Textual's parser, up to a sequence that is not for it."""
         parser = self._parsing(token_callback)
-        asked, typed = next(parser), ""
+        asked, typed, is_cut = next(parser), "", False
         while True:
-            is_cut = _CUT.fullmatch(typed) is not None
             try:
-                character = behind[:1] or (yield Read1(_QUIET) if is_cut else asked)
+                character = behind[:1] or (yield _LATE if is_cut else asked)
             except ParseTimeout as late:
                 if is_cut and typed != "\x1b]":
                     return None, ""
                 # Of a bracket, that it is a key.
-                asked, typed = parser.throw(late), ""
+                asked, typed, is_cut = parser.throw(late), "", False
                 continue
             if character == _ESCAPE and is_cut:
                 return None, behind or character
@@ -107,12 +106,14 @@ class Keyboard(XTermParser):
                 asked = parser.send(character)
             except _UNREADABLE:
                 return None, behind
-            is_over = asked.timeout is None
             if typed == BRACKETED_PASTE_START or _ANSWER_BEGINS.fullmatch(typed):
                 return typed, behind
-            if not is_over and _WHOLE.fullmatch(typed):
+            if asked.timeout is None:
+                typed = ""
+            elif character >= "@" and _WHOLE.fullmatch(typed):
                 return None, behind
-            typed = "" if is_over else typed
+            # A click has many digits, and this is asked for each.
+            is_cut = (is_cut and character.isdigit()) or bool(typed and _CUT.fullmatch(typed))
 
     def _parsing(self, token_callback: TokenCallback[Message]) -> Parsing:
         def pass_on(token: Message) -> None:
@@ -128,7 +129,10 @@ class Keyboard(XTermParser):
         pieces: list[str] = []
         last, length = "", 0
         while last != BRACKETED_PASTE_END:
-            piece, is_key = yield from self._piece()
+            try:
+                piece, is_key = (yield _SOON), False
+            except ParseTimeout:
+                piece, is_key = yield from self._late()
             if not piece:
                 piece = yield Read1()
                 # More than one at once is the rest, which a line held back: as keys it could say yes.
@@ -146,7 +150,10 @@ class Keyboard(XTermParser):
         """The rest of an answer, as much of it as comes."""
         text = ""
         while not text.endswith(_ENDS) and len(text) < _LONGEST_ANSWER:
-            piece, is_key = yield from self._piece()
+            try:
+                piece, is_key = (yield _SOON), False
+            except ParseTimeout:
+                piece, is_key = yield from self._late()
             if is_key or not piece:
                 return text, piece
             if text.endswith(_ESCAPE) and piece != "\\":
@@ -156,18 +163,16 @@ class Keyboard(XTermParser):
             text += piece
         return text, ""
 
-    def _piece(self) -> Generator[Asked, str, tuple[str, bool]]:
-        """What comes next, if anything does, and whether it is a key: an escape with rests around it."""
-        if soon := (yield from _within(_REST)):
-            return soon, False
-        if (late := (yield from _within(_QUIET - _REST))) != _ESCAPE:
-            return late, False
-        behind = yield from _within(_REST)
+    def _late(self) -> Generator[Asked, str, tuple[str, bool]]:
+        """What comes behind a rest, if anything does, and whether it is a key: an escape on its own."""
+        if (piece := (yield from _within(_LATE))) != _ESCAPE:
+            return piece, False
+        behind = yield from _within(_SOON)
         is_alone = behind in ("", _ESCAPE) or _ESCAPES.fullmatch(self._arrived) is not None
-        return late + behind, is_alone
+        return piece + behind, is_alone
 
 
-def _within(seconds: float) -> Generator[Asked, str, str]:
+def _within(asked: Read1) -> Generator[Asked, str, str]:
     with suppress(ParseTimeout):
-        return (yield Read1(seconds))
+        return (yield asked)
     return ""
