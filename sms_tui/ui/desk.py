@@ -157,6 +157,7 @@ class Desk:
             lend_mouse=ports.lend_mouse,
             texts=self._copy_texts,
             commands=self._run_lines,
+            background=ports.background,
             folder=ports.folder,
         )
         profile = self.session.profile

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,6 +30,7 @@ class Copying:
         lend_mouse: Callable[[bool], None],
         texts: Callable[[Row], Sequence[tuple[str, str]]],
         commands: Callable[[Sequence[Row]], Sequence[Command]],
+        background: Callable[[Coroutine[None, None, None]], object],
         folder: Path,
     ) -> None:
         self._ask = ask
@@ -42,6 +43,7 @@ class Copying:
         """What can be copied of a row: label and text"""
         self._commands = commands
         """Commands that can be copied for all rows together"""
+        self._background = background
         self._folder = folder
 
     def copy(self, what: str, texts: Iterable[str], *, lines: bool = False) -> None:
@@ -97,13 +99,13 @@ class Copying:
         if not chosen:
             return
         mark = "SIMULATED-" if simulated else ""
+        # Keys would wait for what a flow under way may still open.
+        self._background(self._write(rows, now, chosen, f"sms-tui-{mark}{_stamp(now)}.{chosen}"))
+
+    async def _write(self, rows: Sequence[Row], now: float, form: str, name: str) -> None:
         # In a thread, since thousands of rows take time; rows are immutable.
-        text = await asyncio.to_thread(_as_csv if chosen == "csv" else _as_json, rows, now)
-        self._save(
-            f"sms-tui-{mark}{_stamp(now)}.{chosen}",
-            text,
-            tr(counted(len(rows), "{count} row", "{count} rows")),
-        )
+        text = await asyncio.to_thread(_as_csv if form == "csv" else _as_json, rows, now)
+        self._save(name, text, tr(counted(len(rows), "{count} row", "{count} rows")))
 
     def save_lines(self, name: str, lines: Iterable[str], now: float) -> None:
         """Write lines of text to a new file in the working folder."""

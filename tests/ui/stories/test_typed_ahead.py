@@ -1,13 +1,14 @@
 """Stories of keys typed behind one that opens something only after a while: they are meant for that."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
 from textual.events import Key
 
 from sms_tui.ui.dialogs.form import ParameterForm
-from sms_tui.ui.flows import choosing_wave
+from sms_tui.ui.flows import choosing_wave, copying
 from sms_tui.ui.widgets.field import Field
 from tests.story import Operator, story
 
@@ -87,3 +88,31 @@ async def test_what_is_typed_while_the_present_limits_are_read_is_typed_into_the
         await op.settle()
         assert isinstance(op.app.screen, ParameterForm)
         assert op.app.screen.query_one(Field).value == "100x"
+
+
+def exported(folder: Path) -> list[str]:
+    return [path.read_text() for path in folder.glob("*.csv")]
+
+
+async def test_keys_act_while_rows_are_written_to_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has_begun, may_end = threading.Event(), threading.Event()
+
+    def slowly(*_: object) -> str:
+        has_begun.set()
+        may_end.wait()
+        return "rows"
+
+    monkeypatch.setattr(copying, "_as_csv", slowly)
+    async with story(tmp_path, "war-room") as op:
+        await op.press("E", "enter")
+        while not has_begun.is_set():
+            await op.pilot.pause()
+        try:
+            await op.press("j")
+            assert op.screen.desk.table.selection.place == 1
+        finally:
+            may_end.set()
+        await op.settle()
+        assert exported(tmp_path) == ["rows"]

@@ -4,7 +4,7 @@ import csv
 import errno
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ class Desk:
         self.choice = choice
         self.folder = folder
         self.copied: list[str] = []
+        self._begun: list[Coroutine[None, None, None]] = []
 
     async def ask(self, _dialog: object) -> Any:
         return self.choice
@@ -48,8 +49,15 @@ class Desk:
             lend_mouse=lambda _: None,
             texts=texts,
             commands=lambda _: (),
+            background=self._begun.append,
             folder=self.folder,
         )
+
+    async def export(self, rows: Sequence[Row]) -> None:
+        """Export them, up to the file."""
+        await self.copying().export(rows, 1_700_000_100.0, simulated=False)
+        for each in self._begun:
+            await each
 
 
 async def test_a_line_feed_in_a_name_is_drawn_and_not_sent() -> None:
@@ -79,7 +87,7 @@ def files(folder: Path) -> list[Path]:
 async def test_exports_hold_what_the_command_tasks_prints(tmp_path: Path) -> None:
     known = Row(row(7, created_ms=1_700_000_000_000).task, 1_700_000_060.0)
     for form in ("csv", "json"):
-        await Desk(form, tmp_path).copying().export([known], 1_700_000_100.0, simulated=False)
+        await Desk(form, tmp_path).export([known])
     (line,) = csv.DictReader(written(tmp_path, "csv").splitlines())
     assert line["created"] == "2023-11-14T22:13:20.000+00:00"
     assert line["changed_at"] == "2023-11-14T22:14:20.000+00:00"
@@ -93,5 +101,5 @@ async def test_a_full_disk_leaves_no_half_of_an_export(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    await Desk("csv", tmp_path).copying().export([row(7)], 1_700_000_100.0, simulated=False)
+    await Desk("csv", tmp_path).export([row(7)])
     assert files(tmp_path) == []
