@@ -313,7 +313,7 @@ def view_order(rows: Iterable[Row], wanted: Filter, sort: Sort) -> list[str]:
 
 def is_problem(row: Row) -> bool:
     """Whether somebody has to look at the row's task."""
-    return row.task.is_problem
+    return row.task.is_problem or bool(row.pending.in_doubt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,6 +260,6 @@ def _read(text: str, now: Callable[[], float]) -> Filter:
 def _narrowed(base: Callable[[Row], bool], wanted: Filter, *, problems_only: bool) -> Callable[[Row], bool]:
 
     def shows(row: Row) -> bool:
-        return base(row) and wanted.matches(row) and (not problems_only or row.task.is_problem)
+        return base(row) and wanted.matches(row) and (not problems_only or is_problem(row))
 
     return shows
