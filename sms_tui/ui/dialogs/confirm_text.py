@@ -183,7 +183,7 @@ def window_line(plan: Plan, ends: float | None, now: float) -> Content | None:
 
 def refused_line(reason: str | None) -> Content | None:
     """Why a yes would not be sent now."""
-    return Content.styled(f"! {tr('Nothing is sent now.')} {tr(reason)}", _WARNING) if reason else None
+    return Content.styled(f"! {tr('Refused: {reason}', reason=reason)}", _WARNING) if reason else None
 
 
 def _hidden(plan: Plan) -> list[Content]:

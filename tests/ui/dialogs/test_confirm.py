@@ -339,7 +339,7 @@ async def test_while_it_would_be_refused_the_question_stays(operation: Operation
     refusals: list[str | None] = ["OFFLINE: only repeatable operations are sent."]
     pressed = ["enter" if key == "\r" else key for key in keys]
     async with confirming(operation, [task()], refused=lambda _: refusals[-1]) as shown:
-        assert "! Nothing is sent now. OFFLINE: only repeatable" in shown.text()
+        assert "! Refused: OFFLINE: only repeatable" in shown.text()
         await shown.press(*pressed)
         assert shown.answers == []
         assert "Enter goes ahead" not in shown.text()

@@ -171,7 +171,7 @@ async def test_a_question_waits_while_the_line_is_down_and_goes_ahead_once_tasks
         op.line.is_down = True
         await op.advance(60)
         await op.press("y")
-        op.question("! Nothing is sent now. OFFLINE: only repeatable operations are sent", "y to go ahead")
+        op.question("! Refused: OFFLINE: only repeatable operations are sent", "y to go ahead")
         assert op.line.writes == []
         op.line.is_down = False
         await op.advance(60)
