@@ -53,7 +53,7 @@ class Viewing:
         try:
             self._board.type_filter(text)
         except QueryError as error:
-            return tr("column {column}: {problem}", column=error.position + 1, problem=error)
+            return tr("column {column}: {problem}", column=error.position + 1, problem=error.args[0])
         self._show()
         return ""
 

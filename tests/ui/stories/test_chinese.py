@@ -176,6 +176,7 @@ WALKS: dict[str, Walk] = {
     "no explanation": pressing("x"),
     "command line": pressing("colon"),
     "find and run": pressing("ctrl+p"),
+    "wrong filter": pressing("slash", "exclamation_mark"),
     "filter": pressing("slash"),
     "nothing found": nothing_found,
     "what a filter can say": pressing("slash", "question_mark"),
