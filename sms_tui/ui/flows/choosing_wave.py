@@ -75,8 +75,8 @@ def _parts(wave: Wave) -> Iterator[Sentence]:
         yield sentence("{count} failed", count=wave.failed)
     if wave.running:
         yield sentence("{count} running", count=wave.running)
-    if wave.seconds_left:
-        yield sentence("{time} left", time=age(wave.seconds_left))
-    # Last, as no part of the sum: what failed waits as well.
+    # Behind the others, as no part of their sum: what failed waits as well.
     if wave.waiting:
         yield sentence("{count} waiting for you", count=wave.waiting)
+    if wave.seconds_left:
+        yield sentence("{time} left", time=age(wave.seconds_left))
