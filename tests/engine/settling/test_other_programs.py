@@ -147,7 +147,7 @@ def neighbour(tmp_path: Path) -> Iterator[Neighbour]:
     time = [1000.0]
     own = Journal(tmp_path, WHO, lambda: time[0])
     own.open()
-    journal = Journal(tmp_path, WHO, lambda: 1000.0)
+    journal = Journal(tmp_path, WHO, lambda: time[0])
     journal.open()
     yield Neighbour(journal, own, OpenEnds(tmp_path), time)
     journal.close()
@@ -169,8 +169,9 @@ def test_programs_wait_for_each_other_as_each_does_for_itself(neighbour: Neighbo
 def test_an_answer_that_could_not_be_written_down_keeps_others_away_too(neighbour: Neighbour) -> None:
     neighbour.writes(Outcome.QUEUED)
     assert not neighbour.keeps_away(START)
+    neighbour.time[0] += 2 * WINDOW
     neighbour.writes(Outcome.SENT)
-    assert neighbour.keeps_away(START)
+    assert neighbour.keeps_away(START), "it counts from the sending, however long it was queued"
     assert not neighbour.keeps_away(START, "b")
 
 
