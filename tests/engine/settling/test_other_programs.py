@@ -172,6 +172,8 @@ def test_an_answer_that_could_not_be_written_down_keeps_others_away_too(neighbou
     neighbour.time[0] += 2 * WINDOW
     neighbour.writes(Outcome.SENT)
     assert neighbour.keeps_away(START), "it counts from the sending, however long it was queued"
+    neighbour.writes(Outcome.ACCEPTED)
+    assert neighbour.keeps_away(START)
     assert not neighbour.keeps_away(START, "b")
 
 
