@@ -107,7 +107,7 @@ def test_what_a_program_that_is_gone_had_accepted_is_kept_while_it_is_recent(tmp
     assert alive.accepted() == []
     journal.close()
     assert alive.accepted() == []
-    for follower in (OpenEnds(tmp_path), OpenEnds(tmp_path, lambda record: record["t"] == 1000.0)):
+    for follower in (OpenEnds(tmp_path), OpenEnds(tmp_path, lambda told: told["kind"] == "accepted")):
         follower.all()
         (followed,) = follower._followed.values()
         assert (followed.accepted, follower.accepted()) == ({}, [])
