@@ -1,5 +1,6 @@
 """Open ends are followed over files without keeping journals in memory, as if all were read each time."""
 
+import errno
 import os
 import random
 from collections.abc import Iterable
@@ -224,6 +225,21 @@ def test_an_end_that_a_program_writes_with_its_last_breath_counts(
 
     monkeypatch.setattr("sms_tui.engine.journal.open_ends.is_orphaned", late)
     assert [each.op_id for each in OpenEnds(tmp_path).all()[0]] == ["op2"]
+
+
+def test_where_nothing_can_be_locked_one_is_alone_and_no_program_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_locks(_descriptor: int, _how: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    (tmp_path / "1.jsonl").touch()
+    assert is_orphaned(tmp_path / "1.jsonl")
+    assert not is_orphaned(tmp_path / "2.jsonl")
+    monkeypatch.setattr("fcntl.flock", without_locks)
+    assert not is_orphaned(tmp_path / "1.jsonl")
+    with OpenEnds(tmp_path).alone() as is_alone:
+        assert is_alone
 
 
 def test_a_file_with_nothing_new_is_not_opened_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
