@@ -10,7 +10,9 @@ from sms_tui.api.answers.replies import (
     NO_HINTS,
     Hints,
     complaint_of,
+    http_date,
     is_sign_in_refused,
+    iso_date,
     retry_after,
     trouble_of,
 )
@@ -56,6 +58,7 @@ def test_published_errors_are_read(status: int, name: str, code: str, request_id
         (b'{"errorCode":"SMS.1038","errorMsg":"x"}', "SMS.1038"),
         (b'{"code":"SMS.1038","message":"x"}', "SMS.1038"),
         (b'{"outer":{"inner":{"error_code":"SMS.1038"}}}', "SMS.1038"),
+        (b'{"error_code":"SMS.1038","error_msg":"two\nlines"}', "SMS.1038"),
         (b'{"error_code":5,"error_msg":"x"}', ""),
         (b'{"error_code":"not a code at all","error_msg":"x"}', ""),
         (b'{"code":200}', ""),
@@ -97,6 +100,17 @@ def test_a_web_page_is_not_the_word_of_the_service(status: int) -> None:
     trouble = trouble_of(page, HOST, now=START)
     assert trouble.kind is TroubleKind.NONSENSE
     assert trouble.may_have_executed
+
+
+def test_a_date_counts_with_its_zone() -> None:
+    assert http_date("Mon, 01 Jan 2024 08:00:00 +0800") == http_date("Mon, 01 Jan 2024 00:00:00 GMT")
+    assert iso_date("2024-01-01T08:00:00+08:00") == iso_date("2024-01-01T00:00:00Z")
+
+
+def test_a_status_without_a_code_is_taken_at_its_word() -> None:
+    assert trouble_of(reply(403, b"{}"), HOST, now=START).kind is TroubleKind.DENIED
+    told = trouble_of(reply(200, b"OK"), HOST, now=START).sentence
+    assert "answers 200 with something that is not from the service" in told
 
 
 def test_a_redirect_is_told_with_its_host_and_no_more() -> None:

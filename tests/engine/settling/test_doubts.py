@@ -124,6 +124,7 @@ async def test_an_irreversible_batch_stays_whole_where_another_program_is_in_dou
     assert [request.task_id for request in service.ledger] == ["a"]
     assert {record.outcome for record in batch.records} == {Outcome.NOT_SENT}
     assert "whose outcome is unknown" in str(batch.records[1].trouble)
+    assert there.engine._task_gates.enter("b", passes_doubt=False) is None, "nothing is under way there"
     await here.stop()
     await there.stop()
 
