@@ -76,6 +76,7 @@ BEHAVIOURS: dict[str, tuple[Talk, Outcome]] = {
     ),
     "on the way, and 200": (always(b"HTTP/1.1 100 Continue\r\n\r\n" + plain(b"{}")), Outcome.ACCEPTED),
     "101": (always(b"HTTP/1.1 101 Other\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"), Outcome.UNKNOWN),
+    "300": (always(plain(b"{}", "300 Choose")), Outcome.UNKNOWN),
     "302": (always(plain(b"", "302 Found", "Location: https://login.example.net/\r\n")), Outcome.UNKNOWN),
     "307": (always(plain(b"", "307 Again", "Location: /v3/tasks\r\n")), Outcome.UNKNOWN),
     "400 coded": (always(plain(REFUSAL, "400 Bad Request")), Outcome.REJECTED),
