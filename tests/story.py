@@ -177,6 +177,16 @@ class Operator:
         self.has_read = True
         await self.confirm(str(count))
 
+    async def pause_without_answer(self) -> str:
+        """Confirm a pause, the answer to which is lost; the name of its task."""
+        name = self.first("RUNNING")
+        await self.select(name)
+        self.line.loses_writes = True
+        await self.press("a", "p")
+        self.question("Pause (stop)")
+        await self.confirm("y")
+        return name
+
     def first(self, state: str) -> str:
         """The name of a task in that state."""
         tasks = self.engine.store.tasks.values()

@@ -26,6 +26,11 @@ class Kind(StrEnum):
     WORDS = "a list of texts"
 
 
+def is_command(name: str) -> bool:
+    """Whether the setting is a program with its arguments, any of which may be a secret."""
+    return name.endswith("_command")
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One key of the file."""
@@ -46,8 +51,8 @@ class Setting:
 
     @property
     def may_hold_secret(self) -> bool:
-        """Whether the value is repeated nowhere; an argument of a command may be a secret."""
-        return self.kind is Kind.SECRET or self.name.endswith("_command")
+        """Whether a value that cannot be used is repeated nowhere."""
+        return self.kind is Kind.SECRET or is_command(self.name)
 
     @property
     def allowed(self) -> str:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sms_tui.config import ConfigError, NoProfileError, Profile, SavedView, Settings, survey
 from sms_tui.config.json_schema import json_schema
 from sms_tui.config.paths import config_file
-from sms_tui.config.schema import Setting, settings_of
+from sms_tui.config.schema import Setting, is_command, settings_of
 from sms_tui.config.settings import General
 from sms_tui.config.template import toml_value
 from sms_tui.domain.masking import without_userinfo
@@ -19,9 +19,6 @@ from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.first_config import Asked, FirstConfig, Interview
 from sms_tui.headless.output import Output
-
-_COMMANDS = frozenset({"credential_command", "notify_command"})
-"""Of these the program is shown alone: any argument may be a secret, and nothing tells which"""
 
 
 class InForce(Struct, frozen=True):
@@ -41,7 +38,7 @@ class InForce(Struct, frozen=True):
             return MASK
         if isinstance(self.value, str) and "://" in self.value:
             return without_userinfo(self.value)
-        if isinstance(self.value, tuple) and self.name in _COMMANDS:
+        if isinstance(self.value, tuple) and is_command(self.name):
             return (*self.value[:1], *(MASK for _ in self.value[1:]))
         return self.value
 

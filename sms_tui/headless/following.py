@@ -60,14 +60,7 @@ class BatchFollower:
         if self._batch is None:
             return
         self._tell(self._batch)
-        wanted = clean(self._wait or "", NAME_LIMIT)
-        for record in self._batch.those(Outcome.ACCEPTED, Outcome.CONFIRMED):
-            task, in_vain = (
-                self._engine.store.tasks.get(record.task_id),
-                self._code_of(record) != ExitCode.DONE,
-            )
-            if line := end_of_wait(record, task, wanted, in_vain=in_vain):
-                self._output.say(line)
+        self._tell_ends_of_waits(self._batch)
         if len(self._batch.records) + len(self._batch.plan.left_out) > 1:
             self._output.say(total(self._batch))
         if lost := unknown(self._batch):
@@ -78,6 +71,14 @@ class BatchFollower:
             self._output.say(
                 "'sms-tui journal list' has what was sent; the exit code is that of the outcome."
             )
+
+    def _tell_ends_of_waits(self, batch: Batch) -> None:
+        wanted = clean(self._wait or "", NAME_LIMIT)
+        for record in batch.those(Outcome.ACCEPTED, Outcome.CONFIRMED):
+            task = self._engine.store.tasks.get(record.task_id)
+            in_vain = self._code_of(record) is not ExitCode.DONE
+            if line := end_of_wait(record, task, wanted, in_vain=in_vain):
+                self._output.say(line)
 
     def code(self) -> ExitCode:
         """The exit code, once all is told."""

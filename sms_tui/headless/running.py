@@ -33,7 +33,6 @@ from sms_tui.headless.question import (
 from sms_tui.headless.reading import read_list, with_engine
 from sms_tui.headless.resolving import ResolveError, resolve
 
-_ALL_OR_NONE = "nothing was sent. --leave-out sends it to the others."
 _ORDERS = {word: order for order, word in ORDER_WORDS.items()}
 
 
@@ -74,7 +73,10 @@ class Run(Struct, frozen=True):
         if not plan.targets or (plan.left_out and self._is_all_or_none(plan)):
             self._tell_left_out(plan)
             if plan.targets:
-                self.output.say(f"{plan.label} cannot be undone, so it goes to all or none: {_ALL_OR_NONE}")
+                self.output.say(
+                    f"{plan.label} cannot be undone, so it goes to all or none: nothing was sent. "
+                    "--leave-out sends it to the others."
+                )
             return left_out
         return worst((left_out, await self._carry_out(plan, patience)))
 

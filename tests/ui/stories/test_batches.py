@@ -102,12 +102,7 @@ async def test_an_unknown_outcome_that_reading_does_not_settle_takes_the_operato
     tmp_path: Path,
 ) -> None:
     async with story(tmp_path, "war-room") as op:
-        name = op.first("RUNNING")
-        await op.select(name)
-        op.line.loses_writes = True
-        await op.press("a", "p")
-        op.question("Pause (stop)")
-        await op.confirm("y")
+        name = await op.pause_without_answer()
         await op.press("colon")
         await op.type("settle")
         await op.press("enter")
@@ -128,12 +123,7 @@ async def test_an_unknown_outcome_that_reading_does_not_settle_takes_the_operato
 
 async def test_the_first_screen_names_what_an_earlier_run_left_open(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        name = op.first("RUNNING")
-        await op.select(name)
-        op.line.loses_writes = True
-        await op.press("a", "p")
-        op.question("Pause (stop)")
-        await op.confirm("y")
+        name = await op.pause_without_answer()
     async with story(tmp_path, "war-room") as op:
         op.screen.desk.tick()
         told = [toast.message for toast in op.app._notifications]

@@ -285,12 +285,7 @@ async def test_an_empty_view_says_what_empties_it(tmp_path: Path) -> None:
 
 async def test_a_task_of_which_nobody_knows_what_was_done_to_it_is_a_problem(tmp_path: Path) -> None:
     async with story(tmp_path, "calm") as op:
-        name = op.first("RUNNING")
-        await op.select(name)
-        op.line.loses_writes = True
-        await op.press("a", "p")
-        op.question("Pause (stop)")
-        await op.confirm("y")
+        name = await op.pause_without_answer()
         await op.press("exclamation_mark")
         await op.settle()
         assert "1 unknown outcome" in op.shown()
