@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from sms_tui.domain.advice import next_step
 from sms_tui.domain.left_overs import left_overs
+from sms_tui.domain.natural_order import natural_key
 from sms_tui.domain.patterns import can_take_for_ever
 from sms_tui.domain.quantities import moment
 from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Search, Value
@@ -232,15 +233,21 @@ def _readable(text: str) -> str:
 
 def _text_test(column: Column, term: Term, _at: int) -> Test:
     value, also, wanted = column.value, column.also, term.value.casefold()
-    if term.sign == ">":
-        return lambda row: str(value(row)).casefold() > wanted
-    if term.sign == "<":
-        return lambda row: "" < str(value(row)).casefold() < wanted
+    if term.sign in {"<", ">"}:
+        return _order_test(value, term)
     if term.sign == "=":
         return lambda row: wanted in {text.casefold() for text in (str(value(row)), *also(row))}
     return lambda row: (
         wanted in str(value(row)).casefold() or any(wanted in text.casefold() for text in also(row))
     )
+
+
+def _order_test(value: Callable[[Row], Value], term: Term) -> Test:
+    """Texts compare as they sort."""
+    limit = natural_key(term.value)
+    if term.sign == ">":
+        return lambda row: natural_key(str(value(row))) > limit
+    return lambda row: "" < natural_key(str(value(row))) < limit
 
 
 def _no_number(column: Column, value: str) -> Sentence:

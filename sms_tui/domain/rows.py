@@ -17,6 +17,7 @@ from msgspec.structs import force_setattr
 
 from sms_tui.domain.advice import error_code, next_step
 from sms_tui.domain.left_overs import left_overs
+from sms_tui.domain.natural_order import natural_key
 from sms_tui.domain.situation import AGENT_LOST, AUTO_LAUNCH, SourceState
 from sms_tui.domain.steps import eta_seconds, progress_of, step_name
 from sms_tui.domain.task import Server, Task, TaskState
@@ -65,10 +66,7 @@ class Row(Struct, frozen=True, gc=False, eq=False):
     def order(self) -> str:
         """The name as it sorts, which decides between rows that are otherwise equal; before the id."""
         if not self._order:
-            name = self.task.name
-            folded = name.casefold() or _LAST
-            # Most names are in small letters: there may be a hundred thousand, and one text does for both.
-            force_setattr(self, "_order", name if folded == name else folded)
+            force_setattr(self, "_order", natural_key(self.task.name) or _LAST)
         return self._order
 
     @property

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from sms_tui.domain.natural_order import natural_key
 from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Search
 
 T = TypeVar("T")
@@ -146,7 +147,7 @@ def _sorted_by(column: Column, rows: list[Row], *, descending: bool) -> Steps[li
     missing: list[int] = []
     for part in _parts(rows, STEP):
         values: Iterable[Any] = map(column.value, part)
-        keys += map(str.casefold, values) if column.kind is Kind.TEXT else values
+        keys += map(natural_key, values) if column.kind is Kind.TEXT else values
         for place in range(len(keys) - len(part), len(keys)):
             (missing if is_missing(keys[place]) else present).append(place)
         yield

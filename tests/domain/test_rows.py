@@ -106,7 +106,7 @@ def test_rows_that_stand_alike_share_what_they_have_in_common() -> None:
 def test_a_changed_row_is_searched_anew() -> None:
     row = make_row(region="eu")
     assert "eu" in row.common.split("\n")
-    assert row.order == "web-07"
+    assert row.order == "web-7"
     moved = Row(replace(row.task, region="ap", name="ZZ"), row.changed_at)
     assert "eu" not in moved.common.split("\n")
     assert moved.words.startswith("zz")

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sms_tui.domain import query
+from sms_tui.domain.natural_order import natural_key
 from sms_tui.domain.query import EMPTY_FILTER, view_order
 from sms_tui.domain.rows import COLUMNS, Row
 from sms_tui.domain.sorting import Sort, parse_sort
@@ -80,11 +81,11 @@ def test_values_rise_or_fall_ties_go_by_name_and_what_is_missing_comes_last(
 def _key(value: Any) -> Any:
     if value is None or value == "" or value != value:
         return None
-    return value.casefold() if isinstance(value, str) else value
+    return natural_key(value) if isinstance(value, str) else value
 
 
 def _tie(row: Row) -> tuple[bool, str, str]:
-    return not row.task.name, row.task.name.casefold(), row.task.id
+    return not row.task.name, natural_key(row.task.name), row.task.id
 
 
 def order(rows: Iterable[Row], sort: str) -> str:
@@ -101,8 +102,8 @@ def test_each_kind_of_value_sorts_as_what_it_is() -> None:
         make_row(id="2", name="w9-C", speed=10.0, changed_at=NOW - 5, created_ms=40),
         make_row(id="3", name="a", speed=None, changed_at=NOW - 50, created_ms=None),
     ]
-    assert order(rows, "name") == "a w10-b w9-C"
-    assert order(rows, "name-") == "w9-C w10-b a"
+    assert order(rows, "name") == "a w9-C w10-b"
+    assert order(rows, "name-") == "w10-b w9-C a"
     assert order(rows, "wave") == "w9-C w10-b a"
     assert order(rows, "speed") == "w10-b w9-C a"
     assert order(rows, "speed-") == "w9-C w10-b a"
