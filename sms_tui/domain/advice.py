@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from pkgutil import get_data
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -68,11 +69,9 @@ class Step(Struct, frozen=True):
 
 @lru_cache(maxsize=1)
 def _catalogue() -> Mapping[str, Advice]:
-    # Only now: it loads archives and temporary files, and most tasks have no error.
-    from importlib.resources import files
-
-    lines = files("sms_tui.domain").joinpath("errors.tsv").read_text(encoding="utf-8").splitlines()
-    rows = map(_advice, lines[1:])
+    # Only now, since most tasks have no error; `importlib.resources` would load what archives need, too.
+    data = get_data("sms_tui.domain", "errors.tsv") or b""
+    rows = map(_advice, data.decode().splitlines()[1:])
     return MappingProxyType({row.code: row for row in rows})
 
 

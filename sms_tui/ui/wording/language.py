@@ -7,7 +7,7 @@ missing or broken entry is shown in English; nothing here ever fails.
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data
 
 from sms_tui.domain.sentence import Sentence, sentence
 
@@ -26,8 +26,10 @@ def choose(language: str) -> None:
 def catalogue(language: str) -> Mapping[str, str]:
     """The translations of a language by their English texts."""
     try:
-        text = files(__package__).joinpath("languages", f"{language}.toml").read_text(encoding="utf-8")
-        return {english: said for english, said in tomllib.loads(text).items() if isinstance(said, str)}
+        data = get_data(__package__ or "", f"languages/{language}.toml") or b""
+        return {
+            english: said for english, said in tomllib.loads(data.decode()).items() if isinstance(said, str)
+        }
     except (OSError, ValueError):
         return {}
 
