@@ -20,6 +20,7 @@ from sms_tui.engine.journal.journal import JournalError
 from sms_tui.engine.mode import Mode
 from sms_tui.engine.reading.single_reads import SingleReads
 from sms_tui.engine.record import Batch, OperationRecord
+from sms_tui.engine.sending.demanded_pause import DemandedPause
 from sms_tui.engine.sending.gates import Gate, TaskGates
 from sms_tui.engine.service import Service
 from sms_tui.engine.settling.other_programs import OtherPrograms
@@ -64,20 +65,30 @@ class Sender:
         self._clock = clock
         self._look_around = look_around
         self._other_programs = other_programs
+        self._pause = DemandedPause(clock)
 
     async def send(self, record: OperationRecord, batch: Batch) -> None:
         """Give `record` an outcome, unless the operator withdrew it while it waited."""
+        while self._pause.holds(batch) or not await self._take_turn(record, batch):
+            if (seconds := self._pause.news()) is not None:
+                words = sentence("waits, since the service asks for a pause of {seconds} s", seconds=seconds)
+                self._books.remark(record, words)
+            await self._pause.end(batch)
+
+    async def _take_turn(self, record: OperationRecord, batch: Batch) -> bool:
+        """Whether it is over; it has to be judged again after a pause that began before it was sent."""
         if record.is_settled:
-            return
+            return True
         if batch.is_stopped:
             self._books.not_sent(record, batch.why_stopped)
         elif reason := self._enter(record):
             self._books.not_sent(record, reason)
         else:
             try:
-                await self._send(record, batch)
+                return await self._send(record, batch)
             finally:
                 self._task_gates.leave(record.task_id)
+        return True
 
     async def refusal(self, record: OperationRecord, batch: Batch) -> str | None:
         """Why the operation would not be sent if its turn came now, or None."""
@@ -92,16 +103,19 @@ class Sender:
         """Keep other programs away from the task; returns why that is not possible, or None."""
         return self._task_gates.enter(record.task_id, passes_doubt=record.operation is STOP)
 
-    async def _send(self, record: OperationRecord, batch: Batch) -> None:
+    async def _send(self, record: OperationRecord, batch: Batch) -> bool:
         reason = await self._refusal_now(record, batch)
         if record.is_settled:
-            return
+            return True
         if reason is None and batch.is_stopped:
             reason = batch.why_stopped
         if reason := reason or self._refusal_by_gate():
             self._books.not_sent(record, reason)
+        elif self._pause.holds(batch):
+            return False
         elif (request := self._written_down(record)) is not None:
             await self._send_once(record, request)
+        return True
 
     async def _refusal_now(self, record: OperationRecord, batch: Batch) -> str | None:
         """Why the operation cannot be sent to its task as things are now, or None."""
@@ -166,6 +180,7 @@ class Sender:
 
     def _take(self, record: OperationRecord, answer: Answer) -> None:
         self._books.answered(record, answer)
+        self._pause.note(answer)
         if answer.outcome is Outcome.UNKNOWN:
             self._task_gates.doubt(record.task_id, record.op_id)
 
