@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
+from textual.widgets.input import Selection
 
 from sms_tui.domain.text import clean
 from sms_tui.ui.screens.sizes import WIDE
@@ -91,7 +92,7 @@ class PromptLine(Horizontal):
         text: str,
         history: Callable[[int], str | None] = _no_history,
     ) -> None:
-        """Ask for a text of one `purpose`, beginning with `text`."""
+        """Ask for a text of one `purpose`; `text` is there to be replaced by the first key, or edited."""
         self._purpose = purpose
         self._before = text
         self._history = history
@@ -100,7 +101,7 @@ class PromptLine(Horizontal):
         self.complain("")
         with self._input.prevent(Input.Changed):
             self._input.value = text
-        self._input.cursor_position = len(text)
+        self._input.selection = Selection(0, len(text))
         self.display = True
         self.screen.set_focus(self._input)
 
@@ -109,6 +110,7 @@ class PromptLine(Horizontal):
         before = self._before
         self.open(self._purpose, self._asked, text, self._history)
         self._before = before
+        self._input.cursor_position = len(text)
         self.complain(problem)
 
     @property

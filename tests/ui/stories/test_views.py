@@ -227,6 +227,19 @@ async def test_columns_are_chosen_ordered_and_widened_by_keys(tmp_path: Path) ->
         assert heading(op).split() == ["ETA", "NAME"]
 
 
+async def test_a_new_filter_takes_the_place_of_the_old_one_unless_that_is_edited(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.press("slash", *"w1", "enter", "slash", *"w2", "enter")
+        await op.settle()
+        assert op.screen.desk.board.filter.text == "w2"
+        await op.press("slash", "end", *" db", "enter")
+        await op.settle()
+        assert op.screen.desk.board.filter.text == "w2 db"
+        await op.press("slash", "enter")
+        await op.settle()
+        assert op.screen.desk.board.filter.text == "w2 db", "looked at, and kept"
+
+
 async def test_filters_typed_before_come_back_with_the_arrow(tmp_path: Path) -> None:
     state = State(filter_history=["w1"])
     async with story(tmp_path, "war-room", state=state) as op:
