@@ -109,7 +109,7 @@ class SmsApp(ThemedApp[None]):
 
     async def end_work(self) -> None:
         """Write the outcome of everything that was sent to disk, and restore the terminal's title."""
-        if self.main is not None and self.main.desk.quitting.under_way():
+        if self.main is not None and self.main.flows.quitting.under_way():
             # Nothing is painted any more, and this may take a while.
             words = tr(
                 "Waiting for the answer to what was sent, {seconds} s at most.", seconds=round(PATIENCE)
@@ -159,18 +159,18 @@ class SmsApp(ThemedApp[None]):
         if text := self.screen.get_selected_text():
             self.screen.clear_selection()
             if self.main is not None:
-                self.main.desk.copying.copy("selection", [text], lines=True)
+                self.main.flows.copying.copy("selection", [text], lines=True)
         elif self.main is None:
             self.exit()
-        elif self.main.desk.quitting.pressed():
+        elif self.main.flows.quitting.pressed():
             self._leave_or_ask(self.main)
 
     def _leave_or_ask(self, main: MainScreen) -> None:
         """Ask first while operations are under way; pressed again during that question, leave."""
         from sms_tui.ui.dialogs.quit import QuitDialog
 
-        if main.desk.quitting.under_way() and not isinstance(self.screen, QuitDialog):
-            self.run_worker(main.desk.quitting.quit())
+        if main.flows.quitting.under_way() and not isinstance(self.screen, QuitDialog):
+            self.run_worker(main.flows.quitting.quit())
         else:
             self.exit()
 

@@ -1,13 +1,10 @@
-"""The desk of one session: builds its widgets and flows, and connects them by constructor arguments.
+"""The desk of one session: what its main screen shows, and how every change gets there.
 
-It is the composition root of the main screen and passes every change on to the widgets that draw it. Nothing
-on the desk knows the screen; what it needs from there are the `Ports`.
+It owns the board and the widgets. What keys lead to are the flows (`session_flows.py`), which know the desk;
+what it needs from them and from the app are the `DeskPorts`.
 """
 
-from collections.abc import Sequence
-
 from sms_tui.config import Settings
-from sms_tui.domain.rows import Row
 from sms_tui.engine.store.news import Change
 from sms_tui.state import State
 from sms_tui.ui.bars.batch import BatchBar
@@ -24,29 +21,12 @@ from sms_tui.ui.board.shown import Shown
 from sms_tui.ui.detail.facts import DetailFacts
 from sms_tui.ui.detail.following import RESTS_AFTER, RESTS_AFTER_SLOWLY, DetailFollower
 from sms_tui.ui.detail.pane import DetailPane
-from sms_tui.ui.dialogs.context import context_of
-from sms_tui.ui.flows.alerts import Alerts
-from sms_tui.ui.flows.change_window import ChangeWindow
-from sms_tui.ui.flows.choosing_wave import ChoosingWave
-from sms_tui.ui.flows.closing import Closing
-from sms_tui.ui.flows.copying import Copying
-from sms_tui.ui.flows.explaining import Explaining
-from sms_tui.ui.flows.follow_up import FollowUp
-from sms_tui.ui.flows.monitoring import Monitoring
-from sms_tui.ui.flows.operating import Operating
-from sms_tui.ui.flows.prompting import Prompting
-from sms_tui.ui.flows.quitting import Quitting
-from sms_tui.ui.flows.time_zone import TimeZoneSwitch
-from sms_tui.ui.flows.view_keeping import ViewKeeping
-from sms_tui.ui.flows.viewing import Viewing
 from sms_tui.ui.keys.choice import KeyChoice
 from sms_tui.ui.log.panel import LogPanel, event_line
-from sms_tui.ui.ports import Ports
+from sms_tui.ui.ports import DeskPorts
 from sms_tui.ui.session import Session
-from sms_tui.ui.table.column_choice import ColumnChoice
 from sms_tui.ui.table.task_table import TaskTable
 from sms_tui.ui.wording.batch_text import running_lines
-from sms_tui.ui.wording.copy_texts import Command, copy_texts, run_lines
 from sms_tui.ui.wording.empty_table import why_empty
 from sms_tui.ui.wording.glyphs import Glyphs
 from sms_tui.ui.wording.language import tr
@@ -56,27 +36,26 @@ _LONGEST_REST = 5.0
 
 
 class Desk:
-    """Widgets and flows of one session."""
+    """Board and widgets of one session."""
 
     def __init__(
         self,
         session: Session,
         settings: Settings,
         state: State,
-        ports: Ports,
+        ports: DeskPorts,
         glyphs: Glyphs,
         keys: KeyChoice,
-        *,
-        hud: bool,
     ) -> None:
         engine = session.engine
         self.session = session
         self.store = engine.store
         self.shown = Shown(engine.store)
         self.now = engine.clock.now
+        self._ports = ports
         self._glyphs = glyphs
         self.hurry = ports.hurry
-        self.hud = hud
+        self.hud = ports.hud
         self._is_age_told = settings.header_age == "seconds"
         self.handled = 0
         """Keys handled so far, for measurements and shown with `hud`"""
@@ -86,15 +65,21 @@ class Desk:
         """Whether those move rows"""
         self.board = Board(self.shown, views_of(settings, state.views, self.now), self.now)
         self.arranger = Arranger(self.board, self._show_order, ports.background, engine.yield_point)
-        self._make_widgets(ports, keys)
-        self._make_viewing(settings, state, ports)
-        self._make_operating(state, ports)
-        self._make_monitoring(state, ports)
+        self._make_bars()
+        self._make_panes()
+        self.chosen = Chosen(self.table, self.shown)
+        self.hinting = FooterHints(engine, self.table, self.footer, keys)
 
-    def _make_widgets(self, ports: Ports, keys: KeyChoice) -> None:
+    def _make_bars(self) -> None:
         engine = self.session.engine
-        self.header = Header(self._header_facts, self.now, slow_link=ports.slow_link)
+        self.header = Header(self._header_facts, self.now, slow_link=self._ports.slow_link)
         self.view_bar = ViewBar()
+        self.batch_bar = BatchBar(lambda room: running_lines(engine.dispatcher.batches, room))
+        self.prompt = PromptLine()
+        self.footer = Footer()
+
+    def _make_panes(self) -> None:
+        ports = self._ports
         self.table = TaskTable(
             self.shown.row,
             glyphs=self._glyphs,
@@ -102,16 +87,6 @@ class Desk:
             longest_name=self.store.longest_name,
         )
         self.detail = DetailPane()
-        self.log = LogPanel(
-            engine.log, ask_filter=lambda: self.prompting.ask_log_filter(), save=self.save_log
-        )
-        self.batch_bar = BatchBar(lambda room: running_lines(engine.dispatcher.batches, room))
-        self.prompt = PromptLine()
-        self.footer = Footer()
-        self.chosen = Chosen(self.table, self.shown)
-        self.hinting = FooterHints(engine, self.table, self.footer, keys)
-
-    def _make_viewing(self, settings: Settings, state: State, ports: Ports) -> None:
         self._detail_follower = DetailFollower(
             show=self.show_detail,
             hide=self.detail.clear,
@@ -119,98 +94,7 @@ class Desk:
             later=self.detail.set_timer,
             rests_after=RESTS_AFTER_SLOWLY if ports.slow_link else RESTS_AFTER,
         )
-        columns = ColumnChoice(state, settings.columns)
-
-        def show_columns() -> None:
-            self.table.set_columns(columns.names, columns.widths)
-
-        self.viewing = Viewing(
-            self.board,
-            columns,
-            state,
-            ports.ask,
-            ports.tell,
-            redraw=ports.redraw,
-            stand=lambda: self.arranger.afterwards(self.table.stand_somewhere),
-            show_columns=show_columns,
-            drawn=lambda: self.table.drawn,
-        )
-        yield_point, filter_as = self.session.engine.yield_point, self.viewing.filter_as
-        self.waves = ChoosingWave(self.shown, self.board, ports.ask, ports.tell, filter_as, yield_point)
-        self.keeping = ViewKeeping(
-            self.board,
-            columns,
-            state,
-            ports.tell,
-            views=lambda kept: views_of(settings, kept, self.now),
-            take=self.viewing.view,
-        )
-        self.prompting = Prompting(self.prompt, self.table, self.log, self.board, self.viewing)
-        show_columns()
-
-    def _make_operating(self, state: State, ports: Ports) -> None:
-        engine, ask, tell = self.session.engine, ports.ask, ports.tell
-        self.copying = Copying(
-            ask,
-            tell,
-            clipboard=ports.clipboard,
-            lend_mouse=ports.lend_mouse,
-            texts=self._copy_texts,
-            commands=self._run_lines,
-            background=ports.background,
-            folder=ports.folder,
-        )
-        profile = self.session.profile
-        self.window = ChangeWindow(state.change_windows, profile.name, self.now, tell, self.header.tick)
-        context = context_of(
-            self.session, lambda what, text: self.copying.copy(what, [text]), lambda: self.window.ends
-        )
-        self.operating = Operating(
-            engine,
-            profile,
-            state,
-            ask,
-            tell,
-            context,
-            targets=self.chosen.targets,
-            typed_on=ports.typed_on,
-        )
-        self.follow_up = FollowUp(
-            engine,
-            ask,
-            tell,
-            targets=self.chosen.targets,
-            hidden=self.board.hidden,
-            confirm=self.operating.confirm,
-            background=ports.background,
-        )
-        self.quitting = Quitting(engine, ask, tell, leave=ports.leave, monotonic=engine.clock.monotonic)
-
-    def _make_monitoring(self, state: State, ports: Ports) -> None:
-        engine, tell = self.session.engine, ports.tell
-        self.monitoring = Monitoring(
-            engine,
-            self.shown,
-            tell,
-            catch_up=lambda: self.take(self.store.drain()),
-            redraw=ports.redraw,
-            slow_link=ports.slow_link,
-        )
-        self.explaining = Explaining(ports.ask, tell)
-        self.closing = Closing(
-            ports.ask, tell, rows=self.shown.rows, shown=lambda: self.shown.rows_of(self.board.order)
-        )
-        self.alerts = Alerts(engine, self.session.profile, tell, alert=ports.alert, hook=ports.hook)
-        self.time_zone = TimeZoneSwitch(
-            state,
-            (
-                self.log.rewrite,
-                self.table.notify_style_update,
-                self.table.refresh,
-                self.header.tick,
-                self.show_detail,
-            ),
-        )
+        self.log = LogPanel(self.session.engine.log, ask_filter=ports.filter_log, save=ports.save_log)
 
     def _show_order(self) -> None:
         sort = self.board.sort
@@ -261,10 +145,8 @@ class Desk:
         self.detail.tick(now, unread)
         self.log.catch_up()
         self.batch_bar.tick()
-        self.alerts.look()
         self.hinting.show()
-        self.follow_up.notice()
-        self.monitoring.notice()
+        self._ports.notice()
         is_busy = self.batch_bar.display or bool(self.store.pending_records())
         return 0.0 if is_busy else min(self.header.rests(), _LONGEST_REST)
 
@@ -308,20 +190,6 @@ class Desk:
             )
         )
 
-    def save_log(self) -> None:
-        """Write the lines of the log to a file."""
-        self.copying.save_lines("log", self.log.plain_lines(), self.now())
-
-    def _copy_texts(self, row: Row) -> Sequence[tuple[str, str]]:
-        session = self.session
-        detail = self.shown.detail(row.task.id)
-        return copy_texts(row, detail, session.profile.endpoint, session.reached_by)
-
-    def _run_lines(self, rows: Sequence[Row]) -> Sequence[Command]:
-        ids = [row.task.id for row in rows]
-        operating = self.operating
-        return run_lines(operating.sketches(ids), operating.plan, ids, self.session.reached_by)
-
     def _header_facts(self) -> HeaderFacts:
         engine, profile = self.session.engine, self.session.profile
         expires = engine.token_expires_at()
@@ -337,7 +205,7 @@ class Desk:
             paused=self.shown.is_held,
             is_age_told=self._is_age_told,
             token_seconds=expires - self.now() if expires else None,
-            window_seconds=self.window.left(),
+            window_seconds=self._ports.window_left(),
             blocked=engine.blocked(),
             hud=hud,
         )

@@ -2,18 +2,18 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from sms_tui.ui.desk import Desk
 from sms_tui.ui.detail.pane import RAW, TABS
 from sms_tui.ui.keys.help_entries import HelpEntry
 from sms_tui.ui.ports import Program, Terminal
 from sms_tui.ui.screens.panes import Panes
+from sms_tui.ui.session_flows import SessionFlows
 from sms_tui.ui.typed_commands import WORDS_OF_KEYS, typed_commands
 
 Handler = Callable[[], Awaitable[None] | None]
 
 
 def handlers(
-    desk: Desk,
+    flows: SessionFlows,
     panes: Panes,
     program: Program,
     terminal: Terminal,
@@ -22,16 +22,16 @@ def handlers(
 ) -> Mapping[str, Handler]:
     """Every action of the key map with what it does."""
     return {
-        "operate.palette": desk.operating.choose,
-        "operate.again": desk.follow_up.again,
-        "operate.halt": desk.follow_up.halt,
-        "operate.batch": desk.follow_up.show,
-        "operate.settle": desk.follow_up.settle,
-        **_view_handlers(desk, panes),
-        **_look_handlers(desk, panes),
-        **_monitor_handlers(desk),
-        **_asking_handlers(desk, program, terminal, entries, run),
-        **_quitting_handlers(desk, panes),
+        "operate.palette": flows.operating.choose,
+        "operate.again": flows.follow_up.again,
+        "operate.halt": flows.follow_up.halt,
+        "operate.batch": flows.follow_up.show,
+        "operate.settle": flows.follow_up.settle,
+        **_view_handlers(flows, panes),
+        **_look_handlers(flows, panes),
+        **_monitor_handlers(flows),
+        **_asking_handlers(flows, program, terminal, entries, run),
+        **_quitting_handlers(flows, panes),
         "program.profile": program.profiles.pick,
         "program.theme": program.themes.pick,
         "program.redraw": terminal.redraw,
@@ -40,13 +40,13 @@ def handlers(
 
 
 def _asking_handlers(
-    desk: Desk,
+    flows: SessionFlows,
     program: Program,
     terminal: Terminal,
     entries: Callable[[], list[HelpEntry]],
     run: Callable[[str], None],
 ) -> Mapping[str, Handler]:
-    commands = typed_commands(desk, program, terminal, run)
+    commands = typed_commands(flows, program, terminal, run)
     only_typed = {name: command for name, command in commands.items() if name not in WORDS_OF_KEYS}
 
     async def command_line() -> None:
@@ -61,10 +61,12 @@ def _asking_handlers(
     return {"program.command": command_line, "program.help": show_help, "program.palette": palette}
 
 
-def _quitting_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
+def _quitting_handlers(flows: SessionFlows, panes: Panes) -> Mapping[str, Handler]:
+    desk = flows.desk
+
     async def leave() -> None:
         if panes.too_small or not panes.back():
-            await desk.quitting.quit()
+            await flows.quitting.quit()
 
     def back() -> None:
         """Undo one step; with nothing left to undo it does nothing, and never quits."""
@@ -75,13 +77,13 @@ def _quitting_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
         elif desk.table.selection.is_ranging:
             desk.table.action_range()
         else:
-            desk.viewing.clear_filter()
+            flows.viewing.clear_filter()
 
-    return {"program.back": back, "program.leave": leave, "program.interrupt": desk.quitting.quit}
+    return {"program.back": back, "program.leave": leave, "program.interrupt": flows.quitting.quit}
 
 
-def _view_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
-    viewing = desk.viewing
+def _view_handlers(flows: SessionFlows, panes: Panes) -> Mapping[str, Handler]:
+    viewing, table = flows.viewing, flows.desk.table
 
     def in_the_table(act: Callable[[], object]) -> Handler:
         """Bring the table into view before `act`, which changes its rows."""
@@ -93,29 +95,31 @@ def _view_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
         return shown
 
     def jump(step: int) -> None:
-        if found := viewing.next_problem(desk.table.cursor_id, step):
-            desk.table.go_to(found)
+        if found := viewing.next_problem(table.cursor_id, step):
+            table.go_to(found)
 
     def view(key: str) -> Handler:
         return in_the_table(lambda: viewing.view(key))
 
     return {
         **{f"view.{number}": view(str(number)) for number in range(10)},
-        "view.filter": in_the_table(desk.prompting.ask_filter),
+        "view.filter": in_the_table(flows.prompting.ask_filter),
         "view.problems": in_the_table(viewing.problems),
         "view.next_problem": lambda: jump(1),
         "view.previous_problem": lambda: jump(-1),
         "view.sort": viewing.pick_sort,
         "view.columns": viewing.pick_columns,
         "view.pick": viewing.pick_view,
-        "view.waves": desk.waves.pick,
-        "view.time": desk.time_zone.turn,
+        "view.waves": flows.waves.pick,
+        "view.time": flows.time_zone.turn,
     }
 
 
-def _look_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
+def _look_handlers(flows: SessionFlows, panes: Panes) -> Mapping[str, Handler]:
+    desk = flows.desk
+
     async def explain() -> None:
-        await desk.explaining.explain(desk.chosen.under_cursor())
+        await flows.explaining.explain(desk.chosen.under_cursor())
 
     def then_show(act: Callable[[], None]) -> Handler:
         def handler() -> None:
@@ -137,21 +141,22 @@ def _look_handlers(desk: Desk, panes: Panes) -> Mapping[str, Handler]:
     }
 
 
-def _monitor_handlers(desk: Desk) -> Mapping[str, Handler]:
+def _monitor_handlers(flows: SessionFlows) -> Mapping[str, Handler]:
+    desk, monitoring, copying = flows.desk, flows.monitoring, flows.copying
+
     async def copy_menu() -> None:
-        await desk.copying.menu(desk.chosen.rows())
+        await copying.menu(desk.chosen.rows())
 
     async def export() -> None:
-        await desk.copying.export(desk.board.rows(), desk.now(), simulated=desk.session.engine.mode.simulated)
+        await copying.export(desk.board.rows(), desk.now(), simulated=desk.session.engine.mode.simulated)
 
-    monitoring = desk.monitoring
     return {
         "monitor.refresh": monitoring.refresh,
         "monitor.pause": monitoring.pause,
         "monitor.faster": monitoring.faster,
         "monitor.slower": monitoring.slower,
         "monitor.watch": lambda: monitoring.watch(desk.chosen.rows()),
-        "copy.id": lambda: desk.copying.copy("id", [row.task.id for row in desk.chosen.rows()]),
+        "copy.id": lambda: copying.copy("id", [row.task.id for row in desk.chosen.rows()]),
         "copy.menu": copy_menu,
         "copy.export": export,
     }

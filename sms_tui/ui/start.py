@@ -21,9 +21,10 @@ from sms_tui.ui.garbage_collection import GarbageCollection
 from sms_tui.ui.keys.binding_places import all_bindings
 from sms_tui.ui.keys.choice import KeyChoice
 from sms_tui.ui.options import Options
-from sms_tui.ui.ports import Ports, Program, Terminal
+from sms_tui.ui.ports import DeskPorts, Ports, Program, Terminal
 from sms_tui.ui.screens.main import MainScreen
 from sms_tui.ui.session import OpenSession, Session
+from sms_tui.ui.session_flows import SessionFlows
 from sms_tui.ui.terminal.driver import TerminalDriver
 from sms_tui.ui.terminal.sequences import clipboard, notice
 from sms_tui.ui.terminal.tmux_buffer import load_buffer
@@ -77,15 +78,16 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
 
     ask = _asker(app, _place(session))
 
-    def desk(screen: MainScreen) -> Desk:
-        return Desk(session, settings, state, _ports(app, screen, ask), glyphs, app.keys, hud=app.options.hud)
+    def flows(screen: MainScreen) -> SessionFlows:
+        desk = Desk(session, settings, state, _desk_ports(app, screen), glyphs, app.keys)
+        return SessionFlows(desk, settings, state, _ports(app, screen, ask))
 
     async def may_change() -> bool:
-        return await screen.desk.quitting.may_end(changes_profile=True)
+        return await screen.flows.quitting.may_end(changes_profile=True)
 
     terminal = Terminal(app.action_redraw, app.action_suspend_process, lambda: _toggle_mouse(app))
     program = _program(app, session, ask, _themes(app, ask, state, glyphs), may_change)
-    screen = MainScreen(desk, program, terminal, app.keys)
+    screen = MainScreen(flows, program, terminal, app.keys)
     return screen
 
 
@@ -120,6 +122,19 @@ def _is_refused(trouble: Trouble | None) -> bool:
     return trouble is not None and trouble.kind is TroubleKind.SIGN_IN
 
 
+def _desk_ports(app: SmsApp, screen: MainScreen) -> DeskPorts:
+    return DeskPorts(
+        background=screen.run_worker,
+        hurry=app.pulse.hurry,
+        notice=lambda: screen.flows.notice(),
+        window_left=lambda: screen.flows.window.left(),
+        filter_log=lambda: screen.flows.prompting.ask_log_filter(),
+        save_log=lambda: screen.flows.save_log(),
+        slow_link=app.options.slow_link,
+        hud=app.options.hud,
+    )
+
+
 def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:
     return Ports(
         ask=ask,
@@ -132,7 +147,6 @@ def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:
         hook=app.hook,
         typed_on=lambda closed_by: screen.typed_on.begin(closed_by),
         background=screen.run_worker,
-        hurry=app.pulse.hurry,
         folder=app.options.export_folder,
         slow_link=app.options.slow_link,
     )

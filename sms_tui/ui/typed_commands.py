@@ -6,10 +6,10 @@ from types import MappingProxyType
 from sms_tui.domain.advice import codes
 from sms_tui.domain.operations import offered
 from sms_tui.domain.rows import COLUMNS
-from sms_tui.ui.desk import Desk
 from sms_tui.ui.flows.change_window import CHOICES
 from sms_tui.ui.keys.typed_command import TypedCommand
 from sms_tui.ui.ports import Program, Terminal
+from sms_tui.ui.session_flows import SessionFlows
 from sms_tui.ui.wording.times import ZONES
 
 _ACTIONS = (
@@ -48,22 +48,22 @@ WORDS_OF_KEYS = frozenset(word for word, _, _ in _ACTIONS) | {"q", "quit"}
 
 
 def typed_commands(
-    desk: Desk, program: Program, terminal: Terminal, run: Callable[[str], None]
+    flows: SessionFlows, program: Program, terminal: Terminal, run: Callable[[str], None]
 ) -> Mapping[str, TypedCommand]:
     """Everything that can be typed after `:`."""
-    listed = [*_view_commands(desk), *_program_commands(desk, program, terminal)]
+    listed = [*_view_commands(flows), *_program_commands(flows, program, terminal)]
     listed += [TypedCommand(name, _runs(run, action), text=text) for name, action, text in _ACTIONS]
-    return {command.name: command for command in (*listed, *_operation_commands(desk))}
+    return {command.name: command for command in (*listed, *_operation_commands(flows))}
 
 
 def _runs(run: Callable[[str], None], action: str) -> Callable[[str], None]:
     return lambda _: run(action)
 
 
-def _view_commands(desk: Desk) -> list[TypedCommand]:
-    viewing = desk.viewing
+def _view_commands(flows: SessionFlows) -> list[TypedCommand]:
+    viewing = flows.viewing
     return [
-        TypedCommand("view", viewing.view, "NAME", "show a view", values=desk.board.view_names),
+        TypedCommand("view", viewing.view, "NAME", "show a view", values=flows.desk.board.view_names),
         TypedCommand(
             "filter",
             viewing.filter_as,
@@ -82,49 +82,49 @@ def _view_commands(desk: Desk) -> list[TypedCommand]:
             lambda: list(COLUMNS),
         ),
         TypedCommand(
-            "save-view", desk.keeping.save, "NAME", "keep filter, sort and columns", desk.keeping.names
+            "save-view", flows.keeping.save, "NAME", "keep filter, sort and columns", flows.keeping.names
         ),
-        TypedCommand("drop-view", desk.keeping.drop, "NAME", "forget a view kept here", desk.keeping.names),
+        TypedCommand("drop-view", flows.keeping.drop, "NAME", "forget a view kept here", flows.keeping.names),
         TypedCommand("show", viewing.show, "WHAT", "show what copy-view wrote"),
-        TypedCommand("invert", lambda _: desk.table.action_invert_marks(), text="invert the marks"),
+        TypedCommand("invert", lambda _: flows.desk.table.action_invert_marks(), text="invert the marks"),
         TypedCommand(
             "copy-view",
-            lambda _: desk.copying.copy("view", [viewing.as_command()]),
+            lambda _: flows.copying.copy("view", [viewing.as_command()]),
             text="this view as a command",
         ),
     ]
 
 
-def _program_commands(desk: Desk, program: Program, terminal: Terminal) -> list[TypedCommand]:
+def _program_commands(flows: SessionFlows, program: Program, terminal: Terminal) -> list[TypedCommand]:
     themes, profiles = program.themes, program.profiles
     return [
         TypedCommand("theme", themes.choose, "NAME", "colours of the screen", values=themes.names),
         TypedCommand(
             "profile", profiles.open, "NAME", "another service or account", values=lambda: profiles.names
         ),
-        TypedCommand("explain", desk.explaining.look_up, "CODE or words", "what an error means", codes),
+        TypedCommand("explain", flows.explaining.look_up, "CODE or words", "what an error means", codes),
         TypedCommand(
-            "time", desk.time_zone.turn, "ZONE", "zone in which times are shown", values=lambda: ZONES
+            "time", flows.time_zone.turn, "ZONE", "zone in which times are shown", values=lambda: ZONES
         ),
-        TypedCommand("closing", desk.closing.show, "WAVE", "what is still to do", desk.closing.waves),
+        TypedCommand("closing", flows.closing.show, "WAVE", "what is still to do", flows.closing.waves),
         TypedCommand(
-            "window", desk.window.type_end, "HH:MM", "end of the change window, or off", lambda: CHOICES
+            "window", flows.window.type_end, "HH:MM", "end of the change window, or off", lambda: CHOICES
         ),
-        TypedCommand("interval", desk.monitoring.type_interval, "SECONDS", "seconds between two polls"),
+        TypedCommand("interval", flows.monitoring.type_interval, "SECONDS", "seconds between two polls"),
         TypedCommand("mouse", lambda _: terminal.toggle_mouse(), text="release the mouse, or take it back"),
         TypedCommand(
-            "resolve", lambda _: desk.follow_up.resolve(), text="settle an unknown outcome by your word"
+            "resolve", lambda _: flows.follow_up.resolve(), text="settle an unknown outcome by your word"
         ),
-        TypedCommand("q", lambda _: desk.quitting.quit(), text="quit"),
-        TypedCommand("quit", lambda _: desk.quitting.quit(), text="quit"),
+        TypedCommand("q", lambda _: flows.quitting.quit(), text="quit"),
+        TypedCommand("quit", lambda _: flows.quitting.quit(), text="quit"),
     ]
 
 
-def _operation_commands(desk: Desk) -> list[TypedCommand]:
-    profile = desk.session.profile
+def _operation_commands(flows: SessionFlows) -> list[TypedCommand]:
+    profile = flows.desk.session.profile
 
     def operates(name: str) -> Callable[[str], Awaitable[None]]:
-        return lambda _: desk.operating.operate_named(name)
+        return lambda _: flows.operating.operate_named(name)
 
     return [
         TypedCommand(

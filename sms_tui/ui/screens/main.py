@@ -19,7 +19,6 @@ from textual.widgets import Static
 from sms_tui.engine.store.news import Change
 from sms_tui.ui.bars.line import BarLine
 from sms_tui.ui.bars.prompt import PromptLine
-from sms_tui.ui.desk import Desk
 from sms_tui.ui.eager import started
 from sms_tui.ui.garbage_collection import GarbageCollection
 from sms_tui.ui.handlers import handlers
@@ -30,6 +29,7 @@ from sms_tui.ui.keys.type_ahead import TypeAhead, TypedOn
 from sms_tui.ui.ports import Program, Terminal
 from sms_tui.ui.screens.panes import Panes
 from sms_tui.ui.screens.sizes import SMALLEST
+from sms_tui.ui.session_flows import SessionFlows
 from sms_tui.ui.table.task_table import TaskTable
 from sms_tui.ui.terminal.painting import PaintedScreen
 from sms_tui.ui.wording.language import tr
@@ -71,15 +71,20 @@ class MainScreen(PaintedScreen[None]):
     """Decides when garbage is collected, in a process of our own"""
 
     def __init__(
-        self, desk: Callable[["MainScreen"], Desk], program: Program, terminal: Terminal, keys: KeyChoice
+        self,
+        flows: Callable[["MainScreen"], SessionFlows],
+        program: Program,
+        terminal: Terminal,
+        keys: KeyChoice,
     ) -> None:
         super().__init__()
-        self.desk = desk(self)
+        self.flows = flows(self)
+        self.desk = self.flows.desk
         self._panes = Panes(self, self.desk.table, self.desk.detail, self.desk.log, self.desk.prompt)
         # Before the first layout, or a second one would follow at once.
         self._panes.resized(*self.app.size)
         self._handlers = handlers(
-            self.desk, self._panes, program, terminal, lambda: help_entries(self, keys), self.run_later
+            self.flows, self._panes, program, terminal, lambda: help_entries(self, keys), self.run_later
         )
         self._asking = self._will_look = self._is_whole = False
         self.type_ahead = TypeAhead(
@@ -107,8 +112,8 @@ class MainScreen(PaintedScreen[None]):
     def on_mount(self) -> None:
         """Listen to the store, then fetch once what changed before."""
         self.desk.store.listen(self._hear)
-        self.watch(self.app, "app_focus", self.desk.alerts.looked, init=False)
-        self.app.app_resume_signal.subscribe(self, lambda _: self.desk.monitoring.resumed())
+        self.watch(self.app, "app_focus", self.flows.alerts.looked, init=False)
+        self.app.app_resume_signal.subscribe(self, lambda _: self.flows.monitoring.resumed())
         self.app.screen_change_signal.subscribe(self, lambda _: self.app.call_later(self.type_ahead.go_on))
         self.take_news()
 
@@ -224,7 +229,7 @@ class MainScreen(PaintedScreen[None]):
 
     def on_task_table_heading_clicked(self, event: TaskTable.HeadingClicked) -> None:
         """A click on a heading sorts by it."""
-        self.desk.viewing.sort_by(event.column)
+        self.flows.viewing.sort_by(event.column)
 
     def on_bar_line_clicked(self, event: BarLine.Clicked) -> None:
         """A click on the name of a view or of a key does what that key does."""
@@ -232,8 +237,8 @@ class MainScreen(PaintedScreen[None]):
 
     def on_prompt_line_puzzled(self, event: PromptLine.Puzzled) -> None:
         """Explain the filter language to somebody who is typing a filter."""
-        self.run_worker(self.desk.prompting.explain(event))
+        self.run_worker(self.flows.prompting.explain(event))
 
     def on_prompt_line_typed(self, event: PromptLine.Typed) -> None:
         """What is typed in the line below acts at once."""
-        self.desk.prompting.typed(event)
+        self.flows.prompting.typed(event)

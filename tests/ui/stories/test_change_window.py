@@ -53,7 +53,7 @@ async def test_header_and_launch_question_count_towards_its_end(tmp_path: Path) 
 async def test_what_is_no_time_sets_nothing(tmp_path: Path, text: str) -> None:
     async with story(tmp_path, "calm", size=(120, 40)) as op:
         await window(op, text)
-        assert op.screen.desk.window.ends is None
+        assert op.screen.flows.window.ends is None
         assert "window" not in header(op)
 
 

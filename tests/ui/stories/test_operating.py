@@ -160,7 +160,7 @@ async def test_the_cursor_stays_on_its_task_through_sorting_and_filtering(tmp_pa
     async with story(tmp_path, "war-room") as op:
         name = op.first("SYNCING")
         task_id = await op.select(name)
-        op.screen.desk.viewing.sort_by("progress-")
+        op.screen.flows.viewing.sort_by("progress-")
         await op.settle()
         assert op.screen.desk.table.cursor_id == task_id
         await op.press("slash")

@@ -197,15 +197,15 @@ async def test_a_view_travels_to_another_window_as_a_command(tmp_path: Path) -> 
         await op.press("1", "slash", *"w", "enter")
         await command(op, "sort eta-")
         await command(op, "columns name:20,next")
-        line = op.screen.desk.viewing.as_command()
+        line = op.screen.flows.viewing.as_command()
     assert line == ":show view='waiting for me' sort=eta- columns=name:20,next filter=w"
     async with story(tmp_path, "war-room") as op:
-        op.screen.desk.viewing.show(line.removeprefix(":show "))
+        op.screen.flows.viewing.show(line.removeprefix(":show "))
         await op.settle()
-        assert op.screen.desk.viewing.as_command() == line
-        op.screen.desk.viewing.show("colour=red")
+        assert op.screen.flows.viewing.as_command() == line
+        op.screen.flows.viewing.show("colour=red")
         await op.settle()
-        assert op.screen.desk.viewing.as_command() == line, "what cannot be read changes nothing"
+        assert op.screen.flows.viewing.as_command() == line, "what cannot be read changes nothing"
 
 
 async def test_columns_are_chosen_ordered_and_widened_by_keys(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ async def test_a_key_turns_the_times_and_the_program_remembers(tmp_path: Path) -
         await op.press("t")
         await op.settle()
         assert "+12:45" in op.shown()
-        assert op.screen.desk.time_zone._state.time == "local"
+        assert op.screen.flows.time_zone._state.time == "local"
         await op.press("t")
         await op.settle()
         assert "+12:45" not in op.shown()

@@ -1,0 +1,150 @@
+"""The flows of one session: what keys and typed words lead to, built on the desk by constructor arguments.
+
+Only `handlers.py` and `typed_commands.py` beside it say which key and which word leads where. Nothing here
+knows the screen; what flows need from there are the `Ports`.
+"""
+
+from collections.abc import Sequence
+
+from sms_tui.config import Settings
+from sms_tui.domain.rows import Row
+from sms_tui.state import State
+from sms_tui.ui.board.board import views_of
+from sms_tui.ui.desk import Desk
+from sms_tui.ui.dialogs.context import context_of
+from sms_tui.ui.flows.alerts import Alerts
+from sms_tui.ui.flows.change_window import ChangeWindow
+from sms_tui.ui.flows.choosing_wave import ChoosingWave
+from sms_tui.ui.flows.closing import Closing
+from sms_tui.ui.flows.copying import Copying
+from sms_tui.ui.flows.explaining import Explaining
+from sms_tui.ui.flows.follow_up import FollowUp
+from sms_tui.ui.flows.monitoring import Monitoring
+from sms_tui.ui.flows.operating import Operating
+from sms_tui.ui.flows.prompting import Prompting
+from sms_tui.ui.flows.quitting import Quitting
+from sms_tui.ui.flows.time_zone import TimeZoneSwitch
+from sms_tui.ui.flows.view_keeping import ViewKeeping
+from sms_tui.ui.flows.viewing import Viewing
+from sms_tui.ui.ports import Ports
+from sms_tui.ui.table.column_choice import ColumnChoice
+from sms_tui.ui.wording.copy_texts import Command, copy_texts, run_lines
+
+
+class SessionFlows:
+    """A desk with all that can be done at it."""
+
+    def __init__(self, desk: Desk, settings: Settings, state: State, ports: Ports) -> None:
+        self.desk = desk
+        self._make_viewing(settings, state, ports)
+        self._make_operating(state, ports)
+        self._make_monitoring(state, ports)
+
+    def _make_viewing(self, settings: Settings, state: State, ports: Ports) -> None:
+        desk, board = self.desk, self.desk.board
+        columns = ColumnChoice(state, settings.columns)
+
+        def show_columns() -> None:
+            desk.table.set_columns(columns.names, columns.widths)
+
+        self.viewing = Viewing(
+            board,
+            columns,
+            state,
+            ports.ask,
+            ports.tell,
+            redraw=ports.redraw,
+            stand=lambda: desk.arranger.afterwards(desk.table.stand_somewhere),
+            show_columns=show_columns,
+            drawn=lambda: desk.table.drawn,
+        )
+        yield_point, filter_as = desk.session.engine.yield_point, self.viewing.filter_as
+        self.waves = ChoosingWave(desk.shown, board, ports.ask, ports.tell, filter_as, yield_point)
+        self.keeping = ViewKeeping(
+            board,
+            columns,
+            state,
+            ports.tell,
+            views=lambda kept: views_of(settings, kept, desk.now),
+            take=self.viewing.view,
+        )
+        self.prompting = Prompting(desk.prompt, desk.table, desk.log, board, self.viewing)
+        show_columns()
+
+    def _make_operating(self, state: State, ports: Ports) -> None:
+        desk, session, targets = self.desk, self.desk.session, self.desk.chosen.targets
+        engine, ask, tell = session.engine, ports.ask, ports.tell
+        self.copying = Copying(
+            ask,
+            tell,
+            clipboard=ports.clipboard,
+            lend_mouse=ports.lend_mouse,
+            texts=self._copy_texts,
+            commands=self._run_lines,
+            background=ports.background,
+            folder=ports.folder,
+        )
+        profile = session.profile
+        self.window = ChangeWindow(state.change_windows, profile.name, desk.now, tell, desk.header.tick)
+        context = context_of(
+            session, lambda what, text: self.copying.copy(what, [text]), lambda: self.window.ends
+        )
+        self.operating = Operating(
+            engine, profile, state, ask, tell, context, targets=targets, typed_on=ports.typed_on
+        )
+        self.follow_up = FollowUp(
+            engine,
+            ask,
+            tell,
+            targets=targets,
+            hidden=desk.board.hidden,
+            confirm=self.operating.confirm,
+            background=ports.background,
+        )
+        self.quitting = Quitting(engine, ask, tell, leave=ports.leave, monotonic=engine.clock.monotonic)
+
+    def _make_monitoring(self, state: State, ports: Ports) -> None:
+        desk, engine, tell = self.desk, self.desk.session.engine, ports.tell
+        self.monitoring = Monitoring(
+            engine,
+            desk.shown,
+            tell,
+            catch_up=lambda: desk.take(desk.store.drain()),
+            redraw=ports.redraw,
+            slow_link=ports.slow_link,
+        )
+        self.explaining = Explaining(ports.ask, tell)
+        self.closing = Closing(
+            ports.ask, tell, rows=desk.shown.rows, shown=lambda: desk.shown.rows_of(desk.board.order)
+        )
+        self.alerts = Alerts(engine, desk.session.profile, tell, alert=ports.alert, hook=ports.hook)
+        self.time_zone = TimeZoneSwitch(
+            state,
+            (
+                desk.log.rewrite,
+                desk.table.notify_style_update,
+                desk.table.refresh,
+                desk.header.tick,
+                desk.show_detail,
+            ),
+        )
+
+    def notice(self) -> None:
+        """Tell what came of what was done or watched."""
+        self.alerts.look()
+        self.follow_up.notice()
+        self.monitoring.notice()
+
+    def save_log(self) -> None:
+        """Write the lines of the log to a file."""
+        self.copying.save_lines("log", self.desk.log.plain_lines(), self.desk.now())
+
+    def _copy_texts(self, row: Row) -> Sequence[tuple[str, str]]:
+        session = self.desk.session
+        detail = self.desk.shown.detail(row.task.id)
+        return copy_texts(row, detail, session.profile.endpoint, session.reached_by)
+
+    def _run_lines(self, rows: Sequence[Row]) -> Sequence[Command]:
+        ids = [row.task.id for row in rows]
+        operating = self.operating
+        return run_lines(operating.sketches(ids), operating.plan, ids, self.desk.session.reached_by)
