@@ -35,7 +35,7 @@ TRIED_IN: dict[str, tuple[int, ...]] = {
     "engine/sending/test_dispatcher.py": (1, 2, 4),
     "engine/settling/test_other_programs.py": (1,),
     "engine/sending/test_every_byte.py": (1,),
-    "engine/sending/test_gates.py": (1,),
+    "engine/sending/test_task_gates.py": (1,),
     "engine/sending/test_in_the_way.py": (1, 2),
     "engine/journal/test_journal.py": (3,),
     "engine/journal/test_files.py": (3,),

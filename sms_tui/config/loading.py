@@ -267,13 +267,13 @@ def _keyed(source: Source, path: KeyPath, view: SavedView, others: Iterable[Save
 
 def _check_view(source: Source, path: tuple[str, ...], view: SavedView) -> None:
     # Imported here for the same reason as in `_columns`.
-    from sms_tui.domain.query import QueryError, parse_filter
+    from sms_tui.domain.filters import FilterError, parse_filter
     from sms_tui.domain.rows import COLUMNS
     from sms_tui.domain.sorting import parse_sort
 
     try:
         parse_filter(view.filter, lambda: 0.0)
-    except QueryError as problem:
+    except FilterError as problem:
         found = f"{shown(view.filter)} (column {problem.position + 1}: {problem})"
         source.wrong((*path, "filter"), found, "a filter")
     if view.sort and parse_sort(view.sort) is None:

@@ -78,7 +78,7 @@ class Plan(Struct, frozen=True):
     @property
     def resumes(self) -> bool:
         """Whether every target would only go on."""
-        return _resume(self.operation, self.targets)
+        return _all_resume(self.operation, self.targets)
 
     @property
     def consequences(self) -> Consequences:
@@ -94,7 +94,7 @@ class Plan(Struct, frozen=True):
     def label(self) -> str:
         """Our verb for this plan; where nothing is possible, for what was chosen."""
         chosen = self.targets or self.left_out
-        return RESUME_LABEL if _resume(self.operation, chosen) else self.operation.label
+        return RESUME_LABEL if _all_resume(self.operation, chosen) else self.operation.label
 
     @property
     def tier(self) -> Tier:
@@ -140,7 +140,7 @@ def make_plan(
         else:
             targets.append(Target(task, read_at, warnings(operation, task)))
     # Only now is it known what the operation is called.
-    if _resume(operation, targets):
+    if _all_resume(operation, targets):
         left_out = [
             LeftOut(each.task, refusal(operation, each.task, resumes=True) or each.reason)
             for each in left_out
@@ -148,7 +148,7 @@ def make_plan(
     return Plan(operation, tuple(targets), tuple(left_out), dict(parameters or {}), frozenset(hidden))
 
 
-def _resume(operation: Operation, chosen: Sequence[Target] | Sequence[LeftOut]) -> bool:
+def _all_resume(operation: Operation, chosen: Sequence[Target] | Sequence[LeftOut]) -> bool:
     return bool(chosen) and all(is_resume(operation, each.task) for each in chosen)
 
 

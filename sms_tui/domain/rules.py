@@ -70,7 +70,7 @@ def refusal(operation: Operation, task: Task, *, resumes: bool = False) -> Sente
     if operation is SKIP and not _is_checking(task):
         return _NOT_CHECKING
     if task.connected is False and not operation.without_agent:
-        return _needs_agent(operation, is_fragile=task.ends_with_agent)
+        return _refusal_without_agent(operation, is_fragile=task.ends_with_agent)
     return None
 
 
@@ -212,7 +212,7 @@ def _impossible(operation: Operation, situation: Situation, state_text: str, *, 
 
 
 @lru_cache(_FEW)
-def _needs_agent(operation: Operation, *, is_fragile: bool) -> Sentence:
+def _refusal_without_agent(operation: Operation, *, is_fragile: bool) -> Sentence:
     return sentence(
         "{operation} needs the agent, which is disconnected. {first}",
         operation=sentence(operation.label),

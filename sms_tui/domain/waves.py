@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from sms_tui.domain.advice import next_step
-from sms_tui.domain.query import is_running
 from sms_tui.domain.rows import Row, eta_of, wave_of
 from sms_tui.domain.task import FINISHED
+from sms_tui.domain.views import is_running
 
 
 class Wave(Struct):

@@ -23,8 +23,9 @@ from sms_tui.engine.reading.sweeper import Sweeper
 from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.sending.batch_run import BatchRunner
 from sms_tui.engine.sending.dispatcher import Dispatcher
-from sms_tui.engine.sending.gates import Gate, TaskGates
+from sms_tui.engine.sending.gate import Gate
 from sms_tui.engine.sending.sender import Sender
+from sms_tui.engine.sending.task_gates import TaskGates
 from sms_tui.engine.service import Service
 from sms_tui.engine.settling.other_programs import OtherPrograms
 from sms_tui.engine.settling.recovery import Recovery
@@ -231,7 +232,7 @@ class Engine:
         if self.mode.read_only:
             return None
 
-        def was_sent(record: OperationRecord) -> None:
+        def after_sending(record: OperationRecord) -> None:
             self._settler.watch(record)
             self.poller.wake()
 
@@ -254,6 +255,6 @@ class Engine:
             self.clock,
             self.yield_point,
             settings.in_flight,
-            was_sent,
+            after_sending,
             rehearses=self.mode.dry_run,
         )

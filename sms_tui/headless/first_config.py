@@ -71,7 +71,7 @@ class FirstConfig(Struct, frozen=True):
         """Write it; raises `ConfigError` where there is one already, or no place for it."""
         path = config_file(self.environ, self.asked.file)
         if path.exists() or path.is_symlink():
-            raise _is_there(path)
+            raise _not_written_over(path)
         name, values = self.asked.profile or NAME, self._given()
         if interview is not None:
             try:
@@ -93,13 +93,13 @@ class FirstConfig(Struct, frozen=True):
             make_private_folder(path.parent)
             create_private(path, text.encode())
         except FileExistsError:
-            raise _is_there(path) from None
+            raise _not_written_over(path) from None
         except OSError as problem:
             reason = str(problem.strerror).lower()
             raise ConfigError(str(path), found=reason, allowed="a place to write to") from None
 
 
-def _is_there(path: Path) -> ConfigError:
+def _not_written_over(path: Path) -> ConfigError:
     return ConfigError(str(path), found="a file", allowed="nothing: it is yours, and not written over")
 
 

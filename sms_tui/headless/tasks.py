@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sms_tui.domain.documents import task_document
+from sms_tui.domain.filters import FilterError, parse_filter
 from sms_tui.domain.quantities import duration, percent, size, speed
-from sms_tui.domain.query import QueryError, parse_filter, view_order
 from sms_tui.domain.rows import COLUMNS, Row, Value
 from sms_tui.domain.sorting import Sort
 from sms_tui.domain.spreadsheet import value_of, write_csv
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import NAME_LIMIT, clean
+from sms_tui.domain.views import view_order
 from sms_tui.engine import Engine
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
@@ -42,7 +43,7 @@ async def list_tasks(engine: Engine, options: Namespace, output: Output) -> Exit
     """Print the tasks that match, in the order of their names."""
     try:
         wanted = parse_filter(options.filter, engine.clock.now)
-    except QueryError as problem:
+    except FilterError as problem:
         output.say(f"sms-tui tasks: --filter, column {problem.position + 1}: {problem}")
         return ExitCode.USAGE
     if code := await read_list(engine, output):

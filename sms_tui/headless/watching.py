@@ -5,9 +5,9 @@ from argparse import Namespace
 from collections.abc import Iterable
 
 from sms_tui.domain.documents import change_document, utc
+from sms_tui.domain.filters import Filter, FilterError, parse_filter
 from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.quantities import clock
-from sms_tui.domain.query import Filter, QueryError, parse_filter
 from sms_tui.domain.rows import Row
 from sms_tui.domain.sentence import first_few
 from sms_tui.domain.task import Task
@@ -28,7 +28,7 @@ async def watch(engine: Engine, options: Namespace, output: Output) -> ExitCode:
     """Print changes until every watched task matches, one fails, or time is up."""
     try:
         until = parse_filter(options.until, engine.clock.now)
-    except QueryError as problem:
+    except FilterError as problem:
         output.say(f"sms-tui watch: --until, column {problem.position + 1}: {problem}")
         return ExitCode.USAGE
     patience = Patience(options.timeout)

@@ -201,7 +201,7 @@ class SmsApp(ThemedApp[None]):
         One that a dialog had no use for, and which comes back when that is closed, is for nobody else.
         """
         typed_at = self._typed_at.pop(event, self.screen)
-        if self.main is not None and self.main.type_ahead.is_for_what_opened(event):
+        if self.main is not None and self.main.type_ahead.claims(event):
             event.prevent_default()
             (self.focused or self.screen).post_message(copy_of(event))
         elif typed_at not in {self.screen, self.main, self._left}:

@@ -108,7 +108,7 @@ class Desk:
 
         With `more` to come at once only a wished order is drawn yet: one frame for all of it is fewer bytes.
         """
-        self._is_moved = self.board.is_moved_by(change) or self._is_moved
+        self._is_moved = self.board.note(change) or self._is_moved
         self._undrawn.merge(change)
         if wished:
             self._is_moved = False
@@ -137,7 +137,7 @@ class Desk:
         self.header.tick()
         self.table.set_dimmed(sync.is_old(now))
         self.table.tick(now, unread)
-        if not self.shown.is_held and self.board.is_moved_by_time():
+        if not self.shown.is_held and self.board.note_time():
             self.arranger.news()
         if not self.shown.total:
             # Without tasks there may never be an order that would set the message.

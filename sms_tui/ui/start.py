@@ -82,17 +82,17 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         desk = Desk(session, settings, state, _desk_ports(app, screen), glyphs, app.keys)
         return SessionFlows(desk, settings, state, _ports(app, screen, ask))
 
-    async def may_change() -> bool:
-        return await screen.flows.quitting.may_end(changes_profile=True)
+    async def ask_to_change() -> bool:
+        return await screen.flows.quitting.ask_to_end(changes_profile=True)
 
     terminal = Terminal(app.action_redraw, app.action_suspend_process, lambda: _toggle_mouse(app))
-    program = _program(app, session, ask, _themes(app, ask, state, glyphs), may_change)
+    program = _program(app, session, ask, _themes(app, ask, state, glyphs), ask_to_change)
     screen = MainScreen(flows, program, terminal, app.keys)
     return screen
 
 
 def _program(
-    app: SmsApp, session: Session, ask: Ask, themes: Themes, may_change: Callable[[], Awaitable[bool]]
+    app: SmsApp, session: Session, ask: Ask, themes: Themes, ask_to_change: Callable[[], Awaitable[bool]]
 ) -> Program:
     profiles = Profiles(
         ask,
@@ -100,7 +100,7 @@ def _program(
         app.options.profiles,
         session.profile.name,
         change=app.sessions.change,
-        may_change=may_change,
+        ask_to_change=ask_to_change,
         is_refused=lambda: _is_refused(session.engine.store.sync.trouble),
     )
     return Program(Commanding(ask, app.tell), profiles, themes)

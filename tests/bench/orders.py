@@ -9,8 +9,8 @@ from statistics import median
 from msgspec.structs import replace
 
 from sms_tui.api.answers.codec import TaskReader, split
-from sms_tui.domain.query import BUILT_IN_VIEWS
 from sms_tui.domain.rows import COLUMNS
+from sms_tui.domain.views import BUILT_IN_VIEWS
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store.store import Store
 from sms_tui.simulator.documents.rows import Rows

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sms_tui.domain.filters import parse_filter
 from sms_tui.domain.left_overs import LeftOver, left_overs
-from sms_tui.domain.query import BUILT_IN_VIEWS, parse_filter, view_order
 from sms_tui.domain.situation import RESUMABLE, Situation
 from sms_tui.domain.task import Clone, SubTask, TaskState
+from sms_tui.domain.views import BUILT_IN_VIEWS, view_order
 from tests.domain.samples import CLONED, NOW, error, make_row, make_task
 
 SNAPSHOTS, DISK, CLONE = LeftOver

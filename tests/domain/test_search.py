@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sms_tui.domain.query import Filter, parse_filter
+from sms_tui.domain.filters import Filter, parse_filter
 from sms_tui.domain.rows import Row, Search
 from sms_tui.domain.task import Server
 from tests.domain.samples import make_row

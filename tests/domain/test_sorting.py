@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sms_tui.domain import query
+from sms_tui.domain import filters
+from sms_tui.domain.filters import EMPTY_FILTER
 from sms_tui.domain.natural_order import natural_key
-from sms_tui.domain.query import EMPTY_FILTER, view_order
 from sms_tui.domain.rows import COLUMNS, Row
 from sms_tui.domain.sorting import Sort, parse_sort
 from sms_tui.domain.task import SubTask, TaskState
+from sms_tui.domain.views import view_order
 from tests.domain.samples import NOW, make_row
 
-parse_filter = partial(query.parse_filter, clock=lambda: NOW)
+parse_filter = partial(filters.parse_filter, clock=lambda: NOW)
 MAYBE = st.none() | st.floats(allow_nan=True, allow_infinity=True)
 NAMES = st.sampled_from(["", "web-1", "web-10", "Web-2", "db", "é", "wave2-x", "w7-y", "a\nb", "\0"])
 

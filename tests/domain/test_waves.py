@@ -4,9 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import asdict
 
-from sms_tui.domain.query import BUILT_IN_VIEWS, is_running, parse_filter
+from sms_tui.domain.filters import parse_filter
 from sms_tui.domain.rows import Row
 from sms_tui.domain.task import TaskState
+from sms_tui.domain.views import BUILT_IN_VIEWS, is_running
 from sms_tui.domain.waves import Wave, WaveCounts
 from tests.domain.samples import NOW, SOURCE_STATES, make_row
 

@@ -7,7 +7,7 @@ def _engine(folder: str, *names: str) -> tuple[str, ...]:
 
 CRASHES = _engine("settling", "crashes")
 SENDING = (
-    *_engine("sending", "sender", "leaving", "batches", "in_the_way", "dispatcher", "gates", "policy"),
+    *_engine("sending", "sender", "leaving", "batches", "in_the_way", "dispatcher", "task_gates", "policy"),
     *_engine("settling", "doubts", "other_programs"),
     *CRASHES,
 )
@@ -34,7 +34,8 @@ TEXT = ("tests/domain/test_text.py",)
 SECRET = ("tests/domain/test_secret.py",)
 TARGETS: dict[str, tuple[str, ...]] = {
     "domain/rules.py": ("tests/domain/test_rules.py",),
-    "domain/query.py": ("tests/domain/test_query.py",),
+    "domain/filters.py": ("tests/domain/test_filters.py",),
+    "domain/views.py": ("tests/domain/test_filters.py",),
     "domain/outcome.py": ("tests/domain/test_outcome.py", *SENDING),
     "domain/secret.py": SECRET,
     "domain/text.py": TEXT,
@@ -43,7 +44,8 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "api/calls/outcomes.py": WRITES,
     "api/calls/writer.py": WRITES,
     "engine/sending/sender.py": SENDING,
-    "engine/sending/gates.py": (*_engine("sending", "gates"), *SENDING),
+    "engine/sending/gate.py": SENDING,
+    "engine/sending/task_gates.py": (*_engine("sending", "task_gates"), *SENDING),
     "engine/sending/dispatcher.py": (*_engine("sending", "dispatcher"), *SENDING),
     "engine/sending/batch_run.py": (*_engine("sending", "policy"), *SENDING),
     "engine/settling/other_programs.py": _engine("settling", "other_programs"),
@@ -77,14 +79,14 @@ EQUIVALENT: dict[str, str] = {
     "engine/sending/sender.py: if isinstance(answer, Trouble) or "
     "self._clock.now() - answer.read_at <= _FRESH: -> if isinstance(answer, Trouble) or "
     "self._clock.now() - answer.read_at < _FRESH:": "a limit near it does as well",
-    "engine/sending/gates.py: self._in_doubt.pop(task_id, None) -> pass": "an empty set says the same",
+    "engine/sending/task_gates.py: self._in_doubt.pop(task_id, None) -> pass": "an empty set says the same",
     **{
-        f"engine/sending/gates.py: stem = hashlib.sha256(text).hexdigest()[:32] -> "
+        f"engine/sending/task_gates.py: stem = hashlib.sha256(text).hexdigest()[:32] -> "
         f"stem = hashlib.sha256(text).hexdigest()[: {length}]": "a name of any length will do"
         for length in (31, 33)
     },
-    "engine/sending/gates.py: self._in_doubt.clear() -> pass": "nobody asks after close",
-    "engine/sending/gates.py: self._in_flight.clear() -> pass": "nobody asks after close",
+    "engine/sending/task_gates.py: self._in_doubt.clear() -> pass": "nobody asks after close",
+    "engine/sending/task_gates.py: self._in_flight.clear() -> pass": "nobody asks after close",
     **{
         f"domain/text.py: {line} -> {change}": "a limit near it does as well, and tests take it from here"
         for line, changes in {

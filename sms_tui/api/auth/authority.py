@@ -88,7 +88,7 @@ def _is_printable(char: str) -> bool:
     return "\x21" <= char <= "\x7e" or "\xa1" <= char <= "\xff"
 
 
-def _header_problem(text: str) -> bool:
+def _breaks_header(text: str) -> bool:
     return any(not _is_printable(char) for char in text)
 
 
@@ -144,7 +144,7 @@ class KeyAuthority:
         parts = [credentials.ak, credentials.project_id or credentials.domain_id]
         if credentials.security_token:
             parts.append(credentials.security_token.reveal())
-        if not credentials.ak or not credentials.sk or any(map(_header_problem, parts)):
+        if not credentials.ak or not credentials.sk or any(map(_breaks_header, parts)):
             raise local_error(sentence("The access key is incomplete or holds odd characters; set it again."))
         self._credentials = credentials
         self._clock = clock

@@ -19,7 +19,7 @@ from sms_tui.engine.journal.bookkeeper import Bookkeeper
 from sms_tui.engine.journal.journal import JournalError
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.engine.sending.batch_run import BatchRunner
-from sms_tui.engine.sending.gates import Gate
+from sms_tui.engine.sending.gate import Gate
 from sms_tui.engine.sending.policy import Policy, default_policy
 from sms_tui.engine.service import Service
 from sms_tui.engine.store.store import Store

@@ -21,7 +21,8 @@ from sms_tui.engine.mode import Mode
 from sms_tui.engine.reading.single_reads import SingleReads
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.engine.sending.demanded_pause import DemandedPause
-from sms_tui.engine.sending.gates import Gate, TaskGates
+from sms_tui.engine.sending.gate import Gate
+from sms_tui.engine.sending.task_gates import TaskGates
 from sms_tui.engine.service import Service
 from sms_tui.engine.settling.other_programs import OtherPrograms
 from sms_tui.engine.store.store import Store
@@ -160,7 +161,7 @@ class Sender:
             self._books.not_sent(record, str(problem))
             return None
         if self._mode.dry_run:
-            self._books.not_sent(record, _would_send(record, request))
+            self._books.not_sent(record, _what_would_go(record, request))
             return None
         try:
             self._books.sent(record, request)
@@ -194,7 +195,7 @@ class Sender:
         return Answer(Outcome.UNKNOWN, _CUT_SHORT)
 
 
-def _would_send(record: OperationRecord, request: PreparedRequest) -> Sentence:
+def _what_would_go(record: OperationRecord, request: PreparedRequest) -> Sentence:
     return sentence(
         "dry run; would send {request}; it is {state}, and this is {possible}",
         request=request.line,

@@ -13,7 +13,7 @@ from sms_tui.engine.journal.journal import Journal
 from sms_tui.engine.journal.open_ends import OpenEnds
 from sms_tui.engine.journal.reader import Fault, JournalledOperation, Record
 from sms_tui.engine.record import OperationRecord
-from sms_tui.engine.sending.gates import TaskGates
+from sms_tui.engine.sending.task_gates import TaskGates
 from sms_tui.engine.settling.baseline import from_fields
 from sms_tui.engine.store.store import Store
 from sms_tui.engine.yield_point import YieldPoint, pieces

@@ -8,20 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 from sms_tui.config import SavedView, Settings
+from sms_tui.domain.filters import EMPTY_FILTER, Filter, FilterError, parse_filter
 from sms_tui.domain.outcome import Outcome
-from sms_tui.domain.query import (
-    ALL,
-    BUILT_IN_VIEWS,
-    EMPTY_FILTER,
-    Filter,
-    QueryError,
-    View,
-    is_problem,
-    parse_filter,
-)
 from sms_tui.domain.rows import Row
 from sms_tui.domain.sorting import STEP, Sort, Steps, Test, arranged, by_id, parse_sort, passing, place_by
 from sms_tui.domain.task import FAILED, TaskState
+from sms_tui.domain.views import ALL, BUILT_IN_VIEWS, View, is_problem
 from sms_tui.engine.store.news import Change
 from sms_tui.state import KeptView
 from sms_tui.ui.bars.header_words import Counts
@@ -89,7 +81,7 @@ class Board:
         self.sort = self.view.sort
 
     def type_filter(self, text: str) -> None:
-        """Filter by `text`; raises `QueryError`, and then nothing changed."""
+        """Filter by `text`; raises `FilterError`, and then nothing changed."""
         self.filter = parse_filter(text, self._now)
 
     def sort_by(self, column: str, *, descending: bool | None = None) -> None:
@@ -143,13 +135,16 @@ class Board:
         self._is_stale = self._is_stale or bool(missed.added or missed.removed)
         return is_moved
 
-    def is_moved_by_time(self) -> bool:
-        """Whether rows may have begun or ceased to be shown since the order was worked out."""
+    def note_time(self) -> bool:
+        """Time has passed; whether rows may have begun or ceased to be shown since they were put in order."""
         self._is_stale = self._is_stale or self.view.ages
         return self.view.ages or self.filter.ages
 
-    def is_moved_by(self, change: Change) -> bool:
-        """Whether `change` alters which rows are shown or their order, as far as that is known already."""
+    def note(self, change: Change) -> bool:
+        """Take in what changed; whether that moves rows: which are shown, or in which order.
+
+        While an order is being worked out the change is kept for its end, and nothing is known of it yet.
+        """
         if self._meanwhile is not None:
             self._meanwhile.merge(change)
             return False
@@ -253,7 +248,7 @@ def _read(text: str, now: Callable[[], float]) -> Filter:
     """The filter; one that cannot be read, as from an older version, narrows nothing."""
     try:
         return parse_filter(text, now)
-    except QueryError:
+    except FilterError:
         return EMPTY_FILTER
 
 

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from sms_tui.domain.query import QueryError
+from sms_tui.domain.filters import FilterError
 from sms_tui.domain.sorting import parse_sort
 from sms_tui.state import State
 from sms_tui.ui.board.board import Board
@@ -16,5 +16,5 @@ def restore_last_view(board: Board, columns: ColumnChoice, state: State) -> None
         columns.take_view(board.view.columns)
     board.sort = parse_sort(state.sort) or board.sort
     board.problems_only = state.problems_only
-    with suppress(QueryError):
+    with suppress(FilterError):
         board.type_filter(state.filter)

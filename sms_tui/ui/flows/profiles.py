@@ -18,7 +18,7 @@ class Profiles:
         current: str,
         *,
         change: Callable[[str], None],
-        may_change: Callable[[], Awaitable[bool]],
+        ask_to_change: Callable[[], Awaitable[bool]],
         is_refused: Callable[[], bool],
     ) -> None:
         """`is_refused`: whether the service no longer accepts the credentials."""
@@ -27,7 +27,7 @@ class Profiles:
         self.names = names
         self._current = current
         self._change = change
-        self._may_change = may_change
+        self._ask_to_change = ask_to_change
         self._is_refused = is_refused
 
     async def pick(self) -> None:
@@ -51,7 +51,7 @@ class Profiles:
             )
         elif not self._can_open(name):
             self._tell(tr("{name} is open already.", name=clean(name)))
-        elif await self._may_change():
+        elif await self._ask_to_change():
             self._change(name)
 
     def _can_open(self, name: str) -> bool:

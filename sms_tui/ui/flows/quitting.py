@@ -32,11 +32,11 @@ class Quitting:
 
     async def quit(self) -> None:
         """Leave, after a question if a batch is under way."""
-        if await self.may_end():
+        if await self.ask_to_end():
             self._leave()
 
-    async def may_end(self, *, changes_profile: bool = False) -> bool:
-        """Whether the session may end: asks while a batch is under way, and then sends no more of it."""
+    async def ask_to_end(self, *, changes_profile: bool = False) -> bool:
+        """Ask while a batch is under way, and after a yes send no more of it; whether the session may end."""
         from sms_tui.ui.dialogs.quit import QuitDialog
 
         under_way = self.under_way()

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from sms_tui.domain.query import ALL, View
 from sms_tui.domain.text import clean
+from sms_tui.domain.views import ALL, View
 from sms_tui.state import KeptView, State
 from sms_tui.ui.board.board import Board
 from sms_tui.ui.flows.asking import Tell

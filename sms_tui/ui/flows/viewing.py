@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 
-from sms_tui.domain.query import QueryError
+from sms_tui.domain.filters import FilterError
 from sms_tui.domain.rows import COLUMNS
 from sms_tui.domain.sorting import parse_sort
 from sms_tui.domain.text import clean
@@ -52,7 +52,7 @@ class Viewing:
         """Filter by what is being typed; returns what is wrong with it, or an empty text."""
         try:
             self._board.type_filter(text)
-        except QueryError as error:
+        except FilterError as error:
             return tr("column {column}: {problem}", column=error.position + 1, problem=error.args[0])
         self._show()
         return ""

@@ -122,8 +122,11 @@ class TypeAhead:
         """Forget a key that will not come back, because somebody has handled it."""
         self._set_out.discard(event)
 
-    def is_for_what_opened(self, event: Key) -> bool:
-        """Whether `event` set out for the table, while a key before it was opening something else."""
+    def claims(self, event: Key) -> bool:
+        """Whether `event` set out for the table while a key before it was opening something.
+
+        Asked once for each key: with the answer it is forgotten.
+        """
         set_out = event in self._set_out
         self._set_out.discard(event)
         return set_out and self._is_asking()

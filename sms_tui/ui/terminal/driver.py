@@ -214,7 +214,7 @@ class TerminalDriver(LinuxDriver):
     def _pass_on(self, messages: Iterable[Message]) -> None:
         """Hand on what came, or hold it while nothing can take it, but for what decides the first frame."""
         for message in messages:
-            if self._inquiry.is_answer(message):
+            if self._inquiry.take(message):
                 self.process_message(message)
             else:
                 self._held.append(message)

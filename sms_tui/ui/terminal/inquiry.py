@@ -33,8 +33,8 @@ class Inquiry:
             self._latest = time.monotonic() + _LATEST
             write(QUESTION)
 
-    def is_answer(self, message: Message) -> bool:
-        """Whether this is what a terminal answers; then none is awaited any more."""
+    def take(self, message: Message) -> bool:
+        """Take an answer of the terminal, so that none is awaited any more; False if `message` is none."""
         if not isinstance(message, _ANSWERS):
             return False
         self._latest = None

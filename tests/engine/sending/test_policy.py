@@ -19,8 +19,8 @@ from sms_tui.domain.operations import (
 )
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.mode import Mode
-from sms_tui.engine.sending.gates import TaskGates
 from sms_tui.engine.sending.policy import AT_ONCE, CAREFUL, Order, Policy, canary_states
+from sms_tui.engine.sending.task_gates import TaskGates
 from tests.engine.rig import ENDPOINT, Rig, Service, fault, running, submit
 
 pytestmark = pytest.mark.anyio

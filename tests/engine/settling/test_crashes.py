@@ -11,7 +11,7 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.journal.journal import Journal
 from sms_tui.engine.mode import Mode
-from sms_tui.engine.sending.gates import TaskGates
+from sms_tui.engine.sending.task_gates import TaskGates
 from tests.engine.rig import ENDPOINT, VirtualClock, submit
 from tests.engine.scripted import WHO, Reply, Scripted, staged, start, task, unresolved
 

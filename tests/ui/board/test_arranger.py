@@ -6,9 +6,9 @@ from collections.abc import Callable, Coroutine
 import pytest
 from msgspec.structs import replace
 
-from sms_tui.domain.query import BUILT_IN_VIEWS, view_order
 from sms_tui.domain.sorting import STEP, Sort
 from sms_tui.domain.task import Task, TaskState
+from sms_tui.domain.views import BUILT_IN_VIEWS, view_order
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store.store import Store
 from sms_tui.engine.yield_point import YieldPoint
@@ -56,7 +56,7 @@ class Bench:
     def tick(self, *tasks: Task) -> bool:
         """Tell the board of tasks that changed; whether that moves rows, as far as it knows already."""
         self.read(*tasks)
-        return self.board.is_moved_by(self.store.drain())
+        return self.board.note(self.store.drain())
 
     def step(self) -> None:
         """Let the work go on until it yields."""

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from sms_tui.config import SavedView, Settings
-from sms_tui.domain.query import BUILT_IN_VIEWS, View
 from sms_tui.domain.sorting import at_once
 from sms_tui.domain.task import Task, TaskState
+from sms_tui.domain.views import BUILT_IN_VIEWS, View
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store.store import Store
 from sms_tui.state import KeptView
@@ -82,7 +82,7 @@ def test_a_view_of_young_tasks_is_looked_at_again_as_time_passes() -> None:
         times.append(NOW + passed)
         for name in ("young", "kept", "old", "all"):
             board.choose_view(board.key_of(name))
-            assert board.is_moved_by_time() is (name != "all")
+            assert board.note_time() is (name != "all")
             at_once(board.arranging())
             shown.append(board.order)
     one = ["id-1"]
@@ -90,7 +90,7 @@ def test_a_view_of_young_tasks_is_looked_at_again_as_time_passes() -> None:
     board.choose_view(board.key_of("young"))
     at_once(board.arranging())
     times.append(NOW)
-    assert board.is_moved_by_time()
+    assert board.note_time()
     at_once(board.arranging())
     assert board.order == one
 

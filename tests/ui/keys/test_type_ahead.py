@@ -81,15 +81,15 @@ def test_keys_that_set_out_for_the_table_are_known_once_a_question_is_open() -> 
     opens, behind, known = key("a"), key("d"), key("j")
     for each in (opens, behind, known):
         ahead.note(each)
-    assert not ahead.is_for_what_opened(opens)
+    assert not ahead.claims(opens)
     is_open = True
-    assert ahead.is_for_what_opened(behind)
-    assert not ahead.is_for_what_opened(behind)
+    assert ahead.claims(behind)
+    assert not ahead.claims(behind)
     typed = key("y")
     ahead.note(typed)
-    assert not ahead.is_for_what_opened(typed)
+    assert not ahead.claims(typed)
     is_open = False
-    assert not ahead.is_for_what_opened(known)
+    assert not ahead.claims(known)
 
 
 def test_keys_behind_one_that_opens_wait_for_those_before_them() -> None:
@@ -99,11 +99,11 @@ def test_keys_behind_one_that_opens_wait_for_those_before_them() -> None:
     ahead.note(opens)
     ahead.note(behind)
     assert not ahead.holds(key("j"))
-    assert not ahead.is_for_what_opened(opens)
+    assert not ahead.claims(opens)
     is_open = True
     assert ahead.holds(last)
     assert ahead.released() == ()
-    assert ahead.is_for_what_opened(behind)
+    assert ahead.claims(behind)
     assert ahead.holds(later := key("f"))
     assert ahead.waiting == 2
     assert ahead.released() == [last, later]

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from sms_tui.config import Settings
-from sms_tui.domain.query import view_order
+from sms_tui.domain.views import view_order
 from sms_tui.engine.store.news import Change
 from sms_tui.state import KeptView, State, load, save
 from sms_tui.ui.screens import main as main_screen
@@ -73,13 +73,13 @@ async def test_a_wish_does_not_wait_for_all_the_news_there_are(
         monkeypatch.setattr(main_screen, "_MOST_AT_ONCE", 3)
         board, store = op.screen.desk.board, op.engine.store
         looked_at: list[int] = []
-        is_moved_by = board.is_moved_by
+        note = board.note
 
         def noted(change: Change) -> bool:
             looked_at.append(len(change.updated))
-            return is_moved_by(change)
+            return note(change)
 
-        monkeypatch.setattr(board, "is_moved_by", noted)
+        monkeypatch.setattr(board, "note", noted)
         await op.press("p")
         for task_id in store.tasks:
             store.watch([task_id], on=True)

@@ -54,7 +54,7 @@ def test_nobody_waits_for_an_answer_that_was_given_or_not_asked_for(
     monkeypatch.setattr("select.select", lambda *_: pytest.fail("waited"))
     inquiry = Inquiry(is_due=asks)
     inquiry.begin(lambda _: None)
-    assert inquiry.is_answer(GroundTold(is_light=True))
+    assert inquiry.take(GroundTold(is_light=True))
     inquiry.end(ends[1])
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from rich.cells import cell_len
 
-from sms_tui.domain.query import parse_filter
+from sms_tui.domain.filters import parse_filter
 from sms_tui.domain.rows import COLUMNS
 from sms_tui.ui.wording.filter_help import filter_help
 from sms_tui.ui.wording.language import LANGUAGES, choose

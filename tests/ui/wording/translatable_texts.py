@@ -10,10 +10,10 @@ from sms_tui.domain.advice import codes, explain
 from sms_tui.domain.left_overs import LeftOver
 from sms_tui.domain.operations import OF_RESUMING, OPERATIONS, RESUME_LABEL, Tier
 from sms_tui.domain.outcome import Outcome
-from sms_tui.domain.query import BUILT_IN_VIEWS
 from sms_tui.domain.rows import COLUMNS
 from sms_tui.domain.situation import AGENT_LOST, AUTO_LAUNCH, Situation
 from sms_tui.domain.steps import _KINDS
+from sms_tui.domain.views import BUILT_IN_VIEWS
 from sms_tui.ui.app import SmsApp
 from sms_tui.ui.bars.footer_hints import _HINTS, _OF_A_RANGE, _OF_MARKS
 from sms_tui.ui.detail.pane import TABS

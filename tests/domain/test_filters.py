@@ -6,22 +6,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sms_tui.domain import query
-from sms_tui.domain.query import (
-    BUILT_IN_VIEWS,
-    EMPTY_FILTER,
-    Filter,
-    QueryError,
-    Term,
-    is_problem,
-    view_order,
-)
+from sms_tui.domain import filters
+from sms_tui.domain.filters import EMPTY_FILTER, Filter, FilterError, Term
 from sms_tui.domain.rows import COLUMNS, Pending
 from sms_tui.domain.sorting import Sort
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState
+from sms_tui.domain.views import BUILT_IN_VIEWS, is_problem, view_order
 from tests.domain.samples import NOW, error, make_row
 
-parse_filter = partial(query.parse_filter, clock=lambda: NOW)
+parse_filter = partial(filters.parse_filter, clock=lambda: NOW)
 FLEET = [
     make_row(
         TaskState.RUNNING,
@@ -214,7 +207,7 @@ def test_what_a_filter_shows(text: str, ids: set[str]) -> None:
     ],
 )
 def test_a_filter_that_cannot_be_understood(text: str, position: int, why: str) -> None:
-    with pytest.raises(QueryError, match=r".*") as caught:
+    with pytest.raises(FilterError, match=r".*") as caught:
         parse_filter(text)
     assert why in str(caught.value)
     assert caught.value.position == position
@@ -287,7 +280,7 @@ def test_reading_a_printed_filter_gives_an_equal_one(terms: list[Term]) -> None:
 def test_any_text_is_a_filter_or_an_error_with_a_place_in_it(text: str) -> None:
     try:
         read = parse_filter(text)
-    except QueryError as problem:
+    except FilterError as problem:
         position = problem.position
     else:
         position = 0
@@ -328,7 +321,7 @@ def test_a_filter_is_equal_by_its_terms() -> None:
 
 def test_an_age_is_that_of_the_moment_at_which_it_is_looked_at() -> None:
     now = NOW
-    wanted = query.parse_filter("age<5m", lambda: now)
+    wanted = filters.parse_filter("age<5m", lambda: now)
     row = make_row(changed_at=NOW)
     seen = [wanted.matches(row)]
     now += 301

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.engine.sending.gates import TaskGates
+from sms_tui.engine.sending.task_gates import TaskGates
 from tests.conftest import Tried
 
 HERE = "https://sms.example"

@@ -1,32 +1,24 @@
-"""Which tasks are shown and in which order: the filter language, sorting, and the views that are built in.
-
-Everything here is about tasks; how a value is drawn is decided elsewhere.
-"""
+"""The filter language: what an operator types to see some of the tasks, read into tests of their rows."""
 
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from types import MappingProxyType
 
 from msgspec import Struct
 
-from sms_tui.domain.advice import next_step
-from sms_tui.domain.left_overs import left_overs
 from sms_tui.domain.natural_order import natural_key
 from sms_tui.domain.patterns import can_take_for_ever
 from sms_tui.domain.quantities import moment
 from sms_tui.domain.rows import ALIASES, COLUMNS, Column, Kind, Row, Search, Value
 from sms_tui.domain.sentence import Sentence, sentence
-from sms_tui.domain.situation import Situation
-from sms_tui.domain.sorting import BY_NAME, Sort, Test, arranged, at_once, is_missing
-from sms_tui.domain.task import FINISHED
+from sms_tui.domain.sorting import Test, is_missing
 from sms_tui.domain.text import CELL_LIMIT
 
 
-class QueryError(ValueError):
+class FilterError(ValueError):
     """A filter that cannot be understood; `position` is the column at which it goes wrong, from 0."""
 
     def __init__(self, sentence: str, position: int) -> None:
@@ -105,7 +97,7 @@ _NUMBER = re.compile(r"\s*(-?[0-9]{1,30})(?:\.([0-9]{1,30}))?\s*([a-z%/]*)\s*", 
 def parse_filter(text: str, clock: Callable[[], float]) -> Filter:
     """Read words, `col:value`, `col=value`, `col>value`, `col<value`, `/regex/`, each negated by `!`.
 
-    `clock` tells the epoch seconds at which ages are looked at. Raises `QueryError`.
+    `clock` tells the epoch seconds at which ages are looked at. Raises `FilterError`.
     """
     terms: list[Term] = []
     tests: list[Test] = []
@@ -118,7 +110,7 @@ def parse_filter(text: str, clock: Callable[[], float]) -> Filter:
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
-    """One match for each term; raises `QueryError` where one is not followed by a space or the end."""
+    """One match for each term; raises `FilterError` where one is not followed by a space or the end."""
     at = 0
     while at < len(text):
         if text[at].isspace():
@@ -132,10 +124,10 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
         at = end
 
 
-def _stray(text: str, at: int) -> QueryError:
+def _stray(text: str, at: int) -> FilterError:
     if text[at] == '"' and '"' not in text[at + 1 :]:
-        return QueryError(sentence("a closing quote is missing"), at)
-    return QueryError(sentence("a space is missing before {text}", text=text[at]), at)
+        return FilterError(sentence("a closing quote is missing"), at)
+    return FilterError(sentence("a space is missing before {text}", text=text[at]), at)
 
 
 def _term(match: re.Match[str]) -> Term:
@@ -145,16 +137,16 @@ def _term(match: re.Match[str]) -> Term:
     value = match["word"] if match["quoted"] is None else match["quoted"]
     if match["column"] is not None:
         if match["sign"] == "=" and match["quoted"] is None and value.startswith("="):
-            raise QueryError(sentence("one = is enough"), match.start("word"))
+            raise FilterError(sentence("one = is enough"), match.start("word"))
         return Term(value, _column_name(match, value), match["sign"], negated)
     if match["quoted"] is None and value.startswith("/"):
         problem = sentence("a closing / is missing; a text that begins with / belongs in quotes")
-        raise QueryError(problem, match.end())
+        raise FilterError(problem, match.end())
     column, sign, rest = value.partition("!=")
     if sign and match["quoted"] is None and ALIASES.get(column, column) in COLUMNS:
         # As a word it would be looked for, and never found.
         problem = sentence("! stands before the term: {term}", term=f"!{column}={rest}")
-        raise QueryError(problem, match.start("word") + len(column))
+        raise FilterError(problem, match.start("word") + len(column))
     return Term(value, negated=negated)
 
 
@@ -164,7 +156,7 @@ def _column(match: re.Match[str]) -> Column:
     if column is None:
         near = get_close_matches(name, [*COLUMNS, *ALIASES], 3)
         problem = sentence("there is no column '{name}'; {hint}", name=name, hint=_hint(near))
-        raise QueryError(problem, match.start("column"))
+        raise FilterError(problem, match.start("column"))
     return column
 
 
@@ -188,7 +180,7 @@ def _hint(near: list[str]) -> Sentence:
 
 def _test(term: Term, match: re.Match[str], clock: Callable[[], float]) -> Test:
     if not term.value and term.sign != "=":
-        raise QueryError(sentence("a text to look for is missing"), match.end())
+        raise FilterError(sentence("a text to look for is missing"), match.end())
     if term.sign == "/":
         return _regex_test(term.value, match.start("regex"))
     if not term.column:
@@ -214,15 +206,15 @@ def _regex_test(pattern: str, at: int) -> Test:
             search = re.compile(pattern, re.IGNORECASE | re.MULTILINE).search
     except re.error as error:
         problem = sentence("not a regular expression: {reason}", reason=error.msg)
-        raise QueryError(problem, at + (error.pos or 0)) from None
+        raise FilterError(problem, at + (error.pos or 0)) from None
     except ValueError as error:
         # Flags that exclude each other are none of its own errors.
-        raise QueryError(sentence("not a regular expression: {reason}", reason=str(error)), at) from None
+        raise FilterError(sentence("not a regular expression: {reason}", reason=str(error)), at) from None
     except (OverflowError, RecursionError):
-        raise QueryError(sentence("a regular expression of this size is not possible"), at) from None
+        raise FilterError(sentence("a regular expression of this size is not possible"), at) from None
     if can_take_for_ever(pattern):
         problem = sentence("this could search for ever: what is repeated varies in itself, as in (a+)+")
-        raise QueryError(problem, at)
+        raise FilterError(problem, at)
     return lambda row: search(_readable(f"{row.words}\n{row.common}{row.codes}")) is not None
 
 
@@ -266,7 +258,7 @@ def _number_test(column: Column, term: Term, at: int) -> Test:
     number = _NUMBER.fullmatch(term.value)
     scale = column.units.get(number[3].casefold()) if number else None
     if number is None or scale is None:
-        raise QueryError(_no_number(column, term.value), at)
+        raise FilterError(_no_number(column, term.value), at)
     places = len(number[2] or "")
     wanted = float(f"{number[1]}.{number[2] or 0}")
     if term.sign == ">":
@@ -294,7 +286,7 @@ def _time_test(column: Column, term: Term, at: int) -> Test:
             column=term.column,
             value=term.value,
         )
-        raise QueryError(problem, at)
+        raise FilterError(problem, at)
     if term.sign == ">":
         return lambda row: (there := _number(column.value(row))) is not None and there > limit
     return lambda row: (there := _number(column.value(row))) is not None and there < limit
@@ -311,50 +303,3 @@ def _edge(text: str) -> float | None:
 
 def _number(value: Value) -> float | None:
     return None if isinstance(value, str) or is_missing(value) else value
-
-
-def view_order(rows: Iterable[Row], wanted: Filter, sort: Sort) -> list[str]:
-    """The ids of the rows that are shown, in order; the same for any order of `rows`."""
-    return [row.task.id for row in at_once(arranged(list(rows), wanted.tests, sort))]
-
-
-def is_problem(row: Row) -> bool:
-    """Whether somebody has to look at the row's task."""
-    return row.task.is_problem or bool(row.pending.in_doubt)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A named way to look at the tasks; what is typed as a filter comes on top."""
-
-    name: str
-    shows: Test = field(default=lambda _row: True, compare=False)
-    sort: Sort = BY_NAME
-    columns: tuple[str, ...] = ()
-    """The columns that belong to it; empty for those in use"""
-    ages: bool = False
-    """Whether what it shows changes merely because time passes"""
-
-
-def is_running(row: Row) -> bool:
-    """Whether something moves that comes to an end by itself."""
-    return row.task.is_active and row.task.situation is not Situation.CONTINUOUS
-
-
-ALL = "0"
-BUILT_IN_VIEWS: Mapping[str, View] = MappingProxyType(
-    {
-        ALL: View("all"),
-        "1": View("waiting for me", lambda row: next_step(row.task).waiting_for_operator, Sort("state")),
-        "2": View("running", is_running),
-        "3": View("failed", lambda row: row.task.is_failed, Sort("age")),
-        "4": View("finished", lambda row: row.task.state in FINISHED),
-        "5": View("unknown outcome", lambda row: bool(row.pending.in_doubt), Sort("age")),
-        "9": View(
-            "left-overs",
-            lambda row: bool(left_overs(row.task)),
-            Sort("age", descending=True),
-            ("name", "state", "billed", "age", "error", "size"),
-        ),
-    }
-)

@@ -1,58 +1,18 @@
-"""The checks between a confirmed plan and sending, which hold whatever a dialog has said."""
+"""Keeps the programs on this machine from operating on one task at the same time, with locked files."""
 
 import fcntl
 import hashlib
 import math
 import os
 import resource
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from sms_tui.domain.freshness import Freshness
-from sms_tui.domain.operations import Tier
 from sms_tui.domain.sentence import sentence
-from sms_tui.engine.journal.journal import Journal
-from sms_tui.engine.mode import Mode
-from sms_tui.engine.store.store import Store
 from sms_tui.private_files import PRIVATE_FILE, is_at, make_private_folder
 
 _KEPT_FREE = 128
 """Open files that are left to connections, journals and the terminal: nothing is settled without them"""
-_ALLOWED_WHEN_OLD = frozenset({Tier.REPEATABLE})
-_TOO_OLD = {
-    Freshness.LOADING: sentence(
-        "The tasks are still being read: nothing but what is repeatable is sent yet."
-    ),
-    Freshness.STALE: sentence("STALE: only repeatable operations are sent until the tasks are read again."),
-    Freshness.OFFLINE: sentence(
-        "OFFLINE: only repeatable operations are sent until the tasks are read again."
-    ),
-}
-
-
-class Gate:
-    """Decides whether operations of a tier may be sent at this moment."""
-
-    def __init__(self, mode: Mode, store: Store, journal: Journal, now: Callable[[], float]) -> None:
-        self._mode = mode
-        self._store = store
-        self._journal = journal
-        self._now = now
-
-    def __call__(self, tier: Tier) -> str | None:
-        """Why no operation of `tier` may be sent now, or None."""
-        if self._mode.read_only:
-            return sentence("This session is read-only: nothing is sent.")
-        if reason := self.blocked():
-            return sentence("Nothing is sent, because {reason}.", reason=reason)
-        if tier in _ALLOWED_WHEN_OLD:
-            return None
-        return _TOO_OLD.get(self._store.sync.freshness(self._now()))
-
-    def blocked(self) -> str:
-        """Why nothing at all can be sent; empty if something can."""
-        return "" if self._mode.dry_run else self._journal.problem
 
 
 class TaskGates:
@@ -139,7 +99,7 @@ class TaskGates:
             is_free = self._lock(name, fcntl.LOCK_EX)
             self._unlock(name)
             return is_free
-        is_free = _is_alone(own)
+        is_free = _lock_alone(own)
         fcntl.flock(own, fcntl.LOCK_SH)
         if not is_at(own, self._folder / name):
             # Looking releases the lock for a moment, in which another program may have removed the file.
@@ -163,7 +123,7 @@ class TaskGates:
         descriptor = self._locks.pop(name, None)
         if descriptor is not None:
             with suppress(OSError):
-                if _is_alone(descriptor):
+                if _lock_alone(descriptor):
                     (self._folder / name).unlink()
             os.close(descriptor)
 
@@ -188,8 +148,8 @@ def _locked(path: Path, how: int) -> int | None:
     return descriptor
 
 
-def _is_alone(descriptor: int) -> bool:
-    """Whether no other program shares our lock; if so, the lock becomes exclusive."""
+def _lock_alone(descriptor: int) -> bool:
+    """Make our lock exclusive; False, and nothing done, where another program shares it."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
