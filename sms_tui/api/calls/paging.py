@@ -5,8 +5,7 @@ The service offers only a row offset and a count that changes; there is no marke
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from typing import NamedTuple
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 from msgspec import Struct
 
@@ -14,8 +13,10 @@ from sms_tui.api.answers.codec import Item
 from sms_tui.api.answers.task_list import AT_ONCE, FARTHEST_OFFSET, LIMIT
 
 _SMALLEST_STEP = 10
-Fetch = Callable[[int], Awaitable[tuple[list[Item], int | None]]]
-"""From an offset to the items there and the count, both as the service says them"""
+Answer = tuple[list[Item], int | None]
+"""The items of a page and the count of all, both as the service says them"""
+Fetch = Callable[[int], Awaitable[Answer]]
+"""From an offset to the page there"""
 
 
 class RawPage(Struct, frozen=True):
@@ -40,37 +41,59 @@ async def sweep(
     always. A service that gives less than `limit` rows per page is followed at its own pace.
     """
     offsets = [0, *range(limit, min(expected, FARTHEST_OFFSET), limit)][:at_once]
-    under_way = deque(_Request(offset, asyncio.ensure_future(fetch(offset))) for offset in offsets)
-    dropped: list[_Request] = []
+    requests = _Requests(fetch)
     try:
-        rows, count = await under_way[0].task
+        for offset in offsets:
+            requests.send(offset)
+        _, rows, count = await requests.answer()
         progress = _Progress(limit, rows, count)
-        under_way.popleft()
         if not progress.takes_on(offsets[-1]):
-            dropped, under_way = list(under_way), deque()
-            _cancel(dropped)
+            requests.drop()
         while not progress.is_over:
             # Before the page is yielded, so that the next ones are under way while it is processed.
-            while len(under_way) < at_once and (offset := progress.next_offset(bool(under_way))) is not None:
-                under_way.append(_Request(offset, asyncio.ensure_future(fetch(offset))))
+            while len(requests) < at_once and (next_one := progress.next_offset(bool(requests))) is not None:
+                requests.send(next_one)
             yield progress.page(rows)
-            rows, count = await under_way[0].task
-            progress.learn(under_way.popleft().offset, rows, count)
+            offset, rows, count = await requests.answer()
+            progress.learn(offset, rows, count)
         yield progress.page(rows)
     finally:
-        dropped += under_way
-        _cancel(dropped)
-        await asyncio.gather(*(request.task for request in dropped), return_exceptions=True)
+        await requests.end()
 
 
-class _Request(NamedTuple):
-    offset: int
-    task: asyncio.Future[tuple[list[Item], int | None]]
+class _Requests:
+    """The pages that are asked for and not answered yet, in the order of their offsets."""
 
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._under_way: deque[tuple[int, asyncio.Future[Answer]]] = deque()
+        self._dropped: list[asyncio.Future[Answer]] = []
 
-def _cancel(requests: Iterable[_Request]) -> None:
-    for request in requests:
-        request.task.cancel()
+    def __len__(self) -> int:
+        return len(self._under_way)
+
+    def send(self, offset: int) -> None:
+        """Ask for the page at `offset`, without waiting for it."""
+        self._under_way.append((offset, asyncio.ensure_future(self._fetch(offset))))
+
+    async def answer(self) -> tuple[int, list[Item], int | None]:
+        """The next page: its offset, its items and the count."""
+        offset, request = self._under_way[0]
+        rows, count = await request
+        self._under_way.popleft()
+        return offset, rows, count
+
+    def drop(self) -> None:
+        """Want none of the answers any more."""
+        for _, request in self._under_way:
+            request.cancel()
+            self._dropped.append(request)
+        self._under_way.clear()
+
+    async def end(self) -> None:
+        """Drop what is under way, and return once none of it is."""
+        self.drop()
+        await asyncio.gather(*self._dropped, return_exceptions=True)
 
 
 class _Progress:
