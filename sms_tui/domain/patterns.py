@@ -2,6 +2,8 @@
 
 import re
 
+from msgspec import Struct
+
 _FEW = 9
 """Most repeats of a bounded one, such as `{1,9}`, that still comes to an end in time"""
 _TOKEN = re.compile(
@@ -14,31 +16,39 @@ _TOKEN = re.compile(
 )
 
 
+class _Group(Struct):
+    """A group whose end was not read yet, or the whole pattern."""
+
+    is_atomic: bool = False
+    """Whether what it matched is never tried in another way"""
+    varies: bool = False
+    """Whether there is more than one way to read what is in it"""
+
+
 def can_take_for_ever(pattern: str) -> bool:
     """Whether something that varies is repeated, as in `(a+)+`: each letter doubles the ways to read it.
 
     Errs on the side of yes.
     """
-    groups: list[tuple[bool, bool]] = [(False, False)]
-    """The open ones: whether what is inside varies, and whether it is read in one way alone"""
+    groups = [_Group()]
     varies = False
     """Whether what was read last varies"""
     for token in _TOKEN.finditer(pattern):
-        inside, is_atomic = groups[-1]
+        group = groups[-1]
         if token["open"]:
-            groups.append((False, token["open"] == "(?>"))
+            groups.append(_Group(is_atomic=token["open"] == "(?>"))
         elif token["close"] and len(groups) > 1:
             groups.pop()
-            varies = inside and not is_atomic
-            groups[-1] = (groups[-1][0] or varies, groups[-1][1])
+            varies = group.varies and not group.is_atomic
+            groups[-1].varies |= varies
         elif token["often"] and token["how"] != "+":
             if varies and _most(token) > _FEW:
                 return True
             varies = False
-            groups[-1] = (inside or not _is_fixed(token), is_atomic)
+            group.varies |= not _is_fixed(token)
         else:
             varies = False
-            groups[-1] = (inside or bool(token["either"]), is_atomic)
+            group.varies |= bool(token["either"])
     return False
 
 
