@@ -133,26 +133,33 @@ class ConfirmDialog(PlanView[Confirmation | AskAnew]):
         return super().is_deaf(key) or not self._deaf_time.hears(key) or self.closed_by is not None
 
     async def press(self, key: Key) -> None:
-        """Take `y` where it suffices; lead what is typed to the field, wherever the focus is."""
-        check = self._check
-        if check.plan.is_typed:
-            field = self.query_one(TypedWord)
-            if key.key == "enter" and self.focused is self.query_one("#cancel"):
-                key.stop()
-                self._close(key, None)
-            elif check.is_broken and key.is_printable:
-                key.stop()
-                # An Enter after a text typed blindly must not close the dialog that explains the change.
-                self.set_focus(None)
-            elif (key.is_printable or self.focused is field) and await field.edit(key):
-                key.stop()
-        elif key.key in {"n", "q"}:
+        """Take the letter of a yes or a no, or a part of the word where one has to be typed."""
+        if self._check.plan.is_typed:
+            await self._type(key)
+        else:
+            self._answer_with(key)
+
+    async def _type(self, key: Key) -> None:
+        """Lead what is typed to the field, wherever the focus is."""
+        field = self.query_one(TypedWord)
+        if key.key == "enter" and self.focused is self.query_one("#cancel"):
+            key.stop()
+            self._close(key, None)
+        elif self._check.is_broken and key.is_printable:
+            key.stop()
+            # An Enter after a text typed blindly must not close the dialog that explains the change.
+            self.set_focus(None)
+        elif (key.is_printable or self.focused is field) and await field.edit(key):
+            key.stop()
+
+    def _answer_with(self, key: Key) -> None:
+        if key.key in {"n", "q"}:
             key.stop()
             self._close(key, None)
         elif key.key == "y":
             key.stop()
-            if check.holds_for("y"):
-                self._close(key, Confirmation("y", check.plan, self._policy))
+            if self._check.holds_for("y"):
+                self._close(key, Confirmation("y", self._check.plan, self._policy))
             else:
                 self.show_plan()
 
