@@ -28,12 +28,14 @@ _LONGEST_PASTE = 64 * 1024
 """Characters that are kept of one; what follows up to its end is dropped"""
 _LONGEST_ANSWER = 1024
 _ESCAPE = "\x1b"
+_ALT_BRACKET = "\x1b]"
+"""A key, unless more follows at once: it begins an answer, too"""
 _ENDS = ("\x07", "\x1b\\")
 _WHOLE = re.compile(r"\x1b\[(?![M\[])[0-?]*[ -/]*[@-~]")
 """A sequence of no other form; behind `[M` comes a click of an old mouse, behind `[[` a key of the console"""
 _ANSWER_BEGINS = re.compile(r"\x1b(\]\d+;|P[\d;]*[!$+>])")
 _CUT = re.compile(r"\x1b(\]\d*|P[\d;]+|\[[<-?]?[\d;:]+[ -/]?|\[[<-?])")
-"""What a slow line may bring of one, and no hand types; a lone escape is a key"""
+"""What a slow line may bring first of a sequence, and no hand types; a lone escape is a key"""
 _ESCAPES = re.compile(r"(\x1b\[27(;[\d:]+)?u)+")
 """Escapes as the newer terminals send them"""
 _OTHERWISE = (Paste, Resize, InBandWindowResize)
@@ -89,31 +91,35 @@ class Keyboard(XTermParser):
     def _keys(self, token_callback: TokenCallback[Message], behind: str) -> Read:
         """Hand characters, first those `behind`, to Textual's parser, up to a sequence that is not for it."""
         parser = self._parsing(token_callback)
-        asked, typed, is_cut = next(parser), "", False
+        asked = next(parser)
+        sequence = ""
+        """The last escape and what came behind it, while the parser waits for more of that"""
+        is_cut = False
+        """Whether a slow line may still bring the rest of it"""
         while True:
             try:
                 character = behind[:1] or (yield _LATE if is_cut else asked)
             except ParseTimeout as late:
-                if is_cut and typed != "\x1b]":
+                if is_cut and sequence != _ALT_BRACKET:
                     return None, ""
-                # Of a bracket, that it is a key.
-                asked, typed, is_cut = parser.throw(late), "", False
+                asked, sequence, is_cut = parser.throw(late), "", False
                 continue
             if character == _ESCAPE and is_cut:
                 return None, behind or character
-            behind, typed = behind[1:], character if character == _ESCAPE else typed + character
+            behind, sequence = behind[1:], character if character == _ESCAPE else sequence + character
             try:
                 asked = parser.send(character)
             except _UNREADABLE:
                 return None, behind
-            if typed == BRACKETED_PASTE_START or _ANSWER_BEGINS.fullmatch(typed):
-                return typed, behind
+            if sequence == BRACKETED_PASTE_START or _ANSWER_BEGINS.fullmatch(sequence):
+                return sequence, behind
             if asked.timeout is None:
-                typed = ""
-            elif character >= "@" and _WHOLE.fullmatch(typed):
+                sequence = ""
+            elif character >= "@" and _WHOLE.fullmatch(sequence):
+                # The parser wants more of a sequence that is whole: it knows none such.
                 return None, behind
-            # A click has many digits, and this is asked for each.
-            is_cut = (is_cut and character.isdigit()) or bool(typed and _CUT.fullmatch(typed))
+            # A digit more changes nothing: a click has many, and each would be looked at.
+            is_cut = (is_cut and character.isdigit()) or bool(sequence and _CUT.fullmatch(sequence))
 
     def _parsing(self, token_callback: TokenCallback[Message]) -> Parsing:
         def pass_on(token: Message) -> None:
