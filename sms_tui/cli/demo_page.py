@@ -24,7 +24,7 @@ class DemoPage(FirstAnswers):
     def start(self) -> None:
         """Ask, as soon as the service is ready; nobody has to wait for the answer."""
         target = f"{TASKS}?{query_text((('limit', str(LIMIT)), ('offset', '0')))}"
-        self.asked(URL + target, lambda: self._ask(target))
+        self.ask(URL + target, lambda: self._ask(target))
 
     def await_ready(self) -> None:
         """Wait until the service has answered; raises `ConfigError` for options that none can be made of."""

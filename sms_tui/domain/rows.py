@@ -64,7 +64,7 @@ class Row(Struct, frozen=True, gc=False, eq=False):
 
     @property
     def order(self) -> str:
-        """The name as it sorts, which decides between rows that are otherwise equal; before the id."""
+        """The name as it sorts: it decides between rows that are otherwise equal, and after it the id."""
         if not self._order:
             force_setattr(self, "_order", natural_key(self.task.name) or _LAST)
         return self._order

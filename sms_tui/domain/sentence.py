@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Sentence(str):
-    """A text with the template and the fields it was made of; in a field, only a sentence is ours."""
+    """A text with its template and fields; of the fields only sentences are ours, to be translated too."""
 
     template: str
     fields: Mapping[str, object]

@@ -17,7 +17,7 @@ class YieldPoint:
         self._is_pressed: Callable[[], bool] = lambda: False
 
     def give_way(self, is_pressed: Callable[[], bool]) -> None:
-        """Hold back all work while `is_pressed`; it has to end by itself, however long the work takes."""
+        """Hold back all work while `is_pressed` says so, which has to end without the work going on."""
         self._is_pressed = is_pressed
 
     async def __call__(self) -> None:

@@ -44,8 +44,8 @@ class GarbageCollection:
     def seen(self, store: Store) -> None:
         """Take note of how far the first list is; later on look through what the news left behind.
 
-        The interpreter itself counts new objects less the old ones that went, which is none where tasks take
-        each other's place: it would look seldom, and then for long.
+        The interpreter counts how many more objects came than went, which are none where new tasks take the
+        place of old ones: by itself it would look seldom, and then for long.
         """
         if self._is_loaded:
             self._look()

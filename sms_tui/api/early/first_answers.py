@@ -49,11 +49,11 @@ class FirstAnswers:
         """What nobody took yet, by URL"""
         self._shown: asyncio.Event | None = None
 
-    def asked(self, url: str, ask: Callable[[], None]) -> None:
-        """Have `ask` run on a thread: it reads `url`, and keeps context and answer, or None."""
+    def ask(self, url: str, read: Callable[[], None]) -> None:
+        """Have `read` run on a thread: it reads `url` and keeps the TLS context and the answer, or None."""
         self._first_url, self._first.asked_at = url, self._monotonic()
         self._under_way[url] = self._first
-        threading.Thread(target=ask, name=THREAD, daemon=True).start()
+        threading.Thread(target=read, name=THREAD, daemon=True).start()
 
     def when_answered(self, take: Callable[[Answer | None], None]) -> None:
         """Have `take` called with the first answer as soon as it is here, by whatever thread; it must not
@@ -85,7 +85,7 @@ class FirstAnswers:
         return await self._context.value()
 
     async def answer_to(self, call: "Call") -> Answer | None:
-        """The answer to `call`, once, if that is among what was asked; only the first is not kept back."""
+        """The answer to `call`, once, if it was asked for; all but the first wait until that is `shown`."""
         if call.url == self._first_url and self._first_url not in self._under_way:
             self._under_way.clear()  # The list is read anew: what was left over is older than that.
         question = self._under_way.pop(call.url, None) if call.method == "GET" else None

@@ -62,7 +62,7 @@ class EarlyPages(FirstAnswers):
             self._first.answer.keep(None)
             return
         outgoing = _page(origin, 0)
-        self.asked(outgoing.url, lambda: self._run(outgoing))
+        self.ask(outgoing.url, lambda: self._run(outgoing))
 
     def _run(self, outgoing: Outgoing) -> None:
         line, answer = None, None
@@ -94,7 +94,7 @@ class EarlyPages(FirstAnswers):
         return context
 
     def _plan(self, origin: Origin, answer: Answer) -> None:
-        """Say which further pages are read here, before the first is known and others are asked for."""
+        """Decide which further pages are read here, before anybody gets the first and asks for others."""
         most = _MOST_KEPT // max(len(answer[2]), 1)
         if not origin.is_loopback:
             # What a client may ask for after a rest; it counts these as its own when it takes them.
@@ -161,7 +161,7 @@ class EarlyPages(FirstAnswers):
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
     def _permit(self, outgoing: Outgoing) -> Mapping[str, str]:
-        """A password would have to be sent to sign in first: not on a thread that nobody watches."""
+        """Headers that prove who asks. Passwords are left to the client: they are sent first, to sign in."""
         credentials = self._settings.credentials
         if self._settings.compressed:
             raise NotOrdinaryError

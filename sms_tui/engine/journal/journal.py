@@ -28,7 +28,7 @@ FIRST = "0" * 64
 SUFFIX = ".jsonl"
 SUM = b', "sum": "'
 NOTE = "sms-tui journal"
-"""Beginning of a line in the system log that repeats a head; folder, file, number and checksum follow"""
+"""Begins a line of the system log about the newest record; folder, file, number and checksum follow"""
 _RESERVE = 64 * 1024
 _RESERVE_NAME = ".reserve"
 _PROBE = 4096
@@ -138,7 +138,7 @@ class Journal:
         self._descriptor = -1
 
     def age_of(self, record: Mapping[str, object]) -> float:
-        """Seconds since any program wrote `record`: so many at most, even if the clock was set meanwhile."""
+        """Seconds since any program wrote `record`; the fewer where wall clock and uptime disagree."""
         ages = [self._now() - float(str(record["t"]))]
         uptime = self._uptime()
         if uptime is not None and record.get("boot") == uptime.boot:

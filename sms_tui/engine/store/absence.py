@@ -18,7 +18,7 @@ class Absences:
         self._gone: dict[str, int] = {}
 
     def missed(self, lacking: Mapping[str, int]) -> list[str]:
-        """Take what a whole list lacked, and which read showed each of it last; what is gone by now.
+        """Take what a whole list lacked, with the read that showed each last; returns what is gone by now.
 
         A sighting in between, be it in a list that was not whole, begins the count anew.
         """

@@ -20,7 +20,7 @@ SpeedsOf = Callable[[str], Sequence[float]]
 class SpeedHistory:
     """One speed for each refresh while a task is active; 4 bytes each, for thousands of tasks.
 
-    Only what the list says anew is noted: until then a task has, at each refresh, the speed it had before.
+    Only what is new in the list is noted: at a refresh without a note the speed is what it was before.
     """
 
     def __init__(self, most: int = _MOST_SPEEDS) -> None:
@@ -36,7 +36,7 @@ class SpeedHistory:
         if not task.is_active:
             entry.curve = b""
             return
-        # What a refresh noted that came to no end gives way to what the next one brings.
+        # Noted in this round already, by a refresh that broke off: this one counts in its place.
         known = entry.curve
         if entry.noted == self._round:
             known = known[:-_BYTES]

@@ -46,14 +46,14 @@ class Intake:
         self._list_number = 0
         """Number of the reading of which a page was taken last"""
         self._shown = 0
-        """At least so many tasks were shown last by that reading; if it is all of them, it lacks none"""
+        """At least so many tasks were last shown by that reading; if that is all there are, it lacks none"""
         self._lagging: set[str] = set()
         """Tasks that it showed so soon after a read of their own that the list may be behind that"""
         self.is_first = True
         """Whether no whole list was read yet, so that every task is new"""
 
     def opened(self, index: int, tasks: Sequence[Task], reading: Reading) -> Opened:
-        """A page of the list with what has to be taken of it, the first part at once; the rest is known."""
+        """Compare a page of the list with the last one in its place; what of it `page` has to take."""
         self._begin(reading)
         opened = self._pages.opened(index, tasks, reading)
         self._shown += opened.alike
@@ -112,7 +112,7 @@ class Intake:
         entry.see(sighting)
         self._put(entry, joined(task, entry.row.task))
         entry.listed = None
-        # What is shown as its age counts from the question: the answer may have been under way for long.
+        # Its age counts from the question, since the answer may have been under way for long.
         whole = structs.replace(entry.row.task, subtasks=task.subtasks)
         known = replace(detail, task=whole, read_at=reading.at)
         self._keep(known)
@@ -139,12 +139,12 @@ class Intake:
         self._news.tell()
 
     def end(self, reading: Reading, *, is_whole: bool) -> list[str]:
-        """Take the end of a list; the ids that it lacks and that nothing newer has shown.
+        """Take the end of a list; returns the ids that it lacks and that nothing newer has shown.
 
         Only a list that `is_whole`, with no row that could not be read, counts as a proof of absence: what
         two such lists in a row lack is gone.
         """
-        # Each time a long list is read, it lacks nothing; then there is nothing to go through.
+        # Nearly always it lacks nothing; then a long list need not be gone through.
         is_complete = reading.number == self._list_number and self._shown == len(self._roster.tasks)
         older = [] if is_complete else sorted({*self._roster.unread_since(reading)} - self._lagging)
         for task_id in self._absences.missed(self._last_shown(older)) if is_whole else ():

@@ -37,7 +37,7 @@ _may_lack = attrgetter(*_MAY_LACK)
 
 
 def joined(new: Task, known: Task | None) -> Task:
-    """`new` as it was just read, with what such an answer never tells kept from `known`; without subtasks."""
+    """`new` as it was just read; what its answer does not tell is kept from `known`. Without subtasks."""
     if known is None:
         return new if not new.subtasks else replace(new, subtasks=())
     same_state = new.state is known.state
@@ -86,7 +86,7 @@ def informed(task: Task, facts: SourceFacts, at: float, *, names_state: bool) ->
     connected = _known(facts.connected, task.connected)
     replicated = _known(facts.replicated, task.replicated)
     total = _known(facts.total, task.total)
-    # Of a task at rest the list takes it back, so that it would change to and fro.
+    # The task list tells no such time of a task at rest: taken from here, it would come and go.
     remains = facts.remain_seconds if task.is_active else None
     due = _due(None if remains is None else at + remains, task.due)
     started_ms = _known(facts.started_ms, task.started_ms)
@@ -148,7 +148,7 @@ def _is_other(old: Clone | None, new: Clone | None) -> bool:
 
 
 def stands_alike(old: Task, new: Task) -> bool:
-    """Whether both are at the same place of the same way: no line of the log, no count, no list differs."""
+    """Whether both stand at the same point, so that log, counts and lists of ids say the same of them."""
     return (
         old.state is new.state
         and old.state_text == new.state_text

@@ -17,7 +17,7 @@ MOST_AT_ONCE = 50
 
 
 class Opened(Struct, frozen=True):
-    """A page with what has to be looked at; none or all of its tasks may be left out."""
+    """A page that was opened, and which of its tasks have to be looked at: none, some or all."""
 
     tasks: Sequence[Task]
     sighting: Sighting
@@ -27,7 +27,7 @@ class Opened(Struct, frozen=True):
 
 
 class _Page(Struct):
-    """What a page showed last; in one list for good, since each new one is looked through for garbage."""
+    """What a page showed last; one list, refilled: the garbage collector would go through a new one."""
 
     tasks: list[Task]
     sighting: Sighting
@@ -40,9 +40,9 @@ class Pages:
         self._pages: dict[int, _Page] = {}
 
     def opened(self, index: int, tasks: Sequence[Task], reading: Reading) -> Opened:
-        """Compare a page with what stood in its place; a few differences are to be looked at right away.
+        """Compare a page with what stood in its place: the tasks that differ have to be looked at.
 
-        Of a page that differs much, or in which tasks moved, all are, in as many goes as suits.
+        Where many differ, or some moved, it is all of them.
         """
         page = self._pages.get(index)
         if page is None:
@@ -53,7 +53,7 @@ class Pages:
         else:
             page.sighting.reading, page.sighting.left = reading, len(changed)
             page.sighting.strays = {task.id for task in changed}
-        # The same list over itself would fetch each of its tasks from memory.
+        # Where nothing changed the list stays: to refill it would fetch each task from memory.
         if changed or len(tasks) != len(page.tasks):
             page.tasks[:] = tasks
         return Opened(changed, page.sighting, len(tasks) - len(changed))
@@ -71,7 +71,7 @@ def _differences(tasks: Sequence[Task], before: Sequence[Task], sighting: Sighti
     """Tasks that are other objects, or that the last sighting does not hold for; None if they are many."""
     if sighting.left or len(tasks) != len(before):
         return None
-    # Nothing of a task is looked at where it is the same object: it would have to come from far in memory.
+    # By identity alone: to look into a task, it would have to come from far in memory.
     is_other = list(map(is_not, tasks, before))
     if strays := sighting.strays:
         is_other = [other or task.id in strays for task, other in zip(tasks, is_other, strict=True)]

@@ -17,7 +17,7 @@ _MOVING = frozenset({Situation.LAUNCHING, Situation.CLONING, Situation.TRANSITIO
 class Reading(Struct, frozen=True):
     """One question to the service, numbered when it is asked: of two answers the higher number counts.
 
-    The first pages of a session may be under way already, before anybody could have asked anything else.
+    The first pages of a session were asked for earlier than that, but nothing else can have been.
     """
 
     number: int
@@ -38,7 +38,7 @@ class Sighting(Struct, eq=False):
 
 
 class Entry(Struct, gc=False, eq=False):
-    """What is kept of one task; there may be tens of thousands, of which none holds another."""
+    """What is kept of one task; the garbage collector skips it (`gc=False`), as none holds another."""
 
     row: Row
     sighting: Sighting
@@ -63,7 +63,7 @@ class Entry(Struct, gc=False, eq=False):
             self.sighting = sighting
 
     def look_again(self) -> None:
-        """What the list tells of the task will have to be merged even if it is what it told before."""
+        """Have what the list tells next of the task merged, even if it told the same before."""
         self.sighting.strays.add(self.row.task.id)
 
 
@@ -138,7 +138,7 @@ class Roster:
         return entry
 
     def put(self, entry: Entry, task: Task) -> Task | None:
-        """Let `task` take the place of what is known of it; what was known, if it stands elsewhere now."""
+        """Put `task` in the place of what is known of it; returns that if the log may have to tell of it."""
         row = entry.row
         old = row.task
         if task == old:
@@ -170,7 +170,7 @@ class Roster:
         self._news.removed(task_id)
 
     def _file(self, old: Task | None, new: Task | None) -> None:
-        """Count a task, and find it, by what `stands_alike` compares."""
+        """Keep counts and ids in step with a task that came, went or no longer `stands_alike`."""
         for task, step in ((old, -1), (new, 1)):
             if task is not None:
                 self.states[task.state] += step

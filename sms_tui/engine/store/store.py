@@ -26,7 +26,7 @@ class Store:
     def __init__(self, log: EventLog, now: Callable[[], float], interval: float = 5.0) -> None:
 
         def known_beside(task_id: str) -> tuple[Pending, bool]:
-            """What is known of a task beside the task."""
+            """What its row tells beside the task: what is pending on it, and whether it is watched."""
             record = self.pending(task_id)
             return record.pending if record else NOTHING_PENDING, task_id in self._watched
 

@@ -99,8 +99,8 @@ class RowPainter:
             drawn = self._draw(task_id, row, look, self._cells(row))
         return drawn.strip
 
-    def is_changed(self, task_id: str, row: Row, look: Look) -> bool:
-        """Whether the row looks different from its last drawing because of what it says now."""
+    def redraw_changed(self, task_id: str, row: Row, look: Look) -> bool:
+        """Draw the row anew if what it says now looks different; whether it does, as one never drawn does."""
         drawn = self._drawn.get(task_id)
         if drawn is None:
             return True
@@ -108,8 +108,8 @@ class RowPainter:
             return False
         return self._redraw(task_id, drawn, row, look, self._cells(row))
 
-    def is_aged(self, task_id: str, look: Look) -> bool:
-        """Whether the row as it was drawn last looks different because time went by."""
+    def redraw_aged(self, task_id: str, look: Look) -> bool:
+        """Draw the row of the last drawing anew if time alone made it look different; whether it did."""
         drawn = self._drawn.get(task_id)
         if drawn is None:
             return True

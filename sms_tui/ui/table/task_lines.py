@@ -83,7 +83,7 @@ class TaskLines(ScrolledLines):
     ) -> None:
         """`follow` is called with the task under the cursor, or None, as soon as that is another one.
 
-        With a message in its place, whatever follows the cursor would be painted a frame after the table.
+        It is called and not told by a message: what follows the cursor would be painted a frame later.
         `longest_name` tells about how many cells the longest name takes.
         """
         super().__init__(id=id)
@@ -127,7 +127,7 @@ class TaskLines(ScrolledLines):
         self.selection.reorder(ids)
         self.virtual_size = Size(0, len(ids) + HEADING)
         self._hold(held, cursor_line)
-        self._repaint(self._painter.is_changed)
+        self._repaint(self._painter.redraw_changed)
         if not ids:
             self.refresh()
 
@@ -154,12 +154,12 @@ class TaskLines(ScrolledLines):
         """Draw all rows faint, because they may no longer be true."""
         if dimmed != self._is_dimmed:
             self._is_dimmed = dimmed
-            self._repaint(self._painter.is_changed)
+            self._repaint(self._painter.redraw_changed)
 
     def rows_changed(self, ids: Collection[str]) -> None:
         """Repaint those of the tasks that are in view and look different now."""
         self._repaint(
-            lambda task_id, row, look: task_id in ids and self._painter.is_changed(task_id, row, look)
+            lambda task_id, row, look: task_id in ids and self._painter.redraw_changed(task_id, row, look)
         )
 
     def tick(self, now: float, unread: float = 0.0) -> None:
@@ -175,7 +175,7 @@ class TaskLines(ScrolledLines):
         if 0 <= now - aged_at < _AGES_EVERY and was_unread is bool(unread):
             return
         self._aged_at = now, bool(unread)
-        self._repaint(lambda task_id, _row, look: self._painter.is_aged(task_id, look))
+        self._repaint(lambda task_id, _row, look: self._painter.redraw_aged(task_id, look))
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the widget."""
@@ -222,7 +222,7 @@ class TaskLines(ScrolledLines):
 
     def repaint_selection(self) -> None:
         """Draw cursor and marks as they are now."""
-        self._repaint(self._painter.is_changed)
+        self._repaint(self._painter.redraw_changed)
 
     def reveal(self) -> None:
         """Scroll as little as brings the cursor into view, and park the terminal's own cursor there."""

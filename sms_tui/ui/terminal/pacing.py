@@ -9,8 +9,8 @@ import math
 from collections.abc import Callable
 
 _TURNS, _GATHER = 3, 0.001
-"""Turns of the loop without a further wish after which all widgets that one event touched have said so, to be
-painted in one frame; and seconds after which they are waited for no longer"""
+"""A frame is painted so many turns of the loop after it was last asked for, or so many seconds after it was
+first: all widgets that one event touched have asked by then, and are painted in one"""
 _ON_ITS_WAY = 0.005
 """Seconds to wait while a key is still on its way, so that what it does is in the frame too"""
 _LONGEST = 0.03

@@ -12,7 +12,7 @@ from typing import Protocol
 from msgspec import Struct
 
 FARTHEST = 3
-"""Lines a picture moves at most in one frame and is still looked for"""
+"""Lines, up or down, of the longest move that is looked for"""
 _LEAST_LINES = 4
 """Fewer changed lines are sent as they are"""
 _PARTS = 8
