@@ -216,6 +216,10 @@ class Operator:
         lines = self.app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in lines)
 
+    def told(self) -> str:
+        """The lines of what was said in passing, oldest first."""
+        return "\n".join(toast.message for toast in self.app._notifications)
+
     def log(self) -> str:
         """The lines of the log."""
         return "\n".join(f"{event.task_name}  {event.text}" for event in self.engine.log.since(0))

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import termios
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -114,9 +114,10 @@ def ledger_of(*states: str) -> Ledger:
     return ledger
 
 
-def opened(ledger: Ledger, home: Path) -> Terminal:
-    """The program on the ledger's tasks."""
-    return Terminal(["--interval", "0.5"], env=environment(ledger, home, TOKEN))
+def opened(ledger: Ledger, home: Path, program: Sequence[str] = ()) -> Terminal:
+    """The program on the ledger's tasks, or `program` in its place."""
+    arguments = [] if program else ["--interval", "0.5"]
+    return Terminal(arguments, env=environment(ledger, home, TOKEN), program=program or PROGRAM)
 
 
 def journal(ledger: Ledger, home: Path, *arguments: str) -> str:
@@ -196,21 +197,14 @@ def test_each_ending_gives_the_terminal_back(
 def test_a_signal_in_the_first_moment_is_heeded(tmp_path: Path, number: int, code: int, place: str) -> None:
     places = {"before": "pass", "after": "pass", place: f"os.kill(os.getpid(), {int(number)})"}
     program = [sys.executable, "-c", FELLED.format(**places)]
-    ledger = ledger_of("RUNNING")
-    with (
-        serving(ledger),
-        Terminal([], env=environment(ledger, tmp_path, TOKEN), program=program) as terminal,
-    ):
+    with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path, program) as terminal:
         assert terminal.wait_exit() == code
         assert has_given_back(terminal)
 
 
 def test_an_interrupt_before_it_is_heeded_is_not_lost(tmp_path: Path) -> None:
     program = [sys.executable, "-c", UNHEEDED]
-    with (
-        serving(ledger_of("RUNNING")) as ledger,
-        Terminal([], env=environment(ledger, tmp_path, TOKEN), program=program) as terminal,
-    ):
+    with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path, program) as terminal:
         assert terminal.wait_exit() == 130
         assert has_given_back(terminal)
 
@@ -258,11 +252,7 @@ def test_a_program_that_hangs_ends_all_the_same(
     tmp_path: Path, how: str, end: Callable[[Terminal], None], code: int
 ) -> None:
     program = [sys.executable, "-c", HUNG.format(how=how)]
-    ledger = ledger_of("RUNNING")
-    with (
-        serving(ledger),
-        Terminal([], env=environment(ledger, tmp_path, TOKEN), program=program) as terminal,
-    ):
+    with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path, program) as terminal:
         terminal.wait_for(INTERFACE)
         terminal.send("R")
         terminal.wait_for("standing still")
@@ -276,11 +266,7 @@ NOHUP = ["/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh", *PROGRAM, "--interva
 
 
 def test_a_signal_that_was_ignored_before_ends_nothing(tmp_path: Path) -> None:
-    ledger = ledger_of("RUNNING")
-    with (
-        serving(ledger),
-        Terminal([], env=environment(ledger, tmp_path, TOKEN), program=NOHUP) as terminal,
-    ):
+    with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path, NOHUP) as terminal:
         terminal.wait_for(INTERFACE)
         signalled(signal.SIGHUP)(terminal)
         terminal.send(":q\r")
@@ -289,11 +275,7 @@ def test_a_signal_that_was_ignored_before_ends_nothing(tmp_path: Path) -> None:
 
 
 def test_a_terminal_that_goes_away_ends_what_ignores_the_signal_for_it(tmp_path: Path) -> None:
-    ledger = ledger_of("RUNNING")
-    with (
-        serving(ledger),
-        Terminal([], env=environment(ledger, tmp_path, TOKEN), program=NOHUP) as terminal,
-    ):
+    with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path, NOHUP) as terminal:
         terminal.wait_for(INTERFACE)
         terminal.close()
         assert terminal.wait_exit() == 129
@@ -478,11 +460,7 @@ def test_an_interrupt_while_the_interface_is_loaded_ends_it_without_a_word(
     tmp_path: Path, module: str
 ) -> None:
     program = [sys.executable, "-c", HASTY.format(module=module, arguments=[])]
-    ledger = ledger_of("RUNNING")
-    with (
-        serving(ledger),
-        Terminal([], env=environment(ledger, tmp_path, TOKEN), program=program) as terminal,
-    ):
+    with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path, program) as terminal:
         assert terminal.wait_exit() == 130
         assert termios.tcgetattr(terminal.slave) == terminal.before
         raw = everything_written(terminal)

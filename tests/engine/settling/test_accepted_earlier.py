@@ -26,6 +26,18 @@ def kinds(folder: Path, op_id: str = "") -> list[str]:
     return [str(record["kind"]) for record in operation.records]
 
 
+def in_journal(
+    folder: Path, operation: str, *kinds: str, at: float = NOW, who: Identity = WHO, **more: object
+) -> None:
+    """Let the journal of a program that is gone tell these records of an operation on the task."""
+    journal = Journal(folder, who, lambda: at)
+    journal.open()
+    for kind in kinds:
+        told = {"operation": operation, "task": "a", "task_name": "name-a", "sent_at": at, **more}
+        journal.append(kind, f"op-{operation}", told)
+    journal.close()
+
+
 async def sent(stage: Stage, operation: Operation, **parameters: str) -> None:
     """Send an operation to the task, which is accepted."""
     plan = stage.engine.dispatcher.plan(operation, ["a"], parameters)
@@ -174,12 +186,7 @@ async def test_what_was_sent_with_another_profile_is_shown_once_its_task_is_read
     clock, service = VirtualClock(), Scripted()
     service.add(task("a", "READY"))
     other = Identity("operator", "host", "other", ENDPOINT, "project", "0")
-    journal = Journal(tmp_path, other, clock.now)
-    journal.open()
-    told = {"operation": "start", "task": "a", "task_name": "name-a", "baseline": {"state": "READY"}}
-    for kind in ("sent", outcome):
-        journal.append(kind, "op", {**told, "sent_at": NOW})
-    journal.close()
+    in_journal(tmp_path, "start", "sent", outcome, who=other, baseline={"state": "READY"})
     stage = await start(tmp_path, service, clock)
     await clock.advance(1)
     row = stage.engine.store.row("a")
@@ -216,12 +223,7 @@ async def test_while_another_program_is_settling_nobody_else_writes_an_end(
 ) -> None:
     clock, service = VirtualClock(), Scripted()
     service.add(task("a", "RUNNING"))
-    journal = Journal(tmp_path, WHO, clock.now)
-    journal.open()
-    told = {"operation": "start", "task": "a", "task_name": "name-a", "baseline": {"state": "READY"}}
-    for kind in ("sent", outcome):
-        journal.append(kind, "op", {**told, "sent_at": NOW})
-    journal.close()
+    in_journal(tmp_path, "start", "sent", outcome, baseline={"state": "READY"})
     with OpenEnds(tmp_path).alone() as is_alone:
         assert is_alone
         stage = await start(tmp_path, service, clock)
@@ -249,11 +251,7 @@ async def test_a_run_that_hears_late_of_an_end_takes_it_for_one(tmp_path: Path) 
     """The operator settles in one window what the other one shows too."""
     clock, service = VirtualClock(), Scripted()
     service.add(task("a", "SYNCING"))
-    journal = Journal(tmp_path, WHO, clock.now)
-    journal.open()
-    told = {"operation": "test", "task": "a", "task_name": "name-a", "baseline": {"state": "SYNCING"}}
-    journal.append("sent", "op", told)
-    journal.close()
+    in_journal(tmp_path, "test", "sent", baseline={"state": "SYNCING"})
     stages = [await start(tmp_path, service, clock) for _ in range(2)]
     await clock.advance(1)
     assert stages[0].engine.dispatcher.resolve("a")
@@ -271,12 +269,7 @@ async def test_the_row_tells_of_what_was_sent_last(tmp_path: Path, newest: str) 
     service.add(task("a", "RUNNING"))
     for outcome, operation in (("unknown", "stop"), ("accepted", "collect_log")):
         at = NOW if outcome == newest else NOW - 10
-        journal = Journal(tmp_path, WHO, lambda at=at: at)
-        journal.open()
-        told = {"operation": operation, "task": "a", "task_name": "name-a", "sent_at": at}
-        for kind in ("sent", outcome):
-            journal.append(kind, operation, {**told, "baseline": {"state": "RUNNING"}})
-        journal.close()
+        in_journal(tmp_path, operation, "sent", outcome, at=at, baseline={"state": "RUNNING"})
     stage = await start(tmp_path, service)
     assert [record.outcome for record in stage.engine.store.pending_records("a")][-1] == newest
     assert len(stage.engine.store.pending_records("a")) == 2
@@ -297,12 +290,7 @@ async def test_a_delete_that_was_accepted_is_confirmed_by_the_task_s_absence(tmp
 async def test_what_leaves_nothing_to_see_is_over_at_once(tmp_path: Path) -> None:
     clock, service = VirtualClock(), Scripted()
     service.add(task("a", "RUNNING"))
-    journal = Journal(tmp_path, WHO, clock.now)
-    journal.open()
-    told = {"operation": NETWORK_CHECK.name, "task": "a", "task_name": "name-a", "sent_at": NOW}
-    for kind in ("sent", "accepted"):
-        journal.append(kind, "op", told)
-    journal.close()
+    in_journal(tmp_path, NETWORK_CHECK.name, "sent", "accepted")
     stage = await start(tmp_path, service, clock)
     assert stage.engine.store.pending("a") is None
     await stage.stop()

@@ -18,10 +18,6 @@ from tests.story import Operator, Stage, story
 pytestmark = pytest.mark.anyio
 
 
-def told(op: Operator) -> str:
-    return "\n".join(toast.message for toast in op.app._notifications)
-
-
 async def launched_meanwhile(op: Operator) -> list[str]:
     """Mark two tasks, and have one of them finish behind the operator's back."""
     names = await op.mark("SYNCING", 8)
@@ -86,8 +82,7 @@ async def test_asked_anew_with_nothing_left_there_is_no_question(tmp_path: Path)
         await nothing_left_to_launch(op)
         await op.press("ctrl+y")
         assert not isinstance(op.app.screen, ConfirmDialog)
-        told = [toast.message for toast in op.app._notifications]
-        assert any("is not possible while finished" in sentence for sentence in told), told
+        assert "is not possible while finished" in op.told()
 
 
 async def test_options_that_were_set_stay_so_when_it_is_asked_anew(tmp_path: Path) -> None:
@@ -115,7 +110,7 @@ async def test_who_types_on_where_nothing_is_left_to_ask_types_into_nothing(tmp_
         assert op.app.is_running
         assert isinstance(op.app.screen, MainScreen)
         assert op.screen.desk.board.view_key == "0"
-        assert "what is typed on is dropped" in told(op)
+        assert "what is typed on is dropped" in op.told()
         await op.clock.advance(1)
         await op.press("a")
         assert isinstance(op.app.screen, ActionPalette)
@@ -209,7 +204,7 @@ async def test_what_is_tried_again_goes_as_carefully_as_the_first_time(tmp_path:
         await op.confirm("3")
         await op.press("H")
         await op.settle()
-        assert "Stopped: the remaining 2 were not sent." in told(op)
+        assert "Stopped: the remaining 2 were not sent." in op.told()
         await op.press("R")
         op.question("How: canary first", *names[1:])
 
@@ -219,7 +214,7 @@ async def test_stopping_says_how_many_were_not_sent(tmp_path: Path) -> None:
         await op.pause_one_by_one(4)
         await op.press("H")
         await op.settle()
-        assert "Stopped: the remaining 3 were not sent." in told(op)
+        assert "Stopped: the remaining 3 were not sent." in op.told()
         await op.advance(60)
         assert len(op.line.writes) == 1
         outcomes = [record.outcome for record in op.engine.dispatcher.batches[0].records]
@@ -242,7 +237,7 @@ async def test_who_goes_on_typing_after_cancelling_types_into_nothing(tmp_path: 
         assert isinstance(op.app.screen, MainScreen)
         assert op.app.is_running
         assert op.screen.desk.board.view_key == "0"
-        assert "what is typed on is dropped" in told(op)
+        assert "what is typed on is dropped" in op.told()
         assert op.line.writes == []
         await op.clock.advance(1)
         await op.press("a")

@@ -20,11 +20,6 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-def told(op: Operator) -> str:
-    """All that was said in passing."""
-    return "\n".join(toast.message for toast in op.app._notifications)
-
-
 async def fail(op: Operator, task_id: str) -> None:
     """Have a task fail, and the program see it."""
     op.service.force_state(task_id, "MIGRATE_FAIL", code="SMS.3805")
@@ -59,11 +54,11 @@ async def test_coming_back_one_hears_what_happened(tmp_path: Path, written: list
         await op.poll()
         op.app.app_focus = True
         await op.pilot.pause()
-        assert "Since you looked away: 1 failed, 1 done" in told(op)
+        assert "Since you looked away: 1 failed, 1 done" in op.told()
         op.app.app_focus = False
         op.app.app_focus = True
         await op.pilot.pause()
-        assert told(op).count("Since you looked away") == 1, "nothing happened, nothing is said"
+        assert op.told().count("Since you looked away") == 1, "nothing happened, nothing is said"
 
 
 async def test_a_copy_is_sent_and_never_called_done(tmp_path: Path, written: list[str]) -> None:
@@ -71,8 +66,8 @@ async def test_a_copy_is_sent_and_never_called_done(tmp_path: Path, written: lis
         task_id = await op.select(op.first("RUNNING"))
         await op.press("c")
         assert f"\x1b]52;c;{base64.b64encode(task_id.encode()).decode()}\x07" in written
-        assert "sent to terminal (1)" in told(op)
-        assert "copied" not in told(op).casefold()
+        assert "sent to terminal (1)" in op.told()
+        assert "copied" not in op.told().casefold()
 
 
 @pytest.mark.parametrize(
@@ -114,7 +109,7 @@ async def test_a_slow_line_is_named_once_and_the_advice_stays_in_the_log(
         seconds[0] = 0.94
         await op.advance(60)
         advice = "Answers take 0.9 s. Started with --slow-link, less is sent."
-        assert [toast.message for toast in op.app._notifications].count(advice) == 1
+        assert op.told().count(advice) == 1
         assert op.log().count(advice) == 1
 
 
@@ -149,17 +144,17 @@ async def test_whoever_asks_for_a_refresh_hears_that_it_failed_again(tmp_path: P
         op.line.is_down = True
         await op.advance(60)
         assert "OFFLINE since" in op.shown()
-        assert "Tried again" not in told(op)
+        assert "Tried again" not in op.told()
         await op.press("r")
         await op.settle()
         op.screen.desk.tick()
-        assert told(op).count("Tried again: localhost cannot be reached") == 1
+        assert op.told().count("Tried again: localhost cannot be reached") == 1
         await op.advance(60)
-        assert told(op).count("Tried again") <= 1
+        assert op.told().count("Tried again") <= 1
         op.line.is_down = False
         await op.press("r")
         await op.settle()
         assert "updated" in op.shown()
         op.line.is_down = True
         await op.advance(60)
-        assert told(op).count("Tried again") <= 1
+        assert op.told().count("Tried again") <= 1

@@ -42,8 +42,7 @@ async def test_failed_ones_alone_are_tried_again(tmp_path: Path) -> None:
         op.service.force_state(task_id, "MIGRATE_SUCCESS")
         await op.confirm("3")
         assert len(op.line.writes) == 2
-        told = [toast.message for toast in op.app._notifications]
-        assert any("1 not sent" in sentence for sentence in told), told
+        assert "1 not sent" in op.told()
         op.service.force_state(task_id, "RUNNING")
         await op.advance(6)
         await op.press("B")
@@ -62,16 +61,13 @@ async def test_an_unknown_outcome_is_counted_listed_and_settled_by_reading(tmp_p
         op.question("Pause (stop)")
         await op.confirm("y")
         assert "1 unknown outcome" in op.shown()
-        assert any(
-            "unknown" in toast.message and "S reads now" in toast.message for toast in op.app._notifications
-        )
+        assert any("unknown" in said and "S reads now" in said for said in op.told().splitlines())
         await op.press("5")
         assert op.screen.desk.board.order == [task_id]
         await op.press("S")
         await op.settle()
         record = op.engine.dispatcher.batches[-1].records[0]
-        told = [toast.message for toast in op.app._notifications]
-        assert any(f"{name}: Pause (stop) " in sentence for sentence in told), told
+        assert f"{name}: Pause (stop) " in op.told()
         await op.advance(60)
         assert record.outcome is Outcome.CONFIRMED
         assert "unknown outcome" not in op.shown().splitlines()[0]
@@ -93,7 +89,7 @@ async def test_what_became_of_many_unknown_outcomes_is_told_in_one_sentence(tmp_
         await op.mark_each(op.engine.store.tasks[task_id].name for task_id in ids)
         await op.press("S")
         await op.settle()
-        told = [toast.message for toast in op.app._notifications]
+        told = op.told().splitlines()
         assert told[-1] == "Read all 7: 1 are settled now."
         assert len(told) == 2, told
 
@@ -107,7 +103,7 @@ async def test_an_unknown_outcome_that_reading_does_not_settle_takes_the_operato
         await op.type("settle")
         await op.press("enter")
         await op.settle()
-        told = [toast.message for toast in op.app._notifications]
+        told = op.told().splitlines()
         assert any("stays unknown" in sentence and ":resolve" in sentence for sentence in told), told
         await op.press("a", "t")
         assert "is unknown; wait, or use :resolve" in " ".join(op.shown().split())
@@ -116,7 +112,7 @@ async def test_an_unknown_outcome_that_reading_does_not_settle_takes_the_operato
         await op.press("enter")
         await op.settle()
         assert "unknown outcome" not in op.shown().splitlines()[0]
-        assert any(f"Pause on {name}" in toast.message for toast in op.app._notifications)
+        assert f"Pause on {name}" in op.told()
         await op.press("a", "p")
         assert isinstance(op.app.screen, ConfirmDialog)
 
@@ -126,7 +122,7 @@ async def test_the_first_screen_names_what_an_earlier_run_left_open(tmp_path: Pa
         name = await op.pause_without_answer()
     async with story(tmp_path, "war-room") as op:
         op.screen.desk.tick()
-        told = [toast.message for toast in op.app._notifications]
+        told = op.told().splitlines()
         assert any("Left open by an earlier run" in said and name in said for said in told), told
         assert "1 unknown outcome" in op.shown().splitlines()[0]
         assert op.line.writes == []
@@ -192,7 +188,7 @@ async def test_trying_again_says_why_nothing_can_be_tried(tmp_path: Path) -> Non
         op.service.remove(third)
         await op.advance(60)
         await op.press("R")
-        told = [toast.message for toast in op.app._notifications]
+        told = op.told().splitlines()
         assert any(f"{second}: " in said and "not possible while finished" in said for said in told), told
 
 

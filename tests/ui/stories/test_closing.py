@@ -28,7 +28,7 @@ async def test_a_wave_has_its_list(tmp_path: Path) -> None:
         assert "Not visible from here:" in shown
         await op.press("escape")
         await closing(op, "77")
-        assert [notice.message for notice in op.app._notifications] == ["No task matches."]
+        assert op.told() == "No task matches."
 
 
 async def test_without_a_wave_it_is_about_what_is_shown(tmp_path: Path) -> None:

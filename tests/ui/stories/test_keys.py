@@ -43,8 +43,7 @@ async def test_help_lists_the_keys_in_force_and_what_is_wrong_with_those_configu
 
 async def test_a_clash_is_told_at_the_start_and_in_help_and_the_old_key_goes_on(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room", settings=Settings(keys={"view.sort": ["C"]})) as op:
-        told = [toast.message for toast in op.app._notifications]
-        assert any("keys.view.sort is not used" in sentence for sentence in told)
+        assert "keys.view.sort is not used" in op.told()
         await op.press("s")
         assert isinstance(op.app.screen, Picker)
         await op.press("escape", "question_mark")
@@ -60,7 +59,7 @@ async def test_what_is_wrong_with_the_configuration_is_told_and_stays_in_the_log
     other = {"night": ConfigError("config.toml", line=7, key="profiles.night.auth", found="'x'")}
     settings = Settings(warnings=wrong, broken=other, keys={"view.sort": ["C"], "view.srt": ["o"]})
     async with story(tmp_path, settings=settings) as op:
-        told = "\n".join(toast.message for toast in op.app._notifications)
+        told = op.told()
         assert "did you mean 'read_only'?" in told
         assert "1 more warning is in the log." in told
         for sentence in (*wrong, "profiles.night.auth", "keys.view.sort", "keys.view.srt"):
@@ -103,7 +102,7 @@ async def test_help_lists_what_can_be_typed_as_the_command_line_promises(tmp_pat
     async with story(tmp_path, "war-room") as op:
         await op.press("colon", *"bogwort", "enter")
         await op.settle()
-        assert "? lists them" in "\n".join(toast.message for toast in op.app._notifications)
+        assert "? lists them" in op.told()
         await op.press("question_mark", "slash", *"window")
         await op.settle()
         assert ":window HH:MM" in op.shown()
@@ -220,8 +219,7 @@ async def test_a_key_that_needs_a_task_says_so_where_there_is_none(
         await op.press("slash", *"zzz", "enter")
         await op.press(*keys)
         await op.settle()
-        told = [notice.message for notice in op.app._notifications]
-        assert "No task is chosen: move the cursor to one, or mark some." in told
+        assert "No task is chosen: move the cursor to one, or mark some." in op.told()
 
 
 @pytest.mark.parametrize("key", ["n", "N"])
@@ -229,7 +227,7 @@ async def test_the_next_problem_is_missed_where_there_is_none(tmp_path: Path, ke
     async with story(tmp_path, "war-room") as op:
         await op.press("slash", *"state:ready", "enter", key)
         await op.settle()
-        assert [notice.message for notice in op.app._notifications] == ["No problem among the tasks shown."]
+        assert op.told() == "No problem among the tasks shown."
 
 
 async def test_many_rows_are_watched_with_one_word(tmp_path: Path) -> None:
@@ -239,9 +237,8 @@ async def test_many_rows_are_watched_with_one_word(tmp_path: Path) -> None:
         assert len(op.engine.store.watched) == count
         await op.press("U", "g", "space", "j", "space", "w")
         await op.press("asterisk", "w")
-        told = [notice.message for notice in op.app._notifications]
         names = ", ".join(row.task.name for row in op.screen.desk.board.rows()[:2])
-        assert told == [
+        assert op.told().splitlines() == [
             f"Watching {count} tasks",
             f"No longer watching {names}",
             f"Watching {names}",

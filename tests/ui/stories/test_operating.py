@@ -304,5 +304,5 @@ async def test_a_watched_row_that_changes_is_told_of(tmp_path: Path) -> None:
         op.service.force_state(task_id, "MIGRATE_FAIL", code="SMS.3805")
         await op.poll()
         await op.advance(12)
-        told = [toast.message for toast in op.app._notifications]
+        told = op.told().splitlines()
         assert any(name in sentence and "failed" in sentence for sentence in told), told

@@ -129,7 +129,7 @@ async def test_a_profile_whose_credentials_are_refused_can_be_opened_again(tmp_p
         await op.press("P", "enter")
         await op.settle()
         assert op.screen is before
-        assert [notice.message for notice in op.app._notifications] == ["prod is open already."]
+        assert op.told() == "prod is open already."
         op.line.refuses = True
         await op.poll()
         assert "STALE" in op.shown()
@@ -172,7 +172,7 @@ async def test_where_there_is_no_other_profile_that_is_said_instead_of_asking(tm
     async with story(tmp_path) as op:
         await op.press("P")
         assert isinstance(op.app.screen, MainScreen)
-        assert [notice.message for notice in op.app._notifications] == ["There is no other profile."]
+        assert op.told() == "There is no other profile."
 
 
 async def test_where_a_profile_cannot_be_opened_another_one_is_chosen(tmp_path: Path) -> None:

@@ -63,6 +63,5 @@ async def test_where_no_name_tells_a_wave_that_is_said(
     async with story(tmp_path, "calm") as op:
         await op.press("W")
         await op.settle()
-        told = [toast.message for toast in op.app._notifications]
-        assert told == ["No name tells a wave, as w3-db-01 or wave-3-db do."]
+        assert op.told() == "No name tells a wave, as w3-db-01 or wave-3-db do."
         assert op.app.screen is op.screen
