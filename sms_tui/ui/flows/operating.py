@@ -25,6 +25,7 @@ from sms_tui.ui.wording.language import tr
 
 if TYPE_CHECKING:
     from sms_tui.ui.dialogs.action_palette import Choice
+    from sms_tui.ui.dialogs.confirm import Confirmation
 
 _PATIENCE = 2.0
 """Seconds that a form waits for values to be filled in with"""
@@ -96,6 +97,17 @@ class Operating:
 
     async def confirm(self, plan: Plan, policy: Policy | None = None) -> None:
         """Ask the last question, beginning with `policy`, and submit the plan that was confirmed."""
+        confirmation = await self._confirmed(plan, policy)
+        if confirmation is None:
+            return
+        answer = self._engine.dispatcher.submit(confirmation.plan, confirmation.typed, confirmation.policy)
+        if isinstance(answer, str):
+            self._tell(answer, "error")
+        elif bucket := confirmation.plan.parameters.get("bucket"):
+            self._state.log_bucket = bucket
+
+    async def _confirmed(self, plan: Plan, policy: Policy | None) -> "Confirmation | None":
+        """Put the question, anew each time that is asked for; None where nothing is confirmed."""
         from sms_tui.ui.dialogs.confirm import AskAnew, ConfirmDialog
         from sms_tui.ui.dialogs.plan_check import Look
 
@@ -104,24 +116,17 @@ class Operating:
         while True:
             if not plan.targets:
                 self._tell_why_empty(plan)
-                return
+                return None
             dialog = ConfirmDialog(plan, self._context, dispatcher.preview, look, policy)
             confirmation = await self._ask(dialog)
             if not isinstance(confirmation, AskAnew):
-                break
+                if dialog.closed_by is not None:
+                    self._typed_on(dialog.closed_by)
+                return confirmation
             # Exactly the same tasks as before; only what can be done with them is planned again.
             plan, policy = dispatcher.again(confirmation.plan), confirmation.policy
             # Drop typed keys until the next question is open, or for good if none opens.
             self._typed_on(None)
-        if dialog.closed_by is not None:
-            self._typed_on(dialog.closed_by)
-        if confirmation is None:
-            return
-        answer = dispatcher.submit(confirmation.plan, confirmation.typed, confirmation.policy)
-        if isinstance(answer, str):
-            self._tell(answer, "error")
-        elif bucket := confirmation.plan.parameters.get("bucket"):
-            self._state.log_bucket = bucket
 
     def sketches(self, ids: Sequence[str]) -> list[Plan]:
         """A plan of each operation that the profile offers, for one task of each kind among `ids`."""
