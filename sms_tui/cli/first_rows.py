@@ -28,7 +28,7 @@ from sms_tui.ui.wording.times import show_in
 
 _OK = 200
 _LONG_TURN = 0.1
-"""Seconds: the thread that loads the toolkit has more to do than all of this"""
+"""Seconds that a thread keeps the interpreter: the one that loads the toolkit has the most to do"""
 
 
 def show_first_rows(early: FirstAnswers, unit: SpeedUnit, scene: Scene, starting_line: StartingLine) -> None:

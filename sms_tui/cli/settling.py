@@ -53,7 +53,7 @@ def settle_first(invocation: Invocation) -> int:
 def _open_ends(invocation: Invocation) -> tuple[Counter[str], list[Fault]]:
     """How many operations are open, by the name of their profile, and what cannot be read.
 
-    A profile that was asked for goes alone.
+    Where one profile was asked for, those of others are left out.
     """
     found, faults = OpenEnds(invocation.here.journal_folder).all()
     unread = [fault for fault in faults if fault.is_unread]
@@ -72,7 +72,7 @@ class _Settling:
     """Seconds for each profile"""
     prompt: Prompt | None
     form: str | None
-    """In which form each operation is data; None: it is none"""
+    """In which form each operation is printed as data; None: not at all"""
 
     def all_of(self, found: Mapping[str, int]) -> int:
         """Look on each profile in turn; a signal ends it."""

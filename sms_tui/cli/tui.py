@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _PATIENCE = 0.05
 """Seconds that the first screen waits for the first page"""
 _PATIENCE_OF_NEXT = 0.5
-"""As long waits the screen after a change of profile, while another one says which profile is opened"""
+"""Seconds that it waits after a change of profile, while another screen says which one is opened"""
 
 
 def run_profile(begun: EarlyStart, invocation: Invocation, settings: Settings) -> int:

@@ -117,7 +117,7 @@ class BatchFollower:
         return task.is_failed or self._is_wanted(task)
 
     def _is_there(self, record: OperationRecord) -> bool:
-        """A state that the task was in before counts only once the operation was seen to work."""
+        """Whether its task is in the state waited for; its former state counts once the operation worked."""
         task = self._engine.store.tasks.get(record.task_id)
         is_news = not self._is_wanted(record.before) or _has_worked(record)
         return task is not None and self._is_wanted(task) and is_news

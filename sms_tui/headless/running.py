@@ -101,7 +101,7 @@ class Run(Struct, frozen=True):
                         await self.engine.settle(task_id)
 
     def _is_all_or_none(self, plan: Plan) -> bool:
-        """Whether nobody reads, before it is confirmed, which tasks would be left out."""
+        """Whether it goes to all tasks or none: it cannot be undone, and nobody reads which are left out."""
         is_read = self.ask is not None and not self.options.yes
         return plan.tier is Tier.IRREVERSIBLE and not is_read and not self.options.leave_out
 

@@ -15,11 +15,15 @@ from sms_tui.ui.wording.times import clock, minute
 
 _LONGEST_PROFILE = 24
 _ALWAYS = 9
+"""Weight of a part that is dropped last"""
 _YOUNG = 10
+"""Seconds up to which an age is told to the second"""
 _STEP = 5
+"""Seconds by which an older one grows on the screen"""
 _SLOW_STEP = 10
+"""Seconds by which every one does where each change is expensive to send"""
 _LONG = 10
-"""Seconds"""
+"""Seconds of loading from which on their number is told"""
 _MINUTE = 60
 _HOUR = 3600
 

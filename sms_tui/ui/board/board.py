@@ -92,7 +92,7 @@ class Board:
     def arranging(self) -> Steps[None]:
         """Work out the order anew, step by step; it is taken over as a whole at the end.
 
-        The order below the typed filter is kept, so that typing only looks at it.
+        The order of all that the view shows is kept: a typed filter only has to choose from that.
         """
         asked, wanted = (self.view.shows, self.sort, self.problems_only), self.filter
         # What came while an order was worked out that was then given up is still to be looked at.
