@@ -81,13 +81,22 @@ def complaint_of(reply: Reply) -> Complaint:
     try:
         document = parse_json(reply.body)
     except ValueError:
-        return Complaint(request_id=request_id)
+        return Complaint(text=_raw(reply.body), request_id=request_id)
+    said = ""
     for candidate in _objects(document, _DEEPEST):
         for code_key, text_key in _SPELLINGS:
             code, text = candidate.get(code_key), candidate.get(text_key)
             if _is_code(code, reply.status):
                 return Complaint(str(code), text if isinstance(text, str) else "", request_id)
-    return Complaint(request_id=request_id)
+            if isinstance(text, str) and not said:
+                said = f"{code}: {text}" if code and isinstance(code, str | int) else text
+    return Complaint(text=said or (_raw(reply.body) if document else ""), request_id=request_id)
+
+
+def _raw(body: bytes) -> str:
+    """The beginning of an error that has no known shape: support can tell by it who wrote it."""
+    text = body[: LONGEST_TEXT * 4].decode("utf-8", "replace").strip()
+    return "" if text.startswith("<") else text
 
 
 def request_id_of(reply: Reply) -> str:
@@ -203,7 +212,7 @@ def _advice(kind: TroubleKind, status: int, complaint: Complaint, hints: Hints) 
         return hints.sign_in
     if status == 404 and complaint.code != _NO_SUCH_TASK and hints.missing:
         return hints.missing
-    if kind is TroubleKind.REFUSED and not complaint.code.startswith("SMS."):
+    if kind is TroubleKind.REFUSED and (status == 404 or "." not in complaint.code):
         return sentence("check `endpoint` in the profile")
     if kind is TroubleKind.SERVER and hints.fault:
         return hints.fault

@@ -113,6 +113,32 @@ def test_a_status_without_a_code_is_taken_at_its_word() -> None:
     assert "answers 200 with something that is not from the service" in told
 
 
+@pytest.mark.parametrize(
+    ("body", "kind", "said"),
+    [
+        (b'{"error_code":"Weird","error_msg":"Why."}', "application/json", "HTTP 400: Weird: Why;"),
+        (b'{"error_code":7703,"error_msg":"Why"}', "application/json", "HTTP 400: 7703: Why;"),
+        (b'{"outer":{"message":"Why"}}', "application/json", "HTTP 400: Why;"),
+        (b'{"reason":"Why"}', "application/json", 'HTTP 400: {"reason":"Why"};'),
+        (b"upstream\n reset", "text/plain", "HTTP 400: upstream reset;"),
+        (b"{}", "application/json", "HTTP 400;"),
+        (b"  <h1>Why</h1>", "text/plain", "HTTP 400;"),
+        (b"", "text/plain", "HTTP 400;"),
+    ],
+)
+def test_the_words_of_an_unknown_error_are_told_but_prove_nothing(body: bytes, kind: str, said: str) -> None:
+    trouble = trouble_of(reply(400, body, content_type=kind), HOST, now=START)
+    assert f"answers {said}" in trouble.sentence
+    assert trouble.may_have_executed
+
+
+def test_only_of_a_missing_call_the_endpoint_is_doubted() -> None:
+    missing = trouble_of(reply(404, FIXTURES / "error_apigw_404.json"), HOST, now=START)
+    assert missing.sentence.endswith("check `endpoint` in the profile.")
+    odd = trouble_of(reply(400, b'{"error_code":"APIGW.0106"}'), HOST, now=START)
+    assert odd.sentence.endswith("look the code up with `sms-tui explain`.")
+
+
 def test_a_redirect_is_told_with_its_host_and_no_more() -> None:
     answer = reply(302, location="https://login.example.net/?secret=CANARY")
     trouble = trouble_of(answer, HOST, now=START)
