@@ -159,6 +159,8 @@ class Hints(Struct, frozen=True):
     """What the call needs, where the service does not name it"""
     missing: str = ""
     """When the endpoint has no such call"""
+    refused: str = ""
+    """When what was sent is wrong, and the one who sent it knows where it came from"""
     fault: str = ""
     """After a fault of the service, where trying again could do a thing twice"""
     sign_in: str = sentence("sign in again, or correct the credentials")
@@ -212,6 +214,8 @@ def _advice(kind: TroubleKind, status: int, complaint: Complaint, hints: Hints) 
         return hints.sign_in
     if status == 404 and complaint.code != _NO_SUCH_TASK and hints.missing:
         return hints.missing
+    if kind is TroubleKind.REFUSED and hints.refused:
+        return hints.refused
     if kind is TroubleKind.REFUSED and (status == 404 or "." not in complaint.code):
         return sentence("check `endpoint` in the profile")
     if kind is TroubleKind.SERVER and hints.fault:

@@ -5,7 +5,15 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from sms_tui.api.answers.replies import Hints, http_date, is_success, iso_date, parse_json, trouble_of
+from sms_tui.api.answers.replies import (
+    Hints,
+    complaint_of,
+    http_date,
+    is_success,
+    iso_date,
+    parse_json,
+    trouble_of,
+)
 from sms_tui.api.auth.authority import Outgoing, Permit, token_problem
 from sms_tui.api.errors import ApiError, error_of, local_error
 from sms_tui.api.network.origin import Origin
@@ -20,12 +28,12 @@ _WRITE_NEEDS = 300.0
 PAUSE_SECONDS = 30.0
 _DEFAULT_LIFE = 24 * 3600.0
 _PATH = "/v3/auth/tokens?nocatalog=true"
-_HINTS = Hints(
-    sign_in=sentence(
-        "correct user, password or domain and start again, for repeating it would lock the user"
-    ),
-    missing=sentence("check `iam_endpoint` in the profile"),
+_CORRECT = sentence(
+    "correct user, password, domain or scope and start again, for repeating it would lock the user"
 )
+_LOCKED = sentence("wait until it is unlocked, stop whatever else keeps trying, then start again")
+_HINTS = Hints(sign_in=_CORRECT, missing=sentence("check `iam_endpoint` in the profile"))
+"""For answers that may be from somebody else than the sign-in"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,8 @@ class Token:
     """When it came, by our clock"""
     monotonic: float
     """When it came, by the monotonic clock"""
+    is_replacement: bool = False
+    """Whether it came for one that had been rejected"""
     is_rejected: bool = False
 
 
@@ -123,10 +133,11 @@ class PasswordAuthority:
         failure, age = self._failure, self._monotonic() - self._failed_at
         if failure and (failure.kind is TroubleKind.SIGN_IN or age < PAUSE_SECONDS):
             return failure
-        if token and token.is_rejected and self._monotonic() - token.monotonic < PAUSE_SECONDS:
+        is_fresh = token is not None and self._monotonic() - token.monotonic < PAUSE_SECONDS
+        if token and token.is_rejected and token.is_replacement and is_fresh:
             said = sentence("A fresh token is not accepted; {advice}.", advice=self.advice)
             return Trouble(TroubleKind.SIGN_IN, said)
-        if token and token.left - self._left(token) < PAUSE_SECONDS:
+        if token and not token.is_rejected and token.left - self._left(token) < PAUSE_SECONDS:
             # The token was due for renewal on arrival, and the next one would be too.
             return _TOO_SHORT
         if self._credentials.passcode and self._tries:
@@ -155,7 +166,7 @@ class PasswordAuthority:
         reply = await self._channel.exchange(call)
         value = reply.headers.get("x-subject-token", "").strip()
         if not is_success(reply) or not value:
-            raise error_of(trouble_of(reply, self._origin.host, now=self._now(), hints=_HINTS))
+            raise self._refusal(reply)
         self._redactor.add(Secret(value))
         if problem := token_problem(value):
             said = sentence(
@@ -166,13 +177,27 @@ class PasswordAuthority:
             raise error_of(Trouble(TroubleKind.NONSENSE, said))
         return self._made(value, reply)
 
+    def _refusal(self, reply: Reply) -> ApiError:
+        """Of what the sign-in itself refuses nothing is sent again before the profile is corrected."""
+        code = complaint_of(reply).code
+        is_of_sign_in = bool(code) and not code.startswith("APIGW.")
+        advice = _LOCKED if code == "IAM.0061" else _CORRECT
+        hints = Hints(sign_in=advice, refused=advice) if is_of_sign_in else _HINTS
+        trouble = trouble_of(reply, self._origin.host, now=self._now(), hints=hints)
+        if is_of_sign_in and trouble.kind is TroubleKind.REFUSED:
+            trouble = replace(trouble, kind=TroubleKind.SIGN_IN)
+        return error_of(trouble)
+
     def _made(self, value: str, reply: Reply) -> Token:
         arrived = _date_of(reply, self._now())
         expires, issued = _dates(reply.body)
         left = _DEFAULT_LIFE if expires is None else expires - arrived
         life = left if expires is None or issued is None else expires - issued
         permit = Permit({"X-Auth-Token": value}, self._tries + 1)
-        return Token(permit, max(life, left, 0.0), left, self._now(), self._monotonic())
+        is_replacement = self._token is not None and self._token.is_rejected
+        return Token(
+            permit, max(life, left, 0.0), left, self._now(), self._monotonic(), is_replacement=is_replacement
+        )
 
 
 _TOO_SHORT = Trouble(

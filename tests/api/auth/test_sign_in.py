@@ -231,6 +231,15 @@ async def test_a_refused_token_is_renewed_once_for_a_read() -> None:
     assert len(cloud.iam.bodies) == 2
 
 
+async def test_a_token_that_is_refused_as_soon_as_it_comes_is_renewed_once_too() -> None:
+    cloud = Cloud()
+    async with cloud.client() as sms:
+        await read_overview(sms)
+        cloud.revoke()
+        assert await read_overview(sms) == {"waiting": 1}
+    assert len(cloud.iam.bodies) == 2
+
+
 async def test_a_service_that_takes_no_token_causes_no_loop() -> None:
     cloud = Cloud()
     cloud.takes_none = True
@@ -239,7 +248,7 @@ async def test_a_service_that_takes_no_token_causes_no_loop() -> None:
             with failing(TroubleKind.SIGN_IN):
                 await read_overview(sms)
             cloud.time.passed += 1
-    assert len(cloud.iam.bodies) == 1
+    assert len(cloud.iam.bodies) == 2
 
 
 async def test_a_refused_write_is_rejected_not_repeated_and_the_next_one_has_a_new_token() -> None:
@@ -265,6 +274,32 @@ async def test_a_wrong_password_is_tried_once() -> None:
             cloud.time.passed += HOUR
     assert len(cloud.iam.bodies) == 1
     assert "iam.example.com" in caught.value.trouble.sentence
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "advice"),
+    [
+        (401, {"error_code": "IAM.0061", "error_msg": "Locked"}, "wait until it is unlocked"),
+        (
+            404,
+            {"error_code": "IAM.0004", "error_msg": "No project"},
+            "correct user, password, domain or scope",
+        ),
+        (404, {"error": {"code": 404, "message": "No project"}}, "correct user, password, domain or scope"),
+        (400, {"error": {"code": 400, "message": "Bad"}}, "correct user, password, domain or scope"),
+    ],
+)
+async def test_what_the_sign_in_refuses_is_corrected_in_the_profile_and_not_sent_again(
+    status: int, body: dict[str, Any], advice: str
+) -> None:
+    cloud = Cloud()
+    cloud.iam.failures = [httpx.Response(status, json=body) for _ in range(2)]
+    async with cloud.client() as sms:
+        for _ in range(2):
+            with failing(TroubleKind.SIGN_IN, match=advice):
+                await read_overview(sms)
+            cloud.time.passed += HOUR
+    assert len(cloud.iam.bodies) == 1
 
 
 async def test_two_hundred_waiting_for_a_wrong_password_try_it_once() -> None:
