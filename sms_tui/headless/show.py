@@ -129,7 +129,10 @@ def _machines(task: Task) -> list[Line]:
     return [
         ("Source", _server(task.source)),
         ("Target", _server(task.target)),
-        ("Clone", f"{clone.name} {clone.state} {clone.vm_id}".strip() if clone else ""),
+        (
+            "Clone",
+            " ".join(filter(None, (clone.name, clone.state, clone.vm_id, clone.error))) if clone else "",
+        ),
         ("Region", f"{task.region} {task.project}".strip()),
     ]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sms_tui.domain.rows import Row
-from sms_tui.domain.task import SubTask, TaskState
+from sms_tui.domain.task import Clone, SubTask, TaskState
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.show import described, show_task
 from sms_tui.simulator.world.scenario import Role
@@ -33,6 +33,11 @@ def test_nothing_is_100_percent_before_it_is_done() -> None:
     task = make_task(TaskState.RUNNING, stage=step, subtasks=(step,))
     (line,) = [line for line in described(Row(task, NOW), NOW) if line.startswith(step.name)]
     assert line.split()[1:3] == ["99", "%"]
+
+
+def test_a_failed_clone_says_why() -> None:
+    task = make_task(TaskState.SYNCING, clone=Clone(name="web-clone", state="ERROR", error="SMS.0601 quota"))
+    assert "Clone        web-clone ERROR SMS.0601 quota" in list(described(Row(task, NOW), NOW))
 
 
 async def test_json_is_the_document_as_it_was_sent(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def _clone(shape: CloneShape | None) -> Clone | None:
         shape.vm_id or "",
         shape.name or "",
         shape.clone_state or "",
-        shape.clone_error or shape.error_msg or "",
+        " ".join(filter(None, (shape.clone_error, shape.error_msg))),
     )
     is_blank = not (clone.vm_id or clone.name or clone.error) and clone.state.upper() in _NO_CLONE
     return None if is_blank else clone

@@ -104,6 +104,12 @@ def test_a_clone_that_nobody_asked_for_is_none() -> None:
     assert (clone.vm_id, clone.state, clone.error) == ("v", "ERROR", "no room")
 
 
+def test_a_failed_clone_keeps_its_code_and_the_words_for_it() -> None:
+    clone = one(clone_server={"clone_state": "ERROR", "clone_error": "SMS.0601", "error_msg": "quota"}).clone
+    assert clone is not None
+    assert clone.error == "SMS.0601 quota"
+
+
 DONE = {"name": "A", "progress": 100, "start_date": 1, "end_date": 2}
 UNDER_WAY = {"name": "B", "progress": 3, "start_date": 2, "end_date": None}
 NEXT = {"name": "C", "progress": 0, "start_date": None, "end_date": None}
