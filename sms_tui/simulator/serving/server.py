@@ -92,6 +92,9 @@ def _quiet_config(app: Gateway) -> "uvicorn.Config":
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
+            # Head and body are two packets, and the loop does this only for sockets that name their protocol:
+            # each answer would wait 40 ms for the client to confirm its head.
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.app_state = {**self.app_state, _DROP: transport.abort}
 
     return uvicorn.Config(

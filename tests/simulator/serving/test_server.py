@@ -1,7 +1,9 @@
 """The simulator over TCP, as a process of its own."""
 
+import asyncio
 import json
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +11,12 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+
+from sms_tui.simulator.serving.asgi import create_app
+from sms_tui.simulator.serving.server import make_server
+from sms_tui.simulator.world.clock import VirtualClock
+from sms_tui.simulator.world.scenarios import SCENARIOS
+from sms_tui.simulator.world.world import Service
 
 _PROGRAM = """
 import sys
@@ -48,6 +56,22 @@ def test_it_announces_itself_serves_and_ends_in_peace(ending: signal.Signals) ->
         process.send_signal(ending)
         rest, noise = process.communicate(timeout=20)
     assert (process.returncode, rest, noise) == (0, "", "")
+
+
+@pytest.mark.anyio
+async def test_an_answer_in_pieces_does_not_wait_for_the_client_to_confirm_the_first() -> None:
+    server = make_server(create_app(Service(SCENARIOS["calm"], 7, VirtualClock())))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        writer.write(b"GET /v3/tasks HTTP/1.1\r\nHost: here\r\n\r\n")
+        await reader.readline()
+        (connection,) = server.server_state.connections
+        there = connection.transport.get_extra_info("socket")
+        assert there.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        writer.close()
+        server.should_exit = True
+        await serving
 
 
 def test_a_lost_answer_is_a_closed_connection() -> None:
