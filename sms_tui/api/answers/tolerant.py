@@ -67,5 +67,6 @@ def _number(value: object, wanted: Any) -> object:
         return None
     try:
         return msgspec.convert(value, wanted, strict=False)
-    except (msgspec.ValidationError, OverflowError):
+    except (msgspec.ValidationError, ValueError, OverflowError):
+        # A text with half a character is a `UnicodeEncodeError`, which is a `ValueError`.
         return None

@@ -202,6 +202,7 @@ def test_the_id_stands_in_for_a_name_of_blanks(blank: str) -> None:
         ({"speed_limit": "2"}, "speed_limit", 2),
         ({"speed_limit": 2.0}, "speed_limit", 2),
         ({"speed_limit": "high"}, "speed_limit", None),
+        ({"speed_limit": "\ud800"}, "speed_limit", None),
         ({"syncing": "true"}, "syncing", True),
         ({"migrate_speed": "12.5"}, "speed", 12.5),
         ({"migrate_speed": {}}, "speed", None),
