@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from sms_tui.config.errors import ConfigError, ManyProfilesError, NoProfileError
 from sms_tui.config.schema import Kind, setting
-from sms_tui.domain.endpoint import is_loopback, url_problem
+from sms_tui.domain.endpoint import behind_service, is_loopback, url_problem
 from sms_tui.domain.nearest import did_you_mean
 from sms_tui.domain.secret import Secret
 
@@ -112,9 +112,8 @@ class Profile:
         parts = urlsplit(self.endpoint)
         if is_loopback(parts.hostname or ""):
             return self.endpoint
-        if parts.netloc.startswith("sms."):
-            return urlunsplit((parts.scheme, f"iam.{parts.netloc.removeprefix('sms.')}", "", "", ""))
-        return ""
+        place = behind_service(parts.netloc)
+        return urlunsplit((parts.scheme, f"iam.{place}", "", "", "")) if place else ""
 
 
 @dataclass(frozen=True, slots=True)

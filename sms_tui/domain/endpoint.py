@@ -1,4 +1,7 @@
-"""Which URLs may be an endpoint: encrypted ones, and unencrypted ones to this machine only."""
+"""Which URLs may be an endpoint: encrypted ones, and unencrypted ones to this machine only.
+
+Also how the vendor names the service of a region.
+"""
 
 import ipaddress
 from urllib.parse import SplitResult, urlsplit
@@ -6,6 +9,22 @@ from urllib.parse import SplitResult, urlsplit
 from sms_tui.domain.sentence import sentence
 
 _SCHEMES = frozenset({"https", "http"})
+_SERVICE_NAMES = ("sms.", "sms-api.")
+_NAMED_OTHERWISE = {
+    "ru-moscow-1": "https://sms-api.ru-moscow-1.myhuaweicloud.com",
+    "eu-west-101": "https://sms.eu-west-101.myhuaweicloud.eu",
+}
+
+
+def endpoint_of(region: str) -> str:
+    """The service's URL in a region."""
+    return _NAMED_OTHERWISE.get(region, f"https://sms.{region}.myhuaweicloud.com")
+
+
+def behind_service(host: str) -> str:
+    """What follows the service's name in `host`: region and domain; empty for another host."""
+    found = next((name for name in _SERVICE_NAMES if host.startswith(name)), "")
+    return host.removeprefix(found) if found else ""
 
 
 def is_loopback(host: str) -> bool:

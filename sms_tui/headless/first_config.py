@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -11,7 +12,7 @@ from sms_tui.config import ConfigError, Profile
 from sms_tui.config.paths import config_file
 from sms_tui.config.schema import Kind
 from sms_tui.config.template import first_file
-from sms_tui.domain.endpoint import url_problem
+from sms_tui.domain.endpoint import behind_service, endpoint_of, url_problem
 from sms_tui.domain.masking import without_userinfo
 from sms_tui.domain.secret import Secret
 from sms_tui.domain.text import DETAIL_LIMIT, clean
@@ -129,7 +130,7 @@ class _Answers:
             if given:
                 self._say(f"'{without_userinfo(given)}' is neither a region nor {Kind.URL.value}.")
             typed = self._text("Region, such as ap-southeast-3, or URL of the service", "")
-            given = f"https://sms.{typed}.myhuaweicloud.com" if _REGION.fullmatch(typed) else typed
+            given = endpoint_of(typed) if _REGION.fullmatch(typed) else typed
         self._values["endpoint"] = given
 
     def _sign_in(self) -> None:
@@ -138,7 +139,7 @@ class _Answers:
         if kind == "password":
             self._values["user"] = self._needed("IAM user")
             self._values["domain"] = self._needed("Account (domain) name")
-            region = str(self._values["endpoint"]).removeprefix("https://sms.").partition(".")[0]
+            region = behind_service(urlsplit(str(self._values["endpoint"])).netloc).partition(".")[0]
             usual = region if _REGION.fullmatch(region) else ""
             if project := self._text("Project; - for none", usual).removeprefix("-"):
                 self._values["scope_project"] = project

@@ -51,6 +51,7 @@ def test_plain_http_is_for_loopback_alone(url: str, usable: bool) -> None:
         ("https://sms.r-1.example.com", "", "https://iam.r-1.example.com"),
         ("https://sms.r-1.example.com", "https://other.example", "https://other.example"),
         ("http://127.0.0.1:8080", "", "http://127.0.0.1:8080"),
+        ("https://sms-api.ru-moscow-1.example.com", "", "https://iam.ru-moscow-1.example.com"),
         ("https://migration.example.com", "", ""),
     ],
 )

@@ -270,6 +270,22 @@ def test_answers_become_a_private_commented_file_that_works(tmp_path: Path) -> N
     assert [one.endpoint for one in person.tried] == [profile.endpoint]
 
 
+@pytest.mark.parametrize(
+    ("region", "endpoint"),
+    [
+        ("ru-moscow-1", "https://sms-api.ru-moscow-1.myhuaweicloud.com"),
+        ("eu-west-101", "https://sms.eu-west-101.myhuaweicloud.eu"),
+    ],
+)
+def test_regions_whose_service_is_named_otherwise_are_known(
+    tmp_path: Path, region: str, endpoint: str
+) -> None:
+    person = Person("", region, "", "kim", "acme", "", "prompt", "n", "n")
+    _, path, _ = written(tmp_path, person)
+    profile = load(path, {}).profile()
+    assert (profile.endpoint, profile.scope_project) == (endpoint, region)
+
+
 def test_a_secret_is_written_only_when_that_is_wanted(tmp_path: Path) -> None:
     person = Person("x", "https://s.example", "token", "file", "to-ken", "n", "n")
     _, path, told = written(tmp_path, person)
