@@ -59,6 +59,9 @@ class Authority(Protocol):
     async def permit(self, outgoing: Outgoing, *, writing: bool) -> Permit:
         """Headers for `outgoing`; raises `ApiError` if there are none."""
 
+    def accept(self, generation: int) -> None:
+        """Take note that the service accepted a permit of `generation`."""
+
     def reject(self, generation: int) -> None:
         """Take note that the service did not accept a permit of `generation`."""
 
@@ -111,6 +114,9 @@ class TokenAuthority:
     def permit_for(self, outgoing: Outgoing) -> Permit:  # noqa: ARG002
         """Like `permit`, outside a loop."""
         return self._permit
+
+    def accept(self, generation: int) -> None:
+        """Nothing to do: there is no other token."""
 
     def reject(self, generation: int) -> None:
         """Nothing to do: there is no other token."""
@@ -174,6 +180,9 @@ class KeyAuthority:
             outgoing.body,
         )
         return Permit({**signed, "Authorization": value})
+
+    def accept(self, generation: int) -> None:
+        """Nothing to do: one refusal is enough for a pause."""
 
     def reject(self, generation: int) -> None:  # noqa: ARG002
         """Pause for as long as a locked key stays locked."""

@@ -49,8 +49,8 @@ class Token:
     """When it came, by our clock"""
     monotonic: float
     """When it came, by the monotonic clock"""
-    is_replacement: bool = False
-    """Whether it came for one that had been rejected"""
+    is_doubtful: bool = False
+    """Whether it came for one that had been rejected, and has not been accepted yet"""
     is_rejected: bool = False
 
 
@@ -97,6 +97,12 @@ class PasswordAuthority:
                 token = await self._renewed(writing=writing)
         return token.permit
 
+    def accept(self, generation: int) -> None:
+        """Take note that a token of `generation` works, however soon it may end."""
+        token = self._token
+        if token is not None and token.is_doubtful and token.permit.generation == generation:
+            self._token = replace(token, is_doubtful=False)
+
     def reject(self, generation: int) -> None:
         """Mark the token of `generation` as stale, so that the next call renews it first."""
         if self._token is not None and self._token.permit.generation == generation:
@@ -134,7 +140,7 @@ class PasswordAuthority:
         if failure and (failure.kind is TroubleKind.SIGN_IN or age < PAUSE_SECONDS):
             return failure
         is_fresh = token is not None and self._monotonic() - token.monotonic < PAUSE_SECONDS
-        if token and token.is_rejected and token.is_replacement and is_fresh:
+        if token and token.is_rejected and token.is_doubtful and is_fresh:
             said = sentence("A fresh token is not accepted; {advice}.", advice=self.advice)
             return Trouble(TroubleKind.SIGN_IN, said)
         if token and not token.is_rejected and token.left - self._left(token) < PAUSE_SECONDS:
@@ -194,9 +200,9 @@ class PasswordAuthority:
         left = _DEFAULT_LIFE if expires is None else expires - arrived
         life = left if expires is None or issued is None else expires - issued
         permit = Permit({"X-Auth-Token": value}, self._tries + 1)
-        is_replacement = self._token is not None and self._token.is_rejected
+        is_doubtful = self._token is not None and self._token.is_rejected
         return Token(
-            permit, max(life, left, 0.0), left, self._now(), self._monotonic(), is_replacement=is_replacement
+            permit, max(life, left, 0.0), left, self._now(), self._monotonic(), is_doubtful=is_doubtful
         )
 
 

@@ -50,6 +50,7 @@ class Reader:
             if self._access.authority.renews:
                 reply, permit = await self._exchange(outgoing, wanted, seconds)
         if is_success(reply) and not is_html(reply):
+            self._access.authority.accept(permit.generation)
             return reply.body
         hints = Hints(permission=wanted.permission, sign_in=self._access.authority.advice)
         trouble = trouble_of(reply, self._access.origin.host, now=self._access.now(), hints=hints)

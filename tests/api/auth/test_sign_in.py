@@ -240,6 +240,17 @@ async def test_a_token_that_is_refused_as_soon_as_it_comes_is_renewed_once_too()
     assert len(cloud.iam.bodies) == 2
 
 
+async def test_however_soon_tokens_end_each_that_worked_is_renewed() -> None:
+    cloud = Cloud()
+    async with cloud.client() as sms:
+        for _ in range(3):
+            await read_overview(sms)
+            cloud.time.passed += 1
+            cloud.revoke()
+        await read_overview(sms)
+    assert len(cloud.iam.bodies) == 4
+
+
 async def test_a_service_that_takes_no_token_causes_no_loop() -> None:
     cloud = Cloud()
     cloud.takes_none = True
