@@ -77,6 +77,8 @@ def _cut(body: bytes, name: ListName) -> tuple[list[Item], int | None]:
 def _split_leniently(body: bytes, name: ListName) -> tuple[list[Item], int | None]:
     document = document_of(body)
     items = document.get(name)
+    if items is None and name in document and document.get("count") == 0:
+        items = []
     if not isinstance(items, list):
         raise UnreadableError(sentence("has no list named {name}", name=name))
     return items, _sensible(document.get("count"))

@@ -218,6 +218,13 @@ def test_a_field_of_another_type_is_converted_or_dropped(fields: Any, attribute:
     assert getattr(one(**fields), attribute) == value
 
 
+def test_a_null_where_nothing_is_counted_is_an_empty_list() -> None:
+    assert split(b'{"count":0,"tasks":null}', "tasks") == ([], 0)
+    for unsure in (b'{"count":2,"tasks":null}', b'{"tasks":null}', b'{"count":0}'):
+        with pytest.raises(UnreadableError):
+            split(unsure, "tasks")
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"null", b"[]", b"5", b'"x"', b"{", b'{"tasks":5}', b"{}", b"\xff\xfe", b"<html>", b"[" * 100_000],
