@@ -103,11 +103,7 @@ class Journal:
             sync_folder(self.folder)
             self._keep_reserve()
         except OSError as error:
-            self.problem = sentence(
-                "the journal cannot be written in {folder}: {reason}",
-                folder=self.folder,
-                reason=error.strerror,
-            )
+            self._fail(error)
         else:
             self.problem = ""
 
@@ -122,7 +118,7 @@ class Journal:
             self._keep_reserve()
             self._probe()
         except OSError as error:
-            self.problem = sentence("the journal cannot be written: {reason}", reason=error.strerror)
+            self._fail(error)
         else:
             self.problem = ""
 
@@ -162,7 +158,7 @@ class Journal:
         try:
             self._write(b"".join(lines), may_use_reserve=str(kind) not in _NOT_YET_SENT)
         except OSError as error:
-            self.problem = sentence("the journal cannot be written: {reason}", reason=error.strerror)
+            self._fail(error)
             raise JournalError(self.problem) from None
         self._seq = seq
         self._head = head
@@ -193,7 +189,14 @@ class Journal:
             # The disk filled up between intent and outcome: the reserve was kept for this very line.
             (self.folder / _RESERVE_NAME).unlink(missing_ok=True)
             self._put(text)
-            self.problem = sentence("the disk is full")
+            self._fail(error)
+
+    def _fail(self, error: OSError) -> None:
+        self.problem = sentence(
+            "the journal cannot be written: {reason} (in {folder})",
+            reason=error.strerror,
+            folder=self.folder,
+        )
 
     def _put(self, text: bytes) -> None:
         if self.path is None or not is_at(self._descriptor, self.path):

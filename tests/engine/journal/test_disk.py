@@ -124,6 +124,7 @@ async def test_a_full_disk_refuses_operations_and_says_why_while_reading_goes_on
                 assert isinstance(refusal, str)
                 await rig.clock.advance(20)
             assert "No space left" in rig.engine.blocked()
+            assert str(tmp_path / "journal") in rig.engine.blocked()
             sweeps = service.sweeps
             service.add("b")
             await rig.clock.advance(20)

@@ -251,13 +251,15 @@ async def test_the_first_screens_are_chinese_and_whole(size: tuple[int, int]) ->
         sessions = SessionLoop(
             _unopened, "prod", show=AsyncMock(), show_trouble=AsyncMock(), show_opening=AsyncMock()
         )
-        await app.push_screen(TroubleScreen("prod", sentence("the disk is full"), ("prod", "lab"), sessions))
+        await app.push_screen(
+            TroubleScreen("prod", sentence("the journal is not open"), ("prod", "lab"), sessions)
+        )
         await pilot.pause()
         trouble = shown_by(app)
     assert left_in_english(first, set(EXAMPLE.split())) == []
     assert left_in_english(trouble, set()) == []
     assert tr("quit; `sms-tui --help` tells the rest") in first
-    assert tr("the disk is full") in trouble
+    assert tr("the journal is not open") in trouble
 
 
 async def test_a_screen_too_small_and_a_session_that_may_do_nothing(tmp_path: Path) -> None:
