@@ -29,6 +29,11 @@ def changes(shown: Plan, now: Plan) -> Changes:
         for task in (target.task for target in shown.targets)
         if task.id not in found
     ]
+    against += [
+        sentence("{name} is called {now} now", name=old.task.name, now=found[old.task.id].task.name)
+        for old in shown.targets
+        if old.task.id in found and found[old.task.id].task.name != old.task.name
+    ]
     if not against and (shown.tier, shown.label, shown.word) != (now.tier, now.label, now.word):
         against = [_otherwise(shown, now)]
     news = [_moved(old.task, found[old.task.id]) for old in shown.targets if old.task.id in found]

@@ -4,8 +4,9 @@ import random
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
-from sms_tui.domain.operations import STOP
+from sms_tui.domain.operations import STOP, TEST, Operation
 from sms_tui.domain.plan import Plan, make_plan
 from sms_tui.domain.task import Task
 from sms_tui.ui.dialogs.plan_check import Look, PlanCheck
@@ -32,8 +33,8 @@ class World:
         self.read_ids.append(task_id)
         return self.troubles.pop(0) if self.troubles else ""
 
-    def check(self) -> PlanCheck:
-        plan = make_plan(STOP, [(each, 1.0) for each in self.known.values()], {}, ())
+    def check(self, operation: Operation = STOP) -> PlanCheck:
+        plan = make_plan(operation, [(each, 1.0) for each in self.known.values()], {}, ())
         return PlanCheck(plan, Look(self.plan, self.read), lambda _: None)
 
 
@@ -79,6 +80,18 @@ async def test_news_are_told_once_and_the_plan_goes_along() -> None:
     assert len(check.news) == 1
     assert "continuous synchronization -> full replication" in str(check.news[0])
     assert check.holds_for("y")
+
+
+@pytest.mark.parametrize("operation", [STOP, TEST])
+async def test_a_task_with_another_name_than_was_read_breaks_the_plan_and_both_are_told(
+    operation: Operation,
+) -> None:
+    world = World([task(1, "SYNCING"), task(2, "SYNCING")])
+    check = world.check(operation)
+    first = check.plan.targets[0].task
+    world.known[first.id] = replace(first, name="another")
+    check.compare()
+    assert [str(each) for each in check.against] == [f"{first.name} is called another now"]
 
 
 async def test_whatever_happens_ids_never_change_and_what_broke_stays_broken(tried: Tried) -> None:
