@@ -4,7 +4,7 @@ import asyncio
 import gc
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -127,6 +127,9 @@ def _run(
     gc.freeze()
     app.take_terminal = invocation.here.starting_line.give_terminal
     app.run(mouse=app.options.mouse)
+    with suppress(OSError):
+        for line in app.last_words:
+            print(line, file=sys.stderr)  # noqa: T201
     return app.return_code or 0
 
 

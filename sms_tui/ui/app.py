@@ -15,6 +15,7 @@ from sms_tui.domain.sentence import counted
 from sms_tui.domain.text import clean
 from sms_tui.engine.event_log import EventLog, Severity
 from sms_tui.engine.news_hook import NewsHook
+from sms_tui.engine.record import Batch
 from sms_tui.engine.sending.sender import PATIENCE
 from sms_tui.memory import Memory
 from sms_tui.state import State
@@ -28,6 +29,7 @@ from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.session_loop import SessionLoop
 from sms_tui.ui.terminal.window_title import WindowTitle
 from sms_tui.ui.theming.themed import ThemedApp
+from sms_tui.ui.wording.batch_text import end_lines
 from sms_tui.ui.wording.language import tr
 
 _TOAST_LIMIT = 400
@@ -46,6 +48,10 @@ class SmsApp(ThemedApp[None]):
     CSS_PATH = "styles.tcss"
     TITLE = "sms-tui"
     begins_empty = True
+    last_words: Sequence[str] = ()
+    """What became of what was under way at the end, to be told once the terminal is given back"""
+    _cut_short: Sequence[Batch] = ()
+    """What a change of profile has ended, to be told once the next one is in view"""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(keys, action, text, show=False, priority=True, id=f"program.{name}")
         for name, keys, action, text in (
@@ -109,13 +115,15 @@ class SmsApp(ThemedApp[None]):
 
     async def end_work(self) -> None:
         """Write the outcome of everything that was sent to disk, and restore the terminal's title."""
-        if self.main is not None and self.main.flows.quitting.under_way():
+        cut_short = self.main.flows.quitting.cut_short() if self.main is not None else self._cut_short
+        if not all(batch.is_done for batch in cut_short):
             # Nothing is painted any more, and this may take a while.
             words = tr(
                 "Waiting for the answer to what was sent, {seconds} s at most.", seconds=round(PATIENCE)
             )
             self.write_sequence(f"\x1b[m\x1b[2J\x1b[1;1H{words}")
         await self.sessions.end()
+        self.last_words = end_lines(cut_short)
         self.window_title.give_back()
 
     def give_back_terminal(self) -> None:
@@ -218,6 +226,10 @@ class SmsApp(ThemedApp[None]):
         self.screen.call_after_refresh(self._begun, session)
         remarks = self._settings.remarks(profile.name)
         _warn([*remarks, *self.themes.problems, *self.keys.placed_problems], session.engine.log, self.tell)
+        for line in end_lines(self._cut_short):
+            session.engine.log.add("note", line)
+            self.tell(line)
+        self._cut_short = ()
 
     def _begun(self, session: Session) -> None:
         """Called when the screen is shown and has the focus."""
@@ -233,6 +245,8 @@ class SmsApp(ThemedApp[None]):
     async def _show_opening(self, profile: str) -> None:
         from sms_tui.ui.screens.opening import OpeningScreen
 
+        if self.main is not None:
+            self._cut_short = self.main.flows.quitting.cut_short()
         await self._replace(OpeningScreen(profile))
 
     async def _replace(self, screen: Screen[Any]) -> None:

@@ -297,6 +297,7 @@ def test_leaving_with_an_operation_under_way_asks_and_writes_down_what_still_arr
         silence.end()
         assert terminal.wait_exit() == 0
         assert has_given_back(terminal)
+        assert b"Pause (stop), 1 task: 1 accepted" in terminal.raw[terminal.raw.rindex(b"\x1b[?1049l") :]
     assert len(ledger.writes) == 1
     assert "accepted" in journal(ledger, tmp_path, "list")
     journal(ledger, tmp_path, "verify")

@@ -29,6 +29,7 @@ class Quitting:
         self._leave = leave
         self._monotonic = monotonic
         self._pressed_at = float("-inf")
+        self._cut_short: list[Batch] = []
 
     async def quit(self) -> None:
         """Leave, after a question if a batch is under way."""
@@ -42,13 +43,18 @@ class Quitting:
         under_way = self.under_way()
         if under_way and not await self._ask(QuitDialog(under_way, changes_profile=changes_profile)):
             return False
-        for batch in self.under_way():
+        self._cut_short = self.under_way()
+        for batch in self._cut_short:
             self._engine.dispatcher.halt(batch)
         return True
 
     def under_way(self) -> list[Batch]:
         """Batches of which something is queued, or sent and not answered yet."""
         return [batch for batch in self._engine.dispatcher.batches if not batch.is_done]
+
+    def cut_short(self) -> list[Batch]:
+        """Batches that an end now cuts short, or that one did to which the operator said yes."""
+        return self._cut_short or self.under_way()
 
     def pressed(self) -> bool:
         """Note one ctrl+c; returns whether it is the second one."""

@@ -61,6 +61,19 @@ def tally(batch: Batch) -> str:
     )
 
 
+def end_lines(batches: Sequence[Batch]) -> list[str]:
+    """What became of batches that were cut short, and which of their outcomes nobody knows."""
+    said = [f"{title(batch)}: {tally(batch)}" for batch in batches]
+    if unknown := [record for batch in batches for record in batch.those(Outcome.UNKNOWN)]:
+        said.append(
+            tr(
+                "Outcome unknown: {names}. The next run reads the task, as does 'sms-tui journal settle'.",
+                names=names(unknown),
+            )
+        )
+    return said
+
+
 def running_lines(batches: Sequence[Batch], room: int) -> Content | None:
     """The line on the newest of the batches that are watched, and what its rest waits for.
 

@@ -166,6 +166,7 @@ async def test_a_change_while_a_batch_runs_asks_and_sends_no_more(tmp_path: Path
         assert op.screen.desk.session.profile.name == "night"
         assert len(op.line.writes) == 1
         assert [record.outcome for record in batch.records].count(Outcome.NOT_SENT) == 3
+        assert "Pause (stop), 4 tasks: 1 accepted, 3 not sent" in op.shown()
 
 
 async def test_where_there_is_no_other_profile_that_is_said_instead_of_asking(tmp_path: Path) -> None:
