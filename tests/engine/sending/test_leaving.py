@@ -83,6 +83,25 @@ async def test_leaving_before_anything_began_leaves_nothing_in_doubt(tmp_path: P
     assert service.ledger == []
 
 
+async def test_a_batch_under_way_is_kept_for_its_end_however_many_follow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sms_tui.engine.sending.dispatcher._MOST_BATCHES", 3)
+    service = Scripted()
+    service.add(*(task(name) for name in "abcde"))
+    clock = VirtualClock()
+    stage = await start(tmp_path, service, clock)
+    gate = held(service, "task a")
+    first = submit(stage, STOP, "a")
+    others = []
+    for name in "bcde":
+        others.append(submit(stage, STOP, name))
+        await clock.settle()
+    assert stage.engine.dispatcher.batches == [first, *others[-2:]]
+    gate.set()
+    await stage.stop()
+
+
 async def test_leaving_during_the_second_read_sends_nothing(tmp_path: Path) -> None:
     service = Scripted()
     service.add(task("a"))
