@@ -40,12 +40,15 @@ def test_the_most_pressing_comes_first() -> None:
             pending=in_doubt("deleting snapshots"),
         ),
         make_row(TaskState.UNKNOWN),
+        make_row(TaskState.MIGRATE_SUCCESS, "cleared", pending=PAUSING),
+        make_row(TaskState.MIGRATE_SUCCESS, "cutovering"),
     ]
     assert [kind.words for kind in still_open(rows)] == [
         "1 with an unknown outcome",
+        "1 with an operation under way",
         "1 failed",
         "1 in an unknown state",
-        "1 not finished",
+        "2 not finished",
         "1 keeps snapshots: billed, and the way back until they are deleted",
         "1 keeps a temporary disk: billed",
         "1 has a clone: billed",

@@ -249,6 +249,7 @@ def test_the_cost_of_copying_again_is_told_in_hours(task: Task, said: str) -> No
 
 
 def test_of_several_the_longest_copy_is_told() -> None:
-    tasks = [(big(900, 200.0), 0.0), (big(900, 100.0, "slow"), 0.0), (big(9, 100.0), 0.0)]
+    plain = big(900, 200.0), big(900, 100.0, "slow"), big(900, 100.0, "as slow"), big(9, 100.0)
+    tasks = [(task, 0.0) for task in plain]
     assert "takes about 20 h 00 m: slow, 900 GB" in make_plan(STOP, tasks).consequences.cost
     assert "Copied again" not in make_plan(OPERATIONS["collect_log"], tasks).consequences.cost
