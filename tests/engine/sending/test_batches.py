@@ -14,7 +14,7 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.record import Batch
 from sms_tui.engine.sending.policy import Order, Policy
 from tests.engine.rig import submit
-from tests.engine.scripted import Reply, Scripted, held, staged, task
+from tests.engine.scripted import Reply, Scripted, held, staged, task, trouble
 
 pytestmark = pytest.mark.anyio
 
@@ -84,6 +84,22 @@ async def test_a_batch_that_is_stopped_during_the_second_read_sends_nothing(tmp_
         await stage.clock.settle()
         assert service.ledger == []
         assert batch.records[0].outcome is Outcome.NOT_SENT
+
+
+async def test_what_the_operator_halted_says_so_whatever_the_check_of_all_finds(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a", "SYNCING"), task("b", "SYNCING"))
+    async with staged(tmp_path, service) as stage:
+        gate = held(service, "task a")
+        batch = submit(stage, TEST, "a", "b")
+        await stage.clock.settle()
+        stage.engine.dispatcher.halt(batch)
+        service.read_trouble = trouble()
+        gate.set()
+        await stage.clock.settle()
+        assert {str(record.trouble and record.trouble.sentence) for record in batch.records} == {
+            "stopped by the operator"
+        }
 
 
 async def test_what_can_go_goes_although_others_were_left_out_and_a_resume_is_called_one(

@@ -175,11 +175,24 @@ async def test_an_irreversible_batch_can_be_told_to_leave_one_out(tmp_path: Path
     async with running(tmp_path, service) as rig:
         plan = rig.engine.dispatcher.plan(TEST, "abc")
         service.add("b", "SYNC_FAIL")
-        policy = Policy(Order.ONE_BY_ONE, leave_out=True)
+        policy = Policy(Order.ONE_BY_ONE, halt_on_refusal=True, leave_out=True)
         batch = rig.engine.dispatcher.submit(plan, "test 3", policy)
         assert isinstance(batch, Batch)
         await rig.clock.settle(200)
         assert [write.url.path.split("/")[3] for write in service.writes] == ["a", "c"]
+
+
+async def test_who_is_alone_is_no_batch_that_was_held_back(tmp_path: Path) -> None:
+    service = Service()
+    service.add("a", "SYNCING")
+    async with running(tmp_path, service) as rig:
+        plan = rig.engine.dispatcher.plan(TEST, "a")
+        service.add("a", "SYNC_FAIL")
+        rig.engine.dispatcher.submit(plan, plan.word)
+        await rig.clock.settle()
+        assert service.writes == []
+        assert "not possible while synchronization failed" in rig.log()[-1]
+        assert "batch" not in rig.log()[-1]
 
 
 async def test_starting_a_paused_task_that_turned_ready_needs_another_word(tmp_path: Path) -> None:

@@ -187,6 +187,7 @@ async def test_a_canary_that_may_not_be_left_out_holds_all_back(tmp_path: Path) 
         batch = submit(rig, STOP, *ids, policy=Policy(Order.CANARY, halt_on_refusal=True))
         await rig.clock.advance(30)
         assert service.writes == []
+        assert "the next one goes ahead" not in log(rig)
         assert {record.outcome for record in batch.records} == {Outcome.NOT_SENT}
 
 
@@ -310,6 +311,18 @@ async def test_what_is_held_back_after_a_refusal_names_it(tmp_path: Path) -> Non
         await rig.clock.settle(200)
         reasons = {record.trouble.sentence for record in batch.records[1:] if record.trouble}
         assert reasons == {"held back, because name-t0 was rejected"}
+
+
+@pytest.mark.parametrize(("operation", "state"), [(STOP, "RUNNING"), (TEST, "SYNCING")])
+async def test_what_was_told_to_go_on_goes_on_after_a_refusal(
+    tmp_path: Path, operation: Operation, state: str
+) -> None:
+    service = Service(on_write=lambda request: fault(400, "SMS.1038"))
+    ids = some(service, state)
+    async with running(tmp_path, service) as rig:
+        submit(rig, operation, *ids, policy=Policy(Order.ONE_BY_ONE))
+        await rig.clock.settle(200)
+        assert sent_to(service) == ids
 
 
 @pytest.mark.parametrize(("operation", "state"), [(STOP, "RUNNING"), (TEST, "SYNCING")])
