@@ -173,10 +173,8 @@ def _is_lost(record: OperationRecord, task: Task | None) -> bool:
 
 
 def _came_to_harm(record: OperationRecord, task: Task) -> bool:
-    """Whether the operation failed after it had begun; having begun is then no success."""
-    return has_failed(record.operation, record.before, task) or (
-        task.is_failed and task.state is not record.before.state
-    )
+    """Whether the operation failed after it had begun, which the state of its task may not show."""
+    return has_failed(record.operation, record.before, task)
 
 
 def _has_moved(record: OperationRecord, task: Task) -> bool:
@@ -188,15 +186,22 @@ def _has_arrived(record: OperationRecord, task: Task | None, policy: Policy) -> 
     if record.outcome.may_be_offered_again:
         # An operation that was never sent proves nothing, even if somebody else moved the task.
         return False
-    if task is not None and _came_to_harm(record, task) and not _is_in(task, policy.canary_state):
+    if task is not None and _came_to_harm(record, task):
         return False
     if not policy.canary_state:
-        seen = task is not None and is_reached(record.operation, record.before, task)
-        is_all = record.outcome is Outcome.ACCEPTED and not can_be_seen(record.operation)
-        return seen or record.outcome is Outcome.CONFIRMED or is_all
+        return _is_seen_to_work(record, task)
     if task is None or not _is_in(task, policy.canary_state):
         return False
     return record.outcome is Outcome.CONFIRMED or not _is_in(record.before, policy.canary_state)
+
+
+def _is_seen_to_work(record: OperationRecord, task: Task | None) -> bool:
+    if task is not None and task.is_failed and task.state is not record.before.state:
+        # It has begun, and that is no success any more.
+        return False
+    seen = task is not None and is_reached(record.operation, record.before, task)
+    is_all = record.outcome is Outcome.ACCEPTED and not can_be_seen(record.operation)
+    return seen or record.outcome is Outcome.CONFIRMED or is_all
 
 
 def _is_in(task: Task, state: str) -> bool:

@@ -105,6 +105,26 @@ async def test_a_canary_whose_operation_failed_after_it_was_accepted_lets_nobody
         assert "t0" not in rig.engine.dispatcher.failed_plan(batch).ids
 
 
+async def test_a_clone_that_failed_is_no_arrival_in_the_state_that_follows_every_clone(
+    tmp_path: Path,
+) -> None:
+    service = Service()
+    ids = some(service, "SYNCING")
+    async with running(tmp_path, service) as rig:
+        state = "continuous synchronization"
+        batch = submit(rig, CLONE_TEST, *ids, policy=Policy(Order.CANARY, canary_state=state))
+        await rig.clock.settle()
+        source = {"id": "s", "name": "h"}
+        service.add("t0", "SYNCING", source_server={**source, "state": "cloning"})
+        await rig.clock.advance(20)
+        assert batch.records[0].outcome is Outcome.CONFIRMED
+        failed = {"vm_id": "vm", "clone_state": "ERROR"}
+        service.add("t0", "SYNCING", source_server={**source, "state": "syncing"}, clone_server=failed)
+        await rig.clock.advance(20)
+        assert len(service.writes) == 1
+        assert "held back, because the canary name-t0 is" in str(batch.records[1].trouble)
+
+
 async def test_a_canary_that_ran_and_failed_before_anybody_looked_lets_nobody_follow(tmp_path: Path) -> None:
     service = Service()
     ids = some(service, "READY")
@@ -238,6 +258,17 @@ async def test_a_canary_that_was_to_be_deleted_has_arrived_when_it_is_gone(
         del service.tasks["t0"]
         await rig.clock.advance(90)
         assert len(service.writes) == 2
+
+
+async def test_a_canary_that_was_rejected_ends_the_batch_although_nothing_could_be_seen(
+    tmp_path: Path,
+) -> None:
+    service = Service(on_write=lambda request: fault(400, "SMS.1038"))
+    ids = some(service, "ABORT", 2)
+    async with running(tmp_path, service) as rig:
+        batch = submit(rig, NETWORK_CHECK, *ids, policy=CANARY)
+        await rig.clock.advance(5)
+        assert batch.is_done
 
 
 async def test_a_canary_of_which_nothing_can_be_seen_has_arrived_when_accepted(tmp_path: Path) -> None:
