@@ -62,7 +62,7 @@ class Filter:
     def narrows(self, other: "Filter") -> bool:
         """Whether every row that passes this one is certain to pass `other`: more of a word was typed."""
         return len(self.terms) >= len(other.terms) and all(
-            not (old.negated or new.negated or old.column or new.column or old.sign or new.sign)
+            not (old.negated or new.negated or old.sign or new.sign)
             and Search.is_implied(old.value.casefold(), new.value.casefold())
             for old, new in zip(other.terms, self.terms, strict=False)
         )
