@@ -1,5 +1,6 @@
 """The filter language, and the views that are built in."""
 
+import time
 from functools import partial
 
 import pytest
@@ -12,7 +13,7 @@ from sms_tui.domain.rows import COLUMNS, Pending
 from sms_tui.domain.sorting import Sort
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState
 from sms_tui.domain.views import BUILT_IN_VIEWS, is_problem, view_order
-from tests.domain.samples import NOW, error, make_row
+from tests.domain.samples import NOW, error, in_doubt, make_row
 
 parse_filter = partial(filters.parse_filter, clock=lambda: NOW)
 FLEET = [
@@ -55,7 +56,13 @@ FLEET = [
         speed=0.0,
     ),
     make_row(TaskState.READY, id="e5", name="old server", connected=False, target=Server()),
-    make_row(TaskState.MIGRATE_SUCCESS, id="f6", name="done-01", created_ms=1_795_400_047_000),
+    make_row(
+        TaskState.MIGRATE_SUCCESS,
+        id="f6",
+        name="done-01",
+        created_ms=1_795_400_047_000,
+        pending=in_doubt("deleting snapshots"),
+    ),
     make_row(
         TaskState.UNKNOWN,
         id="g7",
@@ -143,7 +150,8 @@ def matching(text: str) -> set[str]:
         ("created:2026-11-23T02:14", {"f6"}),
         ("created>2026-11-23", {"f6"}),
         ("created>2026-11-23T02:14:07Z", set()),
-        ("created<2026-11-23T04:14:08+02:00", {"f6"}),
+        ("created>2026-11-23T04:14:06+02:00", {"f6"}),
+        ("created:2026-11-22", set()),
         ("created=", EVERYTHING - {"f6"}),
         ("changed<2023-11-14T22:00Z", {"b2"}),
         ("age<2023-11-14T22:00Z", {"b2"}),
@@ -159,6 +167,7 @@ def matching(text: str) -> set[str]:
         ("age=", set()),
         ("/^wave\\d-/", {"a1", "b2"}),
         ("/01$/", {"a1", "c3", "f6"}),
+        ("/WAVE3-W/", {"a1"}),
         ("!/^wave/ !frob", {"d4", "e5", "f6"}),
         ("/old server/", {"e5"}),
         (r"/eu\/west|db/", {"b2"}),
@@ -193,6 +202,7 @@ def test_what_a_filter_shows(text: str, ids: set[str]) -> None:
         ("/a{99999999999}/", 1, "regular expression"),
         ("/(?u)(?a)x/", 1, "not a regular expression: "),
         ("web /(a+)+b/", 5, "search for ever"),
+        (f"/{'(' * 5000}{')' * 5000}/", 1, "of this size"),
         ("speed>fast", 6, "speed is a number"),
         ("speed>", 6, "missing"),
         ("speed>10gb", 6, "mbit/s"),
@@ -289,8 +299,21 @@ def test_any_text_is_a_filter_or_an_error_with_a_place_in_it(text: str) -> None:
     assert 0 <= position <= len(text)
 
 
+def test_a_time_without_a_zone_is_that_of_utc_wherever_the_machine_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        assert matching("created<2026-11-23T02:14:08") == {"f6"}
+        assert matching("created>2026-11-23T02:14:06") == {"f6"}
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
 def test_problems_are_what_somebody_has_to_look_at() -> None:
-    assert {row.task.id for row in FLEET if is_problem(row)} == {"c3", "e5", "g7"}
+    assert {row.task.id for row in FLEET if is_problem(row)} == {"c3", "e5", "f6", "g7"}
 
 
 @pytest.mark.parametrize(
@@ -301,7 +324,7 @@ def test_problems_are_what_somebody_has_to_look_at() -> None:
         ("2", "running", {"a1", "d4"}),
         ("3", "failed", {"c3"}),
         ("4", "finished", {"f6"}),
-        ("5", "unknown outcome", set()),
+        ("5", "unknown outcome", {"f6"}),
         ("9", "left-overs", {"c3", "f6"}),
     ],
 )

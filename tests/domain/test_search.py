@@ -89,6 +89,26 @@ def test_when_only_what_is_shown_has_to_be_asked(word: str, longer: str, is_cert
     assert read(longer).narrows(read(word)) is is_certain
 
 
+@pytest.mark.parametrize(
+    ("wanted", "other", "is_certain"),
+    [
+        ("web", "", True),
+        ("web !db", "web", True),
+        ("WEBX", "web", True),
+        ("web", "web db", False),
+        ("web app", "web db", False),
+        ("!webx", "web", False),
+        ("webx", "!web", False),
+        ("name:webx", "web", False),
+        ("webx", "name:web", False),
+        ("/webx/", "web", False),
+        ("webx", "/web/", False),
+    ],
+)
+def test_a_filter_narrows_another_only_where_words_grow(wanted: str, other: str, is_certain: bool) -> None:
+    assert read(wanted).narrows(read(other)) is is_certain
+
+
 def is_found(text: str, row: Row) -> bool:
     """Whether a filter shows the row."""
     return read(text).matches(row)
