@@ -41,7 +41,8 @@ async def test_an_irreversible_operation_goes_to_all_or_to_none_unless_leaving_o
         assert there.id_of("sync-03") in there.data or "accepted" in there.data
 
 
-async def test_what_the_service_refuses_is_code_1(tmp_path: Path) -> None:
+@pytest.mark.parametrize("wait", [[], ["--wait=SYNCING", "--timeout=20"]])
+async def test_what_the_service_refuses_is_code_1(tmp_path: Path, wait: list[str]) -> None:
     async with stage(tmp_path) as there:
         # The agent is lost between the list and the operation: only the service knows.
         await there.engine.poller.refresh()
@@ -49,12 +50,25 @@ async def test_what_the_service_refuses_is_code_1(tmp_path: Path) -> None:
             there,
             "start",
             "w1-paused-06",
+            *wait,
             typed="y",
             before_answer=lambda: there.service.disconnect("paused-06"),
         )
         assert code is ExitCode.FAILED
     assert "rejected" in there.data
     assert "SMS.6603" in there.data
+    assert "Not all of it" not in there.told
+
+
+async def test_what_changed_while_the_question_stood_is_code_1(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+
+        def finish() -> None:
+            there.service.force_state("paused-06", "MIGRATE_SUCCESS")
+
+        assert await ran(there, "start", "w1-paused-06", typed="y", before_answer=finish) is ExitCode.FAILED
+        assert there.line.writes == []
+    assert "not sent" in there.data
 
 
 async def test_a_service_that_is_gone_is_code_4(tmp_path: Path) -> None:
@@ -72,9 +86,10 @@ async def test_a_lost_answer_is_settled_by_reading_and_never_sent_again(tmp_path
     assert told == ["unknown", "confirmed"]
 
 
-async def test_a_lost_answer_that_reading_cannot_settle_is_code_5(tmp_path: Path) -> None:
+@pytest.mark.parametrize("wait", [[], ["--wait"], ["--wait=SYNCING"]])
+async def test_a_lost_answer_that_reading_cannot_settle_is_code_5(tmp_path: Path, wait: list[str]) -> None:
     async with stage(tmp_path, weather=LOST_ANSWER, settle_window=5.0) as there:
-        code = await ran(there, "network_check", "w1-paused-06", "--yes")
+        code = await ran(there, "network_check", "w1-paused-06", "--yes", *wait)
         assert (code, len(there.line.writes)) == (ExitCode.UNKNOWN, 1)
     assert "unknown" in there.data
 
@@ -204,6 +219,6 @@ async def test_a_canary_goes_first_and_says_what_it_waits_for(tmp_path: Path) ->
             there, "stop", "w1-sync-03", "w1-sync-08", "--canary-state", "abort", "--yes", "--wait=ABORT"
         )
         assert code is ExitCode.DONE
+        assert there.told.count("accepted; 1 wait for it") == 1
         assert "canary w1-sync-03: waits until it is abort;" in there.told
-        assert "1 wait for it" in there.told
         assert len(there.line.writes) == 2
