@@ -112,6 +112,8 @@ async def test_a_record_torn_at_any_byte_hides_nothing_that_was_durable(tmp_path
         path.write_bytes(whole[:end])
         (found,) = unresolved(folder, WHO.profile, WHO.endpoint)
         assert found.last["kind"] == "sent"
+    async with staged(folder, Scripted()) as stage:
+        assert not any("cannot be believed" in text for text in stage.log())
 
 
 async def test_an_open_end_behind_a_changed_line_is_still_shown_and_so_is_the_change(tmp_path: Path) -> None:
