@@ -13,7 +13,7 @@ from sms_tui.domain.task import SourceFacts, Task, TaskDetail
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store.absence import Absences
 from sms_tui.engine.store.history import SpeedHistory
-from sms_tui.engine.store.merging import dated, informed, joined
+from sms_tui.engine.store.merging import completed, dated, informed, joined
 from sms_tui.engine.store.news import News
 from sms_tui.engine.store.pages import Opened, Pages
 from sms_tui.engine.store.roster import Entry, Reading, Roster, Sighting
@@ -84,6 +84,7 @@ class Intake:
             self._lagging.add(task.id)
             self._shown += 1
             self._history.note(entry, task)
+            self._put(entry, completed(entry.row.task, task))
             return False
         entry.see(sighting)
         if entry.listed is not task:

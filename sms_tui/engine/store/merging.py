@@ -67,6 +67,15 @@ def joined(new: Task, known: Task | None) -> Task:
     return new if kept == _may_lack(new) else replace(new, **dict(zip(_MAY_LACK, kept, strict=True)))
 
 
+def completed(task: Task, listed: Task) -> Task:
+    """`task`, which was read by itself, with what only lists tell; the same object if that is no news."""
+    syncing = task.syncing if listed.syncing is None else listed.syncing
+    log_status = listed.log_status or task.log_status
+    if (syncing, log_status) == (task.syncing, task.log_status):
+        return task
+    return replace(task, syncing=syncing, log_status=log_status)
+
+
 def dated(task: Task, at: float) -> Task:
     """`task` as it was read at `at` (epoch seconds), with the moment at which what remains is over."""
     if task.remain_seconds is None:

@@ -1,5 +1,7 @@
 """Which answers a store believes: none over a newer one, and half a list proves no absence."""
 
+from msgspec.structs import replace
+
 from sms_tui.domain.operations import DELETE
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.task import SourceFacts, TaskDetail
@@ -26,6 +28,15 @@ def test_a_slow_read_does_not_win_because_it_arrived_late() -> None:
     sweep(store, [task("a", "SYNCING")])
     store.intake.detail(TaskDetail(task("a", "RUNNING"), {}, NOW + 60), slow)
     assert store.tasks["a"].state_text == "SYNCING"
+
+
+def test_a_list_that_may_lag_is_believed_in_what_only_lists_tell() -> None:
+    """The task under the cursor is read by itself after each list: its logs stayed as they were for good."""
+    store, _ = make_store()
+    sweep(store, [replace(task("a", "RUNNING"), log_status="INIT")])
+    store.intake.detail(TaskDetail(task("a", "SYNCING"), {}, NOW), store.begin())
+    store.intake.page([replace(task("a", "RUNNING"), log_status="UPLOADED")], store.begin())
+    assert (store.tasks["a"].state_text, store.tasks["a"].log_status) == ("SYNCING", "UPLOADED")
 
 
 def test_a_task_is_gone_when_two_whole_lists_in_a_row_lack_it() -> None:
