@@ -137,7 +137,9 @@ class SessionFlows:
 
     def save_log(self) -> None:
         """Write the lines of the log to a file."""
-        self.copying.save_lines("log", self.desk.log.plain_lines(), self.desk.now())
+        desk = self.desk
+        simulated = desk.session.engine.mode.simulated
+        self.copying.save_lines("log", desk.log.plain_lines(), desk.now(), simulated=simulated)
 
     def _copy_texts(self, row: Row) -> Sequence[tuple[str, str]]:
         session = self.desk.session

@@ -98,18 +98,19 @@ class Copying:
         )
         if not chosen:
             return
-        mark = "SIMULATED-" if simulated else ""
+        name = _file_name(f"{_stamp(now)}.{chosen}", simulated=simulated)
         # Keys would wait for what a flow under way may still open.
-        self._background(self._write(rows, now, chosen, f"sms-tui-{mark}{_stamp(now)}.{chosen}"))
+        self._background(self._write(rows, now, chosen, name))
 
     async def _write(self, rows: Sequence[Row], now: float, form: str, name: str) -> None:
         # In a thread, since thousands of rows take time; rows are immutable.
         text = await asyncio.to_thread(_as_csv if form == "csv" else _as_json, rows, now)
         self._save(name, text, tr(counted(len(rows), "{count} row", "{count} rows")))
 
-    def save_lines(self, name: str, lines: Iterable[str], now: float) -> None:
+    def save_lines(self, name: str, lines: Iterable[str], now: float, *, simulated: bool) -> None:
         """Write lines of text to a new file in the working folder."""
-        self._save(f"sms-tui-{name}-{_stamp(now)}.txt", "".join(f"{line}\n" for line in lines), tr(name))
+        file_name = _file_name(f"{name}-{_stamp(now)}.txt", simulated=simulated)
+        self._save(file_name, "".join(f"{line}\n" for line in lines), tr(name))
 
     def _save(self, name: str, text: str, what: str) -> None:
         path = self._folder / name
@@ -119,6 +120,11 @@ class Copying:
             self._tell(tr("Could not write {path}: {reason}", path=path, reason=error.strerror), "error")
         else:
             self._tell(tr("{what} written to {path}", what=what, path=path))
+
+
+def _file_name(rest: str, *, simulated: bool) -> str:
+    """Of what is simulated, each file says so."""
+    return f"sms-tui-{'SIMULATED-' if simulated else ''}{rest}"
 
 
 def _stamp(now: float) -> str:

@@ -226,6 +226,17 @@ async def test_every_dialog_says_where_operations_go(tmp_path: Path, size: tuple
         assert "PRODUCTION   SIMULATED" in op.shown()
 
 
+async def test_a_saved_log_of_what_is_simulated_says_so(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room", mode=Mode(simulated=True)) as op:
+        await op.press("L", "E")
+    assert [path.name[:22] for path in saved(tmp_path)] == ["sms-tui-SIMULATED-log-"]
+
+
+def saved(folder: Path) -> list[Path]:
+    """The texts that were saved in a folder."""
+    return list(folder.glob("*.txt"))
+
+
 async def test_what_is_possible_can_be_copied_as_a_command(tmp_path: Path) -> None:
     """The menu offers a command for each operation that the marked rows can take, and sends none."""
     async with story(tmp_path, "war-room") as op:
