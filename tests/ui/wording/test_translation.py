@@ -59,3 +59,9 @@ def test_no_text_of_the_interface_slips_past_translation(texts: dict[str, str]) 
         if text not in texts and text not in typed and place != THEME_FILES and "://" not in text
     }
     assert {text for text in slipped if not text.startswith("curl ")} == set()
+
+
+def test_a_wave_is_not_called_as_a_batch_is() -> None:
+    """A wave is planned and a batch is sent: 'stop the batch' must not read as if it stopped the wave."""
+    waves = [said for text, said in CATALOGUE.items() if re.search("(?i)waves?\\b", text)]
+    assert [said for said in waves if "批" in said or "波次" not in said] == []
