@@ -58,11 +58,14 @@ class Copying:
         elif self._clipboard("\n".join(cleaned)):
             self._tell(tr("{what}: sent to terminal ({count})", what=sentence(what), count=len(cleaned)))
         else:
-            self._tell(tr("Too long for the terminal's clipboard; use y and 'plain text'."), "warning")
+            self._tell(
+                tr("Too long for the terminal's clipboard; press y, then p for plain text."), "warning"
+            )
 
     async def menu(self, rows: Sequence[Row]) -> None:
         """Choose what to copy of `rows`."""
-        from sms_tui.ui.dialogs.picker import Option, Picker
+        from sms_tui.ui.dialogs.copy_menu import PLAIN, CopyMenu, plain_text
+        from sms_tui.ui.dialogs.picker import Option
         from sms_tui.ui.dialogs.text_view import TextView
 
         if not rows:
@@ -71,9 +74,9 @@ class Copying:
         labels = [label for label, text in self._texts(rows[0]) if text]
         commands = dict(self._commands(rows))
         options = [Option(label, tr(label)) for label in (*labels, *commands)]
-        options.append(Option("plain", tr("all of it as plain text to select from")))
-        chosen = await self._ask(Picker(tr("Copy"), options))
-        if chosen == "plain":
+        options.append(plain_text(tr("all of it as plain text to select from")))
+        chosen = await self._ask(CopyMenu(tr("Copy"), options))
+        if chosen == PLAIN:
             view = TextView(tr("Select with the terminal"), self._plain(rows), on_shown=self._lend_mouse)
             await self._ask(view)
         elif chosen in commands:

@@ -226,6 +226,15 @@ async def test_every_dialog_says_where_operations_go(tmp_path: Path, size: tuple
         assert "PRODUCTION   SIMULATED" in op.shown()
 
 
+async def test_two_keys_show_plain_text_to_select_from(tmp_path: Path) -> None:
+    """Where no clipboard works, `y` `p` is in the fingers; with `/` first, a `p` is a letter."""
+    async with story(tmp_path) as op:
+        await op.press("y", "slash", "p")
+        assert "Select with the terminal" not in op.shown()
+        await op.press("escape", "p")
+        assert "Select with the terminal" in op.shown()
+
+
 async def test_a_saved_log_of_what_is_simulated_says_so(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room", mode=Mode(simulated=True)) as op:
         await op.press("L", "E")
