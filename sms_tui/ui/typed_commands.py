@@ -102,6 +102,7 @@ def _program_commands(flows: SessionFlows, program: Program, terminal: Terminal)
         TypedCommand(
             "profile", profiles.open, "NAME", "another service or account", values=lambda: profiles.names
         ),
+        TypedCommand("login", lambda _: profiles.sign_in(), text="sign in again"),
         TypedCommand("explain", flows.explaining.look_up, "CODE or words", "what an error means", codes),
         TypedCommand(
             "time", flows.time_zone.turn, "ZONE", "zone in which times are shown", values=lambda: ZONES

@@ -54,5 +54,10 @@ class Profiles:
         elif await self._ask_to_change():
             self._change(name)
 
+    async def sign_in(self) -> None:
+        """Open this profile again with credentials read anew, whether or not the present ones are refused."""
+        if await self._may_change():
+            self._change(self._current)
+
     def _can_open(self, name: str) -> bool:
         return name != self._current or self._is_refused()

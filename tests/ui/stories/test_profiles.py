@@ -144,6 +144,20 @@ async def test_a_profile_whose_credentials_are_refused_can_be_opened_again(tmp_p
         assert "STALE" not in op.shown()
 
 
+async def test_a_login_opens_the_profile_with_credentials_read_anew(tmp_path: Path) -> None:
+    """A token may end soon, and who knows has fetched another: nobody has to wait for a refusal."""
+    async with story(tmp_path) as op:
+        before = op.screen
+        await op.press("colon", *"login", "enter")
+        for _ in range(100):
+            await op.clock.settle(10)
+            await op.pilot.pause()
+            if isinstance(op.app.screen, MainScreen) and op.app.screen is not before:
+                break
+        assert op.screen.desk.session is not before.desk.session
+        assert op.screen.desk.session.profile.name == "prod"
+
+
 async def test_a_change_while_a_batch_runs_asks_and_sends_no_more(tmp_path: Path) -> None:
     night = Profile("night", endpoint=URL)
     async with story(tmp_path, "war-room", size=(80, 24), others={"night": night}) as op:
