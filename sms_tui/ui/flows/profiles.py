@@ -56,7 +56,10 @@ class Profiles:
 
     async def sign_in(self) -> None:
         """Open this profile again with credentials read anew, whether or not the present ones are refused."""
-        if await self._may_change():
+        if self._current not in self.names:
+            # The demo, whose service gives one token and is reached once.
+            self._tell(tr("The demo needs no credentials."))
+        elif await self._may_change():
             self._change(self._current)
 
     def _can_open(self, name: str) -> bool:

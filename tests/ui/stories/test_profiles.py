@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sms_tui.config import Profile, Settings
 from sms_tui.domain.outcome import Outcome
@@ -156,6 +157,16 @@ async def test_a_login_opens_the_profile_with_credentials_read_anew(tmp_path: Pa
                 break
         assert op.screen.desk.session is not before.desk.session
         assert op.screen.desk.session.profile.name == "prod"
+
+
+async def test_a_login_leaves_the_demo_as_it_is(tmp_path: Path) -> None:
+    """It is no profile, and its service cannot be reached a second time: that ended the program."""
+    stage = Stage(tmp_path)
+    stage.app.options = replace(stage.app.options, profiles=())
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        op = await stage.operator(pilot)
+        await op.press("colon", *"login", "enter")
+        assert [notice.message for notice in op.app._notifications] == ["The demo needs no credentials."]
 
 
 async def test_a_change_while_a_batch_runs_asks_and_sends_no_more(tmp_path: Path) -> None:
