@@ -270,8 +270,17 @@ class FilteredList(Vertical):
             self.post_message(self.Highlighted(None))
             return
         keys = [option.id for option in self._lines.options]
-        wanted = shown[0].key if current is None or current not in keys else current
-        self._lines.highlighted = keys.index(wanted)
+        if current is None or current not in keys:
+            current = shown[0].key
+        self._lines.highlighted = keys.index(self._named(shown) or current)
+
+    def _named(self, shown: Iterable[Entry]) -> str | None:
+        """The entry of which the whole name is typed: others may contain it, and stand before it."""
+        if not self._narrows_by_typing:
+            # Keys are no names there, but letters of operations, and what is dangerous is not to be offered.
+            return None
+        typed = self._filter.value.casefold()
+        return next((entry.key for entry in shown if entry.key.casefold() == typed), None)
 
     def _matches(self, entry: Entry) -> bool:
         text = f"{tr(entry.heading)} {entry.content.plain} {entry.also}".casefold()

@@ -140,6 +140,14 @@ async def test_a_word_typed_into_a_picker_filters() -> None:
         assert shown.answers == ["old"]
 
 
+async def test_who_types_a_whole_name_gets_that_and_not_what_contains_it() -> None:
+    """With 'ro' the profile 'prod' was opened, since its name stood first."""
+    profiles = [Option(name, name) for name in ("prod", "ro", "rome")]
+    async with showing(Picker("Profile", profiles, current="prod")) as shown:
+        await shown.press(*"ro", "enter")
+        assert shown.answers == ["ro"]
+
+
 async def test_keys_of_a_picker_are_no_words() -> None:
     async with showing(Picker("Theme", THEMES)) as shown:
         await shown.press("j", "k", "G", "g", "space", "colon", "q")
