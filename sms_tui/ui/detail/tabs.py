@@ -36,11 +36,12 @@ from sms_tui.ui.wording.state_words import (
     state_words,
     step_words,
 )
-from sms_tui.ui.wording.times import moment
+from sms_tui.ui.wording.times import clock, moment
 
 _LABEL = 11
 _INDENT = 2
 _BAR = 20
+_DAY = 86_400
 _CHART_HEIGHT = 6
 _MOST_DISKS = 16
 _STYLES: Mapping[str, str | Style] = MappingProxyType(
@@ -94,8 +95,9 @@ def _state(facts: DetailFacts) -> list[Line]:
         stage = step_words(task.stage, is_launching=task.situation is Situation.LAUNCHING)
         lines.append(_pair("stage", (stage, ""), (f"  {clean(task.stage.name)}", MUTED)))
     lines.append(_pair("next", (clean(glyphs.words(tr(step.text))), waiting)))
-    lines.append(_pair("changed", (_ago(facts.now - row.changed_at), "")))
-    return lines
+    changed = facts.now - row.changed_at
+    exactly = (clock if changed < _DAY else moment)(row.changed_at)
+    return [*lines, _pair("changed", (_ago(changed), ""), (f"  {exactly}", MUTED))]
 
 
 def _error(facts: DetailFacts, width: int) -> list[Line]:
