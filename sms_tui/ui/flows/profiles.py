@@ -59,7 +59,7 @@ class Profiles:
         if self._current not in self.names:
             # The demo, whose service gives one token and is reached once.
             self._tell(tr("The demo needs no credentials."))
-        elif await self._may_change():
+        elif await self._ask_to_change():
             self._change(self._current)
 
     def _can_open(self, name: str) -> bool:

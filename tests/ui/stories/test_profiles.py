@@ -186,7 +186,8 @@ async def test_a_change_while_a_batch_runs_asks_and_sends_no_more(tmp_path: Path
         for _ in range(100):
             await op.clock.settle(10)
             await op.pilot.pause()
-            if isinstance(op.app.screen, MainScreen) and op.app.screen is not before:
+            is_next = isinstance(op.app.screen, MainScreen) and op.app.screen is not before
+            if is_next and "4 tasks: 1 accepted" in op.shown():
                 break
         assert op.screen.desk.session.profile.name == "night"
         assert len(op.line.writes) == 1
