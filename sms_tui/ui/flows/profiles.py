@@ -57,8 +57,8 @@ class Profiles:
     async def sign_in(self) -> None:
         """Open this profile again with credentials read anew, whether or not the present ones are refused."""
         if self._current not in self.names:
-            # The demo, whose service gives one token and is reached once.
-            self._tell(tr("The demo needs no credentials."))
+            # The demo has none, and the environment of a running program does not change.
+            self._tell(tr("'{name}' has no credentials that could be read anew.", name=clean(self._current)))
         elif await self._ask_to_change():
             self._change(self._current)
 
