@@ -20,8 +20,8 @@ from sms_tui.engine.journal.journal import JournalError
 from sms_tui.engine.mode import Mode
 from sms_tui.engine.reading.single_reads import SingleReads
 from sms_tui.engine.record import Batch, OperationRecord
-from sms_tui.engine.sending.demanded_pause import DemandedPause
 from sms_tui.engine.sending.gate import Gate
+from sms_tui.engine.sending.sending_pace import SendingPace
 from sms_tui.engine.sending.task_gates import TaskGates
 from sms_tui.engine.service import Service
 from sms_tui.engine.settling.other_programs import OtherPrograms
@@ -66,15 +66,19 @@ class Sender:
         self._clock = clock
         self._look_around = look_around
         self._other_programs = other_programs
-        self._pause = DemandedPause(clock)
+        self._pace = SendingPace(clock)
 
     async def send(self, record: OperationRecord, batch: Batch) -> None:
         """Give `record` an outcome, unless the operator withdrew it while it waited."""
-        while self._pause.holds(batch) or not await self._take_turn(record, batch):
-            if (seconds := self._pause.news()) is not None:
-                words = sentence("waits, since the service asks for a pause of {seconds} s", seconds=seconds)
-                self._books.remark(record, words)
-            await self._pause.end(batch)
+        await self._await_turn(record, batch)
+        while not await self._take_turn(record, batch):
+            await self._await_turn(record, batch)
+
+    async def _await_turn(self, record: OperationRecord, batch: Batch) -> None:
+        if (seconds := self._pace.news()) is not None:
+            words = sentence("waits, since the service asks for a pause of {seconds} s", seconds=seconds)
+            self._books.remark(record, words)
+        await self._pace.turn(batch)
 
     async def _take_turn(self, record: OperationRecord, batch: Batch) -> bool:
         """Whether it is over; it has to be judged again after a pause that began before it was sent."""
@@ -112,7 +116,7 @@ class Sender:
             reason = batch.why_stopped
         if reason := reason or self._refusal_by_gate():
             self._books.not_sent(record, reason)
-        elif self._pause.holds(batch):
+        elif not self._pace.lets_through(batch):
             return False
         elif (request := self._written_down(record)) is not None:
             await self._send_once(record, request)
@@ -181,7 +185,7 @@ class Sender:
 
     def _take(self, record: OperationRecord, answer: Answer) -> None:
         self._books.answered(record, answer)
-        self._pause.note(answer)
+        self._pace.note(answer)
         if answer.outcome is Outcome.UNKNOWN:
             self._task_gates.doubt(record.task_id, record.op_id)
 
