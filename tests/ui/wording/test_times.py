@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual.widget import Widget
 
 from sms_tui.config import Settings
 from sms_tui.domain import quantities
 from sms_tui.ui.wording import times
-from tests.story import story
+from tests.story import Operator, story
 
 AT = 1795558002.0
 
@@ -72,17 +73,32 @@ def test_an_unknown_zone_is_utc() -> None:
     assert times.zone_in_force() == "utc"
 
 
+def drawn(op: Operator, pane: Widget) -> str:
+    """What the screen shows of a pane."""
+    region = pane.region
+    lines = op.shown().splitlines()[region.y : region.bottom]
+    return "\n".join(line[region.x : region.right] for line in lines)
+
+
 @pytest.mark.anyio
-async def test_a_key_turns_the_times_and_the_program_remembers(tmp_path: Path) -> None:
-    async with story(tmp_path) as op:
+async def test_a_key_turns_the_times_of_every_pane_and_the_program_remembers(tmp_path: Path) -> None:
+    async with story(tmp_path, size=(160, 64), settings=Settings(header_age="time")) as op:
+        op.screen.flows.viewing.type_columns("name,created")
+        await op.press("d")
+        await op.settle()
+        desk = op.screen.desk
+        panes = (desk.header, desk.table, desk.detail, desk.log)
+        in_utc = [drawn(op, pane) for pane in panes]
         assert "+12:45" not in op.shown()
         await op.press("t")
         await op.settle()
+        in_local = [drawn(op, pane) for pane in panes]
+        assert [before != after for before, after in zip(in_utc, in_local, strict=True)] == [True] * 4
         assert "+12:45" in op.shown()
         assert op.screen.flows.time_zone._state.time == "local"
         await op.press("t")
         await op.settle()
-        assert "+12:45" not in op.shown()
+        assert [drawn(op, pane) for pane in panes] == in_utc
 
 
 @pytest.mark.anyio
