@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import httpx
@@ -10,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sms_tui.api.answers.task_list import AT_ONCE
 from sms_tui.api.calls.paging import FARTHEST_OFFSET, LIMIT, RawPage, sweep
 from sms_tui.api.errors import ApiError
+from sms_tui.domain.outcome import Trouble, TroubleKind
 from tests.api.rig import client
 
 pytestmark = pytest.mark.anyio
@@ -95,6 +98,31 @@ async def test_while_a_page_is_looked_at_four_others_are_on_their_way() -> None:
     await asyncio.sleep(0)
     assert service.offsets == [0, 200, 400, 600, 800]
     await pages.aclose()
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+async def test_a_sweep_that_ends_early_leaves_no_request_under_way(is_refused: bool) -> None:
+    begun: list[int] = []
+    ended: list[int] = []
+
+    async def fetch(offset: int) -> tuple[list[Any], int | None]:
+        begun.append(offset)
+        try:
+            if offset:
+                await asyncio.Event().wait()
+            if is_refused:
+                raise ApiError(Trouble(TroubleKind.SERVER, "broken"))
+        finally:
+            ended.append(offset)
+        return list(range(LIMIT)), 1000
+
+    pages = sweep(fetch, expected=1000)
+    with pytest.raises(ApiError) if is_refused else nullcontext():
+        await anext(pages)
+        await asyncio.sleep(0)
+    await pages.aclose()
+    assert len(begun) >= AT_ONCE
+    assert sorted(ended) == begun
 
 
 async def test_a_count_that_is_too_low_is_not_believed() -> None:
