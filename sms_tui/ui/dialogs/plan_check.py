@@ -16,7 +16,7 @@ class Look(Struct, frozen=True):
     """How a plan can be looked at again."""
 
     plan: Callable[[Plan], Plan]
-    """The plan that the ids of its targets would make now"""
+    """Takes a plan; gives the one that its targets would make now"""
     read: Callable[[str], Awaitable[str]]
     """Reads the task with that id; why that failed, or empty"""
 
@@ -62,7 +62,7 @@ class PlanCheck:
         self.compare()
 
     def compare(self) -> None:
-        """Compare with what is known now; as long as the plan holds, its states and ages go along."""
+        """Compare with what is known now; while the plan holds, its states and ages are kept up to date."""
         if self.is_broken:
             return
         now = self._look.plan(self.plan)

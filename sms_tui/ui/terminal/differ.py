@@ -168,8 +168,8 @@ class Differ:
     def frame(self, front: range) -> list[str]:
         """The sequences that bring the terminal up to date; none if it is. They count as sent.
 
-        Where the terminal moves whole lines there are two parts: the columns of `front`, which the operator
-        waits for, come before what only stood beside them and is put back. Over a thin line that is most.
+        Where the terminal moves whole lines, what stood beside the moved part has to be put back. It comes
+        in a second part, behind the columns of `front`, which the operator waits for.
         """
         changed = [y for y in sorted(self._touched) if not _same(self._wanted[y], self._sent[y])]
         self._touched.clear()
@@ -288,6 +288,6 @@ def _whole(old: Sequence[str], new: Sequence[str], place: int) -> range:
 
 
 def _is_plainly_drawn(pens: Sequence[Pen], start: int, end: int) -> bool:
-    """Whether drawing the cells between two others needs no change of the pen that they do not need."""
+    """Whether cells between two others are drawn with no more changes of the pen than those need anyway."""
     changes = sum(pens[place] is not pens[place + 1] for place in range(start, end))
     return changes <= (pens[start] is not pens[end])

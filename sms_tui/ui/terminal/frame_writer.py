@@ -77,7 +77,7 @@ class FrameWriter:
     def send(self, line: Line, cursor: Offset, front: range, *, synchronised: bool) -> None:
         """Bring the terminal up to date, unless it still has to take the last frame: then later.
 
-        `front`: columns that the operator looks at, of which not more than needed goes behind others.
+        `front`: columns that the operator looks at, which are brought up to date before the others.
         """
         if line.backlog:
             line.when_drained(self._tell)

@@ -25,7 +25,7 @@ class PaintingApp(App[T]):
     """Paints as the toolkit does, with fewer bytes; `stock` leaves everything to the toolkit."""
 
     take_terminal: Callable[[], Taken] = staticmethod(lambda: (False, None))
-    """Called before the terminal is written to: what whoever had it before leaves"""
+    """Called before the terminal is written to: in which state whoever had it before leaves it"""
     begins_empty = False
     """Whether the first screen is none: it is not painted, and keys wait until `hear_keys`"""
 
