@@ -226,9 +226,10 @@ def _advice(kind: TroubleKind, status: int, complaint: Complaint, hints: Hints) 
 
 
 def is_sign_in_refused(reply: Reply) -> bool:
-    """Whether the credentials were refused: a 401 with a code of gateway or sign-in, not of the service."""
-    code = complaint_of(reply).code if reply.status == 401 else ""
-    return bool(code) and not code.startswith("SMS.")
+    """Whether the credentials were refused: by a 401 that is no web page and has no code of the service."""
+    if reply.status != 401 or is_html(reply) or reply.body.lstrip().startswith(b"<"):
+        return False
+    return not complaint_of(reply).code.startswith("SMS.")
 
 
 def _said(reply: Reply, complaint: Complaint, host: str) -> Sentence:

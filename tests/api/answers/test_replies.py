@@ -251,7 +251,10 @@ def test_support_is_given_a_request_id_only_where_there_is_one() -> None:
     assert named.sentence.endswith("; try again later, and give support the request id.")
 
 
-def test_only_codes_about_signing_in_refuse_the_sign_in() -> None:
+def test_a_401_refuses_the_sign_in_unless_somebody_else_or_the_service_says_it() -> None:
+    assert is_sign_in_refused(reply(401))
+    assert is_sign_in_refused(reply(401, b"Unauthorized", content_type="text/plain"))
+    assert not is_sign_in_refused(reply(401, b"", content_type="text/html"))
     assert is_sign_in_refused(reply(401, FIXTURES / "error_apigw_401.json"))
     assert not is_sign_in_refused(reply(401, b'{"error_code":"SMS.2003","error_msg":"bad method"}'))
     assert not is_sign_in_refused(reply(401, b"<html>"))
