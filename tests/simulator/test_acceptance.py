@@ -1,10 +1,14 @@
 """What the simulator promises as a whole: it repeats, it is exact, it keeps to the rules, it is cheap."""
 
+import re
 from collections import defaultdict
+from pathlib import Path
 
 import httpx
 import pytest
 
+from sms_tui import simulator
+from sms_tui.domain.advice import codes
 from sms_tui.simulator.migration.failure_causes import CAUSES, FEASIBILITY
 from sms_tui.simulator.migration.machine import Machine
 from sms_tui.simulator.migration.placing import SITUATIONS
@@ -170,6 +174,13 @@ async def test_6_every_error_of_a_call_can_be_met() -> None:
             codes.add((await client.delete(f"/v3/tasks/{running.server.task_id}")).json().get("error_code"))
             codes.add((await client.get("/v3/tasks/unheard-of")).json().get("error_code"))
     assert codes >= {"SMS.7605", "SMS.9004", "SMS.6603", "SMS.7719", "SMS.7703", "SMS.1038", "SMS.1039"}
+
+
+def test_6_every_code_that_is_answered_has_a_catalogue_entry() -> None:
+    written = "".join(path.read_text() for path in Path(simulator.__file__).parent.rglob("*.py"))
+    answered = set(re.findall(r"(?:SMS|APIGW|IAM)\.\d{4}", written))
+    assert len(answered) > 40
+    assert answered <= set(codes())
 
 
 def test_7_an_effect_comes_late_but_within_a_minute() -> None:

@@ -256,7 +256,7 @@ def test_templates_are_made_changed_and_deleted(client: sms.SmsClient) -> None:
 def test_refusals_carry_status_and_code(client: sms.SmsClient, hosted: Hosted) -> None:
     running = hosted.placed(1, "RUNNING")
     assert _refusal(lambda: _operate(client, running, "start")) == (400, "SMS.1039")
-    assert _refusal(lambda: _operate(client, running, "error_for_overspeed")) == (400, "SMS.0009")
+    assert _refusal(lambda: _operate(client, running, "error_for_overspeed")) == (400, "APIGW.0106")
     unheard_of = "00000000-0000-5000-8000-000000000000"
     assert _refusal(lambda: _operate(client, unheard_of, "start")) == (404, "SMS.7703")
     assert _refusal(lambda: client.show_task(sms.ShowTaskRequest(task_id=unheard_of))) == (404, "SMS.7703")

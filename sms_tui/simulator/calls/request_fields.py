@@ -136,7 +136,7 @@ def bucket(holder: Mapping[str, object], name: str) -> str:
     """The name of a bucket, by the rule of the object storage service."""
     wanted = holder.get(name)
     if not wanted:
-        raise Refused(Refusal(400, "SMS.0009", "The bucket is missing", (name,)))
+        raise Refused(bad_request(f"{name} is required"))
     if not isinstance(wanted, str) or not _BUCKET.fullmatch(wanted):
-        raise Refused(Refusal(400, "SMS.0009", "The bucket's name is not allowed", (name,)))
+        raise Refused(bad_request(f"{name} is not the name of a bucket"))
     return wanted

@@ -79,7 +79,7 @@ class TaskCalls:
         body = request_fields.body_object(await request.body())
         operation = body.get("operation")
         if not isinstance(operation, str) or operation not in self._actions():
-            raise Refused(Refusal(400, "SMS.0009", "The operation is not supported", (str(operation)[:64],)))
+            raise Refused(bad_request(f"the operation {str(operation)[:64]} is not supported"))
         details = body | {each: request_fields.flag(body, each) for each in _FLAGS}
         if operation == "collect_log":
             details["bucket"] = request_fields.log_bucket(body, strict=self._service.scenario.strict_param)

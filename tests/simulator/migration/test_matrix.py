@@ -130,7 +130,7 @@ async def test_2022_knows_seven_operations_and_no_newer_path() -> None:
     async with client_of(service) as client:
         for operation in ("cutover", "network_check", "migration_test", "skip", "clear"):
             answer = await operate(client, task_id, operation)
-            assert (answer.status_code, answer.json()["error_code"]) == (400, "SMS.0009")
+            assert (answer.status_code, answer.json()["error_code"]) == (400, "APIGW.0106")
         answer = await client.post(f"/v3/tasks/{task_id}/log", json={"log_bucket": "logs"})
         assert (answer.status_code, answer.json()["error_code"]) == (404, "APIGW.0101")
         answer = await operate(client, task_id, "start")
