@@ -95,8 +95,9 @@ def complaint_of(reply: Reply) -> Complaint:
 
 def _raw(body: bytes) -> str:
     """The beginning of an error that has no known shape: support can tell by it who wrote it."""
-    text = body[: LONGEST_TEXT * 4].decode("utf-8", "replace").strip()
-    return "" if text.startswith("<") else text
+    text = body[: LONGEST_TEXT * 4].decode("utf-8", "replace").rstrip("\ufffd").strip()
+    is_text = not text.startswith("<") and "\ufffd" not in text
+    return text if is_text else ""
 
 
 def request_id_of(reply: Reply) -> str:

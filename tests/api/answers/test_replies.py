@@ -122,6 +122,8 @@ def test_a_status_without_a_code_is_taken_at_its_word() -> None:
         (b'{"reason":"Why"}', "application/json", 'HTTP 400: {"reason":"Why"};'),
         (b"upstream\n reset", "text/plain", "HTTP 400: upstream reset;"),
         (b"{}", "application/json", "HTTP 400;"),
+        ("请求无效".encode() * 200, "text/plain", "HTTP 400: 请求无效"),
+        (b"\x1f\x8b\x08\x00\xff\xfeWhy", "text/plain", "HTTP 400;"),
         (b"  <h1>Why</h1>", "text/plain", "HTTP 400;"),
         (b"", "text/plain", "HTTP 400;"),
     ],
