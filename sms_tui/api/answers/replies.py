@@ -32,7 +32,6 @@ _ADVICE = {
     TroubleKind.UNREACHABLE: "correct user and password in `proxy`",
     TroubleKind.THROTTLED: "wait a moment, and poll less often if it goes on",
     TroubleKind.SERVER: "try again later",
-    TroubleKind.REFUSED: "look the code up with `sms-tui explain`",
 }
 _ID_HEADERS = ("x-request-id", "x-iam-trace-id")
 _SPELLINGS = (("error_code", "error_msg"), ("errorCode", "errorMsg"), ("code", "message"))
@@ -219,11 +218,21 @@ def _advice(kind: TroubleKind, status: int, complaint: Complaint, hints: Hints) 
         return hints.refused
     if kind is TroubleKind.REFUSED and (status == 404 or "." not in complaint.code):
         return sentence("check `endpoint` in the profile")
+    if kind is TroubleKind.REFUSED:
+        return _of_catalogue(complaint.code)
     if kind is TroubleKind.SERVER and hints.fault:
         return hints.fault
     if kind is TroubleKind.SERVER and complaint.request_id:
         return sentence("try again later, and give support the request id")
     return sentence(_ADVICE[kind])
+
+
+def _of_catalogue(code: str) -> str:
+    # Imported here, since nothing of it is needed before something is refused.
+    from sms_tui.domain.advice import explain
+
+    found = explain(code)
+    return found.action.in_midst() if found else sentence("ask support about that code")
 
 
 def is_sign_in_refused(reply: Reply) -> bool:

@@ -137,8 +137,13 @@ def test_the_words_of_an_unknown_error_are_told_but_prove_nothing(body: bytes, k
 def test_only_of_a_missing_call_the_endpoint_is_doubted() -> None:
     missing = trouble_of(reply(404, FIXTURES / "error_apigw_404.json"), HOST, now=START)
     assert missing.sentence.endswith("check `endpoint` in the profile.")
-    odd = trouble_of(reply(400, b'{"error_code":"APIGW.0106"}'), HOST, now=START)
-    assert odd.sentence.endswith("look the code up with `sms-tui explain`.")
+    odd = trouble_of(reply(400, b'{"error_code":"APIGW.9999"}'), HOST, now=START)
+    assert odd.sentence.endswith("APIGW.9999; ask support about that code.")
+
+
+def test_a_refusal_says_what_the_catalogue_advises() -> None:
+    known = trouble_of(reply(400, FIXTURES / "error_sms_400_delete_running.json"), HOST, now=START)
+    assert "cannot be deleted; pause, wait, delete; never end the agent" in known.sentence
 
 
 def test_a_redirect_is_told_with_its_host_and_no_more() -> None:
