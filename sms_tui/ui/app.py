@@ -117,11 +117,11 @@ class SmsApp(ThemedApp[None]):
         """Write the outcome of everything that was sent to disk, and restore the terminal's title."""
         cut_short = self.main.flows.quitting.cut_short() if self.main is not None else self._cut_short
         if not all(batch.is_done for batch in cut_short):
-            # Nothing is painted any more, and this may take a while.
+            # The terminal is given back already, and this may take a while.
             words = tr(
                 "Waiting for the answer to what was sent, {seconds} s at most.", seconds=round(PATIENCE)
             )
-            self.write_sequence(f"\x1b[m\x1b[2J\x1b[1;1H{words}")
+            self.write_sequence(f"{words}\n")
         await self.sessions.end()
         self.last_words = end_lines(cut_short)
         self.window_title.give_back()

@@ -297,7 +297,10 @@ def test_leaving_with_an_operation_under_way_asks_and_writes_down_what_still_arr
         silence.end()
         assert terminal.wait_exit() == 0
         assert has_given_back(terminal)
-        assert b"Pause (stop), 1 task: 1 accepted" in terminal.raw[terminal.raw.rindex(b"\x1b[?1049l") :]
+        told = bytes(terminal.raw).rpartition(b"\x1b[?1049l")[2]
+        assert b"10 s at most.\r\n" in told
+        assert b"Pause (stop), 1 task: 1 accepted\r\n" in told
+        assert b"\x1b[2J" not in told
     assert len(ledger.writes) == 1
     assert "accepted" in journal(ledger, tmp_path, "list")
     journal(ledger, tmp_path, "verify")
