@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from sms_tui.domain.operations import DELETE, Tier
 from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.quantities import duration
 from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.task import Task
 from sms_tui.engine.clock import Clock
@@ -17,6 +18,9 @@ from sms_tui.engine.store.store import Store
 from sms_tui.engine.yield_point import YieldPoint
 
 _CANARY_LOOKS = 2.0
+_LOOKS_AT_CLOCK = 5.0
+_LONGEST_STANDSTILL = 60.0
+"""Seconds in which nothing ran, after which nobody knows whether the rest of a batch is still wanted"""
 
 
 class BatchRunner:
@@ -46,9 +50,28 @@ class BatchRunner:
     async def run(self, batch: Batch) -> None:
         """Send what can be sent, in the order of its policy; a dry run goes through to the last one."""
         policy = REHEARSAL if self._rehearses else batch.policy
-        if batch.plan.tier is Tier.IRREVERSIBLE and len(batch.records) > 1 and not policy.leave_out:
-            await self._check_all(batch)
-        await self._send_all(batch, policy)
+        watch = asyncio.ensure_future(self._end_at_standstill(batch))
+        try:
+            if batch.plan.tier is Tier.IRREVERSIBLE and len(batch.records) > 1 and not policy.leave_out:
+                await self._check_all(batch)
+            await self._send_all(batch, policy)
+        finally:
+            watch.cancel()
+
+    async def _end_at_standstill(self, batch: Batch) -> None:
+        """Send nothing more once the program was stopped for long, or the machine slept."""
+        stood = 0.0
+        while stood < _LONGEST_STANDSTILL:
+            asleep_at = self._clock.now()
+            await self._clock.sleep(_LOOKS_AT_CLOCK)
+            stood = self._clock.now() - asleep_at - _LOOKS_AT_CLOCK
+        self._hold_back(
+            batch,
+            sentence(
+                "held back, because the program stood still for {time}, or the clock was set",
+                time=duration(stood),
+            ),
+        )
 
     async def _check_all(self, batch: Batch) -> None:
         """An irreversible batch is sent exactly as it was confirmed, or not at all."""

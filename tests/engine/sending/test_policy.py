@@ -63,6 +63,23 @@ async def test_a_canary_that_waits_says_for_what(tmp_path: Path) -> None:
         assert len(service.writes) == 4
 
 
+@pytest.mark.parametrize(("slept", "writes"), [(50.0, 4), (8 * 3600.0, 1)])
+async def test_what_waits_is_not_sent_after_a_long_standstill(
+    tmp_path: Path, slept: float, writes: int
+) -> None:
+    service = Service()
+    ids = some(service, "RUNNING")
+    async with running(tmp_path, service) as rig:
+        batch = submit(rig, STOP, *ids, policy=Policy(Order.CANARY, canary_state="paused"))
+        await rig.clock.advance(7)
+        service.add("t0", "ABORT")
+        rig.clock.suspended += slept
+        await rig.clock.advance(60)
+        assert len(service.writes) == writes
+        assert ("the program stood still for 8 h" in log(rig)) is (writes == 1)
+        assert batch.is_done
+
+
 async def test_a_canary_that_fails_holds_the_rest_back_and_says_why(tmp_path: Path) -> None:
     service = Service()
     ids = some(service, "RUNNING")
