@@ -22,7 +22,7 @@ def test_with_nothing_open_there_is_no_configuration_to_stumble_over(tmp_path: P
     broken = tmp_path / "broken.toml"
     broken.write_text("this is not TOML")
     done = ran(plain(tmp_path), "journal", "settle", "--config", str(broken))
-    assert (done.returncode, done.stderr) == (0, "No operation of an earlier run is open.\n")
+    assert (done.returncode, done.stderr) == (0, "No outcome of an earlier run is unknown.\n")
 
 
 def test_the_journal_settles_what_a_crash_left_open_by_reading(service: Service, tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_the_journal_settles_what_a_crash_left_open_by_reading(service: Service,
     assert "nothing is sent" in listed.stderr
     again = ran(environ, "journal", "settle")
     assert (again.returncode, again.stdout) == (0, "")
-    assert "No operation of an earlier run is open." in again.stderr
+    assert "No outcome of an earlier run is unknown." in again.stderr
     assert ran(environ, "journal", "verify").returncode == 0
 
 
