@@ -67,7 +67,7 @@ def end_lines(batches: Sequence[Batch]) -> list[str]:
     if unknown := [record for batch in batches for record in batch.those(Outcome.UNKNOWN)]:
         said.append(
             tr(
-                "Outcome unknown: {names}. The next run reads the task, as does 'sms-tui journal settle'.",
+                "Outcome unknown: {names}. The next run looks again, as does 'sms-tui journal settle'.",
                 names=names(unknown),
             )
         )
