@@ -43,6 +43,16 @@ SEEN = [
     ("clear", at("MIGRATE_SUCCESS", "finished"), at("MIGRATE_SUCCESS", "clearing")),
     ("migration_test", at("READY", "waiting"), at("READY", "premiging")),
     ("delete", at("READY"), at("DELETING")),
+    # What was on the way there may fall between two reads.
+    ("test", at("SYNCING", "syncing"), at("SYNCING", "finished")),
+    ("cutover", at("SYNCING", "syncing"), at("MIGRATE_SUCCESS", "syncing")),
+    ("clone_test", at("SYNCING"), at("SYNCING", clone=Clone("vm-2", state="creating"))),
+    ("clone_test", at("SYNCING"), at("SYNCING", clone=OLD_CLONE)),
+    ("restart", at("SYNC_SUCCESS"), at("RUNNING")),
+    ("sync_failed_rollback", at("SYNC_FAIL"), at("SYNC_F_ROLLBACK_SUCCESS")),
+    ("clear", at("MIGRATE_SUCCESS", "finished"), at("MIGRATE_SUCCESS", "cleared")),
+    ("migration_test", at("READY", "waiting"), at("READY", "premigready")),
+    ("migration_test", at("READY", "waiting"), at("READY", "premiged")),
 ]
 NOT_SEEN = [
     ("start", at("READY"), at("READY")),
@@ -79,6 +89,7 @@ NOT_SEEN = [
     ("sync_failed_rollback", at("SYNC_FAIL"), at("SYNCING")),
     ("clear", at("MIGRATE_SUCCESS", "finished"), at("MIGRATE_SUCCESS", "finished")),
     ("migration_test", at("READY", "waiting"), at("RUNNING", "initialize")),
+    ("migration_test", at("READY", "premiging"), at("READY", "premiging")),
     ("clone_test", at("SYNCING"), at("SYNCING", clone=BAD_CLONE)),
     ("clear", at("MIGRATE_SUCCESS", "finished"), at("MIGRATE_SUCCESS", "clearfailed")),
     ("migration_test", at("READY", "waiting"), at("READY", "premigfailed")),

@@ -316,3 +316,6 @@ async def test_a_call_that_is_missing_is_no_task_that_is_gone(tmp_path: Path) ->
         await rig.clock.advance(5)
         assert batch.records[0].outcome is Outcome.UNKNOWN
         assert not batch.records[0].is_settled
+        del service.tasks["a"]
+        await rig.clock.advance(20)
+        assert batch.records[0].evidence == "the task no longer exists"
