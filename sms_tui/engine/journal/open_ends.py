@@ -36,7 +36,7 @@ class OpenEnds:
         records = [
             record for op_id, some in begun if not any(op_id in others for others in alive) for record in some
         ]
-        found = [each for each in operations(records) if each.is_open and _was_sent(each.records)]
+        found = [each for each in operations(records) if _was_sent(each.records)]
         return found, [fault for one in followed if (fault := one.chain.fault) is not None]
 
     def accepted(self, known: Set[str] = frozenset()) -> list[JournalledOperation]:

@@ -84,6 +84,14 @@ def test_following_finds_what_reading_everything_finds(tmp_path: Path, tried: Tr
     tried(3, looks)
 
 
+def test_an_outcome_whose_sending_is_lost_is_nothing_that_could_be_settled(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, WHO, lambda: 1000.0)
+    journal.open()
+    journal.append("unknown", "op", {})
+    journal.close()
+    assert OpenEnds(tmp_path).all() == ([], [])
+
+
 def test_what_has_ended_is_not_kept(tmp_path: Path) -> None:
     journal = Journal(tmp_path, WHO, lambda: 1000.0)
     journal.open()
