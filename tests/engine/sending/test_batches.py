@@ -86,6 +86,36 @@ async def test_a_batch_that_is_stopped_during_the_second_read_sends_nothing(tmp_
         assert batch.records[0].outcome is Outcome.NOT_SENT
 
 
+async def test_while_the_tasks_are_read_for_the_first_time_nothing_goes_that_cannot_be_repeated(
+    tmp_path: Path,
+) -> None:
+    service = Scripted(page_size=1)
+    service.add(task("a"), task("b"))
+    gate = held(service, "page 1")
+    async with staged(tmp_path, service) as stage:
+        plan = stage.engine.dispatcher.plan(STOP, ["a"])
+        assert "still being read" in str(stage.engine.dispatcher.submit(plan, plan.word))
+        gate.set()
+        await stage.clock.settle()
+        submit(stage, STOP, "a")
+
+
+async def test_what_waits_for_its_turn_is_not_confirmed_by_what_somebody_else_did(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"), task("b"))
+    async with staged(tmp_path, service) as stage:
+        gate = held(service, "send")
+        batch = submit(stage, STOP, "a", "b", policy=Policy(Order.ONE_BY_ONE))
+        await stage.clock.settle()
+        service.move("b", "ABORT")
+        await stage.clock.advance(10)
+        assert stage.engine.store.tasks["b"].state_text == "ABORT"
+        assert batch.records[1].outcome is Outcome.QUEUED
+        gate.set()
+        await stage.clock.settle()
+        assert batch.records[1].outcome is Outcome.NOT_SENT
+
+
 async def test_what_the_operator_halted_says_so_whatever_the_check_of_all_finds(tmp_path: Path) -> None:
     service = Scripted()
     service.add(task("a", "SYNCING"), task("b", "SYNCING"))

@@ -9,6 +9,7 @@ from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, START, STOP, TEST
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.journal.open_ends import is_orphaned
+from sms_tui.engine.mode import EngineSettings
 from sms_tui.engine.sending.policy import Order, Policy
 from tests.engine.rig import ENDPOINT, VirtualClock, confirm, submit
 from tests.engine.scripted import WHO, Reply, Scripted, Stage, held, staged, start, task, trouble
@@ -213,6 +214,29 @@ async def test_an_open_end_of_an_operation_that_nobody_knows_is_said(
     monkeypatch.setattr("sms_tui.engine.settling.recovery.OPERATIONS", known)
     here = await start(tmp_path, service, clock)
     assert any("test of an earlier run is unresolved" in line for line in here.log())
+    await here.stop()
+
+
+async def test_what_was_read_before_an_old_doubt_was_known_of_is_no_reason_to_give_it_up(
+    tmp_path: Path,
+) -> None:
+    clock, service = VirtualClock(), Scripted()
+    service.add(task("a"))
+    seldom = EngineSettings(interval=10_000.0, idle_interval=10_000.0)
+    here = await start(tmp_path, service, clock, settings=seldom)
+    await clock.advance(1)
+    gone = Journal(tmp_path, WHO, clock.now)
+    gone.open()
+    gone.append("sent", "op", {"operation": "stop", "task": "a", "baseline": {"state": "RUNNING"}})
+    gone.close()
+    await clock.advance(700)
+    service.read_trouble = trouble()
+    (record,) = here.engine._recovery.adopt()
+    await clock.advance(20)
+    assert record.evidence == ""
+    service.read_trouble = None
+    await clock.advance(20)
+    assert record.evidence.startswith("still RUNNING after 600 s")
     await here.stop()
 
 
