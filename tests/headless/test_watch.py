@@ -4,6 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 
 from sms_tui.engine.reading.poller import Poller
@@ -30,7 +31,7 @@ async def test_a_change_is_a_line_with_both_states(tmp_path: Path) -> None:
         await begun(there)
         there.service.force_state("sync-03", "ABORT")
         assert await running is ExitCode.DONE
-    (line,) = [line for line in there.data.splitlines() if "ABORT" in line]
+    (line,) = there.data.splitlines()
     assert "w1-sync-03  continuous synchronization → paused (ABORT)" in line
 
 
@@ -94,6 +95,20 @@ async def test_a_failure_that_was_there_before_counts_only_where_the_task_is_nam
         assert await running is ExitCode.TIMEOUT
 
 
+async def test_a_failure_counts_that_comes_after_a_repair_and_each_change_is_told_once(
+    tmp_path: Path,
+) -> None:
+    async with stage(tmp_path) as there:
+        running = watching(there, "--until", "state:success", "--timeout", "20")
+        await begun(there)
+        there.service.force_state("failed-04", "ABORT")
+        await there.until(lambda: "failed-04" in there.data)
+        there.service.fail("failed-04", "SMS.3805")
+        assert await running is ExitCode.FAILED
+    changes = [line.split("  ")[-1] for line in there.data.splitlines() if "failed-04" in line]
+    assert changes == ["migration failed → paused (ABORT)", "paused → migration failed (MIGRATE_FAIL)"]
+
+
 @pytest.mark.parametrize("argv", [[], ["--until", "state:success"]])
 async def test_a_failure_that_ends_the_watch_at_once_is_named(tmp_path: Path, argv: list[str]) -> None:
     async with stage(tmp_path) as there:
@@ -130,6 +145,37 @@ async def test_a_task_that_vanishes_is_told_and_is_code_1(tmp_path: Path) -> Non
         there.service.remove("sync-03")
         assert await running is ExitCode.FAILED
     assert "w1-sync-03  is gone" in there.data
+
+
+async def test_a_named_task_that_vanishes_leaves_no_success_to_the_others(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = watching(there, "w1-sync-03", "w1-sync-08", "--until", "state=ABORT", "-o", "jsonl")
+        await begun(there)
+        there.service.remove("sync-03")
+        there.service.force_state("sync-08", "ABORT")
+        assert await running is ExitCode.FAILED
+    assert there.told.splitlines()[-1] == "A watched task is gone."
+    gone = json.loads(there.data.splitlines()[-1])
+    assert (gone["name"], gone["from"], gone["state"]) == ("w1-sync-03", "SYNCING", None)
+
+
+async def test_a_right_that_is_taken_away_ends_the_watch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def denied(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(403, json={"error_code": "APIGW.0802", "error_msg": "no"})
+
+    async with stage(tmp_path) as there:
+        running = watching(there, "w1-sync-03", "--timeout", "20")
+        await begun(there)
+        monkeypatch.setattr(there.line, "handle_async_request", denied)
+        assert await running is ExitCode.DENIED
+    assert "APIGW.0802" in there.told.splitlines()[-1]
+
+
+async def test_who_names_nobody_and_nothing_watches_on_although_tasks_have_failed(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await watching(there, "--timeout", "0") is ExitCode.TIMEOUT
 
 
 async def test_time_that_passes_is_code_6(tmp_path: Path) -> None:
