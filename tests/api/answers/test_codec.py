@@ -67,6 +67,12 @@ def test_every_field_of_a_running_task() -> None:
     assert task.error == ""
 
 
+@pytest.mark.parametrize("count", [-1, 2**31, True, 1.5, "7", None, []])
+def test_a_count_that_cannot_be_is_none(count: object) -> None:
+    for name in ("tasks", "source_servers"):
+        assert split(json.dumps({"count": count, name: []}).encode(), name)[1] is None
+
+
 def test_an_error_stays_as_it_was_sent() -> None:
     tasks = {task.name: task for task in read_list(LIST)[0]}
     sent = {item["name"]: item["error_json"] for item in LIST["tasks"]}

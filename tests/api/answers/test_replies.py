@@ -78,7 +78,10 @@ KINDS = [
     (403, "error_sms_403.json", TroubleKind.DENIED),
     (404, "error_sms_task_not_found.json", TroubleKind.NOT_FOUND),
     (400, "error_sms_task_not_found.json", TroubleKind.NOT_FOUND),
+    (404, "error_sms_400_disconnected.json", TroubleKind.NOT_FOUND),
     (404, "error_apigw_404.json", TroubleKind.REFUSED),
+    (407, "error_apigw_404.json", TroubleKind.UNREACHABLE),
+    (408, "error_apigw_404.json", TroubleKind.SERVER),
     (429, "error_apigw_429.json", TroubleKind.THROTTLED),
     (500, "error_sms_400_disconnected.json", TroubleKind.SERVER),
     (503, "error_apigw_429.json", TroubleKind.SERVER),
@@ -89,7 +92,8 @@ KINDS = [
 @pytest.mark.parametrize(("status", "name", "kind"), KINDS)
 def test_kinds(status: int, name: str, kind: TroubleKind) -> None:
     trouble = trouble_of(reply(status, FIXTURES / name), HOST, now=START)
-    assert trouble.kind is kind
+    assert (trouble.kind, trouble.status) == (kind, status)
+    assert trouble.request_id == complaint_of(reply(status, FIXTURES / name)).request_id
     assert HOST in trouble.sentence
     assert trouble.code in trouble.sentence
 
@@ -100,6 +104,11 @@ def test_a_web_page_is_not_the_word_of_the_service(status: int) -> None:
     trouble = trouble_of(page, HOST, now=START)
     assert trouble.kind is TroubleKind.NONSENSE
     assert trouble.may_have_executed
+
+
+def test_a_code_is_believed_whatever_the_answer_calls_itself() -> None:
+    answer = reply(403, FIXTURES / "error_sms_403.json", content_type="text/html")
+    assert trouble_of(answer, HOST, now=START).kind is TroubleKind.DENIED
 
 
 def test_a_date_counts_with_its_zone() -> None:
