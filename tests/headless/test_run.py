@@ -227,16 +227,22 @@ async def test_an_operation_the_profile_hides_is_not_offered(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("argv", "how"),
     [
-        ([], "all at once, 4 under way; go on after a refusal"),
-        (["--order", "one", "--halt"], "one at a time; halt at the first not accepted"),
-        (["--canary-state", "ABORT"], "canary first, the rest once it is ABORT; go on after a refusal"),
+        (["stop"], "all at once, 4 under way; go on after a refusal"),
+        (["stop", "--order", "one", "--halt"], "one at a time; halt at the first not accepted"),
+        (
+            ["stop", "--canary-state", "ABORT"],
+            "canary first, the rest once it is ABORT; go on after a refusal",
+        ),
+        (["test"], "one at a time; halt at the first not accepted; stop all at a change"),
+        (["test", "--leave-out"], "one at a time; halt at the first not accepted; leave out what changed"),
+        (["test", "--no-halt"], "one at a time; go on after a refusal; stop all at a change"),
     ],
 )
 async def test_the_question_says_how_a_batch_is_sent(tmp_path: Path, argv: list[str], how: str) -> None:
     async with stage(tmp_path) as there:
-        code = await ran(there, "stop", "w1-sync-03", "w1-sync-08", *argv, typed="no")
+        code = await ran(there, *argv, "w1-sync-03", "w1-sync-08", typed="no")
         assert code is ExitCode.FAILED
-        assert f"How:           {how}" in there.told
+        assert f"How:           {how}" in " ".join(there.told.splitlines())
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ async def test_an_irreversible_operation_goes_to_all_or_to_none_unless_leaving_o
     async with stage(tmp_path, mode=Mode(dry_run=dry_run)) as there:
         argv = ["test", "w1-ready-01", "w1-sync-03", "--yes"]
         assert await ran(there, *argv) is ExitCode.FAILED
+        assert await ran(there, *argv, typed="test 1") is ExitCode.FAILED, "nor at a terminal"
         assert there.line.writes == []
         assert "w1-ready-01" in there.told
         assert "--leave-out" in there.told
@@ -215,10 +216,10 @@ async def test_a_failed_state_left_behind_is_no_failure_while_waiting_for_anothe
 
 async def test_a_canary_goes_first_and_says_what_it_waits_for(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
-        code = await ran(
-            there, "stop", "w1-sync-03", "w1-sync-08", "--canary-state", "abort", "--yes", "--wait=ABORT"
-        )
-        assert code is ExitCode.DONE
-        assert there.told.count("accepted; 1 wait for it") == 1
-        assert "canary w1-sync-03: waits until it is abort;" in there.told
+        argv = ["stop", "w1-sync-03", "w1-sync-08", "--order=canary", "--canary-state=abort", "--wait=ABORT"]
+        assert await ran(there, *argv, "--yes") is ExitCode.DONE
+        waits = [line for line in there.told.splitlines() if line.endswith("wait for it")]
+        assert len(waits) == len(set(waits)) > 0
+        assert {line.partition(";")[0] for line in waits} == {"canary w1-sync-03: waits until it is abort"}
+        assert all(line.endswith("; 1 wait for it") for line in waits)
         assert len(there.line.writes) == 2
