@@ -50,6 +50,25 @@ async def test_an_irreversible_batch_stops_when_one_turns_impossible_on_the_way(
         assert [record.outcome for record in batch.records][1:] == [Outcome.NOT_SENT] * 2
 
 
+@pytest.mark.parametrize(
+    ("reply", "severity"),
+    [
+        (Reply.ACCEPTED, "information"),
+        (Reply.REJECTED, "error"),
+        (Reply.LOST, "error"),
+        (Reply.UNREACHABLE, "warning"),
+    ],
+)
+async def test_an_answer_is_told_as_loudly_as_it_matters(tmp_path: Path, reply: Reply, severity: str) -> None:
+    service = Scripted(reply=reply)
+    service.takes_effect = False
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        submit(stage, STOP, "a")
+        await stage.clock.settle()
+        assert stage.engine.log.since(0)[-1].severity == severity
+
+
 async def test_a_careful_batch_halts_on_an_unknown_outcome(tmp_path: Path) -> None:
     service = Scripted(reply=Reply.LOST)
     service.add(*(task(name, "SYNCING") for name in "abc"))

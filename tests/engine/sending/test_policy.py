@@ -119,6 +119,10 @@ async def test_a_canary_whose_operation_failed_after_it_was_accepted_lets_nobody
         assert [record.outcome for record in batch.records] == [Outcome.ACCEPTED, *[Outcome.NOT_SENT] * 3]
         assert batch.records[0].is_settled
         assert batch.records[0].evidence.startswith("accepted, and failed since: ")
+        (told,) = [event for event in rig.engine.log.since(0) if "failed since" in event.text]
+        assert told.severity == "error"
+        ends = [kind for kind in rig.journal_kinds() if kind in {"confirmed", "resolved"}]
+        assert ends == ["resolved"]
         assert "t0" not in rig.engine.dispatcher.failed_plan(batch).ids
 
 

@@ -257,6 +257,8 @@ async def test_what_no_read_can_show_is_over_when_accepted_and_open_when_unknown
         ("b", "unknown", "outcome unknown, and reading the task cannot tell"),
         ("b", "resolved", "settled by the operator"),
     ]
+    ends = [each["by"] for each in journal_reader.merged(tmp_path) if each["kind"] == "resolved"]
+    assert ends == ["reading", "operator"]
 
 
 @pytest.mark.parametrize("operation", [STOP, DELETE])
