@@ -137,6 +137,11 @@ class LogPanel(LogLines):
         """Stop following when the wheel is turned back."""
         self._stop_following()
 
+    def watch_has_focus(self, value: bool) -> None:
+        """Say which keys follow now."""
+        super().watch_has_focus(value)
+        self._say_state()
+
     def _stop_following(self) -> None:
         self.follows = False
         self._say_state()
@@ -157,10 +162,11 @@ class LogPanel(LogLines):
 
     def _say_state(self) -> None:
         waiting = len(self._events.since(self._seen)) if self._held else 0
+        following = tr("not following: G follows" if self.has_focus else "not following: L, then G")
         words = [
             tr("log"),
             tr("held, {count} new", count=waiting) if self._held else "",
-            "" if self.follows or self._held else tr("not following: G follows"),
+            "" if self.follows or self._held else following,
             self._filter_words(),
             tr("{count} older lines dropped", count=self._events.dropped) if self._events.dropped else "",
         ]

@@ -90,7 +90,13 @@ async def test_who_looks_back_keeps_the_lines_in_view_however_many_come() -> Non
         await pilot.press("k", "k")
         before = host.seen()
         assert before[-1] == "  number 1998"
-        assert "G follows" in str(host.panel.border_title)
+        assert "not following: G follows" in str(host.panel.border_title)
+        host.screen.set_focus(None)
+        await pilot.pause()
+        assert "not following: L, then G" in str(host.panel.border_title), "G alone moves in the table then"
+        host.panel.focus()
+        await pilot.pause()
+        assert "not following: G follows" in str(host.panel.border_title)
         host.happen(*numbered(MOST_LINES + 1, MOST_LINES + 700))
         await pilot.pause()
         assert host.seen() == before
