@@ -8,7 +8,10 @@ from sms_tui.ui.wording.language import tr
 def why_empty(shown: Shown, board: Board) -> str:
     """Why no row is shown, and what can be done about it."""
     sync = shown.sync
-    if shown.total and not board.filter.text and not board.problems_only:
+    if shown.total and not board.filter.text:
+        # That there is no problem is good news, and not a filter that is wrong.
+        if board.problems_only:
+            return tr("No problem among the tasks of this view.\n! shows all of them.")
         return tr("No task is in this view.\n0 shows all.")
     if shown.total:
         return tr("No task is shown by this view and filter.\nesc clears the filter, 0 shows all.")

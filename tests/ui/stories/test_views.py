@@ -293,6 +293,9 @@ async def test_an_empty_view_says_what_empties_it(tmp_path: Path) -> None:
         assert "esc clears the filter" not in op.shown()
         await op.press("0", "exclamation_mark")
         await op.settle()
+        assert "No problem among the tasks of this view." in op.shown()
+        await op.press("slash", "z", "enter")
+        await op.settle()
         assert "esc clears the filter" in op.shown()
 
 
