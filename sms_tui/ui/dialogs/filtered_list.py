@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click, Key
+from textual.geometry import Offset
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input, OptionList
@@ -100,6 +101,18 @@ class Lines(OptionList):
         """To the first of these that is no heading."""
         options = self.options
         self.highlighted = next((place for place in places if not options[place].disabled), self.highlighted)
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """Park the terminal's own cursor there, too: screen readers follow it."""
+        super().watch_highlighted(highlighted)
+        self._park()
+        # At first nothing has a place yet.
+        self.call_after_refresh(self._park)
+
+    def _park(self) -> None:
+        if self.has_focus and self.highlighted is not None:
+            line = Offset(0, self.highlighted - self.scroll_offset.y)
+            self.app.cursor_position = self.content_region.offset + line
 
     def render_line(self, y: int) -> Strip:
         """Draw the line under the cursor, which is one row high like all, with a sign and in one colour."""

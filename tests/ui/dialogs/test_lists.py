@@ -148,6 +148,16 @@ async def test_who_types_a_whole_name_gets_that_and_not_what_contains_it() -> No
         assert shown.answers == ["ro"]
 
 
+async def test_the_cursor_of_the_terminal_is_on_the_line_under_the_cursor() -> None:
+    """Screen readers read that line."""
+    many = [Option(str(number), f"choice {number}") for number in range(100)]
+    async with showing(Picker("Many", many)) as shown:
+        for keys, label in (("", ">choice 0"), ("jj", ">choice 2"), ("G", ">choice 99")):
+            await shown.press(*keys)
+            line = shown.text().splitlines()[shown.app.cursor_position.y]
+            assert line[shown.app.cursor_position.x :].startswith(label)
+
+
 async def test_keys_of_a_picker_are_no_words() -> None:
     async with showing(Picker("Theme", THEMES)) as shown:
         await shown.press("j", "k", "G", "g", "space", "colon", "q")
