@@ -30,6 +30,7 @@ from sms_tui.ui.ports import Program, Terminal
 from sms_tui.ui.screens.panes import Panes
 from sms_tui.ui.screens.sizes import SMALLEST
 from sms_tui.ui.session_flows import SessionFlows
+from sms_tui.ui.table.task_lines import park_cursor
 from sms_tui.ui.table.task_table import TaskTable
 from sms_tui.ui.terminal.painting import PaintedScreen
 from sms_tui.ui.wording.language import tr
@@ -115,6 +116,9 @@ class MainScreen(PaintedScreen[None]):
         self.watch(self.app, "app_focus", self.flows.alerts.looked, init=False)
         self.app.app_resume_signal.subscribe(self, lambda _: self.flows.monitoring.resumed())
         self.app.screen_change_signal.subscribe(self, lambda _: self.app.call_later(self.type_ahead.go_on))
+        self.app.screen_change_signal.subscribe(
+            self, lambda front: park_cursor(self.desk.table) if front is self else None
+        )
         self.take_news()
 
     def _hear(self) -> None:

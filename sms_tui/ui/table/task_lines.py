@@ -228,9 +228,7 @@ class TaskLines(ScrolledLines):
         """Scroll as little as brings the cursor into view, and park the terminal's own cursor there."""
         top, place, rows = self.scroll_offset.y, self.selection.place, max(self.rows_in_view, 1)
         self.scroll_to(y=min(max(top, place - rows + 1), place), animate=False, force=True)
-        if self.has_focus:
-            line = HEADING + place - self.scroll_offset.y
-            self.app.cursor_position = self.content_region.offset + Offset(0, line)
+        park_cursor(self)
 
     def _hold(self, held: Sequence[tuple[int, str]], cursor_line: int) -> None:
         """Scroll so that the first of the held lines that still has its task stays where it was."""
@@ -297,3 +295,10 @@ def _message_line(message: Sequence[str], line: int, height: int, width: int) ->
     number = line - max((height - len(lines)) // 2, 0)
     text = lines[number] if 0 <= number < len(lines) else ""
     return " " * max((width - cell_len(text)) // 2, 0) + text
+
+
+def park_cursor(lines: TaskLines) -> None:
+    """Put the terminal's own cursor on the row that keys act on: screen readers follow it."""
+    if lines.has_focus:
+        line = HEADING + lines.selection.place - lines.scroll_offset.y
+        lines.app.cursor_position = lines.content_region.offset + Offset(0, line)

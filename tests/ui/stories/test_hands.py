@@ -226,6 +226,17 @@ async def test_every_dialog_says_where_operations_go(tmp_path: Path, size: tuple
         assert "PRODUCTION   SIMULATED" in op.shown()
 
 
+@pytest.mark.parametrize("opening", ["a", "slash", "colon", "L"])
+async def test_the_cursor_of_the_terminal_comes_back_to_the_row(tmp_path: Path, opening: str) -> None:
+    """Screen readers read where it is: after a dialog that was a line that is gone."""
+    async with story(tmp_path, "war-room") as op:
+        await op.press("j", "j")
+        there = op.app.cursor_position
+        await op.press(opening, "escape")
+        await op.settle()
+        assert op.app.cursor_position == there
+
+
 async def test_two_keys_show_plain_text_to_select_from(tmp_path: Path) -> None:
     """Where no clipboard works, `y` `p` is in the fingers; with `/` first, a `p` is a letter."""
     async with story(tmp_path) as op:
