@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from sms_tui.config import Profile
 from sms_tui.domain.freshness import Freshness
 from sms_tui.engine.mode import Mode
 from sms_tui.ui.dialogs.action_palette import ActionPalette
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.screens.main import MainScreen
-from tests.story import story
+from tests.story import URL, story
 
 pytestmark = pytest.mark.anyio
 
@@ -144,6 +145,31 @@ async def test_what_was_left_goes_by_while_nothing_can_be_read(tmp_path: Path) -
         due, changed = told()
         assert due == before[0]
         assert changed != before[1]
+
+
+async def test_a_marked_task_that_is_gone_is_marked_no_more(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        gone, stays = await op.mark("RUNNING", 2)
+        kept = await op.select(stays)
+        op.service.remove(await op.select(gone))
+        await op.advance(60)
+        assert list(op.screen.desk.table.marks) == [kept]
+
+
+async def test_the_bucket_that_was_confirmed_last_is_offered_again(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room", profile=Profile("lab", endpoint=URL)) as op:
+        first, second = sorted(
+            task.name for task in op.engine.store.tasks.values() if task.state == "RUNNING"
+        )[:2]
+        await op.select(first)
+        await op.press("a", "l")
+        await op.type("night-logs")
+        await op.press("enter")
+        op.question("Upload logs", "night-logs")
+        await op.confirm("y")
+        await op.select(second)
+        await op.press("a", "l")
+        assert "night-logs" in op.shown()
 
 
 async def test_read_only_refuses_everything(tmp_path: Path) -> None:
