@@ -60,6 +60,19 @@ def test_any_reordering_or_loss_within_is_found(
     assert (journal_reader.verify(folder) == []) == is_start
 
 
+def test_a_torn_end_is_held_against_the_heads_too(tmp_path: Path) -> None:
+    log: list[str] = []
+    path = written(tmp_path, 3, log)
+    heads = journal_reader.heads_in(log, tmp_path)
+    whole = path.read_bytes()
+    path.write_bytes(whole + b'{"seq": 4')
+    (fault,) = journal_reader.verify(tmp_path, heads)
+    assert fault.is_torn
+    path.write_bytes(whole[:-9])
+    (fault,) = journal_reader.verify(tmp_path, heads)
+    assert "was written and is missing" in fault.why
+
+
 def test_a_cut_off_end_shows_against_the_heads_of_the_system_log(tmp_path: Path) -> None:
     log: list[str] = []
     path = written(tmp_path, 5, log)
