@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Mapping
 
-from sms_tui.domain.operations import OPERATIONS, RESUME_LABEL, START
+from sms_tui.domain.operations import OPERATIONS, RESUME_LABEL
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.rules import is_resume
 from sms_tui.domain.sentence import sentence
@@ -171,10 +171,8 @@ def _begun(operation: JournalledOperation, told: Record, baseline: Record) -> Op
         return None
     task_id, name = str(told.get("task")), str(told.get("task_name"))
     before = from_fields(task_id, name, baseline)
-    resumes = known is START and is_resume(known, before)
-    record = OperationRecord(
-        operation.op_id, known, RESUME_LABEL if resumes else known.label, task_id, name, before
-    )
+    label = RESUME_LABEL if is_resume(known, before) else known.label
+    record = OperationRecord(operation.op_id, known, label, task_id, name, before)
     record.queued_at = _time(told, "queued_at") or 0.0
     return record
 
