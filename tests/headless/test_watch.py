@@ -102,7 +102,7 @@ async def test_a_failure_counts_that_comes_after_a_repair_and_each_change_is_tol
         running = watching(there, "--until", "state:success", "--timeout", "20")
         await begun(there)
         there.service.force_state("failed-04", "ABORT")
-        await there.until(lambda: "failed-04" in there.data)
+        await there.until(lambda: running.done() or "failed-04" in there.data)
         there.service.fail("failed-04", "SMS.3805")
         assert await running is ExitCode.FAILED
     changes = [line.split("  ")[-1] for line in there.data.splitlines() if "failed-04" in line]
