@@ -157,4 +157,4 @@ def _secrets(settings: ConnectionSettings) -> tuple[Secret | None, ...]:
         case KeyCredentials():
             return credentials.sk, credentials.security_token
         case PasswordCredentials():
-            return credentials.password, credentials.passcode
+            return (credentials.password,)

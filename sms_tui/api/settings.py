@@ -27,10 +27,6 @@ class PasswordCredentials:
     scope_project_id: str = ""
     """Project id; wins over the project's name."""
     scope_domain: str = ""
-    passcode: Secret | None = None
-    """One-time code of a second factor: good for one sign-in."""
-    user_id: str = ""
-    """The user's id, which the second factor wants beside the passcode."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,8 +146,6 @@ class PasswordAuthority:
         if token and not token.is_rejected and token.left - self._left(token) < PAUSE_SECONDS:
             # The token was due for renewal on arrival, and the next one would be too.
             return _TOO_SHORT
-        if self._credentials.passcode and self._tries:
-            return Trouble(TroubleKind.SIGN_IN, sentence("The one-time passcode is used up; start again."))
         return None
 
     async def _try(self) -> Trouble | None:
@@ -212,16 +210,12 @@ _TOO_SHORT = Trouble(
 
 
 def request_body(credentials: PasswordCredentials) -> bytes:
-    """What is sent to sign in: password, second factor where there is one, and the narrowest scope named."""
+    """What is sent to sign in: password and the narrowest scope named."""
     user = {"domain": {"name": credentials.domain}, "name": credentials.user}
     identity: dict[str, object] = {
         "methods": ["password"],
         "password": {"user": {**user, "password": credentials.password.reveal()}},
     }
-    if credentials.passcode:
-        identity["methods"] = ["password", "totp"]
-        user_id = credentials.user_id or credentials.user
-        identity["totp"] = {"user": {"id": user_id, "passcode": credentials.passcode.reveal()}}
     auth: dict[str, object] = {"identity": identity}
     if scope := _scope(credentials):
         auth["scope"] = scope

@@ -17,7 +17,6 @@ from sms_tui.domain.outcome import Outcome, TroubleKind
 from sms_tui.domain.secret import Secret
 from tests.api.rig import (
     FIXTURES,
-    PASSWORD,
     PASSWORD_CREDENTIALS,
     Iam,
     Time,
@@ -84,13 +83,6 @@ def test_the_request_is_the_published_one() -> None:
 def test_scopes(scope: dict[str, str], sent: object) -> None:
     document = json.loads(request_body(PasswordCredentials("u", Secret("p"), "d", **scope)))
     assert document["auth"].get("scope") == sent
-
-
-def test_a_second_factor_goes_along() -> None:
-    credentials = PasswordCredentials("u", Secret("p"), "d", passcode=Secret("123456"), user_id="id")
-    identity = json.loads(request_body(credentials))["auth"]["identity"]
-    assert identity["methods"] == ["password", "totp"]
-    assert identity["totp"] == {"user": {"id": "id", "passcode": "123456"}}
 
 
 async def test_one_token_serves_many_reads() -> None:
@@ -331,28 +323,6 @@ async def test_a_sign_in_that_is_down_is_asked_every_thirty_seconds_at_most() ->
                 await read_overview(sms)
             cloud.time.passed += 5
     assert len(cloud.iam.bodies) <= cloud.time.passed / 30 + 1
-
-
-async def test_a_passcode_is_not_spent_by_a_sign_in_that_never_left() -> None:
-    cloud = Cloud()
-    cloud.iam.failures = [httpx.ConnectError("no route")]
-    credentials = PasswordCredentials("u", Secret(PASSWORD), "d", passcode=Secret("123456"))
-    async with cloud.client(credentials=credentials) as sms:
-        with pytest.raises(ApiError):
-            await read_overview(sms)
-        cloud.time.passed += 31
-        await read_overview(sms)
-
-
-async def test_a_passcode_is_good_for_one_sign_in() -> None:
-    cloud = Cloud()
-    credentials = PasswordCredentials("u", Secret(PASSWORD), "d", passcode=Secret("123456"))
-    async with cloud.client(credentials=credentials) as sms:
-        await read_overview(sms)
-        cloud.time.passed += 25 * HOUR
-        with failing(TroubleKind.SIGN_IN, match="passcode"):
-            await read_overview(sms)
-    assert len(cloud.iam.bodies) == 1
 
 
 @pytest.mark.parametrize(
