@@ -28,7 +28,7 @@ def plan(operation: Operation, *tasks: Task) -> Plan:
         ),
         (STOP, RUNNING, None, "web-07: the task no longer exists"),
         (START, make_task(TaskState.ABORT), make_task(TaskState.READY), "needs another word: ready."),
-        (TEST, SYNCING, replace(SYNCING, name="db-01"), "needs another word: continuous synchronization."),
+        (TEST, SYNCING, replace(SYNCING, name="db-01"), "web-07 is called db-01 now"),
     ],
 )
 def test_what_would_be_another_answer_breaks_it(
