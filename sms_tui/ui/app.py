@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, ClassVar
-from weakref import WeakKeyDictionary
 
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key
@@ -11,30 +11,25 @@ from textual.screen import Screen
 from textual.widgets._toast import ToastRack
 
 from sms_tui.config import Settings
-from sms_tui.domain.sentence import counted
 from sms_tui.domain.text import clean
-from sms_tui.engine.event_log import EventLog, Severity
+from sms_tui.engine.event_log import Severity
 from sms_tui.engine.news_hook import NewsHook
-from sms_tui.engine.record import Batch
 from sms_tui.engine.sending.sender import PATIENCE
 from sms_tui.memory import Memory
 from sms_tui.state import State
-from sms_tui.ui.flows.asking import Tell
 from sms_tui.ui.keys.choice import KeyChoice
-from sms_tui.ui.keys.type_ahead import copy_of
 from sms_tui.ui.options import Options
+from sms_tui.ui.ordered_keys import OrderedKeysApp
 from sms_tui.ui.pulse import Pulse
 from sms_tui.ui.screens.main import MainScreen
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.session_loop import SessionLoop
+from sms_tui.ui.session_screens import SessionScreens
 from sms_tui.ui.terminal.window_title import WindowTitle
-from sms_tui.ui.theming.themed import ThemedApp
 from sms_tui.ui.wording.batch_text import end_lines
 from sms_tui.ui.wording.language import tr
 
 _TOAST_LIMIT = 400
-_MOST_WARNINGS = 3
-"""Toasts at the start; each covers what is below it"""
 _LONGEST_DEAF = 2.0
 """Seconds in which keys wait for a screen that can act on them"""
 
@@ -42,16 +37,14 @@ _LONGEST_DEAF = 2.0
 BuildScreen = Callable[["SmsApp", Session], MainScreen]
 
 
-class SmsApp(ThemedApp[None]):
-    """Shows one session at a time, and delivers keys in the order in which they were typed."""
+class SmsApp(OrderedKeysApp):
+    """Shows one session at a time."""
 
     CSS_PATH = "styles.tcss"
     TITLE = "sms-tui"
     begins_empty = True
     last_words: Sequence[str] = ()
     """What became of what was under way at the end, to be told once the terminal is given back"""
-    _cut_short: Sequence[Batch] = ()
-    """What a change of profile has ended, to be told once the next one is in view"""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(keys, action, text, show=False, priority=True, id=f"program.{name}")
         for name, keys, action, text in (
@@ -78,27 +71,27 @@ class SmsApp(ThemedApp[None]):
             options,
             report_crash,
             lambda: (self._theme_of_profile, settings.theme, state.theme),
-            stock=options.stock_painting,
         )
-        self._build_screen = build_screen
         self._settings = settings
-        self._state = state
         self._memory = memory
         self.keys = keys
         self.pulse = Pulse(self.set_timer, self._beat)
         self.hook = NewsHook(settings.notify_command, lambda problem: self.tell(tr(problem), "warning"))
+        self._session_screens = SessionScreens(
+            self,
+            self.tell,
+            build=partial(build_screen, self),
+            build_trouble=self._trouble_screen,
+            remarks=self._remarks,
+        )
         self.sessions = SessionLoop(
             open_session,
             options.profile,
             show=self._show,
-            show_trouble=self._show_trouble,
-            show_opening=self._show_opening,
+            show_trouble=self._session_screens.show_trouble,
+            show_opening=self._session_screens.show_opening,
         )
         self.window_title = WindowTitle(self.write_sequence)
-        self._typed_at: WeakKeyDictionary[Key, Screen[Any]] = WeakKeyDictionary()
-        """What was in front when a key set out"""
-        self._left: Screen[Any] | None = None
-        """What a key has closed that came back from there; those behind it are for what was below"""
 
     def on_mount(self) -> None:
         """Open the first session as soon as something can be drawn."""
@@ -115,7 +108,7 @@ class SmsApp(ThemedApp[None]):
 
     async def end_work(self) -> None:
         """Write the outcome of everything that was sent to disk, and restore the terminal's title."""
-        cut_short = self.main.flows.quitting.cut_short() if self.main is not None else self._cut_short
+        cut_short = self._session_screens.cut_short()
         if not all(batch.is_done for batch in cut_short):
             # The terminal is given back already, and this may take a while.
             words = tr(
@@ -134,8 +127,7 @@ class SmsApp(ThemedApp[None]):
     @property
     def main(self) -> MainScreen | None:
         """The main screen, if a session is in view."""
-        screens = (screen for screen in self.screen_stack if isinstance(screen, MainScreen))
-        return next(screens, None)
+        return self._session_screens.main
 
     def tell(self, sentence: str, severity: Severity = "information") -> None:
         """Show a sentence as a toast; it is never read as markup."""
@@ -188,32 +180,10 @@ class SmsApp(ThemedApp[None]):
             self.screen.action_run("program.leave")
 
     async def on_event(self, event: Event) -> None:
-        """Keep keys in order: those behind one that opens something come back here first."""
-        if self.main is None or not isinstance(event, Key):
-            await super().on_event(event)
-        else:
+        """What a key changes is shown soon, whatever else is due."""
+        if isinstance(event, Key):
             self.pulse.hurry()
-            await self.main.type_ahead.pass_on(event, self._pass_key_on, self.set_timer)
-
-    async def _pass_key_on(self, event: Key) -> None:
-        front = self.screen
-        if not event.is_forwarded:
-            self._typed_at[event] = front
         await super().on_event(event)
-        if event.is_forwarded and self.screen is not front:
-            self._left = front
-
-    async def on_key(self, event: Key) -> None:
-        """Pass on a key that was typed right after one that opened a dialog or a prompt.
-
-        One that a dialog had no use for, and which comes back when that is closed, is for nobody else.
-        """
-        typed_at = self._typed_at.pop(event, self.screen)
-        if self.main is not None and self.main.type_ahead.claims(event):
-            event.prevent_default()
-            (self.focused or self.screen).post_message(copy_of(event))
-        elif typed_at not in {self.screen, self.main, self._left}:
-            event.prevent_default()
 
     async def _show(self, session: Session) -> None:
         profile = session.profile
@@ -222,45 +192,12 @@ class SmsApp(ThemedApp[None]):
         self.window_title.name(
             profile.name, production=profile.production, simulated=session.engine.mode.simulated
         )
-        await self._replace(self._build_screen(self, session))
-        self.screen.call_after_refresh(self._begun, session)
-        remarks = self._settings.remarks(profile.name)
-        _warn([*remarks, *self.themes.problems, *self.keys.placed_problems], session.engine.log, self.tell)
-        for line in end_lines(self._cut_short):
-            session.engine.log.add("note", line)
-            self.tell(line)
-        self._cut_short = ()
+        await self._session_screens.show(session)
 
-    def _begun(self, session: Session) -> None:
-        """Called when the screen is shown and has the focus."""
-        self.hear_keys()
-        session.shown()
-
-    async def _show_trouble(self, profile: str, reason: str) -> None:
+    def _trouble_screen(self, profile: str, reason: str) -> Screen[Any]:
         from sms_tui.ui.screens.trouble import TroubleScreen
 
-        await self._replace(TroubleScreen(profile, reason, self.options.profiles, self.sessions))
-        self.hear_keys()
+        return TroubleScreen(profile, reason, self.options.profiles, self.sessions)
 
-    async def _show_opening(self, profile: str) -> None:
-        from sms_tui.ui.screens.opening import OpeningScreen
-
-        if self.main is not None:
-            self._cut_short = self.main.flows.quitting.cut_short()
-        await self._replace(OpeningScreen(profile))
-
-    async def _replace(self, screen: Screen[Any]) -> None:
-        """Close everything of the session before, and show `screen` above the empty one below."""
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
-        await self.push_screen(screen)
-
-
-def _warn(problems: Sequence[str], log: EventLog, tell: Tell) -> None:
-    """Show problems with the user's files as toasts, and log them for those who looked elsewhere."""
-    for problem in problems:
-        log.add("note", problem, severity="warning")
-    for problem in problems[:_MOST_WARNINGS]:
-        tell(problem, "warning")
-    if (more := len(problems) - _MOST_WARNINGS) > 0:
-        tell(counted(more, "{count} more warning is in the log.", "{count} more warnings are in the log."))
+    def _remarks(self, profile: str) -> Sequence[str]:
+        return [*self._settings.remarks(profile), *self.themes.problems, *self.keys.placed_problems]

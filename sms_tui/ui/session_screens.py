@@ -1,0 +1,95 @@
+"""What is in front while a session opens, once it is open, and where it cannot be opened."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from textual.screen import Screen
+
+from sms_tui.domain.sentence import counted
+from sms_tui.engine.record import Batch
+from sms_tui.ui.flows.asking import Tell
+from sms_tui.ui.screens.main import MainScreen
+from sms_tui.ui.session import Session
+from sms_tui.ui.theming.themed import ThemedApp
+from sms_tui.ui.wording.batch_text import end_lines
+
+_MOST_WARNINGS = 3
+"""Toasts at the start; each covers what is below it"""
+
+
+class SessionScreens:
+    """Shows one session at a time, above the empty screen with which the app begins."""
+
+    def __init__(
+        self,
+        app: ThemedApp[None],
+        tell: Tell,
+        *,
+        build: Callable[[Session], MainScreen],
+        build_trouble: Callable[[str, str], Screen[Any]],
+        remarks: Callable[[str], Sequence[str]],
+    ) -> None:
+        """`build_trouble`: of a profile and why it cannot be opened; `remarks`: on the settings of one."""
+        self._app = app
+        self._tell = tell
+        self._build = build
+        self._build_trouble = build_trouble
+        self._remarks = remarks
+        self._cut_short: Sequence[Batch] = ()
+        """What a change of profile has ended, to be told once the next one is in view"""
+
+    @property
+    def main(self) -> MainScreen | None:
+        """The main screen, if a session is in view."""
+        screens = (screen for screen in self._app.screen_stack if isinstance(screen, MainScreen))
+        return next(screens, None)
+
+    def cut_short(self) -> Sequence[Batch]:
+        """Batches that the end of the program or of the session now cuts short."""
+        return self._cut_short if self.main is None else self.main.flows.quitting.cut_short()
+
+    async def show(self, session: Session) -> None:
+        """Show a session that is open, and what there is to say at its start."""
+        remarks, ends = self._remarks(session.profile.name), end_lines(self._cut_short)
+        self._cut_short = ()
+        # In the log before it is shown, for those who look elsewhere now.
+        for text in remarks:
+            session.engine.log.add("note", text, severity="warning")
+        for text in ends:
+            session.engine.log.add("note", text)
+        await self._replace(self._build(session))
+        self._app.screen.call_after_refresh(self._begun, session)
+        _warn(remarks, self._tell)
+        for line in ends:
+            self._tell(line)
+
+    def _begun(self, session: Session) -> None:
+        """Called when the screen is shown and has the focus."""
+        self._app.hear_keys()
+        session.shown()
+
+    async def show_trouble(self, profile: str, reason: str) -> None:
+        """Say why a profile cannot be opened, and what can be done."""
+        await self._replace(self._build_trouble(profile, reason))
+        self._app.hear_keys()
+
+    async def show_opening(self, profile: str) -> None:
+        """Say which profile is being opened after another one."""
+        from sms_tui.ui.screens.opening import OpeningScreen
+
+        self._cut_short = self.cut_short()
+        await self._replace(OpeningScreen(profile))
+
+    async def _replace(self, screen: Screen[Any]) -> None:
+        """Close everything of the session before, and show `screen` above the empty one below."""
+        while len(self._app.screen_stack) > 1:
+            await self._app.pop_screen()
+        await self._app.push_screen(screen)
+
+
+def _warn(problems: Sequence[str], tell: Tell) -> None:
+    """Show problems with the user's files as toasts, as long as there is room for them."""
+    for problem in problems[:_MOST_WARNINGS]:
+        tell(problem, "warning")
+    if (more := len(problems) - _MOST_WARNINGS) > 0:
+        tell(counted(more, "{count} more warning is in the log.", "{count} more warnings are in the log."))
