@@ -20,7 +20,7 @@ TEXTS = st.one_of(
     st.lists(st.sampled_from(_BAD), max_size=6).map("".join),
 )
 LIMITS = st.sampled_from([0, 1, 7, 8, 20, CELL_LIMIT, DETAIL_LIMIT])
-MANY = settings(max_examples=1500, deadline=None)
+MANY = settings(max_examples=800, deadline=None)
 
 
 @MANY

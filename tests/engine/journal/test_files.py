@@ -46,7 +46,7 @@ def test_every_flipped_bit_is_found_at_its_line(tmp_path: Path, tried: Tried) ->
     tried(3, len(whole))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_any_reordering_or_loss_within_is_found(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -44,7 +44,7 @@ def accepted_as_read_anew(folder: Path) -> set[str]:
 
 def test_following_finds_what_reading_everything_finds(tmp_path: Path, tried: Tried) -> None:
     looks = 0
-    for seed in range(60):
+    for seed in range(30):
         folder = tmp_path / str(seed)
         chance = random.Random(seed)
         follower = OpenEnds(folder, lambda _: False)

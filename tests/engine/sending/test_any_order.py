@@ -220,7 +220,7 @@ class Operators(RuleBasedStateMachine):
 
 
 HISTORIES = settings(
-    max_examples=100,
+    max_examples=70,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

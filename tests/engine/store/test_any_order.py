@@ -64,7 +64,7 @@ def overlapping(
     end(store, newer, is_whole=True)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.lists(STEPS, max_size=30))
 def test_news_applied_to_a_copy_give_the_store(steps: list[tuple[str, object]]) -> None:
     store, _ = make_store(later())
@@ -97,7 +97,7 @@ def test_news_applied_to_a_copy_give_the_store(steps: list[tuple[str, object]]) 
     assert +Counter(store.states) == Counter(one.state for one in store.tasks.values())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), STATES), min_size=1, max_size=10), st.randoms())
 def test_answers_in_any_order_leave_the_newest(answers: list[tuple[int, str]], chance: object) -> None:
     store, _ = make_store()

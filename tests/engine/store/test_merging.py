@@ -95,7 +95,7 @@ def look(task: Task) -> tuple[object, ...]:
     )
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(tasks(), tasks())
 def test_what_an_answer_leaves_out_is_kept(new: Task, known: Task) -> None:
     assert joined(new, known) == plainly_joined(new, known)
@@ -108,7 +108,7 @@ def test_an_answer_that_lacks_nothing_is_taken_as_it_is(new: Task) -> None:
     assert joined(whole, replace(whole)) is whole
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(tasks(), tasks())
 def test_something_happened_where_what_was_known_is_different_now(old: Task, new: Task) -> None:
     pairs = zip(look(old), look(new), strict=True)
@@ -116,7 +116,7 @@ def test_something_happened_where_what_was_known_is_different_now(old: Task, new
     assert looks_different(old, new) is happened
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(tasks(), tasks())
 def test_of_tasks_that_stand_alike_there_is_nothing_to_tell(old: Task, other: Task) -> None:
     near = replace(

@@ -192,7 +192,7 @@ def test_any_order_of_answers(monkeypatch: pytest.MonkeyPatch, tried: Tried) -> 
     run_state_machine_as_test(
         Readers,
         settings=settings(
-            max_examples=150, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=100, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
     assert min(counted[what] for what in ("alike", "few", "missed")) > 10
