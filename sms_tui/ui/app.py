@@ -124,11 +124,6 @@ class SmsApp(OrderedKeysApp):
         self.window_title.give_back()
         super().give_back_terminal()
 
-    @property
-    def main(self) -> MainScreen | None:
-        """The main screen, if a session is in view."""
-        return self._session_screens.main
-
     def tell(self, sentence: str, severity: Severity = "information") -> None:
         """Show a sentence as a toast; it is never read as markup."""
         self.notify(clean(tr(sentence), _TOAST_LIMIT), severity=severity, markup=False)

@@ -31,7 +31,8 @@ class OrderedKeysApp(ThemedApp[None]):
     @property
     def main(self) -> MainScreen | None:
         """The main screen, if a session is in view."""
-        raise NotImplementedError
+        screens = (screen for screen in self.screen_stack if isinstance(screen, MainScreen))
+        return next(screens, None)
 
     async def on_event(self, event: Event) -> None:
         """Keep keys in order: those behind one that opens something come back here first."""

@@ -8,9 +8,9 @@ from textual.screen import Screen
 from sms_tui.domain.sentence import counted
 from sms_tui.engine.record import Batch
 from sms_tui.ui.flows.asking import Tell
+from sms_tui.ui.ordered_keys import OrderedKeysApp
 from sms_tui.ui.screens.main import MainScreen
 from sms_tui.ui.session import Session
-from sms_tui.ui.theming.themed import ThemedApp
 from sms_tui.ui.wording.batch_text import end_lines
 
 _MOST_WARNINGS = 3
@@ -22,7 +22,7 @@ class SessionScreens:
 
     def __init__(
         self,
-        app: ThemedApp[None],
+        app: OrderedKeysApp,
         tell: Tell,
         *,
         build: Callable[[Session], MainScreen],
@@ -38,15 +38,10 @@ class SessionScreens:
         self._cut_short: Sequence[Batch] = ()
         """What a change of profile has ended, to be told once the next one is in view"""
 
-    @property
-    def main(self) -> MainScreen | None:
-        """The main screen, if a session is in view."""
-        screens = (screen for screen in self._app.screen_stack if isinstance(screen, MainScreen))
-        return next(screens, None)
-
     def cut_short(self) -> Sequence[Batch]:
         """Batches that the end of the program or of the session now cuts short."""
-        return self._cut_short if self.main is None else self.main.flows.quitting.cut_short()
+        main = self._app.main
+        return self._cut_short if main is None else main.flows.quitting.cut_short()
 
     async def show(self, session: Session) -> None:
         """Show a session that is open, and what there is to say at its start."""

@@ -84,7 +84,7 @@ class PasswordAuthority:
         self._seconds = seconds
         self._lock = asyncio.Lock()
         self._token: Token | None = None
-        self._tries = 0
+        self._generation = 0
         """Sign-in requests that may have reached the service"""
         self._failure: Trouble | None = None
         self._failed_at = 0.0
@@ -155,8 +155,6 @@ class PasswordAuthority:
             self._failure, self._failed_at = error.trouble, self._monotonic()
         else:
             self._failure = None
-        if self._failure is None or self._failure.may_have_executed:
-            self._tries += 1
         return self._failure
 
     async def _sign_in(self) -> Token:
@@ -197,7 +195,8 @@ class PasswordAuthority:
         expires, issued = _dates(reply.body)
         left = _DEFAULT_LIFE if expires is None else expires - arrived
         life = left if expires is None or issued is None else expires - issued
-        permit = Permit({"X-Auth-Token": value}, self._tries + 1)
+        self._generation += 1
+        permit = Permit({"X-Auth-Token": value}, self._generation)
         is_doubtful = self._token is not None and self._token.is_rejected
         return Token(
             permit, max(life, left, 0.0), left, self._now(), self._monotonic(), is_doubtful=is_doubtful
