@@ -55,7 +55,7 @@ def _open_ends(invocation: Invocation) -> tuple[Counter[str], list[Fault]]:
 
     Where one profile was asked for, those of others are left out.
     """
-    found, faults = OpenEnds(invocation.here.journal_folder).all()
+    found, faults = OpenEnds(invocation.here.journal_folder).in_doubt()
     unread = [fault for fault in faults if fault.is_unread]
     names = Counter(operation.place[0] for operation in found)
     only = invocation.overrides.profile

@@ -117,7 +117,7 @@ class Batch(Struct, eq=False):
         self.is_stopped = True
         self.why_stopped = self.why_stopped or why
 
-    def those(self, *outcomes: Outcome) -> list[OperationRecord]:
+    def records_with(self, *outcomes: Outcome) -> list[OperationRecord]:
         """The operations with one of these outcomes."""
         return [record for record in self.records if record.outcome in outcomes]
 
@@ -129,4 +129,6 @@ class Batch(Struct, eq=False):
     @property
     def is_watched(self) -> bool:
         """Whether something is under way, or was accepted and is being watched in later reads."""
-        return not self.is_done or any(not record.is_settled for record in self.those(Outcome.ACCEPTED))
+        return not self.is_done or any(
+            not record.is_settled for record in self.records_with(Outcome.ACCEPTED)
+        )

@@ -25,7 +25,7 @@ def end_of_wait(record: OperationRecord, task: Task | None, wanted: str, *, in_v
 
 def total(batch: Batch) -> str:
     """How many had which outcome, those left out from the beginning among them."""
-    counts = [(len(batch.those(outcome)), outcome.word) for outcome in Outcome]
+    counts = [(len(batch.records_with(outcome)), outcome.word) for outcome in Outcome]
     counts.append((len(batch.plan.left_out), "left out"))
     said = ", ".join(f"{count} {word}" for count, word in counts if count)
     return f"{sum(count for count, _ in counts)} tasks: {said}."
@@ -33,7 +33,7 @@ def total(batch: Batch) -> str:
 
 def unknown(batch: Batch) -> str:
     """Which outcomes nobody knows, and what to do before anything is sent again; empty if none is."""
-    shown, more = first_few(batch.those(Outcome.SENT, Outcome.UNKNOWN), _MOST_NAMES)
+    shown, more = first_few(batch.records_with(Outcome.SENT, Outcome.UNKNOWN), _MOST_NAMES)
     if not shown:
         return ""
     names = ", ".join([*(clean(record.task_name, NAME_LIMIT) for record in shown), *filter(None, [more])])

@@ -52,7 +52,7 @@ class BatchFollower:
                     await self._changed.wait()
                     self._narrator.tell()
         except TimeoutError:
-            self._too_late = frozenset(record.op_id for record in batch.those(Outcome.QUEUED))
+            self._too_late = frozenset(record.op_id for record in batch.records_with(Outcome.QUEUED))
             self._output.say(f"Not all of it happened within {self._patience.seconds:g} s.")
 
     def conclude(self) -> None:
@@ -74,7 +74,7 @@ class BatchFollower:
 
     def _tell_ends_of_waits(self, batch: Batch) -> None:
         wanted = clean(self._wait or "", NAME_LIMIT)
-        for record in batch.those(Outcome.ACCEPTED, Outcome.CONFIRMED):
+        for record in batch.records_with(Outcome.ACCEPTED, Outcome.CONFIRMED):
             task = self._engine.store.tasks.get(record.task_id)
             in_vain = self._code_of(record) is not ExitCode.DONE
             if line := end_of_wait(record, task, wanted, in_vain=in_vain):
@@ -88,7 +88,7 @@ class BatchFollower:
 
     def _look(self, batch: Batch) -> bool:
         """Tell what is new of `batch`; whether all of it is over."""
-        if batch.waits_for and any(record.evidence for record in batch.those(Outcome.UNKNOWN)):
+        if batch.waits_for and any(record.evidence for record in batch.records_with(Outcome.UNKNOWN)):
             # Nobody is here to check what became of the canary and to settle it.
             self._engine.dispatcher.halt(batch, _CANARY_UNKNOWN)
         self._tell(batch)
@@ -140,7 +140,7 @@ class BatchFollower:
         if batch.waits_for != self._waited_for:
             self._waited_for = batch.waits_for
             if batch.waits_for:
-                queued = len(batch.those(Outcome.QUEUED))
+                queued = len(batch.records_with(Outcome.QUEUED))
                 self._output.say(clean(f"{batch.waits_for}; {queued} wait for it", DETAIL_LIMIT))
         for record in batch.records:
             news = (record.outcome, record.evidence)
@@ -150,7 +150,9 @@ class BatchFollower:
 
     def _tell_reading(self, batch: Batch) -> None:
         """Say once why the command has not ended yet, which may take minutes."""
-        if not self._is_reading_on and any(not record.evidence for record in batch.those(Outcome.UNKNOWN)):
+        if not self._is_reading_on and any(
+            not record.evidence for record in batch.records_with(Outcome.UNKNOWN)
+        ):
             self._is_reading_on = True
             limit = "" if self._patience.seconds else "; --timeout SECONDS ends it sooner"
             self._output.say(f"Reading goes on to see what became of it{limit}. Nothing is sent again.")

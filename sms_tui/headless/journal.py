@@ -75,7 +75,7 @@ def _list(options: Namespace, folder: Path, output: Output) -> ExitCode:
 def _left_by_runs_that_are_gone(folder: Path) -> Mapping[str, str]:
     """Outcomes by id of operations whose program has ended, whatever their last record says."""
     ends = OpenEnds(folder)
-    unknown, _ = ends.all()
+    unknown, _ = ends.in_doubt()
     not_sent = {each.op_id: Outcome.NOT_SENT.value for each in ends.never_sent()}
     return {**not_sent, **{each.op_id: Outcome.UNKNOWN.value for each in unknown}}
 

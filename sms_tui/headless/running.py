@@ -126,7 +126,7 @@ class Run(Struct, frozen=True):
     async def _carry_out(self, plan: Plan, patience: Patience) -> ExitCode:
         if self.engine.mode.dry_run:
             return self._show_requests(plan)
-        if reason := self.engine.dispatcher.gate(plan.tier):
+        if reason := self.engine.dispatcher.gate.refusal(plan.tier):
             self.output.say(f"sms-tui run: {reason}")
             return ExitCode.FAILED
         follower = BatchFollower(self.engine, self.options, self.output, patience)

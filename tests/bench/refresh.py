@@ -52,7 +52,7 @@ async def _ours_and_raw(environ: dict[str, str], rounds: int) -> tuple[dict[str,
         log = EventLog(time.time)
         sweeper = Sweeper(client, Store(log, time.time), log, Clock(), YieldPoint(), compares_clocks=False)
         raw = Raw(environ["SMS_TUI_ENDPOINT"])
-        ways: dict[str, Callable[[], Awaitable[object]]] = {"ours": sweeper.tasks, "raw": raw.sweep}
+        ways: dict[str, Callable[[], Awaitable[object]]] = {"ours": sweeper.read_tasks, "raw": raw.sweep}
         for number in range(rounds + 2):
             for name, way in ways.items():
                 wall, cpu = time.perf_counter(), time.process_time()

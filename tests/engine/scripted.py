@@ -258,7 +258,7 @@ async def start(
 
 def unresolved(folder: Path, profile: str, endpoint: str) -> list[JournalledOperation]:
     """Operations of programs that are gone whose outcome nobody wrote down, for this profile and endpoint."""
-    return [each for each in OpenEnds(folder).all()[0] if each.place == (profile, endpoint)]
+    return [each for each in OpenEnds(folder).in_doubt()[0] if each.place == (profile, endpoint)]
 
 
 @asynccontextmanager

@@ -26,8 +26,11 @@ class OpenEnds:
         self._ended: set[str] = set()
         """Operations whose end was written by another program than the one that sent them"""
 
-    def all(self, known: Set[str] = frozenset()) -> tuple[list[JournalledOperation], list[Fault]]:
-        """Open operations of programs that are gone, without the `known` ones; and faults of all files."""
+    def in_doubt(self, known: Set[str] = frozenset()) -> tuple[list[JournalledOperation], list[Fault]]:
+        """What programs that are gone may have sent, with unknown outcome; and faults of all files.
+
+        Those that are `known` are left out.
+        """
         followed = self._look()
         # This is asked before each sending, with thousands of our own that wait: those are not gone through.
         gone = self._gone(lambda one: not one.begun.keys() <= known)

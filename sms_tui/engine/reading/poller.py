@@ -93,12 +93,12 @@ class Poller:
             began, began_at = self._clock.monotonic(), self._clock.now()
             self._note_first(began_at)
             try:
-                doubtful = await self._sweeper.tasks()
+                doubtful = await self._sweeper.read_tasks()
             except ApiError as error:
                 self._failed(error.trouble, began_at)
                 return error.trouble
             self._succeeded(self._clock.monotonic() - began)
-            await self._sweeper.facts()
+            await self._sweeper.read_facts()
             await self._read_singles(doubtful)
             self._took = self._clock.monotonic() - began
         await self._after_refresh()

@@ -46,7 +46,7 @@ class Sweeper:
         self._rounds_to_skip = 0
         self._is_skew_told = not compares_clocks
 
-    async def tasks(self) -> Sequence[str]:
+    async def read_tasks(self) -> Sequence[str]:
         """Read the whole list; ids that may be hidden by a row that could not be read. Raises `ApiError`."""
         reading = self._store.begin()
         broken: list[str] = []
@@ -66,14 +66,14 @@ class Sweeper:
         lacking = self._store.intake.end(reading, is_whole=not broken)
         return lacking if broken else ()
 
-    async def facts(self) -> None:
+    async def read_facts(self) -> None:
         """Read the list of sources: with each refresh where that is cheap, else every few refreshes."""
         if self._rounds_to_skip:
             self._rounds_to_skip -= 1
             return
         began = self._clock.monotonic()
         try:
-            await self._read_facts()
+            await self._take_facts()
         except ApiError as error:
             lasting = error.trouble.kind in {TroubleKind.DENIED, TroubleKind.NOT_FOUND}
             self._rounds_to_skip = _ROUNDS_WHEN_DENIED if lasting else _ROUNDS_BETWEEN
@@ -82,7 +82,7 @@ class Sweeper:
         else:
             self._rounds_to_skip = 0 if self._clock.monotonic() - began <= _CHEAP else _ROUNDS_BETWEEN
 
-    async def _read_facts(self) -> None:
+    async def _take_facts(self) -> None:
         reading = self._store.begin()
         async with aclosing(self._service.sources()) as pages:
             async for facts in pages:

@@ -90,7 +90,7 @@ class BatchRunner:
     def _hold_back(self, batch: Batch, why: Sentence) -> None:
         """Send nothing more of `batch`: all that waits at once, for which a disk takes as long as for one."""
         batch.stop(why)
-        self._books.none_sent(batch.those(Outcome.QUEUED), batch.why_stopped)
+        self._books.none_sent(batch.records_with(Outcome.QUEUED), batch.why_stopped)
 
     async def _send_all(self, batch: Batch, policy: Policy) -> None:
         waiting = [record for record in batch.records if not record.is_settled]

@@ -54,7 +54,6 @@ class Dispatcher:
         self.look_around = look_around
         """Find operations that ended programs left open, so that plans leave those tasks out"""
         self.gate = gate
-        """Why operations of a tier are refused right now, or None"""
         self.batches: list[Batch] = []
 
     def plan(
@@ -138,7 +137,7 @@ class Dispatcher:
     def halt(self, batch: Batch, why: str = sentence("stopped by the operator")) -> int:
         """Send nothing more of `batch`; returns how many operations were withdrawn."""
         batch.stop(why)
-        waiting = batch.those(Outcome.QUEUED)
+        waiting = batch.records_with(Outcome.QUEUED)
         self._books.none_sent(waiting, batch.why_stopped)
         return len(waiting)
 
@@ -172,7 +171,7 @@ class Dispatcher:
     def _write_off(self) -> None:
         """Record operations that were confirmed and never begun as not sent."""
         for batch in self.batches:
-            self._books.none_sent(batch.those(Outcome.QUEUED), _ENDED)
+            self._books.none_sent(batch.records_with(Outcome.QUEUED), _ENDED)
 
     def _remember(self, batch: Batch) -> None:
         done = [known for known in self.batches if known.is_done]
@@ -186,7 +185,7 @@ class Dispatcher:
             return sentence("{what}: {why}", what=plan.left_out[0].task.name, why=plan.left_out[0].reason)
         if not plan.accepts(typed):
             return sentence("That is not the text that was asked for: nothing is sent.")
-        if reason := self.gate(plan.tier):
+        if reason := self.gate.refusal(plan.tier):
             return reason
         if problem := parameter_problem(plan.operation, plan.parameters):
             return problem

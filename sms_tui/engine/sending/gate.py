@@ -30,7 +30,7 @@ class Gate:
         self._journal = journal
         self._now = now
 
-    def __call__(self, tier: Tier) -> str | None:
+    def refusal(self, tier: Tier) -> str | None:
         """Why no operation of `tier` may be sent now, or None."""
         if self._mode.read_only:
             return sentence("This session is read-only: nothing is sent.")

@@ -155,7 +155,7 @@ class Sender:
 
     def _refusal_by_gate(self) -> str | None:
         """Why nothing at all may be sent; a stale list does not matter, since the task was just read."""
-        return self._gate(Tier.REPEATABLE)
+        return self._gate.refusal(Tier.REPEATABLE)
 
     def _written_down(self, record: OperationRecord) -> PreparedRequest | None:
         """The request, once the journal has it; None if nothing is sent, and then the record says why."""

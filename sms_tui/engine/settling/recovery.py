@@ -75,7 +75,7 @@ class Recovery:
         return found
 
     def _unknown(self) -> list[JournalledOperation]:
-        found, faults = self._open_ends.all(self._adopted)
+        found, faults = self._open_ends.in_doubt(self._adopted)
         self._tell(faults)
         return found
 
@@ -91,9 +91,9 @@ class Recovery:
                 )
 
     def _adopt(self, found: Iterable[JournalledOperation]) -> list[OperationRecord]:
-        return [record for operation in found if (record := self._adopted_of(operation)) is not None]
+        return [record for operation in found if (record := self._adopt_one(operation)) is not None]
 
-    def _adopted_of(self, operation: JournalledOperation) -> OperationRecord | None:
+    def _adopt_one(self, operation: JournalledOperation) -> OperationRecord | None:
         """Begin to settle an open operation, unless it was adopted before or is not ours to settle."""
         if operation.op_id in self._adopted or not self._is_ours(operation):
             return None

@@ -52,7 +52,7 @@ def context_of(
         now=engine.clock.now,
         monotonic=engine.clock.monotonic,
         in_flight=engine.in_flight,
-        refused=engine.dispatcher.gate,
+        refused=engine.dispatcher.gate.refusal,
         reached_by=session.reached_by,
         copy=copy,
         window_ends=window_ends,

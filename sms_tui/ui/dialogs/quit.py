@@ -31,8 +31,8 @@ class QuitDialog(Dialog[bool]):
         super().__init__()
         self._changes_profile = changes_profile
         self._batches = batches
-        self._waiting = sum(len(batch.those(Outcome.QUEUED)) for batch in batches)
-        self._sent = sum(len(batch.those(Outcome.SENT)) for batch in batches)
+        self._waiting = sum(len(batch.records_with(Outcome.QUEUED)) for batch in batches)
+        self._sent = sum(len(batch.records_with(Outcome.SENT)) for batch in batches)
 
     def head(self) -> Iterable[Widget]:
         """The question."""

@@ -128,8 +128,8 @@ class FollowUp:
                 )
             )
             return
-        failed = batch.those(Outcome.REJECTED, Outcome.NOT_SENT)
-        unknown = batch.those(Outcome.UNKNOWN)
+        failed = batch.records_with(Outcome.REJECTED, Outcome.NOT_SENT)
+        unknown = batch.records_with(Outcome.UNKNOWN)
         said = [_end_of_one(*batch.records) if len(batch.records) == 1 else _end_of_many(batch)]
         said += [tr("R tries what had no effect again.")] if failed else []
         said += [tr("The tasks are read until it is known; S reads now.")] if unknown else []
@@ -150,7 +150,7 @@ class FollowUp:
     def _halt(self, batch: Batch) -> str:
         if batch.is_done:
             return tr("This batch is not under way: every operation of it was answered or not sent.")
-        remaining, sent = self._engine.dispatcher.halt(batch), len(batch.those(Outcome.SENT))
+        remaining, sent = self._engine.dispatcher.halt(batch), len(batch.records_with(Outcome.SENT))
         said = [tr("Stopped: the remaining {count} were not sent.", count=remaining)]
         if sent:
             said.append(tr("{count} sent before wait for an answer and cannot be called back.", count=sent))

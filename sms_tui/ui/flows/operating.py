@@ -180,7 +180,7 @@ class Operating:
         from sms_tui.ui.dialogs.action_palette import Choice
 
         plan = self._engine.dispatcher.plan(operation, kinds, {}, ())
-        reason = self._engine.dispatcher.gate(plan.tier) if plan.targets else _why_none(plan)
+        reason = self._engine.dispatcher.gate.refusal(plan.tier) if plan.targets else _why_none(plan)
         cautions = [text for target in plan.targets[:1] for text in warnings(operation, target.task)]
         return Choice(
             operation=operation,

@@ -48,7 +48,7 @@ def title(batch: Batch) -> str:
 
 def tally(batch: Batch) -> str:
     """How many are how far, in the order in which they get there."""
-    found = ((outcome, len(batch.those(outcome))) for outcome in Outcome)
+    found = ((outcome, len(batch.records_with(outcome))) for outcome in Outcome)
     return tr(
         joined(
             ", ",
@@ -64,7 +64,7 @@ def tally(batch: Batch) -> str:
 def end_lines(batches: Sequence[Batch]) -> list[str]:
     """What became of batches that were cut short, and which of their outcomes nobody knows."""
     said = [f"{title(batch)}: {tally(batch)}" for batch in batches]
-    if unknown := [record for batch in batches for record in batch.those(Outcome.UNKNOWN)]:
+    if unknown := [record for batch in batches for record in batch.records_with(Outcome.UNKNOWN)]:
         said.append(
             tr(
                 "Outcome unknown: {names}. The next run looks again, as does 'sms-tui journal settle'.",

@@ -243,7 +243,7 @@ async def test_what_is_taken_back_of_a_batch_costs_the_disk_one_write(
         written = disk_waits(monkeypatch)
         assert dispatcher.halt(batch) == 60 - len(service.ledger)
         assert len(written) == 1
-        assert not batch.those(Outcome.QUEUED)
+        assert not batch.records_with(Outcome.QUEUED)
 
 
 @pytest.mark.anyio
@@ -258,12 +258,12 @@ async def test_what_one_refresh_confirms_costs_the_disk_one_write(
         batch = paused(dispatcher, service)
         for _ in range(60):
             await stage.clock.settle()
-        assert len(batch.those(Outcome.ACCEPTED)) == 60
+        assert len(batch.records_with(Outcome.ACCEPTED)) == 60
         for task_id in service.tasks:
             service.move(task_id, "ABORT")
         written = disk_waits(monkeypatch)
         assert await stage.engine.poller.refresh() is None
-        assert len(batch.those(Outcome.CONFIRMED)) == 60
+        assert len(batch.records_with(Outcome.CONFIRMED)) == 60
         assert len(written) == 1
 
 
@@ -278,7 +278,7 @@ async def test_what_the_operator_settles_at_once_costs_the_disk_one_write(
         batch = paused(dispatcher, service)
         for _ in range(60):
             await stage.clock.settle()
-        assert len(batch.those(Outcome.UNKNOWN)) == 60
+        assert len(batch.records_with(Outcome.UNKNOWN)) == 60
         written = disk_waits(monkeypatch)
         assert dispatcher.resolve(*service.tasks)
         assert all(record.is_settled for record in batch.records)
@@ -319,8 +319,8 @@ async def test_what_a_halted_batch_holds_back_costs_the_disk_one_write(
         written = disk_waits(monkeypatch)
         while not batch.is_done:
             await stage.clock.settle()
-        assert len(batch.those(Outcome.NOT_SENT)) == 60 - len(service.ledger)
-        assert all("held back, because" in str(each.trouble) for each in batch.those(Outcome.NOT_SENT))
+        assert len(batch.records_with(Outcome.NOT_SENT)) == 60 - len(service.ledger)
+        assert all("held back, because" in str(each.trouble) for each in batch.records_with(Outcome.NOT_SENT))
         assert len(written) == 2 * len(service.ledger) + 1
     kinds = [record["kind"] for record in journal_reader.merged(tmp_path)]
     assert kinds.count("not-sent") == 60 - len(service.ledger)

@@ -269,7 +269,7 @@ def test_a_file_that_cannot_be_read_is_a_fault_and_no_exception(tmp_path: Path) 
     (tmp_path / "real").write_bytes(b"")
     (tmp_path / "link.jsonl").symlink_to(tmp_path / "real")
     (tmp_path / "folder.jsonl").mkdir()
-    found, faults = OpenEnds(tmp_path).all()
+    found, faults = OpenEnds(tmp_path).in_doubt()
     assert found == []
     assert [fault.path.name for fault in faults] == ["folder.jsonl", "link.jsonl"]
     assert all("it cannot be read" in fault.why for fault in faults)
@@ -279,7 +279,7 @@ def test_a_pipe_among_the_files_is_a_fault_and_keeps_nobody_waiting(tmp_path: Pa
     os.mkfifo(tmp_path / "x.jsonl")
     (fault,) = journal_reader.verify(tmp_path)
     assert str(fault) == "x.jsonl: it cannot be read: Not a regular file"
-    assert OpenEnds(tmp_path).all() == ([], [fault])
+    assert OpenEnds(tmp_path).in_doubt() == ([], [fault])
     assert journal_reader.unreadable(tmp_path) == [fault]
 
 
@@ -289,7 +289,7 @@ def test_a_folder_that_cannot_be_listed_is_a_fault_and_a_missing_one_is_none(tmp
     for name, why in (("file", "Not a directory"), ("loop", "Too many levels of symbolic links")):
         (fault,) = journal_reader.verify(tmp_path / name, {"gone.jsonl": (1, "")})
         assert str(fault) == f"{name}: it cannot be read: {why}"
-        assert OpenEnds(tmp_path / name).all() == ([], [fault])
+        assert OpenEnds(tmp_path / name).in_doubt() == ([], [fault])
         assert journal_reader.unreadable(tmp_path / name) == [fault]
         assert list(journal_reader.merged(tmp_path / name)) == []
     assert journal_reader.verify(tmp_path / "none") == []
@@ -302,8 +302,8 @@ def test_a_file_that_goes_while_one_looks_holds_nothing(
     gone = tmp_path / "gone.jsonl"
     monkeypatch.setattr("sms_tui.engine.journal.open_ends.files", lambda _: [gone])
     looking = OpenEnds(tmp_path)
-    assert looking.all() == ([], [])
-    assert looking.all() == ([], [])
+    assert looking.in_doubt() == ([], [])
+    assert looking.in_doubt() == ([], [])
 
 
 @pytest.mark.parametrize("how", ["deleted", "moved", "moved with its folder", "replaced"])

@@ -73,7 +73,7 @@ def test_following_finds_what_reading_everything_finds(tmp_path: Path, tried: Tr
                 for journal in kept:
                     journal.close()
                 kept = []
-                found, faults = follower.all()
+                found, faults = follower.in_doubt()
                 assert {op.op_id for op in found} == read_anew(folder), seed
                 assert {op.op_id for op in follower.never_sent()} == queued_as_read_anew(folder), seed
                 assert {op.op_id for op in follower.accepted()} == accepted_as_read_anew(folder), seed
@@ -89,7 +89,7 @@ def test_an_outcome_whose_sending_is_lost_is_nothing_that_could_be_settled(tmp_p
     journal.open()
     journal.append("unknown", "op", {})
     journal.close()
-    assert OpenEnds(tmp_path).all() == ([], [])
+    assert OpenEnds(tmp_path).in_doubt() == ([], [])
 
 
 def test_what_has_ended_is_not_kept(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_what_has_ended_is_not_kept(tmp_path: Path) -> None:
     for number in range(50):
         for kind in ("queued", "sent", "accepted", "confirmed"):
             journal.append(kind, f"op{number}", {})
-        assert follower.all() == ([], [])
+        assert follower.in_doubt() == ([], [])
     (followed,) = follower._followed.values()
     assert (followed.begun, followed.ended, followed.accepted) == ({}, set(), {})
     journal.close()
@@ -112,17 +112,17 @@ def test_what_a_program_that_is_gone_had_accepted_is_kept_while_it_is_recent(tmp
         journal.append(kind, "op", {})
     is_past = [True]
     alive = OpenEnds(tmp_path, lambda _: is_past[0])
-    alive.all()
+    alive.in_doubt()
     assert alive.accepted() == []
     journal.close()
     assert alive.accepted() == []
     for follower in (OpenEnds(tmp_path), OpenEnds(tmp_path, lambda told: told["kind"] == "accepted")):
-        follower.all()
+        follower.in_doubt()
         (followed,) = follower._followed.values()
         assert (followed.accepted, follower.accepted()) == ({}, [])
     follower = OpenEnds(tmp_path, lambda _: is_past[0])
     is_past[0] = False
-    follower.all()
+    follower.in_doubt()
     assert [op.op_id for op in follower.accepted()] == ["op"]
     is_past[0] = True
     assert follower.accepted() == []
@@ -138,8 +138,8 @@ def test_what_was_accepted_for_one_program_is_over_when_another_saw_it_confirmed
         for kind in kinds:
             journal.append(kind, "op", {})
         journal.close()
-        followers[0].all()
-    followers[1].all()
+        followers[0].in_doubt()
+    followers[1].in_doubt()
     assert [follower.accepted() for follower in followers] == [[], []]
     assert not any(one.ended for follower in followers for one in follower._followed.values())
     assert len(list(Path("/proc/self/fd").iterdir())) == before
@@ -155,20 +155,20 @@ def test_a_torn_line_is_read_once_it_is_whole(tmp_path: Path) -> None:
     follower = OpenEnds(tmp_path)
     for end in range(len(whole)):
         journal.path.write_bytes(whole[:end])
-        found, faults = follower.all()
+        found, faults = follower.in_doubt()
         assert found == []
         assert [fault.is_torn for fault in faults] == [True] * (end > 0)
     journal.path.write_bytes(whole)
-    found, faults = follower.all()
+    found, faults = follower.in_doubt()
     assert ([op.op_id for op in found], faults) == (["op1"], [])
     journal.path.write_bytes(b"")
-    assert follower.all() == ([], [])
+    assert follower.in_doubt() == ([], [])
 
 
 def test_a_pipe_among_the_files_keeps_nobody_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.jsonl")
     assert is_orphaned(tmp_path / "x.jsonl")
-    assert OpenEnds(tmp_path).all()[0] == []
+    assert OpenEnds(tmp_path).in_doubt()[0] == []
 
 
 def test_what_waits_in_a_program_that_runs_is_not_gone_through_at_each_look(
@@ -179,7 +179,7 @@ def test_what_waits_in_a_program_that_runs_is_not_gone_through_at_each_look(
     journal.append_all("queued", [(f"op{number}", {}) for number in range(50)])
     journal.append("sent", "op0", {})
     follower = OpenEnds(tmp_path)
-    follower.all()
+    follower.in_doubt()
     given: list[Record] = []
 
     def operations(records: Iterable[Record]) -> list[JournalledOperation]:
@@ -187,15 +187,15 @@ def test_what_waits_in_a_program_that_runs_is_not_gone_through_at_each_look(
         return journal_reader.operations(records)
 
     monkeypatch.setattr("sms_tui.engine.journal.open_ends.operations", operations)
-    assert follower.all() == ([], [])
+    assert follower.in_doubt() == ([], [])
     assert follower.accepted() == follower.never_sent() == []
     assert given == []
     journal.close()
-    assert [op.op_id for op in follower.all()[0]] == ["op0"]
+    assert [op.op_id for op in follower.in_doubt()[0]] == ["op0"]
     assert len(follower.never_sent()) == 49
     known = {f"op{number}" for number in range(50)}
     given.clear()
-    assert (follower.all(known), follower.never_sent(known)) == (([], []), [])
+    assert (follower.in_doubt(known), follower.never_sent(known)) == (([], []), [])
     assert given == []
 
 
@@ -211,7 +211,7 @@ def test_what_was_queued_in_a_file_that_was_given_up_and_sent_from_the_next_is_n
     for journal in journals:
         journal.close()
     follower = OpenEnds(tmp_path, lambda _: False)
-    assert follower.all() == ([], [])
+    assert follower.in_doubt() == ([], [])
     assert follower.never_sent() == []
     assert [op.op_id for op in follower.accepted()] == ["op"]
 
@@ -232,7 +232,7 @@ def test_an_end_that_a_program_writes_with_its_last_breath_counts(
         return is_orphaned(path)
 
     monkeypatch.setattr("sms_tui.engine.journal.open_ends.is_orphaned", late)
-    assert [each.op_id for each in OpenEnds(tmp_path).all()[0]] == ["op2"]
+    assert [each.op_id for each in OpenEnds(tmp_path).in_doubt()[0]] == ["op2"]
 
 
 def test_where_nothing_can_be_locked_one_is_alone_and_no_program_is_gone(
@@ -256,7 +256,7 @@ def test_a_file_with_nothing_new_is_not_opened_again(tmp_path: Path, monkeypatch
     for kind in ("queued", "sent", "accepted", "confirmed"):
         journal.append(kind, "op", {})
     follower = OpenEnds(tmp_path)
-    follower.all()
+    follower.in_doubt()
     opened: list[str] = []
     open_file = os.open
 
@@ -265,10 +265,10 @@ def test_a_file_with_nothing_new_is_not_opened_again(tmp_path: Path, monkeypatch
         return open_file(path, *rest)
 
     monkeypatch.setattr(os, "open", noting)
-    assert follower.all() == ([], [])
+    assert follower.in_doubt() == ([], [])
     assert opened == []
     journal.append("sent", "op2", {})
-    follower.all()
+    follower.in_doubt()
     assert journal.path is not None
     assert opened == [journal.path.name, journal.path.name], "read, and its lock tried"
     journal.close()

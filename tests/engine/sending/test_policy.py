@@ -335,7 +335,7 @@ async def test_halting_takes_back_at_once_what_waits(tmp_path: Path) -> None:
         batch = submit(rig, STOP, *ids, policy=CANARY)
         await rig.clock.advance(3)
         assert rig.engine.dispatcher.halt(batch) == 39
-        assert len(batch.those(Outcome.NOT_SENT)) == 39
+        assert len(batch.records_with(Outcome.NOT_SENT)) == 39
         assert batch.is_done
         await rig.clock.advance(60)
         assert len(service.writes) == 1
@@ -352,7 +352,7 @@ async def test_what_is_being_read_when_the_operator_halts_is_not_sent(tmp_path: 
         rig.engine.dispatcher.halt(batch)
         await rig.clock.settle(200)
         assert service.writes == []
-        assert len(batch.those(Outcome.NOT_SENT)) == 3
+        assert len(batch.records_with(Outcome.NOT_SENT)) == 3
 
 
 async def test_what_is_held_back_after_a_refusal_names_it(tmp_path: Path) -> None:

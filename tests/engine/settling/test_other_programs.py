@@ -107,7 +107,7 @@ async def test_other_work_goes_on_while_what_another_program_waits_for_is_left_o
     left_out: set[int] = set()
     while not batch.is_done:
         await asyncio.sleep(0)
-        left_out.add(len(batch.those(Outcome.NOT_SENT)))
+        left_out.add(len(batch.records_with(Outcome.NOT_SENT)))
     assert len(left_out) > 5
     assert len(pair.service.ledger) == 20
     await pair.here.stop()
@@ -134,7 +134,7 @@ class Neighbour:
     time: list[float]
 
     def keeps_away(self, operation: Operation, task_id: str = "a") -> bool:
-        self.open_ends.all()
+        self.open_ends.in_doubt()
         other_programs = OtherPrograms(self.open_ends, self.own, WINDOW)
         return other_programs.refusal_of(task_id, operation) is not None
 

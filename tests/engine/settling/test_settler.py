@@ -73,7 +73,7 @@ async def test_other_work_goes_on_while_what_a_refresh_confirms_is_written_down(
         work = asyncio.create_task(stage.engine.poller.refresh())
         while not work.done():
             await asyncio.sleep(0)
-            confirmed.append(len(batch.those(Outcome.CONFIRMED)))
+            confirmed.append(len(batch.records_with(Outcome.CONFIRMED)))
             on_disk.append(sum(record["kind"] == "confirmed" for record in journal_reader.merged(tmp_path)))
         assert sorted({*confirmed}) == [0, 100, 200, 250]
         assert on_disk == confirmed
