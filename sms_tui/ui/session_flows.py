@@ -43,36 +43,18 @@ class SessionFlows:
     def _make_viewing(self, settings: Settings, state: State, ports: Ports) -> None:
         desk, board = self.desk, self.desk.board
         columns = ColumnChoice(state, settings.columns)
-
-        def show_columns() -> None:
-            desk.table.set_columns(columns.names, columns.widths)
-
         self.viewing = Viewing(
-            board,
-            columns,
-            state,
-            ports.ask,
-            ports.tell,
-            redraw=ports.redraw,
-            stand=lambda: desk.arranger.afterwards(desk.table.stand_somewhere),
-            show_columns=show_columns,
-            drawn=lambda: desk.table.drawn,
+            board, desk.arranger, desk.table, columns, state, ports.ask, ports.tell, ports.redraw
         )
-        yield_point, filter_as = desk.session.engine.yield_point, self.viewing.filter_as
-        self.waves = ChoosingWave(desk.shown, board, ports.ask, ports.tell, filter_as, yield_point)
+        yield_point = desk.session.engine.yield_point
+        self.waves = ChoosingWave(desk.shown, board, ports.ask, ports.tell, self.viewing, yield_point)
         self.keeping = ViewKeeping(
-            board,
-            columns,
-            state,
-            ports.tell,
-            views=lambda kept: views_of(settings, kept, desk.now),
-            take=self.viewing.view,
+            board, columns, state, ports.tell, self.viewing, lambda kept: views_of(settings, kept, desk.now)
         )
         self.prompting = Prompting(desk.prompt, desk.table, desk.log, board, self.viewing)
-        show_columns()
 
     def _make_operating(self, state: State, ports: Ports) -> None:
-        desk, session, targets = self.desk, self.desk.session, self.desk.chosen.targets
+        desk, session = self.desk, self.desk.session
         engine, ask, tell = session.engine, ports.ask, ports.tell
         self.copying = Copying(
             ask,
@@ -84,22 +66,15 @@ class SessionFlows:
             background=ports.background,
             folder=ports.folder,
         )
-        profile = session.profile
-        self.window = ChangeWindow(state.change_windows, profile.name, desk.now, tell, desk.header.tick)
+        self.window = ChangeWindow(
+            state.change_windows, session.profile.name, desk.now, tell, desk.header.tick
+        )
         context = context_of(
             session, lambda what, text: self.copying.copy(what, [text]), lambda: self.window.ends
         )
-        self.operating = Operating(
-            engine, profile, state, ask, tell, context, targets=targets, typed_on=ports.typed_on
-        )
+        self.operating = Operating(session, desk.chosen, state, ask, tell, context, ports.typed_on)
         self.follow_up = FollowUp(
-            engine,
-            ask,
-            tell,
-            targets=targets,
-            hidden=desk.board.hidden,
-            confirm=self.operating.confirm,
-            background=ports.background,
+            engine, ask, tell, desk.chosen, desk.board, self.operating, ports.background
         )
         self.quitting = Quitting(engine, ask, tell, leave=ports.leave, monotonic=engine.clock.monotonic)
 
@@ -117,7 +92,7 @@ class SessionFlows:
         self.closing = Closing(
             ports.ask, tell, rows=desk.shown.rows, shown=lambda: desk.shown.rows_of(desk.board.order)
         )
-        self.alerts = Alerts(engine, desk.session.profile, tell, alert=ports.alert, hook=ports.hook)
+        self.alerts = Alerts(desk.session, tell, alert=ports.alert, hook=ports.hook)
         self.time_zone = TimeZoneSwitch(
             state,
             (

@@ -1,13 +1,19 @@
 """The tasks an operation is for, taken once as ids, so that no later step looks at the cursor again."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sms_tui.domain.rows import Row
 from sms_tui.ui.board.shown import Shown
 from sms_tui.ui.table.task_table import TaskTable
 
-Targets = tuple[tuple[str, ...], frozenset[str]]
-"""The ids an operation is for, and those among them that a filter hides."""
+
+class Targets(NamedTuple):
+    """What an operation is for."""
+
+    ids: tuple[str, ...]
+    hidden: frozenset[str]
+    """Those of the ids that a filter hides"""
 
 
 class Chosen:
@@ -20,13 +26,13 @@ class Chosen:
     def targets(self) -> Targets:
         """What an operation would be for at this moment."""
         if marks := tuple(self._table.marks):
-            return marks, frozenset(self._table.hidden_marks)
+            return Targets(marks, frozenset(self._table.hidden_marks))
         cursor = self._table.cursor_id
-        return ((cursor,) if cursor else ()), frozenset()
+        return Targets((cursor,) if cursor else (), frozenset())
 
     def rows(self) -> Sequence[Row]:
         """The rows of the targets."""
-        return self._shown.rows_of(self.targets()[0])
+        return self._shown.rows_of(self.targets().ids)
 
     def under_cursor(self) -> Row | None:
         """The row under the cursor, whatever is marked."""

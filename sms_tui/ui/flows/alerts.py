@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from sms_tui.config import Profile
 from sms_tui.domain.task import FAILED, FINISHED, TaskState
 from sms_tui.domain.text import clean
-from sms_tui.engine import Engine
 from sms_tui.engine.event_log import Event
 from sms_tui.ui.flows.asking import Tell
+from sms_tui.ui.session import Session
 from sms_tui.ui.wording.language import tr
 
 Alert = Callable[[str, str], None]
@@ -20,19 +19,18 @@ class Alerts:
 
     def __init__(
         self,
-        engine: Engine,
-        profile: Profile,
+        session: Session,
         tell: Tell,
         *,
         alert: Alert,
         hook: Callable[[str, str], None],
     ) -> None:
-        self._engine = engine
+        self._engine = session.engine
         self._tell = tell
         self._alert = alert
         self._hook = hook
-        production = " PRODUCTION" if profile.production else ""
-        self._title = f"sms-tui {clean(profile.name)}{production}"
+        production = " PRODUCTION" if session.profile.production else ""
+        self._title = f"sms-tui {clean(session.profile.name)}{production}"
         self._noticed = 0
         self._before: dict[str, TaskState] | None = None
 

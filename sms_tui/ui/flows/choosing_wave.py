@@ -1,6 +1,6 @@
 """How far each wave is, in a list; the one chosen is what the table shows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from sms_tui.domain.quantities import age
 from sms_tui.domain.sentence import Sentence, joined, sentence
@@ -9,6 +9,7 @@ from sms_tui.engine.yield_point import YieldPoint, pieces
 from sms_tui.ui.board.board import Board
 from sms_tui.ui.board.shown import Shown
 from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.flows.viewing import Viewing
 from sms_tui.ui.wording.language import tr
 
 _MOST_AT_ONCE = 2000
@@ -25,14 +26,14 @@ class ChoosingWave:
         board: Board,
         ask: Ask,
         tell: Tell,
-        filter_as: Callable[[str], None],
+        viewing: Viewing,
         yield_point: YieldPoint,
     ) -> None:
         self._shown = shown
         self._board = board
         self._ask = ask
         self._tell = tell
-        self._filter_as = filter_as
+        self._viewing = viewing
         self._yield_point = yield_point
 
     async def pick(self) -> None:
@@ -53,7 +54,7 @@ class ChoosingWave:
         options += [Option(_filter(wave), tr(_name(wave)), tr(_how_far(wave))) for wave in waves]
         chosen = await self._ask(Picker(tr("Waves"), options, current=self._board.filter.text))
         if chosen is not None:
-            self._filter_as(chosen)
+            self._viewing.filter_as(chosen)
 
 
 def _filter(wave: Wave) -> str:

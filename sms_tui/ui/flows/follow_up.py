@@ -1,15 +1,15 @@
 """What follows after sending: progress, stopping, trying again, settling unknown outcomes."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 
 from sms_tui.domain.outcome import Outcome, Trouble
-from sms_tui.domain.plan import Plan
 from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
 from sms_tui.engine.record import Batch, OperationRecord
-from sms_tui.engine.sending.policy import Policy
-from sms_tui.ui.board.chosen import Targets
+from sms_tui.ui.board.board import Board
+from sms_tui.ui.board.chosen import Chosen
 from sms_tui.ui.flows.asking import Ask, Tell
+from sms_tui.ui.flows.operating import Operating
 from sms_tui.ui.wording import batch_text
 from sms_tui.ui.wording.language import tr
 from sms_tui.ui.wording.state_words import situation_words
@@ -26,18 +26,17 @@ class FollowUp:
         engine: Engine,
         ask: Ask,
         tell: Tell,
-        *,
-        targets: Callable[[], Targets],
-        hidden: Callable[[Iterable[str]], frozenset[str]],
-        confirm: Callable[[Plan, Policy], Awaitable[None]],
+        chosen: Chosen,
+        board: Board,
+        operating: Operating,
         background: Callable[[Coroutine[None, None, None]], object],
     ) -> None:
         self._engine = engine
         self._ask = ask
         self._tell = tell
-        self._targets = targets
-        self._hidden = hidden
-        self._confirm = confirm
+        self._chosen = chosen
+        self._board = board
+        self._operating = operating
         self._background = background
         self._told: set[str] = set()
         """Ids of batches whose end was reported, and of operations whose unknown outcome was"""
@@ -66,7 +65,7 @@ class FollowUp:
 
     def settle(self) -> None:
         """Read now to settle unknown outcomes: of the chosen tasks, or of all if none has one."""
-        unknown = self._unknown(self._targets()[0]) or self._unknown(None)
+        unknown = self._unknown(self._chosen.targets().ids) or self._unknown(None)
         if not unknown:
             self._tell(tr("No outcome is unknown."))
             return
@@ -85,7 +84,7 @@ class FollowUp:
 
     def resolve(self) -> None:
         """Settle the unknown outcomes of the chosen tasks by the operator's word."""
-        unknown = self._unknown(self._targets()[0])
+        unknown = self._unknown(self._chosen.targets().ids)
         self._engine.dispatcher.resolve(*(record.task_id for record in unknown))
         names = batch_text.names(unknown)
         self._tell(
@@ -139,13 +138,13 @@ class FollowUp:
             self._tell(" ".join(said))
 
     async def _again(self, batch: Batch | None) -> None:
-        hidden = self._hidden(batch.plan.ids) if batch else ()
+        hidden = self._board.hidden(batch.plan.ids) if batch else ()
         plan = self._engine.dispatcher.failed_plan(batch, hidden) if batch else None
         if batch is None or plan is None or not plan.chosen:
             self._tell(tr("Nothing failed in a way that is safe to try again."))
         else:
             # The policy of the first try applies to the second as well.
-            await self._confirm(plan, batch.policy)
+            await self._operating.confirm(plan, batch.policy)
 
     def _halt(self, batch: Batch) -> str:
         if batch.is_done:

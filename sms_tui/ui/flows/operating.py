@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING
 
 from textual.events import Key
 
-from sms_tui.config import Profile
 from sms_tui.domain.operations import COLLECT_LOG, OPERATIONS, SPEED_LIMIT, Epoch, Operation, offered
 from sms_tui.domain.outcome import Trouble
 from sms_tui.domain.plan import Plan
 from sms_tui.domain.rules import possible_while, warnings
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import Task
-from sms_tui.engine import Engine
 from sms_tui.engine.sending.policy import Policy
 from sms_tui.state import State
-from sms_tui.ui.board.chosen import Targets
+from sms_tui.ui.board.chosen import Chosen
 from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
+from sms_tui.ui.session import Session
 from sms_tui.ui.wording.language import tr
 
 if TYPE_CHECKING:
@@ -36,22 +35,20 @@ class Operating:
 
     def __init__(
         self,
-        engine: Engine,
-        profile: Profile,
+        session: Session,
+        chosen: Chosen,
         state: State,
         ask: Ask,
         tell: Tell,
         context: DialogContext,
-        *,
-        targets: Callable[[], Targets],
         typed_on: Callable[[Key | None], None],
     ) -> None:
-        self._engine = engine
-        self._profile = profile
+        self._engine = session.engine
+        self._profile = session.profile
+        self._chosen = chosen
         self._state = state
         self._ask = ask
         self._tell = tell
-        self._targets = targets
         self._context = context
         self._typed_on = typed_on
 
@@ -59,7 +56,7 @@ class Operating:
         """Open the palette on the marked rows, or on the row under the cursor."""
         from sms_tui.ui.dialogs.action_palette import ActionPalette
 
-        ids, hidden = self._targets()
+        ids, hidden = self._chosen.targets()
         if not ids:
             self._tell(nothing_chosen(), "warning")
             return
@@ -70,7 +67,7 @@ class Operating:
 
     async def operate_named(self, name: str) -> None:
         """Start the operation of that name on the marked rows, or on the row under the cursor."""
-        ids, hidden = self._targets()
+        ids, hidden = self._chosen.targets()
         if ids:
             await self._operate(OPERATIONS[name], ids, hidden, ())
         else:

@@ -7,6 +7,7 @@ from sms_tui.domain.views import ALL, View
 from sms_tui.state import KeptView, State
 from sms_tui.ui.board.board import Board
 from sms_tui.ui.flows.asking import Tell
+from sms_tui.ui.flows.viewing import Viewing
 from sms_tui.ui.table.column_choice import ColumnChoice
 from sms_tui.ui.wording.language import tr
 
@@ -23,18 +24,16 @@ class ViewKeeping:
         columns: ColumnChoice,
         state: State,
         tell: Tell,
-        *,
+        viewing: Viewing,
         views: Callable[[Mapping[str, KeptView]], Mapping[str, View]],
-        take: Callable[[str], None],
     ) -> None:
+        """`views` gives all views, with those that are kept."""
         self._board = board
         self._columns = columns
         self._state = state
-        self._views = views
-        """All views, with those that are kept"""
         self._tell = tell
-        self._take = take
-        """Shows the view of a name"""
+        self._viewing = viewing
+        self._views = views
 
     def save(self, name: str) -> None:
         """Keep what is shown as a view of that name."""
@@ -54,7 +53,7 @@ class ViewKeeping:
             board.problems_only = False
             board.type_filter("")
             board.views = self._views(kept)
-            self._take(name)
+            self._viewing.view(name)
             self._tell(tr("Kept as view {key} '{name}'.", key=board.key_of(name), name=name))
 
     def _as_kept(self, below: KeptView | None, name: str) -> KeptView:
@@ -80,7 +79,7 @@ class ViewKeeping:
             return
         here = self._board.view.name
         self._board.views = self._views(self._state.views)
-        self._take(self._board.key_of(here) or ALL)
+        self._viewing.view(self._board.key_of(here) or ALL)
 
     def names(self) -> list[str]:
         """The names of the views that can be dropped."""

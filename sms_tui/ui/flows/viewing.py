@@ -7,12 +7,14 @@ from sms_tui.domain.rows import COLUMNS
 from sms_tui.domain.sorting import parse_sort
 from sms_tui.domain.text import clean
 from sms_tui.state import MOST_HISTORY, State
+from sms_tui.ui.board.arranger import Arranger
 from sms_tui.ui.board.board import Board
 from sms_tui.ui.board.last_view import restore_last_view
 from sms_tui.ui.board.view_command import as_command, parse_view
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.table.column_choice import ColumnChoice, ColumnError, parse_columns
 from sms_tui.ui.table.columns import COLUMN_VIEWS
+from sms_tui.ui.table.task_table import TaskTable
 from sms_tui.ui.wording.language import tr
 
 
@@ -22,31 +24,25 @@ class Viewing:
     def __init__(
         self,
         board: Board,
+        arranger: Arranger,
+        table: TaskTable,
         columns: ColumnChoice,
         state: State,
         ask: Ask,
         tell: Tell,
-        *,
         redraw: Callable[[], None],
-        stand: Callable[[], None],
-        show_columns: Callable[[], None],
-        drawn: Callable[[], Collection[str]],
     ) -> None:
-        """`stand` gives the cursor a task again where a choice left it without one.
-
-        `drawn` names the columns for which there is room.
-        """
         self._board = board
+        self._arranger = arranger
+        self._table = table
         self._columns = columns
         self._state = state
         self._ask = ask
         self._tell = tell
         self._redraw = redraw
-        self._stand = stand
-        self._show_columns = show_columns
-        self._drawn = drawn
         self._recalled = -1
         restore_last_view(board, columns, state)
+        self._show_columns()
 
     def type_filter(self, text: str) -> str:
         """Filter by what is being typed; returns what is wrong with it, or an empty text."""
@@ -62,7 +58,7 @@ class Viewing:
         if problem := self.type_filter(text):
             return problem
         self._recalled = -1
-        self._stand()
+        self._arranger.afterwards(self._table.stand_somewhere)
         if text:
             history = [text, *(old for old in self._state.filter_history if old != text)]
             self._state.filter_history = history[:MOST_HISTORY]
@@ -159,7 +155,7 @@ class Viewing:
         """Choose the columns, their order and their widths."""
         from sms_tui.ui.dialogs.picker import MultiPicker, Option
 
-        left_out = frozenset(self._columns.names).difference(self._drawn())
+        left_out = frozenset(self._columns.names).difference(self._table.drawn)
         options = [Option(*named) for named in _named_columns(left_out)]
         natural = {name: view.width for name, view in COLUMN_VIEWS.items()}
         picker = MultiPicker(tr("Columns"), options, self._columns.names, self._columns.widths, natural)
@@ -197,8 +193,12 @@ class Viewing:
         return as_command(self._board, self._columns)
 
     def _settle(self) -> None:
+        """Show what was chosen; a cursor that it left without a task goes to another one."""
         self._show()
-        self._stand()
+        self._arranger.afterwards(self._table.stand_somewhere)
+
+    def _show_columns(self) -> None:
+        self._table.set_columns(self._columns.names, self._columns.widths)
 
     def _show(self) -> None:
         board, state = self._board, self._state
