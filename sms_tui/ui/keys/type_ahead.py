@@ -46,8 +46,8 @@ class TypeAhead:
         self._act = act
         if event.is_forwarded and not self._keeps(event):
             await act(event)
-            await self._release(self.released())
-        elif event.is_forwarded or self.holds(event):
+            await self._release(self._let_go())
+        elif event.is_forwarded or self._holds(event):
             if self.waiting == 1:
                 wait = _LONGEST_OPENING if self._is_opening else _LONGEST_HOLD
                 later(wait, self._act_anyway)
@@ -59,10 +59,13 @@ class TypeAhead:
         if not self._is_opening:
             back, self._back = self._back, []
             await self._release(back)
-            await self._release(self.released())
+            await self._release(self._let_go())
 
     async def _act_anyway(self) -> None:
-        for key in self.give_up():
+        """Act on all that wait, however many of those before them are back: one of these may never be."""
+        self._set_out.clear()
+        back, self._back = self._back, []
+        for key in (*back, *self._let_go()):
             await self._act(key)
 
     async def _release(self, keys: Iterable[Key]) -> None:
@@ -70,7 +73,8 @@ class TypeAhead:
             await self._send(key)
 
     async def _send(self, event: Key) -> None:
-        self.note(event)
+        if not self._is_asking():
+            self._set_out.add(event)
         await self._act(event)
         if not event.is_forwarded:
             self.forget(event)
@@ -87,8 +91,8 @@ class TypeAhead:
         self._back.append(_fresh(event))
         return True
 
-    def holds(self, event: Key) -> bool:
-        """Whether `event` has to wait for keys that were typed before it; then it is kept for `released`."""
+    def _holds(self, event: Key) -> bool:
+        """Whether `event` has to wait for keys that were typed before it; then it is kept."""
         is_early = bool(self._set_out) and self._is_asking()
         if not (self._held or self._back or is_early or self._is_opening):
             return False
@@ -100,23 +104,12 @@ class TypeAhead:
         """How many keys wait."""
         return len(self._back) + len(self._held)
 
-    def released(self) -> Sequence[Key]:
+    def _let_go(self) -> Sequence[Key]:
         """The keys that waited, once those before them are back."""
         if self._set_out:
             return ()
         held, self._held = self._held, []
         return held
-
-    def give_up(self) -> Sequence[Key]:
-        """The keys that waited, however many of those before them are back: one of them may never be."""
-        self._set_out.clear()
-        back, self._back = self._back, []
-        return [*back, *self.released()]
-
-    def note(self, event: Key) -> None:
-        """Remember a key that is about to be sent to a widget."""
-        if not self._is_asking():
-            self._set_out.add(event)
 
     def forget(self, event: Key) -> None:
         """Forget a key that will not come back, because somebody has handled it."""

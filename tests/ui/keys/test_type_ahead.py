@@ -75,53 +75,85 @@ def test_a_key_counts_from_when_it_was_pressed_and_not_from_when_it_is_looked_at
     assert hands.typed_on.drops(late)
 
 
-def test_keys_that_set_out_for_the_table_are_known_once_a_question_is_open() -> None:
-    is_open = False
-    ahead = TypeAhead(is_asking=lambda: is_open, has_begun=lambda: False)
-    opens, behind, known = key("a"), key("d"), key("j")
-    for each in (opens, behind, known):
-        ahead.note(each)
-    assert not ahead.claims(opens)
-    is_open = True
-    assert ahead.claims(behind)
-    assert not ahead.claims(behind)
-    typed = key("y")
-    ahead.note(typed)
-    assert not ahead.claims(typed)
-    is_open = False
-    assert not ahead.claims(known)
+class Ahead:
+    """`TypeAhead` between an app and a table that gives every key back; a question opens when told to."""
+
+    def __init__(self) -> None:
+        self.is_asking = self.has_begun = False
+        self.acted: list[str] = []
+        """Keys that were sent to whoever has the focus"""
+        self.claimed: list[str] = []
+        """Keys that came back and are for what was opened meanwhile"""
+        self.waits: list[tuple[float, Callable[[], Awaitable[None]]]] = []
+        self.keys = TypeAhead(is_asking=lambda: self.is_asking, has_begun=lambda: self.has_begun)
+
+    async def type(self, names: str) -> list[Key]:
+        """Type letters; what they are sent to will give them back."""
+        typed = [key(name) for name in names]
+        for each in typed:
+            await self.pass_on(each)
+        return typed
+
+    async def pass_on(self, event: Key) -> None:
+        await self.keys.pass_on(event, self._act, lambda *wait: self.waits.append(wait))
+
+    async def _act(self, event: Key) -> None:
+        if not event.is_forwarded:
+            self.acted.append(event.key)
+            event._set_forwarded()
+        elif self.keys.claims(event):
+            self.claimed.append(event.key)
 
 
-def test_keys_behind_one_that_opens_wait_for_those_before_them() -> None:
-    is_open = False
-    ahead = TypeAhead(is_asking=lambda: is_open, has_begun=lambda: False)
-    opens, behind, last = key("a"), key("d"), key("e")
-    ahead.note(opens)
-    ahead.note(behind)
-    assert not ahead.holds(key("j"))
-    assert not ahead.claims(opens)
-    is_open = True
-    assert ahead.holds(last)
-    assert ahead.released() == ()
-    assert ahead.claims(behind)
-    assert ahead.holds(later := key("f"))
-    assert ahead.waiting == 2
-    assert ahead.released() == [last, later]
-    assert not ahead.holds(key("g"))
+@pytest.mark.anyio
+async def test_a_key_that_set_out_for_the_table_is_for_the_question_that_opened_before_it_came_back() -> None:
+    ahead = Ahead()
+    opens, behind, last = await ahead.type("adj")
+    await ahead.pass_on(opens)
+    ahead.is_asking = True
+    await ahead.pass_on(behind)
+    ahead.is_asking = False
+    await ahead.pass_on(last)
+    assert (ahead.acted, ahead.claimed) == (["a", "d", "j"], ["d"])
 
 
-@pytest.mark.parametrize("gives_up", [True, False])
-def test_a_key_that_never_comes_back_keeps_nobody_waiting_for_long(gives_up: bool) -> None:
-    is_open = False
-    ahead = TypeAhead(is_asking=lambda: is_open, has_begun=lambda: False)
-    taken, behind = key("a"), key("d")
-    ahead.note(taken)
-    is_open = True
-    assert ahead.holds(behind)
-    if not gives_up:
-        ahead.forget(taken)
-    assert (ahead.give_up() if gives_up else ahead.released()) == [behind]
-    assert not ahead.holds(key("e"))
+@pytest.mark.anyio
+async def test_a_key_typed_at_a_question_is_not_taken_for_one_that_set_out_before() -> None:
+    ahead = Ahead()
+    ahead.is_asking = True
+    (typed,) = await ahead.type("y")
+    await ahead.pass_on(typed)
+    assert (ahead.acted, ahead.claimed) == (["y"], [])
+
+
+@pytest.mark.anyio
+async def test_keys_behind_one_that_opens_wait_for_those_before_them() -> None:
+    ahead = Ahead()
+    opens, behind, last = await ahead.type("adj")
+    await ahead.pass_on(opens)
+    ahead.is_asking = True
+    await ahead.type("ef")
+    await ahead.pass_on(behind)
+    assert (ahead.acted, ahead.keys.waiting, len(ahead.waits)) == (["a", "d", "j"], 2, 1)
+    await ahead.pass_on(last)
+    await ahead.type("g")
+    assert (ahead.acted, ahead.claimed) == (["a", "d", "j", "e", "f", "g"], ["d", "j"])
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("is_forgotten", [True, False])
+async def test_a_key_that_never_comes_back_keeps_nobody_waiting_for_long(is_forgotten: bool) -> None:
+    ahead = Ahead()
+    (taken,) = await ahead.type("a")
+    ahead.is_asking = True
+    await ahead.type("d")
+    assert ahead.acted == ["a"]
+    ((_, go_on_anyway),) = ahead.waits
+    if is_forgotten:
+        ahead.keys.forget(taken)
+    await (ahead.keys.go_on() if is_forgotten else go_on_anyway())
+    await ahead.type("e")
+    assert ahead.acted == ["a", "d", "e"]
 
 
 def test_a_copy_keeps_key_character_and_time() -> None:
@@ -133,29 +165,15 @@ def test_a_copy_keeps_key_character_and_time() -> None:
 
 @pytest.mark.anyio
 async def test_keys_for_what_is_never_opened_wait_a_while_and_then_act_in_their_order() -> None:
-    has_begun = False
-    ahead = TypeAhead(is_asking=lambda: False, has_begun=lambda: has_begun)
-    acted, waits = list[Key](), list[tuple[float, Callable[[], Awaitable[None]]]]()
-
-    async def act(each: Key) -> None:
-        acted.append(each)
-        each._set_forwarded()
-
-    def later(seconds: float, call: Callable[[], Awaitable[None]]) -> None:
-        waits.append((seconds, call))
-
-    opens, behind = key("W"), key("j")
-    for each in (opens, behind, opens):
-        await ahead.pass_on(each, act, later)
-    has_begun = True
-    await ahead.pass_on(behind, act, later)
-    await ahead.pass_on(key("k"), act, later)
-    await ahead.go_on()
-    assert acted == [opens, behind, opens]
-    ((seconds, give_up),) = waits
+    ahead = Ahead()
+    opens, behind = await ahead.type("Wj")
+    await ahead.pass_on(opens)
+    ahead.has_begun = True
+    await ahead.pass_on(behind)
+    await ahead.type("k")
+    await ahead.keys.go_on()
+    assert ahead.acted == ["W", "j"]
+    ((seconds, go_on_anyway),) = ahead.waits
     assert 2.0 < seconds < 3.0
-    await give_up()
-    for each in acted[3:]:
-        await ahead.pass_on(each, act, later)
-    assert "".join(each.key for each in acted[3:]) == "jkjk"
-    assert ahead.waiting == 0
+    await go_on_anyway()
+    assert (ahead.acted, ahead.keys.waiting) == (["W", "j", "j", "k"], 0)
