@@ -57,8 +57,8 @@ class Desk:
         self.hurry = ports.hurry
         self.hud = ports.hud
         self._is_age_told = settings.header_age == "seconds"
-        self.handled = 0
-        """Keys handled so far, for measurements and shown with `hud`"""
+        self.keys_handled = 0
+        """For measurements, and shown with `hud`"""
         self._undrawn = Change()
         """Changes that were taken from the store and are not drawn yet"""
         self._is_moved = False
@@ -68,7 +68,7 @@ class Desk:
         self._make_bars()
         self._make_panes()
         self.chosen = Chosen(self.table, self.shown)
-        self.hinting = FooterHints(engine, self.table, self.footer, keys)
+        self.footer_hints = FooterHints(engine, self.table, self.footer, keys)
 
     def _make_bars(self) -> None:
         engine = self.session.engine
@@ -90,7 +90,7 @@ class Desk:
         self._detail_follower = DetailFollower(
             show=self.show_detail,
             hide=self.detail.clear,
-            painted=self.detail.call_after_refresh,
+            after_frame=self.detail.call_after_refresh,
             later=self.detail.set_timer,
             rests_after=RESTS_AFTER_SLOWLY if ports.slow_link else RESTS_AFTER,
         )
@@ -145,7 +145,7 @@ class Desk:
         self.detail.tick(now, unread)
         self.log.catch_up()
         self.batch_bar.tick()
-        self.hinting.show()
+        self.footer_hints.show()
         self._ports.notice()
         is_busy = self.batch_bar.display or bool(self.store.pending_records())
         return 0.0 if is_busy else min(self.header.rests(), _LONGEST_REST)
@@ -154,7 +154,7 @@ class Desk:
         """Let the engine read the task under the cursor, and show what is known of it."""
         self.session.engine.focus(task_id)
         self._detail_follower.moved(self.table.scroll_offset.y)
-        self.hinting.show()
+        self.footer_hints.show()
 
     def show_detail(self) -> None:
         """Show the task under the cursor, if anybody can see it."""
@@ -193,7 +193,7 @@ class Desk:
     def _header_facts(self) -> HeaderFacts:
         engine, profile = self.session.engine, self.session.profile
         expires = engine.token_expires_at()
-        hud = f"keys={self.handled} rounds={self.store.sync.rounds}" if self.hud else ""
+        hud = f"keys={self.keys_handled} rounds={self.store.sync.rounds}" if self.hud else ""
         return HeaderFacts(
             profile=profile.name,
             sync=self.shown.sync,

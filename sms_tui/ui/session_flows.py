@@ -48,7 +48,7 @@ class SessionFlows:
         )
         yield_point = desk.session.engine.yield_point
         self.waves = ChoosingWave(desk.shown, board, ports.ask, ports.tell, self.viewing, yield_point)
-        self.keeping = ViewKeeping(
+        self.view_keeping = ViewKeeping(
             board, columns, state, ports.tell, self.viewing, lambda kept: views_of(settings, kept, desk.now)
         )
         self.prompting = Prompting(desk.prompt, desk.table, desk.log, board, self.viewing)

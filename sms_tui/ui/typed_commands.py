@@ -82,9 +82,15 @@ def _view_commands(flows: SessionFlows) -> list[TypedCommand]:
             lambda: list(COLUMNS),
         ),
         TypedCommand(
-            "save-view", flows.keeping.save, "NAME", "keep filter, sort and columns", flows.keeping.names
+            "save-view",
+            flows.view_keeping.save,
+            "NAME",
+            "keep filter, sort and columns",
+            flows.view_keeping.names,
         ),
-        TypedCommand("drop-view", flows.keeping.drop, "NAME", "forget a view kept here", flows.keeping.names),
+        TypedCommand(
+            "drop-view", flows.view_keeping.drop, "NAME", "forget a view kept here", flows.view_keeping.names
+        ),
         TypedCommand("show", viewing.show, "WHAT", "show what copy-view wrote"),
         TypedCommand("invert", lambda _: flows.desk.table.action_invert_marks(), text="invert the marks"),
         TypedCommand(

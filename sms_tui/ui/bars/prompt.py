@@ -54,7 +54,7 @@ class PromptLine(Horizontal):
         Binding("f1", "explain", "What can be typed", show=False, id="prompt.explain"),
     ]
 
-    class Puzzled(Message):
+    class HelpAsked(Message):
         """The operator wants to know what can be typed."""
 
         def __init__(self, purpose: str) -> None:
@@ -152,7 +152,7 @@ class PromptLine(Horizontal):
 
     def action_explain(self) -> None:
         """Ask what can be typed."""
-        self.post_message(self.Puzzled(self._purpose))
+        self.post_message(self.HelpAsked(self._purpose))
 
     def action_older(self) -> None:
         """The text typed before this one."""

@@ -27,18 +27,18 @@ class DetailFollower:
         *,
         show: Callable[[], None],
         hide: Callable[[], None],
-        painted: Callable[[Callable[[], None]], object],
+        after_frame: Callable[[Callable[[], None]], object],
         later: Callable[[float, Callable[[], None]], object],
         rests_after: float,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """What to do by `painted` waits until the cursor's own frame is on its way.
+        """`after_frame` does something once the cursor's own frame is on its way, `later` after some seconds.
 
         `rests_after`: seconds without a step after which the cursor rests.
         """
         self._show = show
         self._hide = hide
-        self._painted = painted
+        self._after_frame = after_frame
         self._later = later
         self._monotonic = monotonic
         self._rests_after = rests_after
@@ -61,7 +61,7 @@ class DetailFollower:
             if is_rolled:
                 self.refresh()
             else:
-                self._painted(self.refresh)
+                self._after_frame(self.refresh)
             return
         self._steps += 1
         if self._steps == 1:

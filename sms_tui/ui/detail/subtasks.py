@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from rich.cells import cell_len
 
+from sms_tui.domain.freshness import NOTABLE_SKEW
 from sms_tui.domain.quantities import duration, percent, speed
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.steps import step_name
@@ -20,8 +21,6 @@ _NAME_WIDTH = 18
 _BAR = 10
 _ROOM_FOR_BAR = 55
 _GAP = 2
-_CLOCKS_DIFFER = 60.0
-"""Seconds by which two clocks may differ before it is mentioned"""
 
 
 def subtasks(facts: DetailFacts, width: int) -> list[Line]:
@@ -79,7 +78,7 @@ def _begun(facts: DetailFacts, step: SubTask) -> str:
     if step.started_ms is None:
         return ""
     begin = step.started_ms / 1000
-    if begin - facts.now > _CLOCKS_DIFFER:
+    if begin - facts.now > NOTABLE_SKEW:
         return tr("since {time} by a clock ahead of ours", time=moment(begin))
     return tr("since {time}", time=moment(begin))
 
@@ -90,7 +89,7 @@ def step_time(facts: DetailFacts, step: SubTask) -> str:
         return ""
     begin = step.started_ms / 1000
     if step.ended_ms is None and facts.task.is_active:
-        if begin - facts.now > _CLOCKS_DIFFER:
+        if begin - facts.now > NOTABLE_SKEW:
             return ""
         return tr("{time} so far", time=duration(max(facts.now - begin, 0)))
     # A step that failed or was paused does not say when it ended; the task may, if not of an older run.

@@ -47,7 +47,7 @@ class PreparedText(Protocol):
         ...
 
     @property
-    def body(self) -> bytes | str:
+    def body(self) -> bytes:
         """The body, empty if there is none."""
         ...
 
@@ -250,7 +250,7 @@ def request_lines(requests: Sequence[PreparedText], total: int) -> Content:
     """The requests as they would be sent, credentials aside."""
     lines = [Content.styled(tr("Request"), _BOLD) if total == 1 else _first_of(len(requests), total)]
     for request in requests:
-        body = request.body.decode("utf-8", "replace") if isinstance(request.body, bytes) else request.body
+        body = request.body.decode("utf-8", "replace")
         lines.append(Content(f"{request.method} {clean(request.url, DETAIL_LIMIT)}"))
         if body:
             lines.append(Content(clean(body, DETAIL_LIMIT, lines=True)))

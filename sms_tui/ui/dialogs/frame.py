@@ -16,12 +16,11 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
+from sms_tui.ui.screens.sizes import SMALLEST
 from sms_tui.ui.terminal.painting import PaintedScreen
 from sms_tui.ui.wording.language import tr
 
 T = TypeVar("T")
-LEAST_WIDTH = 60
-LEAST_HEIGHT = 15
 _CRAMPED = "-cramped"
 _LEAVING = frozenset({"escape", "ctrl+c", "ctrl+z", "ctrl+l"})
 
@@ -226,7 +225,8 @@ class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
 
     def on_resize(self, event: Resize) -> None:
         """Replace the box with a sentence while there is no room for it."""
-        is_cramped = event.size.width < LEAST_WIDTH or event.size.height < LEAST_HEIGHT
+        width, height = SMALLEST
+        is_cramped = event.size.width < width or event.size.height < height
         if is_cramped == self.has_class(_CRAMPED):
             return
         self.set_class(is_cramped, _CRAMPED)
@@ -236,7 +236,7 @@ class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
                 tr(
                     "{size} is too small\n{least} needed\nesc cancels",
                     size=size,
-                    least=f"{LEAST_WIDTH}x{LEAST_HEIGHT}",
+                    least=f"{width}x{height}",
                 )
             )
         )

@@ -45,7 +45,7 @@ class Prompting:
         if event.done and self._prompt.screen.focused is None:
             (self._log if event.purpose == _LOG else self._table).focus()
 
-    async def explain(self, event: PromptLine.Puzzled) -> None:
+    async def explain(self, event: PromptLine.HelpAsked) -> None:
         """Explain the filter language to somebody who is typing a filter."""
         if event.purpose == _TABLE:
             await self._viewing.explain_filter()

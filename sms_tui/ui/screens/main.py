@@ -165,11 +165,11 @@ class MainScreen(PaintedScreen[None]):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Show the keys that work where the focus is now."""
-        self.desk.hinting.show(self._panes.place_of(event.widget))
+        self.desk.footer_hints.show(self._panes.place_of(event.widget))
 
     def on_key(self, event: Key) -> None:
         """Count the key, and drop it if it was meant for a question that has just closed."""
-        self.desk.handled += 1
+        self.desk.keys_handled += 1
         if self.desk.hud:
             self.desk.header.tick()
         if self.typed_on.drops(event):
@@ -225,7 +225,7 @@ class MainScreen(PaintedScreen[None]):
     def on_task_table_marks_changed(self) -> None:
         """Other tasks are marked."""
         self.desk.show_lines()
-        self.desk.hinting.show()
+        self.desk.footer_hints.show()
 
     def on_task_table_row_activated(self) -> None:
         """Enter or a double click on a row opens its detail."""
@@ -239,7 +239,7 @@ class MainScreen(PaintedScreen[None]):
         """A click on the name of a view or of a key does what that key does."""
         self.action_run(event.action)
 
-    def on_prompt_line_puzzled(self, event: PromptLine.Puzzled) -> None:
+    def on_prompt_line_help_asked(self, event: PromptLine.HelpAsked) -> None:
         """Explain the filter language to somebody who is typing a filter."""
         self.run_worker(self.flows.prompting.explain(event))
 

@@ -35,14 +35,14 @@ class Clock:
 class Hand:
     """Moves a cursor, and notes each row that the detail shows, or that it shows none."""
 
-    def __init__(self, painted: Callable[[Callable[[], None]], object] | None = None) -> None:
+    def __init__(self, after_frame: Callable[[Callable[[], None]], object] | None = None) -> None:
         self.row = 1
         self.shown: list[int] = []
         self.clock = Clock()
         self.follower = DetailFollower(
             show=lambda: self.shown.append(self.row),
             hide=lambda: self.shown.append(NOTHING),
-            painted=painted or (lambda show: self.clock.later(0, show)),
+            after_frame=after_frame or (lambda show: self.clock.later(0, show)),
             later=self.clock.later,
             rests_after=RESTS_AFTER,
             monotonic=self.clock,
