@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sms_tui.domain.advice import error_code, error_text, next_step
+from sms_tui.domain.advice import error_code, error_text
 from sms_tui.domain.left_overs import left_overs
+from sms_tui.domain.next_step import next_step
 from sms_tui.domain.rows import Row, wave_of
 from sms_tui.domain.steps import eta_seconds, progress_of
 from sms_tui.domain.task import Server, Task

@@ -15,9 +15,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from sms_tui.domain.advice import error_code, next_step
+from sms_tui.domain.advice import error_code
 from sms_tui.domain.left_overs import left_overs
 from sms_tui.domain.natural_order import natural_key
+from sms_tui.domain.next_step import next_step
 from sms_tui.domain.situation import AGENT_LOST, AUTO_LAUNCH, SourceState
 from sms_tui.domain.steps import eta_seconds, progress_of, step_name
 from sms_tui.domain.task import Server, Task, TaskState

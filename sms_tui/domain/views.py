@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from sms_tui.domain.advice import next_step
 from sms_tui.domain.filters import Filter
 from sms_tui.domain.left_overs import left_overs
+from sms_tui.domain.next_step import next_step
 from sms_tui.domain.rows import Row
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.sorting import BY_NAME, Sort, Test, arranged, at_once

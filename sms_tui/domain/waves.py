@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from sms_tui.domain.advice import next_step
+from sms_tui.domain.next_step import next_step
 from sms_tui.domain.rows import Row, eta_of, wave_of
 from sms_tui.domain.task import FINISHED
 from sms_tui.domain.views import is_running

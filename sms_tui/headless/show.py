@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from sms_tui.domain.advice import error_code, error_text, explain, next_step
+from sms_tui.domain.advice import error_code, error_text, explain
 from sms_tui.domain.masking import masked
+from sms_tui.domain.next_step import next_step
 from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.domain.quantities import age, duration, moment, percent, size, speed
 from sms_tui.domain.rows import Row

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_tui.domain.advice import next_step
+from sms_tui.domain.next_step import next_step
 from sms_tui.domain.operations import OPERATIONS
 from sms_tui.domain.outage import about, cost_of_launch, is_diverging, launch_by, outage
 from sms_tui.domain.plan import make_plan

@@ -11,8 +11,9 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 
-from sms_tui.domain.advice import error_code, error_text, explain, next_step
+from sms_tui.domain.advice import error_code, error_text, explain
 from sms_tui.domain.left_overs import left_overs
+from sms_tui.domain.next_step import next_step
 from sms_tui.domain.outage import cost_of_launch, is_diverging
 from sms_tui.domain.quantities import age, duration, percent, size, speed
 from sms_tui.domain.rules import DIVERGING, RESTART_ENDS_IT

@@ -10,8 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rich.cells import cell_len, set_cell_size
 
-from sms_tui.domain.advice import error_code, next_step
+from sms_tui.domain.advice import error_code
 from sms_tui.domain.left_overs import left_overs
+from sms_tui.domain.next_step import next_step
 from sms_tui.domain.quantities import age, duration, percent, size, speed
 from sms_tui.domain.rows import COLUMNS, Row
 from sms_tui.domain.steps import eta_seconds, progress_of
