@@ -33,7 +33,7 @@ _ALT_BRACKET = "\x1b]"
 _ENDS = ("\x07", "\x1b\\")
 _WHOLE = re.compile(r"\x1b\[(?![M\[])[0-?]*[ -/]*[@-~]")
 """A sequence of no other form; behind `[M` comes a click of an old mouse, behind `[[` a key of the console"""
-_ANSWER_BEGINS = re.compile(r"\x1b(\]\d+;|P[\d;]*[!$+>])")
+_ANSWER_BEGINS = re.compile(r"\x1b(\]\d+;|P[\d;]*[!$+>]|_G)")
 _CUT = re.compile(r"\x1b(\]\d*|P[\d;]+|\[[<-?]?[\d;:]+[ -/]?|\[[<-?])")
 """What a slow line may bring first of a sequence, and no hand types; a lone escape is a key"""
 _ESCAPES = re.compile(r"(\x1b\[27(;[\d:]+)?u)+")

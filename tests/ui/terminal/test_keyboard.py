@@ -222,6 +222,7 @@ def test_who_types_on_behind_half_an_answer_is_heard(typist: Typist, typed: str,
         "\x1b]52;c;aGVsbG8=\x07",
         "\x1bP>|kitty(0.35.2)\x1b\\",
         "\x1bP1$r0m\x1b\\",
+        "\x1b_Gi=31;ENOENT: nothing to play\x1b\\",
     ],
 )
 def test_what_somebody_else_asked_for_is_no_key_however_it_arrives(typist: Typist, answer: str) -> None:
