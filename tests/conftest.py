@@ -6,10 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
 
 from tests.promises import PROMISE, PROMISES, STATISTICS, TRIED, cases_in, promises_of
 
 Tried = Callable[[int, int], None]
+# How long an example takes says something about the machine, not about the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture
