@@ -26,8 +26,13 @@ def state_folder(environ: Mapping[str, str]) -> Path:
 
 
 def home(environ: Mapping[str, str]) -> Path:
-    """The user's home folder."""
-    return Path(environ["HOME"]) if environ.get("HOME") else Path.home()
+    """The user's home folder; the root for a user whom nobody knows, as in a container."""
+    if named := environ.get("HOME"):
+        return Path(named)
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/")
 
 
 def _base(environ: Mapping[str, str], variable: str, otherwise: str) -> Path:

@@ -46,7 +46,8 @@ def unpacked(archive: str) -> Path:
     """The folder with the content of `archive`: kept in the cache, or temporary where there is none."""
     try:
         return in_cache(archive)
-    except OSError:
+    except (OSError, RuntimeError):
+        # The latter for a user whom nobody knows, and who has no home.
         folder = Path(tempfile.mkdtemp(prefix="sms-tui-"))
     atexit.register(shutil.rmtree, str(folder), ignore_errors=True)
     extract(archive, folder)

@@ -1,5 +1,6 @@
 """The environment wins over the file, and the command line over both."""
 
+import pwd
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,15 @@ def test_the_file_is_where_one_says() -> None:
     assert config_file({"SMS_TUI_CONFIG": "/c.toml"}) == Path("/c.toml")
     assert config_file({"SMS_TUI_CONFIG": "/c.toml"}, Path("/d.toml")) == Path("/d.toml")
     assert state_folder({"HOME": "/h"}) == Path("/h/.local/state/sms-tui")
+
+
+def test_a_user_whom_nobody_knows_has_the_root_for_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container, say, with a number for a user; there nothing can be written, and all else works."""
+
+    def unknown(_: int) -> None:
+        raise KeyError
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    assert config_file({}) == Path("/.config/sms-tui/config.toml")
+    assert state_folder({}) == Path("/.local/state/sms-tui")

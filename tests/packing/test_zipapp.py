@@ -2,20 +2,23 @@
 
 import json
 import os
+import pwd
 import re
 import shutil
 import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from sms_tui import __version__
-from sms_tui.packing import building
+from sms_tui.packing import bootstrap, building
 from tests.terminal import Terminal
 
 BARE = (sys.executable, "-I", "-S")
@@ -153,6 +156,20 @@ def test_it_runs_where_no_home_can_be_written(pyz: Path, tmp_path: Path) -> None
     assert (done.returncode, done.stderr) == (0, "")
     assert "SMS.3805" in done.stdout
     assert list(places.iterdir()) == []
+
+
+def test_it_unpacks_itself_for_a_user_whom_nobody_knows(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def unknown(_: int) -> None:
+        raise KeyError
+
+    with zipfile.ZipFile(tmp_path / "archive", "w") as archive:
+        archive.writestr("file", b"")
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert (bootstrap.unpacked(str(tmp_path / "archive")) / "file").is_file()
 
 
 def test_it_runs_no_code_that_others_could_have_put_there(pyz: Path, tmp_path: Path) -> None:
