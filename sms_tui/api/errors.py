@@ -33,6 +33,14 @@ class ApiError(Exception):
         """The same error with no secret in any text."""
         return ApiError(redacted(self.trouble, redactor), repeatable=self.repeatable)
 
+    def naming_request(self) -> "ApiError":
+        """The same error with the service's id of the request, which support asks for, in its sentence."""
+        trouble = self.trouble
+        if not trouble.request_id:
+            return self
+        told = sentence("{reason} Request {id}.", reason=trouble.sentence, id=trouble.request_id)
+        return ApiError(replace(trouble, sentence=told), repeatable=self.repeatable)
+
 
 _REPEATABLE = frozenset({TroubleKind.THROTTLED, TroubleKind.SERVER})
 

@@ -195,6 +195,13 @@ async def test_what_will_not_change_is_asked_once(answer: httpx.Response) -> Non
     assert caught.value.trouble.sentence.count("\n") == 0
 
 
+async def test_a_failed_read_tells_the_request_id_that_support_asks_for() -> None:
+    answer = httpx.Response(403, json={"error_code": "SMS.9004"}, headers={"X-Request-Id": "id-7"})
+    async with client(Script(answer)) as sms:
+        with failing(TroubleKind.DENIED, match=r"; ask an administrator for .*\. Request id-7\.$"):
+            await read_overview(sms)
+
+
 async def test_a_redirect_names_its_target_and_is_not_followed() -> None:
     script = Script(httpx.Response(302, headers={"Location": "https://portal.example.net/login"}))
     async with client(script) as sms:

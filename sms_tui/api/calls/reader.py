@@ -40,7 +40,7 @@ class Reader:
                 lambda left: self._attempt(outgoing, wanted, min(self._access.seconds, left))
             )
         except ApiError as error:
-            failure = error.redacted(self._access.redactor)
+            failure = error.naming_request().redacted(self._access.redactor)
         raise failure
 
     async def _attempt(self, outgoing: Outgoing, wanted: Wanted, seconds: float) -> bytes:

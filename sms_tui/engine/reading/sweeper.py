@@ -75,10 +75,12 @@ class Sweeper:
         try:
             await self._take_facts()
         except ApiError as error:
-            lasting = error.trouble.kind in {TroubleKind.DENIED, TroubleKind.NOT_FOUND}
+            trouble = error.trouble
+            lasting = trouble.kind in {TroubleKind.DENIED, TroubleKind.NOT_FOUND}
             self._rounds_to_skip = _ROUNDS_WHEN_DENIED if lasting else _ROUNDS_BETWEEN
-            why = error.trouble.sentence
-            self._note([sentence("The list of source servers could not be read: {reason}", reason=why)])
+            said = sentence("The list of source servers could not be read: {reason}", reason=trouble.sentence)
+            # The sentence names a request, and so is another one each time.
+            self._note_once(f"{trouble.kind} {trouble.code}", said)
         else:
             self._rounds_to_skip = 0 if self._clock.monotonic() - began <= _CHEAP else _ROUNDS_BETWEEN
 
@@ -105,11 +107,15 @@ class Sweeper:
     def _note(self, sentences: Iterable[str]) -> None:
         """Say each thing once, however often it is seen again; of very many things the last ones."""
         for said in sentences:
-            if said not in self._noted:
-                self._noted[said] = None
-                if len(self._noted) > _MOST_NOTED:
-                    del self._noted[next(iter(self._noted))]
-                self._log.add("note", said, severity="warning")
+            self._note_once(said, said)
+
+    def _note_once(self, thing: str, said: str) -> None:
+        if thing in self._noted:
+            return
+        self._noted[thing] = None
+        if len(self._noted) > _MOST_NOTED:
+            del self._noted[next(iter(self._noted))]
+        self._log.add("note", said, severity="warning")
 
 
 def _skew(minutes: float) -> Sentence:

@@ -1,6 +1,7 @@
 """Refreshing: one at a time, page by page, honest about its own pace, and never in the way of the keys."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -233,6 +234,21 @@ async def test_a_denied_list_of_sources_is_said_once_and_costs_no_freshness(tmp_
         assert service.calls.count("sources") == 1
         assert sum("source servers" in text for text in stage.log()) == 1
         assert stage.engine.store.sync.freshness(stage.clock.now()) is Freshness.FRESH
+
+
+async def test_sources_that_fail_in_the_same_way_are_said_once_though_each_request_has_its_id(
+    tmp_path: Path,
+) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        for number in range(3):
+            service.read_trouble = replace(
+                trouble(TroubleKind.SERVER), sentence=f"HTTP 500. Request {number}."
+            )
+            await stage.clock.advance(200)
+        assert service.calls.count("sources") >= 3
+        assert sum("source servers" in text for text in stage.log()) == 1
 
 
 async def test_tasks_on_the_move_are_read_by_themselves_in_turn(tmp_path: Path) -> None:
