@@ -42,6 +42,11 @@ FOREIGN_VARIABLES = (
 )
 """What other tools read: named to the user, never used"""
 _NEEDS = {"token": ("token",), "aksk": ("ak", "sk"), "password": ("password",)}
+_WAYS = {
+    "token": "SMS_TUI_TOKEN",
+    "aksk": "HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK",
+    "password": "SMS_TUI_PASSWORD with user and domain",
+}
 _PROMPTS = {"token": "Token", "password": "Password", "aksk": "Secret access key"}
 COMMAND = "credential_command"
 """Origin of credentials that can be asked for again, as their command may have new ones"""
@@ -136,15 +141,16 @@ def find(
         tried.append(f"{origin}: {_lack(parts)}")
     if prompt is not None:
         return _prompted(profile, prompt, tuple(tried))
+    accepting = f' with auth = "{profile.auth}"' if profile.auth else ""
     raise CredentialsError(
-        f"No credentials for profile '{clean(profile.name)}' ({'; '.join(tried)}). {_ADVICE}"
+        f"No credentials for profile '{clean(profile.name)}'{accepting} ({'; '.join(tried)}). "
+        f"{_advice(profile)}"
     )
 
 
-_ADVICE = (
-    "Set SMS_TUI_TOKEN, or SMS_TUI_PASSWORD with user and domain, or HUAWEICLOUD_SDK_AK and "
-    "HUAWEICLOUD_SDK_SK, or `credential_command` in the profile."
-)
+def _advice(profile: Identity) -> str:
+    ways = ", or ".join(_WAYS[kind] for kind in _kinds(profile))
+    return f"Set {ways}, or `credential_command` in the profile."
 
 
 def _kinds(profile: Identity) -> tuple[str, ...]:
@@ -240,7 +246,7 @@ def _prompted(profile: Identity, prompt: Prompt, tried: tuple[str, ...]) -> Foun
     except EOFError:
         typed = ""
     if not typed:
-        raise CredentialsError("Nothing was typed. " + _ADVICE)
+        raise CredentialsError(f"Nothing was typed. {_advice(profile)}")
     part = "sk" if kind == "aksk" else kind
     return Found(kind, _needed(kind, {part: Secret(typed)}, profile), PROMPT, tried)
 

@@ -130,6 +130,15 @@ def test_a_password_needs_user_and_domain() -> None:
         find(Profile("p", auth="password"), {}, lambda _: "typed")
 
 
+def test_only_what_auth_accepts_is_advised() -> None:
+    profile = Profile("p", auth="password", **WHO)
+    with pytest.raises(CredentialsError) as failure:
+        find(profile, TOKEN, None)
+    assert "profile 'p' with auth = \"password\" (environment: only token;" in str(failure.value)
+    assert "Set SMS_TUI_PASSWORD" in str(failure.value)
+    assert "SMS_TUI_TOKEN" not in str(failure.value)
+
+
 def test_a_key_pair_comes_from_one_source_but_for_the_id_of_the_profile() -> None:
     half = Profile("p", ak="file-ak", sk=Secret("file-sk"))
     assert found(half, {"HUAWEICLOUD_SDK_AK": "env-ak"})[2] == {"ak": "file-ak", "sk": "file-sk"}
