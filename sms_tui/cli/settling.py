@@ -23,7 +23,9 @@ def settle(invocation: Invocation) -> int:
     for fault in unread:
         invocation.output.say(f"sms-tui journal: {fault}")
     if not found and not unread:
-        invocation.output.say("No outcome of an earlier run is unknown.")
+        only = invocation.overrides.profile
+        whose = f" with profile '{only}'" if only else ""
+        invocation.output.say(f"No outcome of an earlier run{whose} is unknown.")
     if not found:
         return ExitCode.FAILED if unread else ExitCode.DONE
     patience = _PATIENCE if options.timeout is None else options.timeout

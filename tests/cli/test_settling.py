@@ -47,6 +47,15 @@ def test_the_journal_settles_what_a_crash_left_open_by_reading(service: Service,
     assert ran(environ, "journal", "verify").returncode == 0
 
 
+def test_with_a_profile_named_only_its_outcomes_are_spoken_of(tmp_path: Path) -> None:
+    crashed(tmp_path, "https://sms.example.com", "t1")
+    done = ran(plain(tmp_path), "journal", "settle", "--profile", "other")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "No outcome of an earlier run with profile 'other' is unknown.\n",
+    )
+
+
 def test_settling_says_that_a_journal_cannot_be_read(service: Service, tmp_path: Path) -> None:
     place = tmp_path / ".local" / "state" / "sms-tui" / "journal"
     place.parent.mkdir(parents=True)
