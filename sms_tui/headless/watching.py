@@ -91,7 +91,7 @@ class _Watching:
         """The exit code once there is one."""
         trouble = self._engine.store.sync.trouble
         if trouble is not None and trouble.kind in _NEVER_MENDS:
-            self._output.say(f"sms-tui: {trouble.sentence}")
+            self._narrator.tell()
             return of_trouble(trouble)
         if self._output.is_closed:
             return ExitCode.DONE
