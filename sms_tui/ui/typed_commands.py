@@ -139,6 +139,7 @@ def _operation_commands(flows: SessionFlows) -> list[TypedCommand]:
             operates(operation.name),
             text=operation.label,
             also=_OTHER_WORDS.get(operation.name, ()),
+            is_for_rows=True,
         )
         for operation in offered(profile.operations, profile.launch_operation)
     ]

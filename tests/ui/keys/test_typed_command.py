@@ -5,7 +5,8 @@ import pytest
 from sms_tui.ui.keys.typed_command import TypedCommand, find
 
 COMMANDS = {
-    name: TypedCommand(name, lambda _: None) for name in ("view", "filter", "save-view", "sort", "show")
+    name: TypedCommand(name, lambda _: None, "NAME")
+    for name in ("view", "filter", "save-view", "sort", "show")
 }
 
 
@@ -43,3 +44,21 @@ def test_a_common_word_finds_it_too_where_no_name_does(line: str, name: str) -> 
 )
 def test_a_word_that_is_none_is_told_with_what_may_be_meant(line: str, said: str) -> None:
     assert find(COMMANDS, line) == said
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "pause  web-09",
+            "Not run: 'stop' is for the row under the cursor or the marked rows, not for 'web-09'",
+        ),
+        ("halt web-09", "Not run: 'halt' takes nothing behind it"),
+    ],
+)
+def test_what_takes_no_name_is_not_run_with_one(line: str, said: str) -> None:
+    commands = {
+        "stop": TypedCommand("stop", lambda _: None, also=("pause",), is_for_rows=True),
+        "halt": TypedCommand("halt", lambda _: None),
+    }
+    assert find(commands, line) == said
