@@ -8,9 +8,9 @@ from textual.content import Content
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.task import Task
 from sms_tui.engine.record import Batch, OperationRecord
-from sms_tui.ui.dialogs.confirm_text import name_width
 from sms_tui.ui.widgets.text_lines import TextLines
 from sms_tui.ui.wording.batch_text import record_lines, worst_first
+from sms_tui.ui.wording.task_names import name_width
 
 
 class _Told(Struct, frozen=True):

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from rich.cells import cell_len
 from textual.content import Content
 
 from sms_tui.domain.operations import LAUNCHES, Tier, titled
 from sms_tui.domain.outage import launch_by
-from sms_tui.domain.plan import LONGEST_TYPED_NAME, Plan, Target
+from sms_tui.domain.plan import Plan, Target
 from sms_tui.domain.quantities import age
 from sms_tui.domain.sentence import Sentence, counted, first_few, sentence
 from sms_tui.domain.text import DETAIL_LIMIT, clean
@@ -16,10 +15,10 @@ from sms_tui.engine.sending.policy import Policy
 from sms_tui.ui.table.columns import fit
 from sms_tui.ui.wording.language import tr
 from sms_tui.ui.wording.state_words import situation_words
+from sms_tui.ui.wording.task_names import in_column, name_width
 from sms_tui.ui.wording.times import minute
 
 MOST_LISTED = 10
-_NAME_WIDTH = 22
 _STATE_WIDTH = 26
 _AGE_WIDTH = 10
 _LABEL_WIDTH = 7
@@ -140,20 +139,12 @@ def target_lines(plan: Plan, now: float) -> Content:
         return _one(plan.targets[0], now)
     shown, more = first_few(plan.targets, MOST_LISTED)
     width = name_width(target.task.name for target in shown)
-    lines = [_row(width, tr("task"), tr("state"), tr("read"), tr("id")).stylize(_MUTED)]
-    lines.extend(
-        _row(width, target.task.name, situation_words(target.task), _ago(target, now), target.task.id)
-        for target in shown
-    )
+    title = in_column(tr("task"), "", width)
+    lines = [_row(title, tr("state"), tr("read"), tr("id")).stylize(_MUTED)]
+    lines.extend(_target(target, width, now) for target in shown)
     if more:
         lines.append(Content(tr(more)))
     return Content("\n").join(lines)
-
-
-def name_width(names: Iterable[str]) -> int:
-    """Cells for the names of tasks below each other: of two that are cut nobody knows which is which."""
-    longest = max((cell_len(clean(name)) for name in names), default=0)
-    return min(max(longest, _NAME_WIDTH), LONGEST_TYPED_NAME)
 
 
 def caution_lines(plan: Plan) -> Content | None:
@@ -299,10 +290,16 @@ def _one(target: Target, now: float) -> Content:
     )
 
 
-def _row(name_cells: int, name: str, state: str, read: str, task_id: str) -> Content:
-    cells = ((name, name_cells), (state, _STATE_WIDTH), (read, _AGE_WIDTH))
+def _target(target: Target, name_cells: int, now: float) -> Content:
+    task = target.task
+    name = in_column(task.name, task.id, name_cells)
+    return _row(name, situation_words(task), _ago(target, now), task.id)
+
+
+def _row(name: Content, state: str, read: str, task_id: str) -> Content:
+    cells = ((state, _STATE_WIDTH), (read, _AGE_WIDTH))
     columns = [Content(clean(text)).truncate(width, ellipsis=True, pad=True) for text, width in cells]
-    return Content(" ").join([*columns, Content(clean(task_id))])
+    return Content(" ").join([name, *columns, Content(clean(task_id))])
 
 
 def _ago(target: Target, now: float) -> str:

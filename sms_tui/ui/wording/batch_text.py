@@ -13,6 +13,7 @@ from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.ui.table.columns import fit
 from sms_tui.ui.wording.language import tr
 from sms_tui.ui.wording.state_words import situation_words
+from sms_tui.ui.wording.task_names import in_column
 
 _WORST_FIRST = (
     Outcome.UNKNOWN,
@@ -100,7 +101,7 @@ def worst_first(records: Iterable[OperationRecord]) -> list[OperationRecord]:
 def record_lines(record: OperationRecord, task: Task | None, name_cells: int) -> tuple[Content, ...]:
     """One task of a batch with what became of it, and below why, where that is known."""
     outcome = Content.styled(fit(tr(record.outcome.word), _OUTCOME_WIDTH), _STYLES.get(record.outcome, ""))
-    name = Content(clean(record.task_name)).truncate(name_cells, ellipsis=True, pad=True)
+    name = in_column(record.task_name, record.task_id, name_cells)
     state = Content(clean(situation_words(task)) if task else tr("gone"))
     line = Content(" ").join([outcome, name, state])
     why = reason(record)

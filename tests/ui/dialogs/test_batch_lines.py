@@ -36,6 +36,14 @@ async def test_long_names_that_differ_at_their_end_are_told_apart() -> None:
         assert "continuous synch" in shown.text()
 
 
+async def test_names_too_long_for_that_are_told_apart_by_their_ids() -> None:
+    made = batch(2)
+    for record in made.records:
+        record.task_name = "prod-eu-frankfurt-a-" * 3
+    async with showing(BatchScreen(lambda: [made], dict, lambda _: "stopped")) as shown:
+        assert all(record.task_id[:8] in shown.text() for record in made.records)
+
+
 async def test_only_what_is_known_anew_is_put_into_words(monkeypatch: pytest.MonkeyPatch) -> None:
     made = batch(300)
     known = {target.task.id: target.task for target in made.plan.targets}

@@ -113,6 +113,15 @@ async def test_long_names_that_differ_at_their_end_are_told_apart(size: tuple[in
         assert "continuous" in shown.text()
 
 
+@pytest.mark.parametrize("size", [(80, 24), (60, 15)])
+async def test_names_too_long_for_that_are_told_apart_by_their_ids(size: tuple[int, int]) -> None:
+    names = [f"{'prod-eu-frankfurt-a-' * 3}{number}.example" for number in (1, 2)]
+    chosen = [task(number, "SYNCING", name) for number, name in enumerate(names)]
+    async with confirming(STOP, chosen, size=size) as shown:
+        rows = [line for line in shown.lines() if "prod-eu" in line]
+        assert [each.id[:8] in row for each, row in zip(chosen, rows, strict=True)] == [True, True]
+
+
 def test_hidden_beyond_ten_are_counted() -> None:
     chosen = tasks(14)
     plan = make_plan(STOP, [(each, 0.0) for each in chosen], hidden=[each.id for each in chosen])
