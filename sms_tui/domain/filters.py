@@ -21,8 +21,8 @@ from sms_tui.domain.text import CELL_LIMIT
 class FilterError(ValueError):
     """A filter that cannot be understood; `position` is the column at which it goes wrong, from 0."""
 
-    def __init__(self, sentence: str, position: int) -> None:
-        super().__init__(sentence)
+    def __init__(self, problem: str, position: int) -> None:
+        super().__init__(problem)
         self.position = position
 
 
@@ -262,23 +262,21 @@ def _number_test(column: Column, term: Term, at: int) -> Test:
     places = len(number[2] or "")
     wanted = float(f"{number[1]}.{number[2] or 0}")
     if term.sign == ">":
-        return lambda row: (there := _number(column.value(row))) is not None and there > wanted * scale
+        return _of_number(column, lambda there: there > wanted * scale)
     if term.sign == "<":
-        return lambda row: (there := _number(column.value(row))) is not None and there < wanted * scale
+        return _of_number(column, lambda there: there < wanted * scale)
     if column.newest_first:
         # An age is shown cut, not rounded.
         least, beyond = wanted * scale, (wanted + 10**-places) * scale
-        return lambda row: (there := _number(column.value(row))) is not None and least <= there < beyond
+        return _of_number(column, lambda there: least <= there < beyond)
     # A value is the number typed if it reads the same at the typed number's decimals.
-    return lambda row: (
-        (there := _number(column.value(row))) is not None and round(there / scale, places) == wanted
-    )
+    return _of_number(column, lambda there: round(there / scale, places) == wanted)
 
 
 def _time_test(column: Column, term: Term, at: int) -> Test:
     if term.sign in ":=":
         wanted = term.value.upper().replace("T", " ")
-        return lambda row: (there := _number(column.value(row))) is not None and wanted in moment(there)
+        return _of_number(column, lambda there: wanted in moment(there))
     limit = _edge(term.value)
     if limit is None:
         problem = sentence(
@@ -288,8 +286,8 @@ def _time_test(column: Column, term: Term, at: int) -> Test:
         )
         raise FilterError(problem, at)
     if term.sign == ">":
-        return lambda row: (there := _number(column.value(row))) is not None and there > limit
-    return lambda row: (there := _number(column.value(row))) is not None and there < limit
+        return _of_number(column, lambda there: there > limit)
+    return _of_number(column, lambda there: there < limit)
 
 
 def _edge(text: str) -> float | None:
@@ -299,6 +297,16 @@ def _edge(text: str) -> float | None:
     except ValueError:
         return None
     return (edge if edge.tzinfo else edge.replace(tzinfo=UTC)).timestamp()
+
+
+def _of_number(column: Column, holds: Callable[[float], bool]) -> Test:
+    """Whether `holds` of what a row has in the column; of nothing it never does."""
+
+    def test(row: Row) -> bool:
+        there = _number(column.value(row))
+        return there is not None and holds(there)
+
+    return test
 
 
 def _number(value: Value) -> float | None:

@@ -48,7 +48,7 @@ def outage(task: Task) -> Outage:
     """The outage that a launch of `task` would bring."""
     sync = task.rounds[-1].seconds if task.rounds else 0.0
     least, most = _USUAL
-    per_byte = _CHECK_ON_WINDOWS if task.os_type.upper() == "WINDOWS" else _CHECK
+    per_byte = _CHECK_ON_WINDOWS if task.is_windows else _CHECK
     check = task.total * per_byte if task.total else None
     return Outage(sync + least, sync + most, check, bool(task.rounds))
 

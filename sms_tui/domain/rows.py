@@ -314,8 +314,8 @@ ALIASES: Mapping[str, str] = MappingProxyType(
     }
 )
 """Other words for columns."""
-# Numbers change by themselves: a word that met them would show and hide rows for no visible reason.
 _NOT_SEARCHED = {"connected", "billed"}
+# Numbers are no texts: they change by themselves, and a word that met one would show and hide its row.
 _TEXTS = tuple(column for column in _LISTED if column.kind is Kind.TEXT and column.name not in _NOT_SEARCHED)
 _OWN = tuple(column for column in _TEXTS if column.name in {"name", "source", "target", "id", "error"})
 _SHARED = tuple(column for column in _TEXTS if column not in _OWN)

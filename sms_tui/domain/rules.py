@@ -119,7 +119,7 @@ def _of_launch(task: Task) -> Iterator[Sentence]:
 
 
 def _of_restart(task: Task) -> Iterator[Sentence]:
-    if _is_windows(task):
+    if task.is_windows:
         yield _WINDOWS_SINCE
     if task.source.state == SourceState.CLEAR_FAILED:
         yield _SNAPSHOTS_IN_DOUBT
@@ -151,7 +151,7 @@ def standing(task: Task) -> Hashable:
         is_diverging(task),
         task.source.state == SourceState.CLEAR_FAILED,
         error_code(task.error) if task.situation in RESUMABLE else "",
-        _is_windows(task),
+        task.is_windows,
         _had_launched(task),
         _was_cloned(task),
         _has_clone(task),
@@ -167,10 +167,6 @@ def is_resume(operation: Operation, task: Task) -> bool:
 def _unknown_state(task: Task) -> str:
     """The service's own word, where nothing else is known of the state."""
     return task.state_text if task.situation is Situation.UNKNOWN else ""
-
-
-def _is_windows(task: Task) -> bool:
-    return task.os_type.upper() == "WINDOWS"
 
 
 def _had_launched(task: Task) -> bool:

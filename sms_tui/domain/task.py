@@ -241,9 +241,14 @@ class Task(Struct, frozen=True, gc=False):
         return self.connected is False and self.state not in FINISHED
 
     @property
+    def is_windows(self) -> bool:
+        """Whether the source runs Windows, in whatever case the service writes that."""
+        return self.os_type.upper() == "WINDOWS"
+
+    @property
     def ends_with_agent(self) -> bool:
         """Whether a restart of agent or source ends it for good: what is copied in blocks cannot go on."""
-        is_in_blocks = self.os_type.upper() == "WINDOWS" or self.kind.upper() == "MIGRATE_BLOCK"
+        is_in_blocks = self.is_windows or self.kind.upper() == "MIGRATE_BLOCK"
         return is_in_blocks and self.state is not TaskState.READY and self.state not in FINISHED
 
     @property
