@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key
 from textual.screen import Screen
-from textual.widgets._toast import ToastRack
 
 from sms_tui.config import Settings
 from sms_tui.domain.text import clean
@@ -127,19 +126,6 @@ class SmsApp(OrderedKeysApp):
     def tell(self, sentence: str, severity: Severity = "information") -> None:
         """Show a sentence as a toast; it is never read as markup."""
         self.notify(clean(tr(sentence), _TOAST_LIMIT), severity=severity, markup=False)
-
-    def _refresh_notifications(self) -> None:
-        """Show notices on the screen in front alone: those behind it can be seen beside a dialog."""
-        super()._refresh_notifications()
-        for screen in self.screen_stack[:-1]:
-            # Whichever is in front again shows its own again.
-            for notices in screen.query_children(ToastRack):
-                notices.display = False
-
-    def write_sequence(self, sequence: str) -> None:
-        """Send a control sequence that we made to the terminal."""
-        if self._driver is not None:
-            self._driver.write(sequence)
 
     def _beat(self) -> float:
         rest = self.main.desk.tick() if self.main is not None else 0.0

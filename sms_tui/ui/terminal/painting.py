@@ -12,6 +12,7 @@ from textual.geometry import Offset, Region
 from textual.screen import UPDATE_PERIOD, Screen
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets._toast import ToastRack
 
 from sms_tui.ui.terminal.compositor import FrugalCompositor
 from sms_tui.ui.terminal.driver import FramesDropped, StillMouseDriver, Taken, TerminalDriver
@@ -65,9 +66,21 @@ class PaintingApp(App[T]):
 
     def action_redraw(self) -> None:
         """Draw everything anew, as after another program wrote over the screen."""
-        if self._driver is not None:
-            self._driver.write("\x1b[m\x1b[2J")
+        self.write_sequence("\x1b[m\x1b[2J")
         self._repaint()
+
+    def write_sequence(self, sequence: str) -> None:
+        """Send a control sequence that we made to the terminal."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+
+    def _refresh_notifications(self) -> None:
+        """Show notices on the screen in front alone: those behind it can be seen beside a dialog."""
+        super()._refresh_notifications()
+        for screen in self.screen_stack[:-1]:
+            # Whichever is in front again shows its own again.
+            for notices in screen.query_children(ToastRack):
+                notices.display = False
 
     def on_frames_dropped(self, _message: FramesDropped) -> None:
         """The terminal reads again: what it shows is old."""
