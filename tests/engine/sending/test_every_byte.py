@@ -118,12 +118,6 @@ async def until(engine: Engine, so: Any) -> None:
             changed.clear()
 
 
-def first_outcome(operation: journal_reader.JournalledOperation) -> Outcome:
-    """The outcome that was written down first: what the client said before it read the task."""
-    kinds = [str(record["kind"]) for record in operation.records]
-    return Outcome(kinds[2])
-
-
 @pytest.mark.parametrize("name", FOUNDING)
 async def test_a_connection_that_fails_at_any_byte(tmp_path: Path, name: str, tried: Tried) -> None:
     operation: Operation = OPERATIONS[name]
