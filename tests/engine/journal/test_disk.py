@@ -18,10 +18,9 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.journal.journal import Journal
 from sms_tui.engine.record import Batch
-from sms_tui.engine.sending.dispatcher import Dispatcher
 from sms_tui.engine.sending.policy import Order, Policy
 from tests.conftest import Tried
-from tests.engine.rig import ENDPOINT, Service, running
+from tests.engine.rig import ENDPOINT, Service, running, submit
 from tests.engine.scripted import WHO, Reply, Scripted, staged, task
 
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT)
@@ -132,7 +131,7 @@ async def test_a_full_disk_refuses_operations_and_says_why_while_reading_goes_on
             assert "b" in rig.engine.store.tasks
         await rig.clock.advance(20)
         assert rig.engine.blocked() == ""
-        assert isinstance(rig.engine.dispatcher.submit(rig.engine.dispatcher.plan(STOP, ["a"]), "y"), Batch)
+        submit(rig, STOP, "a")
         await rig.clock.advance(1)
         assert len(service.writes) == 1
 
@@ -193,7 +192,7 @@ async def test_records_hold_all_that_an_auditor_asks_for_and_no_secret(tmp_path:
     service = Service()
     service.add("a")
     async with running(tmp_path / "journal", service) as rig:
-        assert isinstance(rig.engine.dispatcher.submit(rig.engine.dispatcher.plan(STOP, ["a"]), "y"), Batch)
+        submit(rig, STOP, "a")
         await rig.clock.advance(1)
         service.add("a", "ABORT")
         await rig.clock.advance(10)
@@ -215,14 +214,6 @@ async def test_records_hold_all_that_an_auditor_asks_for_and_no_secret(tmp_path:
 SIXTY = tuple(task(f"t{number}", "RUNNING") for number in range(60))
 
 
-def paused(dispatcher: Dispatcher, service: Scripted, policy: Policy | None = None) -> Batch:
-    """One batch that pauses all tasks of the service."""
-    plan = dispatcher.plan(STOP, list(service.tasks))
-    batch = dispatcher.submit(plan, plan.word, policy)
-    assert isinstance(batch, Batch), batch
-    return batch
-
-
 def disk_waits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Each wait for the disk from now on, as the descriptor that it was for."""
     written: list[int] = []
@@ -237,11 +228,10 @@ async def test_what_is_taken_back_of_a_batch_costs_the_disk_one_write(
     service = Scripted(reply=Reply.HANGS)
     service.add(*SIXTY)
     async with staged(tmp_path, service) as stage:
-        dispatcher = stage.engine.dispatcher
-        batch = paused(dispatcher, service)
+        batch = submit(stage, STOP, *service.tasks)
         await stage.clock.settle()
         written = disk_waits(monkeypatch)
-        assert dispatcher.halt(batch) == 60 - len(service.ledger)
+        assert stage.engine.dispatcher.halt(batch) == 60 - len(service.ledger)
         assert len(written) == 1
         assert not batch.records_with(Outcome.QUEUED)
 
@@ -254,8 +244,7 @@ async def test_what_one_refresh_confirms_costs_the_disk_one_write(
     service.takes_effect = False
     service.add(*SIXTY)
     async with staged(tmp_path, service) as stage:
-        dispatcher = stage.engine.dispatcher
-        batch = paused(dispatcher, service)
+        batch = submit(stage, STOP, *service.tasks)
         for _ in range(60):
             await stage.clock.settle()
         assert len(batch.records_with(Outcome.ACCEPTED)) == 60
@@ -274,13 +263,12 @@ async def test_what_the_operator_settles_at_once_costs_the_disk_one_write(
     service = Scripted(reply=Reply.LOST)
     service.add(*SIXTY)
     async with staged(tmp_path, service) as stage:
-        dispatcher = stage.engine.dispatcher
-        batch = paused(dispatcher, service)
+        batch = submit(stage, STOP, *service.tasks)
         for _ in range(60):
             await stage.clock.settle()
         assert len(batch.records_with(Outcome.UNKNOWN)) == 60
         written = disk_waits(monkeypatch)
-        assert dispatcher.resolve(*service.tasks)
+        assert stage.engine.dispatcher.resolve(*service.tasks)
         assert all(record.is_settled for record in batch.records)
         assert len(written) == 1
 
@@ -314,8 +302,7 @@ async def test_what_a_halted_batch_holds_back_costs_the_disk_one_write(
     service = Scripted(reply=Reply.REJECTED)
     service.add(*SIXTY)
     async with staged(tmp_path, service) as stage:
-        dispatcher = stage.engine.dispatcher
-        batch = paused(dispatcher, service, policy)
+        batch = submit(stage, STOP, *service.tasks, policy=policy)
         written = disk_waits(monkeypatch)
         while not batch.is_done:
             await stage.clock.settle()

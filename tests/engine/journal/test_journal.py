@@ -11,8 +11,7 @@ from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.journal.journal import Identity, Journal, JournalError
-from sms_tui.engine.record import Batch
-from tests.engine.rig import ENDPOINT, Service, running
+from tests.engine.rig import ENDPOINT, Service, running, submit
 from tests.engine.scripted import unresolved
 
 WHO = Identity("operator", "host", "test", ENDPOINT, "project", "0")
@@ -154,8 +153,7 @@ async def test_a_running_programs_operations_are_not_taken_for_orphans(tmp_path:
     service = Service()
     service.add("a", "RUNNING")
     async with running(tmp_path, service) as rig:
-        plan = rig.engine.dispatcher.plan(STOP, "a")
-        assert isinstance(rig.engine.dispatcher.submit(plan, "y"), Batch)
+        submit(rig, STOP, "a")
         await rig.clock.settle()
         assert rig.engine.dispatcher.batches[0].records[0].outcome is Outcome.ACCEPTED
         assert unresolved(tmp_path, "test", ENDPOINT) == []

@@ -11,9 +11,8 @@ from sms_tui.domain.operations import (
     TEST,
 )
 from sms_tui.domain.outcome import Outcome
-from sms_tui.engine.record import Batch
 from sms_tui.engine.sending.policy import Order, Policy
-from tests.engine.rig import submit
+from tests.engine.rig import confirm, submit
 from tests.engine.scripted import Reply, Scripted, held, staged, task, trouble
 
 pytestmark = pytest.mark.anyio
@@ -43,8 +42,7 @@ async def test_an_irreversible_batch_stops_when_one_turns_impossible_on_the_way(
                 service.move("b", "SYNC_FAIL")
 
         service.before = fail_b
-        batch = stage.engine.dispatcher.submit(plan, "test 3", Policy(Order.ONE_BY_ONE))
-        assert isinstance(batch, Batch)
+        batch = confirm(stage, plan, Policy(Order.ONE_BY_ONE))
         await stage.clock.settle(200)
         assert [request.task_id for request in service.ledger] == ["a"]
         assert [record.outcome for record in batch.records][1:] == [Outcome.NOT_SENT] * 2

@@ -21,7 +21,7 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.mode import Mode
 from sms_tui.engine.record import Batch
 from sms_tui.engine.sending.policy import CAREFUL, Order, Policy
-from tests.engine.rig import ENDPOINT, Rig, Service, fault, running, submit
+from tests.engine.rig import ENDPOINT, Rig, Service, confirm, fault, running, submit
 
 pytestmark = pytest.mark.anyio
 
@@ -146,8 +146,7 @@ async def test_a_task_that_moved_on_is_left_out_and_the_rest_goes_on(tmp_path: P
     async with running(tmp_path, service) as rig:
         plan = rig.engine.dispatcher.plan(STOP, "abc")
         service.add("b", "MIGRATE_SUCCESS")
-        batch = rig.engine.dispatcher.submit(plan, "3")
-        assert isinstance(batch, Batch)
+        batch = confirm(rig, plan)
         await rig.clock.settle()
         outcomes = {record.task_id: record.outcome for record in batch.records}
         assert outcomes == {"a": Outcome.ACCEPTED, "b": Outcome.NOT_SENT, "c": Outcome.ACCEPTED}
@@ -161,8 +160,7 @@ async def test_an_irreversible_batch_goes_as_confirmed_or_not_at_all(tmp_path: P
     async with running(tmp_path, service) as rig:
         plan = rig.engine.dispatcher.plan(TEST, "abc")
         service.add("b", "SYNC_FAIL")
-        batch = rig.engine.dispatcher.submit(plan, "test 3")
-        assert isinstance(batch, Batch)
+        batch = confirm(rig, plan)
         await rig.clock.settle(200)
         assert service.writes == []
         assert {record.outcome for record in batch.records} == {Outcome.NOT_SENT}
@@ -176,8 +174,7 @@ async def test_an_irreversible_batch_can_be_told_to_leave_one_out(tmp_path: Path
         plan = rig.engine.dispatcher.plan(TEST, "abc")
         service.add("b", "SYNC_FAIL")
         policy = Policy(Order.ONE_BY_ONE, halt_on_refusal=True, leave_out=True)
-        batch = rig.engine.dispatcher.submit(plan, "test 3", policy)
-        assert isinstance(batch, Batch)
+        confirm(rig, plan, policy)
         await rig.clock.settle(200)
         assert [write.url.path.split("/")[3] for write in service.writes] == ["a", "c"]
 
@@ -188,7 +185,7 @@ async def test_who_is_alone_is_no_batch_that_was_held_back(tmp_path: Path) -> No
     async with running(tmp_path, service) as rig:
         plan = rig.engine.dispatcher.plan(TEST, "a")
         service.add("a", "SYNC_FAIL")
-        rig.engine.dispatcher.submit(plan, plan.word)
+        confirm(rig, plan)
         await rig.clock.settle()
         assert service.writes == []
         assert "not possible while synchronization failed" in rig.log()[-1]
@@ -202,8 +199,7 @@ async def test_starting_a_paused_task_that_turned_ready_needs_another_word(tmp_p
         plan = rig.engine.dispatcher.plan(START, "a")
         assert (plan.label, plan.word) == ("Resume", "y")
         service.add("a", "READY")
-        batch = rig.engine.dispatcher.submit(plan, "y")
-        assert isinstance(batch, Batch)
+        batch = confirm(rig, plan)
         await rig.clock.settle()
         assert service.writes == []
         assert "another confirmation" in batch.records[0].trouble.sentence  # type: ignore[union-attr]

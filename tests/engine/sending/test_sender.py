@@ -15,9 +15,8 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.journal.journal import JournalError
 from sms_tui.engine.mode import EngineSettings, Mode
-from sms_tui.engine.record import Batch
 from sms_tui.engine.sending.policy import Order, Policy
-from tests.engine.rig import submit
+from tests.engine.rig import confirm, submit
 from tests.engine.scripted import Reply, Scripted, held, staged, task, trouble
 
 pytestmark = pytest.mark.anyio
@@ -158,7 +157,7 @@ async def test_the_journal_keeps_the_task_as_it_was_right_before(tmp_path: Path)
     async with staged(tmp_path, service) as stage:
         plan = stage.engine.dispatcher.plan(STOP, ["a"])
         service.move("a", "SYNCING")
-        assert isinstance(stage.engine.dispatcher.submit(plan, "y"), Batch)
+        confirm(stage, plan)
         await stage.clock.settle()
     (sent,) = (record for record in journal_reader.merged(tmp_path) if record["kind"] == "sent")
     assert sent["state_before"] == "SYNCING"

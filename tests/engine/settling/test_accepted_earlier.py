@@ -9,7 +9,6 @@ from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.journal.open_ends import OpenEnds
-from sms_tui.engine.record import Batch
 from tests.engine.rig import ENDPOINT, VirtualClock, submit
 from tests.engine.rig import START as NOW
 from tests.engine.scripted import WHO, Reply, Scripted, Stage, start, task
@@ -40,9 +39,7 @@ def in_journal(
 
 async def sent(stage: Stage, operation: Operation, **parameters: str) -> None:
     """Send an operation to the task, which is accepted."""
-    plan = stage.engine.dispatcher.plan(operation, ["a"], parameters)
-    batch = stage.engine.dispatcher.submit(plan, plan.word)
-    assert isinstance(batch, Batch), batch
+    batch = submit(stage, operation, "a", **parameters)
     await stage.clock.settle()
     assert batch.records[0].outcome is Outcome.ACCEPTED
 
