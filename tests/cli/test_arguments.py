@@ -133,7 +133,7 @@ def test_each_action_and_what_it_does_are_one_line(tmp_path: Path) -> None:
         assert re.search(rf"^    {action}  +\w", ran(plain(tmp_path), command, "--help").stdout, re.MULTILINE)
 
 
-def test_version() -> None:
+def test_the_version_is_said_in_one_line() -> None:
     done = subprocess.run([*PROGRAM, "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"sms-tui {__version__}\n"
 

@@ -87,7 +87,7 @@ def found(words: str) -> set[str]:
     return {advice.code for advice in search(words)}
 
 
-def test_search() -> None:
+def test_a_code_is_found_by_its_beginning_and_by_all_words_of_its_text() -> None:
     assert found("PORT 8900") == {"SMS.1807"}
     assert found("8900 port") == {"SMS.1807"}
     assert found("sms.38") == {"SMS.3802", "SMS.3803", "SMS.3804", "SMS.3805", "SMS.3806"}
@@ -95,7 +95,7 @@ def test_search() -> None:
     assert "SMS.1904" in found("shadow")
 
 
-def test_a_row_is_a_value() -> None:
+def test_a_row_says_what_to_do_and_who_does_it() -> None:
     assert explain("SMS.6517") == Advice(
         "SMS.6517",
         "The Linux source has no rsync",

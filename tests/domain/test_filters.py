@@ -328,7 +328,7 @@ def test_problems_are_what_somebody_has_to_look_at() -> None:
         ("9", "left-overs", {"c3", "f6"}),
     ],
 )
-def test_views(key: str, name: str, ids: set[str]) -> None:
+def test_each_built_in_view_shows_what_it_is_for(key: str, name: str, ids: set[str]) -> None:
     view = BUILT_IN_VIEWS[key]
     assert view.name == name
     assert {row.task.id for row in FLEET if view.shows(row)} == ids

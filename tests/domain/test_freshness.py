@@ -31,7 +31,9 @@ LOADING, FRESH, STALE, OFFLINE = Freshness.LOADING, Freshness.FRESH, Freshness.S
         (5, -60, 0, STALE),
     ],
 )
-def test_freshness(interval: float, age: float | None, failures: int, expected: Freshness) -> None:
+def test_lists_grow_stale_by_age_and_offline_by_failures(
+    interval: float, age: float | None, failures: int, expected: Freshness
+) -> None:
     now = 1_000_000.0
     status = SyncStatus(interval, synced_at=None if age is None else now - age, failures=failures)
     assert status.freshness(now) is expected

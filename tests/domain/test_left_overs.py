@@ -40,7 +40,7 @@ DONE, FAILED, PAUSED = TaskState.MIGRATE_SUCCESS, TaskState.MIGRATE_FAIL, TaskSt
         (TaskState.UNKNOWN, None, {}, ()),
     ],
 )
-def test_left_overs(
+def test_what_a_task_leaves_on_the_service(
     state: TaskState, source: str | None, changes: dict[str, object], left: tuple[LeftOver, ...]
 ) -> None:
     assert left_overs(make_task(state, source, **changes)) == left

@@ -113,7 +113,7 @@ STEPS = [
 
 
 @pytest.mark.parametrize(("state", "source", "changes", "text", "mine"), STEPS)
-def test_next_step(
+def test_each_standing_has_its_next_step_and_who_is_to_take_it(
     state: TaskState, source: str | None, changes: dict[str, object], text: str, mine: bool
 ) -> None:
     step = next_step(make_task(state, source, **changes))

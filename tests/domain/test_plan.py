@@ -203,7 +203,9 @@ def test_targets_carry_their_warnings() -> None:
         ("clone_test", {"template_id": "t-1"}, None),
     ],
 )
-def test_parameters(operation: str, parameters: Mapping[str, str], problem: str | None) -> None:
+def test_parameters_that_are_wrong_or_missing_are_said(
+    operation: str, parameters: Mapping[str, str], problem: str | None
+) -> None:
     found = parameter_problem(OPERATIONS[operation], parameters)
     if problem is None:
         assert found is None

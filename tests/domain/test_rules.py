@@ -68,7 +68,9 @@ def test_the_table_leaves_nothing_out() -> None:
 
 
 @pytest.mark.parametrize(("state", "source", "operation", "mark"), CELLS)
-def test_connected(state: TaskState, source: str, operation: str, mark: str) -> None:
+def test_every_operation_in_every_standing_is_refused_allowed_or_warned_of(
+    state: TaskState, source: str, operation: str, mark: str
+) -> None:
     task = make_task(state, source, clone=Clone(state="FINISHED"))
     reason = refusal(OPERATIONS[operation], task)
     assert (reason is None) is (mark != "-")
@@ -81,7 +83,9 @@ def test_connected(state: TaskState, source: str, operation: str, mark: str) -> 
 
 
 @pytest.mark.parametrize(("state", "source", "operation", "mark"), CELLS)
-def test_disconnected(state: TaskState, source: str, operation: str, mark: str) -> None:
+def test_without_its_agent_only_some_operations_go_and_with_a_warning(
+    state: TaskState, source: str, operation: str, mark: str
+) -> None:
     task = make_task(state, source, connected=False, clone=CLONED)
     reason = refusal(OPERATIONS[operation], task)
     if mark == "-" or operation not in WITHOUT_AGENT:

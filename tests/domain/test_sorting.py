@@ -124,5 +124,5 @@ def test_a_sort_prints_itself(name: str, descending: bool) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "-", "nothing", "name--", "name -", "name,state", "-name"])
-def test_no_sort(text: str) -> None:
+def test_what_is_no_sort_is_not_taken_for_one(text: str) -> None:
     assert parse_sort(text) is None

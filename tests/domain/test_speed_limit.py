@@ -31,7 +31,7 @@ DAY = SpeedRule("08:00", "20:00", 100)
         (f"08:00-20:00={FASTEST}", (SpeedRule("08:00", "20:00", FASTEST),)),
     ],
 )
-def test_rules(text: str, rules: tuple[SpeedRule, ...]) -> None:
+def test_rules_are_read_from_what_was_typed(text: str, rules: tuple[SpeedRule, ...]) -> None:
     assert parse_rules(text) == rules
 
 

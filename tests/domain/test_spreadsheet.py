@@ -21,7 +21,7 @@ from tests.hostile import CORPUS, is_harmless
         ("a\x1b[m", "a␛[m"),
     ],
 )
-def test_cells(value: object, cell: object) -> None:
+def test_a_cell_is_never_a_formula(value: object, cell: object) -> None:
     assert csv_cell(value) == cell
 
 

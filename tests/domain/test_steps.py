@@ -134,7 +134,9 @@ def test_what_is_normal(name: str, progress: float | None, normal: bool) -> None
         (TaskState.SYNC_SUCCESS, "BREW_COFFEE", None, 100),
     ],
 )
-def test_progress(state: TaskState, name: str, progress: float | None, whole: float | None) -> None:
+def test_the_progress_of_a_task_is_that_of_the_step_in_the_whole(
+    state: TaskState, name: str, progress: float | None, whole: float | None
+) -> None:
     assert progress_of(make_task(state, stage=SubTask(name, progress))) == whole
 
 

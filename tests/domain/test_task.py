@@ -65,7 +65,7 @@ def test_a_member_equals_its_text_and_hashes_like_it(kind: type[TaskState] | typ
         ("UNKNOWN", "syncing", "unknown"),
     ],
 )
-def test_situation(state: str, source: str, situation: str) -> None:
+def test_states_of_task_and_source_give_the_situation(state: str, source: str, situation: str) -> None:
     assert make_task(TaskState(state), source).situation.value == situation
 
 

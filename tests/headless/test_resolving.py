@@ -33,7 +33,7 @@ TASKS = {
         ("0f3c81d2-1111-copy", "99999999-5555"),
     ],
 )
-def test_one_task(word: str, task_id: str) -> None:
+def test_a_word_names_the_one_task_it_fits(word: str, task_id: str) -> None:
     assert resolve([word], TASKS) == [task_id]
 
 

@@ -179,7 +179,7 @@ def test_sources_tell_what_the_list_does_not() -> None:
     assert facts[2].region == "ap-southeast-3"
 
 
-def test_rules() -> None:
+def test_speed_rules_are_read_with_their_limit_and_what_flows_now() -> None:
     rules = read_rules(split((FIXTURES / "speed_limit.json").read_bytes(), "speed_limit")[0])
     assert rules[1] == SpeedRule("08:00", "20:00", 100, 10.0)
 

@@ -68,7 +68,7 @@ def test_published_errors_are_read(status: int, name: str, code: str, request_id
         (b"[" * 100_000, ""),
     ],
 )
-def test_other_shapes(body: bytes, code: str) -> None:
+def test_a_code_is_found_in_whatever_shape_a_complaint_has(body: bytes, code: str) -> None:
     assert complaint_of(reply(400, body)).code == code
 
 
@@ -90,7 +90,7 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("status", "name", "kind"), KINDS)
-def test_kinds(status: int, name: str, kind: TroubleKind) -> None:
+def test_status_and_code_tell_the_kind_of_trouble(status: int, name: str, kind: TroubleKind) -> None:
     trouble = trouble_of(reply(status, FIXTURES / name), HOST, now=START)
     assert (trouble.kind, trouble.status) == (kind, status)
     assert trouble.request_id == complaint_of(reply(status, FIXTURES / name)).request_id
@@ -195,7 +195,7 @@ def test_a_missing_call_gets_the_hint_of_the_one_who_called() -> None:
         ("Thu, 99 Foo 2022 99:99:99 GMT", None),
     ],
 )
-def test_retry_after(text: str, seconds: float | None) -> None:
+def test_how_long_the_service_asks_to_wait(text: str, seconds: float | None) -> None:
     assert retry_after(reply(429, retry_after=text), START) == seconds
 
 

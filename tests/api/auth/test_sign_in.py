@@ -80,7 +80,7 @@ def test_the_request_is_the_published_one() -> None:
         ({"scope_domain": "d"}, {"domain": {"name": "d"}}),
     ],
 )
-def test_scopes(scope: dict[str, str], sent: object) -> None:
+def test_the_scope_is_the_project_or_the_domain_that_was_given(scope: dict[str, str], sent: object) -> None:
     document = json.loads(request_body(PasswordCredentials("u", Secret("p"), "d", **scope)))
     assert document["auth"].get("scope") == sent
 

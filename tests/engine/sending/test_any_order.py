@@ -227,7 +227,7 @@ HISTORIES = settings(
 )
 
 
-def test_any_order(tried: Tried) -> None:
+def test_each_word_is_one_request_at_most_whatever_happens(tried: Tried) -> None:
     run_state_machine_as_test(Operators, settings=HISTORIES)
     print(dict(counted))
     assert counted["requests"]

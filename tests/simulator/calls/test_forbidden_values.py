@@ -43,7 +43,7 @@ def _is_refused(answer: httpx.Response) -> bool:
         {"speed": 1, "start": ["08:00"]},
     ],
 )
-async def test_speed_rules(rule: dict[str, Any]) -> None:
+async def test_speed_rules_that_cannot_be_are_refused(rule: dict[str, Any]) -> None:
     service = world("calm")
     path = f"/v3/tasks/{service.machine(0).server.task_id}/speed-limit"
     async with client_of(service) as client:
@@ -63,7 +63,7 @@ async def test_a_speed_may_be_left_out_since_2022() -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("bucket", _BAD_BUCKETS)
-async def test_buckets(bucket: Any) -> None:
+async def test_names_that_no_bucket_can_have_are_refused(bucket: Any) -> None:
     service = world("calm")
     machine = service.machine(2)
     async with client_of(service) as client:
@@ -76,7 +76,7 @@ async def test_buckets(bucket: Any) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("bucket", ["log", "sms-logs.example-1", "0" * 63])
-async def test_buckets_that_are_some(bucket: str) -> None:
+async def test_names_that_buckets_can_have_are_taken(bucket: str) -> None:
     service = world("calm")
     machine = service.machine(2)
     async with client_of(service) as client:
@@ -86,7 +86,7 @@ async def test_buckets_that_are_some(bucket: str) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("expire", [True, 299, 64_801, "3600", 3600.5, [], None])
-async def test_lives_of_share_links(expire: Any) -> None:
+async def test_lives_of_share_links_beyond_the_limits_are_refused(expire: Any) -> None:
     service = world("calm")
     path = f"/v3/tasks/{service.machine(2).server.task_id}/log"
     async with client_of(service) as client:
@@ -95,7 +95,7 @@ async def test_lives_of_share_links(expire: Any) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("template", ["none", "", 7, True, ["x"], "../../etc/passwd", "a" * 300])
-async def test_templates_of_clones(template: Any) -> None:
+async def test_a_clone_takes_only_a_template_that_is_there(template: Any) -> None:
     service = world("calm")
     machine = service.force_state("w1-app-03", "SYNCING")
     async with client_of(service) as client:
@@ -108,7 +108,7 @@ async def test_templates_of_clones(template: Any) -> None:
 @pytest.mark.anyio
 @pytest.mark.parametrize("flag", ["switch_hce", "is_need_consistency_check"])
 @pytest.mark.parametrize("value", ["true", "", 1, 0, [], {}])
-async def test_flags_of_operations(flag: str, value: Any) -> None:
+async def test_a_flag_is_true_or_false_and_nothing_else(flag: str, value: Any) -> None:
     service = world("calm")
     machine = service.machine(0)
     async with client_of(service) as client:
@@ -128,7 +128,7 @@ async def test_flags_of_operations(flag: str, value: Any) -> None:
         "offset=-1", "offset=", "offset=65536", "offset=99999999999999999999", "offset=%D9%A1",
     ],
 )  # fmt: skip
-async def test_pages(path: str, query: str) -> None:
+async def test_pages_beyond_the_limits_are_refused(path: str, query: str) -> None:
     offset = "" if query.startswith("offset") else "&offset=0"
     async with client_of(world()) as client:
         assert _is_refused(await client.get(f"{path}?{query}{offset}"))
@@ -145,7 +145,7 @@ async def test_pages(path: str, query: str) -> None:
         {"config_key": "NUM_PROCESS_SYNC", "config_value": "4", "config_status": 0},
     ],
 )
-async def test_configuration_settings(setting: dict[str, Any]) -> None:
+async def test_settings_that_cannot_be_are_refused(setting: dict[str, Any]) -> None:
     service = world("calm")
     path = f"/v3/tasks/{service.machine(0).server.task_id}/configuration-setting"
     async with client_of(service) as client:
@@ -155,7 +155,7 @@ async def test_configuration_settings(setting: dict[str, Any]) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("project", [{}, {"name": ""}, {"name": 7}, {"name": "p", "use_public_ip": "no"}])
-async def test_projects(project: dict[str, Any]) -> None:
+async def test_names_that_no_project_can_have_are_refused(project: dict[str, Any]) -> None:
     async with client_of(world()) as client:
         assert _is_refused(await client.post("/v3/migprojects", json=project))
         assert (await client.get("/v3/migprojects")).json()["count"] == 1

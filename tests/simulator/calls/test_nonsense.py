@@ -60,7 +60,7 @@ def _judge(answer: Any) -> None:
 @pytest.mark.parametrize(("method", "path"), _WRITES)
 @settings(max_examples=20, deadline=None)
 @given(body=_BODIES)
-async def test_bodies(method: str, path: str, body: dict[str, Any]) -> None:
+async def test_no_nonsense_in_a_body_breaks_the_service(method: str, path: str, body: dict[str, Any]) -> None:
     service = world("calm")
     server = service.machine(3).server
     async with client_of(service) as client:
@@ -79,7 +79,7 @@ async def test_bodies(method: str, path: str, body: dict[str, Any]) -> None:
 @given(
     query=st.dictionaries(_FILTERS, st.text(max_size=12) | _WORDS | st.sampled_from(["0", "5", "-1", "true"]))
 )
-async def test_queries(path: str, query: dict[str, str]) -> None:
+async def test_no_nonsense_in_a_query_breaks_the_service(path: str, query: dict[str, str]) -> None:
     service = world("infeasible")
     async with client_of(service) as client:
         _judge(await client.get(path.format(task=service.machine(0).server.task_id), params=query))

@@ -232,7 +232,7 @@ async def test_the_small_answers() -> None:
 
 
 @pytest.mark.anyio
-async def test_refusals() -> None:
+async def test_refusals_have_the_shape_of_the_fixtures() -> None:
     service = world("war-room")
     cut_off = service.force_state("w1-web-01", "RUNNING")
     service.disconnect("w1-web-01")

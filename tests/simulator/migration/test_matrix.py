@@ -37,7 +37,7 @@ _CODES = {"stop": "SMS.1038", "start": "SMS.1039", "restart": "SMS.1040", "delet
 @pytest.mark.anyio
 @pytest.mark.parametrize("operation", _OPERATIONS)
 @pytest.mark.parametrize("situation", _MATRIX)
-async def test_connected(situation: str, operation: str) -> None:
+async def test_the_service_takes_what_the_table_of_operations_allows(situation: str, operation: str) -> None:
     status, code = await _try(situation, operation)
     if operation in _MATRIX[situation]:
         assert (status, code) == (200, None)
@@ -48,7 +48,7 @@ async def test_connected(situation: str, operation: str) -> None:
 @pytest.mark.anyio
 @pytest.mark.parametrize("operation", _OPERATIONS)
 @pytest.mark.parametrize("situation", _MATRIX)
-async def test_disconnected(situation: str, operation: str) -> None:
+async def test_without_its_agent_the_service_refuses_what_needs_it(situation: str, operation: str) -> None:
     status, code = await _try(situation, operation, connected=False)
     # Without an agent there is nothing that a deletion could disturb.
     deleted = operation == "delete" and situation != "DELETING"

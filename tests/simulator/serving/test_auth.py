@@ -244,7 +244,9 @@ async def test_the_announced_token_lives_a_day_of_real_time_unless_tokens_are_th
         ({"domain": {"name": "nobody"}}, None),
     ],
 )
-async def test_scopes(scope: dict[str, Any] | None, kind: str | None) -> None:
+async def test_a_token_is_for_the_scope_that_was_asked_for(
+    scope: dict[str, Any] | None, kind: str | None
+) -> None:
     service = world()
     body = _sign_in(service.credentials)
     if scope:

@@ -105,7 +105,7 @@ async def test_values_not_asked_for_are_kept() -> None:
 
 
 @pytest.mark.parametrize(("button", "answer"), [("#go-on", {"bucket": "sms"}), ("#cancel", None)])
-async def test_buttons(button: str, answer: object) -> None:
+async def test_each_button_answers_as_its_label_says(button: str, answer: object) -> None:
     async with showing(ParameterForm(COLLECT_LOG, {"bucket": "sms"}, required_only=True)) as shown:
         await shown.pilot.click(button)
         assert shown.answers == [answer]

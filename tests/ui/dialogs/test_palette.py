@@ -127,7 +127,7 @@ async def test_a_click_opens() -> None:
 
 
 @pytest.mark.parametrize("key", ["escape", "q"])
-async def test_ways_out(key: str) -> None:
+async def test_escape_and_q_leave_without_an_operation(key: str) -> None:
     async with showing(palette([task()])) as shown:
         await shown.press(key)
         assert shown.answers == [None]

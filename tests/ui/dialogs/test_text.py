@@ -140,7 +140,7 @@ async def test_quit_says_what_would_happen() -> None:
 
 
 @pytest.mark.parametrize("key", ["enter", "n", "q", "escape"])
-async def test_staying(key: str) -> None:
+async def test_whatever_is_no_y_stays(key: str) -> None:
     async with showing(QuitDialog([batch("queued")])) as shown:
         assert "not answered" not in shown.text()
         await shown.press("Y", key, key)
