@@ -35,7 +35,7 @@ from sms_tui.headless.doctor_checks import (
 )
 from sms_tui.headless.output import Output
 from sms_tui.ui.screens.sizes import SMALLEST
-from sms_tui.ui.terminal.kind import kind_of
+from sms_tui.ui.terminal.kind import colors_of, kind_of
 
 
 def examine(overrides: Overrides, here: Environment, output: Output, *, as_json: bool) -> int:
@@ -43,7 +43,15 @@ def examine(overrides: Overrides, here: Environment, output: Output, *, as_json:
     examination = _Examination(overrides, here, None if as_json else output)
     kind = kind_of(here.environ, sys.stdout.encoding)
     examination.look(
-        terminal_checks(here.environ, sys.stdout, SMALLEST, UNDRAWABLE, ascii_only=kind.ascii_only)
+        terminal_checks(
+            here.environ,
+            sys.stdout,
+            SMALLEST,
+            UNDRAWABLE,
+            colors=colors_of(kind, here.environ),
+            ascii_only=kind.ascii_only,
+            few_characters=kind.few_characters,
+        )
     )
     examination.look([state_check(here.journal_folder), keyring_check()])
     examination.look(foreign_variables(here.environ))

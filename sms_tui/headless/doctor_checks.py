@@ -78,32 +78,34 @@ def terminal_checks(
     smallest: tuple[int, int],
     undrawable: Set[str],
     *,
+    colors: str = "",
     ascii_only: bool = False,
+    few_characters: bool = False,
 ) -> Iterator[Check]:
-    """Whether the interface could be drawn here.
+    """Whether the interface could be drawn here, and how.
 
     `smallest` is how many columns and lines it needs, `undrawable` the names of terminals that it refuses,
-    `ascii_only` whether it would draw with nothing else.
+    `colors` how many it would draw with, `ascii_only` whether it would draw with nothing else, and
+    `few_characters` whether that is due to the name of the terminal.
     """
     yield _screen(out, *smallest)
     term = environ.get("TERM", "")
     if term in undrawable:
         yield _warned("terminal", "read TERM", repr(term), "set TERM, such as xterm-256color; commands work")
     else:
-        depth = environ.get("COLORTERM") or ("256 colours" if "256" in term else "16 colours")
-        colors = "none (NO_COLOR)" if environ.get("NO_COLOR") else depth
         yield Check("terminal", Verdict.GOOD, "read TERM", f"{term}, colours: {colors}")
-    yield _characters(environ, out, ascii_only=ascii_only)
+    yield _characters(environ, out, ascii_only=ascii_only, few=few_characters)
 
 
-def _characters(environ: Mapping[str, str], out: TextIO, *, ascii_only: bool) -> Check:
+def _characters(environ: Mapping[str, str], out: TextIO, *, ascii_only: bool, few: bool) -> Check:
     names = [name for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)]
     locale = ", ".join(f"{name} {environ[name]}" for name in names) or "LANG not set"
     encoding = (out.encoding or "none").upper()
     tried, seen = "read locale and encoding", f"{locale}, {encoding}"
     if encoding.replace("-", "") == "UTF8" and not ascii_only:
         return Check("characters", Verdict.GOOD, tried, seen)
-    advice = "lines are drawn with ASCII and other scripts are not shown; set LC_ALL, such as C.UTF-8"
+    remedy = "such a terminal, as TERM names it, has no more" if few else "set LC_ALL, such as C.UTF-8"
+    advice = f"lines are drawn with ASCII and other scripts are not shown; {remedy}"
     return _warned("characters", tried, seen, advice)
 
 

@@ -1,11 +1,18 @@
 """`doctor` finds what would stop somebody here, and what would not."""
 
+import io
 import json
 import re
 from pathlib import Path
 
 import jsonschema
+import pytest
 
+from sms_tui.cli.arguments import Overrides
+from sms_tui.cli.doctor import examine
+from sms_tui.cli.environment import take_environment
+from sms_tui.cli.starting_line import StartingLine
+from sms_tui.headless.output import Output
 from sms_tui.headless.schemas import schema_of
 from tests.cli.program import Service, plain, ran
 
@@ -58,3 +65,29 @@ def test_the_doctor_says_where_it_ends(service: Service, tmp_path: Path) -> None
     )
     assert lost.returncode == 1
     assert re.search(r"FAILED   DNS .*no\.such\.invalid: no address", lost.stdout)
+
+
+@pytest.mark.parametrize(
+    ("environ", "terminal", "characters"),
+    [
+        ({"TERM": "linux"}, "linux, colours: 16 colours", "as TERM names it"),
+        ({"TERM": "vt100"}, "vt100, colours: none", "as TERM names it"),
+        ({"TERM": "xterm-kitty"}, "xterm-kitty, colours: 256 colours", ""),
+        ({"TERM": "xterm", "COLORTERM": "truecolor"}, "xterm, colours: truecolor", ""),
+        ({"TERM": "xterm", "NO_COLOR": "1", "LANG": "C"}, "xterm, colours: none (NO_COLOR)", "LC_ALL"),
+    ],
+)
+def test_the_doctor_tells_how_it_would_be_drawn(
+    environ: dict[str, str], terminal: str, characters: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    monkeypatch.setattr("sys.stdout", out)
+    here = take_environment({"HOME": str(tmp_path), **environ}, StartingLine())
+    examine(Overrides(), here, Output(out, out), as_json=True)
+    out.flush()
+    checks = json.loads(out.buffer.getvalue())["checks"]
+    told = {check["name"]: check for check in checks}
+    assert told["terminal"]["seen"] == terminal
+    advice = told["characters"]["advice"]
+    assert characters in advice
+    assert bool(characters) == bool(advice)

@@ -21,6 +21,8 @@ class TerminalKind(Struct, frozen=True):
     """What can be relied on."""
 
     ascii_only: bool
+    few_characters: bool
+    """Whether its name says so, and with that that it is drawn on with ASCII, whatever the locale"""
     no_color: bool
     multiplexer: str
     """`tmux` or `screen`, which keep some sequences to themselves unless they are wrapped; else empty"""
@@ -36,8 +38,10 @@ def kind_of(environ: Mapping[str, str], encoding: str | None) -> TerminalKind:
     """Judge by the environment and the encoding of the output."""
     term = environ.get("TERM", "")
     no_color = bool(environ.get("NO_COLOR")) or term.startswith(_COLOURLESS) or term.endswith(("-m", "-mono"))
+    few_characters = term.startswith(_POOR_FONTS)
     return TerminalKind(
-        ascii_only=term.startswith(_POOR_FONTS) or _is_other_locale(environ) or not _has_characters(encoding),
+        ascii_only=few_characters or _is_other_locale(environ) or not _has_characters(encoding),
+        few_characters=few_characters,
         no_color=no_color,
         multiplexer="tmux" if environ.get("TMUX") else "screen" if environ.get("STY") else "",
         # It stands there too in a tmux within or around a screen, and then it may be either.
@@ -45,6 +49,17 @@ def kind_of(environ: Mapping[str, str], encoding: str | None) -> TerminalKind:
         is_light=_GROUNDS.get(environ.get("COLORFGBG", "").rpartition(";")[2], False),
         tells_ground=not (no_color or environ.get("STY") or term.startswith(_SILENT)),
     )
+
+
+def colors_of(kind: TerminalKind, environ: Mapping[str, str]) -> str:
+    """How many colours are drawn with there, in words."""
+    if kind.no_color:
+        return "none (NO_COLOR)" if environ.get("NO_COLOR") else "none"
+    # Only here: what the terminal is like is asked at each start.
+    from rich.console import Console
+
+    found = Console(force_terminal=True, _environ=environ).color_system or "none"
+    return {"standard": "16 colours", "256": "256 colours"}.get(found, found)
 
 
 def _is_other_locale(environ: Mapping[str, str]) -> bool:
