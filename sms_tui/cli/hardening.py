@@ -1,7 +1,9 @@
-"""Makes streams and core dumps safe before anything else happens."""
+"""Makes streams, core dumps and the size of the terminal safe before anything else happens."""
 
 import codecs
+import os
 import resource
+from collections.abc import MutableMapping
 from contextlib import suppress
 from typing import TextIO
 
@@ -20,6 +22,15 @@ def allow_many_files() -> None:
     with suppress(OSError, ValueError):
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def forget_size(environ: MutableMapping[str, str], out: TextIO) -> None:
+    """Let the terminal tell its size: a shell that exports it tells the one at its start for ever."""
+    # What is no terminal knows none, and a serial line may know nothing but zero.
+    with suppress(OSError, ValueError):
+        if all(os.get_terminal_size(out.fileno())):
+            environ.pop("COLUMNS", None)
+            environ.pop("LINES", None)
 
 
 def forgive_encodings(*streams: TextIO) -> None:

@@ -1,12 +1,16 @@
 """What the program takes of the environment it is started in, and what of it the demo may see."""
 
+import os
+import pty
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
 
 from sms_tui.cli.environment import simulated_environment, take_environment
+from sms_tui.cli.hardening import forget_size
 from sms_tui.cli.starting_line import StartingLine
 from sms_tui.config.theme_files import own_folder
 
@@ -30,3 +34,15 @@ def test_as_many_files_may_be_open_as_the_system_lets_a_program_have() -> None:
         "assert resource.getrlimit(resource.RLIMIT_NOFILE) == (most, most)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(("lines", "columns"), [(30, 100), (0, 0), (0, 100)])
+def test_a_size_in_the_environment_counts_only_where_the_terminal_tells_none(
+    lines: int, columns: int
+) -> None:
+    master, slave = pty.openpty()
+    termios.tcsetwinsize(slave, (lines, columns))
+    environ = {"COLUMNS": "80", "LINES": "24", "TERM": "xterm"}
+    with os.fdopen(slave, "w") as out, os.fdopen(master):
+        forget_size(environ, out)
+    assert ("COLUMNS" in environ, "LINES" in environ) == (not lines, not lines)

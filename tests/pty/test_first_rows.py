@@ -51,7 +51,11 @@ class Gate:
 
 @contextmanager
 def gated(
-    home: Path, ledger: Ledger | None = None, arguments: Sequence[str] = (), **environ: str
+    home: Path,
+    ledger: Ledger | None = None,
+    arguments: Sequence[str] = (),
+    size: tuple[int, int] = (120, 40),
+    **environ: str,
 ) -> Iterator[Gate]:
     """The program on two tasks, before its interface."""
     if ledger is None:
@@ -62,7 +66,7 @@ def gated(
     program = (sys.executable, "-c", GATED)
     with serving(ledger):
         env = {**environment(ledger, home, TOKEN), "GATE": str(file), **environ}
-        with Terminal(arguments, env=env, program=program) as terminal:
+        with Terminal(arguments, env=env, program=program, size=size) as terminal:
             yield Gate(terminal, file)
 
 
@@ -167,14 +171,16 @@ def test_what_has_to_be_said_is_said_on_the_shells_screen(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "environ", [{"SMS_TUI_STOCK_PAINTING": "1"}, {"SIZE": "small"}], ids=["switched off", "no room"]
+    ("size", "environ"),
+    [((120, 40), {"SMS_TUI_STOCK_PAINTING": "1"}), ((40, 10), {})],
+    ids=["switched off", "no room"],
 )
-def test_where_it_is_not_wanted_there_is_none(tmp_path: Path, environ: Mapping[str, str]) -> None:
+def test_where_it_is_not_wanted_there_is_none(
+    tmp_path: Path, size: tuple[int, int], environ: Mapping[str, str]
+) -> None:
     ledger = Ledger()
     ledger.add("a", "RUNNING")
-    with gated(
-        tmp_path, ledger, **({"COLUMNS": "40", "LINES": "10"} if "SIZE" in environ else environ)
-    ) as gate:
+    with gated(tmp_path, ledger, size=size, **environ) as gate:
         with ledger.arrived:
             assert ledger.arrived.wait_for(lambda: ledger.seen, 20)
         gate.open()

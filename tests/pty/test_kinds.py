@@ -22,8 +22,9 @@ DEMO = ("demo", "--tasks", "12", "--speed", "1")
 
 
 def home(folder: Path, **more: str) -> dict[str, str]:
-    """An environment in which nothing is configured and no terminal promises more than its name."""
-    return {"HOME": str(folder), "COLORTERM": "", "LC_ALL": "", "XDG_STATE_HOME": "", **more}
+    """An environment with nothing configured, a size of long ago, and a terminal known by its name alone."""
+    nothing = {"COLORTERM": "", "LC_ALL": "", "XDG_STATE_HOME": ""}
+    return {"HOME": str(folder), **nothing, "COLUMNS": "60", "LINES": "15", **more}
 
 
 def styles(raw: bytes) -> set[int]:
@@ -50,6 +51,7 @@ def drawn(folder: Path, *arguments: str, **environ: str) -> tuple[str, bytes]:
     with Terminal([*DEMO, *arguments], env=home(folder, **environ), size=(100, 30)) as terminal:
         terminal.wait_for("12 tasks")
         shown = terminal.wait_for(r"\[0 all\][\s\S]+NAME")
+        assert shown.startswith(" sms-tui "), "which only a wide screen has room for"
         for key, word in (("?", "Keys"), ("a", "operation|Operations|Pause")):
             terminal.send(key)
             terminal.wait_for(word)
