@@ -69,17 +69,21 @@ class OperationRecord(Struct, eq=False):
                 "the outcome of {operation} is unknown; wait, or use :resolve or sms-tui journal settle.",
                 operation=sentence(self.label),
             )
-        if not waits_for(operation, self.operation):
-            return None
-        return sentence("{operation} was accepted and waits to be confirmed.", operation=sentence(self.label))
+        return self._waiting if waits_for(operation, self.operation) else None
 
     @property
-    def doubt(self) -> Sentence:
-        """A warning for further operations on the task while this outcome is unknown."""
-        return sentence(
-            "The outcome of {operation} is unknown: it may have taken effect, or may still.",
-            operation=sentence(self.label),
-        )
+    def doubt(self) -> Sentence | None:
+        """A warning for further operations on the task that need not wait until this is settled."""
+        if self.outcome is Outcome.UNKNOWN:
+            return sentence(
+                "The outcome of {operation} is unknown: it may have taken effect, or may still.",
+                operation=sentence(self.label),
+            )
+        return self._waiting if self.outcome is Outcome.ACCEPTED else None
+
+    @property
+    def _waiting(self) -> Sentence:
+        return sentence("{operation} was accepted and waits to be confirmed.", operation=sentence(self.label))
 
     @property
     def pending(self) -> Pending:

@@ -200,9 +200,9 @@ class Dispatcher:
         return next((reason for record in pending if (reason := record.refusal_of(operation))), None)
 
     def _warned(self, target: Target) -> Target:
-        """`target` with warnings about unknown outcomes for which the operation need not wait."""
+        """`target` with warnings about what is unsettled, and what the operation need not wait for."""
         pending = self._store.pending_records(target.task.id)
-        doubts = tuple(record.doubt for record in pending if record.outcome is Outcome.UNKNOWN)
+        doubts = tuple(doubt for record in pending if (doubt := record.doubt))
         return replace(target, warnings=(*doubts, *target.warnings)) if doubts else target
 
     def _record(self, plan: Plan, place: int) -> OperationRecord:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_tui.domain.operations import CLONE_TEST, COLLECT_LOG, STOP
+from sms_tui.domain.operations import CLONE_TEST, COLLECT_LOG, STOP, TEST
 from sms_tui.domain.outcome import Outcome
 from tests.engine.rig import VirtualClock, submit
 from tests.engine.scripted import Reply, Scripted, held, staged, start, task
@@ -64,6 +64,18 @@ async def test_a_pause_is_possible_while_the_outcome_of_another_operation_is_unk
         batch = submit(stage, STOP, "a")
         await stage.clock.settle()
         assert batch.records[0].outcome in {Outcome.ACCEPTED, Outcome.CONFIRMED}
+
+
+async def test_a_pause_warns_of_what_was_accepted_and_may_begin_any_moment(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a", "SYNCING"))
+    service.takes_effect = False
+    async with staged(tmp_path, service) as stage:
+        assert not stage.engine.dispatcher.plan(STOP, ["a"]).targets[0].warnings
+        submit(stage, TEST, "a")
+        await stage.clock.settle()
+        (target,) = stage.engine.dispatcher.plan(STOP, ["a"]).targets
+        assert target.warnings == ("Launch target (cut over) was accepted and waits to be confirmed.",)
 
 
 async def test_what_was_accepted_and_not_seen_yet_keeps_other_operations_away(tmp_path: Path) -> None:
