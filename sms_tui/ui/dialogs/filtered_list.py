@@ -22,6 +22,8 @@ from sms_tui.ui.wording.language import tr
 
 _NO_ROWS = "no match"
 _POINTER = ">"
+_PADDING = 1
+"""Cells on either side of a line, one of them for the pointer"""
 
 
 class Entry(Struct, frozen=True):
@@ -51,7 +53,7 @@ class Lines(OptionList):
         scrollbar-size-vertical: 1;
     }
     Lines:focus { border: none; background: $surface; background-tint: $foreground 0%; }
-    Lines > .option-list--option { padding: 0 1; }
+    Lines > .option-list--option { padding: 0 1; } /* _PADDING */
     Lines > .option-list--option-highlighted,
     Lines:focus > .option-list--option-highlighted {
         text-style: bold;
@@ -101,6 +103,10 @@ class Lines(OptionList):
         """To the first of these that is no heading."""
         options = self.options
         self.highlighted = next((place for place in places if not options[place].disabled), self.highlighted)
+
+    def cuts(self, content: Content) -> bool:
+        """Whether a line has no room for all of `content`."""
+        return content.cell_length > self.scrollable_content_region.width - 2 * _PADDING
 
     def watch_highlighted(self, highlighted: int | None) -> None:
         """Park the terminal's own cursor there, too: screen readers follow it."""

@@ -8,12 +8,13 @@ from msgspec import Struct
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.events import Resize
 from textual.widget import Widget
 from textual.widgets import Static
 
 from sms_tui.config.settings import WIDEST_COLUMN
 from sms_tui.domain.text import clean
-from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
+from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList, Lines
 from sms_tui.ui.dialogs.frame import Dialog, words
 from sms_tui.ui.wording.language import tr
 
@@ -77,7 +78,7 @@ class Picker(Dialog[str]):
         yield self._list
 
     def foot(self) -> Iterable[Widget]:
-        """Why the line under the cursor cannot be chosen, and the keys."""
+        """Why the line under the cursor cannot be chosen, or all of it where it is cut, and the keys."""
         if self._sample is not None:
             yield words(self._sample, id="sample")
         yield words("", id="reason")
@@ -93,11 +94,24 @@ class Picker(Dialog[str]):
 
     def on_filtered_list_highlighted(self, event: FilteredList.Highlighted) -> None:
         """Preview what the cursor stands on."""
+        self._say()
         option = self._options.get(event.key or "")
-        reason = clean(option.disabled_reason) if option else ""
-        self.query_one("#reason", Static).update(Content.styled(reason, "bold $text-warning"))
-        if option and not reason:
+        if option and not option.disabled_reason:
             self._preview(option.id)
+
+    def on_resize(self, event: Resize) -> None:
+        """There is room for another part of each line."""
+        super().on_resize(event)
+        self.call_after_refresh(self._say)
+
+    def _say(self) -> None:
+        option = self._options.get(self._list.current or "")
+        said = Content()
+        if option and option.disabled_reason:
+            said = Content.styled(clean(option.disabled_reason), "bold $text-warning")
+        elif option and self.query_one(Lines).cuts(self._line(option)):
+            said = Content.styled(clean(option.note), _GREY)
+        self.query_one("#reason", Static).update(said)
 
     def on_filtered_list_chosen(self, event: FilteredList.Chosen) -> None:
         """Answer, unless the option cannot be chosen."""

@@ -103,6 +103,21 @@ async def test_picker_says_why_not() -> None:
         assert shown.answers == ["light"]
 
 
+async def test_the_end_of_a_line_that_is_cut_is_told_below() -> None:
+    options = [Option("all", "all", "7 of 24 finished  3 hours left"), Option("w1", "wave 1", "8 of 8")]
+    async with showing(Picker("Waves", options), (60, 15)) as shown:
+        assert shown.text().count("3 hours left") == 1, "nothing twice that has room"
+    options[0] = Option("all", "all", f"7 of 24 finished  {'3 failed  ' * 4}3 hours left")
+    async with showing(Picker("Waves", options), (60, 15)) as shown:
+        assert "3 hours left" in shown.text()
+        await shown.press("j")
+        assert "3 hours left" not in shown.text()
+        await shown.press("k")
+        await shown.pilot.resize_terminal(120, 40)
+        await shown.pilot.pause()
+        assert shown.text().count("3 hours left") == 1
+
+
 async def test_picker_takes_a_click() -> None:
     async with showing(Picker("Theme", THEMES)) as shown:
         await shown.pilot.click(OptionList, offset=(4, 1))
