@@ -23,7 +23,7 @@ from sms_tui.domain.operations import (
 from sms_tui.domain.outage import cost_of_launch
 from sms_tui.domain.recopy import cost_of_recopy
 from sms_tui.domain.rules import is_resume, refusal, tier_for, warnings
-from sms_tui.domain.sentence import joined, sentence
+from sms_tui.domain.sentence import counted, joined, sentence
 from sms_tui.domain.speed_limit import SpeedRuleError, parse_rules
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import is_plain
@@ -84,11 +84,25 @@ class Plan(Struct, frozen=True):
     def consequences(self) -> Consequences:
         """What comes of a yes to this plan."""
         told = self.operation.consequences(resumes=self.resumes)
+        if resuming := self._resuming_beside_others():
+            return told._replace(what=joined(" ", (sentence(told.what), resuming)))
         if self.operation not in _RISKS_THE_COPY or not self.targets:
             return told
         tasks = [target.task for target in self.targets]
         cost = sentence(told.cost) if self.operation is STOP else cost_of_launch(tasks)
         return told._replace(cost=joined(" ", (cost, cost_of_recopy(tasks) or "")))
+
+    def _resuming_beside_others(self) -> str:
+        """Of a start: which of them it does not format, if only some."""
+        count = sum(is_resume(self.operation, target.task) for target in self.targets)
+        if not 0 < count < len(self.targets):
+            return ""
+        return counted(
+            count,
+            "{count} of the {all} is paused or failed: it goes on where it stopped and is not formatted.",
+            "{count} of the {all} are paused or failed: they go on where they stopped and are not formatted.",
+            all=len(self.targets),
+        )
 
     @property
     def label(self) -> str:

@@ -143,6 +143,11 @@ def test_one_task_that_would_begin_raises_the_whole_plan() -> None:
     assert (resumed.tier, resumed.word, resumed.label) == (Tier.REPEATABLE, "y", "Resume")
     assert not mixed.resumes
     assert resumed.resumes
+    assert str(mixed.consequences.what).endswith(
+        "1 of the 2 is paused or failed: it goes on where it stopped and is not formatted."
+    )
+    beginning = plan("start", ready)
+    assert "goes on where it stopped" not in beginning.consequences.what
 
 
 def test_what_is_not_possible_goes_by_the_name_that_it_would_have() -> None:
