@@ -20,6 +20,8 @@ LAUNCH_STEPS = ("CONFIGURE_", "DETTACH_", "DETACH_")
 """How the names of steps begin that only a launch has"""
 _ANY_SECOND = 60.0
 """Seconds for which a task whose time is over may still be about to end, as long as it is read"""
+_ENDS = frozenset({Situation.REPLICATING, Situation.LAUNCHING})
+"""Situations of which it says something that no time is left"""
 
 
 class _Kind(Struct, frozen=True):
@@ -103,8 +105,8 @@ def eta_seconds(task: Task, now: float, unread: float = 0.0) -> float | None:
     if not task.is_active or task.connected is False or task.source.state == SourceState.CLONING:
         return None
     left = _seconds_left(task, now, unread)
-    # What has synchronized all there is goes on doing so, until somebody launches the target.
-    return None if left is not None and left <= 0 and task.situation is Situation.CONTINUOUS else left
+    # What has synchronized all there is goes on doing so, and what changes its state is not counted.
+    return None if left is not None and left <= 0 and task.situation not in _ENDS else left
 
 
 def _seconds_left(task: Task, now: float, unread: float) -> float | None:

@@ -84,6 +84,10 @@ def test_nobody_knows_what_is_left_without_an_agent_or_while_cloning() -> None:
 def test_a_continuous_synchronization_is_not_about_to_end(told: dict[str, int]) -> None:
     task = Task("1", "web", TaskState.SYNCING, "SYNCING", **told)
     assert eta_seconds(task, 1000.0) is None
+    # Nor does anybody count how long a rollback or the deletion of snapshots takes.
+    assert eta_seconds(replace(task, state=TaskState.SYNC_F_ROLLBACKING), 1000.0) is None
+    clearing = replace(task, state=TaskState.MIGRATE_SUCCESS, source=Server(state="clearing"))
+    assert eta_seconds(clearing, 1000.0) is None
     launching = replace(task, source=Server(state="cutovering"))
     assert eta_seconds(launching, 1000.0) is not None
     assert eta_seconds(replace(task, state=TaskState.RUNNING), 1000.0) is not None
