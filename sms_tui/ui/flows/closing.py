@@ -8,7 +8,7 @@ from sms_tui.domain.sentence import counted, first_few
 from sms_tui.domain.text import clean
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.wording.language import tr
-from sms_tui.ui.wording.state_words import situation_words
+from sms_tui.ui.wording.state_words import standing_words
 
 _MOST_NAMED = 60
 
@@ -41,10 +41,16 @@ class Closing:
 
         rows = [row for row in self._rows() if str(wave_of(row)) == wave] if wave else self._shown()
         if not rows:
-            self._tell(tr("No task matches."), "warning")
+            self._tell(self._why_none(wave), "warning")
             return
         heading = tr("Wave {wave}", wave=clean(wave)) if wave else tr("The tasks shown")
         await self._ask(TextView(heading, "\n".join(closing_lines(rows))))
+
+    def _why_none(self, wave: str) -> str:
+        known = self.waves()
+        if not wave or not known:
+            return tr("No task matches.")
+        return tr("There is no wave '{wave}'. Waves: {known}", wave=clean(wave), known=", ".join(known))
 
 
 def closing_lines(rows: Sequence[Row]) -> Iterator[str]:
@@ -55,7 +61,7 @@ def closing_lines(rows: Sequence[Row]) -> Iterator[str]:
     for kind in kinds:
         yield from ("", tr(kind.words))
         about, more = first_few(sorted(kind.rows, key=lambda row: row.order), _MOST_NAMED)
-        yield from (f"  {clean(row.task.name)}  {clean(situation_words(row.task))}" for row in about)
+        yield from (f"  {clean(row.task.name)}  {clean(standing_words(row.task))}" for row in about)
         if more:
             yield f"  {tr(more)}"
     yield from ("", tr("Not visible from here:"), *(f"  - {tr(words)}" for words in NOT_SEEN))

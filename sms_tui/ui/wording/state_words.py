@@ -89,6 +89,11 @@ def situation_words(task: Task) -> str:
     return tr(task.situation.value)
 
 
+def standing_words(task: Task) -> str:
+    """Where the task stands, and whether its agent is missing there."""
+    return f"{situation_words(task)}, {tr(AGENT_LOST)}" if task.has_lost_agent else situation_words(task)
+
+
 def _pending(row: Row, glyphs: Glyphs) -> str:
     if row.pending.in_doubt:
         said = tr("{operation} unknown", operation=row.pending.in_doubt)

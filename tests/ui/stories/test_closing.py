@@ -24,11 +24,12 @@ async def test_a_wave_has_its_list(tmp_path: Path) -> None:
         assert "8 tasks: still to do" in shown
         assert "1 failed" in shown
         assert "w2-ad-14  synchronization failed" in shown
+        assert "w2-proxy-16  continuous synchronization, agent lost" in shown
         assert "w1-" not in shown
         assert "Not visible from here:" in shown
         await op.press("escape")
         await closing(op, "77")
-        assert op.told() == "No task matches."
+        assert op.told() == "There is no wave '77'. Waves: 1, 2, 3"
 
 
 async def test_without_a_wave_it_is_about_what_is_shown(tmp_path: Path) -> None:
