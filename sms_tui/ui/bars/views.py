@@ -1,6 +1,6 @@
 """The line of views: which one is shown, and what is filtered, sorted and marked in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from rich.cells import cell_len
@@ -9,6 +9,9 @@ from textual.content import Content
 from sms_tui.domain.text import clean
 from sms_tui.ui.bars.line import BarLine
 from sms_tui.ui.wording.language import tr
+
+_MOST_FILTER = 40
+_BETWEEN = Content("  ")
 
 
 class ViewLine(Struct, frozen=True):
@@ -53,7 +56,7 @@ class ViewBar(BarLine):
     def _draw(self) -> None:
         if self._line is None:
             return
-        right = _right_of(self._line)
+        right = _right_of(self._line, self.room - _least_left(self._line) - 1)
         room = self.room - cell_len(right.plain) - 2
         views = _left_of(self._line, room)
         self.act_on((text, f"view.{key}") for key, text, _ in views)
@@ -80,21 +83,37 @@ def _left_of(line: ViewLine, room: int) -> list[tuple[str, str, str]]:
     return pieces
 
 
-def _right_of(line: ViewLine) -> Content:
-    pieces: list[tuple[str, str]] = []
+def _least_left(line: ViewLine) -> int:
+    """Cells that the view in force takes, which is named however little room there is."""
+    return sum(cell_len(text) for key, text, _ in _left_of(line, 0) if key == line.current)
+
+
+def _right_of(line: ViewLine, room: int) -> Content:
+    """What holds for the rows; where it is too long for `room`, the filter is cut, never the count."""
+    if line.total is None:
+        count = Content()
+    else:
+        count = Content.styled(tr("{part} of {whole}", part=line.shown, whole=line.total), "bold")
+    room -= count.cell_length + len(_BETWEEN)
+    pieces = list(_pieces(line))
+    # The sort is told last, and by a sign in the heading too.
+    if line.sort and _BETWEEN.join(pieces).cell_length > room:
+        pieces.pop()
+    said = _BETWEEN.join(pieces).truncate(max(room, 0), ellipsis=True)
+    return _BETWEEN.join(part for part in (said, count) if part)
+
+
+def _pieces(line: ViewLine) -> Iterator[Content]:
     if line.is_ranging:
-        pieces.append((tr("range"), "bold $accent-text on $accent"))
+        yield Content.styled(tr("range"), "bold $accent-text on $accent")
     if line.marked:
         marked = tr("{count} marked", count=line.marked)
         if line.marked_hidden:
             marked = tr("{count} marked, {hidden} hidden", count=line.marked, hidden=line.marked_hidden)
-        pieces.append((marked, "bold $primary"))
+        yield Content.styled(marked, "bold $primary")
     if line.problems_only:
-        pieces.append((tr("problems only"), "bold $warning"))
+        yield Content.styled(tr("problems only"), "bold $warning")
     if line.filter:
-        pieces.append((tr("filter: {text}", text=clean(line.filter, 40)), "bold $warning"))
+        yield Content.styled(tr("filter: {text}", text=clean(line.filter, _MOST_FILTER)), "bold $warning")
     if line.sort:
-        pieces.append((tr("sort: {column}", column=line.sort), "$text-muted"))
-    if line.total is not None:
-        pieces.append((tr("{part} of {whole}", part=line.shown, whole=line.total), "bold"))
-    return Content("  ").join(Content.assemble(piece) for piece in pieces)
+        yield Content.styled(tr("sort: {column}", column=line.sort), "$text-muted")

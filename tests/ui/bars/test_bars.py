@@ -3,7 +3,7 @@
 import pytest
 
 from sms_tui.ui.bars.footer import Hint, _fitting
-from sms_tui.ui.bars.views import ViewLine, _left_of
+from sms_tui.ui.bars.views import ViewLine, _left_of, _right_of
 
 VIEWS = [("0", "all"), ("1", "waiting for me"), ("2", "running"), ("3", "failed")]
 
@@ -25,6 +25,20 @@ VIEWS = [("0", "all"), ("1", "waiting for me"), ("2", "running"), ("3", "failed"
 def test_no_view_is_missing_between_two_others(room: int, current: str, shown: str) -> None:
     views = _left_of(ViewLine(VIEWS, current, 1, 1), room)
     assert "".join(text for _, text, _ in views) == shown
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [
+        (73, "24 marked, 17 hidden  filter: wave=2 state:sync  sort: name  7 of 24"),
+        (67, "24 marked, 17 hidden  filter: wave=2 state:sync  7 of 24"),
+        (51, "24 marked, 17 hidden  filter: wave=2 stat…  7 of 24"),
+        (30, "24 marked, 17 hidden…  7 of 24"),
+    ],
+)
+def test_how_many_rows_a_filter_lets_through_is_always_told(room: int, shown: str) -> None:
+    line = ViewLine(VIEWS, "0", 7, 24, filter="wave=2 state:sync", sort="name", marked=24, marked_hidden=17)
+    assert _right_of(line, room).plain == shown
 
 
 def test_the_keys_that_lead_on_are_named_before_all_others() -> None:
