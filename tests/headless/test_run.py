@@ -233,9 +233,9 @@ async def test_an_operation_the_profile_hides_is_not_offered(tmp_path: Path) -> 
             ["stop", "--canary-state", "ABORT"],
             "canary first, the rest once it is ABORT; go on after a refusal",
         ),
-        (["test"], "one at a time; halt at the first not accepted; stop all at a change"),
+        (["test"], "one at a time; halt at the first not accepted; halt at a change"),
         (["test", "--leave-out"], "one at a time; halt at the first not accepted; leave out what changed"),
-        (["test", "--no-halt"], "one at a time; go on after a refusal; stop all at a change"),
+        (["test", "--no-halt"], "one at a time; go on after a refusal; halt at a change"),
     ],
 )
 async def test_the_question_says_how_a_batch_is_sent(tmp_path: Path, argv: list[str], how: str) -> None:

@@ -63,7 +63,7 @@ class Policy(Struct, frozen=True):
         )
         if irreversible:
             parts.append(
-                sentence("leave out what changed") if self.leave_out else sentence("stop all at a change")
+                sentence("leave out what changed") if self.leave_out else sentence("halt at a change")
             )
         return joined("; ", parts)
 

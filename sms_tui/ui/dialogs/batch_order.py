@@ -128,7 +128,7 @@ class BatchOrder(Dialog[Policy]):
         return tr("When one is not accepted: {then}", then=then)
 
     def _change(self) -> str:
-        then = sentence("leave it out and go on" if self._policy.leave_out else "stop everything")
+        then = sentence("leave it out and go on" if self._policy.leave_out else "halt the batch")
         return tr("If a task changes before it is sent: {then}", then=then)
 
     def _turn_order(self, step: int) -> None:

@@ -399,11 +399,11 @@ def test_the_first_choice_for_a_canary_is_the_operation_s_own_goal() -> None:
 @pytest.mark.parametrize(
     ("policy", "sentence"),
     [
-        (AT_ONCE, "all at once, 4 under way; go on after a refusal; stop all at a change"),
-        (CAREFUL, "one at a time; halt at the first not accepted; stop all at a change"),
+        (AT_ONCE, "all at once, 4 under way; go on after a refusal; halt at a change"),
+        (CAREFUL, "one at a time; halt at the first not accepted; halt at a change"),
         (
             CANARY,
-            "canary first, the rest once it is seen to work; go on after a refusal; stop all at a ",
+            "canary first, the rest once it is seen to work; go on after a refusal; halt at a change",
         ),
     ],
 )
