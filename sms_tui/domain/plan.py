@@ -149,7 +149,7 @@ def make_plan(
     targets: list[Target] = []
     left_out: list[LeftOut] = []
     for task, read_at in tasks:
-        if reason := refusal(operation, task):
+        if reason := id_problem(task.id) or refusal(operation, task):
             left_out.append(LeftOut(task, reason))
         else:
             targets.append(Target(task, read_at, warnings(operation, task)))
@@ -215,3 +215,8 @@ def is_task_id(text: str) -> bool:
         and not set(text) & set("/\\?#%")
         and text not in {".", ".."}
     )
+
+
+def id_problem(task_id: str) -> str | None:
+    """Why no request can be made for the task with this id, or None."""
+    return None if is_task_id(task_id) else sentence("{id!r} cannot be the id of a task", id=task_id[:40])

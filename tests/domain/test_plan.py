@@ -234,6 +234,13 @@ def test_ids_that_could_change_a_path_are_refused(task_id: str) -> None:
     assert not is_task_id(task_id)
 
 
+def test_a_task_that_no_request_can_name_is_left_out() -> None:
+    odd = make_task(TaskState.RUNNING, id="../servers/1")
+    made = plan("stop", odd, make_task(TaskState.RUNNING, id="t1"))
+    assert made.ids == ("t1",)
+    assert made.left_out == (LeftOut(odd, "'../servers/1' cannot be the id of a task"),)
+
+
 def big(gigabytes: int | None, mbit: float | None, name: str = "big") -> Task:
     total = None if gigabytes is None else gigabytes * 10**9
     return make_task(TaskState.RUNNING, name=name, total=total, speed=mbit)

@@ -14,8 +14,7 @@ from sms_tui.api.auth.quoting import quoted
 from sms_tui.api.network.origin import Origin
 from sms_tui.api.settings import ConnectionSettings
 from sms_tui.domain.operations import COLLECT_LOG, DELETE, SPEED_LIMIT, Operation
-from sms_tui.domain.plan import is_task_id, parameter_problem
-from sms_tui.domain.sentence import sentence
+from sms_tui.domain.plan import id_problem, parameter_problem
 from sms_tui.domain.speed_limit import SpeedRule, parse_rules
 
 _TRUTHS = {"true": True, "false": False}
@@ -103,8 +102,8 @@ def _compact(document: object) -> bytes:
 
 def segment(task_id: str) -> str:
     """The id as part of a path; raises `ValueError` for one that could change which path it is."""
-    if not is_task_id(task_id):
-        raise ValueError(sentence("{id!r} cannot be the id of a task", id=task_id[:40]))
+    if problem := id_problem(task_id):
+        raise ValueError(problem)
     return quoted(task_id)
 
 

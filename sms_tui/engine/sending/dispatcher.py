@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sms_tui.api.calls.requests import PreparedRequest
 from sms_tui.domain.operations import START, Operation
 from sms_tui.domain.outcome import Outcome
-from sms_tui.domain.plan import GONE, LeftOut, Plan, Target, make_plan, parameter_problem
+from sms_tui.domain.plan import GONE, LeftOut, Plan, Target, is_task_id, make_plan, parameter_problem
 from sms_tui.domain.rules import standing
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import Task
@@ -100,7 +100,7 @@ class Dispatcher:
         counts: Counter[str] = Counter()
         for task_id in dict.fromkeys(ids):
             if (task := self._store.tasks.get(task_id)) is not None:
-                kind = task_id if self._store.pending(task_id) else standing(task)
+                kind = task_id if self._store.pending(task_id) else (standing(task), is_task_id(task_id))
                 counts[firsts.setdefault(kind, task_id)] += 1
         return counts
 

@@ -22,7 +22,7 @@ def any_task(number: int, chance: random.Random) -> Task:
     """A task in any condition, likely or not."""
     state = str(chance.choice(STATES))
     return task(
-        f"t{number}",
+        f"t{number}" if chance.random() < 0.9 else f"t/{number}",
         state,
         source=Server(id=f"s{number}", state=chance.choice(SOURCES)),
         connected=chance.choice((True, False, None)),
