@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from sms_tui import __version__
 from sms_tui.cli.help_texts import EPILOG, EXAMPLES, FILTER, FURTHER, SETTLING, SUMMARY, TASK
 from sms_tui.domain.nearest import did_you_mean
+from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.exit_codes import ExitCode
 
 _CHOICE = re.compile(r"invalid choice: '?(.*?)'? \(choose from (.*)\)")
@@ -86,6 +87,8 @@ class _Parser(argparse.ArgumentParser):
         elif message.startswith("unrecognized arguments: -"):
             option = message.split()[2].partition("=")[0]
             message += did_you_mean(option, (name for name in self.option_names() if name != option))
+        # Words that a script passes on may be names that the service gave.
+        message = clean(message, DETAIL_LIMIT)
         self.exit(ExitCode.USAGE, f"{self.prog}: {message}\nTry '{self.prog} --help'.\n")
 
 

@@ -10,6 +10,8 @@ CELL_LIMIT = 256
 DETAIL_LIMIT = 4096
 NAME_LIMIT = 60
 """Of a name in a line that says more than the name"""
+LONGEST_SIGN = len("<U+10FFFF>")
+"""What one character is shown as at most"""
 _MOST_MARKS = 4
 _HIDDEN_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
 _MARKS = frozenset({"Mn", "Me"})
@@ -83,7 +85,7 @@ def _is_mark(piece: str) -> bool:
 
 def _is_selector(code: int) -> bool:
     """Variation selectors change or hide the character before them, and terminals disagree on their width."""
-    return 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
+    return 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF or 0x180B <= code <= 0x180F
 
 
 def is_plain(text: str, most: int) -> bool:

@@ -36,7 +36,7 @@ class InForce(Struct, frozen=True):
         """The value without what nobody may see."""
         if isinstance(self.value, Secret):
             return MASK
-        if isinstance(self.value, str) and "://" in self.value:
+        if isinstance(self.value, str) and ("://" in self.value or self.name == "proxy"):
             return without_userinfo(self.value)
         if isinstance(self.value, tuple) and is_command(self.name):
             return (*self.value[:1], *(MASK for _ in self.value[1:]))

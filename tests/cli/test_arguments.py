@@ -189,6 +189,17 @@ def test_an_action_shows_no_examples_of_the_command_that_is_called_the_same(
     assert "sms-tui show" not in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("argv", [["show", "a", "b\x1b]0;x\x07\u202e"], ["tasks", "--b\x9b2J"]])
+def test_a_word_that_is_no_option_cannot_talk_to_the_terminal(
+    argv: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parse(argv)
+    told = capsys.readouterr().err
+    assert "unrecognized arguments: " in told
+    assert set(told) - {"\n"} <= set(filter(str.isprintable, told))
+
+
 @pytest.mark.parametrize("argv", [["demo", "--hosts"], ["tasks", "--hosts"], ["--hosts"]])
 def test_no_option_of_another_command_is_suggested(
     argv: list[str], capsys: pytest.CaptureFixture[str]

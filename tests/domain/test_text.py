@@ -98,6 +98,7 @@ def test_what_stands_around_a_hostile_text_stays() -> None:
         ("a\x9fb\xa0c", "a<9F>b\xa0c"),
         ("a\ufe00b\ufe0f", "a<U+FE00>b<U+FE0F>"),
         ("a\U000e0100b\U000e01ef", "a<U+E0100>b<U+E01EF>"),
+        ("a\u180bb\u180d\u180f", "a<U+180B>b<U+180D><U+180F>"),
         ("a\ufdffb\ufe10c\U000e01f0", "a\ufdffb\ufe10c<U+E01F0>"),
         ("[bold]x[/]", "[bold]x[/]"),
         ("日本", "日本"),

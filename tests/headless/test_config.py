@@ -135,6 +135,8 @@ def test_show_is_a_document_too(tmp_path: Path) -> None:
         ("http://me@corp:hu@sh@proxy:3128", "http://***@proxy:3128"),
         ("http://a-lone-token@proxy:3128", "http://***@proxy:3128"),
         ("http://proxy:3128", "http://proxy:3128"),
+        ("me:hush@proxy:3128", "me:***@proxy:3128"),
+        ("proxy:3128", "proxy:3128"),
     ],
 )
 def test_show_tells_no_part_of_a_password_in_a_url(sent: str, shown: str) -> None:

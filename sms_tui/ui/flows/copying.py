@@ -11,7 +11,7 @@ from sms_tui.domain.documents import task_document
 from sms_tui.domain.rows import Row
 from sms_tui.domain.sentence import counted, sentence
 from sms_tui.domain.spreadsheet import write_csv
-from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.domain.text import LONGEST_SIGN, clean
 from sms_tui.private_files import create_private
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
 from sms_tui.ui.wording.copy_texts import JSON, Command
@@ -52,7 +52,7 @@ class Copying:
         Line feeds within a text are drawn unless they are ours (`lines`): pasted, they would run.
         """
         # All or nothing: half a command would be a different one.
-        cleaned = [clean(text, max(DETAIL_LIMIT, len(text)), lines=lines) for text in texts]
+        cleaned = [clean(text, LONGEST_SIGN * len(text), lines=lines) for text in texts]
         if not cleaned:
             self._tell(nothing_chosen(), "warning")
         elif self._clipboard("\n".join(cleaned)):

@@ -67,6 +67,12 @@ async def test_a_line_feed_in_a_name_is_drawn_and_not_sent() -> None:
     assert desk.copied == ["web-07⏎rm -rf ~", "one⏎two\nthree"]
 
 
+async def test_signs_that_take_more_room_cut_nothing_off() -> None:
+    desk = Desk()
+    desk.copying().copy("command", ["run " + "\U000e0041" * 5000 + " --profile prod"])
+    assert desk.copied == ["run " + "<U+E0041>" * 5000 + " --profile prod"]
+
+
 async def test_json_keeps_its_lines() -> None:
     desk = Desk("JSON")
     await desk.copying().menu([row(7)])
