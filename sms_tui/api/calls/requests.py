@@ -4,7 +4,6 @@ Every mistake in a request is found here, before anything can be sent.
 """
 
 import json
-import shlex
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -41,14 +40,6 @@ class PreparedRequest(Struct, frozen=True):
     def line(self) -> str:
         """Method, address and body in one line."""
         return f"{self.method} {self.url} {self.body.decode()}".rstrip()
-
-    def curl(self) -> str:
-        """The request as a command line, with a variable in the place of the token."""
-        parts = ["curl", "-X", self.method, '-H "X-Auth-Token: $SMS_TUI_TOKEN"']
-        if self.body:
-            parts += ["-H", "'Content-Type: application/json'"]
-            parts += ["--data-binary", shlex.quote(self.body.decode())]
-        return " ".join((*parts, shlex.quote(self.url)))
 
 
 class RequestMaker:

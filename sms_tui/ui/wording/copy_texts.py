@@ -4,6 +4,7 @@ import json
 import shlex
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from urllib.parse import quote
 
 from sms_tui.domain.advice import error_text
 from sms_tui.domain.masking import masked
@@ -66,6 +67,9 @@ def run_lines(
 
 
 def curl(endpoint: str, task_id: str) -> str:
-    """A command that reads the task; whoever runs it puts the token in."""
-    url = shlex.quote(f"{endpoint.rstrip('/')}/v3/tasks/{task_id}")
-    return f'curl -H "X-Auth-Token: $SMS_TUI_TOKEN" {url}'
+    """A command that reads the task; whoever runs it has the token in a variable.
+
+    It goes through a pipe, since everybody on the machine can read the words of a command.
+    """
+    url = shlex.quote(f"{endpoint.rstrip('/')}/v3/tasks/{quote(task_id, safe='', errors='replace')}")
+    return f"printf 'X-Auth-Token: %s\\n' \"$SMS_TUI_TOKEN\" | curl -H @- {url}"

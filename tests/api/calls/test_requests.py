@@ -1,7 +1,6 @@
 """What goes on the wire for each operation, and what can never become a request."""
 
 import json
-import shlex
 from typing import Any
 from urllib.parse import unquote
 
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_tui.api.calls.requests import PreparedRequest, RequestMaker
+from sms_tui.api.calls.requests import RequestMaker
 from sms_tui.api.network.origin import parse_origin
 from sms_tui.domain.operations import (
     COLLECT_LOG,
@@ -22,8 +21,7 @@ from sms_tui.domain.operations import (
     STOP,
     Operation,
 )
-from sms_tui.domain.plan import is_task_id
-from tests.api.rig import ENDPOINT, TASK_ID, TOKEN, fixture, settings
+from tests.api.rig import ENDPOINT, TASK_ID, fixture, settings
 
 SAMPLES = {sample["name"]: sample for sample in fixture("requests.json")}
 TEMPLATE = "e8fa3ee8-2964-58ec-b27f-ead9e869ec1d"
@@ -166,26 +164,6 @@ def test_whatever_the_id_the_path_is_ours_or_there_is_no_request(task_id: str, o
     segment = rest[len(prefix) : len(rest) - len(suffix)]
     assert "/" not in segment
     assert unquote(segment) == task_id
-
-
-def as_curl(request: PreparedRequest) -> list[str]:
-    return shlex.split(request.curl())
-
-
-_ids = st.text(
-    st.characters(exclude_categories=["C", "Z"], exclude_characters="/\\?#%"), min_size=1, max_size=20
-)
-
-
-@given(_ids.filter(is_task_id))
-def test_the_command_line_is_the_request_without_a_token(task_id: str) -> None:
-    request = maker().prepare(COLLECT_LOG, task_id, BUCKET)
-    words = as_curl(request)
-    assert words[:3] == ["curl", "-X", "POST"]
-    assert words[-1] == request.url
-    assert request.body.decode() in words
-    assert TOKEN not in request.curl()
-    assert "$SMS_TUI_TOKEN" in request.curl()
 
 
 def test_the_permission_of_an_operation_is_known() -> None:

@@ -4,6 +4,7 @@ import csv
 import errno
 import json
 import os
+import subprocess
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from sms_tui.domain.documents import task_document
 from sms_tui.domain.rows import Row
 from sms_tui.domain.task import TaskDetail
 from sms_tui.ui.flows.copying import Copying
-from sms_tui.ui.wording.copy_texts import copy_texts
+from sms_tui.ui.wording.copy_texts import copy_texts, curl
 from tests.ui.samples import row
 
 pytestmark = pytest.mark.anyio
@@ -71,6 +72,19 @@ async def test_signs_that_take_more_room_cut_nothing_off() -> None:
     desk = Desk()
     desk.copying().copy("command", ["run " + "\U000e0041" * 5000 + " --profile prod"])
     assert desk.copied == ["run " + "<U+E0041>" * 5000 + " --profile prod"]
+
+
+def test_the_curl_line_shows_the_token_to_no_other_user(tmp_path: Path) -> None:
+    program = tmp_path / "curl"
+    program.write_text('#!/bin/sh\nprintf "%s\\n" "$@" >given\ncat >read\n', encoding="ascii")
+    program.chmod(0o700)
+    environ = {"PATH": f"{tmp_path}:/usr/bin:/bin", "SMS_TUI_TOKEN": "CANARY"}
+    line = curl("https://sms.example", "../{a,b}'$(id)\ud800")
+    subprocess.run(["/bin/sh", "-c", line], cwd=tmp_path, env=environ, check=True)
+    # The list of processes has the words of each program in it.
+    address = "https://sms.example/v3/tasks/..%2F%7Ba%2Cb%7D%27%24%28id%29%3F"
+    assert (tmp_path / "given").read_text().splitlines() == ["-H", "@-", address]
+    assert (tmp_path / "read").read_text() == "X-Auth-Token: CANARY\n"
 
 
 async def test_json_keeps_its_lines() -> None:
