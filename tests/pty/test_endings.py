@@ -238,14 +238,15 @@ def test_a_terminal_that_goes_away_takes_the_program_along(tmp_path: Path) -> No
         assert left_running(terminal) == []
 
 
-@pytest.mark.parametrize("how", ["busy", "asleep", "locked"])
 @pytest.mark.parametrize(
-    ("end", "code"),
+    ("how", "end", "code"),
     [
-        pytest.param(signalled(signal.SIGTERM), 143, id="TERM"),
-        pytest.param(signalled(signal.SIGHUP), 129, id="HUP"),
-        pytest.param(signalled(signal.SIGINT), 130, id="INT"),
-        pytest.param(Terminal.close, 129, id="close"),
+        pytest.param("busy", signalled(signal.SIGTERM), 143, id="busy"),
+        pytest.param("locked", signalled(signal.SIGTERM), 143, id="locked"),
+        pytest.param("asleep", signalled(signal.SIGTERM), 143, id="TERM"),
+        pytest.param("asleep", signalled(signal.SIGHUP), 129, id="HUP"),
+        pytest.param("asleep", signalled(signal.SIGINT), 130, id="INT"),
+        pytest.param("asleep", Terminal.close, 129, id="close"),
     ],
 )
 def test_a_program_that_hangs_ends_all_the_same(

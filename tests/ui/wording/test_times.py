@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from sms_tui.config import Settings
 from sms_tui.domain import quantities
+from sms_tui.state import State
 from sms_tui.ui.wording import times
 from tests.story import Operator, story
 
@@ -82,7 +83,8 @@ def drawn(op: Operator, pane: Widget) -> str:
 
 @pytest.mark.anyio
 async def test_a_key_turns_the_times_of_every_pane_and_the_program_remembers(tmp_path: Path) -> None:
-    async with story(tmp_path, size=(160, 64), settings=Settings(header_age="time")) as op:
+    state = State()
+    async with story(tmp_path, size=(160, 64), settings=Settings(header_age="time"), state=state) as op:
         op.screen.flows.viewing.type_columns("name,created")
         await op.press("d")
         await op.settle()
@@ -95,7 +97,7 @@ async def test_a_key_turns_the_times_of_every_pane_and_the_program_remembers(tmp
         in_local = [drawn(op, pane) for pane in panes]
         assert [before != after for before, after in zip(in_utc, in_local, strict=True)] == [True] * 4
         assert "+12:45" in op.shown()
-        assert op.screen.flows.time_zone._state.time == "local"
+        assert state.time == "local"
         await op.press("t")
         await op.settle()
         assert [drawn(op, pane) for pane in panes] == in_utc
