@@ -139,6 +139,20 @@ class Operator:
         }
         await self.press(*(names.get(char, char) for char in text))
 
+    async def command(self, line: str) -> None:
+        """Type a line after `:` and settle it."""
+        await self.press("colon")
+        await self.type(line)
+        await self.press("enter")
+        await self.settle()
+
+    async def filter(self, text: str) -> None:
+        """Narrow the table to the rows with this text."""
+        await self.press("slash")
+        await self.type(text)
+        await self.press("enter")
+        await self.settle()
+
     async def poll(self) -> None:
         """Refresh now."""
         self.engine.refresh()

@@ -99,10 +99,7 @@ async def test_an_unknown_outcome_that_reading_does_not_settle_takes_the_operato
 ) -> None:
     async with story(tmp_path, "war-room") as op:
         name = await op.pause_without_answer()
-        await op.press("colon")
-        await op.type("settle")
-        await op.press("enter")
-        await op.settle()
+        await op.command("settle")
         told = op.told().splitlines()
         assert any("stays unknown" in sentence and ":resolve" in sentence for sentence in told), told
         await op.press("a", "t")

@@ -120,10 +120,7 @@ async def offline(op: Operator) -> None:
 
 async def nothing_found(op: Operator) -> None:
     """Filter everything away."""
-    await op.press("slash")
-    await op.type("nowhere")
-    await op.press("enter")
-    await op.settle()
+    await op.filter("nowhere")
 
 
 async def after_an_operation(op: Operator) -> None:

@@ -4,21 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.story import Operator, story
+from tests.story import story
 
 pytestmark = pytest.mark.anyio
 
 
-async def closing(op: Operator, wave: str) -> None:
-    await op.press("colon")
-    await op.type(f"closing {wave}".strip())
-    await op.press("enter")
-    await op.settle()
-
-
 async def test_a_wave_has_its_list(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room", size=(100, 60)) as op:
-        await closing(op, "2")
+        await op.command("closing 2")
         shown = op.shown()
         assert "Wave 2" in shown
         assert "8 tasks: still to do" in shown
@@ -28,15 +21,15 @@ async def test_a_wave_has_its_list(tmp_path: Path) -> None:
         assert "w1-" not in shown
         assert "Not visible from here:" in shown
         await op.press("escape")
-        await closing(op, "77")
+        await op.command("closing 77")
         assert op.told() == "There is no wave '77'. Waves: 1, 2, 3"
 
 
 async def test_without_a_wave_it_is_about_what_is_shown(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room", size=(100, 60)) as op:
         await op.press("slash", *"jump", "enter")
-        await closing(op, "")
+        await op.command("closing")
         assert "1 task: nothing left that can be seen from here" in op.shown()
         await op.press("escape", "escape", "slash", *"w1-web-01", "enter")
-        await closing(op, "")
+        await op.command("closing")
         assert "1 keeps snapshots" in op.shown()

@@ -189,10 +189,7 @@ async def test_the_cursor_stays_on_its_task_through_sorting_and_filtering(tmp_pa
         op.screen.flows.viewing.sort_by("progress-")
         await op.settle()
         assert op.screen.desk.table.cursor_id == task_id
-        await op.press("slash")
-        await op.type(name)
-        await op.press("enter")
-        await op.settle()
+        await op.filter(name)
         assert op.screen.desk.board.order == [task_id]
         assert f"filter: {name}" in op.shown()
         await op.press("escape")
@@ -278,10 +275,7 @@ async def test_the_error_of_a_row_is_explained_offline(tmp_path: Path) -> None:
 
 async def test_the_command_line_and_help_run_what_they_show(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        await op.press("colon")
-        await op.type("problems")
-        await op.press("enter")
-        await op.settle()
+        await op.command("problems")
         assert op.screen.desk.board.problems_only
         await op.press("question_mark")
         await op.settle()

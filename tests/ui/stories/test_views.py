@@ -17,14 +17,6 @@ from tests.story import Operator, story
 pytestmark = pytest.mark.anyio
 
 
-async def command(op: Operator, line: str) -> None:
-    """Type a line after `:`."""
-    await op.press("colon")
-    await op.type(line)
-    await op.press("enter")
-    await op.settle()
-
-
 def heading(op: Operator) -> str:
     """The line over the rows, without the sign of the order."""
     return op.screen.desk.table.render_line(0).text.replace("▲", " ").replace("▼", " ")
@@ -38,7 +30,7 @@ async def test_news_that_are_taken_in_portions_come_to_the_same(
         monkeypatch.setattr(main_screen, "_MOST_AT_ONCE", most)
         (tmp_path / str(most)).mkdir()
         async with story(tmp_path / str(most), "war-room") as op:
-            await command(op, "sort progress-")
+            await op.command("sort progress-")
             for _ in range(3):
                 await op.advance(20)
                 board = op.screen.desk.board
@@ -110,8 +102,8 @@ async def test_garbage_is_not_looked_for_among_half_an_order(
 async def test_what_was_shown_is_shown_again_after_a_restart(tmp_path: Path) -> None:
     state = State()
     async with story(tmp_path, "war-room", state=state) as op:
-        await command(op, "sort progress-")
-        await command(op, "columns name:30,state,eta")
+        await op.command("sort progress-")
+        await op.command("columns name:30,state,eta")
         await op.press("exclamation_mark", "slash", *"w", "enter")
         await op.settle()
         assert op.screen.desk.board.order
@@ -161,13 +153,13 @@ async def test_a_view_is_kept_by_name_with_a_digit_and_dropped_again(tmp_path: P
     state = State()
     async with story(tmp_path, "war-room", state=state, size=(160, 40)) as op:
         await op.press("3", "slash", *"w1", "enter")
-        await command(op, "columns name,error")
+        await op.command("columns name,error")
         shown = list(op.screen.desk.board.order)
         assert 0 < len(shown) < len(op.engine.store.tasks)
-        await command(op, "save-view night one")
+        await op.command("save-view night one")
         assert "[6 night one]" in op.shown()
         assert op.screen.desk.board.filter.text == ""
-        await command(op, "columns name,state")
+        await op.command("columns name,state")
         await op.press("0")
         await op.settle()
         assert heading(op).split() == ["NAME", "STATE"]
@@ -175,7 +167,7 @@ async def test_a_view_is_kept_by_name_with_a_digit_and_dropped_again(tmp_path: P
         await op.settle()
         assert op.screen.desk.board.order == shown
         assert heading(op).split() == ["NAME", "ERROR"]
-        await command(op, "drop-view night one")
+        await op.command("drop-view night one")
         assert "night one" not in op.shown().split("NAME")[0]
         assert len(op.screen.desk.board.order) == len(op.engine.store.tasks)
         assert state.views == {}
@@ -185,18 +177,18 @@ async def test_a_view_kept_on_a_kept_view_narrows_both(tmp_path: Path) -> None:
     state = State(views={"wave": KeptView(base="failed", filter="w1")}, view="wave")
     async with story(tmp_path, "war-room", state=state) as op:
         await op.press("slash", *"mail", "enter")
-        await command(op, "save-view mine")
+        await op.command("save-view mine")
         assert state.views["mine"].base == "failed"
         assert state.views["mine"].filter == "w1 mail"
-        await command(op, "save-view all")
+        await op.command("save-view all")
         assert "all" not in state.views, "a name that is taken is not given twice"
 
 
 async def test_a_view_travels_to_another_window_as_a_command(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
         await op.press("1", "slash", *"w", "enter")
-        await command(op, "sort eta-")
-        await command(op, "columns name:20,next")
+        await op.command("sort eta-")
+        await op.command("columns name:20,next")
         line = op.screen.flows.viewing.as_command()
     assert line == ":show view='waiting for me' sort=eta- columns=name:20,next filter=w"
     async with story(tmp_path, "war-room") as op:
@@ -265,7 +257,7 @@ async def test_a_cursor_that_a_choice_leaves_without_a_task_goes_to_the_first(
 
 async def test_a_cursor_nobody_moved_marks_the_top_of_the_list_after_a_choice_too(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        await command(op, "sort speed-")
+        await op.command("sort speed-")
         table = op.screen.desk.table
         first, *others = op.screen.desk.board.order
         assert table.cursor_id == first
