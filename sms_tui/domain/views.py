@@ -34,6 +34,8 @@ class View:
     """The columns that belong to it; empty for those in use"""
     ages: bool = False
     """Whether what it shows changes merely because time passes"""
+    is_lost: bool = False
+    """Whether nobody knows any more what it showed; then it shows nothing"""
 
 
 def is_running(row: Row) -> bool:

@@ -232,24 +232,29 @@ def _free_key(views: Mapping[str, View], name: str) -> str:
 
 
 def _configured(saved: SavedView, now: Callable[[], float]) -> View:
-    wanted = _read(saved.filter, now)
+    wanted = parse_filter(saved.filter, now)
     shows = _narrowed(View("").shows, wanted, problems_only=saved.problems_only)
     return View(saved.name, shows, parse_sort(saved.sort) or Sort(), saved.columns, wanted.ages)
 
 
 def _kept(name: str, kept: KeptView, views: Mapping[str, View], now: Callable[[], float]) -> View:
-    base = next((view for view in views.values() if view.name == kept.base), views[ALL])
+    """A view that was kept; where it cannot be understood, one that shows nothing, and never too much."""
+    base = next(
+        (view for view in views.values() if view.name == kept.base), None if kept.base else views[ALL]
+    )
     wanted = _read(kept.filter, now)
+    if base is None or wanted is None:
+        return View(name, lambda _row: False, is_lost=True)
     shows = _narrowed(base.shows, wanted, problems_only=kept.problems_only)
     return View(name, shows, parse_sort(kept.sort) or base.sort, kept.columns, base.ages or wanted.ages)
 
 
-def _read(text: str, now: Callable[[], float]) -> Filter:
-    """The filter; one that cannot be read, as from an older version, narrows nothing."""
+def _read(text: str, now: Callable[[], float]) -> Filter | None:
+    """The filter; None for one that cannot be read, as from another version."""
     try:
         return parse_filter(text, now)
     except FilterError:
-        return EMPTY_FILTER
+        return None
 
 
 def _narrowed(base: Callable[[Row], bool], wanted: Filter, *, problems_only: bool) -> Callable[[Row], bool]:

@@ -13,6 +13,7 @@ from sms_tui.engine.store.store import Store
 from sms_tui.state import KeptView
 from sms_tui.ui.board.board import Board, views_of
 from sms_tui.ui.board.shown import Shown
+from sms_tui.ui.wording.empty_table import why_empty
 
 NOW = 1_700_000_000.0
 
@@ -93,6 +94,18 @@ def test_a_view_of_young_tasks_is_looked_at_again_as_time_passes() -> None:
     assert board.note_time()
     at_once(board.arranging())
     assert board.order == one
+
+
+@pytest.mark.parametrize("kept", [KeptView(filter="state!=failed"), KeptView(base="gone")])
+def test_a_kept_view_that_is_no_longer_understood_shows_nothing_and_says_why(kept: KeptView) -> None:
+    """From another version, or made on a view of another configuration; it showed all that can be marked."""
+    store = Store(EventLog(now), now)
+    board = Board(Shown(store), views_of(Settings(), {"night": kept}, now), now)
+    store.intake.page([Task("id-1", "web-01", TaskState.RUNNING, "RUNNING")], store.begin())
+    board.choose_view(board.key_of("night"))
+    at_once(board.arranging())
+    assert board.order == []
+    assert ":drop-view night" in why_empty(Shown(store), board)
 
 
 def test_problems_and_the_typed_filter_stack() -> None:
