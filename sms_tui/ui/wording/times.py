@@ -40,16 +40,20 @@ def moment(seconds: float) -> str:
 
 
 def next_time(text: str, now: float) -> float | None:
-    """The epoch second at which it is `text` next in the zone shown, such as `04:00`; None for no time."""
+    """The epoch second at which it is `text` next, such as `04:00`; None for no time.
+
+    In the zone shown, or in UTC where `Z` stands behind it.
+    """
     found = _TIME_OF_DAY.fullmatch(text)
     if found is None or int(found[1]) > 23 or int(found[2]) > 59:
         return None
-    local = _local(now)
-    here = (local or datetime.fromtimestamp(now, UTC)).replace(tzinfo=None)
-    there = here.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
-    there = there if there > here else there + timedelta(days=1)
-    # The offset is that of then: the clocks may be changed in this night.
-    return (there.astimezone() if local else there.replace(tzinfo=UTC)).timestamp()
+    here = datetime.fromtimestamp(now, UTC if text.endswith("Z") or _local(now) is None else None)
+    today = here.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0)
+    # In the night in which clocks are set back it may be that time twice, and in the other one never.
+    times = [
+        day.replace(fold=fold).timestamp() for day in (today, today + timedelta(days=1)) for fold in (0, 1)
+    ]
+    return next(time for time in times if time > now)
 
 
 def _local(seconds: float) -> datetime | None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,7 @@ def test_times_that_are_none_are_shown_as_elsewhere(seconds: float) -> None:
         ("04:00Z", "utc", "2026-11-25 04:00:00Z"),
         ("04:00", "local", "2026-11-26 04:00:00+12:45"),
         ("11:00", "local", "2026-11-25 11:00:00+12:45"),
+        ("04:00Z", "local", "2026-11-25 16:45:00+12:45"),
     ],
 )
 def test_a_time_of_day_is_the_next_one(text: str, zone: str, moment: str) -> None:
@@ -62,6 +64,29 @@ def test_a_time_of_day_is_the_next_one(text: str, zone: str, moment: str) -> Non
     assert found is not None
     assert times.moment(found) == moment
     assert 0 < found - AT <= 86400
+
+
+@pytest.mark.parametrize(
+    ("now", "text", "moment"),
+    [
+        ("2026-10-25T01:50+02:00", "02:40", "2026-10-25 02:40:00+02:00"),
+        ("2026-10-25T02:50+02:00", "02:40", "2026-10-25 02:40:00+01:00"),
+        ("2026-10-25T02:10+01:00", "02:40", "2026-10-25 02:40:00+01:00"),
+        ("2026-10-25T02:50+01:00", "02:40", "2026-10-26 02:40:00+01:00"),
+        ("2026-10-24T23:00+02:00", "04:00", "2026-10-25 04:00:00+01:00"),
+        ("2026-03-29T01:50+01:00", "02:30", "2026-03-29 03:30:00+02:00"),
+        ("2026-03-29T01:10+01:00", "02:30", "2026-03-29 03:30:00+02:00"),
+    ],
+)
+def test_in_a_night_in_which_clocks_are_changed_the_next_one_is_still_to_come(
+    now: str, text: str, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    time.tzset()
+    times.show_in("local")
+    found = times.next_time(text, datetime.fromisoformat(now).timestamp())
+    assert found is not None
+    assert times.moment(found) == moment
 
 
 @pytest.mark.parametrize("text", ["", "4", "24:00", "04:60", "04:0", "04:00:00", "-1:00", "٠٤:٠٠", "soon"])
