@@ -170,7 +170,7 @@ _IN_SOME_RECORDS: Mapping[str, Schema] = {
     "parameters": _of("object", "What was given with --param"),
     "baseline": _of("object", "The task right before it was sent, as far as outcomes are told by it"),
     **_FOUND_OUT,
-    "by": _text("Who settled it: reading, or the operator"),
+    "by": _text("Who settled it after the answer: reading, or the operator; empty: nobody"),
 }
 _SIMULATED: Mapping[str, Schema] = {
     "url": _text("Where it listens"),

@@ -253,7 +253,8 @@ def _outcome(record: OperationRecord, by: str) -> dict[str, object]:
         "error_code": record.trouble.code if record.trouble else "",
         "reason": record.trouble.sentence if record.trouble else "",
         "evidence": record.evidence,
-        "by": by,
+        # What an answer says of itself was settled by nobody else.
+        "by": by if record.evidence else "",
     }
 
 

@@ -209,6 +209,7 @@ async def test_records_hold_all_that_an_auditor_asks_for_and_no_secret(tmp_path:
     assert {"method", "url", "body_sha256", "baseline", "sent_at"} <= records["sent"].keys()
     assert {"status", "request_id", "elapsed_ms", "error_code", "reason"} <= records["accepted"].keys()
     assert (records["confirmed"]["state_after"], records["confirmed"]["by"]) == ("ABORT", "reading")
+    assert records["accepted"]["by"] == ""
 
 
 SIXTY = tuple(task(f"t{number}", "RUNNING") for number in range(60))
