@@ -4,6 +4,7 @@ Each step reports what was tried and what was seen. Real requests are left to th
 """
 
 import asyncio
+import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Mapping
@@ -21,6 +22,10 @@ from sms_tui.api.settings import ConnectionSettings
 PROBE_SECONDS = 10.0
 _SOON = 14
 """Days before its end at which a certificate is worth a word"""
+
+_OF_NAME = "check the name in the profile, and /etc/resolv.conf"
+_OF_ROUTE = "check firewall and routes; a host without direct access needs `proxy`"
+_OF_PROXY = "that is the proxy: check `proxy` in the profile, or HTTPS_PROXY"
 
 
 class Finding(Struct, frozen=True):
@@ -45,11 +50,12 @@ async def probe(
         return
     yield _way(origin, proxy, why_proxy(origin, settings.proxy, settings.no_proxy, environ))
     host, port = _first_hop(origin, proxy)
-    addresses = await _looked_up(host, port)
+    advice = _OF_PROXY if proxy is not None else ""
+    addresses = await _looked_up(host, port, advice or _OF_NAME)
     yield addresses
     if not addresses.is_good:
         return
-    connected = await _connected(host, port)
+    connected = await _connected(host, port, advice or _OF_ROUTE)
     yield connected
     if connected.is_good and origin.scheme == "https" and proxy is None:
         yield await _secured(origin, settings, environ)
@@ -70,25 +76,23 @@ def _first_hop(origin: Origin, proxy: str | None) -> tuple[str, int]:
     return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
-async def _looked_up(host: str, port: int) -> Finding:
+async def _looked_up(host: str, port: int, advice: str) -> Finding:
     tried = f"looked up {host}"
     try:
         async with asyncio.timeout(PROBE_SECONDS):
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, TimeoutError, UnicodeError) as problem:
-        advice = "check the name in the profile, and /etc/resolv.conf"
         return Finding("DNS", tried, f"no address ({_why(problem)})", is_good=False, advice=advice)
     addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
     return Finding("DNS", tried, ", ".join(addresses[:4]))
 
 
-async def _connected(host: str, port: int) -> Finding:
+async def _connected(host: str, port: int, advice: str) -> Finding:
     tried = f"connected to {host}:{port}"
     try:
         async with asyncio.timeout(PROBE_SECONDS):
             _, writer = await asyncio.open_connection(host, port)
     except (OSError, TimeoutError) as problem:
-        advice = "check firewall and routes; a host without direct access needs `proxy`"
         return Finding("connection", tried, f"not possible ({_why(problem)})", is_good=False, advice=advice)
     writer.close()
     return Finding("connection", tried, "it is open")
@@ -125,4 +129,7 @@ def _validity(certificate: Mapping[str, object]) -> str:
 def _why(problem: BaseException) -> str:
     if isinstance(problem, TimeoutError):
         return f"no answer within {PROBE_SECONDS:g} s"
+    if isinstance(problem, ConnectionError) and problem.errno:
+        # The event loop puts words and the address of its own there.
+        return os.strerror(problem.errno).lower()
     return (getattr(problem, "strerror", None) or str(problem)).lower()

@@ -51,7 +51,17 @@ async def test_a_plain_way_is_three_good_steps(port: int) -> None:
 async def test_a_port_that_nobody_listens_on_ends_it() -> None:
     found = await findings(f"http://127.0.0.1:{free_port()}")
     assert (found[-1].what, found[-1].is_good) == ("connection", False)
-    assert found[-1].advice
+    assert (found[-1].seen, "needs `proxy`" in found[-1].advice) == (
+        "not possible (connection refused)",
+        True,
+    )
+
+
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:1", "http://no.such.invalid:80"])
+async def test_who_has_a_proxy_that_does_not_answer_is_not_told_to_set_one(proxy: str) -> None:
+    found = await findings("https://sms.example.com", proxy)
+    assert not found[-1].is_good
+    assert found[-1].advice == "that is the proxy: check `proxy` in the profile, or HTTPS_PROXY"
 
 
 async def test_what_is_no_tls_is_told(port: int) -> None:
