@@ -274,7 +274,7 @@ def _check_view(source: Source, path: tuple[str, ...], view: SavedView) -> None:
     try:
         parse_filter(view.filter, lambda: 0.0)
     except FilterError as problem:
-        found = f"{shown(view.filter)} (column {problem.position + 1}: {problem})"
+        found = f"{shown(view.filter)} (character {problem.position + 1}: {problem})"
         source.wrong((*path, "filter"), found, "a filter")
     if view.sort and parse_sort(view.sort) is None:
         source.wrong((*path, "sort"), shown(view.sort), f"a column ({', '.join(COLUMNS)}), or one with -")

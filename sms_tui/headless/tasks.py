@@ -44,7 +44,7 @@ async def list_tasks(engine: Engine, options: Namespace, output: Output) -> Exit
     try:
         wanted = parse_filter(options.filter, engine.clock.now)
     except FilterError as problem:
-        output.say(f"sms-tui tasks: --filter, column {problem.position + 1}: {problem}")
+        output.say(f"sms-tui tasks: --filter, character {problem.position + 1}: {problem}")
         return ExitCode.USAGE
     if code := await read_list(engine, output):
         return code

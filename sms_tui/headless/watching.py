@@ -29,7 +29,7 @@ async def watch(engine: Engine, options: Namespace, output: Output) -> ExitCode:
     try:
         until = parse_filter(options.until, engine.clock.now)
     except FilterError as problem:
-        output.say(f"sms-tui watch: --until, column {problem.position + 1}: {problem}")
+        output.say(f"sms-tui watch: --until, character {problem.position + 1}: {problem}")
         return ExitCode.USAGE
     patience = Patience(options.timeout)
     if code := await read_list(engine, output, patience):

@@ -63,7 +63,7 @@ from tests.config.written import ENDPOINT, PROFILE, loaded, mistake, written
         ("[columns]\nname = 0\n", 2, 8, "columns.name", "0", "a width in cells"),
         ('[keys]\n"view.filter" = 3\n', 2, 17, "keys.view.filter", "3", "a key or a list of keys"),
         ("[keys]\nlook.log = 1\n", 2, 12, "keys.look.log", "1", "a key or a list of keys"),
-        ('[views.v]\nfilter = "stat:x"\n', 2, 10, "views.v.filter", "column 1", "a filter"),
+        ('[views.v]\nfilter = "stat:x"\n', 2, 10, "views.v.filter", "character 1", "a filter"),
         ('[views.v]\nsort = "nmae"\n', 2, 8, "views.v.sort", "'nmae'", "a column"),
         ('[views.v]\ncolumns = ["nam"]\n', 2, 11, "views.v.columns", "'nam'", "columns: name"),
         ('[views.v]\nkey = "0"\n', 2, 7, "views.v.key", "'0'", "a digit from '1' to '9'"),

@@ -161,7 +161,7 @@ async def test_a_filter_that_cannot_be_read_names_its_column_and_asks_nothing(tm
     async with stage(tmp_path) as there:
         assert await listed(there, "--filter", "ok stat:x") is ExitCode.USAGE
         assert there.line.requests == []
-    assert "column 4" in there.told
+    assert "character 4" in there.told
     assert "state" in there.told
 
 

@@ -49,7 +49,7 @@ class Viewing:
         try:
             self._board.type_filter(text)
         except FilterError as error:
-            return tr("column {column}: {problem}", column=error.position + 1, problem=error.args[0])
+            return tr("character {place}: {problem}", place=error.position + 1, problem=error.args[0])
         self._show()
         return ""
 

@@ -204,10 +204,10 @@ async def test_a_wrong_filter_says_where_and_takes_nothing_away(tmp_path: Path) 
         await op.press("slash")
         await op.type("colour=red")
         await op.settle()
-        assert "column 1" in op.shown()
+        assert "character 1" in op.shown()
         await op.press("enter")
         await op.settle()
-        assert "column 1" in op.shown(), "it stays open to be mended"
+        assert "character 1" in op.shown(), "it stays open to be mended"
         await op.press("escape")
         await op.settle()
         assert op.screen.desk.board.order == shown
