@@ -95,6 +95,7 @@ class SessionFlows:
         self.alerts = Alerts(desk.session, tell, alert=ports.alert, hook=ports.hook)
         self.time_zone = TimeZoneSwitch(
             state,
+            tell,
             (
                 desk.log.rewrite,
                 desk.table.notify_style_update,

@@ -2,22 +2,30 @@
 
 from collections.abc import Callable, Iterable
 
+from sms_tui.domain.text import clean
 from sms_tui.state import State
+from sms_tui.ui.flows.asking import Tell
+from sms_tui.ui.wording.language import tr
 from sms_tui.ui.wording.times import ZONES, show_in, zone_in_force
 
 
 class TimeZoneSwitch:
     """Changes the zone of all times shown, remembers it, and has them drawn anew."""
 
-    def __init__(self, state: State, draw_anew: Iterable[Callable[[], object]]) -> None:
+    def __init__(self, state: State, tell: Tell, draw_anew: Iterable[Callable[[], object]]) -> None:
         self._state = state
+        self._tell = tell
         self._draw_anew = tuple(draw_anew)
 
     def turn(self, zone: str = "") -> None:
-        """Show times in one of `ZONES`, or in the other one."""
+        """Show times in one of `ZONES`, or in the other one where none is named."""
         utc, local = ZONES
-        other = local if zone_in_force() == utc else utc
-        show_in(zone if zone in ZONES else other)
+        wanted = zone.casefold() or (local if zone_in_force() == utc else utc)
+        if wanted not in ZONES:
+            said = tr("There is no zone '{zone}'. Zones: {known}", zone=clean(zone), known=", ".join(ZONES))
+            self._tell(said, "warning")
+            return
+        show_in(wanted)
         self._state.time = zone_in_force()
         for draw in self._draw_anew:
             draw()

@@ -124,8 +124,13 @@ async def test_a_key_turns_the_times_of_every_pane_and_the_program_remembers(tmp
         assert "+12:45" in op.shown()
         assert state.time == "local"
         await op.press("t")
+        op.screen.flows.time_zone.turn("UTC")
         await op.settle()
-        assert [drawn(op, pane) for pane in panes] == in_utc
+        assert [drawn(op, pane) for pane in panes] == in_utc, "who names a zone gets it"
+        op.screen.flows.time_zone.turn("mars")
+        await op.settle()
+        assert op.told() == "There is no zone 'mars'. Zones: utc, local"
+        assert times.zone_in_force() == "utc"
 
 
 @pytest.mark.anyio
