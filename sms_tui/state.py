@@ -36,6 +36,8 @@ class State:
     filter: str = ""
     problems_only: bool = False
     columns: list[str] = field(default_factory=list)
+    columns_are_of_view: bool = True
+    """Whether a view that has columns of its own shows these"""
     widths: dict[str, int] = field(default_factory=dict)
     """Cells that a column was given by hand"""
     views: dict[str, KeptView] = field(default_factory=dict)

@@ -13,7 +13,8 @@ def restore_last_view(board: Board, columns: ColumnChoice, state: State) -> None
     """Take view, order and filter from `state`; a part of it that no longer exists is left out."""
     if key := board.key_of(state.view):
         board.choose_view(key)
-        columns.take_view(board.view.columns)
+        if state.columns_are_of_view:
+            columns.take_view(board.view.columns)
     board.sort = parse_sort(state.sort) or board.sort
     board.problems_only = state.problems_only
     with suppress(FilterError):

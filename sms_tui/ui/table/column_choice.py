@@ -41,10 +41,12 @@ class ColumnChoice:
     def take_view(self, columns: Iterable[str]) -> None:
         """Show a view's own columns, if it has any."""
         self._of_view = self._known(columns)
+        self._state.columns_are_of_view = True
 
     def choose(self, names: Sequence[str], widths: Mapping[str, int]) -> None:
         """Show these columns from now on; of the widths those count that are not 0."""
         self._of_view = ()
+        self._state.columns_are_of_view = False
         self._state.columns = list(names)
         self._state.widths = {name: cells for name, cells in widths.items() if cells}
 

@@ -10,9 +10,11 @@ from sms_tui.domain.task import Task, TaskState
 from sms_tui.domain.views import BUILT_IN_VIEWS, View
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store.store import Store
-from sms_tui.state import KeptView
+from sms_tui.state import KeptView, State
 from sms_tui.ui.board.board import Board, views_of
+from sms_tui.ui.board.last_view import restore_last_view
 from sms_tui.ui.board.shown import Shown
+from sms_tui.ui.table.column_choice import ColumnChoice
 from sms_tui.ui.wording.empty_table import why_empty
 
 NOW = 1_700_000_000.0
@@ -120,3 +122,18 @@ def test_problems_and_the_typed_filter_stack() -> None:
     board.type_filter("web")
     at_once(board.arranging())
     assert [row.task.name for row in board.rows()] == ["web-02"]
+
+
+@pytest.mark.parametrize("chosen", [(), ("name", "eta")])
+def test_columns_chosen_in_a_view_with_its_own_are_those_of_the_next_start(chosen: tuple[str, ...]) -> None:
+    state = State(view="left-overs")
+    columns = ColumnChoice(state, {})
+    if chosen:
+        columns.choose(chosen, {})
+    board = Board(Shown(Store(EventLog(now), now)), views_of(Settings(), {}, now), now)
+    after = ColumnChoice(state, {})
+    restore_last_view(board, after, state)
+    assert after.names == (chosen or board.view.columns)
+    after.take_view(board.view.columns)
+    assert after.names == board.view.columns
+    assert state.columns_are_of_view
