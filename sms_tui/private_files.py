@@ -10,7 +10,9 @@ PRIVATE_FOLDER = 0o700
 
 def make_private_folder(path: Path) -> None:
     """Make `path` and its parents where they are missing; raises `OSError`."""
-    path.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+    # The library leaves the modes of parents to the umask: who may write there may put others in their place.
+    for folder in (*(each for each in reversed(path.parents) if not each.exists()), path):
+        folder.mkdir(exist_ok=True, mode=PRIVATE_FOLDER)
 
 
 def create_private(path: Path, content: bytes) -> None:

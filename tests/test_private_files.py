@@ -13,11 +13,12 @@ from sms_tui.private_files import create_private, replace_private
 def test_a_private_file_is_private_from_the_first_byte(tmp_path: Path) -> None:
     old = os.umask(0)
     try:
-        replace_private(tmp_path / "new" / "f", b"x")
+        replace_private(tmp_path / "new" / "folder" / "f", b"x")
     finally:
         os.umask(old)
-    assert stat.S_IMODE((tmp_path / "new" / "f").stat().st_mode) == 0o600
-    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "new" / "folder" / "f").stat().st_mode) == 0o600
+    for folder in (tmp_path / "new" / "folder", tmp_path / "new"):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_a_new_file_never_follows_a_link(tmp_path: Path) -> None:

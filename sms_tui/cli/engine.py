@@ -16,7 +16,7 @@ from sms_tui.engine import Engine
 from sms_tui.engine.clock import uptime
 from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
-from sms_tui.private_files import make_private_folder
+from sms_tui.private_files import PRIVATE_FOLDER, make_private_folder
 
 
 @asynccontextmanager
@@ -68,6 +68,8 @@ def open_journal(
     )
     with suppress(OSError):
         make_private_folder(here.state_folder)
+        # Others who may write there could move the journal away.
+        here.state_folder.chmod(PRIVATE_FOLDER)
     journal = Journal(here.journal_folder, identity, time.time, note, uptime)
     journal.open()
     stack.callback(journal.close)

@@ -58,6 +58,9 @@ def test_a_wrong_token_is_3_and_no_service_is_4(service: Service, tmp_path: Path
 
 def test_an_operation_goes_out_once_and_is_in_the_journal(tmp_path: Path) -> None:
     environ = plain(tmp_path)
+    folder = tmp_path / ".local" / "state" / "sms-tui"
+    folder.mkdir(parents=True)
+    folder.chmod(0o777)  # Whoever may write there could move the journal away.
     with simulated(tmp_path) as own:
         done = ran(own.environ(tmp_path), "run", "stop", "w2-web-09", "--yes", "--wait", "-o", "jsonl")
     assert done.returncode == 0, done.stderr
@@ -66,7 +69,6 @@ def test_an_operation_goes_out_once_and_is_in_the_journal(tmp_path: Path) -> Non
     listed = ran(environ, "journal", "-o", "jsonl")
     assert [json.loads(line)["outcome"] for line in listed.stdout.splitlines()] == ["confirmed"]
     assert ran(environ, "journal", "verify").returncode == 0
-    folder = tmp_path / ".local" / "state" / "sms-tui"
     written = [json.loads(line) for file in folder.rglob("*.jsonl") for line in file.read_text().splitlines()]
     assert all(record["up"] > 0 and len(record["boot"]) == 36 for record in written)
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()} == {0o600}
