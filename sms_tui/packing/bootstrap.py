@@ -59,6 +59,9 @@ def in_cache(archive: str) -> Path:
     base = os.environ.get("XDG_CACHE_HOME", "")
     parent = Path(base if base.startswith("/") else "~/.cache").expanduser() / "sms-tui"
     parent.mkdir(0o700, parents=True, exist_ok=True)
+    around = parent.parent.stat().st_mode
+    if around & stat.S_IWOTH and not around & stat.S_ISVTX:
+        raise OSError(f"anybody can put another folder in the place of {parent}")
     check_owner(parent)
     folder = parent / BUILD
     if not folder.is_dir():

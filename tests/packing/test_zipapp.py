@@ -178,6 +178,9 @@ def test_it_runs_no_code_that_others_could_have_put_there(pyz: Path, tmp_path: P
     (folder / "sms_tui" / "__init__.py").write_text("__version__ = 'not ours'\n")
     folder.chmod(0o777)
     assert ran(pyz, bare(tmp_path), "--version").stdout == f"sms-tui {__version__}\n"
+    folder.chmod(0o700)
+    (tmp_path / ".cache").chmod(0o777)  # Another folder could be there at any moment.
+    assert ran(pyz, bare(tmp_path), "--version").stdout == f"sms-tui {__version__}\n"
 
 
 def test_it_says_so_where_it_can_be_unpacked_nowhere(pyz: Path, tmp_path: Path) -> None:
