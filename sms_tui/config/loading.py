@@ -71,6 +71,10 @@ def _read(path: Path, *, must_exist: bool) -> tuple[bytes, bool] | None:
         raise ConfigError(str(path), found=reason, allowed="a file that can be read") from None
     if len(content) > _MOST_BYTES:
         raise ConfigError(str(path), found="more than 1 MiB", allowed="a configuration file")
+    if is_file and status.st_mode & stat.S_IWOTH:
+        # Anybody could name a program to be run, or another host for the credentials.
+        found, allowed = "a file that everybody can write", "one that others cannot: chmod o-w"
+        raise ConfigError(str(path), found=found, allowed=allowed)
     return content, status.st_uid == os.getuid() and not stat.S_IMODE(status.st_mode) & 0o077
 
 

@@ -39,6 +39,14 @@ def test_a_secret_that_others_can_read_is_refused_and_not_repeated(
     assert "very-secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("mode", [0o666, 0o602])
+def test_a_file_that_everybody_can_write_is_refused(tmp_path: Path, mode: int) -> None:
+    # They could name a program to be run, or another host for the credentials.
+    with pytest.raises(ConfigError, match="everybody can write") as caught:
+        load(written(tmp_path, PROFILE, mode), {})
+    assert "chmod o-w" in str(caught.value)
+
+
 def test_a_secret_in_a_private_file_is_taken_and_shown_to_nobody(tmp_path: Path) -> None:
     profile = loaded(tmp_path, PROFILE + 'token = "very-secret"\n').profile()
     assert profile.token is not None
