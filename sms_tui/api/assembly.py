@@ -25,13 +25,14 @@ from sms_tui.domain.secret import Redactor, Secret
 
 
 class Means(Struct, frozen=True):
-    """What a client needs from outside: time, chance and the environment."""
+    """What a client needs from outside: time, chance, the environment, and who is told of secrets."""
 
     now: Callable[[], float]
     monotonic: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
     random: Callable[[], float]
     environ: Mapping[str, str]
+    redactor: Redactor
 
 
 class Parts(Struct, frozen=True):
@@ -62,7 +63,7 @@ class Assembly:
         self._stack = stack
         self._origin = parse_origin(settings.endpoint, "endpoint")
         self._clock = ServerClock()
-        self._redactor = Redactor()
+        self._redactor = means.redactor
         self._context: ssl.SSLContext | None = None
 
     async def parts(self) -> Parts:

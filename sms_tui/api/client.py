@@ -30,6 +30,7 @@ from sms_tui.api.network.transport import Wire
 from sms_tui.api.settings import ConnectionSettings
 from sms_tui.domain.operations import Operation
 from sms_tui.domain.outcome import Answer, Trouble, TroubleKind
+from sms_tui.domain.secret import Redactor
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import SourceFacts, Task, TaskDetail
@@ -47,15 +48,17 @@ async def open_client(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     random: Callable[[], float] = chance.random,
     environ: Mapping[str, str] = os.environ,
+    redactor: Redactor | None = None,
     wire: Wire | None = None,
     early: FirstAnswers | None = None,
 ) -> AsyncIterator["SmsClient"]:
     """A client for `settings`, closed at the end of the block; raises `ApiError` for unusable settings.
 
-    `environ` has the proxy and certificate variables that count. `wire` takes the place of the network, for
-    a service that is reached in another way. `early` has begun to read the first page with the same settings.
+    `environ` has the proxy and certificate variables that count. `redactor` is told of every secret that the
+    client has or is given. `wire` takes the place of the network, for a service that is reached in another
+    way. `early` has begun to read the first page with the same settings.
     """
-    means = Means(now, monotonic, sleep, random, environ)
+    means = Means(now, monotonic, sleep, random, environ, redactor or Redactor())
     async with AsyncExitStack() as stack:
         parts = await Assembly(settings, means, wire, early, stack).parts()
         yield SmsClient(parts, settings, now=now)

@@ -137,7 +137,8 @@ class _Examination:
                     [journal_trouble(f"began a journal in {self._here.journal_folder}", journal.problem)]
                 )
             try:
-                client = await stack.enter_async_context(open_client(connection, environ=environ))
+                opened = open_client(connection, environ=environ, redactor=self._here.redactor)
+                client = await stack.enter_async_context(opened)
                 await self._read(client, signs=resolved.found.kind == "aksk")
             except ApiError as error:
                 self.look([_bad("service", "read the list of tasks", error.trouble.sentence, "")])

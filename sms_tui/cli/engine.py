@@ -27,7 +27,9 @@ async def open_engine(
     profile = resolved.profile
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(
-            open_client(resolved.connection, environ=here.environ, early=resolved.early)
+            open_client(
+                resolved.connection, environ=here.environ, redactor=here.redactor, early=resolved.early
+            )
         )
         journal = open_journal(profile, client.endpoint, here, stack)
         mode = Mode(overrides.read_only or profile.read_only, overrides.dry_run)

@@ -72,6 +72,7 @@ class Redactor:
 
     def __init__(self) -> None:
         self._forms: list[str] = []
+        self._long: list[bytes] = []
         self._places: dict[str, list[tuple[int, int]]] = {}
 
     def add(self, secret: Secret | None) -> None:
@@ -82,6 +83,8 @@ class Redactor:
         for form in _spellings(value):
             if form not in self._forms:
                 self._learn(form)
+        if len(value) >= _SHORTEST_WINDOW and _bytes(value) not in self._long:
+            self._long.append(_bytes(value))
 
     def redact(self, text: str) -> str:
         """Return `text` with every run of a secret replaced by `***`."""
@@ -93,6 +96,15 @@ class Redactor:
             position = end
         kept.append(text[position:])
         return "".join(kept) if position else text
+
+    def redact_body(self, body: bytes) -> bytes:
+        """`body` without the long secrets that it repeats as they are, at once however large it is.
+
+        Short ones stay, since they could be part of any word or number, which JSON needs whole.
+        """
+        for secret in self._long:
+            body = body.replace(secret, MASK.encode())
+        return body
 
     def _learn(self, form: str) -> None:
         number = len(self._forms)

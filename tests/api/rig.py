@@ -20,7 +20,7 @@ from sms_tui.api.network.http import HttpWire
 from sms_tui.api.settings import ConnectionSettings, KeyCredentials, PasswordCredentials, TokenCredentials
 from sms_tui.domain.operations import STOP
 from sms_tui.domain.outcome import Outcome, TroubleKind
-from sms_tui.domain.secret import Secret
+from sms_tui.domain.secret import Redactor, Secret
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 ENDPOINT = "https://sms.example.com"
@@ -88,6 +88,7 @@ async def client(
     *,
     time: Time | None = None,
     environ: Mapping[str, str] | None = None,
+    redactor: Redactor | None = None,
     **changes: Any,
 ) -> AsyncIterator[SmsClient]:
     """A client whose network is `handler`, or the real one if None."""
@@ -100,6 +101,7 @@ async def client(
         sleep=clock.sleep,
         random=lambda: 0.5,
         environ=environ or {},
+        redactor=redactor,
         wire=wire,
     ) as made:
         yield made

@@ -10,7 +10,7 @@ import pytest
 from sms_tui.api.errors import ApiError
 from sms_tui.api.settings import PasswordCredentials
 from sms_tui.domain.outcome import TroubleKind
-from sms_tui.domain.secret import Secret
+from sms_tui.domain.secret import Redactor, Secret
 from sms_tui.domain.speed_limit import SpeedRule
 from sms_tui.domain.task import TaskState
 from tests.api.rig import (
@@ -319,6 +319,15 @@ async def test_no_secret_is_in_any_exception(handler: Handler, credentials: obje
         assert not [secret[i : i + 16] for i in range(len(secret) - 15) if secret[i : i + 16] in shown]
 
 
+async def test_a_secret_that_a_list_repeats_is_taken_out() -> None:
+    entries = [{"id": "t1", "name": TOKEN, "error_json": f"sent with {TOKEN}"}, TOKEN]
+    listed = httpx.Response(200, json={"count": 2, "tasks": entries})
+    async with client(lambda _: listed) as sms:
+        (page,) = [page async for page in sms.pages()]
+    assert [(task.name, task.error) for task in page.tasks] == [("***", "sent with ***")]
+    assert TOKEN not in repr(page)
+
+
 async def test_tokens_that_were_issued_and_passwords_of_proxies_are_secrets_too() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
@@ -327,10 +336,13 @@ async def test_tokens_that_were_issued_and_passwords_of_proxies_are_secrets_too(
 
     proxy = f"http://user:{PASSWORD}@proxy.example:3128"
     credentials = PasswordCredentials("user", Secret("something else"), "domain")
-    async with client(answer, credentials=credentials, proxy=proxy) as sms:
+    redactor = Redactor()
+    async with client(answer, credentials=credentials, proxy=proxy, redactor=redactor) as sms:
         with pytest.raises(ApiError) as caught:
             await read_overview(sms)
     assert "***" in caught.value.trouble.sentence
+    # Logs and crash reports ask the same one.
+    assert redactor.redact(f"{TOKEN} {PASSWORD}") == "*** ***"
     assert not [secret for secret in (TOKEN, PASSWORD) if secret[:16] in repr(caught.value.trouble)]
 
 

@@ -31,7 +31,7 @@ class Reader:
         self._retrier = retrier
 
     async def get(self, wanted: Wanted) -> bytes:
-        """The body of a successful answer that is no web page; raises `ApiError` free of secrets."""
+        """The body of a successful answer that is no web page; in it and in `ApiError` is no secret."""
         outgoing = Outgoing(
             "GET", self._access.origin, self._access.origin.prefix + wanted.path, query_text(wanted.query)
         )
@@ -51,7 +51,7 @@ class Reader:
                 reply, permit = await self._exchange(outgoing, wanted, seconds)
         if is_success(reply) and not is_html(reply):
             self._access.authority.accept(permit.generation)
-            return reply.body
+            return self._access.redactor.redact_body(reply.body)
         hints = Hints(permission=wanted.permission, sign_in=self._access.authority.advice)
         trouble = trouble_of(reply, self._access.origin.host, now=self._access.now(), hints=hints)
         if trouble.retry_after:

@@ -73,7 +73,7 @@ class EarlyPages(FirstAnswers):
                 request = self._request(outgoing)
                 line = connect(outgoing.origin, context)
                 line.send(request)
-            answer = line.read()
+            answer = self._without_secrets(line.read())
             self._plan(outgoing.origin, answer)
         except _FAILURES:
             pass
@@ -85,6 +85,14 @@ class EarlyPages(FirstAnswers):
             self._first.answer.keep(answer)
         if line is not None:
             self._read_on(line)
+
+    def _without_secrets(self, answer: Answer) -> Answer:
+        """An answer that may be shown as it is; one that repeats a secret is left to the client."""
+        sent = self._settings.credentials
+        secret = sent.token if isinstance(sent, TokenCredentials) else getattr(sent, "security_token", None)
+        if secret and secret.reveal().encode() in answer[2]:
+            raise NotOrdinaryError
+        return answer
 
     def _trusted(self, origin: Origin) -> ssl.SSLContext | None:
         context = trust(self._settings.ca_bundle, self._environ) if origin.scheme == "https" else None

@@ -93,6 +93,7 @@ def first(odd: bytes) -> Talk:
         b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{}",
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
         b"HTTP/1.1 100 Continue\r\n\r\n",
+        plain(json.dumps({"count": 1, "tasks": [{"id": "t1", "name": TOKEN}]}).encode()),
     ],
 )
 async def test_what_is_odd_is_asked_for_again(odd: bytes) -> None:
