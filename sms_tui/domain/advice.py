@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from sms_tui.domain.masking import masked_text
 from sms_tui.domain.sentence import Sentence, joined, sentence
 
 _MOST_READ = 4096
@@ -105,7 +106,14 @@ def _code(error: str) -> str:
 
 
 def error_text(error: str) -> str:
-    """An `error_json` in words, its code first; the text as it was sent where it cannot be read."""
+    """An `error_json` in words, its code first; the text as it was sent where it cannot be read.
+
+    Without what gives access: a service may repeat there what it could not sign in with.
+    """
+    return masked_text(_said(error))
+
+
+def _said(error: str) -> str:
     document = _parsed(error[:_MOST_READ])
     if not isinstance(document, dict):
         return error

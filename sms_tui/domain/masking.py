@@ -1,6 +1,7 @@
 """Removes from the service's documents whatever gives access: passwords, tokens, keys, signed URLs.
 
-Every document that leaves the program (screen, file, clipboard, standard output) passes through `masked`.
+Every document that leaves the program (screen, file, clipboard, standard output) passes through `masked`, and
+what it says of an error through `masked_text`.
 """
 
 import re
@@ -38,11 +39,12 @@ def masked(value: object, depth: int = 0) -> object:
     if isinstance(value, list | tuple):
         return [masked(item, depth + 1) for item in value]
     if isinstance(value, str):
-        return _masked_text(value)
+        return masked_text(value)
     return value
 
 
-def _masked_text(text: str) -> str:
+def masked_text(text: str) -> str:
+    """`text` without the passwords, tokens and signatures that stand in it under their names."""
     text = _USERINFO_IN_TEXT.sub(rf"\1{MASK}@", _SIGNED.sub(rf"\1{MASK}", text))
     return _PAIR.sub(_masked_pair, text)
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from sms_tui.domain.advice import error_code, error_text, explain
-from sms_tui.domain.masking import masked
+from sms_tui.domain.masking import masked, masked_text
 from sms_tui.domain.next_step import next_step
 from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.domain.quantities import age, duration, moment, percent, size, speed
 from sms_tui.domain.rows import Row
 from sms_tui.domain.steps import eta_seconds, progress_of
-from sms_tui.domain.task import Server, SubTask, Task, TaskDetail
+from sms_tui.domain.task import Clone, Server, SubTask, Task, TaskDetail
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine import Engine
 from sms_tui.engine.store.roster import last_change
@@ -126,20 +126,20 @@ def _left(task: Task, now: float) -> str:
 
 
 def _machines(task: Task) -> list[Line]:
-    clone = task.clone
     return [
         ("Source", _server(task.source)),
         ("Target", _server(task.target)),
-        (
-            "Clone",
-            " ".join(filter(None, (clone.name, clone.state, clone.vm_id, clone.error))) if clone else "",
-        ),
+        ("Clone", _clone(task.clone) if task.clone else ""),
         ("Region", f"{task.region} {task.project}".strip()),
     ]
 
 
 def _server(server: Server) -> str:
     return "  ".join(filter(None, (server.name, server.ip, server.os_version, server.state, server.id)))
+
+
+def _clone(clone: Clone) -> str:
+    return " ".join(filter(None, (clone.name, clone.state, clone.vm_id, masked_text(clone.error))))
 
 
 def _moment(milliseconds: int | None) -> str:

@@ -71,6 +71,10 @@ def test_any_text_has_a_code_or_none(text: str) -> None:
         ('{"error_code":"SMS.3805","error_par', '{"error_code":"SMS.3805","error_par'),
         ("{}", "{}"),
         ("disk is full", "disk is full"),
+        ("sent password=canary", "sent password=***"),
+        ('{"error_code":"SMS.3805","error_param":["http://me:canary@nas/"]}', "SMS.3805 http://***@nas/"),
+        ('{"error_code":"SMS.3805","error_param":{"adminPass":"canary"}}', 'SMS.3805 {"adminPass": "***"}'),
+        ('{"error_code":"SMS.3805","token":"canary', '{"error_code":"SMS.3805","token":"***'),
     ],
 )
 def test_an_error_in_words(sent: str, text: str) -> None:
