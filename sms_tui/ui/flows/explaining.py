@@ -32,21 +32,20 @@ class Explaining:
         """Explain a code, or find codes by words."""
         from sms_tui.ui.dialogs.text_view import TextView
 
-        code = words.strip().upper()
-        found = [explain(code)] if explain(code) else search(words)
-        text = "\n\n".join(_told(advice) for advice in found if advice)
+        found = [known] if (known := explain(words)) else search(words)
+        text = "\n\n".join(map(_told, found))
         await self._ask(TextView(tr("Errors: {words}", words=words), text or tr("Nothing in the catalogue.")))
 
 
 def _explanation(error: str) -> str:
     """What an error means, who acts, whether resuming helps, and what the service said."""
-    advice = explain(error_code(error))
-    said = clean(error_text(error) or error, DETAIL_LIMIT)
+    code = error_code(error)
+    advice = explain(code)
     if advice is None:
-        code = error_code(error) or sentence("No code")
-        told = tr("{code}: not in the catalogue.", code=code)
+        told = tr("{code}: not in the catalogue.", code=code or sentence("No code"))
     else:
         told = _told(advice)
+    said = clean(error_text(error) or error, DETAIL_LIMIT)
     return f"{told}\n\n{tr('The service said:')}\n{said}"
 
 

@@ -273,6 +273,18 @@ async def test_the_error_of_a_row_is_explained_offline(tmp_path: Path) -> None:
         assert "First:" in op.shown()
 
 
+async def test_a_code_or_words_are_looked_up_in_the_catalogue(tmp_path: Path) -> None:
+    async with story(tmp_path) as op:
+        for typed, shown in (
+            (" sms.3805", "Who: network, target owner"),
+            ("port 8900", "SMS.1807"),
+            ("no such words", "Nothing in the catalogue."),
+        ):
+            await op.command(f"explain {typed}")
+            assert shown in op.shown()
+            await op.press("escape")
+
+
 async def test_the_command_line_and_help_run_what_they_show(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
         await op.command("problems")
