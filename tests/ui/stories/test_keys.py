@@ -194,40 +194,41 @@ async def test_escape_clears_the_filter_of_the_log_before_it_leaves_the_log(tmp_
         assert "tasks read" in op.shown()
 
 
-@pytest.mark.parametrize(
-    ("typed", "offered"),
-    [
-        ("filter st", "filter state:"),
-        ("explain sms.08", "explain SMS.0806"),
-        ("save-view ni", "save-view night"),
-        ("sort pro", "sort progress"),
-        ("view wai", "view waiting for me"),
-    ],
-)
-async def test_the_command_line_completes_what_it_can_know(tmp_path: Path, typed: str, offered: str) -> None:
+async def test_the_command_line_completes_what_it_can_know(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        await op.press("colon", *"save-view night", "enter", "colon", *typed)
-        await op.settle()
-        assert offered in (line.strip() for line in op.shown().split("\n"))
+        await op.command("save-view night")
+        for typed, offered in (
+            ("filter st", "filter state:"),
+            ("explain sms.08", "explain SMS.0806"),
+            ("save-view ni", "save-view night"),
+            ("sort pro", "sort progress"),
+            ("view wai", "view waiting for me"),
+        ):
+            await op.press("colon", *typed)
+            await op.settle()
+            assert offered in [line.strip() for line in op.shown().split("\n")]
+            await op.press("escape")
+            await op.settle()
 
 
-@pytest.mark.parametrize("keys", [("a",), ("c",), ("y",), ("w",), ("x",), ("colon", *"stop", "enter")])
-async def test_a_key_that_needs_a_task_says_so_where_there_is_none(
-    tmp_path: Path, keys: tuple[str, ...]
-) -> None:
+async def test_a_key_that_needs_a_task_says_so_where_there_is_none(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        await op.press("slash", *"zzz", "enter")
-        await op.press(*keys)
-        await op.settle()
-        assert "No task is chosen: move the cursor to one, or mark some." in op.told()
+        await op.filter("zzz")
+        for keys in (["a"], ["c"], ["y"], ["w"], ["x"], ["colon", *"stop", "enter"]):
+            op.app.clear_notifications()
+            await op.press(*keys)
+            await op.settle()
+            assert op.told() == "No task is chosen: move the cursor to one, or mark some.", keys
 
 
-@pytest.mark.parametrize("key", ["n", "N"])
-async def test_the_next_problem_is_missed_where_there_is_none(tmp_path: Path, key: str) -> None:
+async def test_the_next_problem_is_missed_where_there_is_none(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        await op.press("slash", *"state:ready", "enter", key)
-        await op.settle()
-        assert op.told() == "No problem among the tasks shown."
+        await op.filter("state:ready")
+        for key in ("n", "N"):
+            op.app.clear_notifications()
+            await op.press(key)
+            await op.settle()
+            assert op.told() == "No problem among the tasks shown.", key
 
 
 async def test_many_rows_are_watched_with_one_word(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from sms_tui.ui.widgets.field import Field
 from tests.story import Operator, story
 
 pytestmark = pytest.mark.anyio
+TURNS = range(0, 24, 3)
+"""How often the loop may have turned when the next keys come"""
 NAMED = {
     "<": ("backspace", "\x7f"),
     "\n": ("enter", "\r"),
@@ -88,7 +90,7 @@ async def test_no_key_overtakes_another_on_its_way_to_what_opens(tmp_path: Path)
     """Wherever the first ones are when the others come."""
     async with story(tmp_path, "war-room") as op:
         board, column = op.screen.desk.board, "speed"
-        for first, turns in itertools.product((":", ":s", "/", "/w"), range(0, 24, 3)):
+        for first, turns in itertools.product((":", ":s", "/", "/w"), TURNS):
             if first.startswith(":"):
                 line = f":sort {column}\n"
                 await in_two(op, first, turns, line.removeprefix(first))
@@ -102,28 +104,29 @@ async def test_no_key_overtakes_another_on_its_way_to_what_opens(tmp_path: Path)
             assert op.app.screen is op.screen
 
 
-@pytest.mark.parametrize("turns", range(0, 24, 3))
-async def test_a_line_that_is_recalled_is_typed_on(tmp_path: Path, turns: int) -> None:
+async def test_a_line_that_is_recalled_is_typed_on(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
         board = op.screen.desk.board
-        await together(op, "/w1\n")
-        await op.press("escape")
-        await in_two(op, "/", turns, "~-\n")
-        assert board.filter.text == "w1-"
-        await together(op, ":sort speed\n")
-        await in_two(op, ":", turns, "~<<<<<name\n")
-        assert board.sort.column == "name"
-        await in_two(op, ":~~", turns, "_<<<<speed\n")
-        assert board.sort.column == "speed"
+        for turns in TURNS:
+            await together(op, "/w1\n")
+            await op.press("escape")
+            await in_two(op, "/", turns, "~-\n")
+            assert board.filter.text == "w1-", turns
+            await together(op, ":sort speed\n")
+            await in_two(op, ":", turns, "~<<<<<name\n")
+            assert board.sort.column == "name", turns
+            await in_two(op, ":~~", turns, "_<<<<speed\n")
+            assert board.sort.column == "speed", turns
+            await op.press("escape")
 
 
-@pytest.mark.parametrize("turns", range(0, 24, 3))
-async def test_what_was_completed_is_typed_on(tmp_path: Path, turns: int) -> None:
+async def test_what_was_completed_is_typed_on(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        await in_two(op, ":so", turns, "\tsp\t\n")
-        assert op.app.screen is op.screen
-        assert op.screen.desk.board.sort.column == "speed"
-        assert op.screen.desk.table.has_focus
+        for turns, column in zip(TURNS, itertools.cycle(("speed", "name")), strict=False):
+            await in_two(op, ":so", turns, f"\t{column[:2]}\t\n")
+            assert op.app.screen is op.screen, turns
+            assert op.screen.desk.board.sort.column == column, turns
+            assert op.screen.desk.table.has_focus, turns
 
 
 async def test_keys_behind_a_filter_that_is_wrong_change_nothing(tmp_path: Path) -> None:
