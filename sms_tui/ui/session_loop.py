@@ -77,8 +77,9 @@ class SessionLoop:
             running.cancel()
 
     async def _change_wanted(self) -> None:
-        """Return once another session is wanted; keys are no longer for the one in view, whose engine may
-        take its time to end.
+        """Return once another session is wanted, and show that it is being opened.
+
+        Keys are no longer for the one in view, whose engine may take its time to end.
         """
         await self._changed.wait()
         await self._show_opening(self._profile)

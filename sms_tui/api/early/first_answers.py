@@ -56,8 +56,7 @@ class FirstAnswers:
         threading.Thread(target=read, name=THREAD, daemon=True).start()
 
     def when_answered(self, take: Callable[[Answer | None], None]) -> None:
-        """Have `take` called with the first answer as soon as it is here, by whatever thread; it must not
-        raise."""
+        """Have `take`, which must not raise, called with the first answer by whatever thread has it."""
         self._first.answer.when_kept(take)
 
     def hold(self) -> Callable[[], None]:

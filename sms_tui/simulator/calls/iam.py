@@ -38,10 +38,9 @@ class IamCalls:
         except (msgspec.DecodeError, RecursionError):
             return _no(400, "The request body is invalid", "Bad Request")
         user = wanted.identity.password.user
-        is_ours = self._is_ours(user)
-        if is_ours and self._lock.shut:
+        if self._is_ours(user) and self._lock.shut:
             return _locked()
-        if not (is_ours and self._lock.count(user.password == self._service.credentials.password)):
+        if not self._lets_in(user):
             return _no(401, "The username or password is wrong.", "Unauthorized")
         scope = self._scope(wanted.scope)
         if scope is None:
@@ -64,6 +63,14 @@ class IamCalls:
         """Whether it is the one user that there is, who alone can be locked."""
         credentials = self._service.credentials
         return (user.name, user.domain.name) == (credentials.user, credentials.domain)
+
+    def _lets_in(self, user: "_User") -> bool:
+        """Whether it is our user with the right password; only tries in that name count."""
+        if not self._is_ours(user):
+            return False
+        right = user.password == self._service.credentials.password
+        self._lock.count(right)
+        return right
 
     def _scope(self, wanted: "_Scope | None") -> Json | None:
         if wanted is not None and wanted.project is not None:

@@ -47,12 +47,11 @@ class Lock:
         """Whether not even the right secret helps now."""
         return self._clock.now_ms() < self._until
 
-    def count(self, right: bool) -> bool:
-        """Count a try; gives back whether it was right."""
+    def count(self, right: bool) -> None:
+        """Count a try, which was right or wrong."""
         self._wrong = 0 if right else self._wrong + 1
         if self._wrong >= _TRIES:
             self._wrong, self._until = 0, self._clock.now_ms() + _LOCKED_MS
-        return right
 
 
 class Tokens:
@@ -122,7 +121,9 @@ class Authenticator:
             return _denied("the access key is locked")
         if not self._in_time(request.headers.get("x-sdk-date", "")):
             return _denied("signature expires")
-        if not self._lock.count(self._is_right(request, parts)):
+        right = self._is_right(request, parts)
+        self._lock.count(right)
+        if not right:
             return _denied("verify aksk signature fail")
         return self._scope_refusal(request)
 
