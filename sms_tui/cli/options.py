@@ -35,11 +35,19 @@ def options_for(
         multiplexer=kind.multiplexer,
         mouse=not kind.keeps_escape,
         user_themes=own_folder(here.environ),
-        export_folder=Path.cwd(),
+        export_folder=_export_folder(),
         collects=True,
         slow_link=overrides.slow_link,
         stock_painting=bool(here.environ.get("SMS_TUI_STOCK_PAINTING")),
     )
+
+
+def _export_folder() -> Path:
+    """Where the shell is; who removed that folder is told so when something is to be saved there."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path()
 
 
 def _language(configured: str, here: Environment) -> str:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.environment import simulated_environment, take_environment
 from sms_tui.cli.hardening import forget_size
+from sms_tui.cli.options import options_for
 from sms_tui.cli.starting_line import StartingLine
 from sms_tui.config.theme_files import own_folder
 
@@ -46,3 +48,13 @@ def test_a_size_in_the_environment_counts_only_where_the_terminal_tells_none(
     with os.fdopen(slave, "w") as out, os.fdopen(master):
         forget_size(environ, out)
     assert ("COLUMNS" in environ, "LINES" in environ) == (not lines, not lines)
+
+
+def test_the_interface_starts_in_a_folder_that_was_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (gone := tmp_path / "gone").mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    here = take_environment({"HOME": str(tmp_path)}, StartingLine())
+    assert options_for(Overrides(), here, "").export_folder == Path()
