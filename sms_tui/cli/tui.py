@@ -53,7 +53,7 @@ def run_demo(page: "DemoPage", invocation: Invocation) -> int:
     from sms_tui.cli.demo import open_demo
     from sms_tui.cli.demo_page import DEMO
 
-    with page.service, TemporaryDirectory(prefix="sms-tui-demo-") as folder:
+    with page.service, _demo_folder() as folder:
         page.await_ready()
         overrides, neutral = invocation.overrides, simulated_environment(invocation.here, Path(folder))
 
@@ -65,6 +65,14 @@ def run_demo(page: "DemoPage", invocation: Invocation) -> int:
 
         options = options_for(overrides, neutral, DEMO.name)
         return _run(opened, Settings(), None, options, invocation)
+
+
+def _demo_folder() -> "TemporaryDirectory[str]":
+    try:
+        return TemporaryDirectory(prefix="sms-tui-demo-")
+    except OSError as problem:
+        allowed = "a folder that it can write to; TMPDIR names one"
+        raise ConfigError("the demo", found=problem.strerror or str(problem), allowed=allowed) from None
 
 
 def run_without_profile(invocation: Invocation, settings: Settings) -> int:

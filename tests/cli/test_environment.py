@@ -4,8 +4,11 @@ import os
 import pty
 import subprocess
 import sys
+import tempfile
 import termios
+from contextlib import nullcontext
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -14,6 +17,8 @@ from sms_tui.cli.environment import simulated_environment, take_environment
 from sms_tui.cli.hardening import forget_size
 from sms_tui.cli.options import options_for
 from sms_tui.cli.starting_line import StartingLine
+from sms_tui.cli.tui import run_demo
+from sms_tui.config import ConfigError
 from sms_tui.config.theme_files import own_folder
 
 
@@ -58,3 +63,12 @@ def test_the_interface_starts_in_a_folder_that_was_removed(
     gone.rmdir()
     here = take_environment({"HOME": str(tmp_path)}, StartingLine())
     assert options_for(Overrides(), here, "").export_folder == Path()
+
+
+def test_without_room_for_temporary_files_the_demo_says_what_it_needs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", list)
+    with pytest.raises(ConfigError, match=r"No usable temporary directory.*TMPDIR"):
+        run_demo(Mock(service=nullcontext()), Mock())
