@@ -218,7 +218,6 @@ def _from_keyring(profile: Identity) -> tuple[Parts, str]:
     """What the keyring holds under `sms-tui`, `PROFILE/PART`, or why it could not be asked."""
     try:
         keyring = import_module("keyring")
-        refused = import_module("keyring.errors").KeyringError
     except ImportError:
         return {}, "not installed"
     try:
@@ -226,7 +225,7 @@ def _from_keyring(profile: Identity) -> tuple[Parts, str]:
             part: keyring.get_password(_KEYRING_SERVICE, f"{profile.name}/{part}")
             for part in SECRET_VARIABLES
         }
-    except (refused, RuntimeError) as problem:
+    except Exception as problem:  # noqa: BLE001 - what keeps the secrets may be anybody's code
         return {}, f"cannot be used ({type(problem).__name__})"
     return {part: Secret(value) for part, value in held.items() if value}, ""
 
