@@ -20,21 +20,24 @@ _WHO = {
 def explain_code(options: Namespace, output: Output) -> ExitCode:
     """Print what the catalogue says of each code, or every row that holds the words."""
     words = " ".join(options.code)
-    found = _found(words)
+    found, unknown = _found(words)
     for number, advice in enumerate(found):
         for line in ([""] if number else []) + list(told(advice)):
             output.data(line)
-    if found:
-        return ExitCode.DONE
-    near = get_close_matches(words.upper(), codes(), 3)
-    hint = f"; near: {', '.join(near)}" if near else ""
-    output.say(f"sms-tui explain: '{words}' is not in the catalogue{hint}")
-    return ExitCode.USAGE
+    for word in unknown:
+        near = get_close_matches(word.upper(), codes(), 3)
+        hint = f"; near: {', '.join(near)}" if near else ""
+        output.say(f"sms-tui explain: '{word}' is not in the catalogue{hint}")
+    return ExitCode.USAGE if unknown else ExitCode.DONE
 
 
-def _found(words: str) -> list[Advice]:
-    known = [_row(word) for word in words.split()]
-    return [row for row in known if row] if all(known) else search(words)
+def _found(words: str) -> tuple[list[Advice], list[str]]:
+    """The rows that are meant, and what of `words` is in none."""
+    rows = {word: _row(word) for word in words.split()}
+    known = [row for row in rows.values() if row]
+    if len(known) < len(rows) and (found := search(words)):
+        return found, []
+    return known, [word for word in rows if rows[word] is None] if known else [words]
 
 
 def _row(code: str) -> Advice | None:

@@ -47,6 +47,12 @@ def test_a_word_is_found_where_a_word_begins() -> None:
     assert "IAM.0072" not in data, "which says report"
 
 
+def test_an_unknown_code_among_others_is_named_and_the_others_are_explained() -> None:
+    code, data, told = explained("SMS.3805", "SMS.9999")
+    assert (code, data.splitlines()[0]) == (ExitCode.USAGE, "SMS.3805")
+    assert told.startswith("sms-tui explain: 'SMS.9999' is not in the catalogue")
+
+
 def test_several_codes_are_explained_one_after_the_other() -> None:
     code, data, _ = explained("SMS.3805", "3102")
     assert code is ExitCode.DONE
