@@ -191,7 +191,7 @@ def trouble_of(reply: Reply, host: str, *, now: float, hints: Hints = NO_HINTS) 
 
 def _kind(reply: Reply, complaint: Complaint) -> TroubleKind:
     status, code = reply.status, complaint.code
-    if status == 408 or status >= 500:
+    if status == 408 or status >= 500 or (is_success(reply) and code):
         return TroubleKind.SERVER
     if status < 400 or (is_html(reply) and not code):
         return TroubleKind.NONSENSE
@@ -248,7 +248,7 @@ def _said(reply: Reply, complaint: Complaint, host: str) -> Sentence:
         return sentence(
             "{host} answers with a redirect to {target}, which is not followed", host=host, target=target
         )
-    if is_success(reply) or (is_html(reply) and not complaint.code):
+    if (is_success(reply) or is_html(reply)) and not complaint.code:
         return sentence(
             "{host} answers {status} with something that is not from the service",
             host=host,

@@ -254,6 +254,12 @@ def test_what_a_whole_answer_to_a_write_proves(answer: Reply, outcome: Outcome) 
         assert judged.trouble.may_have_executed is (outcome is Outcome.UNKNOWN)
 
 
+def test_a_success_with_an_error_of_the_service_in_it_tells_that_error() -> None:
+    answer = reply(200, b'{"error_code":"SMS.1038","error_msg":"x"}')
+    told = trouble_of(answer, HOST, now=START, hints=Hints(fault="look at the task"))
+    assert told.sentence == "sms.example.com answers SMS.1038: x; look at the task."
+
+
 def test_the_request_id_comes_from_a_header_first() -> None:
     answer = answer_to(reply(200, x_request_id="abc"), HOST, now=START, hints=NO_HINTS)
     assert answer.request_id == "abc"
