@@ -237,7 +237,8 @@ MIGRATION_TEST = Operation(
     doing="drilling",
     tier=Tier.COSTLY,
     allowed=frozenset({Situation.READY}),
-    what="Rehearses ports, domains and permissions without moving data.",
+    what="Rehearses ports, domains and permissions without moving data. The drill has to be enabled in the "
+    "task, and its agent 25.5.0 or newer.",
     cost="Five to fifteen minutes; pay-per-use resources are created and billed.",
     way_back="Nothing to undo.",
     epoch=Epoch.NEWER,

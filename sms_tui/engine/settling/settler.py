@@ -32,7 +32,10 @@ _FEW = 10
 _MOST_AT_ONCE = 100
 """Operations that are judged and written down in one go, in milliseconds: keys must not wait for thousands"""
 _LOGS_LEAVE_WITHIN = 30.0
-_LOGS_STAYED = sentence("the request seems to have had no effect: the log status is unchanged")
+_LOGS_STAYED = sentence(
+    "the request seems to have had no effect: the log status is unchanged; logs need agent 25.1.0 or newer "
+    "and a bucket of this account, behind a proxy one in its region"
+)
 _CANNOT_TELL = sentence("outcome unknown, and reading the task cannot tell")
 
 _Judge = Callable[[OperationRecord], None]

@@ -131,6 +131,7 @@ async def test_logs_that_do_not_begin_to_upload_are_said_after_half_a_minute(tmp
         await stage.clock.advance(17)
         assert record.is_settled
         assert "seems to have had no effect" in stage.log()[-1]
+        assert "agent 25.1.0 or newer and a bucket of this account" in stage.log()[-1]
 
 
 async def test_logs_that_upload_are_confirmed_by_the_list(tmp_path: Path) -> None:
