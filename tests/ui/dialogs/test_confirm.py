@@ -327,7 +327,7 @@ async def test_the_exact_request_on_demand(operation: Operation, key: str) -> No
 
 async def test_an_irreversible_batch_stops_at_a_change_unless_told_otherwise() -> None:
     async with confirming(TEST, tasks(2)) as shown:
-        assert "How: one at a time; halt at the first not accepted; stop all" in shown.words()
+        assert "How: one at a time; halt at the first not accepted; halt at a" in shown.words()
         await shown.type("test 2")
         await shown.press("enter")
         assert confirmed(shown.answers).policy == CAREFUL
