@@ -134,7 +134,8 @@ class Lines(OptionList):
 class FilteredList(Vertical):
     """Shows entries; `/` narrows them to those that contain every typed word.
 
-    With `narrows_by_typing` a letter begins that as well, unless it is a key here.
+    With `narrows_by_typing` a letter begins that as well, unless it is a key here. Enter chooses from what is
+    left; where `reads_first`, it only ends the search.
     """
 
     DEFAULT_CSS = """
@@ -162,9 +163,15 @@ class FilteredList(Vertical):
             self.key = key
 
     def __init__(
-        self, entries: Iterable[Entry], current: str | None = None, *, narrows_by_typing: bool = False
+        self,
+        entries: Iterable[Entry],
+        current: str | None = None,
+        *,
+        narrows_by_typing: bool = False,
+        reads_first: bool = False,
     ) -> None:
         super().__init__()
+        self._reads_first = reads_first
         self._narrows_by_typing = narrows_by_typing
         self._entries = list(entries)
         self._first = current
@@ -235,7 +242,10 @@ class FilteredList(Vertical):
             moves[event.key]()
         elif event.key == "enter":
             event.stop()
-            self._choose()
+            if self._reads_first:
+                self.screen.set_focus(self._lines)
+            else:
+                self._choose()
         elif await self._type(event):
             event.stop()
 

@@ -33,10 +33,12 @@ class HelpScreen(Dialog[str]):
         }
         # Entries are identified by position, since a binding may appear under two headings.
         self._ids = {str(position): entry.binding_id for position, entry in enumerate(entries)}
-        self._list = FilteredList(
+        lines = (
             Entry(str(position), _line(entry, widths[_is_typed(entry)]), entry.section)
             for position, entry in enumerate(entries)
         )
+        # Who looks up what stops a batch has not asked to stop it.
+        self._list = FilteredList(lines, reads_first=True)
 
     def head(self) -> Iterable[Widget]:
         """The title."""

@@ -57,7 +57,7 @@ async def test_help_brings_into_sight_what_it_acts_on(tmp_path: Path, key: str) 
     async with story(tmp_path, "war-room", size=(80, 18)) as op:
         await op.press("d", "question_mark", "slash")
         await op.type("or unmark it" if key == "space" else "newest line")
-        await op.press("enter")
+        await op.press("enter", "enter")
         await op.settle()
         assert in_sight(op) == ("table" if key == "space" else "log")
 

@@ -106,7 +106,7 @@ async def test_help_lists_what_can_be_typed_as_the_command_line_promises(tmp_pat
         await op.press("question_mark", "slash", *"window")
         await op.settle()
         assert ":window HH:MM" in op.shown()
-        await op.press("enter")
+        await op.press("enter", "enter")
         await op.type("off")
         await op.press("enter")
         await op.settle()
