@@ -29,7 +29,7 @@ GAP = 2
 MARGIN = 1
 """Cells right of the last column: figures that touch the scroll bar look as if they were cut off"""
 _MOST_NAME = 24
-"""Cells that a name may take from other columns"""
+"""Cells that a name may take from other columns, or a quarter of all where that is more"""
 _GAP = " " * GAP
 _BAR, _SHORT_BAR = 6, 2
 _PERCENT = 6
@@ -119,7 +119,7 @@ def layout(
     Names of up to `longest_name` cells are shown whole before another column is, within reason: of two that
     are cut nobody knows which is which.
     """
-    views = {**COLUMN_VIEWS, "name": _with_room(COLUMN_VIEWS["name"], longest_name)}
+    views = {**COLUMN_VIEWS, "name": _with_room(COLUMN_VIEWS["name"], longest_name, total)}
     chosen = [_wished(views[name], widths.get(name)) for name in names if name in views]
     cells = total - GUTTER - MARGIN
     kept = _kept(chosen, cells)
@@ -130,8 +130,8 @@ def layout(
     return tuple(Placed(view, shares[view.name]) for view in chosen if view.name in shares)
 
 
-def _with_room(view: ColumnView, longest: int) -> ColumnView:
-    least = max(view.min_width, min(longest, _MOST_NAME))
+def _with_room(view: ColumnView, longest: int, total: int) -> ColumnView:
+    least = max(view.min_width, min(longest, max(_MOST_NAME, total // 4)))
     # More than the longest takes is for nobody, as long as others are short of it.
     return replace(view, min_width=least, width=least if longest else view.width)
 

@@ -310,6 +310,13 @@ def test_names_are_whole_before_other_columns_are(longest: int, names: tuple[str
     assert placed[0].width >= min(longest, 24)
 
 
+def test_where_there_is_room_longer_names_are_whole_too() -> None:
+    cells = table_size(200, 50)[0] - SCROLLBAR
+    name, *others = layout(DEFAULT_COLUMNS, cells, longest_name=36)
+    assert name.width == 36
+    assert {"state", "stage", "progress", "speed", "eta", "next"} <= {each.view.name for each in others}
+
+
 def test_a_bar_is_shorter_before_another_column_is_left_out() -> None:
     placed = layout(DEFAULT_COLUMNS, table_size(120, 40)[0] - SCROLLBAR, longest_name=16)
     progress = next(column for column in placed if column.view.name == "progress")
