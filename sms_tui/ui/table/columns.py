@@ -75,6 +75,8 @@ class ColumnView(Struct, frozen=True):
     """Cells up to which it takes what nobody else needs"""
     ages: bool = False
     """Whether its text changes with the clock alone"""
+    keeps_end: bool = False
+    """Whether its text is cut inside: of names that begin alike the end tells which is which"""
 
 
 class Placed(Struct, frozen=True):
@@ -101,11 +103,23 @@ def _cut(text: str, width: int, ellipsis: str) -> str:
     return set_cell_size(bare + ellipsis, width) if goes_on else kept + ellipsis
 
 
+def _cut_inside(text: str, width: int, ellipsis: str) -> str:
+    """`text` in so many cells without its middle; of the end as much as a quarter of them holds."""
+    end = ""
+    for char in reversed(text):
+        if cell_len(char + end) > width // 4:
+            break
+        end = char + end
+    return set_cell_size(text, max(width - 1 - cell_len(end), 0)) + ellipsis + end
+
+
 def row_pieces(placed: Sequence[Placed], cells: Sequence[Cell], ellipsis: str) -> list[tuple[str, str]]:
     """The cells of a row in their columns, with gaps between: texts with the names of their styles."""
     pieces: list[tuple[str, str]] = []
     for column, cell in zip(placed, cells, strict=True):
         text = cell.brief if cell.brief and cell_len(cell.text) > column.width else cell.text
+        if column.view.keeps_end and cell_len(text) > column.width:
+            text = _cut_inside(text, column.width, ellipsis)
         text = fit(text, column.width, ellipsis, is_right=column.view.is_right)
         pieces += [(text, cell.style), (_GAP, "")]
     return pieces[:-1]
@@ -297,7 +311,7 @@ def _plain(name: str) -> Callable[[Row, Context], Cell]:
 
 _DRAWN: tuple[ColumnView, ...] = (
     # Name, title, cells where there is room, cells at least, priority (0 never drops), text.
-    ColumnView("name", "NAME", 16, 12, 0, _name, most=40),
+    ColumnView("name", "NAME", 16, 12, 0, _name, most=40, keeps_end=True),
     ColumnView("state", "STATE", 22, 22, 0, _state, most=26),
     ColumnView("stage", "STAGE", 18, 14, 5, _stage, most=24),
     ColumnView("progress", "PROGRESS", _BAR + _PERCENT, _SHORT_BAR + _PERCENT, 1, _progress),

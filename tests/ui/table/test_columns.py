@@ -7,6 +7,7 @@ from rich.cells import cell_len
 
 from sms_tui.domain.rows import COLUMNS, Pending
 from sms_tui.domain.task import Clone, Server, SubTask, TaskState
+from sms_tui.domain.text import clean
 from sms_tui.ui.screens.sizes import table_size
 from sms_tui.ui.table.columns import (
     COLUMN_VIEWS,
@@ -315,6 +316,27 @@ def test_where_there_is_room_longer_names_are_whole_too() -> None:
     name, *others = layout(DEFAULT_COLUMNS, cells, longest_name=36)
     assert name.width == 36
     assert {"state", "stage", "progress", "speed", "eta", "next"} <= {each.view.name for each in others}
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (30, "prod-frankfurt-application-03 "),
+        (29, "prod-frankfurt-application-03"),
+        (24, "prod-frankfurt-ap…ion-03"),
+        (12, "prod-fra…-03"),
+        (3, "pr…"),
+    ],
+)
+def test_of_a_name_that_is_cut_the_end_stays(width: int, shown: str) -> None:
+    cell = Cell("prod-frankfurt-application-03")
+    assert row_pieces([Placed(COLUMN_VIEWS["name"], width)], [cell], "…")[0][0] == shown
+
+
+@given(st.text(), st.integers(1, 40))
+def test_a_cut_name_has_exactly_its_width(name: str, width: int) -> None:
+    ((text, _),) = row_pieces([Placed(COLUMN_VIEWS["name"], width)], [Cell(clean(name))], "…")
+    assert cell_len(text) == width
 
 
 def test_a_bar_is_shorter_before_another_column_is_left_out() -> None:
