@@ -72,7 +72,7 @@ def _view_commands(flows: SessionFlows) -> list[TypedCommand]:
             lambda: [f"{name}:" for name in COLUMNS],
         ),
         TypedCommand(
-            "sort", viewing.sort_by, "COLUMN", "sort; a trailing - turns it round", lambda: list(COLUMNS)
+            "sort", viewing.sort_by, "COLUMN", "sort; a trailing - for descending", lambda: list(COLUMNS)
         ),
         TypedCommand(
             "columns",

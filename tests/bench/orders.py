@@ -36,7 +36,7 @@ def orders(rounds: int) -> Iterator[Figure]:
         for _ in range(rounds):
             board.sort_by("age")
             _steps(board)
-            board.sort_by(column, descending=False)
+            board.sort_by(column)
             longest.append(max(_steps(board)))
         values = [str(COLUMNS[column].value(row)) for row in rows]
         floor = median(_milliseconds(partial(sorted, values)) for _ in range(rounds))

@@ -84,10 +84,9 @@ class Board:
         """Filter by `text`; raises `FilterError`, and then nothing changed."""
         self.filter = parse_filter(text, self._now)
 
-    def sort_by(self, column: str, *, descending: bool | None = None) -> None:
-        """Sort by `column`; with no direction given, the other way round if it is the sort column already."""
-        turned = self.sort.column == column and not self.sort.descending
-        self.sort = Sort(column, turned if descending is None else descending)
+    def sort_by(self, column: str) -> None:
+        """Sort by `column`, the other way round if it is the sort column already."""
+        self.sort = Sort(column, self.sort.column == column and not self.sort.descending)
 
     def arranging(self) -> Steps[None]:
         """Work out the order anew, step by step; it is taken over as a whole at the end.

@@ -123,15 +123,20 @@ class Viewing:
         if chosen := await self._ask(Picker(tr("View"), options, current=self._board.view_key)):
             self.view(chosen)
 
+    def turn_sort(self, column: str) -> None:
+        """Sort by a column, the other way round if it is the one in force."""
+        self._board.sort_by(column)
+        self._settle()
+
     def sort_by(self, column: str) -> None:
-        """Sort by a column, or turn its direction round; a trailing `-` means descending."""
+        """Sort by a column as it is typed: a trailing `-` means descending."""
         sort = parse_sort(column)
         if sort is None:
             known = ", ".join(COLUMNS)
             sentence = tr("There is no column '{name}'. Columns: {known}", name=clean(column), known=known)
             self._tell(sentence, "warning")
             return
-        self._board.sort_by(sort.column, descending=True if sort.descending else None)
+        self._board.sort = sort
         self._settle()
 
     async def pick_sort(self) -> None:
@@ -149,7 +154,7 @@ class Viewing:
             for name, heading, other in _named_columns()
         ]
         if chosen := await self._ask(Picker(tr("Sort by"), options, current=sort.column)):
-            self.sort_by(chosen)
+            self.turn_sort(chosen)
 
     async def pick_columns(self) -> None:
         """Choose the columns, their order and their widths."""

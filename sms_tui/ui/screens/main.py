@@ -233,7 +233,7 @@ class MainScreen(PaintedScreen[None]):
 
     def on_task_table_heading_clicked(self, event: TaskTable.HeadingClicked) -> None:
         """A click on a heading sorts by it."""
-        self.flows.viewing.sort_by(event.column)
+        self.flows.viewing.turn_sort(event.column)
 
     def on_bar_line_clicked(self, event: BarLine.Clicked) -> None:
         """A click on the name of a view or of a key does what that key does."""

@@ -88,7 +88,7 @@ def test_another_wish_takes_the_place_of_the_one_under_way() -> None:
     bench = Bench()
     bench.arranger.wish()
     bench.step()
-    bench.board.sort_by("speed", descending=True)
+    bench.board.sort = Sort("speed", descending=True)
     bench.arranger.wish()
     bench.finish(1)
     assert bench.shown == [bench.right()]

@@ -187,6 +187,9 @@ async def test_a_view_kept_on_a_kept_view_narrows_both(tmp_path: Path) -> None:
 async def test_a_view_travels_to_another_window_as_a_command(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
         await op.press("1", "slash", *"w", "enter")
+        await op.command("sort eta")
+        await op.command("sort eta")
+        assert "sort: eta " in op.shown()
         await op.command("sort eta-")
         await op.command("columns name:20,next")
         line = op.screen.flows.viewing.as_command()
