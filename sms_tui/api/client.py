@@ -148,10 +148,17 @@ class SmsClient:
         return self._clock.round_trip
 
     async def _swept(self, path: str, name: ListName, permission: str) -> AsyncGenerator[RawPage, None]:
+        room = bodies.LIST
+
         async def fetch(offset: int) -> tuple[list[Item], int | None]:
+            nonlocal room
             query = (("limit", str(LIMIT)), ("offset", str(offset)))
             body = await self._reader.get(Wanted(path, query, permission, bodies.PAGE))
-            return self._decoded(lambda: split(body, name))
+            items, count = self._decoded(lambda: split(body, name))
+            room -= len(body)
+            if room < 0:
+                raise self._nonsense(sentence("is longer than a list can be"))
+            return items, count
 
         async with aclosing(sweep(fetch, expected=self._counts.get(path, 0))) as pages:
             async for page in pages:

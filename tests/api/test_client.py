@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from sms_tui.api.errors import ApiError
+from sms_tui.api.network import bodies
 from sms_tui.api.settings import PasswordCredentials
 from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.secret import Redactor, Secret
@@ -150,6 +151,26 @@ async def test_passing_faults_of_a_read_are_survived(fault: httpx.Response | Exc
     async with client(script) as sms:
         assert await read_overview(sms) == {"waiting": 1}
     assert len(script.requests) == 3
+
+
+async def test_a_page_of_a_million_tiny_entries_is_refused_before_it_is_read() -> None:
+    async with client(Script(fine(tasks=[{"id": str(number)} for number in range(10_001)]))) as sms:
+        with failing(TroubleKind.NONSENSE, match="longer than a list can be"):
+            _ = [page async for page in sms.pages()]
+
+
+async def test_a_list_is_given_up_where_its_pages_come_to_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "LIST", 20_000)
+    pages = iter(range(1000))
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        page = next(pages)
+        return fine(count=65_000, tasks=[{"id": f"{page}-{number}"} for number in range(200)])
+
+    async with client(answer) as sms:
+        with failing(TroubleKind.NONSENSE, match="longer than a list can be"):
+            _ = [page async for page in sms.pages()]
+    assert next(pages) < 20
 
 
 @pytest.mark.parametrize(

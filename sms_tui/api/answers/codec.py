@@ -24,6 +24,8 @@ Item = object
 S = TypeVar("S", bound=Shape)
 # Bad UTF-8 inside a text is a `UnicodeDecodeError`, which is a `ValueError` and none of the decoder's own.
 _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
+_MOST_ENTRIES = 10_000
+"""On one page: ordinary ones fill more bytes than are taken"""
 _MOST_SHOWN = 60
 
 
@@ -53,6 +55,14 @@ _DECODERS: dict[type[Shape], msgspec.json.Decoder[Shape]] = {
 
 def split(body: bytes, name: ListName) -> tuple[list[Item], int | None]:
     """Cut the list `name` into its items, with the `count` beside it; raises `UnreadableError`."""
+    items, count = _split(body, name)
+    # Each of a million entries costs time and memory, however tiny it is.
+    if len(items) > _MOST_ENTRIES:
+        raise UnreadableError(sentence("is longer than a list can be"))
+    return items, count
+
+
+def _split(body: bytes, name: ListName) -> tuple[list[Item], int | None]:
     if name == "source_servers":
         # Every item is read in any case; as long as all are well-formed, in one go.
         with suppress(*_UNREADABLE):
