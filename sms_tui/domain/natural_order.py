@@ -5,6 +5,7 @@ import re
 _UNEQUAL = re.compile(r"0+(?=[0-9])|[1-9][0-9]+")
 """Zeros before a number, and numbers of more than one digit; all others sort rightly as they are"""
 _BEFORE_LONGER = ord("9") - 1
+_LAST_SIGN = 0x10FFFF
 
 
 def natural_key(text: str) -> str:
@@ -19,4 +20,4 @@ def natural_key(text: str) -> str:
 
 def _sign(number: re.Match[str]) -> str:
     digits = number[0]
-    return "" if digits[0] == "0" else chr(_BEFORE_LONGER + len(digits)) + digits
+    return "" if digits[0] == "0" else chr(min(_BEFORE_LONGER + len(digits), _LAST_SIGN)) + digits

@@ -19,6 +19,10 @@ def test_what_differs_in_a_number_alone_sorts_by_it(name: str, one: int, other: 
     assert (keys[0] == keys[1]) == (one == other)
 
 
+def test_a_number_of_millions_of_digits_sorts_last() -> None:
+    assert natural_key("web-" + "1" * 2_000_000) > natural_key("web-" + "9" * 1000)
+
+
 def test_a_name_that_sorts_as_it_is_takes_no_room_twice() -> None:
     name = "".join(["db", "-7"])
     assert natural_key(name) is name
