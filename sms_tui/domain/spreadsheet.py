@@ -9,7 +9,8 @@ from sms_tui.domain.rows import COLUMNS, Column, Kind, Row, Value
 from sms_tui.domain.steps import eta_seconds
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""What begins a formula; the wide ones do where people write Chinese or Japanese"""
 
 
 def write_csv(rows: Iterable[Row], now: float, file: TextIO) -> None:
