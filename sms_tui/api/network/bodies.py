@@ -12,8 +12,8 @@ ORDINARY = 4 * 1024 * 1024
 """Bytes, unpacked, of an answer about one thing"""
 PAGE = 16 * 1024 * 1024
 """Bytes, unpacked, of one page of a list: 200 tasks take about half a megabyte"""
-LIST = 256 * 1024 * 1024
-"""Bytes of all pages of a list: the tasks that can be listed at all take about 160 MiB"""
+LIST = 512 * 1024 * 1024
+"""Bytes of all pages of a list: the tasks that can be listed at all take about 160 MiB, long records twice"""
 MOST_HEADER_BYTES = 64 * 1024
 _PIECE = 64 * 1024
 
