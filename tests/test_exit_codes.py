@@ -69,7 +69,9 @@ def test_a_read_that_gave_nothing(kind: TroubleKind, code: int) -> None:
         (Outcome.NOT_SENT, TroubleKind.SIGN_IN, 3),
     ],
 )
-def test_an_operation(outcome: Outcome, kind: TroubleKind | None, code: int) -> None:
+def test_an_operation_ends_with_the_code_of_its_outcome(
+    outcome: Outcome, kind: TroubleKind | None, code: int
+) -> None:
     assert of_outcome(outcome, trouble(kind) if kind else None) == code
 
 

@@ -63,7 +63,7 @@ def fine(**document: Any) -> httpx.Response:
     return httpx.Response(200, json=document)
 
 
-async def test_a_task_by_itself() -> None:
+async def test_a_task_is_read_with_the_clock_and_the_round_trip() -> None:
     script = Script(httpx.Response(200, content=SHOWN, headers=date_header(START + 90)))
     async with client(script) as sms:
         detail = await sms.task(TASK_ID)
@@ -114,7 +114,7 @@ async def test_an_impossible_id_is_asked_of_nobody(task_id: str) -> None:
     assert script.requests == []
 
 
-async def test_the_other_lists() -> None:
+async def test_sources_rules_and_overview_are_read() -> None:
     script = Script(
         httpx.Response(200, content=(FIXTURES / "list_sources.json").read_bytes()),
         httpx.Response(200, content=(FIXTURES / "speed_limit.json").read_bytes()),

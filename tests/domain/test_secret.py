@@ -100,7 +100,7 @@ def test_a_part_of_sixteen_characters_is_found(secret: str, start: int, length: 
 
 
 @given(secret=_secrets, text=st.text(max_size=200))
-def test_other_text_stays(secret: str, text: str) -> None:
+def test_text_without_the_secret_stays(secret: str, text: str) -> None:
     redactor = Redactor()
     redactor.add(Secret(f"\x00{secret}"))
     if not any(text[i : i + 16] in _SPELLINGS["plain"](secret) for i in range(max(0, len(text) - 15))):

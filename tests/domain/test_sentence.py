@@ -32,7 +32,7 @@ def test_foreign_text_is_never_a_template() -> None:
         lambda text: str(ValueError(text)),
     ],
 )
-def test_it_survives(again: object) -> None:
+def test_a_sentence_survives_being_copied_and_carried(again: object) -> None:
     made = again(PAUSED)  # type: ignore[operator]
     assert isinstance(made, Sentence)
     assert (made, made.template, made.fields) == (PAUSED, PAUSED.template, PAUSED.fields)

@@ -27,7 +27,7 @@ async def turn(times: int) -> None:
 
 
 @pytest.mark.parametrize("between", TURNS)
-async def test_while_a_request_waits_for_the_first_frame(between: int) -> None:
+async def test_an_end_is_heeded_while_a_request_waits_for_the_first_frame(between: int) -> None:
     first = FirstAnswers()
     show = cast("Callable[[], None]", first.hold())
 
@@ -45,7 +45,7 @@ async def test_while_a_request_waits_for_the_first_frame(between: int) -> None:
 
 
 @pytest.mark.parametrize("between", TURNS)
-async def test_while_the_screen_waits_for_the_first_page(between: int) -> None:
+async def test_an_end_is_heeded_while_the_screen_waits_for_the_first_page(between: int) -> None:
     store = Store(EventLog(lambda: 0.0), lambda: 0.0)
     engine = SimpleNamespace(store=store, run=asyncio.Event().wait)
 

@@ -130,10 +130,10 @@ async def test_the_header_says_what_may_be_done_here_and_that_the_list_is_being_
 
 
 @pytest.mark.parametrize("size", [(59, 40), (120, 14)])
-async def test_where_nothing_can_be_operated_there_is_none(size: tuple[int, int]) -> None:
+async def test_there_is_none_where_the_screen_is_too_small(size: tuple[int, int]) -> None:
     assert first_picture([task()], scene(), size, NOW) is None
 
 
-async def test_without_a_row_there_is_none() -> None:
+async def test_there_is_none_without_a_row() -> None:
     assert first_picture([], scene(), (120, 40), NOW) is None
     assert first_picture([task()], scene(State(filter="nobody")), (120, 40), NOW) is None

@@ -22,7 +22,7 @@ _word = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, 
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
-def test_published_vector(vector: dict[str, Any]) -> None:
+def test_the_published_examples_are_signed_as_published(vector: dict[str, Any]) -> None:
     query = query_text((key, str(value)) for key, value in vector["query"])
     headers, body = vector["headers_sent_before_signing"], vector["body"].encode()
     assert vector["uri"] == vector["path"] + (f"?{query}" if query else "")

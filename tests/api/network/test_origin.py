@@ -29,7 +29,7 @@ PROXY = "http://proxy.example:3128"
         ("https://[fd00::5]", "https://[fd00::5]"),
     ],
 )
-def test_usable_endpoints(url: str, base: str) -> None:
+def test_an_endpoint_is_read_as_its_origin(url: str, base: str) -> None:
     assert parse_origin(url, "endpoint").base == base
 
 

@@ -47,7 +47,7 @@ def _agree(
 
 
 @pytest.mark.anyio
-async def test_the_list_of_tasks() -> None:
+async def test_the_list_of_tasks_has_the_shape_of_the_fixtures() -> None:
     service = world("war-room")
     service.force_state("w3-backup-24", "DELETING")
     measure_network(service.machine(3))
@@ -65,7 +65,7 @@ async def test_the_list_of_tasks() -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("name", ["calm", "war-room"])
-async def test_a_task_by_itself(name: str) -> None:
+async def test_a_task_by_itself_has_the_shape_of_the_fixtures(name: str) -> None:
     service = world(name)
     recorded = [_fixture(f"show_task_{each}") for each in _SHOWN_NOW]
     async with client_of(service) as client:
@@ -75,7 +75,7 @@ async def test_a_task_by_itself(name: str) -> None:
 
 
 @pytest.mark.anyio
-async def test_a_task_as_in_2022() -> None:
+async def test_a_task_as_in_2022_has_the_shape_of_the_fixtures() -> None:
     service = world(changed("calm", epoch="2022"))
     async with client_of(service) as client:
         listed = (await client.get("/v3/tasks")).json()["tasks"]
@@ -85,7 +85,7 @@ async def test_a_task_as_in_2022() -> None:
 
 
 @pytest.mark.anyio
-async def test_the_list_of_sources() -> None:
+async def test_the_list_of_sources_has_the_shape_of_the_fixtures() -> None:
     service = world("war-room")
     async with client_of(service) as client:
         sources = (await client.get("/v3/sources")).json()["source_servers"]
@@ -99,7 +99,7 @@ async def test_the_list_of_sources() -> None:
 
 
 @pytest.mark.anyio
-async def test_one_source() -> None:
+async def test_a_source_by_itself_has_the_shape_of_the_fixture() -> None:
     service = world("calm")
     async with client_of(service) as client:
         sources = (await client.get("/v3/sources")).json()["source_servers"]
@@ -195,7 +195,7 @@ async def test_a_launch_makes_a_snapshot_of_each_disk() -> None:
 
 
 @pytest.mark.anyio
-async def test_the_overview() -> None:
+async def test_the_overview_has_the_shape_of_the_fixture_in_either_epoch() -> None:
     async with client_of(world("calm")) as client:
         _agree([(await client.get("/v3/sources/overview")).json()], [_fixture("overview")])
     async with client_of(world("year-2022")) as client:
@@ -203,7 +203,7 @@ async def test_the_overview() -> None:
 
 
 @pytest.mark.anyio
-async def test_the_small_answers() -> None:
+async def test_the_small_answers_have_the_shape_of_the_fixtures() -> None:
     service = world("war-room")
     checked = service.force_state("w1-app-04", "checking")
     rules = {"speed_limit": [{"start": "08:00", "end": "20:00", "speed": 100, "over_speed_threshold": 10.0}]}

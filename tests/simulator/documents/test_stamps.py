@@ -82,7 +82,7 @@ def _of_source(source: dict[str, Any], now: int) -> Iterable[str]:
 @pytest.mark.parametrize("name", SCENARIOS)
 @settings(max_examples=4, deadline=None)
 @given(st.integers(0, 1000), st.lists(st.integers(1, 4000), max_size=10))
-def test_of_every_scenario(name: str, seed: int, pauses: list[int]) -> None:
+def test_times_are_in_order_in_every_scenario(name: str, seed: int, pauses: list[int]) -> None:
     service = world(name, seed=seed)
     indexes = range(min(service.size, 24))
     assert _faults(service, indexes) == []
@@ -100,7 +100,7 @@ def test_of_every_scenario(name: str, seed: int, pauses: list[int]) -> None:
     st.floats(0, 100),
     _STEPS,
 )
-def test_in_every_state_whatever_is_asked(
+def test_times_are_in_order_in_every_state_whatever_is_asked(
     situation: str, seed: int, name: str, index: int, percent: float, steps: list[tuple[str, int]]
 ) -> None:
     service = world(name, seed=seed)

@@ -113,7 +113,7 @@ async def test_a_held_screen_says_that_the_service_no_longer_answers(tmp_path: P
         assert "OFFLINE since" in header(op)
 
 
-def test_make_task_that_went_stays_in_a_held_picture() -> None:
+def test_a_task_that_went_stays_in_a_held_picture() -> None:
     store = Store(EventLog(lambda: 0.0), lambda: 0.0)
     task = make_task()
     store.intake.page([task], store.begin())

@@ -188,7 +188,7 @@ def situations() -> list[tuple[Task, str]]:
 
 
 @pytest.mark.parametrize(("given", "passed"), situations())
-def test_points_of_no_return(given: Task, passed: str) -> None:
+def test_each_state_has_its_points_of_no_return_behind_it(given: Task, passed: str) -> None:
     marks = {True: "x", False: "-", None: "?"}
     assert "".join(marks[point.passed] for point in points_of_no_return(given)) == passed
 

@@ -204,7 +204,7 @@ async def test_a_pasted_y_does_not_count() -> None:
         assert shown.answers == []
 
 
-async def test_escape_then_again() -> None:
+async def test_a_question_that_was_left_can_be_asked_again() -> None:
     async with confirming(STOP, [task()]) as shown:
         await shown.press("escape")
         shown.app.ask(confirmation(STOP, [task()], shown.clock))
@@ -225,7 +225,7 @@ async def test_two_keys_at_once_answer_once() -> None:
 
 
 @pytest.mark.parametrize("key", ["escape", "n", "q"])
-async def test_ways_out_where_nothing_is_typed(key: str) -> None:
+async def test_each_way_out_sends_nothing_where_nothing_is_typed(key: str) -> None:
     async with confirming(STOP, [task()]) as shown:
         await shown.press(key)
         assert shown.answers == [None]
@@ -314,7 +314,7 @@ async def test_options_make_the_text_to_be_typed_anew() -> None:
 
 
 @pytest.mark.parametrize(("operation", "key"), [(STOP, "e"), (TEST, "ctrl+r")])
-async def test_the_exact_request_on_demand(operation: Operation, key: str) -> None:
+async def test_a_key_shows_and_hides_the_exact_request(operation: Operation, key: str) -> None:
     async with confirming(operation, [task()], size=(100, 40)) as shown:
         assert "POST https" not in shown.text()
         await shown.press(key)

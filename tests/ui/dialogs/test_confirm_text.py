@@ -23,7 +23,7 @@ def whole(widget: Widget) -> bool:
     return region.area > 0 and place.clip.contains_region(region) and screen.contains_region(region)
 
 
-async def test_verb_place_target_and_consequences() -> None:
+async def test_the_question_says_what_where_to_whom_and_what_follows() -> None:
     async with confirming(TEST, [task()], production=True, size=(100, 40)) as shown:
         said = shown.words()
         for part in (
@@ -62,7 +62,7 @@ def test_the_latest_moment_to_launch(left: float, said: str) -> None:
     assert confirm_text.window_line(make_plan(STOP, [(task(), midnight)]), midnight + left, midnight) is None
 
 
-async def test_no_production_no_word() -> None:
+async def test_production_is_said_only_where_it_is() -> None:
     async with confirming(STOP, [task()], simulated=True, dry_run=True) as shown:
         assert "PRODUCTION" not in shown.text()
         assert "SIMULATED" in shown.text()
@@ -207,7 +207,7 @@ async def test_boxes_are_plain_ascii_where_the_app_is() -> None:
         assert shown.text().isascii()
 
 
-async def test_resized_while_open() -> None:
+async def test_any_size_keeps_the_question_and_the_focus_on_cancel() -> None:
     async with confirming(TEST, tasks(3)) as shown:
         for size in ((60, 15), (200, 60), (1, 1), (80, 24)):
             await shown.pilot.resize_terminal(*size)

@@ -61,7 +61,7 @@ async def test_long_help_scrolls() -> None:
 
 
 @pytest.mark.parametrize("key", ["escape", "q", "f1", "question_mark"])
-async def test_ways_out_of_help(key: str) -> None:
+async def test_each_way_out_of_help_runs_nothing(key: str) -> None:
     async with showing(HelpScreen(ENTRIES)) as shown:
         await shown.press(key)
         assert shown.answers == [None]
@@ -229,7 +229,7 @@ async def test_ticking_by_mouse_and_through_the_filter() -> None:
         assert shown.answers == [("name", "state", "eta")]
 
 
-async def test_columns_given_up() -> None:
+async def test_escape_gives_up_what_was_ticked() -> None:
     async with showing(MultiPicker("Columns", COLUMNS, chosen=["name"])) as shown:
         await shown.press("space", "escape")
         assert shown.answers == [None]

@@ -120,7 +120,7 @@ async def test_enter_opens_what_is_under_the_cursor() -> None:
         assert shown.answers == [STOP]
 
 
-async def test_a_click_opens() -> None:
+async def test_a_click_opens_the_operation_under_it() -> None:
     async with showing(palette([task()])) as shown:
         await shown.pilot.click(OptionList, offset=(5, 2))
         assert shown.answers == [STOP]
@@ -156,7 +156,7 @@ async def test_escape_drops_the_filter_first() -> None:
         assert shown.answers == [STOP]
 
 
-async def test_counts_marks_and_warnings() -> None:
+async def test_a_choice_shows_its_count_its_age_and_its_warning() -> None:
     choices = [
         Choice(STOP, "Pause", count_allowed=8, count_total=10),
         Choice(COLLECT_LOG, "Upload logs", newer=True),

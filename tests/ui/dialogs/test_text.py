@@ -154,7 +154,7 @@ async def test_the_line_is_handed_back_without_its_colon() -> None:
 
 
 @pytest.mark.parametrize("keys", [["enter"], ["space", "enter"], ["x", "escape"]])
-async def test_no_line_no_answer(keys: list[str]) -> None:
+async def test_an_empty_line_and_one_given_up_are_no_answer(keys: list[str]) -> None:
     async with showing(CommandLine(COMMANDS)) as shown:
         await shown.press(*keys)
         assert shown.answers == [None]
@@ -184,7 +184,7 @@ async def test_what_commands_do_stands_in_a_column_of_its_own() -> None:
         ]
 
 
-async def test_completion_of_an_argument() -> None:
+async def test_tab_completes_the_argument_of_a_command() -> None:
     async with showing(CommandLine(COMMANDS)) as shown:
         await shown.type("view F")
         assert "view failed" in shown.text()
@@ -211,7 +211,7 @@ async def test_a_common_word_is_completed_to_the_name() -> None:
         assert shown.answers == ["test"]
 
 
-async def test_nothing_to_complete() -> None:
+async def test_tab_leaves_a_line_alone_that_nothing_completes() -> None:
     async with showing(CommandLine(COMMANDS)) as shown:
         await shown.type("zzz")
         await shown.press("tab")

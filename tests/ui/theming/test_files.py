@@ -205,7 +205,9 @@ def test_a_theme_of_ones_own_comes_last_and_takes_its_name_from_the_file(tmp_pat
         ("#FFFFFF", "transparent", None),
     ],
 )
-def test_contrast(text: str, ground: str, ratio: float | None) -> None:
+def test_contrast_is_a_ratio_where_both_colours_are_known(
+    text: str, ground: str, ratio: float | None
+) -> None:
     found = contrast(text, ground)
     assert found == (None if ratio is None else pytest.approx(ratio, abs=0.01))
 
