@@ -58,9 +58,18 @@ def test_nobody_waits_for_an_answer_that_was_given_or_not_asked_for(
     inquiry.end(ends[1])
 
 
-def test_leaving_does_not_wait_for_a_line_that_is_gone(ends: tuple[int, int]) -> None:
+def test_leaving_does_not_wait_for_a_line_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     inquiry = Inquiry(is_due=True)
     inquiry.begin(lambda _: None)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    inquiry.end(nothing)
-    os.close(nothing)
+    gone = os.open(os.devnull, os.O_RDONLY)
+    reads: list[bytes] = []
+    read = os.read
+
+    def noted(descriptor: int, size: int) -> bytes:
+        reads.append(read(descriptor, size))
+        return reads[-1]
+
+    monkeypatch.setattr("os.read", noted)
+    inquiry.end(gone)
+    os.close(gone)
+    assert reads == [b""]
