@@ -9,7 +9,7 @@ import pytest
 from sms_tui.domain.operations import COLLECT_LOG, STOP
 from sms_tui.domain.outcome import Outcome
 from sms_tui.engine.journal import reader as journal_reader
-from sms_tui.engine.journal.journal import Journal
+from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.mode import Mode
 from sms_tui.engine.sending.task_gates import TaskGates
 from tests.engine.rig import ENDPOINT, VirtualClock, submit
@@ -128,10 +128,27 @@ async def test_an_open_end_behind_a_changed_line_is_still_shown_and_so_is_the_ch
         assert stage.engine.store.pending("a") is not None
 
 
-async def test_open_ends_of_another_endpoint_or_profile_are_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("profile", "endpoint", "seen"),
+    [
+        (WHO.profile, "https://elsewhere", ["a"]),
+        ("other", ENDPOINT, []),
+        ("other", "https://elsewhere", ["a"]),
+    ],
+    ids=["endpoint", "profile", "both"],
+)
+async def test_open_ends_of_another_endpoint_or_profile_are_left_alone(
+    tmp_path: Path, profile: str, endpoint: str, seen: list[str]
+) -> None:
     folder = await crashed(tmp_path, "while sending")
-    assert unresolved(folder, "other", ENDPOINT) == []
-    assert unresolved(folder, WHO.profile, "https://elsewhere") == []
+    who = Identity("operator", "host", profile, endpoint, "project", "0")
+    service = Scripted()
+    service.add(*map(task, seen))
+    async with staged(folder, service, journal=Journal(folder, who, lambda: 1000.0)) as stage:
+        await stage.clock.advance(15)
+        assert stage.engine.store.pending_records() == []
+        assert not any("earlier run" in text for text in stage.log())
+    assert len(unresolved(folder, WHO.profile, WHO.endpoint)) == 1
 
 
 async def test_a_run_that_ends_while_another_lives_hands_its_open_ends_over(tmp_path: Path) -> None:
