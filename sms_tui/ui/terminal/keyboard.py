@@ -27,6 +27,7 @@ _SOON, _LATE = Read1(0.1), Read1(_QUIET)
 _LONGEST_PASTE = 64 * 1024
 """Characters that are kept of one; what follows up to its end is dropped"""
 _LONGEST_ANSWER = 1024
+"""Likewise of one that the terminal gives"""
 _ESCAPE = "\x1b"
 _ALT_BRACKET = "\x1b]"
 """A key, unless more follows at once: it begins an answer, too"""
@@ -153,20 +154,22 @@ class Keyboard(XTermParser):
         return text[:_LONGEST_PASTE].replace("\0", ""), ""
 
     def _answered(self) -> Read:
-        """The rest of an answer, as much of it as comes."""
-        text = ""
-        while not text.endswith(_ENDS) and len(text) < _LONGEST_ANSWER:
+        """The rest of an answer, as much of it as comes, and of a long one the beginning."""
+        text = last = ""
+        while not last.endswith(_ENDS):
             try:
                 piece, is_key = (yield _SOON), False
             except ParseTimeout:
                 piece, is_key = yield from self._late()
             if is_key or not piece:
                 return text, piece
-            if text.endswith(_ESCAPE) and piece != "\\":
+            if last.endswith(_ESCAPE) and piece != "\\":
                 return text, _ESCAPE + piece
             if piece < " " and piece not in (_ESCAPE, *_ENDS):
                 return text, piece
-            text += piece
+            last = (last + piece)[-2:]
+            if len(text) < _LONGEST_ANSWER:
+                text += piece
         return text, ""
 
     def _late(self) -> Generator[Asked, str, tuple[str, bool]]:
