@@ -15,7 +15,7 @@ from sms_tui.exit_codes import ExitCode
 
 _CHOICE = re.compile(r"invalid choice: '?(.*?)'? \(choose from (.*)\)")
 SHELLS = ("bash", "zsh", "fish")
-_SHORTEST_INTERVAL = 0.5
+_SHORTEST_INTERVAL = 0.02
 _LONGEST_INTERVAL = 3600.0
 
 

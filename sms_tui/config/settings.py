@@ -76,8 +76,8 @@ class Profile:
     requests_per_second: float = setting(
         5.0, Kind.NUMBER, "Most reads a second, except towards loopback.", least=0.1, most=100
     )
-    read_timeout: float = setting(20.0, Kind.NUMBER, "Seconds for a whole read.", least=1, most=600)
-    write_timeout: float = setting(45.0, Kind.NUMBER, "Seconds for a whole operation.", least=1, most=600)
+    read_timeout: float = setting(20.0, Kind.NUMBER, "Seconds for a whole read.", least=0.1, most=600)
+    write_timeout: float = setting(45.0, Kind.NUMBER, "Seconds for a whole operation.", least=0.1, most=600)
     settle_window: float = setting(
         600.0, Kind.NUMBER, "Seconds in which a later read may settle an outcome.", least=1, most=86400
     )
@@ -163,7 +163,7 @@ class General:
         example=("notify-send", "{title}", "{text}"),
     )
     interval: float = setting(
-        5.0, Kind.NUMBER, "Seconds between polls while something is active.", least=0.5, most=3600
+        5.0, Kind.NUMBER, "Seconds between polls while something is active.", least=0.02, most=3600
     )
 
 

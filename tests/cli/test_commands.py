@@ -129,7 +129,7 @@ def test_a_wrong_configuration_is_code_2_and_a_warning_is_told_once(service: Ser
     path.write_text("interval = 0\n")
     done = ran(service.environ(tmp_path), "tasks", "--config", str(path))
     assert done.returncode == 2
-    assert done.stderr == f"sms-tui: {path}:1:12: interval: found 0, allowed: a number from 0.5 to 3600\n"
+    assert done.stderr == f"sms-tui: {path}:1:12: interval: found 0, allowed: a number from 0.02 to 3600\n"
 
 
 @pytest.mark.parametrize("argv", [[], ["demo"], ["tasks"], ["config", "show"]])

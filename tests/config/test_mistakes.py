@@ -12,7 +12,7 @@ from tests.config.written import ENDPOINT, PROFILE, loaded, mistake, written
 @pytest.mark.parametrize(
     ("text", "line", "column", "key", "found", "allowed"),
     [
-        ("interval = 0\n" + PROFILE, 1, 12, "interval", "0", "from 0.5 to 3600"),
+        ("interval = 0\n" + PROFILE, 1, 12, "interval", "0", "from 0.02 to 3600"),
         ("interval = nan\n", 1, 12, "interval", "nan", "a number"),
         ("interval = true\n", 1, 12, "interval", "true", "a number"),
         ('interval = "5"\n', 1, 12, "interval", "'5'", "a number"),
@@ -57,7 +57,7 @@ from tests.config.written import ENDPOINT, PROFILE, loaded, mistake, written
         ),
         (PROFILE + 'operations = "2023"\n', 3, 14, "profiles.p.operations", "'2023'", "'2022', 'all'"),
         (PROFILE + "requests_per_second = 0\n", 3, 23, "profiles.p.requests_per_second", "0", "0.1 to 100"),
-        (PROFILE + "read_timeout = -1\n", 3, 16, "profiles.p.read_timeout", "-1", "from 1 to 600"),
+        (PROFILE + "read_timeout = -1\n", 3, 16, "profiles.p.read_timeout", "-1", "from 0.1 to 600"),
         (PROFILE + 'speed_unit = "MB"\n', 3, 14, "profiles.p.speed_unit", "'MB'", "'Mbit/s', 'MB/s'"),
         (PROFILE + "ca_bundle = 1\n", 3, 13, "profiles.p.ca_bundle", "1", "a text in quotes"),
         ("[columns]\nname = 0\n", 2, 8, "columns.name", "0", "a width in cells"),

@@ -166,7 +166,7 @@ def test_validate_lists_every_mistake_and_every_warning(tmp_path: Path) -> None:
     code, data, told = answered("validate", path, {})
     assert code is ExitCode.USAGE
     assert data.splitlines() == [
-        f"{path}:1:12: interval: found 0, allowed: a number from 0.5 to 3600",
+        f"{path}:1:12: interval: found 0, allowed: a number from 0.02 to 3600",
         f"{path}:6:8: profiles.p.auth: found 'basic', allowed: one of 'token', 'password', 'aksk'",
         f"{path}: profiles.q.endpoint: found nothing, allowed: {Kind.URL.value}",
         f"{path}:3:1: default_profile: found 'r', allowed: 'p', 'q'",

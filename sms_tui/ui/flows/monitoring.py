@@ -102,7 +102,8 @@ class Monitoring:
     def _poll_every(self, seconds: float) -> None:
         self._engine.poller.interval = seconds
         self._engine.refresh()
-        self._tell(tr("Polling every {seconds:.0f} s while something is active.", seconds=seconds))
+        told = round(seconds, 2)
+        self._tell(tr("Polling every {seconds:g} s while something is active.", seconds=told))
 
     def watch(self, rows: Sequence[Row]) -> None:
         """Watch rows, or stop watching those that are watched already."""
