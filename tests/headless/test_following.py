@@ -50,6 +50,15 @@ async def test_wait_is_over_when_a_task_that_had_failed_fails_again(tmp_path: Pa
         assert await running is ExitCode.FAILED
 
 
+async def test_wait_is_over_when_a_task_has_ended_in_another_state(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        running = asyncio.ensure_future(ran(there, "test", "w1-sync-03", "--yes", "--wait=MIGRATE_SUCCESS"))
+        await there.until(lambda: "confirmed" in there.data)
+        there.service.force_state("sync-03", "SYNC_SUCCESS")
+        assert await running is ExitCode.FAILED
+    assert "w1-sync-03 is SYNC_SUCCESS, not MIGRATE_SUCCESS." in there.told
+
+
 async def test_who_stops_waiting_is_told_what_is_there_instead(tmp_path: Path) -> None:
     async with stage(tmp_path) as there:
         running = asyncio.ensure_future(ran(there, "stop", "w1-sync-03", "--wait=READY", "--yes"))
