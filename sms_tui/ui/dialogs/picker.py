@@ -95,9 +95,8 @@ class Picker(Dialog[str]):
     def on_filtered_list_highlighted(self, event: FilteredList.Highlighted) -> None:
         """Preview what the cursor stands on."""
         self._say()
-        option = self._options.get(event.key or "")
-        if option and not option.disabled_reason:
-            self._preview(option.id)
+        if event.key is not None and not self._options[event.key].disabled_reason:
+            self._preview(event.key)
 
     def on_resize(self, event: Resize) -> None:
         """There is room for another part of each line."""
@@ -105,7 +104,8 @@ class Picker(Dialog[str]):
         self.call_after_refresh(self._say)
 
     def _say(self) -> None:
-        option = self._options.get(self._list.current or "")
+        current = self._list.current
+        option = None if current is None else self._options[current]
         said = Content()
         if option and option.disabled_reason:
             said = Content.styled(clean(option.disabled_reason), "bold $text-warning")

@@ -106,15 +106,17 @@ async def test_picker_says_why_not() -> None:
 
 
 async def test_the_end_of_a_line_that_is_cut_is_told_below() -> None:
-    options = [Option("all", "all", "7 of 24 finished  3 hours left"), Option("w1", "wave 1", "8 of 8")]
+    options = [Option("", "all", "7 of 24 finished  3 hours left"), Option("w1", "wave 1", "8 of 8")]
     async with showing(Picker("Waves", options), (60, 15)) as shown:
         assert shown.text().count("3 hours left") == 1, "nothing twice that has room"
-    options[0] = Option("all", "all", f"7 of 24 finished  {'3 failed  ' * 4}3 hours left")
+    options[0] = Option("", "all", f"7 of 24 finished  {'3 failed  ' * 4}3 hours left")
     async with showing(Picker("Waves", options), (60, 15)) as shown:
         assert "3 hours left" in shown.text()
         await shown.press("j")
         assert "3 hours left" not in shown.text()
-        await shown.press("k")
+        await shown.press("k", *"xyz")
+        assert "3 hours left" not in shown.text(), "nothing is told of what is not in the list"
+        await shown.press("escape")
         await shown.pilot.resize_terminal(120, 40)
         await shown.pilot.pause()
         assert shown.text().count("3 hours left") == 1
