@@ -333,6 +333,13 @@ def test_of_a_name_that_is_cut_the_end_stays(width: int, shown: str) -> None:
     assert row_pieces([Placed(COLUMN_VIEWS["name"], width)], [cell], "…")[0][0] == shown
 
 
+@pytest.mark.parametrize("column", ["region", "project"])
+def test_regions_whose_numbers_alone_differ_are_told_apart_where_they_are_cut(column: str) -> None:
+    view = COLUMN_VIEWS[column]
+    cell = Cell("ap-southeast-3")
+    assert row_pieces([Placed(view, view.min_width)], [cell], "…")[0][0] == "ap-so…-3"
+
+
 @given(st.text(), st.integers(1, 40))
 def test_a_cut_name_has_exactly_its_width(name: str, width: int) -> None:
     ((text, _),) = row_pieces([Placed(COLUMN_VIEWS["name"], width)], [Cell(clean(name))], "…")
