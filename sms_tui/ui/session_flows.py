@@ -90,7 +90,11 @@ class SessionFlows:
         )
         self.explaining = Explaining(ports.ask, tell)
         self.closing = Closing(
-            ports.ask, tell, rows=desk.shown.rows, shown=lambda: desk.shown.rows_of(desk.board.order)
+            ports.ask,
+            tell,
+            rows=desk.shown.rows,
+            shown=lambda: desk.shown.rows_of(desk.board.order),
+            read_at=lambda: desk.shown.sync.synced_at,
         )
         self.alerts = Alerts(desk.session, tell, alert=ports.alert, hook=ports.hook)
         self.time_zone = TimeZoneSwitch(

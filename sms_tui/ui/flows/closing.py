@@ -9,6 +9,7 @@ from sms_tui.domain.text import clean
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.wording.language import tr
 from sms_tui.ui.wording.state_words import standing_words
+from sms_tui.ui.wording.times import clock
 
 _MOST_NAMED = 60
 
@@ -23,8 +24,13 @@ class Closing:
         *,
         rows: Callable[[], Sequence[Row]],
         shown: Callable[[], Sequence[Row]],
+        read_at: Callable[[], float | None],
     ) -> None:
-        """`rows` are all there are, `shown` those that filter and view let through."""
+        """`rows` are all there are, `shown` those that filter and view let through.
+
+        `read_at` tells in epoch seconds when all of them were read last.
+        """
+        self._read_at = read_at
         self._rows = rows
         self._shown = shown
         self._ask = ask
@@ -44,7 +50,7 @@ class Closing:
             self._tell(self._why_none(wave), "warning")
             return
         heading = tr("Wave {wave}", wave=clean(wave)) if wave else tr("The tasks shown")
-        await self._ask(TextView(heading, "\n".join(closing_lines(rows))))
+        await self._ask(TextView(heading, "\n".join(closing_lines(rows, self._read_at()))))
 
     def _why_none(self, wave: str) -> str:
         known = self.waves()
@@ -53,11 +59,12 @@ class Closing:
         return tr("There is no wave '{wave}'. Waves: {known}", wave=clean(wave), known=", ".join(known))
 
 
-def closing_lines(rows: Sequence[Row]) -> Iterator[str]:
-    """What is still to do for `rows`, then what only people can say."""
+def closing_lines(rows: Sequence[Row], read_at: float | None) -> Iterator[str]:
+    """What is still to do for `rows`, and when that was so, then what only people can say."""
     kinds = still_open(rows)
     count = tr(counted(len(rows), "{count} task", "{count} tasks"))
     yield f"{count}{tr(': ')}{tr('still to do' if kinds else 'nothing left that can be seen from here')}"
+    yield tr("Not all tasks are read yet.") if read_at is None else tr("Read at {time}.", time=clock(read_at))
     for kind in kinds:
         yield from ("", tr(kind.words))
         about, more = first_few(sorted(kind.rows, key=lambda row: row.order), _MOST_NAMED)

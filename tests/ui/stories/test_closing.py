@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_tui.ui.wording.times import clock
 from tests.story import story
 
 pytestmark = pytest.mark.anyio
@@ -33,3 +34,9 @@ async def test_without_a_wave_it_is_about_what_is_shown(tmp_path: Path) -> None:
         await op.press("escape", "escape", "slash", *"w1-web-01", "enter")
         await op.command("closing")
         assert "1 keeps snapshots" in op.shown()
+        op.line.is_down = True
+        read_at = op.engine.store.sync.synced_at
+        await op.advance(60)
+        await op.press("escape")
+        await op.command("closing")
+        assert f"Read at {clock(read_at)}." in op.shown(), "it stands still, and tasks may be out of reach"
