@@ -106,7 +106,7 @@ class FooterHints:
         now = engine.clock.now()
         if store.sync.is_old(now):
             freshness = sentence(store.sync.freshness(now).name)
-            return tr("{key} sends only what repeats: {freshness}", key=key, freshness=freshness)
+            return tr("{key} sends only what is repeatable: {freshness}", key=key, freshness=freshness)
         return ""
 
 

@@ -90,7 +90,7 @@ async def test_the_palette_finds_commands_too_and_asks_for_what_they_need(tmp_pa
         await op.press("ctrl+p", *"invert", "enter")
         await op.settle()
         assert len(op.screen.desk.table.marks) == 24
-        await op.press("ctrl+p", "slash", *"turns", "space", *"round", "enter")
+        await op.press("ctrl+p", "slash", *"trailing", "space", *"desc", "enter")
         await op.settle()
         await op.type("eta-")
         await op.press("enter")
@@ -159,7 +159,7 @@ async def test_the_footer_says_why_operations_lead_nowhere(tmp_path: Path, size:
     async with story(tmp_path / "next", "war-room", size=size) as op:
         op.line.is_down = True
         await op.advance(12)
-        assert "a sends only what repeats:" in footer(op)
+        assert "a sends only what is repeatable:" in footer(op)
         op.line.is_down = False
         await op.poll()
         await op.press("slash", *"zzz", "enter")
