@@ -159,7 +159,8 @@ class General:
     notify_command: tuple[str, ...] = setting(
         (),
         Kind.WORDS,
-        "Program to run on news of watched tasks; {title} and {text} are filled in.",
+        "Program to run on news of watched tasks; {title} and {text} are filled in, which hold names that "
+        "the service gave: no place for them in a text that a shell runs.",
         example=("notify-send", "{title}", "{text}"),
     )
     interval: float = setting(

@@ -79,4 +79,6 @@ class NewsHook:
 
 
 def _filled(word: str, title: str, text: str) -> str:
-    return word.replace("{title}", "\0").replace("{text}", text).replace("\0", title)
+    filled = word.replace("{title}", "\0").replace("{text}", text).replace("\0", title)
+    # A name that begins with a dash must not be read as an option.
+    return f" {filled}" if filled.startswith("-") and not word.startswith("-") else filled

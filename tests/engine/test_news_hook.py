@@ -41,12 +41,12 @@ async def test_each_word_stays_one_argument_and_news_are_told_in_order(tmp_path:
     hook = NewsHook(writer(tmp_path / "seen"), told.append, never)
     running = asyncio.ensure_future(hook.run())
     hook("sms-tui {text}", HOSTILE)
-    hook("second", "text")
+    hook("second", "--text")
     await hook.idle()
     await ended(running)
     first, second = map(json.loads, (tmp_path / "seen").read_text().splitlines())
     assert first == ["sms-tui {text}", f"{HOSTILE} of sms-tui {{text}}"]
-    assert second == ["second", "text of second"]
+    assert second == ["second", " --text of second"], "an option is none of the service's business"
     assert told == []
     assert not (tmp_path / "x").exists()
 
