@@ -4,6 +4,7 @@ from textual.widget import Widget
 
 from sms_tui.ui.bars.prompt import PromptLine
 from sms_tui.ui.board.board import Board
+from sms_tui.ui.flows.asking import Ask
 from sms_tui.ui.flows.viewing import Viewing
 from sms_tui.ui.log.panel import LogPanel
 from sms_tui.ui.wording.language import tr
@@ -17,13 +18,14 @@ class Prompting:
     """Opens the prompt line and applies what is typed to the table or the log."""
 
     def __init__(
-        self, prompt: PromptLine, table: Widget, log: LogPanel, board: Board, viewing: Viewing
+        self, prompt: PromptLine, table: Widget, log: LogPanel, board: Board, viewing: Viewing, ask: Ask
     ) -> None:
         self._prompt = prompt
         self._table = table
         self._log = log
         self._board = board
         self._viewing = viewing
+        self._ask = ask
 
     def ask_filter(self) -> None:
         """Let the operator type a filter for the table."""
@@ -48,4 +50,7 @@ class Prompting:
     async def explain(self, event: PromptLine.HelpAsked) -> None:
         """Explain the filter language to somebody who is typing a filter."""
         if event.purpose == _TABLE:
-            await self._viewing.explain_filter()
+            from sms_tui.ui.dialogs.text_view import TextView
+            from sms_tui.ui.wording.filter_help import filter_help
+
+            await self._ask(TextView(tr("What a filter can say"), filter_help()))

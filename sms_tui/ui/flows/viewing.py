@@ -69,13 +69,6 @@ class Viewing:
         if problem := self.settle_filter(text):
             self._tell(tr("Not filtered: {problem}", problem=problem), "warning")
 
-    async def explain_filter(self) -> None:
-        """Show the filter language on one screen."""
-        from sms_tui.ui.dialogs.text_view import TextView
-        from sms_tui.ui.wording.filter_help import filter_help
-
-        await self._ask(TextView(tr("What a filter can say"), filter_help()))
-
     def recall(self, step: int) -> str | None:
         """The filter typed `step` before (1) or after (-1) the one recalled last."""
         history = self._state.filter_history
