@@ -1,8 +1,10 @@
 """The rooms of the house: who may import whom, what stays unloaded, and how large a piece may grow."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from graphlib import TopologicalSorter
@@ -137,6 +139,14 @@ def test_imports_follow_the_arrows() -> None:
         return (ours - ARROWS[room]) | (others - FOREIGN.get(room, frozenset()))
 
     assert faults(against_the_arrows) == ""
+
+
+def test_what_is_imported_is_declared_with_the_oldest_version_that_has_it() -> None:
+    project = tomllib.loads((HOUSE.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {
+        re.split("[=<>]", line)[0].replace("-", "_") for line in project["dependencies"] if "=" in line
+    }
+    assert declared == frozenset().union(*FOREIGN.values()) - EXTRAS
 
 
 def test_no_module_is_needed_by_what_it_needs() -> None:
