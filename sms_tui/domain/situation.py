@@ -45,3 +45,5 @@ AUTO_LAUNCH = "auto-launch"
 """What the state of a task does not tell is said beside it in these words."""
 RESUMABLE = frozenset({Situation.PAUSED, Situation.MIGRATION_FAILED, Situation.SYNC_FAILED})
 """Situations from which `start` goes on instead of beginning."""
+ENDED = frozenset({Situation.FINISHED, Situation.CLEARED, Situation.ROLLED_BACK})
+"""Situations that no task leaves by itself, and that are no failure."""

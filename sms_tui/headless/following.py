@@ -5,7 +5,7 @@ from argparse import Namespace
 
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.sentence import sentence
-from sms_tui.domain.situation import Situation
+from sms_tui.domain.situation import ENDED
 from sms_tui.domain.task import Task
 from sms_tui.domain.text import DETAIL_LIMIT, NAME_LIMIT, clean
 from sms_tui.engine import Engine
@@ -19,8 +19,6 @@ from sms_tui.headless.output import Output
 from sms_tui.headless.patience import Patience
 
 _CANARY_UNKNOWN = sentence("held back, because nobody knows what became of the canary")
-_ENDED = frozenset({Situation.FINISHED, Situation.CLEARED, Situation.ROLLED_BACK})
-"""What no task leaves by itself, so that waiting for another state is over"""
 Told = tuple[Outcome, str]
 
 
@@ -117,7 +115,9 @@ class BatchFollower:
         if task.state is record.before.state and not record.is_settled:
             # Nothing may have happened yet: the task is still in the state the operation found it in.
             return False
-        return task.is_failed or self._is_wanted(task) or task.situation in _ENDED
+        # A list may lag behind, and show the end that the operation found once more.
+        is_at_another_end = task.situation in ENDED and task.state is not record.before.state
+        return task.is_failed or self._is_wanted(task) or is_at_another_end
 
     def _is_there(self, record: OperationRecord) -> bool:
         """Whether its task is in the state waited for; its former state counts once the operation worked."""

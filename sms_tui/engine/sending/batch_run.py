@@ -7,6 +7,7 @@ from sms_tui.domain.operations import DELETE, Tier
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.quantities import duration
 from sms_tui.domain.sentence import Sentence, joined, sentence
+from sms_tui.domain.situation import ENDED
 from sms_tui.domain.task import Task
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.journal.bookkeeper import Bookkeeper
@@ -186,12 +187,14 @@ def _is_left_out(record: OperationRecord) -> bool:
 
 
 def _is_lost(record: OperationRecord, task: Task | None) -> bool:
-    """Whether the canary failed, vanished, or can no longer be judged; then nothing else is sent."""
+    """Whether the canary failed, vanished, ended elsewhere, or can no longer be judged: nothing follows."""
     shows_no_more = record.outcome is Outcome.ACCEPTED and not can_be_seen(record.operation)
     is_over = record.is_settled and record.outcome is not Outcome.CONFIRMED and not shows_no_more
     if task is None:
         # A deleted task may vanish from the list before a read of the task itself says so.
         return is_over or record.operation is not DELETE or record.is_settled
+    if task.situation in ENDED and task.state is not record.before.state:
+        return True
     return is_over or _came_to_harm(record, task) or (task.is_failed and _has_moved(record, task))
 
 

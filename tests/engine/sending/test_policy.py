@@ -94,6 +94,18 @@ async def test_a_canary_that_fails_holds_the_rest_back_and_says_why(tmp_path: Pa
         assert "the canary name-t0 is migration failed" in reason
 
 
+async def test_a_canary_that_has_ended_elsewhere_holds_the_rest_back(tmp_path: Path) -> None:
+    service = Service()
+    ids = some(service, "SYNCING", 2)
+    async with running(tmp_path, service) as rig:
+        batch = submit(rig, TEST, *ids, policy=Policy(Order.CANARY, canary_state="MIGRATE_SUCCESS"))
+        await rig.clock.advance(3)
+        service.add("t0", "SYNC_SUCCESS")
+        await rig.clock.advance(30)
+        assert batch.is_done
+        assert "held back, because the canary name-t0 is finished" in str(batch.records[1].trouble)
+
+
 @pytest.mark.parametrize("reply", [200, 502])
 @pytest.mark.parametrize(
     ("operation", "state", "after"),
