@@ -89,7 +89,7 @@ class Profile:
     )
     log_bucket: str = setting("", Kind.TEXT, "Bucket that is offered for logs.")
     log_expire: int | None = setting(
-        None, Kind.WHOLE, "Seconds that a link to logs lives, where the service asks.", least=1, most=31536000
+        None, Kind.WHOLE, "Seconds that a link to logs lives, where the service asks.", least=300, most=64800
     )
     launch_operation: Literal["test", "cutover"] = setting(
         "test", Kind.CHOICE, "The service's word for launching a target."

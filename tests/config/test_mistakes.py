@@ -46,7 +46,7 @@ from tests.config.written import ENDPOINT, PROFILE, loaded, mistake, written
         ),
         (PROFILE + 'log_api = "post"\n', 3, 11, "profiles.p.log_api", "'post'", "'action', 'endpoint'"),
         (PROFILE + "log_expire = 1.5\n", 3, 14, "profiles.p.log_expire", "1.5", "a whole number"),
-        (PROFILE + "log_expire = 0\n", 3, 14, "profiles.p.log_expire", "0", "from 1 to 31536000"),
+        (PROFILE + "log_expire = 299\n", 3, 14, "profiles.p.log_expire", "299", "from 300 to 64800"),
         (
             PROFILE + 'launch_operation = "go"\n',
             3,
