@@ -80,12 +80,14 @@ def _split(start: str, end: str, speed: str, threshold: str | None) -> list[Spee
     excess = None if threshold is None else float(threshold)
     if excess is not None and excess > 100:
         raise SpeedRuleError(sentence("{excess:g} % is more than 100 %", excess=excess))
-    if first == last == _LAST_MINUTE and end.startswith("24"):
+    halves = [(first, last)] if first < last else [(first, _LAST_MINUTE), (0, last)]
+    spans = [(a, b) for a, b in halves if a < b]
+    if not spans or (first == last and end.startswith("24")):
+        # Left out, it would leave an empty list, which removes all rules.
         raise SpeedRuleError(
             sentence("nothing lies between {start} and {end}: a day ends at 23:59", start=start, end=end)
         )
-    spans = [(first, last)] if first < last else [(first, _LAST_MINUTE), (0, last)]
-    return [SpeedRule(_clock(a), _clock(b), int(speed), excess) for a, b in spans if a < b]
+    return [SpeedRule(_clock(a), _clock(b), int(speed), excess) for a, b in spans]
 
 
 def _minutes(text: str) -> int:

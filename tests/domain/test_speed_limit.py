@@ -49,6 +49,7 @@ def test_rules_are_read_from_what_was_typed(text: str, rules: tuple[SpeedRule, .
         (f"08:00-20:00={FASTEST + 1}", "highest limit"),
         (f"08:00-20:00={'1' * 5000}", "not a rule"),
         ("23:59-24:00=1", "nothing lies between 23:59 and 24:00"),
+        ("23:59-00:00=1", "nothing lies between 23:59 and 00:00"),
         ("08:00-20:00=100@101", "more than 100 %"),
         ("08:00-20:00=100,19:59-21:00=50", "overlap"),
         ("22:00-06:00=100,05:00-07:00=50", "overlap"),
