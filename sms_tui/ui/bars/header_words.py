@@ -1,6 +1,7 @@
 """The words of the first line: which profile, how old the data is, and what this session may do."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from msgspec import Struct
 from rich.cells import cell_len
@@ -26,6 +27,10 @@ _LONG = 10
 """Seconds of loading from which on their number is told"""
 _MINUTE = 60
 _HOUR = 3600
+_ANSWERS_NO = MappingProxyType(
+    {TroubleKind.SIGN_IN: sentence("not signed in"), TroubleKind.DENIED: sentence("not allowed")}
+)
+"""What no waiting for the link mends"""
 
 
 class Counts(Struct, frozen=True):
@@ -75,6 +80,8 @@ def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> 
     place = place_parts(facts.profile, production=facts.production, simulated=facts.simulated)
     parts = [Part("sms-tui", "bold", 1), *place]
     parts.append(_age_part(facts, now, slow_link=slow_link))
+    if facts.sync.trouble and facts.sync.is_old(now) and (no := _ANSWERS_NO.get(facts.sync.trouble.kind)):
+        parts.append(Part(tr(no), "bold $error", 8))
     if facts.paused:
         parts.append(Part(tr("SCREEN PAUSED"), "bold $warning"))
     if facts.read_only:
@@ -131,7 +138,7 @@ def _age_part(facts: HeaderFacts, now: float, *, slow_link: bool) -> Part:
     told = _in_steps(sync.age(now) or 0, slow_link=slow_link)
     match sync.freshness(now):
         case Freshness.LOADING if sync.trouble:
-            denied = sync.trouble.kind in {TroubleKind.DENIED, TroubleKind.SIGN_IN}
+            denied = sync.trouble.kind in _ANSWERS_NO
             return Part(tr("DENIED" if denied else "NO ANSWER YET"), "bold $error")
         case Freshness.LOADING if sync.pages_done:
             return Part(
