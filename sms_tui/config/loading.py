@@ -20,6 +20,7 @@ from sms_tui.config.schema import Kind, Setting, settings_of
 from sms_tui.config.settings import WIDEST_COLUMN, General, Profile, SavedView, Settings
 from sms_tui.config.tables import Source, allowed_for, fits, read_table, shown
 from sms_tui.config.theme_files import allowed_themes, is_theme
+from sms_tui.config.toml import parse_toml
 
 ENVIRONMENT = "environment"
 """Name of the profile that stands in the environment alone"""
@@ -107,19 +108,16 @@ def _parsed(path: Path, content: bytes, is_private: bool) -> tuple[dict[str, Any
         line = content.count(b"\n", 0, problem.start) + 1
         column = problem.start - (content.rfind(b"\n", 0, problem.start) + 1) + 1
         raise ConfigError(str(path), line=line, column=column, found="bytes that are no UTF-8 text") from None
-    # Imported here: somebody with everything in the environment has no file.
-    import tomllib
-
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise _syntax_error(path, text, str(problem)) from None
-    except ValueError:
-        # The interpreter's own limit for whole numbers; the reader does not say where it was met.
+        document = parse_toml(text)
+    except ValueError as problem:
+        # Loaded by now, and only where there is a file.
+        import tomllib
+
+        if isinstance(problem, tomllib.TOMLDecodeError):
+            raise _syntax_error(path, text, str(problem)) from None
         where = next((n for n, each in enumerate(text.split("\n"), 1) if _ENDLESS.search(each)), 0)
-        raise ConfigError(str(path), line=where, found="a number of too many digits") from None
-    except RecursionError:
-        raise ConfigError(str(path), found="values nested too deeply") from None
+        raise ConfigError(str(path), line=where, found=str(problem)) from None
     return document, Source(str(path), entries(text), is_private)
 
 

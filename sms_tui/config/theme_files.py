@@ -9,6 +9,7 @@ from typing import Any
 
 from sms_tui.config.errors import ConfigError
 from sms_tui.config.paths import config_folder
+from sms_tui.config.toml import parse_toml
 from sms_tui.domain.nearest import did_you_mean
 
 _MOST_BYTES = 1024 * 1024
@@ -53,18 +54,7 @@ def require_theme(name: str, environ: Mapping[str, str]) -> None:
 
 def document_of(path: Path) -> dict[str, Any]:
     """What a theme file says; raises `OSError`, and `ValueError` for what is no TOML."""
-    text = _bounded(path).decode("utf-8")
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        raise
-    except ValueError:
-        # The interpreter's own limit for whole numbers.
-        raise ValueError("a number of too many digits") from None
-    except RecursionError:
-        raise ValueError("values nested too deeply") from None
+    return parse_toml(_bounded(path).decode("utf-8"))
 
 
 def _files(folder: Path) -> list[Path]:

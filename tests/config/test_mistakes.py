@@ -140,6 +140,12 @@ def test_a_number_without_end_has_its_line(tmp_path: Path) -> None:
     assert (error.line, error.found) == (2, "a number of too many digits")
 
 
+@pytest.mark.parametrize("place", ["theme", "keys", "profiles.p"])
+def test_dotted_names_without_end_are_a_mistake_too(tmp_path: Path, place: str) -> None:
+    error = mistake(tmp_path, f"{place}{'.a' * 2000} = 1\n")
+    assert error.found == "values nested too deeply"
+
+
 def test_what_is_not_text_has_its_place(tmp_path: Path) -> None:
     path = tmp_path / "c.toml"
     path.write_bytes(b"a = 1\nb = '\xff'\n")

@@ -159,9 +159,10 @@ def test_what_is_no_file_or_has_no_end_is_not_read(tmp_path: Path) -> None:
     ("text", "why"),
     [
         ("primary = " + "[" * 50_000, "values nested too deeply"),
+        ("name" + ".a" * 2_000 + " = 1", "values nested too deeply"),
         ("primary = " + "1" * 5_000, "a number of too many digits"),
     ],
-    ids=["deep", "long"],
+    ids=["deep", "dotted", "long"],
 )
 def test_what_the_reader_gives_up_on_is_a_problem_and_no_crash(tmp_path: Path, text: str, why: str) -> None:
     path = tmp_path / "sms-tui" / "themes" / "deep.toml"
