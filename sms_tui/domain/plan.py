@@ -31,6 +31,8 @@ from sms_tui.domain.text import is_plain
 DEAF_SECONDS = 0.4
 """After a question was put: what is typed in that time is no answer, since nobody can have read it yet"""
 _LONGEST_ID = 255
+_OF_A_PATH = frozenset("/\\?#%")
+"""What ends a part of a path, or says which it is"""
 LONGEST_TYPED_NAME = 40
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _YES = "y"
@@ -212,7 +214,7 @@ def is_task_id(text: str) -> bool:
     return (
         0 < len(text) <= _LONGEST_ID
         and text.isprintable()
-        and not set(text) & set("/\\?#%")
+        and _OF_A_PATH.isdisjoint(text)
         and text not in {".", ".."}
     )
 
