@@ -90,7 +90,7 @@ async def test_what_is_typed_and_what_is_wrong_with_it_are_both_seen(tmp_path: P
         await op.settle()
         prompt = op.shown().split("\n")[-2]
         assert "stat:x" in prompt
-        assert "there is no column 'stat'; did you mean state, started" in prompt
+        assert "there is no column 'stat'; did you mean state, " in prompt
         assert prompt.endswith("…")
         await op.press("backspace", "backspace")
         await op.settle()
