@@ -3,6 +3,7 @@
 The limit is ours: no server decides how much memory we use.
 """
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterable
 
@@ -16,6 +17,10 @@ LIST = 512 * 1024 * 1024
 """Bytes of all pages of a list: the tasks that can be listed at all take about 160 MiB, long records twice"""
 MOST_HEADER_BYTES = 64 * 1024
 _PIECE = 64 * 1024
+_A_TURN = 256
+"""Pieces after which others have their turn"""
+_MOST_PIECES = 32 * 1024
+"""The largest answer has fewer, even if each packet is one"""
 
 
 class BodyError(Exception):
@@ -31,6 +36,11 @@ async def read_body(chunks: AsyncIterable[bytes], encoding: str, most: int) -> b
     pieces, size = list[bytes](), 0
     async for chunk in chunks:
         pieces.append(unpack.feed(chunk) if unpack else chunk)
+        if len(pieces) % _A_TURN == 0:
+            # Thousands of pieces that came together are handed on without a pause, and keys would wait.
+            await asyncio.sleep(0)
+        if len(pieces) > _MOST_PIECES:
+            raise BodyError(sentence("comes in crumbs"))
         size += len(pieces[-1])
         if size > most:
             raise BodyError(sentence("is larger than {most} MiB", most=most // (1024 * 1024)))

@@ -241,6 +241,26 @@ async def test_packing_that_cannot_be_undone_is_one_sentence(body: bytes, encodi
         await exchange(always(plain(body, headers=f"Content-Encoding: {encoding}\r\n")))
 
 
+async def test_an_answer_in_crumbs_leaves_others_their_turn_and_comes_to_an_end() -> None:
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+
+    keys = asyncio.create_task(others())
+    with pytest.raises(BodyError, match="crumbs"):
+        await read_body(chunks(), "", PAGE)
+    keys.cancel()
+    assert turns > 50
+
+
 async def test_of_64_mib_no_more_is_read_than_the_limit() -> None:
     fed = 0
 
