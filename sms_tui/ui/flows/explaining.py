@@ -3,9 +3,10 @@
 from sms_tui.domain.advice import Advice, error_code, error_text, explain, search
 from sms_tui.domain.rows import Row
 from sms_tui.domain.sentence import sentence
-from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.domain.text import DETAIL_LIMIT, NAME_LIMIT, clean
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
 from sms_tui.ui.wording.language import tr
+from sms_tui.ui.wording.state_words import situation_words
 
 _WHO = {"S": "source admin", "N": "network", "T": "target owner", "A": "account owner", "V": "vendor"}
 
@@ -26,7 +27,11 @@ class Explaining:
         elif not row.task.error:
             self._tell(tr("This task reports no error."))
         else:
-            await self._ask(TextView(tr("What this error means"), _explanation(row.task.error)))
+            task = row.task
+            # The text covers the table, and one failure looks like another.
+            whose = f"{clean(task.name, NAME_LIMIT)}  {clean(situation_words(task))}"
+            text = f"{whose}\n\n{_explanation(task.error)}"
+            await self._ask(TextView(tr("What this error means"), text))
 
     async def look_up(self, words: str) -> None:
         """Explain a code, or find codes by words."""

@@ -266,10 +266,12 @@ async def test_unknown_states_are_shown_and_can_only_be_paused(tmp_path: Path) -
 
 async def test_the_error_of_a_row_is_explained_offline(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        await op.select(op.first("MIGRATE_FAIL"))
+        failed = op.first("MIGRATE_FAIL")
+        await op.select(failed)
         await op.press("x")
         await op.settle()
         assert "What this error means" in op.shown()
+        assert f"{failed}  migration failed" in op.shown(), "the table is out of sight"
         assert "First:" in op.shown()
 
 
