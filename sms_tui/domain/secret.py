@@ -83,8 +83,9 @@ class Redactor:
         for form in _spellings(value):
             if form not in self._forms:
                 self._learn(form)
-        if len(value) >= _SHORTEST_WINDOW and _bytes(value) not in self._long:
-            self._long.append(_bytes(value))
+        if len(value) >= _SHORTEST_WINDOW:
+            in_json = (json.dumps(value, ensure_ascii=ascii_only)[1:-1] for ascii_only in (False, True))
+            self._long = list(dict.fromkeys((*self._long, *map(_bytes, in_json))))
 
     def redact(self, text: str) -> str:
         """Return `text` with every run of a secret replaced by `***`."""
@@ -98,7 +99,7 @@ class Redactor:
         return "".join(kept) if position else text
 
     def redact_body(self, body: bytes) -> bytes:
-        """`body` without the long secrets that it repeats as they are, at once however large it is.
+        """`body`, a JSON document, without the long secrets that it repeats; at once, however large it is.
 
         Short ones stay, since they could be part of any word or number, which JSON needs whole.
         """

@@ -120,3 +120,15 @@ def test_a_long_token_is_learned_and_found_quickly_enough_to_be_used() -> None:
     token = "".join(chr(33 + (i * i) % 90) for i in range(16_384))
     redactor.add(Secret(token))
     assert redactor.redact(f"x {token} y") == "x *** y"
+
+
+@pytest.mark.parametrize(
+    "secret", ["long-enough-to-be-one", 'with-"quotes"-and-\\', "ein-Schlüssel-zu-allem"]
+)
+def test_a_document_stays_one_without_the_secrets_in_it(secret: str) -> None:
+    redactor = Redactor()
+    redactor.add(Secret(secret))
+    redactor.add(Secret("1234"))
+    for ascii_only in (True, False):
+        body = json.dumps({"name": f"x {secret}", "size": 12345}, ensure_ascii=ascii_only).encode()
+        assert json.loads(redactor.redact_body(body)) == {"name": "x ***", "size": 12345}
