@@ -155,7 +155,8 @@ def test_each_way_of_failing_a_read_is_told_and_passes(tmp_path: Path) -> None:
         for name, fault in READ_FAULTS.items():
             ledger.on_read = fault
             outlives(terminal, ledger, name)
-            terminal.wait_for("The service answers again")
+        # Once for all: a fault may be over before the last try of a read that it met, and then none failed.
+        terminal.wait_for("The service answers again")
         terminal.send("q")
         assert terminal.wait_exit() == 0
 
