@@ -179,7 +179,7 @@ class Desk:
             ViewLine(
                 views=[(key, tr(view.name)) for key, view in board.views.items() if len(key) == 1],
                 current=board.view_key,
-                shown=len(board.order),
+                shown=None if self.arranger.is_wished else len(board.order),
                 total=self.shown.total if self.shown.is_known else None,
                 filter=board.filter.text,
                 sort=board.sort.text,

@@ -7,7 +7,6 @@ from weakref import WeakKeyDictionary
 from textual.events import Event, Key
 from textual.screen import Screen
 
-from sms_tui.ui.keys.type_ahead import copy_of
 from sms_tui.ui.options import Options
 from sms_tui.ui.screens.main import MainScreen
 from sms_tui.ui.theming.themed import ThemedApp
@@ -55,8 +54,8 @@ class OrderedKeysApp(ThemedApp[None]):
         One that a dialog had no use for, and which comes back when that is closed, is for nobody else.
         """
         typed_at = self._typed_at.pop(event, self.screen)
-        if self.main is not None and self.main.type_ahead.claims(event):
+        if self.main is not None and (copy := self.main.type_ahead.claimed(event)):
             event.prevent_default()
-            (self.focused or self.screen).post_message(copy_of(event))
+            (self.focused or self.screen).post_message(copy)
         elif typed_at not in {self.screen, self.main, self._left}:
             event.prevent_default()

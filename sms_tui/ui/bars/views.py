@@ -20,7 +20,8 @@ class ViewLine(Struct, frozen=True):
     views: Sequence[tuple[str, str]]
     """Key and name of each view"""
     current: str
-    shown: int
+    shown: int | None
+    """None while the order is worked out that belongs to what is said here"""
     total: int | None
     """None while nothing is known of the list"""
     filter: str = ""
@@ -93,7 +94,8 @@ def _right_of(line: ViewLine, room: int) -> Content:
     if line.total is None:
         count = Content()
     else:
-        count = Content.styled(tr("{part} of {whole}", part=line.shown, whole=line.total), "bold")
+        part = "…" if line.shown is None else line.shown
+        count = Content.styled(tr("{part} of {whole}", part=part, whole=line.total), "bold")
     room -= count.cell_length + len(_BETWEEN)
     pieces = list(_pieces(line))
     # The sort is told last, and by a sign in the heading too.

@@ -31,7 +31,9 @@ class Arranger:
         self._steps: Steps[None] | None = None
         self._is_working = False
         self._wished = asyncio.Event()
-        self._afterwards: list[Callable[[], None]] = []
+        self._afterwards: list[Callable[[], object]] = []
+        self.is_wished = False
+        """Whether the order that the operator wants is still to come into view"""
 
     @property
     def is_under_way(self) -> bool:
@@ -40,6 +42,10 @@ class Arranger:
 
     def wish(self) -> None:
         """The operator wants another order: what is under way is worth nothing any more."""
+        self.is_wished = True
+        self._begin()
+
+    def _begin(self) -> None:
         self._steps = self._board.arranging()
         self._wished.set()
         if not self._is_working and not self._advance(_ALL if self._board.is_short else _AT_ONCE):
@@ -49,9 +55,9 @@ class Arranger:
     def news(self) -> None:
         """Rows moved; what is under way comes to its end first, however often they do."""
         if not self._is_working:
-            self.wish()
+            self._begin()
 
-    def afterwards(self, act: Callable[[], None]) -> None:
+    def afterwards(self, act: Callable[[], object]) -> None:
         """Do something once the order that was wished for is in view."""
         self._afterwards.append(act)
         if self._steps is None:
@@ -84,7 +90,7 @@ class Arranger:
                 if self._steps is not None:
                     next(self._steps)
         except StopIteration:
-            self._steps = None
+            self._steps, self.is_wished = None, False
             self._show()
             self._settle()
         return self._steps is None

@@ -4,6 +4,7 @@ Keys travel in queues. By the time one of them opens a dialog, the next are alre
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from weakref import WeakSet
 
 from textual.events import Key
 from textual.message import Message
@@ -30,12 +31,22 @@ class TypeAhead:
     Of the latter none may overtake the former, which are still on their way back to the app.
     """
 
-    def __init__(self, *, is_asking: Callable[[], bool], has_begun: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        *,
+        is_asking: Callable[[], bool],
+        is_prompting: Callable[[], bool],
+        has_begun: Callable[[], bool],
+    ) -> None:
         self._is_asking = is_asking
         """Whether a dialog or a prompt waits for keys"""
+        self._is_prompting = is_prompting
+        """Whether it is a prompt"""
         self._has_begun = has_begun
         """Whether a flow is under way; while nothing is open it is about to open something, or to end"""
         self._set_out: set[Key] = set()
+        self._typed_in: WeakSet[Key] = WeakSet()
+        """Those for a prompt, and copies for what had opened meanwhile: both come back if that has closed"""
         self._back: list[Key] = []
         """Copies of those that came back while their dialog was still to be opened"""
         self._held: list[Key] = []
@@ -75,6 +86,8 @@ class TypeAhead:
     async def _send(self, event: Key) -> None:
         if not self._is_asking():
             self._set_out.add(event)
+        elif self._is_prompting():
+            self._typed_in.add(event)
         await self._act(event)
         if not event.is_forwarded:
             self.forget(event)
@@ -85,7 +98,7 @@ class TypeAhead:
 
     def _keeps(self, event: Key) -> bool:
         """Whether `event`, which came back, is meant for what is still to be opened; then it is kept."""
-        if event not in self._set_out or not self._is_opening:
+        if not self._is_opening or not (event in self._set_out or event in self._typed_in):
             return False
         self._set_out.discard(event)
         self._back.append(_fresh(event))
@@ -115,14 +128,18 @@ class TypeAhead:
         """Forget a key that will not come back, because somebody has handled it."""
         self._set_out.discard(event)
 
-    def claims(self, event: Key) -> bool:
-        """Whether `event` set out for the table while a key before it was opening something.
+    def claimed(self, event: Key) -> Key | None:
+        """A copy for what is open, of a key that set out for the table while one before it was opening that.
 
         Asked once for each key: with the answer it is forgotten.
         """
         set_out = event in self._set_out
         self._set_out.discard(event)
-        return set_out and self._is_asking()
+        if not (set_out and self._is_asking()):
+            return None
+        copy = copy_of(event)
+        self._typed_in.add(copy)
+        return copy
 
 
 class TypedOn:

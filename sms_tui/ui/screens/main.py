@@ -6,6 +6,7 @@ Nothing is computed here; a handler that starts to compute belongs in a flow, in
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -90,7 +91,8 @@ class MainScreen(PaintedScreen[None]):
         self._asking = self._will_look = self._is_whole = False
         self.type_ahead = TypeAhead(
             is_asking=lambda: self.app.screen is not self or self.desk.prompt.is_open,
-            has_begun=lambda: self._asking,
+            is_prompting=lambda: self.app.screen is self and self.desk.prompt.is_open,
+            has_begun=lambda: self._asking or self.desk.arranger.is_wished,
         )
         self.typed_on = TypedOn(
             self.desk.session.engine.clock.monotonic,
@@ -217,6 +219,9 @@ class MainScreen(PaintedScreen[None]):
         change = Change() if self.desk.shown.is_held else self.desk.store.drain(_MOST_AT_ONCE)
         more = len(change.updated) == _MOST_AT_ONCE
         self.desk.take(change, wished=wished, more=more)
+        if wished and self.desk.arranger.is_wished:
+            # Keys typed meanwhile are for that order: "mark all shown" must not mark what a filter hides.
+            self.desk.arranger.afterwards(partial(self.app.call_later, self.type_ahead.go_on))
         if more and not self._will_look:
             # In another round of the event loop, behind anything that waits, such as a key.
             self._will_look = True

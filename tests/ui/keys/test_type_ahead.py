@@ -79,13 +79,17 @@ class Ahead:
     """`TypeAhead` between an app and a table that gives every key back; a question opens when told to."""
 
     def __init__(self) -> None:
-        self.is_asking = self.has_begun = False
+        self.is_asking = self.is_prompting = self.has_begun = False
         self.acted: list[str] = []
         """Keys that were sent to whoever has the focus"""
         self.claimed: list[str] = []
         """Keys that came back and are for what was opened meanwhile"""
         self.waits: list[tuple[float, Callable[[], Awaitable[None]]]] = []
-        self.keys = TypeAhead(is_asking=lambda: self.is_asking, has_begun=lambda: self.has_begun)
+        self.keys = TypeAhead(
+            is_asking=lambda: self.is_asking or self.is_prompting,
+            is_prompting=lambda: self.is_prompting,
+            has_begun=lambda: self.has_begun,
+        )
 
     async def type(self, names: str) -> list[Key]:
         """Type letters; what they are sent to will give them back."""
@@ -101,7 +105,7 @@ class Ahead:
         if not event.is_forwarded:
             self.acted.append(event.key)
             event._set_forwarded()
-        elif self.keys.claims(event):
+        elif self.keys.claimed(event):
             self.claimed.append(event.key)
 
 
@@ -177,3 +181,17 @@ async def test_keys_for_what_is_never_opened_wait_a_while_and_then_act_in_their_
     assert 2.0 < seconds < 3.0
     await go_on_anyway()
     assert (ahead.acted, ahead.keys.waiting) == (["W", "j", "j", "k"], 0)
+
+
+@pytest.mark.anyio
+async def test_a_key_behind_the_one_that_closed_a_prompt_waits_for_what_the_prompt_asked_for() -> None:
+    ahead = Ahead()
+    ahead.is_prompting = True
+    enter, behind = await ahead.type("e*")
+    await ahead.pass_on(enter)
+    ahead.is_prompting, ahead.has_begun = False, True
+    await ahead.pass_on(behind)
+    assert (ahead.acted, ahead.keys.waiting) == (["e", "*"], 1)
+    ahead.has_begun = False
+    await ahead.keys.go_on()
+    assert ahead.acted == ["e", "*", "*"]

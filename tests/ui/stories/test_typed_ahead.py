@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from textual.events import Key
 
+from sms_tui.ui.board import arranger
 from sms_tui.ui.dialogs.form import ParameterForm
 from sms_tui.ui.flows import choosing_wave, copying
 from sms_tui.ui.widgets.field import Field
 from tests.story import Operator, story
 
 pytestmark = pytest.mark.anyio
+DATABASES = {"w1-erp-db-05", "w2-crm-db-13", "w3-dwh-db-20"}
 
 
 class Gate:
@@ -116,3 +118,24 @@ async def test_keys_act_while_rows_are_written_to_a_file(
             may_end.set()
         await op.settle()
         assert exported(tmp_path) == ["rows"]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_keys_behind_a_filter_wait_until_its_tasks_are_in_view(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: bool
+) -> None:
+    gate = Gate()
+    async with story(tmp_path, "war-room") as op:
+        table, store = op.screen.desk.table, op.engine.store
+        await op.press("slash", "d")
+        monkeypatch.setattr(arranger, "_ALL", 0)
+        monkeypatch.setattr(op.screen.desk.arranger, "_yield_point", gate)
+        send(op, "b", "enter", *(["asterisk"] if at_once else []))
+        await gate.is_reached.wait()
+        send(op, *([] if at_once else ["asterisk"]))
+        await op.pilot.pause()
+        assert not table.marks
+        assert "filter: db  sort: name  … of 24" in op.shown()
+        gate.open()
+        await op.settle()
+        assert {store.tasks[task_id].name for task_id in table.marks} == DATABASES
