@@ -7,7 +7,7 @@ from msgspec import Struct, field
 
 from sms_tui.domain.rows import Pending, Row
 from sms_tui.domain.situation import Situation
-from sms_tui.domain.task import Task, TaskState
+from sms_tui.domain.task import Task
 from sms_tui.engine.store.merging import looks_different, stands_alike
 from sms_tui.engine.store.news import News
 
@@ -104,8 +104,8 @@ class Roster:
         """Made when it is first asked for, since most services name the task beside the source"""
         self.tasks: Mapping[str, Task] = Known(self._entries)
         """Every task, by id"""
-        self.states: Counter[TaskState] = Counter()
-        """How many tasks are in each state"""
+        self.situations: Counter[Situation] = Counter()
+        """How many tasks are in each situation"""
         self.active = 0
         """How many tasks there are in which something moves"""
         self.longest_name = 0
@@ -173,7 +173,7 @@ class Roster:
         """Keep counts and ids in step with a task that came, went or no longer `stands_alike`."""
         for task, step in ((old, -1), (new, 1)):
             if task is not None:
-                self.states[task.state] += step
+                self.situations[task.situation] += step
                 self.active += step * task.is_active
         if old is not None:
             self.moving.discard(old.id)

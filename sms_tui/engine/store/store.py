@@ -11,7 +11,8 @@ from sms_tui.domain.freshness import SyncStatus
 from sms_tui.domain.operations import DELETE
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.rows import NOTHING_PENDING, Pending, Row
-from sms_tui.domain.task import Task, TaskDetail, TaskState
+from sms_tui.domain.situation import Situation
+from sms_tui.domain.task import Task, TaskDetail
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.store.history import SpeedHistory, SpeedsOf
@@ -81,9 +82,9 @@ class Store:
         return self._watched
 
     @property
-    def states(self) -> Mapping[TaskState, int]:
-        """How many tasks are in each state."""
-        return self._roster.states
+    def situations(self) -> Mapping[Situation, int]:
+        """How many tasks are in each situation."""
+        return self._roster.situations
 
     def rows(self) -> Sequence[Row]:
         """Every task as a row, in no order."""

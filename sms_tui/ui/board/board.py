@@ -11,8 +11,8 @@ from sms_tui.config import SavedView, Settings
 from sms_tui.domain.filters import EMPTY_FILTER, Filter, FilterError, parse_filter
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.rows import Row
+from sms_tui.domain.situation import Situation
 from sms_tui.domain.sorting import STEP, Sort, Steps, Test, arranged, by_id, parse_sort, passing, place_by
-from sms_tui.domain.task import FAILED, TaskState
 from sms_tui.domain.views import ALL, BUILT_IN_VIEWS, View, is_problem
 from sms_tui.engine.store.news import Change
 from sms_tui.state import KeptView
@@ -20,6 +20,7 @@ from sms_tui.ui.bars.header_words import Counts
 from sms_tui.ui.board.shown import Shown
 
 _SHORT = 400
+_FAILED = (Situation.MIGRATION_FAILED, Situation.SYNC_FAILED)
 
 
 class Board:
@@ -189,13 +190,15 @@ class Board:
 
     def counts(self) -> Counts:
         """How many tasks stand where, over all tasks and not only those shown."""
-        states = self._shown.states
+        situations = self._shown.situations
+        syncing = situations.get(Situation.CONTINUOUS, 0)
         outcomes = Counter(record.outcome for record in self._shown.pending_records())
         return Counts(
             total=self._shown.total,
-            running=states.get(TaskState.RUNNING, 0),
-            syncing=states.get(TaskState.SYNCING, 0),
-            failed=sum(states.get(state, 0) for state in FAILED),
+            # As the view of that name shows them: every task in which something moves to its end.
+            running=self._shown.active - syncing,
+            syncing=syncing,
+            failed=sum(situations.get(each, 0) for each in _FAILED),
             pending=outcomes.total() - outcomes[Outcome.UNKNOWN],
             unknown=outcomes[Outcome.UNKNOWN],
         )

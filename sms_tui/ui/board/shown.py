@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from sms_tui.domain.freshness import SyncStatus
 from sms_tui.domain.rows import Row
-from sms_tui.domain.task import TaskDetail, TaskState
+from sms_tui.domain.situation import Situation
+from sms_tui.domain.task import TaskDetail
 from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.store.history import SpeedsOf
 from sms_tui.engine.store.store import Store
@@ -22,7 +23,8 @@ class _Held(Struct, frozen=True):
     rows: Mapping[str, Row]
     details: Mapping[str, TaskDetail]
     speeds: SpeedsOf
-    states: Mapping[TaskState, int]
+    situations: Mapping[Situation, int]
+    active: int
     sync: SyncStatus
 
 
@@ -46,7 +48,8 @@ class Shown:
             rows,
             dict(store.details),
             store.speeds_now(),
-            dict(store.states),
+            dict(store.situations),
+            store.active,
             store.sync,
         )
 
@@ -65,9 +68,14 @@ class Shown:
         return bool(self.total) or self.sync.synced_at is not None
 
     @property
-    def states(self) -> Mapping[TaskState, int]:
-        """How many tasks are in each state."""
-        return self._held.states if self._held else self._store.states
+    def situations(self) -> Mapping[Situation, int]:
+        """How many tasks are in each situation."""
+        return (self._held or self._store).situations
+
+    @property
+    def active(self) -> int:
+        """How many tasks there are in which something moves."""
+        return (self._held or self._store).active
 
     @property
     def sync(self) -> SyncStatus:

@@ -94,7 +94,7 @@ def test_news_applied_to_a_copy_give_the_store(steps: list[tuple[str, object]]) 
     assert dict(store.tasks.items()) == {row.task.id: row.task for row in store.rows()}
     assert store.active == sum(one.is_active for one in store.tasks.values())
     assert store.moving == {one.id for one in store.tasks.values() if one.situation in MOVING}
-    assert +Counter(store.states) == Counter(one.state for one in store.tasks.values())
+    assert +Counter(store.situations) == Counter(one.situation for one in store.tasks.values())
 
 
 @settings(max_examples=120, deadline=None)

@@ -177,7 +177,7 @@ class Readers(RuleBasedStateMachine):
             assert plain.row(task_id) == quick.row(task_id)
             assert plain.reading(task_id) == quick.reading(task_id)
             assert list(plain.speeds(task_id)) == list(quick.speeds(task_id))
-        assert (plain.active, +plain.states) == (quick.active, +quick.states)
+        assert (plain.active, +plain.situations) == (quick.active, +quick.situations)
         news, same_news = plain.drain(), quick.drain()
         assert (news.added, news.removed, news.updated) == (
             same_news.added,

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from sms_tui.config import SavedView, Settings
+from sms_tui.domain.situation import Situation
 from sms_tui.domain.sorting import at_once
-from sms_tui.domain.task import Task, TaskState
+from sms_tui.domain.task import Server, Task, TaskState
 from sms_tui.domain.views import BUILT_IN_VIEWS, View
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store.store import Store
@@ -137,3 +138,25 @@ def test_columns_chosen_in_a_view_with_its_own_are_those_of_the_next_start(chose
     after.take_view(board.view.columns)
     assert after.names == board.view.columns
     assert state.columns_are_of_view
+
+
+def test_the_header_counts_as_running_and_failed_what_the_views_of_these_names_show() -> None:
+    store = Store(EventLog(now), now)
+    sources = ("", "cutovering", "cloning", "clearing", "premiging")
+    tasks = [
+        Task(
+            f"{state}-{source}", "web", state, state.value, source=Server(f"s-{state}-{source}", state=source)
+        )
+        for state in TaskState
+        for source in sources
+    ]
+    store.intake.page(tasks, store.begin())
+    shown = Shown(store)
+    board = Board(shown, BUILT_IN_VIEWS, now)
+    for _ in range(2):
+        counts, rows = board.counts(), shown.rows()
+        for name, count in (("running", counts.running), ("failed", counts.failed)):
+            assert count == sum(map(board.views[board.key_of(name)].shows, rows))
+        # None of these is counted as running as well.
+        assert counts.syncing == sum(task.situation is Situation.CONTINUOUS for task in tasks)
+        shown.hold()

@@ -120,7 +120,7 @@ def test_a_task_that_went_stays_in_a_held_picture() -> None:
     shown = Shown(store)
     shown.hold()
     store.intake.remove(task.id, "gone", store.begin())
-    assert (shown.total, len(shown.rows()), sum(shown.states.values())) == (1, 1, 1)
+    assert (shown.total, len(shown.rows()), sum(shown.situations.values())) == (1, 1, 1)
     assert shown.row(task.id) is not None
     shown.release()
     assert (shown.total, shown.rows(), shown.row(task.id)) == (0, [], None)
