@@ -1,6 +1,7 @@
 """What is shown and in which order: filter, sort, columns, views, problems; all of it is remembered."""
 
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 
 from sms_tui.domain.filters import FilterError
 from sms_tui.domain.rows import COLUMNS
@@ -58,7 +59,8 @@ class Viewing:
         if problem := self.type_filter(text):
             return problem
         self._recalled = -1
-        self._arranger.afterwards(self._table.stand_somewhere)
+        # Back from a filter even a cursor that nobody ever moved is where it was.
+        self._arranger.afterwards(partial(self._table.stand_somewhere, stays=True))
         if text:
             history = [text, *(old for old in self._state.filter_history if old != text)]
             self._state.filter_history = history[:MOST_HISTORY]
@@ -82,12 +84,12 @@ class Viewing:
         if self._board.filter.text or self._board.problems_only:
             self._board.problems_only = False
             self._board.type_filter("")
-            self._settle()
+            self._settle(stays=True)
 
     def problems(self) -> None:
         """Show problems only, or everything again; the typed filter stays."""
         self._board.problems_only = not self._board.problems_only
-        self._settle()
+        self._settle(stays=True)
 
     def next_problem(self, current: str | None, step: int) -> str | None:
         """The problem shown after the task `current`, or before it; where there is none that is said."""
@@ -190,10 +192,10 @@ class Viewing:
         """What is shown, as a line for the command line of another window."""
         return as_command(self._board, self._columns)
 
-    def _settle(self) -> None:
+    def _settle(self, *, stays: bool = False) -> None:
         """Show what was chosen; a cursor that it left without a task goes to another one."""
         self._show()
-        self._arranger.afterwards(self._table.stand_somewhere)
+        self._arranger.afterwards(partial(self._table.stand_somewhere, stays=stays))
 
     def _show_columns(self) -> None:
         self._table.set_columns(self._columns.names, self._columns.widths)

@@ -165,13 +165,16 @@ class Selection:
         self.go(place)
         return True
 
-    def stand(self) -> bool:
-        """Go to the first row with a cursor that stands on nothing; whether it did.
+    def stand(self, *, stays: bool) -> bool:
+        """Go to a row with a cursor that stands on nothing: to its own if it `stays`, else to the first.
 
-        For an operator who never moved it that is no move either: it goes on marking the top of the list.
+        Returns whether it did. For an operator who never moved it the latter is no move either: it goes on
+        marking the top of the list.
         """
         if self.cursor_id is not None or not self.order:
             return False
+        if stays and self._wanted is not None and self.go_to(self._wanted):
+            return True
         if self._is_moved:
             self.go(0)
         else:

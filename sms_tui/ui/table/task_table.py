@@ -83,9 +83,12 @@ class TaskTable(TaskLines, can_focus=True):
             self._moved()
         return found
 
-    def stand_somewhere(self) -> None:
-        """After the operator chose anew what is shown: a cursor without a task goes to the first row."""
-        if self.selection.stand():
+    def stand_somewhere(self, *, stays: bool = False) -> None:
+        """After the operator chose anew what is shown: a cursor without a task goes to the first row.
+
+        One that `stays` goes there only if its own is no longer shown.
+        """
+        if self.selection.stand(stays=stays):
             self._moved()
 
     def action_step(self, count: int) -> None:

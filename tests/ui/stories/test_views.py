@@ -269,6 +269,22 @@ async def test_a_cursor_nobody_moved_marks_the_top_of_the_list_after_a_choice_to
         assert (table.scroll_offset.y, table.selection.place) == (0, 0)
 
 
+@pytest.mark.parametrize("clear", [("escape",), ("slash", "backspace", "enter")])
+async def test_a_cursor_nobody_moved_stays_on_its_task_when_a_filter_is_cleared(
+    tmp_path: Path, clear: tuple[str, ...]
+) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.filter("w2")
+        table = op.screen.desk.table
+        found = table.cursor_id
+        assert found == op.screen.desk.board.order[0]
+        await op.press(*clear)
+        await op.settle()
+        assert table.cursor_id == found
+        assert op.screen.desk.board.order[0] != found
+        assert 0 <= table.selection.place - table.scroll_offset.y < table.rows_in_view
+
+
 async def test_a_column_that_is_chosen_and_not_seen_says_why(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room", size=(80, 24)) as op:
         await op.press("C")
