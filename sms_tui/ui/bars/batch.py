@@ -30,5 +30,4 @@ class BatchBar(Static):
         if lines != self._shown:
             self._shown = lines
             self.display = lines is not None
-            self.screen.set_class(lines is not None, "-batch")
             self.update(lines or "")

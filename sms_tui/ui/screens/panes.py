@@ -152,6 +152,7 @@ class Panes:
         self._detail.display = self._detail in seen
         self._log.display = self._log in seen
         self._screen.set_class(self.is_wide and self._zoomed is None, "-wide")
+        self._screen.set_class(self._log in seen and self._zoomed is None, "-log")
         self._screen.set_class(self._zoomed is self._log, "-log-zoomed")
         self._screen.set_class(self.too_small, "-too-small")
         self._screen.set_class(self._size[1] < ROOMY, "-low")

@@ -308,11 +308,12 @@ async def test_what_is_said_in_passing_covers_only_the_edge_of_a_dialog(tmp_path
         await op.press("question_mark")
         before = op.shown().splitlines()
         assert before[-1].startswith("┗━")
-        op.app.tell("many words " * 20, "warning")
+        for count in ("few", "more", "many"):
+            op.app.tell(f"{count} words " * 20, "warning")
         await op.settle()
         after = op.shown().splitlines()
         assert after[:-1] == before[:-1]
-        assert "many words" in after[-1]
+        assert "many words" in after[-1], "of several the newest"
         assert "…" in after[-1]
 
 

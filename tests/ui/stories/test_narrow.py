@@ -97,6 +97,29 @@ async def test_what_is_typed_and_what_is_wrong_with_it_are_both_seen(tmp_path: P
         assert "filter (? explains): stat" in op.shown()
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("keys", [(), ("slash",)])
+async def test_what_is_said_in_passing_leaves_the_log_and_what_is_typed_in_sight(
+    tmp_path: Path, size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    stage = Stage(tmp_path, "war-room")
+    async with stage.app.run_test(size=size, notifications=True) as pilot:
+        op = await stage.operator(pilot)
+        for number in range(9):
+            op.engine.log.add("note", f"line {number} {'long ' * 30}")
+        await op.press(*keys)
+        op.screen.desk.tick()
+        await op.settle()
+        before = op.shown().splitlines()
+        top = next(place for place, line in enumerate(before) if line.startswith("─log"))
+        op.app.tell("said")
+        op.app.tell("said again")
+        await op.settle()
+        after = op.shown().splitlines()
+        assert after[top:] == before[top:]
+        assert after != before
+
+
 @pytest.mark.parametrize("width", [60, 61, 80, 109])
 async def test_what_is_said_in_passing_is_seen_to_its_last_word(tmp_path: Path, width: int) -> None:
     stage = Stage(tmp_path, "war-room")
