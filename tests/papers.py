@@ -13,6 +13,7 @@ from sms_tui.config.schema import Setting, settings_of
 from sms_tui.config.settings import General, Profile, SavedView
 from sms_tui.domain.operations import OPERATIONS
 from sms_tui.domain.rows import COLUMNS
+from sms_tui.domain.situation import Situation
 from sms_tui.exit_codes import MEANINGS, SIGNAL_CODES, SIGNAL_MEANING
 from sms_tui.headless.configuring import default_text
 from sms_tui.ui.keys.keymap import ACTIONS, key_word
@@ -47,10 +48,17 @@ def _code(names: str) -> str:
 def operations() -> str:
     """The operations of the action palette."""
     rows = [
-        (f"`{one.letter}`", one.label, f"`{one.name}`", one.tier.words, ", ".join(sorted(one.allowed)))
+        (f"`{one.letter}`", one.label, f"`{one.name}`", one.tier.words, _situations(one.allowed))
         for one in OPERATIONS.values()
     ]
     return table(("Letter", "Operation", "Service's word", "Weight", "Possible in"), rows)
+
+
+def _situations(allowed: frozenset[Situation]) -> str:
+    rest = frozenset(Situation) - allowed
+    if 2 * len(rest) < len(allowed):
+        return f"all but {', '.join(sorted(rest))}"
+    return ", ".join(sorted(allowed))
 
 
 def settings() -> str:
