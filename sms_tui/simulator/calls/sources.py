@@ -16,7 +16,7 @@ from sms_tui.simulator.documents.replies import ok, raw
 from sms_tui.simulator.documents.rows import Written
 from sms_tui.simulator.migration.failure_causes import WINDOWS_ONLY
 from sms_tui.simulator.migration.machine import Machine
-from sms_tui.simulator.migration.rules import NO_SOURCE, bad_request, refusal
+from sms_tui.simulator.migration.rules import NO_SOURCE, bad_request
 from sms_tui.simulator.world.seeded_random import identifier
 from sms_tui.simulator.world.servers import DAY_MS
 from sms_tui.simulator.world.world import Service
@@ -179,13 +179,10 @@ class SourceCalls:
         unavailable = [each for each in ids if each in self._unavailable]
         indexes = [self._index(each) for each in ids if each not in unavailable]
         machines = [each for each in self._service.machines(indexes, self._service.now) if not each.gone]
-        for machine in machines:
-            if no := refusal(machine, "delete", self._service.now):
-                raise Refused(no)
-        if machines and (no := self._service.delete(machines)):
+        if no := self._service.delete(machines):
             raise Refused(no)
         for index in indexes:
-            self._service.forget_source(index)
+            self._service.sources.remove(index)
         for each in unavailable:
             del self._unavailable[each]
         return ok({})

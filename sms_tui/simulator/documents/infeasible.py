@@ -74,7 +74,7 @@ def shown(item: Json) -> Json:
         "disks": [_disk(item)],
         "volume_groups": [],
         "btrfs_list": [],
-        "networks": [_network(str(item["ip"]))],
+        "networks": networks(str(item["ip"])),
         "agent_version": "25.5.0",
     }
 
@@ -104,8 +104,9 @@ def _disk(item: Json) -> Json:
     }
 
 
-def _network(ip: str) -> Json:
+def networks(ip: str) -> list[Json]:
+    """The network cards of a source server."""
     hardware = "02-00-5e-" + "-".join(f"{int(part):02x}" for part in ip.split(".")[1:])
     gateway = ip.rpartition(".")[0] + ".1"
     card: Json = {"name": "eth0", "ip": ip, "ipv6": "", "netmask": "255.255.255.0", "gateway": gateway}
-    return card | {"mtu": 1500, "mac": hardware, "id": "1"}
+    return [card | {"mtu": 1500, "mac": hardware, "id": "1"}]

@@ -1,7 +1,7 @@
 """Source and target servers as documents: inside tasks, as items of their own list, and in full."""
 
 from sms_tui.simulator.documents import figures
-from sms_tui.simulator.documents.infeasible import check
+from sms_tui.simulator.documents.infeasible import check, networks
 from sms_tui.simulator.migration.machine import Machine
 from sms_tui.simulator.migration.steps import disks_of
 from sms_tui.simulator.world.seeded_random import identifier
@@ -61,6 +61,12 @@ def _snapshots(machine: Machine) -> str:
     return ";".join(
         _id(machine, f"snapshot-{machine.launches}-{number}") for number, _ in enumerate(_sizes(machine))
     )
+
+
+def clone_of(machine: Machine) -> Json | None:
+    """`clone_server` in both lists; None where there is no clone."""
+    clone = machine.clone
+    return {"vm_id": clone.vm_id, "name": clone.name} if clone.vm_id else None
 
 
 def template_of(machine: Machine) -> str:
@@ -160,11 +166,10 @@ def _source(machine: Machine, now: int, *, has_task: bool) -> Json:
 
 def _current_task(machine: Machine, now: int) -> Json:
     logs = machine.logs
-    clone = {"vm_id": machine.clone.vm_id, "name": machine.clone.name} if machine.clone.vm_id else None
     task = _task_in_shown_source(machine, now) | {
         "estimate_complete_time": figures.estimate_ms(machine, now),
         "compress_rate": figures.compress_rate(machine),
-        "clone_server": clone,
+        "clone_server": clone_of(machine),
         "remain_seconds": figures.remain_seconds(machine, now),
     }
     if machine.scenario.epoch == "2022":
@@ -202,13 +207,11 @@ def _task_in_shown_source(machine: Machine, now: int) -> Json:
 
 
 def _networks(machine: Machine) -> list[Json]:
-    server = machine.server
-    gateway = server.ip.rpartition(".")[0] + ".1"
-    hardware = "02-00-5e-" + "-".join(f"{int(part):02x}" for part in server.ip.split(".")[1:])
-    card: Json = {"name": "eth0", "ip": server.ip, "ipv6": "", "netmask": "255.255.255.0", "gateway": gateway}
+    cards = networks(machine.server.ip)
     if machine.scenario.epoch == "2022":
-        del card["ipv6"]
-    return [card | {"mtu": 1500, "mac": hardware, "id": "1"}]
+        for card in cards:
+            del card["ipv6"]
+    return cards
 
 
 def _sizes(machine: Machine) -> list[int]:

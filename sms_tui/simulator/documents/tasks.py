@@ -29,9 +29,7 @@ def list_item(machine: Machine, now: int) -> Json:
     item["source_server"] = servers.source_in_task(machine, source)
     item["target_server"] = servers.target_in_task(machine)
     item["log_collect_status"] = machine.logs.status
-    item["clone_server"] = (
-        {"vm_id": machine.clone.vm_id, "name": machine.clone.name} if machine.clone.vm_id else None
-    )
+    item["clone_server"] = servers.clone_of(machine)
     item["syncing"] = machine.server.role.syncing
     if modern:
         item.update(_modern(machine, now))

@@ -80,8 +80,3 @@ def _source_state(stage: str, copying: bool) -> str:
     if stage == "replicate":
         return "replicate" if copying else "initialize"
     return "syncing" if stage == "sync" else "cutovering"
-
-
-def usual_step(code: str) -> str:
-    """The step in which a code usually strikes."""
-    return CAUSES[code].steps[0]

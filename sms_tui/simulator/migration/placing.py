@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sms_tui.simulator.migration import failing, operations
 from sms_tui.simulator.migration.agent import disconnect
+from sms_tui.simulator.migration.failure_causes import CAUSES
 from sms_tui.simulator.migration.machine import Clone, Machine
 from sms_tui.simulator.migration.steps import Step, duration_ms, subtask_name
 from sms_tui.simulator.migration.stopwatch import Stopwatch
@@ -11,6 +12,8 @@ from sms_tui.simulator.world.chronicle import Chronicle
 from sms_tui.simulator.world.seeded_random import identifier
 
 _MINUTE = 60_000
+_Placer = Callable[[Machine, float, str, int], None]
+"""Takes how far the step under way is, the code of a failure, and the moment"""
 
 
 def place_role(machine: Machine, now: int) -> None:
@@ -71,9 +74,7 @@ def _ready(machine: Machine, _percent: float, _code: str, now: int) -> None:
     machine.move(now, "placed", "READY", "waiting", "replicating")
 
 
-def _in_step(
-    stage: str, step: str, state: str, source: str, cycle: str
-) -> Callable[[Machine, float, str, int], None]:
+def _in_step(stage: str, step: str, state: str, source: str, cycle: str) -> _Placer:
     def placer(machine: Machine, percent: float, _code: str, now: int) -> None:
         begun = now - _elapsed_in(machine, step, percent)
         _live_through(machine, stage, step, begun)
@@ -170,7 +171,7 @@ def _failed(machine: Machine, percent: float, code: str, now: int) -> None:
 
 
 def _place_before_failure(machine: Machine, percent: float, code: str, now: int) -> None:
-    step = failing.usual_step(code)
+    step = CAUSES[code].steps[0]
     if step in {"configure", "detach"}:
         _in_step("relaunch", step, "SYNCING", "cutovering", "cutovering")(machine, percent, code, now)
     else:
@@ -194,53 +195,30 @@ def _pausing(machine: Machine, percent: float, code: str, now: int) -> None:
     operations.pause(machine, now, "placed")
 
 
-def _skipping(machine: Machine, percent: float, code: str, now: int) -> None:
-    _checking(machine, percent, code, now)
-    operations.EFFECTS["skip"](machine, now, {})
-
-
-def _cloning(machine: Machine, percent: float, code: str, now: int) -> None:
-    _resting(machine, percent, code, now)
-    operations.EFFECTS["clone_test"](machine, now, {})
-
-
 def _cloned(machine: Machine, percent: float, code: str, now: int) -> None:
     _resting(machine, percent, code, now)
     vm_id = identifier(machine.seed, f"clone-{machine.server.index}")
     machine.clone = Clone("FINISHED", vm_id, f"{machine.server.name}-clone")
 
 
-def _done(machine: Machine, state: str, now: int) -> None:
+def _finished(machine: Machine, _percent: float, _code: str, now: int) -> None:
     ended = now - int(machine.random.between(20, 600)) * _MINUTE
     _live_through(machine, "relaunch", "", ended)
     machine.stage = ""
     machine.launches = 1
-    machine.resynced = state == "SYNC_SUCCESS"
     machine.finished_ms = ended
-    machine.move(now, "placed", state, "finished", "cutovered")
+    machine.move(now, "placed", "MIGRATE_SUCCESS", "finished", "cutovered")
 
 
-def _finished(machine: Machine, _percent: float, _code: str, now: int) -> None:
-    _done(machine, "MIGRATE_SUCCESS", now)
+def _synced(machine: Machine, percent: float, code: str, now: int) -> None:
+    _finished(machine, percent, code, now)
+    machine.resynced = True
+    machine.move(now, "placed", "SYNC_SUCCESS")
 
 
-def _synced(machine: Machine, _percent: float, _code: str, now: int) -> None:
-    _done(machine, "SYNC_SUCCESS", now)
-
-
-def _clearing(machine: Machine, _percent: float, _code: str, now: int) -> None:
-    _done(machine, "MIGRATE_SUCCESS", now)
-    operations.EFFECTS["clear"](machine, now, {})
-
-
-def _cleared(machine: Machine, _percent: float, _code: str, now: int) -> None:
-    _done(machine, "MIGRATE_SUCCESS", now)
+def _cleared(machine: Machine, percent: float, code: str, now: int) -> None:
+    _finished(machine, percent, code, now)
     machine.move(now, "placed", source="cleared")
-
-
-def _rolling_back(machine: Machine, percent: float, code: str, now: int) -> None:
-    _sync_failed(machine, percent, code, now)
-    operations.EFFECTS["sync_failed_rollback"](machine, now, {})
 
 
 def _resetting(machine: Machine, percent: float, code: str, now: int) -> None:
@@ -258,12 +236,18 @@ def _deleting(machine: Machine, _percent: float, _code: str, now: int) -> None:
     operations.delete(machine, now)
 
 
-def _drilling(machine: Machine, percent: float, code: str, now: int) -> None:
-    _ready(machine, percent, code, now)
-    operations.EFFECTS["migration_test"](machine, now, {})
+def _after(before: _Placer, operation: str) -> _Placer:
+    """What `operation` makes of another situation."""
+
+    def placer(machine: Machine, percent: float, code: str, now: int) -> None:
+        before(machine, percent, code, now)
+        operations.EFFECTS[operation](machine, now, {})
+
+    return placer
 
 
-_PLACERS: dict[str, Callable[[Machine, float, str, int], None]] = {
+_rolling_back = _after(_sync_failed, "sync_failed_rollback")
+_PLACERS: dict[str, _Placer] = {
     "READY": _ready,
     "RUNNING": _replicating,
     "set-up": _setting_up,
@@ -273,21 +257,21 @@ _PLACERS: dict[str, Callable[[Machine, float, str, int], None]] = {
     "cutovering": _launching,
     "comparing": _comparing,
     "checking": _checking,
-    "cloning": _cloning,
+    "cloning": _after(_resting, "clone_test"),
     "cloned": _cloned,
-    "drilling": _drilling,
+    "drilling": _after(_ready, "migration_test"),
     "MIGRATE_FAIL": _failed,
     "SYNC_FAIL": _sync_failed,
     "ABORT": _paused,
     "ABORTING": _pausing,
-    "SKIPPING": _skipping,
+    "SKIPPING": _after(_checking, "skip"),
     "DELETING": _deleting,
     "RESETING": _resetting,
     "SYNC_F_ROLLBACKING": _rolling_back,
     "SYNC_F_ROLLBACK_SUCCESS": _rolled_back,
     "MIGRATE_SUCCESS": _finished,
     "SYNC_SUCCESS": _synced,
-    "clearing": _clearing,
+    "clearing": _after(_finished, "clear"),
     "cleared": _cleared,
 }
 SITUATIONS = tuple(_PLACERS)

@@ -5,7 +5,7 @@ Sites are independent of each other, so only those that a request asks about are
 
 from typing import Protocol
 
-from sms_tui.simulator.migration.agenda import NEVER, Agenda
+from sms_tui.simulator.migration.agenda import Agenda
 
 
 class Member(Protocol):
@@ -55,21 +55,12 @@ class Site:
     def advance(self, now: int) -> None:
         """Work off everything that is due, in the order in which it is."""
         while self.members:
-            first = min(self.members, key=_next_ms)
+            first = min(self.members, key=lambda member: member.agenda.next_ms)
             if first.agenda.next_ms > now:
                 return
             self.moments += 1
             first.agenda.fire()
 
-    @property
-    def next_ms(self) -> int:
-        """When something happens here next."""
-        return min((member.agenda.next_ms for member in self.members), default=NEVER)
-
     def _tell(self, now: int) -> None:
         for member in self._busy.values():
             member.share_changed(now)
-
-
-def _next_ms(member: Member) -> int:
-    return member.agenda.next_ms

@@ -1,6 +1,6 @@
 """The speed limits of a task: rules for times of the day, and the rule in force at a moment."""
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 _MINUTE = 60_000
 DAY = 1440 * _MINUTE
@@ -23,7 +23,7 @@ class Limits(Struct):
     in_force: tuple[Rule, ...] = ()
     effective: int = 0
     """Mbit/s in force at the moment, 0 for none."""
-    breaches: int = field(default=0)
+    breaches: int = 0
 
     def rule_at(self, now: int, rules: tuple[Rule, ...]) -> Rule | None:
         """The rule that covers this time of the day."""

@@ -1,7 +1,5 @@
 """The named scenarios, all of them data; each does what its name says, from its seed alone."""
 
-from collections.abc import Iterable
-
 from sms_tui.simulator.migration.failure_causes import FEASIBILITY
 from sms_tui.simulator.world.scenario import Beat, Pace, Role, Scenario, Throttle, Weather
 
@@ -224,9 +222,5 @@ _ALL = (
 )
 
 
-def _by_name(scenarios: Iterable[Scenario]) -> dict[str, Scenario]:
-    return {scenario.name: scenario for scenario in scenarios}
-
-
-SCENARIOS: dict[str, Scenario] = _by_name(_ALL)
+SCENARIOS = {scenario.name: scenario for scenario in _ALL}
 """Every scenario by its name."""

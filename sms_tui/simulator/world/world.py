@@ -125,11 +125,6 @@ class Service:
             self._doomed.add(machine.server.index)
         return None
 
-    def forget_source(self, index: int) -> None:
-        """Remove a source server's record."""
-        if index in self.sources:
-            self.sources.remove(index)
-
     def _may_begin(self) -> bool:
         # Asked in the midst of an advance: the others are counted as they stand.
         return may_begin(self.scenario, self._fleet.opened())
