@@ -30,6 +30,7 @@ from sms_tui.engine.service import Service
 from sms_tui.engine.settling.other_programs import OtherPrograms
 from sms_tui.engine.settling.recovery import Recovery
 from sms_tui.engine.settling.settler import Settler
+from sms_tui.engine.shared import Shared
 from sms_tui.engine.store.store import Store
 from sms_tui.engine.waiting import Activity, within
 from sms_tui.engine.yield_point import YieldPoint
@@ -61,25 +62,20 @@ class Engine:
         self.journal = journal
         self.log = EventLog(self.clock.now)
         self.store = Store(self.log, self.clock.now, settings.interval)
-        self._activity = Activity()
         self._reads = SingleReads(client, self.store)
         self._focus = Focus(self._reads, self.clock)
-        self._gate = Gate(mode, self.store, journal, self.clock.now)
-        self._task_gates = TaskGates(journal.folder.parent / _GATES, client.endpoint)
-        self._open_ends = OpenEnds(journal.folder, lambda told: journal.age_of(told) > settings.settle_window)
-        self._books = self._make_books()
-        self._settler = self._make_settler(settings)
-        self._recovery = self._make_recovery()
-        self.poller = self._make_poller(settings, chance)
-        self.dispatcher = Dispatcher(
-            client,
-            self.store,
-            self._books,
-            self._gate,
-            self._make_runner(settings),
-            self._activity,
-            self._recovery.adopt,
+        self._shared = shared = Shared(
+            client, mode, settings, journal, self.clock, self.log, self.store, Activity(), self.yield_point
         )
+        self._gate = Gate(shared)
+        self._task_gates = TaskGates(journal.folder.parent / _GATES, client.endpoint)
+        open_ends = OpenEnds(journal.folder, lambda told: journal.age_of(told) > settings.settle_window)
+        self._books = Bookkeeper(shared, open_ends, self._open_gate)
+        self._settler = Settler(shared, self._reads, self._books)
+        self._recovery = Recovery(shared, open_ends, self._books, self._task_gates, self._settler.resume)
+        self.poller = self._make_poller(chance)
+        runner = None if mode.read_only else self._make_runner(open_ends)
+        self.dispatcher = Dispatcher(shared, self._books, self._gate, runner, self._recovery.adopt)
 
     async def run(self) -> None:
         """Poll, dispatch and settle until cancelled; then let what is in flight end, within a bound."""
@@ -88,14 +84,14 @@ class Engine:
                 for work in (self._focus, self.dispatcher, self._settler):
                     group.create_task(work.run())
                 group.create_task(self._retry_journal())
-                await self._recovery.adopt_in_pieces(self.yield_point)
+                await self._recovery.adopt_in_pieces()
                 group.create_task(self.poller.run())
         finally:
             self._task_gates.close()
 
     async def idle(self) -> None:
         """Return once nothing is queued, in flight or being refreshed; settling may go on."""
-        await self._activity.idle()
+        await self._shared.activity.idle()
 
     def refresh(self) -> None:
         """Read the list now, because the operator asked for it."""
@@ -167,94 +163,40 @@ class Engine:
             await self.clock.sleep(_JOURNAL_RETRIED_EVERY)
             self.journal.retry()
 
-    def _make_books(self) -> Bookkeeper:
-        return Bookkeeper(
-            self.journal,
+    def _open_gate(self, record: OperationRecord) -> None:
+        self._task_gates.settle(record.task_id, record.op_id)
+
+    def _make_poller(self, chance: Callable[[], float]) -> Poller:
+        sweeper = Sweeper(
+            self._client,
             self.store,
             self.log,
             self.clock,
-            keeps_journal=not self.mode.dry_run,
-            when_settled=lambda record: self._task_gates.settle(record.task_id, record.op_id),
-            open_ends=self._open_ends,
-        )
-
-    def _make_settler(self, settings: EngineSettings) -> Settler:
-        return Settler(
-            self._client,
-            self._reads,
-            self.store,
-            self._books,
-            self.clock,
-            self._activity,
             self.yield_point,
-            settings.settle_window,
+            # A service on this machine has our clock; if its time differs, that is on purpose.
+            compares_clocks=not (self.mode.simulated or self._client.is_on_this_machine()),
         )
+        pace = Pace(self._shared.settings, chance)
+        return Poller(self._shared, sweeper, self._reads, self._focus, pace, self._after_refresh)
 
-    def _make_recovery(self) -> Recovery:
-        return Recovery(
-            self.journal,
-            self._open_ends,
-            self.store,
-            self.log,
-            self._books,
-            self._task_gates,
-            self._settler.resume,
-        )
+    async def _after_refresh(self) -> None:
+        # Another program may have ended since the one before, and which tasks that were operated with
+        # another profile are seen here too is known only now.
+        await self._recovery.adopt_in_pieces()
+        await self._settler.judge_all()
 
-    def _make_poller(self, settings: EngineSettings, chance: Callable[[], float]) -> Poller:
-        async def after_refresh() -> None:
-            # Another program may have ended since the one before, and which tasks that were operated with
-            # another profile are seen here too is known only now.
-            await self._recovery.adopt_in_pieces(self.yield_point)
-            await self._settler.judge_all()
-
-        return Poller(
-            Sweeper(
-                self._client,
-                self.store,
-                self.log,
-                self.clock,
-                self.yield_point,
-                # A service on this machine has our clock; if its time differs, that is on purpose.
-                compares_clocks=not (self.mode.simulated or self._client.is_on_this_machine()),
-            ),
-            self._reads,
-            self._focus,
-            self.store,
-            self.log,
-            Pace(settings, chance),
-            self.clock,
-            self._activity,
-            after_refresh,
-        )
-
-    def _make_runner(self, settings: EngineSettings) -> BatchRunner | None:
-        if self.mode.read_only:
-            return None
-
-        def after_sending(record: OperationRecord) -> None:
-            self._settler.watch(record)
-            self.poller.wake()
-
+    def _make_runner(self, open_ends: OpenEnds) -> BatchRunner:
         sender = Sender(
-            self._client,
+            self._shared,
             self._reads,
-            self.store,
             self._books,
             self._gate,
             self._task_gates,
-            self.mode,
-            self.clock,
             self._recovery.adopt,
-            OtherPrograms(self._open_ends, self.journal, settings.settle_window),
+            OtherPrograms(open_ends, self.journal, self._shared.settings.settle_window),
         )
-        return BatchRunner(
-            sender,
-            self.store,
-            self._books,
-            self.clock,
-            self.yield_point,
-            settings.in_flight,
-            after_sending,
-            rehearses=self.mode.dry_run,
-        )
+        return BatchRunner(self._shared, sender, self._books, self._after_sending)
+
+    def _after_sending(self, record: OperationRecord) -> None:
+        self._settler.watch(record)
+        self.poller.wake()

@@ -12,14 +12,13 @@ from typing import NamedTuple
 from sms_tui.api.calls.requests import PreparedRequest
 from sms_tui.domain.outcome import Answer, Outcome, Trouble, TroubleKind
 from sms_tui.domain.sentence import Sentence, joined, sentence
-from sms_tui.engine.clock import Clock
-from sms_tui.engine.event_log import EventLog, Severity
-from sms_tui.engine.journal.journal import Journal, JournalError
+from sms_tui.engine.event_log import Severity
+from sms_tui.engine.journal.journal import JournalError
 from sms_tui.engine.journal.open_ends import OpenEnds
 from sms_tui.engine.journal.reader import RESOLVED
 from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.settling.baseline import to_fields
-from sms_tui.engine.store.store import Store
+from sms_tui.engine.shared import Shared
 
 _SEVERITIES: Mapping[Outcome, Severity] = {
     Outcome.REJECTED: "error",
@@ -52,23 +51,15 @@ class Bookkeeper:
     """Keeps journal, store and event log in agreement about each operation."""
 
     def __init__(
-        self,
-        journal: Journal,
-        store: Store,
-        log: EventLog,
-        clock: Clock,
-        *,
-        keeps_journal: bool,
-        when_settled: Callable[[OperationRecord], None],
-        open_ends: OpenEnds,
+        self, shared: Shared, open_ends: OpenEnds, when_settled: Callable[[OperationRecord], None]
     ) -> None:
-        self._journal = journal
-        self._store = store
-        self._log = log
-        self._clock = clock
-        self._keeps_journal = keeps_journal
-        self._when_settled = when_settled
+        self._journal = shared.journal
+        self._store = shared.store
+        self._log = shared.log
+        self._clock = shared.clock
+        self._keeps_journal = not shared.mode.dry_run
         self._open_ends = open_ends
+        self._when_settled = when_settled
 
     def queued(self, records: Sequence[OperationRecord], confirm_id: str) -> None:
         """The operator confirmed all of these; after a `JournalError` none of them may be sent."""

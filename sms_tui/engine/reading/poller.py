@@ -11,14 +11,12 @@ from msgspec.structs import replace
 from sms_tui.api.errors import ApiError
 from sms_tui.domain.outcome import Trouble
 from sms_tui.domain.sentence import counted, sentence
-from sms_tui.engine.clock import Clock
-from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.reading.focus import Focus
 from sms_tui.engine.reading.pace import Pace
 from sms_tui.engine.reading.single_reads import SingleReads
 from sms_tui.engine.reading.sweeper import Sweeper
-from sms_tui.engine.store.store import Store
-from sms_tui.engine.waiting import Activity, Bell
+from sms_tui.engine.shared import Shared
+from sms_tui.engine.waiting import Bell
 
 _MOST_SINGLE_READS = 8
 
@@ -28,26 +26,23 @@ class Poller:
 
     def __init__(
         self,
+        shared: Shared,
         sweeper: Sweeper,
         reads: SingleReads,
         focus: Focus,
-        store: Store,
-        log: EventLog,
         pace: Pace,
-        clock: Clock,
-        activity: Activity,
         after_refresh: Callable[[], Awaitable[None]],
     ) -> None:
+        self._store = shared.store
+        self._log = shared.log
+        self._clock = shared.clock
+        self._activity = shared.activity
         self._sweeper = sweeper
         self._reads = reads
         self._focus = focus
-        self._store = store
-        self._log = log
         self._pace = pace
-        self._clock = clock
-        self._activity = activity
         self._after_refresh = after_refresh
-        self._bell = Bell(clock)
+        self._bell = Bell(shared.clock)
         self._one_at_a_time = asyncio.Lock()
         self._is_wanted = False
         self._is_wanted_now = False

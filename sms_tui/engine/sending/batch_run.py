@@ -9,14 +9,12 @@ from sms_tui.domain.quantities import duration
 from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.situation import ENDED
 from sms_tui.domain.task import Task
-from sms_tui.engine.clock import Clock
 from sms_tui.engine.journal.bookkeeper import Bookkeeper
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.engine.sending.policy import REHEARSAL, Order, Policy
 from sms_tui.engine.sending.sender import Sender
 from sms_tui.engine.settling.evidence import can_be_seen, has_failed, is_reached
-from sms_tui.engine.store.store import Store
-from sms_tui.engine.yield_point import YieldPoint
+from sms_tui.engine.shared import Shared
 
 _CANARY_LOOKS = 2.0
 _LOOKS_AT_CLOCK = 5.0
@@ -29,28 +27,21 @@ class BatchRunner:
 
     def __init__(
         self,
+        shared: Shared,
         sender: Sender,
-        store: Store,
         books: Bookkeeper,
-        clock: Clock,
-        yield_point: YieldPoint,
-        in_flight: int,
         when_sent: Callable[[OperationRecord], None],
-        *,
-        rehearses: bool,
     ) -> None:
+        self._shared = shared
+        self._clock = shared.clock
         self._sender = sender
-        self._store = store
         self._books = books
-        self._clock = clock
-        self._yield_point = yield_point
-        self._slots = asyncio.Semaphore(in_flight)
         self._when_sent = when_sent
-        self._rehearses = rehearses
+        self._slots = asyncio.Semaphore(shared.settings.in_flight)
 
     async def run(self, batch: Batch) -> None:
         """Send what can be sent, in the order of its policy; a dry run goes through to the last one."""
-        policy = REHEARSAL if self._rehearses else batch.policy
+        policy = REHEARSAL if self._shared.mode.dry_run else batch.policy
         watch = asyncio.ensure_future(self._end_at_standstill(batch))
         try:
             if batch.plan.tier is Tier.IRREVERSIBLE and len(batch.records) > 1 and not policy.leave_out:
@@ -128,7 +119,7 @@ class BatchRunner:
     async def _send(self, record: OperationRecord, batch: Batch, policy: Policy) -> None:
         async with self._slots:
             # What keeps thousands back may need no answer to wait for.
-            await self._yield_point()
+            await self._shared.yield_point()
             await self._sender.send(record, batch)
         if record.outcome is not Outcome.ACCEPTED and _halts(record, batch, policy):
             self._hold_back(
@@ -144,7 +135,7 @@ class BatchRunner:
 
     async def _await_canary(self, record: OperationRecord, batch: Batch, policy: Policy) -> None:
         while not batch.is_stopped:
-            task = self._store.tasks.get(record.task_id)
+            task = self._shared.store.tasks.get(record.task_id)
             if _has_arrived(record, task, policy):
                 return
             if _is_lost(record, task):

@@ -21,9 +21,7 @@ from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.engine.sending.batch_run import BatchRunner
 from sms_tui.engine.sending.gate import Gate
 from sms_tui.engine.sending.policy import Policy, default_policy
-from sms_tui.engine.service import Service
-from sms_tui.engine.store.store import Store
-from sms_tui.engine.waiting import Activity
+from sms_tui.engine.shared import Shared
 
 _MOST_BATCHES = 50
 _MOST_PREVIEWED = 10
@@ -35,19 +33,17 @@ class Dispatcher:
 
     def __init__(
         self,
-        service: Service,
-        store: Store,
+        shared: Shared,
         books: Bookkeeper,
         gate: Gate,
         runner: BatchRunner | None,
-        activity: Activity,
         look_around: Callable[[], object],
     ) -> None:
-        self._service = service
-        self._store = store
+        self._service = shared.service
+        self._store = shared.store
+        self._activity = shared.activity
         self._books = books
         self._runner = runner
-        self._activity = activity
         self._queue: asyncio.Queue[Batch] = asyncio.Queue()
         self._is_ending = False
         """Whether the queue is no longer served"""

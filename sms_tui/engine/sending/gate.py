@@ -1,13 +1,9 @@
 """Whether anything may be sent at all just now; this holds whatever a dialog has said."""
 
-from collections.abc import Callable
-
 from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.operations import Tier
 from sms_tui.domain.sentence import sentence
-from sms_tui.engine.journal.journal import Journal
-from sms_tui.engine.mode import Mode
-from sms_tui.engine.store.store import Store
+from sms_tui.engine.shared import Shared
 
 _ALLOWED_WHEN_OLD = frozenset({Tier.REPEATABLE})
 _TOO_OLD = {
@@ -24,22 +20,19 @@ _TOO_OLD = {
 class Gate:
     """Decides whether operations of a tier may be sent at this moment."""
 
-    def __init__(self, mode: Mode, store: Store, journal: Journal, now: Callable[[], float]) -> None:
-        self._mode = mode
-        self._store = store
-        self._journal = journal
-        self._now = now
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
 
     def refusal(self, tier: Tier) -> str | None:
         """Why no operation of `tier` may be sent now, or None."""
-        if self._mode.read_only:
+        if self._shared.mode.read_only:
             return sentence("This session is read-only: nothing is sent.")
         if reason := self.blocked():
             return sentence("Nothing is sent, because {reason}.", reason=reason)
         if tier in _ALLOWED_WHEN_OLD:
             return None
-        return _TOO_OLD.get(self._store.sync.freshness(self._now()))
+        return _TOO_OLD.get(self._shared.store.sync.freshness(self._shared.clock.now()))
 
     def blocked(self) -> str:
         """Why nothing at all can be sent; empty if something can."""
-        return "" if self._mode.dry_run else self._journal.problem
+        return "" if self._shared.mode.dry_run else self._shared.journal.problem

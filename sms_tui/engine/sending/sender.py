@@ -14,18 +14,15 @@ from sms_tui.domain.plan import GONE
 from sms_tui.domain.rules import possible_while, refusal, tier_for
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.task import Task, TaskDetail
-from sms_tui.engine.clock import Clock
 from sms_tui.engine.journal.bookkeeper import Bookkeeper
 from sms_tui.engine.journal.journal import JournalError
-from sms_tui.engine.mode import Mode
 from sms_tui.engine.reading.single_reads import SingleReads
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.engine.sending.gate import Gate
 from sms_tui.engine.sending.sending_pace import SendingPace
 from sms_tui.engine.sending.task_gates import TaskGates
-from sms_tui.engine.service import Service
 from sms_tui.engine.settling.other_programs import OtherPrograms
-from sms_tui.engine.store.store import Store
+from sms_tui.engine.shared import Shared
 from sms_tui.engine.waiting import first_of
 
 PATIENCE = 10.0
@@ -44,29 +41,23 @@ class Sender:
 
     def __init__(
         self,
-        service: Service,
+        shared: Shared,
         reads: SingleReads,
-        store: Store,
         books: Bookkeeper,
         gate: Gate,
         task_gates: TaskGates,
-        mode: Mode,
-        clock: Clock,
         look_around: Callable[[], object],
         other_programs: OtherPrograms,
     ) -> None:
         """`look_around` finds operations that other programs have under way or left open."""
-        self._service = service
+        self._shared = shared
         self._reads = reads
-        self._store = store
         self._books = books
         self._gate = gate
         self._task_gates = task_gates
-        self._mode = mode
-        self._clock = clock
         self._look_around = look_around
         self._other_programs = other_programs
-        self._pace = SendingPace(clock)
+        self._pace = SendingPace(shared.clock)
 
     async def send(self, record: OperationRecord, batch: Batch) -> None:
         """Give `record` an outcome, unless the operator withdrew it while it waited."""
@@ -129,7 +120,8 @@ class Sender:
     def _refusal_by_pending(self, record: OperationRecord) -> str | None:
         """What has come up on the task since the operator confirmed; None if nothing has."""
         self._look_around()
-        others = (other for other in self._store.pending_records(record.task_id) if other is not record)
+        pending = self._shared.store.pending_records(record.task_id)
+        others = (other for other in pending if other is not record)
         reason = next((reason for other in others if (reason := other.refusal_of(record.operation))), None)
         return reason or self._other_programs.refusal_of(record.task_id, record.operation)
 
@@ -149,7 +141,7 @@ class Sender:
     async def _read(self, task_id: str) -> TaskDetail | Trouble:
         """The task as it is now; read again if this machine was suspended during the first read."""
         answer = await self._reads.read(task_id)
-        if isinstance(answer, Trouble) or self._clock.now() - answer.read_at <= _FRESH:
+        if isinstance(answer, Trouble) or self._shared.clock.now() - answer.read_at <= _FRESH:
             return answer
         return await self._reads.read(task_id)
 
@@ -160,11 +152,11 @@ class Sender:
     def _written_down(self, record: OperationRecord) -> PreparedRequest | None:
         """The request, once the journal has it; None if nothing is sent, and then the record says why."""
         try:
-            request = self._service.prepare(record.operation, record.task_id, record.parameters)
+            request = self._shared.service.prepare(record.operation, record.task_id, record.parameters)
         except ValueError as problem:
             self._books.not_sent(record, str(problem))
             return None
-        if self._mode.dry_run:
+        if self._shared.mode.dry_run:
             self._books.not_sent(record, _what_would_go(record, request))
             return None
         try:
@@ -175,7 +167,7 @@ class Sender:
         return request
 
     async def _send_once(self, record: OperationRecord, request: PreparedRequest) -> None:
-        sending = asyncio.ensure_future(self._service.send(request))
+        sending = asyncio.ensure_future(self._shared.service.send(request))
         try:
             answer = await asyncio.shield(sending)
         except asyncio.CancelledError:
@@ -192,7 +184,7 @@ class Sender:
     async def _last_chance(self, sending: "asyncio.Future[Answer]") -> Answer:
         """Wait a limited time for the answer, unless the event loop itself is shutting down."""
         with suppress(asyncio.CancelledError):
-            await first_of(asyncio.shield(sending), self._clock.sleep(PATIENCE))
+            await first_of(asyncio.shield(sending), self._shared.clock.sleep(PATIENCE))
         if sending.done() and not sending.cancelled():
             return sending.result()
         sending.cancel()

@@ -7,16 +7,15 @@ from sms_tui.domain.operations import OPERATIONS, RESUME_LABEL
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.rules import is_resume
 from sms_tui.domain.sentence import sentence
-from sms_tui.engine.event_log import EventLog, Severity
+from sms_tui.engine.event_log import Severity
 from sms_tui.engine.journal.bookkeeper import Bookkeeper
-from sms_tui.engine.journal.journal import Journal
 from sms_tui.engine.journal.open_ends import OpenEnds
 from sms_tui.engine.journal.reader import Fault, JournalledOperation, Record
 from sms_tui.engine.record import OperationRecord
 from sms_tui.engine.sending.task_gates import TaskGates
 from sms_tui.engine.settling.baseline import from_fields
-from sms_tui.engine.store.store import Store
-from sms_tui.engine.yield_point import YieldPoint, pieces
+from sms_tui.engine.shared import Shared
+from sms_tui.engine.yield_point import pieces
 
 _MOST_AT_ONCE = 25
 """Operations that are taken over in one go"""
@@ -27,20 +26,19 @@ class Recovery:
 
     def __init__(
         self,
-        journal: Journal,
+        shared: Shared,
         open_ends: OpenEnds,
-        store: Store,
-        log: EventLog,
         books: Bookkeeper,
         task_gates: TaskGates,
         watch: Callable[[OperationRecord, float], None],
     ) -> None:
         """`watch` also gets the seconds since the operation was sent."""
-        self._age_of = journal.age_of
-        self._identity = journal.identity
+        self._age_of = shared.journal.age_of
+        self._identity = shared.journal.identity
+        self._yield_point = shared.yield_point
+        self._store = shared.store
+        self._log = shared.log
         self._open_ends = open_ends
-        self._store = store
-        self._log = log
         self._books = books
         self._task_gates = task_gates
         self._watch = watch
@@ -55,14 +53,14 @@ class Recovery:
         """
         return self._adopt(self._found())
 
-    async def adopt_in_pieces(self, yield_point: YieldPoint) -> None:
+    async def adopt_in_pieces(self) -> None:
         """Like `adopt`, for thousands: each shuts a gate, and keys must not wait for so many files.
 
         Whatever sends meanwhile calls `adopt` first. What was queued and never sent is ended as well.
         """
         for piece in pieces(self._found(), _MOST_AT_ONCE):
             self._adopt(piece)
-            await yield_point()
+            await self._yield_point()
         self._close_queued()
 
     def adopt_unknown(self) -> list[OperationRecord]:

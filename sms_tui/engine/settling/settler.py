@@ -15,15 +15,13 @@ from sms_tui.domain.outcome import Outcome, Trouble, TroubleKind
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.speed_limit import SpeedRule, SpeedRuleError, are_as_wanted, parse_rules
 from sms_tui.domain.task import Task
-from sms_tui.engine.clock import Clock
 from sms_tui.engine.journal.bookkeeper import Bookkeeper, Finding
 from sms_tui.engine.reading.single_reads import SingleReads
 from sms_tui.engine.record import OperationRecord
-from sms_tui.engine.service import Service
 from sms_tui.engine.settling.evidence import can_be_seen, difference, has_failed, is_reached, is_uploading
-from sms_tui.engine.store.store import Store
-from sms_tui.engine.waiting import Activity, Bell
-from sms_tui.engine.yield_point import YieldPoint, pieces
+from sms_tui.engine.shared import Shared
+from sms_tui.engine.waiting import Bell
+from sms_tui.engine.yield_point import pieces
 
 _PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds before each look; the last one repeats"""
@@ -53,27 +51,15 @@ class _Watch(Struct, eq=False):
 class Settler:
     """Reads until an operation's effect is seen, or the window is over."""
 
-    def __init__(
-        self,
-        service: Service,
-        reads: SingleReads,
-        store: Store,
-        books: Bookkeeper,
-        clock: Clock,
-        activity: Activity,
-        yield_point: YieldPoint,
-        window: float,
-    ) -> None:
-        self._service = service
+    def __init__(self, shared: Shared, reads: SingleReads, books: Bookkeeper) -> None:
+        self._shared = shared
+        self._store = shared.store
+        self._clock = shared.clock
+        self._window = shared.settings.settle_window
         self._reads = reads
-        self._store = store
         self._books = books
-        self._clock = clock
-        self._activity = activity
-        self._yield_point = yield_point
-        self._window = window
         self._watches: dict[str, _Watch] = {}
-        self._bell = Bell(clock)
+        self._bell = Bell(shared.clock)
 
     def watch(self, record: OperationRecord) -> None:
         """Begin to look for the effect of `record`."""
@@ -134,7 +120,7 @@ class Settler:
         if watch is None or (left is not None and left > 0):
             await self._bell.wait(left)
             return
-        with self._activity:
+        with self._shared.activity:
             await self.look(watch.record)
 
     async def judge_all(self) -> None:
@@ -142,7 +128,7 @@ class Settler:
         for piece in pieces(self._store.pending_records(), _MOST_AT_ONCE):
             with self._books.settling(piece) as ours:
                 self._judge(*ours)
-            await self._yield_point()
+            await self._shared.yield_point()
 
     def _judge(self, *records: OperationRecord) -> None:
         found = [finding for record in records if (finding := self._finding(record)) is not None]
@@ -167,7 +153,7 @@ class Settler:
         if wanted is None:
             return None, _say_nothing
         try:
-            rules = await self._service.speed_limit(record.task_id)
+            rules = await self._shared.service.speed_limit(record.task_id)
         except ApiError as error:
             # The endpoint may lack the call, rather than the task.
             is_gone = error.trouble.kind is TroubleKind.NOT_FOUND and await self._is_gone(record.task_id)
