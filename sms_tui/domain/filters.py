@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -87,6 +87,7 @@ _TERM = re.compile(
 )
 _SPACE = re.compile(r"\s")
 _SPECIAL = re.compile(r"[!/]|[A-Za-z_]+!?[:=<>]")
+_REGEX_SIGN, _ESCAPED = re.compile(r"[][.^$*+?{}()|\\/]"), r"\\\g<0>"
 _AGE, _CHANGED = "age", "changed"
 _SPAN = re.compile(r"[0-9.]+\s*[smhd]", re.IGNORECASE)
 _LONG = 2048
@@ -107,6 +108,15 @@ def parse_filter(text: str, clock: Callable[[], float]) -> Filter:
         terms.append(term)
         tests.append(_negated(test) if term.negated else test)
     return Filter(tuple(terms), tuple(tests))
+
+
+def any_of(texts: Iterable[str]) -> str:
+    """The filter for rows of which one of `texts` is a whole name, address or id, as it would be typed.
+
+    Not a part of one: among the rows of `web-1` nobody looks for `web-12`.
+    """
+    wanted = dict.fromkeys(text.strip() for text in texts)
+    return f"/^({'|'.join(_REGEX_SIGN.sub(_ESCAPED, text) for text in wanted)})$/"
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:

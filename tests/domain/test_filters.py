@@ -268,6 +268,17 @@ TERMS = st.one_of(
 )
 
 
+def test_one_of_several_texts_is_the_whole_name_address_or_id_and_nothing_in_it_is_a_sign() -> None:
+    names = ["web-1", "web-12", "a.b", "axb", "x/(y)|*+?[z]{2}^$\\", "db 1"]
+    rows = {name: make_row(TaskState.READY, id=f"id-{name}", name=name) for name in names}
+    for pasted in ([names[0], names[4]], [" WEB-1 ", "web-1", "none"], ["id-db 1", "a.b"], ["web-1|web-12"]):
+        wanted = parse_filter(filters.any_of(pasted))
+        assert parse_filter(wanted.text) == wanted
+        asked = {each.strip().lower() for each in pasted}
+        shown = {name for name, row in rows.items() if wanted.matches(row)}
+        assert shown == {name for name in names if asked & {name, f"id-{name}"}}
+
+
 def test_a_regular_expression_reads_of_a_text_without_end_what_can_be_shown() -> None:
     wanted = parse_filter("/q.*z/")
     assert wanted.matches(make_row(name="q" * 200 + "z"))

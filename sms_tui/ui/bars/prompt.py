@@ -1,6 +1,6 @@
 """The line in which a filter or a search is typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from textual.widgets.input import Selection
 from sms_tui.domain.text import clean
 from sms_tui.ui.screens.sizes import WIDE
 from sms_tui.ui.widgets.field import Field
+from sms_tui.ui.wording.language import tr
 
 
 class _SettledField(Field):
@@ -23,10 +24,23 @@ class _SettledField(Field):
     def __init__(self, settle: Callable[[str], None]) -> None:
         super().__init__(led_by=("prompt.older", "prompt.newer"))
         self._settle = settle
+        self.join: Join | None = None
+
+    def joined(self, lines: Sequence[str]) -> str:
+        """Several lines as what they mean here, if they mean anything together."""
+        if self.join is None:
+            return super().joined(lines)
+        said = "{count} lines pasted: shown are the rows with one of them as the whole name, address or id."
+        self.notify(tr(said, count=len(lines)), markup=False)
+        return self.join(lines)
 
     async def action_submit(self) -> None:
         """Keep what was typed."""
         self._settle(self.value)
+
+
+Join = Callable[[Sequence[str]], str]
+"""Makes one line of several that were pasted"""
 
 
 def _no_history(_step: int) -> None:
@@ -91,11 +105,13 @@ class PromptLine(Horizontal):
         label: str,
         text: str,
         history: Callable[[int], str | None] = _no_history,
+        join: Join | None = None,
     ) -> None:
         """Ask for a text of one `purpose`; `text` is there to be replaced by the first key, or edited."""
         self._purpose = purpose
         self._before = text
         self._history = history
+        self._input.join = join
         self._asked = label
         self._label.update(Content(label))
         self.complain("")
@@ -108,7 +124,7 @@ class PromptLine(Horizontal):
     def mend(self, text: str, problem: str) -> None:
         """Ask again, after a finished text turned out to be wrong."""
         before = self._before
-        self.open(self._purpose, self._asked, text, self._history)
+        self.open(self._purpose, self._asked, text, self._history, self._input.join)
         self._before = before
         self._input.cursor_position = len(text)
         self.complain(problem)

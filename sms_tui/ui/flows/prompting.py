@@ -2,6 +2,7 @@
 
 from textual.widget import Widget
 
+from sms_tui.domain.filters import any_of
 from sms_tui.ui.bars.prompt import PromptLine
 from sms_tui.ui.board.board import Board
 from sms_tui.ui.flows.asking import Ask
@@ -28,8 +29,9 @@ class Prompting:
         self._ask = ask
 
     def ask_filter(self) -> None:
-        """Let the operator type a filter for the table."""
-        self._prompt.open(_TABLE, tr("filter (? explains): "), self._board.filter.text, self._viewing.recall)
+        """Let the operator type a filter for the table, or paste a list of names into it."""
+        label, text = tr("filter (? explains): "), self._board.filter.text
+        self._prompt.open(_TABLE, label, text, self._viewing.recall, any_of)
 
     def ask_log_filter(self) -> None:
         """Let the operator type a filter for the log."""

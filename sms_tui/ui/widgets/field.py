@@ -1,9 +1,12 @@
 """A line to type in, for the prompt and the dialogs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.widgets import Input
+
+from sms_tui.domain.sentence import counted
+from sms_tui.ui.wording.language import tr
 
 
 class Field(Input):
@@ -42,6 +45,24 @@ class Field(Input):
         elif await self._act(event):
             event.stop()
             event.prevent_default()
+
+    def on_paste(self, event: Paste) -> None:
+        """Put in what was pasted, in one line."""
+        event.stop()
+        event.prevent_default()
+        lines = [line for line in event.text.splitlines() if line.strip()]
+        if lines:
+            self.replace(self.joined(lines) if len(lines) > 1 else lines[0], *self.selection)
+
+    def joined(self, lines: Sequence[str]) -> str:
+        """What is put in for several lines; here it is the first, and that is said."""
+        left_out = counted(
+            len(lines) - 1,
+            "One line fits here: {count} more that was pasted is left out.",
+            "One line fits here: {count} more that were pasted are left out.",
+        )
+        self.notify(tr(left_out), severity="warning", markup=False)
+        return lines[0]
 
     async def edit(self, key: Key) -> bool:
         """Do at once what `key` does in this field, wherever it arrived; False if it does nothing here."""

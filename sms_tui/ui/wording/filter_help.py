@@ -33,7 +33,8 @@ def filter_help() -> str:
     lines = [tr("A space means: and. Capitals do not matter. What is typed acts at once."), ""]
     lines += [f"{form:<{_LEFT}}{tr(words)}" for form, words in _FORMS]
     lines += ["", *_wrapped(tr("Columns:"), COLUMNS), *_wrapped(tr("Also:"), ALIASES)]
-    lines += ["", tr("Arrow up and down bring back filters typed before. Enter keeps, esc takes back.")]
+    lines += ["", tr("Lines pasted together: rows with one of them as the whole name, address or id.")]
+    lines += [tr("Arrow up and down bring back filters typed before. Enter keeps, esc takes back.")]
     return "\n".join(lines)
 
 

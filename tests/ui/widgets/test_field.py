@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.app import App, ComposeResult
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.widgets import Input
 
 from sms_tui.ui.dialogs.confirm import ConfirmDialog, TypedWord
@@ -38,6 +38,22 @@ NAMED = {
 def keys(text: str) -> Iterable[Key]:
     """One event for each letter, with signs for what is no letter."""
     return [Key(*NAMED.get(sign, (sign, sign))) for sign in text]
+
+
+async def test_several_names_pasted_into_the_filter_show_exactly_their_rows(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.press("slash")
+        op.app.post_message(Paste("\r\nw1-web-01\r\nw3-web-17\r\n\r\nw9-nowhere\r\n"))
+        await op.settle()
+        await op.press("enter")
+        await op.settle()
+        assert [row.task.name for row in op.screen.desk.board.rows()] == ["w1-web-01", "w3-web-17"]
+        assert "3 lines pasted" in op.told()
+        await op.press("colon")
+        op.app.post_message(Paste("one\ntwo\nthree\n"))
+        await op.settle()
+        assert op.app.screen.query_one(Field).value == "one"
+        assert "2 more that were pasted are left out" in op.told()
 
 
 async def together(op: Operator, text: str) -> None:
