@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sms_tui.config import Settings
 from sms_tui.domain.rows import Row
+from sms_tui.domain.text import clean
 from sms_tui.state import State
 from sms_tui.ui.board.board import views_of
 from sms_tui.ui.desk import Desk
@@ -29,6 +30,10 @@ from sms_tui.ui.flows.viewing import Viewing
 from sms_tui.ui.ports import Ports
 from sms_tui.ui.table.column_choice import ColumnChoice
 from sms_tui.ui.wording.copy_texts import Command, copy_texts, run_lines
+from sms_tui.ui.wording.language import tr
+
+_MOST_NEEDLE = 40
+"""Letters of the log's filter that are repeated"""
 
 
 class SessionFlows:
@@ -116,10 +121,18 @@ class SessionFlows:
         self.monitoring.notice()
 
     def save_log(self) -> None:
-        """Write the lines of the log to a file."""
-        desk = self.desk
-        simulated = desk.session.engine.mode.simulated
-        self.copying.save_lines("log", desk.log.plain_lines(), desk.now(), simulated=simulated)
+        """Write the lines of the log to a file; of those that a filter leaves it is said how many."""
+        desk, engine = self.desk, self.desk.session.engine
+        name, what, lines = "log", tr("log"), list(desk.log.plain_lines())
+        if needle := desk.log.needle:
+            name, whole = "log-filtered", len(engine.log.since(0))
+            what = tr(
+                "log, {part} of {whole} lines (filter: {text})",
+                part=len(lines),
+                whole=whole,
+                text=clean(needle, _MOST_NEEDLE),
+            )
+        self.copying.save_lines(name, what, lines, desk.now(), simulated=engine.mode.simulated)
 
     def _copy_texts(self, row: Row) -> Sequence[tuple[str, str]]:
         session = self.desk.session

@@ -110,10 +110,10 @@ class Copying:
         text = await asyncio.to_thread(_as_csv if form == "csv" else _as_json, rows, now)
         self._save(name, text, tr(counted(len(rows), "{count} row", "{count} rows")))
 
-    def save_lines(self, name: str, lines: Iterable[str], now: float, *, simulated: bool) -> None:
-        """Write lines of text to a new file in the working folder."""
+    def save_lines(self, name: str, what: str, lines: Iterable[str], now: float, *, simulated: bool) -> None:
+        """Write lines of text to a new file in the working folder; `what` they are is said of it."""
         file_name = _file_name(f"{name}-{_stamp(now)}.txt", simulated=simulated)
-        self._save(file_name, "".join(f"{line}\n" for line in lines), tr(name))
+        self._save(file_name, "".join(f"{line}\n" for line in lines), what)
 
     def _save(self, name: str, text: str, what: str) -> None:
         path = self._folder / name

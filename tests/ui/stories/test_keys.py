@@ -184,8 +184,12 @@ async def test_a_question_mark_in_an_empty_filter_explains_the_language(tmp_path
 
 async def test_escape_clears_the_filter_of_the_log_before_it_leaves_the_log(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
-        await op.press("L", "slash", *"nothing", "enter", "escape")
+        op.engine.log.add("note", "one of two")
+        await op.press("L", "slash", *"tasks", "enter", "E", "escape", "E")
         await op.settle()
+        of_it, all_of_it = op.told().splitlines()
+        assert of_it.startswith("log, 1 of 2 lines (filter: tasks) written to "), of_it
+        assert all_of_it.startswith("log written to "), all_of_it
         assert "tasks read" in op.shown()
         assert "E save" in footer(op)
         await op.press("escape")
