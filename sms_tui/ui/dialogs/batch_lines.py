@@ -12,6 +12,9 @@ from sms_tui.ui.widgets.text_lines import TextLines
 from sms_tui.ui.wording.batch_text import record_lines, worst_first
 from sms_tui.ui.wording.task_names import name_width
 
+_BESIDE = 5
+"""Cells of the dialog on both sides of the lines, the scroll bar included"""
+
 
 class _Told(Struct, frozen=True):
     """What was known of an operation when it was put into words, and the words."""
@@ -30,10 +33,16 @@ class BatchLines(TextLines):
     def __init__(self) -> None:
         super().__init__()
         self._told: dict[str, _Told] = {}
+        self._room = 0
+        """For which they were put into words, in cells"""
 
     def show_batch(self, batch: Batch, tasks: Mapping[str, Task]) -> None:
         """Draw what is known of every task now."""
         lines: list[Content] = []
+        room = self.app.size.width - _BESIDE
+        if room != self._room:
+            self._room = room
+            self._told.clear()
         width = name_width(record.task_name for record in batch.records)
         for record in worst_first(batch.records):
             lines += self._lines_of(record, tasks.get(record.task_id), width)
@@ -43,6 +52,6 @@ class BatchLines(TextLines):
         said = (record.evidence, record.trouble)
         told = self._told.get(record.op_id)
         if told is None or told.outcome is not record.outcome or told.task is not task or told.said != said:
-            told = _Told(record.outcome, said, task, record_lines(record, task, name_cells))
+            told = _Told(record.outcome, said, task, record_lines(record, task, name_cells, self._room))
             self._told[record.op_id] = told
         return told.lines

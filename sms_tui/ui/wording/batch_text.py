@@ -98,14 +98,20 @@ def worst_first(records: Iterable[OperationRecord]) -> list[OperationRecord]:
     return sorted(records, key=lambda record: _WORST_FIRST.index(record.outcome))
 
 
-def record_lines(record: OperationRecord, task: Task | None, name_cells: int) -> tuple[Content, ...]:
-    """One task of a batch with what became of it, and below why, where that is known."""
+def record_lines(
+    record: OperationRecord, task: Task | None, name_cells: int, room: int
+) -> tuple[Content, ...]:
+    """One task of a batch with what became of it, and below why, where that is known.
+
+    In `room` cells that are too few for the state beside the name it stands below, too.
+    """
     outcome = Content.styled(fit(tr(record.outcome.word), _OUTCOME_WIDTH), _STYLES.get(record.outcome, ""))
     name = in_column(record.task_name, record.task_id, name_cells)
     state = Content(clean(situation_words(task)) if task else tr("gone"))
     line = Content(" ").join([outcome, name, state])
+    lines = (line,) if line.cell_length <= room else (Content(" ").join([outcome, name]), "  " + state)
     why = reason(record)
-    return (line, Content.styled(f"  {why}", "$text-muted")) if why else (line,)
+    return (*lines, Content.styled(f"  {why}", "$text-muted")) if why else lines
 
 
 def reason(record: OperationRecord) -> str:

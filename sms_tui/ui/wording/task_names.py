@@ -8,7 +8,7 @@ from textual.content import Content
 from sms_tui.domain.plan import LONGEST_TYPED_NAME
 from sms_tui.domain.text import clean
 
-_NARROWEST = 22
+_NARROWEST = 12
 _BEGINNING = 8
 """Characters of an id by which commands find a task, too"""
 

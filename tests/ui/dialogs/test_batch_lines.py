@@ -44,6 +44,18 @@ async def test_names_too_long_for_that_are_told_apart_by_their_ids() -> None:
         assert all(record.task_id[:8] in shown.text() for record in made.records)
 
 
+@pytest.mark.parametrize("name", ["w2-crm-db-13", "prod-frankfurt-webserver-13"])
+async def test_on_a_narrow_screen_the_state_stays_whole(name: str) -> None:
+    made = batch(2)
+    for record in made.records:
+        record.task_name = name
+    known = {target.task.id: target.task for target in made.plan.targets}
+    screen = BatchScreen(lambda: [made], lambda: known, lambda _: "stopped")
+    async with showing(screen, size=(60, 20)) as shown:
+        assert sum("continuous synchronization" in line for line in shown.lines()) == 2, shown.text()
+        assert sum(name in line for line in shown.lines()) == 2, shown.text()
+
+
 async def test_only_what_is_known_anew_is_put_into_words(monkeypatch: pytest.MonkeyPatch) -> None:
     made = batch(300)
     known = {target.task.id: target.task for target in made.plan.targets}
