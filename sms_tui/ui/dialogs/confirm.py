@@ -67,8 +67,8 @@ class ConfirmDialog(PlanView[Confirmation | AskAnew]):
     DEFAULT_CSS = """
     ConfirmDialog {
         #typed { height: 1; }
-        TypedWord { width: 42; }
-        #told { width: 1fr; padding-left: 1; }
+        TypedWord { width: 1fr; max-width: 42; }
+        #told { width: auto; padding-left: 1; }
         #broken, #anew { display: none; }
         &.-broken #broken, &.-broken #anew { display: block; }
         &.-broken .go-ahead { display: none; }

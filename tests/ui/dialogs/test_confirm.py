@@ -92,7 +92,7 @@ async def test_nothing_but_y_sends_where_y_suffices() -> None:
 
 async def test_only_the_exact_text_sends() -> None:
     wrong = ["", "y", "Y", "3", "test", "test 2", "test 33", "TEST 3", "test 3 x", "test  3", "web-01"]
-    async with confirming(TEST, tasks(3)) as shown:
+    async with confirming(TEST, tasks(3), size=(60, 20)) as shown:
         field = shown.app.screen.query_one(Input)
         shown.app.screen.set_focus(field)
         for typed in wrong:
