@@ -18,6 +18,8 @@ OF_ANOTHER_HOST = frozenset({62, 64})
 """OpenSSL's numbers for a name or an address that a certificate does not have"""
 OUT_OF_TIME = frozenset({9, 10})
 """OpenSSL's numbers for a certificate that is not valid yet, or no longer"""
+_STILL_WAITING = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
+"""No failures: what a handshake is in while the peer says nothing, and so behind the end of its time"""
 
 
 class ApiError(Exception):
@@ -193,7 +195,7 @@ def _of_certificate(cause: ssl.SSLCertVerificationError, host: str) -> Sentence:
 def _special(cause: BaseException, host: str) -> Sentence | None:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return _of_certificate(cause, host)
-    if isinstance(cause, ssl.SSLError):
+    if isinstance(cause, ssl.SSLError) and not isinstance(cause, _STILL_WAITING):
         why = getattr(cause, "reason", "") or "handshake failed"
         return sentence(
             "No secure connection to {host} could be made ({reason}); check endpoint and proxy.",

@@ -66,6 +66,13 @@ def test_the_cause_decides_what_is_said(cause: Exception, word: str) -> None:
     assert word in from_network(error, "sms.example.com", untouched=False).trouble.sentence
 
 
+def test_a_handshake_without_an_answer_is_told_as_such() -> None:
+    error = made(httpx.ConnectTimeout)
+    error.__cause__ = TimeoutError()
+    error.__cause__.__context__ = ssl.SSLWantReadError(2, "The operation did not complete")
+    assert "in time" in from_network(error, "sms.example.com", untouched=True).trouble.sentence
+
+
 def test_a_wrong_certificate_is_not_tried_again() -> None:
     error = made(httpx.ConnectError)
     error.__cause__ = ssl.SSLCertVerificationError("no")
