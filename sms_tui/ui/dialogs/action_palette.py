@@ -81,6 +81,7 @@ class ActionPalette(Dialog[Operation]):
         possible = (letter for letter, choice in self._choices.items() if choice.reason is None)
         self._list = FilteredList(
             [Entry(letter, self._line(choice, grey)) for letter, choice in self._choices.items()],
+            tr("letter or Enter opens, / filters, esc or q closes"),
             next(possible, None),
         )
         yield self._list
@@ -88,7 +89,7 @@ class ActionPalette(Dialog[Operation]):
     def foot(self) -> Iterable[Widget]:
         """The description of the line under the cursor, and the keys."""
         yield words("", id="about")
-        yield words(tr("letter or Enter opens, / filters, esc or q closes"), classes="hint")
+        yield self._list.hint
 
     def action_give_up(self) -> None:
         """Drop the filter first, then close."""

@@ -17,6 +17,7 @@ from textual.strip import Strip
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from sms_tui.ui.dialogs.frame import words
 from sms_tui.ui.widgets.field import LedField
 from sms_tui.ui.wording.language import tr
 
@@ -165,6 +166,7 @@ class FilteredList(Vertical):
     def __init__(
         self,
         entries: Iterable[Entry],
+        keys: str,
         current: str | None = None,
         *,
         narrows_by_typing: bool = False,
@@ -176,6 +178,9 @@ class FilteredList(Vertical):
         self._entries = list(entries)
         self._first = current
         self._lines = Lines(markup=False)
+        self._keys = keys
+        self.hint = words(keys, classes="hint")
+        """Names the keys that work now, for the foot of the dialog"""
         self._filter = LedField(name="filter", placeholder=tr("filter"))
 
     def compose(self) -> ComposeResult:
@@ -186,6 +191,13 @@ class FilteredList(Vertical):
     def on_mount(self) -> None:
         """Fill the list and put the cursor where it is wanted."""
         self._fill(self._first)
+
+    def on_descendant_focus(self) -> None:
+        """Name the keys that work now."""
+        ends = "letters search, up down move, Enter ends the search, esc shows all"
+        chooses = "letters filter, up down move, Enter chooses, esc shows all"
+        typing = tr(ends if self._reads_first else chooses)
+        self.hint.update(typing if self.is_filtering else self._keys)
 
     @property
     def current(self) -> str | None:
@@ -244,8 +256,8 @@ class FilteredList(Vertical):
             event.stop()
             if self._reads_first:
                 self.screen.set_focus(self._lines)
-            else:
-                self._choose()
+            elif self.current is not None:
+                self.post_message(self.Chosen(self.current))
         elif await self._type(event):
             event.stop()
 
@@ -255,11 +267,6 @@ class FilteredList(Vertical):
             return False
         chain = self.screen._modal_binding_chain  # noqa: SLF001 - with the keys of the operator's choice
         return all(key.key not in bindings.key_to_bindings for _, bindings in chain)
-
-    def _choose(self) -> None:
-        """Choose the line under the cursor, as Enter does everywhere."""
-        if self.current is not None:
-            self.post_message(self.Chosen(self.current))
 
     async def _type(self, key: Key) -> bool:
         """Narrow the list at once: an Enter right behind chooses from what is left."""

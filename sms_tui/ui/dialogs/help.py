@@ -38,7 +38,8 @@ class HelpScreen(Dialog[str]):
             for position, entry in enumerate(entries)
         )
         # Who looks up what stops a batch has not asked to stop it.
-        self._list = FilteredList(lines, reads_first=True)
+        keys = tr("Enter runs, / searches, j k g G move, esc or q closes")
+        self._list = FilteredList(lines, keys, reads_first=True)
 
     def head(self) -> Iterable[Widget]:
         """The title."""
@@ -50,7 +51,7 @@ class HelpScreen(Dialog[str]):
 
     def foot(self) -> Iterable[Widget]:
         """The keys of this screen."""
-        yield words(tr("Enter runs, / searches, j k g G move, esc or q closes"), classes="hint")
+        yield self._list.hint
 
     def action_give_up(self) -> None:
         """Drop the search first, then close."""

@@ -67,7 +67,8 @@ class Picker(Dialog[str]):
         self._on_highlight = on_highlight
         self._width = _label_width(options, self._label)
         entries = [Entry(option.id, self._line(option), also=option.also) for option in options]
-        self._list = FilteredList(entries, current, narrows_by_typing=True)
+        keys = tr("Enter chooses, a word or / filters, esc or q closes")
+        self._list = FilteredList(entries, keys, current, narrows_by_typing=True)
 
     def head(self) -> Iterable[Widget]:
         """What is to be chosen."""
@@ -82,7 +83,7 @@ class Picker(Dialog[str]):
         if self._sample is not None:
             yield words(self._sample, id="sample")
         yield words("", id="reason")
-        yield words(tr("Enter chooses, a word or / filters, esc or q closes"), classes="hint")
+        yield self._list.hint
 
     def action_give_up(self) -> None:
         """Drop the filter first; then close and take a preview back."""
@@ -169,7 +170,10 @@ class MultiPicker(Dialog[tuple[str, ...]]):
         self._width = _label_width(options, lambda option: clean(option.label))
         self._ticked = [name for name in chosen if name in self._options]
         self._order = [*self._ticked, *(name for name in self._options if name not in self._ticked)]
-        self._list = FilteredList(self._entries())
+        keys = [tr("space ticks, - + move the line, Enter takes the choice, / filters, esc")]
+        if natural:
+            keys.append(tr("> wider, < narrower, = as wide as fits"))
+        self._list = FilteredList(self._entries(), "\n".join(keys))
 
     def head(self) -> Iterable[Widget]:
         """What is to be chosen."""
@@ -182,11 +186,7 @@ class MultiPicker(Dialog[tuple[str, ...]]):
     def foot(self) -> Iterable[Widget]:
         """What is wrong with the choice, and the keys."""
         yield words("", id="problem")
-        yield words(
-            tr("space ticks, - + move the line, Enter takes the choice, / filters, esc"), classes="hint"
-        )
-        if self._natural:
-            yield words(tr("> wider, < narrower, = as wide as fits"), classes="hint")
+        yield self._list.hint
 
     def on_filtered_list_chosen(self, event: FilteredList.Chosen) -> None:
         """Take the whole choice on Enter; tick or untick a line that was clicked."""

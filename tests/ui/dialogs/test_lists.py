@@ -37,7 +37,10 @@ async def test_help_is_searchable_and_runs_what_it_shows() -> None:
     async with showing(HelpScreen(ENTRIES)) as shown:
         await shown.press("/", *"column sort")
         assert "Filter the tasks" not in shown.text()
+        assert "esc or q closes" not in shown.text(), "a q is a letter now"
+        assert "Enter ends the search, esc shows all" in shown.text()
         await shown.press("enter")
+        assert "esc or q closes" in shown.text()
         assert shown.answers == [], "Enter ends the search, as it does in the table; nobody has chosen yet"
         await shown.press("enter")
         assert shown.answers == ["view.sort"]
