@@ -17,6 +17,7 @@ from sms_tui.ui.widgets.field import LedField
 from sms_tui.ui.wording.language import tr
 
 _KEYS = "esc or q closes, / finds, n N next and previous, w wraps"
+_KEYS_OF_SEARCH = "Enter finds, esc leaves the search"
 
 
 class TextView(Dialog[None]):
@@ -96,6 +97,7 @@ class TextView(Dialog[None]):
         field.add_class("open")
         self.set_focus(field)
         field.action_select_all()
+        self.query_one(".hint", Static).update(tr(_KEYS_OF_SEARCH))
 
     def action_next(self, step: int) -> None:
         """Go to the next (1) or previous (-1) match."""
@@ -113,6 +115,7 @@ class TextView(Dialog[None]):
     def _close_search(self) -> None:
         self.query_one("#find").remove_class("open")
         self.set_focus(self._text)
+        self.query_one(".hint", Static).update(tr(_KEYS))
 
     def _look_for(self, text: str) -> None:
         self._wanted = text

@@ -51,7 +51,10 @@ async def test_search_goes_round_and_back() -> None:
         assert "line 30 needle" in shown.text()
         await shown.press("N")
         assert "line 60 needle" in shown.text()
-        await shown.press("/", *"nowhere", "enter")
+        await shown.press("/", *"nowhere")
+        assert "q closes" not in shown.text(), "it is a letter now"
+        await shown.press("enter")
+        assert "q closes" in shown.text()
         assert "not found: nowhere" in shown.text()
         assert "line 60 needle" in shown.text()
 
