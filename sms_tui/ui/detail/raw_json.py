@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from rich.cells import cell_len, chop_cells
 
@@ -11,7 +12,12 @@ from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.widgets.hanging_indent import HANG, Line
 from sms_tui.ui.wording.language import tr
 
-_MOST_LINES = 4000
+_MOST_LINES = 2000
+_MOST_LETTERS = 64 * 1024
+"""Drawing as much takes a tenth of a second, in which keys wait"""
+_DEEPEST = 40
+"""Below that nothing is shown in any case"""
+T = TypeVar("T")
 _STEP = 4
 _JOINTS = " -/,"
 _MEMBER = r'( *(?:"(?:[^"\\]|\\.)*": )?)(.*)'
@@ -19,13 +25,48 @@ _MEMBER = r'( *(?:"(?:[^"\\]|\\.)*": )?)(.*)'
 
 
 def raw_lines(document: Mapping[str, object]) -> list[str]:
-    """The document line by line; ends with a count when it is longer than anybody reads."""
-    text = json.dumps(masked(document), indent=2, ensure_ascii=False, default=str)
-    lines = text.split("\n")
-    shown = [clean(line, DETAIL_LIMIT) for line in lines[:_MOST_LINES]]
-    if len(lines) > _MOST_LINES:
-        shown.append(tr("… ({count} more lines)", count=len(lines) - _MOST_LINES))
+    """The document line by line, without what is more than anybody reads; then the last line says so."""
+    room = _Room()
+    text = json.dumps(masked(room.part_of(document)), indent=2, ensure_ascii=False, default=str)
+    shown = [clean(line, DETAIL_LIMIT) for line in text.split("\n")]
+    if room.is_cut:
+        shown.append(tr("… the document goes on: y copies all of it as JSON"))
     return shown
+
+
+class _Room:
+    """How much of a document is still to be shown; what is left out is not even looked at."""
+
+    def __init__(self) -> None:
+        self._lines = _MOST_LINES
+        self._letters = _MOST_LETTERS
+        self.is_cut = False
+
+    def part_of(self, value: object, depth: int = 0) -> object:
+        """As much of `value` as there is room for."""
+        if isinstance(value, str):
+            return self._beginning(value)
+        if depth > _DEEPEST:
+            return None
+        if isinstance(value, Mapping):
+            items = self._taken(value.items())
+            return {self._beginning(str(key)): self.part_of(item, depth + 1) for key, item in items}
+        if isinstance(value, list | tuple):
+            return [self.part_of(item, depth + 1) for item in self._taken(value)]
+        return value
+
+    def _taken(self, items: Iterable[T]) -> Iterator[T]:
+        for item in items:
+            if self._lines <= 0 or self._letters <= 0:
+                self.is_cut = True
+                return
+            self._lines -= 1
+            yield item
+
+    def _beginning(self, text: str) -> str:
+        """Of a long text twice what a line shows: a secret at the end of that is masked as a whole."""
+        self._letters -= min(len(text), DETAIL_LIMIT)
+        return text[: 2 * DETAIL_LIMIT]
 
 
 def hung_json(line: str, width: int) -> list[Line]:

@@ -354,7 +354,16 @@ def test_a_document_too_deep_or_too_long_is_cut() -> None:
     for _ in range(5000):
         deep = [deep]
     assert "bottom" not in "\n".join(raw_lines({"deep": deep}))
-    assert raw_lines({"long": list(range(10_000))})[-1] == "… (6004 more lines)"
+    for long in (
+        list(range(10_000)),
+        ["x" * 500] * 8000,
+        {"a" * 500 + str(place): [] for place in range(8000)},
+    ):
+        lines = raw_lines({"first": "x" * 10**6, "long": long, "password": "canary"})
+        assert lines[-1] == "… the document goes on: y copies all of it as JSON"
+        assert len(lines) < 2500
+        assert sum(map(len, lines)) < 120_000, "keys wait while it is drawn"
+    assert "goes on" not in raw_lines({"long": list(range(1000))})[-1]
 
 
 @pytest.mark.parametrize("tab", TABS)

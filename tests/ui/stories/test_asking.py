@@ -282,7 +282,7 @@ async def test_a_dry_run_says_what_would_go_and_what_it_needs(tmp_path: Path) ->
         assert "it is full replication, and this is possible while cloning, " in op.log()
 
 
-@pytest.mark.parametrize("keys", [["q"], ["ctrl+c", "ctrl+c"]])
+@pytest.mark.parametrize("keys", [["q"], ["ctrl+q"], ["ctrl+c", "ctrl+c"]])
 async def test_leaving_while_a_batch_runs_asks_and_sends_no_more(tmp_path: Path, keys: list[str]) -> None:
     async with story(tmp_path, "war-room", size=(80, 24)) as op:
         await op.pause_one_by_one(4)
