@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from sms_tui.api.errors import ApiError
@@ -124,14 +124,22 @@ class Engine:
                 trouble = await self._settler.look(record) or trouble
         return trouble
 
-    async def settle_earlier(self, patience: float) -> list[OperationRecord]:
+    async def settle_earlier(self, patience: float, elsewhere: Iterable[str] = ()) -> list[OperationRecord]:
         """Settle unknown outcomes of ended runs by reading, for `patience` seconds; returns their records.
 
-        For a program that does nothing else: `run` does the same beside its other work.
+        `elsewhere`: tasks that were operated with a profile of another name; what is seen of them here is
+        settled, too. For a program that does nothing else: `run` does the same beside its other work.
         """
+        records = self._recovery.adopt_unknown()
+
+        async def settle() -> None:
+            for task_id in elsewhere:
+                await self._reads.read(task_id)
+            records.extend(self._recovery.adopt_unknown())
+            await self._settler.work_off()
+
         try:
-            records = self._recovery.adopt_unknown()
-            await within(self._settler.work_off(), self.clock.sleep(patience))
+            await within(settle(), self.clock.sleep(patience))
         finally:
             self._task_gates.close()
         return records

@@ -8,9 +8,9 @@ from sms_tui.engine.journal.journal import Identity, Journal
 from tests.cli.program import Service, plain, ran
 
 
-def crashed(home: Path, endpoint: str, task_id: str) -> None:
+def crashed(home: Path, endpoint: str, task_id: str, profile: str = "environment") -> None:
     """A run that ended between sending a pause and hearing of it."""
-    identity = Identity("kim", "jump", "environment", endpoint, "", "0")
+    identity = Identity("kim", "jump", profile, endpoint, "", "0")
     book = Journal(home / ".local" / "state" / "sms-tui" / "journal", identity, time.time)
     book.open()
     fields = {"operation": "stop", "task": task_id, "task_name": "web", "sent_at": time.time() - 3600}
@@ -54,6 +54,27 @@ def test_with_a_profile_named_only_its_outcomes_are_spoken_of(tmp_path: Path) ->
         0,
         "No outcome of an earlier run with profile 'other' is unknown.\n",
     )
+
+
+def test_what_a_profile_left_open_is_settled_under_its_new_name(service: Service, tmp_path: Path) -> None:
+    environ = service.environ(tmp_path)
+    paused = json.loads(ran(environ, "tasks", "-o", "jsonl", "--state", "ABORT").stdout.splitlines()[0])["id"]
+    crashed(tmp_path, environ["SMS_TUI_ENDPOINT"], paused, "former")
+    settled = ran(environ, "journal", "settle", "--profile", "environment", "-o", "jsonl")
+    assert (settled.returncode, json.loads(settled.stdout)["outcome"]) == (0, "confirmed")
+
+
+def test_a_name_that_is_gone_is_asked_about_where_several_profiles_have_its_endpoint(tmp_path: Path) -> None:
+    there = "https://sms.invalid"
+    crashed(tmp_path, there, "t1", "former")
+    file = tmp_path / "c.toml"
+    file.write_text("".join(f"[profiles.{name}]\nendpoint = '{there}/'\n" for name in "ab"))
+    done = ran(plain(tmp_path), "journal", "settle", "--config", str(file))
+    assert done.returncode == 5
+    assert "Not looked for: 1 of profile 'former': " in done.stderr
+    assert "allowed: 'a', 'b'" in done.stderr
+    chosen = ran(plain(tmp_path), "journal", "settle", "--config", str(file), "--profile", "b")
+    assert "Not looked for: 1 of profile 'b': " in chosen.stderr
 
 
 def test_settling_says_that_a_journal_cannot_be_read(service: Service, tmp_path: Path) -> None:
