@@ -1,7 +1,7 @@
 """The first read of the task list, with which every command that needs tasks begins."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Set
 from typing import Any
 
 from sms_tui.engine import Engine
@@ -35,18 +35,33 @@ def tell_notes(engine: Engine, output: Output) -> None:
 
 async def with_engine(engine: Engine, work: Coroutine[Any, Any, ExitCode]) -> ExitCode:
     """Do `work` while the engine runs; an engine that fails ends both."""
+    others = asyncio.all_tasks()
     running = asyncio.create_task(engine.run())
     working = asyncio.create_task(work)
     both = {running, working}
     try:
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in both:
-            if not task.done():
-                task.cancel()
-        # The engine lets what is in flight end, and writes down what became of it.
-        await asyncio.wait(both)
+        await _ended(both, others)
     if not working.cancelled():
         return working.result()
     running.result()
     return ExitCode.FAILED
+
+
+async def _ended(both: Set["asyncio.Task[Any]"], others: Set["asyncio.Task[Any]"]) -> None:
+    """Let the engine end what is in flight, and write down what became of it.
+
+    For whoever asks once more it waits for no answer, and writes down that nobody knows. `others` go on.
+    """
+    is_urgent = False
+    while running := [task for task in both if not task.done()]:
+        # A group of tasks passes on only the first of these.
+        for task in asyncio.all_tasks() - others if is_urgent else running:
+            task.cancel()
+        try:
+            await asyncio.wait(running)
+        except asyncio.CancelledError:
+            is_urgent = True
+    if is_urgent:
+        raise asyncio.CancelledError

@@ -84,6 +84,8 @@ class Line(httpx.AsyncBaseTransport):
         self._inner = InProcess(service)
         self.requests: list[tuple[str, str, bytes]] = []
         self.is_cut = False
+        self.is_silent = False
+        """Whether what could change something arrives, and is never answered"""
 
     @property
     def writes(self) -> list[tuple[str, str, bytes]]:
@@ -95,6 +97,8 @@ class Line(httpx.AsyncBaseTransport):
         if self.is_cut:
             raise httpx.ConnectError("refused", request=request)
         self.requests.append((request.method, request.url.path, await request.aread()))
+        if self.is_silent and request.method != "GET":
+            await asyncio.Event().wait()
         return await self._inner.handle_async_request(request)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sms_tui.domain.speed_limit import SpeedRule
+from sms_tui.engine.journal.reader import merged, operations
 from sms_tui.exit_codes import ExitCode
 from sms_tui.simulator.world.scenario import Role
 from tests.headless.runs import LOST_ANSWER, ran
@@ -120,6 +121,23 @@ async def test_who_is_interrupted_says_what_became_of_what_was_sent(tmp_path: Pa
         await asyncio.wait([running])
         assert running.cancelled()
     assert "Pause (stop) accepted" in there.data
+
+
+async def test_who_interrupts_it_twice_hears_at_once_that_nobody_knows(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        there.line.is_silent = True
+        running = asyncio.ensure_future(ran(there, "stop", "w1-sync-03", "--yes"))
+        await there.until(lambda: there.line.writes != [])
+        began = there.engine.clock.monotonic()
+        running.cancel()
+        await asyncio.sleep(0)
+        running.cancel()
+        await asyncio.wait([running])
+        assert running.cancelled()
+        assert there.engine.clock.monotonic() == began
+        assert "Pause (stop) unknown" in there.data
+    (operation,) = operations(merged(tmp_path / "journal"))
+    assert operation.last["kind"] == "unknown"
 
 
 RULES = ["--param", "rules=08:00-20:00=100"]
