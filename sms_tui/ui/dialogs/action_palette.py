@@ -14,8 +14,8 @@ from textual.widgets import Static
 from sms_tui.domain.operations import RESUME_LABEL, Operation, Tier, titled
 from sms_tui.domain.sentence import Sentence
 from sms_tui.domain.text import DETAIL_LIMIT, clean
-from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
-from sms_tui.ui.dialogs.frame import Dialog, words
+from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList, ListDialog
+from sms_tui.ui.dialogs.frame import words
 from sms_tui.ui.wording.language import tr
 
 _GREY = "$foreground-muted"
@@ -44,17 +44,15 @@ class Choice(Struct, frozen=True):
         return self.operation.tier if self.tier is None else self.tier
 
 
-class ActionPalette(Dialog[Operation]):
+class ActionPalette(ListDialog[Operation]):
     """Lists the choices, danger last, and answers with the operation to go on with; it sends nothing."""
 
     DEFAULT_CSS = """
     ActionPalette {
-        Body { overflow-y: hidden; }
         #about { height: 4; }
         #about.refused { color: $text-error; text-style: bold; }
     }
     """
-    AUTO_FOCUS = "Lines"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "give_up", "Close", show=False, id="palette.close"),
     ]
@@ -75,7 +73,7 @@ class ActionPalette(Dialog[Operation]):
         yield words(Content.assemble((tr("Operation for"), ""), " ", (self._chosen_for, "bold")))
 
     def body(self) -> Iterable[Widget]:
-        """The list."""
+        """The list, in the colours of the theme."""
         # A terminal's own colours have no grey that is readable on every ground.
         grey = f"{_GREY} dim" if self.app.current_theme.ansi else _GREY
         possible = (letter for letter, choice in self._choices.items() if choice.reason is None)
@@ -84,17 +82,12 @@ class ActionPalette(Dialog[Operation]):
             tr("letter or Enter opens, / filters, esc or q closes"),
             next(possible, None),
         )
-        yield self._list
+        return super().body()
 
     def foot(self) -> Iterable[Widget]:
         """The description of the line under the cursor, and the keys."""
         yield words("", id="about")
         yield self._list.hint
-
-    def action_give_up(self) -> None:
-        """Drop the filter first, then close."""
-        if not self._list.clear_filter():
-            self.answer(None)
 
     async def press(self, key: Key) -> None:
         """Run the operation of a letter; letters typed into the filter do not come here."""

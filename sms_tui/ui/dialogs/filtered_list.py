@@ -1,7 +1,7 @@
 """A list to move in, to filter and to choose from; the core of every dialog that offers several things."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from msgspec import Struct
 from rich.segment import Segment
@@ -14,13 +14,15 @@ from textual.events import Click, Key
 from textual.geometry import Offset
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from sms_tui.ui.dialogs.frame import words
+from sms_tui.ui.dialogs.frame import Dialog, words
 from sms_tui.ui.widgets.field import LedField
 from sms_tui.ui.wording.language import tr
 
+T = TypeVar("T")
 _NO_ROWS = "no match"
 _POINTER = ">"
 _PADDING = 1
@@ -321,6 +323,24 @@ class FilteredList(Vertical):
     def _matches(self, entry: Entry) -> bool:
         text = f"{tr(entry.heading)} {entry.content.plain} {entry.also}".casefold()
         return all(word in text for word in self._filter.value.casefold().split())
+
+
+class ListDialog(Dialog[T]):
+    """A dialog with a list for its body, which scrolls by itself."""
+
+    DEFAULT_CSS = "ListDialog { Body { overflow-y: hidden; } }"
+    AUTO_FOCUS = "Lines"
+
+    _list: FilteredList
+
+    def body(self) -> Iterable[Widget]:
+        """The list."""
+        yield self._list
+
+    def action_give_up(self) -> None:
+        """Drop the filter first, then close."""
+        if not self._list.clear_filter():
+            super().action_give_up()
 
 
 def _with_headings(entries: Iterable[Entry]) -> list[Option]:

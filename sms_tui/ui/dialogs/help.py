@@ -7,19 +7,17 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList
-from sms_tui.ui.dialogs.frame import Dialog, words
+from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList, ListDialog
+from sms_tui.ui.dialogs.frame import words
 from sms_tui.ui.keys.help_entries import HelpEntry
 from sms_tui.ui.wording.language import tr
 
 _MOST_KEYS = 22
 
 
-class HelpScreen(Dialog[str]):
+class HelpScreen(ListDialog[str]):
     """Shows the keys in force; answers with the binding id of what was chosen."""
 
-    DEFAULT_CSS = "HelpScreen { Body { overflow-y: hidden; } }"
-    AUTO_FOCUS = "Lines"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,question_mark,f1", "give_up", "Close", show=False, id="help.close"),
     ]
@@ -45,18 +43,9 @@ class HelpScreen(Dialog[str]):
         """The title."""
         yield words(Content.styled(tr("Keys"), "bold"))
 
-    def body(self) -> Iterable[Widget]:
-        """The list."""
-        yield self._list
-
     def foot(self) -> Iterable[Widget]:
         """The keys of this screen."""
         yield self._list.hint
-
-    def action_give_up(self) -> None:
-        """Drop the search first, then close."""
-        if not self._list.clear_filter():
-            self.answer(None)
 
     def on_filtered_list_chosen(self, event: FilteredList.Chosen) -> None:
         """Run what is under the cursor."""

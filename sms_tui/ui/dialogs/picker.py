@@ -14,8 +14,8 @@ from textual.widgets import Static
 
 from sms_tui.config.settings import WIDEST_COLUMN
 from sms_tui.domain.text import clean
-from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList, Lines
-from sms_tui.ui.dialogs.frame import Dialog, words
+from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList, Lines, ListDialog
+from sms_tui.ui.dialogs.frame import words
 from sms_tui.ui.wording.language import tr
 
 _GREY = "$foreground-muted"
@@ -35,16 +35,15 @@ class Option(Struct, frozen=True):
     """Words by which it is found besides"""
 
 
-class Picker(Dialog[str]):
+class Picker(ListDialog[str]):
     """Answers with the id of one option; `on_highlight` is told each option the cursor stands on.
 
     Given up, `on_highlight` hears `current` again, so that a preview is taken back.
     """
 
     DEFAULT_CSS = """
-    Picker { background: transparent; &:ansi { background: transparent; } Body { overflow-y: hidden; } }
+    Picker { background: transparent; &:ansi { background: transparent; } }
     """
-    AUTO_FOCUS = "Lines"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "give_up", "Close", show=False, id="picker.close"),
     ]
@@ -73,10 +72,6 @@ class Picker(Dialog[str]):
     def head(self) -> Iterable[Widget]:
         """What is to be chosen."""
         yield words(Content.styled(self._heading, "bold"))
-
-    def body(self) -> Iterable[Widget]:
-        """The list."""
-        yield self._list
 
     def foot(self) -> Iterable[Widget]:
         """Why the line under the cursor cannot be chosen, or all of it where it is cut, and the keys."""
@@ -133,16 +128,15 @@ class Picker(Dialog[str]):
         return line.stylize(_GREY) if option.disabled_reason else line
 
 
-class MultiPicker(Dialog[tuple[str, ...]]):
+class MultiPicker(ListDialog[tuple[str, ...]]):
     """Answers with the ids that are ticked, in the order in which they stand; `chosen` come first.
 
     Where `natural` gives the cells that an option takes by itself, `widths` are those set by hand.
     """
 
     DEFAULT_CSS = """
-    MultiPicker { background: transparent; &:ansi { background: transparent; } Body { overflow-y: hidden; } }
+    MultiPicker { background: transparent; &:ansi { background: transparent; } }
     """
-    AUTO_FOCUS = "Lines"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "tick", "Tick or untick", show=False, id="picker.toggle"),
         Binding("minus,shift+up", "move(-1)", "Move up", show=False, id="picker.earlier"),
@@ -179,10 +173,6 @@ class MultiPicker(Dialog[tuple[str, ...]]):
         """What is to be chosen."""
         yield words(Content.styled(self._heading, "bold"))
 
-    def body(self) -> Iterable[Widget]:
-        """The list."""
-        yield self._list
-
     def foot(self) -> Iterable[Widget]:
         """What is wrong with the choice, and the keys."""
         yield words("", id="problem")
@@ -218,11 +208,6 @@ class MultiPicker(Dialog[tuple[str, ...]]):
         if step:
             self.widths[name] = min(max(cells, _NARROWEST), WIDEST_COLUMN)
         self._list.replace(self._entries(), name)
-
-    def action_give_up(self) -> None:
-        """Drop the filter first, then close."""
-        if not self._list.clear_filter():
-            self.answer(None)
 
     def _toggle(self, name: str) -> None:
         if name in self._ticked:
