@@ -3,10 +3,11 @@
 Tokens that are obtained with a password are in `sign_in`.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sms_tui.api.errors import error_of, local_error
 from sms_tui.api.network.origin import Origin
@@ -50,26 +51,29 @@ class Permit:
     generation: int = 0
 
 
-class Authority(Protocol):
-    """One way of proving who asks."""
+class Authority(ABC):
+    """One way of proving who asks; what most of them share are the defaults."""
 
-    renews: bool
+    renews = False
     """Whether a read may be repeated once after `reject`, with other credentials."""
 
+    @abstractmethod
     async def permit(self, outgoing: Outgoing, *, writing: bool) -> Permit:
         """Headers for `outgoing`; raises `ApiError` if there are none."""
 
-    def accept(self, generation: int) -> None:
-        """Take note that the service accepted a permit of `generation`."""
+    def accept(self, generation: int) -> None:  # noqa: B027 - most have nothing to note
+        """Take note that the service accepted a permit of `generation`, where that matters."""
 
-    def reject(self, generation: int) -> None:
-        """Take note that the service did not accept a permit of `generation`."""
+    def reject(self, generation: int) -> None:  # noqa: B027
+        """Take note that the service did not accept a permit of `generation`, where that matters."""
 
     @property
     def expires_at(self) -> float | None:
         """Epoch seconds of this machine's clock, None where unknown or endless."""
+        return None
 
     @property
+    @abstractmethod
     def advice(self) -> str:
         """What an operator can do when the service does not know us."""
 
@@ -80,25 +84,19 @@ def token_problem(token: str) -> str | None:
         return sentence(
             "it is {count} characters long, 1 to {most} are possible", count=len(token), most=LONGEST_TOKEN
         )
-    if any(not _is_printable(char) for char in token):
+    if _breaks_header(token):
         return sentence(
             "it holds characters that cannot be sent in a header, perhaps a line break from copying"
         )
     return None
 
 
-def _is_printable(char: str) -> bool:
-    return "\x21" <= char <= "\x7e" or "\xa1" <= char <= "\xff"
-
-
 def _breaks_header(text: str) -> bool:
-    return any(not _is_printable(char) for char in text)
+    return not all("\x21" <= char <= "\x7e" or "\xa1" <= char <= "\xff" for char in text)
 
 
-class TokenAuthority:
+class TokenAuthority(Authority):
     """A given token, used until the service no longer takes it."""
-
-    renews = False
 
     def __init__(self, token: Secret, *, is_printed: bool = False) -> None:
         """`is_printed`: the profile's `credential_command` printed it."""
@@ -115,17 +113,6 @@ class TokenAuthority:
         """Like `permit`, outside a loop."""
         return self._permit
 
-    def accept(self, generation: int) -> None:
-        """Nothing to do: there is no other token."""
-
-    def reject(self, generation: int) -> None:
-        """Nothing to do: there is no other token."""
-
-    @property
-    def expires_at(self) -> float | None:
-        """A given token does not say."""
-        return None
-
     @property
     def advice(self) -> str:
         """Where a new token goes."""
@@ -134,10 +121,8 @@ class TokenAuthority:
         return sentence("get a new token and set SMS_TUI_TOKEN")
 
 
-class KeyAuthority:
+class KeyAuthority(Authority):
     """Signs each request; pauses after one refused signature, since a few more would lock the key."""
-
-    renews = False
 
     def __init__(
         self,
@@ -181,17 +166,9 @@ class KeyAuthority:
         )
         return Permit({**signed, "Authorization": value})
 
-    def accept(self, generation: int) -> None:
-        """Nothing to do: one refusal is enough for a pause."""
-
     def reject(self, generation: int) -> None:  # noqa: ARG002
         """Pause for as long as a locked key stays locked."""
         self._silent_until = self._monotonic() + LOCK_OUT_SECONDS
-
-    @property
-    def expires_at(self) -> float | None:
-        """Keys do not say."""
-        return None
 
     @property
     def advice(self) -> str:

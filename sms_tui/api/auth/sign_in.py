@@ -14,7 +14,7 @@ from sms_tui.api.answers.replies import (
     parse_json,
     trouble_of,
 )
-from sms_tui.api.auth.authority import Outgoing, Permit, token_problem
+from sms_tui.api.auth.authority import Authority, Outgoing, Permit, token_problem
 from sms_tui.api.errors import ApiError, error_of, local_error
 from sms_tui.api.network.origin import Origin
 from sms_tui.api.network.transport import Call, Channel, Reply
@@ -54,7 +54,7 @@ class Token:
     is_rejected: bool = False
 
 
-class PasswordAuthority:
+class PasswordAuthority(Authority):
     """Signs in when it must, and never twice with a password that was refused."""
 
     renews = True
