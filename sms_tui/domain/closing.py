@@ -31,8 +31,11 @@ class StillOpen(Struct, frozen=True):
 def still_open(rows: Iterable[Row]) -> Sequence[StillOpen]:
     """Everything that is still to do for `rows`, the most pressing first; nothing for a wave that is done."""
     known = tuple(rows)
-    found = [(words, tuple(filter(applies, known))) for applies, words in _KINDS]
-    return [StillOpen(words(len(about)), about) for words, about in found if about]
+    return [
+        StillOpen(counted(len(about), one, several), about)
+        for applies, one, several in _KINDS
+        if (about := tuple(filter(applies, known)))
+    ]
 
 
 def _is_unfinished(row: Row) -> bool:
@@ -46,45 +49,34 @@ def _keeps(thing: LeftOver) -> Callable[[Row], bool]:
     return lambda row: thing in left_overs(row.task)
 
 
-_KINDS: Sequence[tuple[Callable[[Row], bool], Callable[[int], Sentence]]] = (
+_KINDS: Sequence[tuple[Callable[[Row], bool], str, str]] = (
     (
         lambda row: bool(row.pending.in_doubt),
-        lambda count: counted(count, "{count} with an unknown outcome", "{count} with an unknown outcome"),
+        "{count} with an unknown outcome",
+        "{count} with an unknown outcome",
     ),
     (
         lambda row: bool(row.pending.words) and not row.pending.in_doubt,
-        lambda count: counted(
-            count, "{count} with an operation under way", "{count} with operations under way"
-        ),
+        "{count} with an operation under way",
+        "{count} with operations under way",
     ),
-    (
-        lambda row: row.task.is_failed,
-        lambda count: counted(count, "{count} failed", "{count} failed"),
-    ),
+    (lambda row: row.task.is_failed, "{count} failed", "{count} failed"),
     (
         lambda row: row.task.state is TaskState.UNKNOWN,
-        lambda count: counted(count, "{count} in an unknown state", "{count} in unknown states"),
+        "{count} in an unknown state",
+        "{count} in unknown states",
     ),
-    (
-        _is_unfinished,
-        lambda count: counted(count, "{count} not finished", "{count} not finished"),
-    ),
+    (_is_unfinished, "{count} not finished", "{count} not finished"),
     (
         _keeps(LeftOver.SNAPSHOTS),
-        lambda count: counted(
-            count,
-            "{count} keeps snapshots: billed, and the way back until they are deleted",
-            "{count} keep snapshots: billed, and the way back until they are deleted",
-        ),
+        "{count} keeps snapshots: billed, and the way back until they are deleted",
+        "{count} keep snapshots: billed, and the way back until they are deleted",
     ),
     (
         _keeps(LeftOver.DISK),
-        lambda count: counted(
-            count, "{count} keeps a temporary disk: billed", "{count} keep temporary disks: billed"
-        ),
+        "{count} keeps a temporary disk: billed",
+        "{count} keep temporary disks: billed",
     ),
-    (
-        _keeps(LeftOver.CLONE),
-        lambda count: counted(count, "{count} has a clone: billed", "{count} have clones: billed"),
-    ),
+    (_keeps(LeftOver.CLONE), "{count} has a clone: billed", "{count} have clones: billed"),
 )
+"""To which tasks a kind applies, and how it is said of one and of several"""
