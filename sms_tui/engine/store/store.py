@@ -40,36 +40,25 @@ class Store:
         self._news = News()
         self._roster = Roster(self._news, now, known_beside)
         self._history = SpeedHistory()
-        self.longest_name: Callable[[], int] = lambda: self._roster.longest_name
-        """About how many cells the longest name of a task takes"""
-        self.speeds_now: Callable[[], SpeedsOf] = lambda: self._history.kept(self._roster.entries)
-        """What `speeds` tells at this moment, to be asked whatever comes later"""
-        self._details: dict[str, TaskDetail] = {}
+        self.tasks: Mapping[str, Task] = self._roster.tasks
+        """Every task known, by id"""
+        self.moving: Set[str] = self._roster.moving
+        """Ids of tasks on their way from one state to another: launching, cloning, pausing and so on"""
+        self.situations: Mapping[Situation, int] = self._roster.situations
+        """How many tasks are in each situation"""
+        details: dict[str, TaskDetail] = {}
+        self.details: Mapping[str, TaskDetail] = details
+        """Tasks that were read by themselves lately, by id"""
         self._pending: dict[str, list[OperationRecord]] = {}
         """By task, oldest first: one that is settled must not take an older doubt with it"""
         self._watched: frozenset[str] = frozenset()
         self._sync = SyncStatus(interval)
-        self.intake = Intake(self._roster, self._news, log, self._history, self._details, is_being_deleted)
-
-    @property
-    def tasks(self) -> Mapping[str, Task]:
-        """Every task known, by id."""
-        return self._roster.tasks
+        self.intake = Intake(self._roster, self._news, log, self._history, details, is_being_deleted)
 
     @property
     def active(self) -> int:
         """How many tasks there are in which something moves."""
         return self._roster.active
-
-    @property
-    def moving(self) -> Set[str]:
-        """Ids of tasks on their way from one state to another: launching, cloning, pausing and so on."""
-        return self._roster.moving
-
-    @property
-    def details(self) -> Mapping[str, TaskDetail]:
-        """Tasks that were read by themselves lately, by id."""
-        return self._details
 
     @property
     def sync(self) -> SyncStatus:
@@ -80,11 +69,6 @@ class Store:
     def watched(self) -> frozenset[str]:
         """Ids of tasks whose changes the operator wants to be told of."""
         return self._watched
-
-    @property
-    def situations(self) -> Mapping[Situation, int]:
-        """How many tasks are in each situation."""
-        return self._roster.situations
 
     def rows(self) -> Sequence[Row]:
         """Every task as a row, in no order."""
@@ -104,6 +88,14 @@ class Store:
         """Speeds seen at the last refreshes while the task was active, Mbit/s, oldest first."""
         entry = self._roster.entry(task_id)
         return self._history.of(entry) if entry else ()
+
+    def speeds_now(self) -> SpeedsOf:
+        """What `speeds` tells at this moment, to be asked whatever comes later."""
+        return self._history.kept(self._roster.entries)
+
+    def longest_name(self) -> int:
+        """About how many cells the longest name of a task takes."""
+        return self._roster.longest_name
 
     def pending(self, task_id: str) -> OperationRecord | None:
         """The newest operation on the task that is not settled yet."""
