@@ -1,9 +1,10 @@
 """The styles of the task table by name, read from the style sheet once per theme."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from rich.style import Style
+from textual.widget import Widget
 
 from sms_tui.ui.table.row_painter import Look, Pointer
 from sms_tui.ui.wording.state_words import STYLES
@@ -17,22 +18,10 @@ COMPONENTS = frozenset(f"{PREFIX}{name}" for name in (*_NAMES[1:], *_GROUNDS.val
 
 
 class RowStyles:
-    """Styles for each look, made when first asked for."""
+    """Styles of a widget for each look, made when first asked for."""
 
-    def __init__(
-        self,
-        *,
-        base: Callable[[], Style],
-        component: Callable[[str], Style],
-        partial: Callable[[str], Style],
-        is_ansi: Callable[[], bool],
-    ) -> None:
-        self._base = base
-        self._component = component
-        """The style of a component class, with the ground it stands on"""
-        self._partial = partial
-        """What a component class itself sets"""
-        self._is_ansi = is_ansi
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
         self._known: dict[Look, Mapping[str, Style]] = {}
 
     def forget(self) -> None:
@@ -48,13 +37,14 @@ class RowStyles:
         return self._known[look]
 
     def _style(self, name: str, look: Look) -> Style:
+        widget = self._widget
         if name in _WHOLE_LINES:
-            return self._component(PREFIX + name)
+            return widget.get_component_rich_style(PREFIX + name)
         ground = _GROUNDS.get(look.pointer)
-        base = self._component(PREFIX + ground) if ground else self._base()
+        base = widget.get_component_rich_style(PREFIX + ground) if ground else widget.rich_style
         if look.is_dimmed and name not in {"pointer", "mark"}:
             name = "stale"
         # The sixteen colours of a terminal cannot be relied on to be legible on each other.
-        if not name or (ground and self._is_ansi()):
+        if not name or (ground and widget.app.native_ansi_color):
             return base
-        return base + self._partial(PREFIX + name)
+        return base + widget.get_component_rich_style(PREFIX + name, partial=True)

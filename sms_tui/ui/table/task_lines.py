@@ -97,12 +97,7 @@ class TaskLines(ScrolledLines):
         self._sort = Sort("")
         self._message: Sequence[str] = ()
         self._is_dimmed = False
-        self._styles = RowStyles(
-            base=lambda: self.rich_style,
-            component=self.get_component_rich_style,
-            partial=lambda name: self.get_component_rich_style(name, partial=True),
-            is_ansi=lambda: self.app.native_ansi_color,
-        )
+        self._styles = RowStyles(self)
         self._painter = RowPainter(glyphs, self._styles.of)
         self._painted: dict[int, str] = {}
         self._longest_name = longest_name
