@@ -103,7 +103,10 @@ def _demo(invocation: Invocation) -> int:
     try:
         require_terminal(invocation.here)
     except ConfigError:
-        _judge_scenario(invocation.options.scenario)
+        from sms_tui.cli.scenarios import scenario_of
+
+        # A wrong scenario is complained about before the terminal.
+        scenario_of(invocation.options.scenario)
         raise
     service = invocation.service or DemoService(invocation.options)
     _prepare_terminal(invocation.overrides)
@@ -121,13 +124,6 @@ def _demo(invocation: Invocation) -> int:
 
     invocation.here.starting_line.raise_at_interrupt()
     return run_demo(page, invocation)
-
-
-def _judge_scenario(name: str) -> None:
-    """Complain about a wrong scenario before complaining about the terminal."""
-    from sms_tui.cli.scenarios import scenario_of
-
-    scenario_of(name)
 
 
 def _simulate(invocation: Invocation) -> int:

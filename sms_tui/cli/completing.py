@@ -58,20 +58,21 @@ class Completer:
 
     def candidates(self, before: Sequence[str], current: str) -> list[Candidate]:
         """What `current` could become after the words `before`, in order of usefulness."""
-        wanted = self._wanted(before)
-        if wanted is None and current.startswith("-"):
-            option, sign, value = current.partition("=")
+        waiting = self._waiting(before)
+        if waiting is None and current.startswith("-"):
+            option, sign, _ = current.partition("=")
             if sign and (action := _options(self._parser).get(option)):
                 found: Iterable[Candidate] = (
-                    (f"{option}={word}", meaning) for word, meaning in self._values(action, value)
+                    (f"{option}={word}", meaning) for word, meaning in self._values(action)
                 )
             else:
                 found = self._option_names()
         else:
-            found = self._values(wanted, current) if wanted else self._positional_values(current)
+            wanted = [waiting] if waiting else self._left
+            found = self._values(wanted[0]) if wanted else ()
         return [one for one in found if one[0].startswith(current) or one[0] == FILES]
 
-    def _wanted(self, before: Sequence[str]) -> argparse.Action | None:
+    def _waiting(self, before: Sequence[str]) -> argparse.Action | None:
         """The option that waits for its value after `before`; notes what was chosen on the way."""
         waiting: argparse.Action | None = None
         for word in before:
@@ -105,10 +106,7 @@ class Completer:
                 shown = f"{name}=" if name == "--wait" else name
                 yield shown, (known or "").replace("%(default)s", str(action.default))
 
-    def _positional_values(self, current: str) -> Iterable[Candidate]:
-        return self._values(self._left[0], current) if self._left else ()
-
-    def _values(self, action: argparse.Action, current: str) -> Iterable[Candidate]:
+    def _values(self, action: argparse.Action) -> Iterable[Candidate]:
         if isinstance(action.choices, Mapping):
             # The lines of help of the commands are kept apart from the commands.
             return [(each.dest, each.help or "") for each in action._choices_actions]  # type: ignore[attr-defined]  # noqa: SLF001
@@ -117,9 +115,9 @@ class Completer:
         if action.metavar == "FILE":
             return [(FILES, "")]
         source = _SOURCES.get(action.dest)
-        return source(self, current) if source else ()
+        return source(self) if source else ()
 
-    def profiles(self, _current: str) -> Iterable[Candidate]:
+    def profiles(self) -> Iterable[Candidate]:
         """The profiles of the configuration, as far as it can be read."""
         try:
             file = self._chosen.get("config")
@@ -128,7 +126,7 @@ class Completer:
             return []
         return [(name, profile.endpoint) for name, profile in settings.profiles.items()]
 
-    def themes(self, _current: str) -> Iterable[Candidate]:
+    def themes(self) -> Iterable[Candidate]:
         """The themes that can be used."""
         from sms_tui.config.theme_files import own_folder
         from sms_tui.ui.theming.files import available
@@ -136,51 +134,51 @@ class Completer:
         found = available(own_folder(self._here.environ))
         return [(file.theme.name, "") for file in found if file.theme is not None]
 
-    def scenarios(self, _current: str) -> Iterable[Candidate]:
+    def scenarios(self) -> Iterable[Candidate]:
         """The scenarios of the simulated service, and what each is about."""
         from sms_tui.simulator.world.scenarios import SCENARIOS
 
         return [(name, each.about) for name, each in SCENARIOS.items()]
 
-    def operations(self, _current: str) -> Iterable[Candidate]:
+    def operations(self) -> Iterable[Candidate]:
         """The operations with our verbs."""
         from sms_tui.domain.operations import OPERATIONS
 
         return [(name, operation.label) for name, operation in OPERATIONS.items()]
 
-    def parameters(self, _current: str) -> Iterable[Candidate]:
+    def parameters(self) -> Iterable[Candidate]:
         """The parameters of the operation that was typed."""
         from sms_tui.domain.operations import OPERATIONS
 
         operation = OPERATIONS.get(self._chosen.get("operation", ""))
         return [(f"{one.name}=", one.label) for one in operation.parameters] if operation else []
 
-    def states(self, _current: str) -> Iterable[Candidate]:
+    def states(self) -> Iterable[Candidate]:
         """The states that are known."""
         from sms_tui.domain.task import TaskState
 
         return [(state.value, "") for state in TaskState if state is not TaskState.UNKNOWN]
 
-    def codes(self, _current: str) -> Iterable[Candidate]:
+    def codes(self) -> Iterable[Candidate]:
         """The codes of the catalogue."""
         from sms_tui.domain.advice import codes, explain
 
         return [(code, found.meaning if (found := explain(code)) else "") for code in codes()]
 
-    def schemas(self, _current: str) -> Iterable[Candidate]:
+    def schemas(self) -> Iterable[Candidate]:
         """The documents that have a schema."""
         from sms_tui.headless.schemas import SCHEMAS
 
         return [(name, words) for name, (words, _) in SCHEMAS.items()]
 
-    def columns(self, _current: str) -> Iterable[Candidate]:
+    def columns(self) -> Iterable[Candidate]:
         """The beginnings of a filter."""
         from sms_tui.domain.rows import COLUMNS
 
         return [(f"{name}:", column.title) for name, column in COLUMNS.items()]
 
 
-_SOURCES: Mapping[str, Callable[[Completer, str], Iterable[Candidate]]] = {
+_SOURCES: Mapping[str, Callable[[Completer], Iterable[Candidate]]] = {
     "profile": Completer.profiles,
     "theme": Completer.themes,
     "scenario": Completer.scenarios,

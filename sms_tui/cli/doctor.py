@@ -1,7 +1,6 @@
 """`sms-tui doctor`: checks everything that could stop an operator, in the order in which it would."""
 
 import json
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack, aclosing
@@ -76,14 +75,13 @@ class _Examination:
         self._here = here
         self._output = output
         """None: nothing is told before the end"""
-        self._width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
         self.checks: list[Check] = []
 
     def look(self, checks: Iterable[Check]) -> None:
         for check in checks:
             self.checks.append(check)
             if self._output is not None:
-                tell(check, self._output, self._width)
+                tell(check, self._output)
 
     def configuration(self) -> Settings | None:
         try:

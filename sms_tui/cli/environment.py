@@ -33,11 +33,6 @@ class Environment:
     """Credential commands under way"""
 
     @property
-    def clear_line(self) -> Callable[[], None]:
-        """Takes away what stands on the terminal while the program is being loaded."""
-        return self.starting_line.clear
-
-    @property
     def journal_folder(self) -> Path:
         """Where journals are."""
         return self.state_folder / "journal"
@@ -48,7 +43,7 @@ class Environment:
         return self._ask if self.can_ask else None
 
     def _ask(self, text: str) -> str:
-        self.clear_line()
+        self.starting_line.clear()
         try:
             return getpass.getpass(text)
         except EOFError:

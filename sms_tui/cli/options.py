@@ -20,13 +20,14 @@ def options_for(
     profiles: Sequence[str] = (),
 ) -> Options:
     """For the profile of that name out of `profiles`; `configured` is the configuration's language."""
-    kind = kind_of(here.environ, sys.stdout.encoding)
+    encoding = sys.stdout.encoding or "ascii"
+    kind = kind_of(here.environ, encoding)
     ascii_only = overrides.ascii or kind.ascii_only
     return Options(
         profile=profile,
         profiles=profiles,
         theme=overrides.theme,
-        language="en" if ascii_only else _language(configured, here),
+        language="en" if ascii_only else language_of(configured, here.environ, encoding),
         ascii_only=ascii_only,
         no_color=overrides.no_color or kind.no_color,
         is_light=kind.is_light,
@@ -48,7 +49,3 @@ def _export_folder() -> Path:
         return Path.cwd()
     except OSError:
         return Path()
-
-
-def _language(configured: str, here: Environment) -> str:
-    return language_of(configured, here.environ, sys.stdout.encoding or "ascii")

@@ -41,7 +41,7 @@ def resolve_profile(
     """
     profile = settings.profile(name, overrides.endpoint)
     if profile.credential_command:
-        here.clear_line()
+        here.starting_line.clear()
     found = find(profile, here.environ, prompt, here.commands)
     for secret in found.parts.values():
         here.redactor.add(secret)

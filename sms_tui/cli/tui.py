@@ -79,7 +79,7 @@ def run_without_profile(invocation: Invocation, settings: Settings) -> int:
     """Without a profile: offer the demo where somebody can answer; raises `NoProfileError` elsewhere."""
     if not has_terminal():
         raise NoProfileError("configuration")
-    invocation.here.clear_line()
+    invocation.here.starting_line.clear()
     from sms_tui.ui.screens.first_run import Choice, run_first_run
 
     options = options_for(invocation.overrides, invocation.here, "", settings.language)
@@ -101,7 +101,7 @@ def run_profile_of_choice(invocation: Invocation, settings: Settings) -> int:
     """Ask which profile to open, and go on with it; raises `ConfigError` and `CredentialsError`."""
     overrides, here = invocation.overrides, invocation.here
     require_terminal(here)
-    here.clear_line()
+    here.starting_line.clear()
     from sms_tui.ui.screens.first_profile import run_first_profile
 
     options = options_for(overrides, here, "", settings.language)

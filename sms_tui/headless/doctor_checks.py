@@ -44,8 +44,9 @@ class Check(Struct, frozen=True):
     advice: str = ""
 
 
-def tell(check: Check, output: Output, width: int) -> None:
-    """Print one check in lines of `width` cells; 0: as long as they are."""
+def tell(check: Check, output: Output) -> None:
+    """Print one check in lines as wide as the terminal."""
+    width = output.width
     text = clean(f"{check.tried}: {check.seen}", DETAIL_LIMIT)
     for line in _wrapped(f"{check.verdict.value:<8} {check.name:<14} ", text, width):
         output.data(line)

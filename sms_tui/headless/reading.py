@@ -6,6 +6,7 @@ from typing import Any
 
 from sms_tui.engine import Engine
 from sms_tui.exit_codes import ExitCode, of_trouble
+from sms_tui.headless.narrating import Narrator
 from sms_tui.headless.output import Output
 from sms_tui.headless.patience import Patience
 
@@ -19,18 +20,11 @@ async def read_list(engine: Engine, output: Output, patience: Patience | None = 
     except TimeoutError:
         output.say(f"The list of tasks was not read within {patience.seconds:g} s.")
         return ExitCode.TIMEOUT
-    tell_notes(engine, output)
+    Narrator(engine.log, output).tell({"note"})
     if trouble is None:
         return ExitCode.DONE
     output.say(f"sms-tui: {trouble.sentence}")
     return of_trouble(trouble)
-
-
-def tell_notes(engine: Engine, output: Output) -> None:
-    """Print the engine's notes about the data so far, such as rows that could not be read."""
-    for event in engine.log.since(0):
-        if event.kind == "note":
-            output.say(f"sms-tui: {event.text}")
 
 
 async def with_engine(engine: Engine, work: Coroutine[Any, Any, ExitCode]) -> ExitCode:
