@@ -1,7 +1,7 @@
 """The composition root of the interface: from settings and a way to open sessions to an app that runs."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.content import Content
@@ -28,7 +28,7 @@ from sms_tui.ui.session_flows import SessionFlows
 from sms_tui.ui.terminal.driver import TerminalDriver
 from sms_tui.ui.terminal.sequences import clipboard, notice
 from sms_tui.ui.terminal.tmux_buffer import load_buffer
-from sms_tui.ui.wording.glyphs import Glyphs, glyph_set
+from sms_tui.ui.wording.glyphs import glyph_set
 from sms_tui.ui.wording.language import choose, tr
 from sms_tui.ui.wording.times import show_in
 
@@ -86,14 +86,15 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         return await screen.flows.quitting.ask_to_end(changes_profile=True)
 
     terminal = Terminal(app.action_redraw, app.action_suspend_process, lambda: _toggle_mouse(app))
-    program = _program(app, session, ask, _themes(app, ask, state, glyphs), ask_to_change)
-    screen = MainScreen(flows, program, terminal, app.keys)
-    return screen
-
-
-def _program(
-    app: SmsApp, session: Session, ask: Ask, themes: Themes, ask_to_change: Callable[[], Awaitable[bool]]
-) -> Program:
+    themes = Themes(
+        ask,
+        app.tell,
+        state,
+        glyphs,
+        names=lambda: app.themes.names,
+        current=lambda: app.theme,
+        wear=app.set_theme,
+    )
     profiles = Profiles(
         ask,
         app.tell,
@@ -103,19 +104,9 @@ def _program(
         ask_to_change=ask_to_change,
         is_refused=lambda: _is_refused(session.engine.store.sync.trouble),
     )
-    return Program(Commanding(ask, app.tell), profiles, themes)
-
-
-def _themes(app: SmsApp, ask: Ask, state: State, glyphs: Glyphs) -> Themes:
-    return Themes(
-        ask,
-        app.tell,
-        state,
-        glyphs,
-        names=lambda: app.themes.names,
-        current=lambda: app.theme,
-        wear=app.set_theme,
-    )
+    program = Program(Commanding(ask, app.tell), profiles, themes)
+    screen = MainScreen(flows, program, terminal, app.keys)
+    return screen
 
 
 def _is_refused(trouble: Trouble | None) -> bool:

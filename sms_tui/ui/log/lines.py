@@ -64,7 +64,7 @@ class LogLines(ScrollView, can_focus=True):
         self._measure(())
         self.refresh()
 
-    def turn_wrapping(self) -> None:
+    def action_toggle_wrap(self) -> None:
         """Wrap long lines, or let them go on beyond the edge."""
         self._wraps = not self._wraps
         self._lay_out()

@@ -54,7 +54,8 @@ class LogPanel(LogLines):
         self._ask_filter = ask_filter
         self._save = save
         self._seen = 0
-        self._needle = ""
+        self.needle = ""
+        """The filter in force"""
         self._held = False
         self._found = -1
 
@@ -77,19 +78,14 @@ class LogPanel(LogLines):
 
     def filter_by(self, text: str) -> None:
         """Show only lines that contain `text`, whatever the case."""
-        self._needle = text.casefold()
+        self.needle = text.casefold()
         self._found = -1
         self.rewrite()
         self._say_state()
 
-    @property
-    def needle(self) -> str:
-        """The filter in force."""
-        return self._needle
-
     def plain_lines(self) -> Iterable[str]:
         """The lines shown, for a file."""
-        return (_plain(event) for event in self._events.since(0) if self._needle in _plain(event).casefold())
+        return (_plain(event) for event in self._events.since(0) if self.needle in _plain(event).casefold())
 
     def action_follow(self) -> None:
         """Go to the newest line and stay there."""
@@ -105,10 +101,6 @@ class LogPanel(LogLines):
         self.catch_up()
         self._say_state()
 
-    def action_toggle_wrap(self) -> None:
-        """Wrap long lines, or cut them at the edge."""
-        self.turn_wrapping()
-
     def action_ask(self) -> None:
         """Ask for a filter."""
         self._ask_filter()
@@ -119,7 +111,7 @@ class LogPanel(LogLines):
 
     def action_find(self, step: int) -> None:
         """Go to the next line that has trouble in it, or any line while a filter is set."""
-        lines = [place for place, line in enumerate(self.rows) if self._needle or line.look]
+        lines = [place for place, line in enumerate(self.rows) if self.needle or line.look]
         if not lines:
             return
         ahead = [place for place in lines if (place - self._found) * step > 0]
@@ -148,14 +140,14 @@ class LogPanel(LogLines):
 
     def _write_all(self, events: Iterable[Event]) -> None:
         lines = (Line(_plain(event), _LOOKS.get(event.severity, "")) for event in events)
-        needle = self._needle
+        needle = self.needle
         self.write(line for line in lines if not needle or needle in line.text.casefold())
 
     def _filter_words(self) -> str:
         """What the border says of the filter: an empty log has to say why it is empty."""
-        if not self._needle:
+        if not self.needle:
             return ""
-        text, count = clean(self._needle, 30), len(self._lines)
+        text, count = clean(self.needle, 30), len(self._lines)
         if not count:
             return tr("filter: {text}, no line", text=text)
         return tr(counted(count, "filter: {text}, {count} line", "filter: {text}, {count} lines", text=text))

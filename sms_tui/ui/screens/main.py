@@ -82,7 +82,7 @@ class MainScreen(PaintedScreen[None]):
         super().__init__()
         self.flows = flows(self)
         self.desk = self.flows.desk
-        self._panes = Panes(self, self.desk.table, self.desk.detail, self.desk.log, self.desk.prompt)
+        self._panes = Panes(self, self.desk)
         # Before the first layout, or a second one would follow at once.
         self._panes.resized(*self.app.size)
         self._handlers = handlers(

@@ -5,23 +5,19 @@ from collections.abc import Sequence
 from textual.widget import Widget
 
 from sms_tui.ui.bars.footer_hints import DETAIL, LOG, PROMPT, TABLE
-from sms_tui.ui.bars.prompt import PromptLine
-from sms_tui.ui.detail.pane import DetailPane
-from sms_tui.ui.log.panel import LogPanel
+from sms_tui.ui.desk import Desk
 from sms_tui.ui.screens.sizes import ROOMY, SMALLEST, TALL, WIDE
 
 
 class Panes:
     """Turns sizes and the operator's choices into CSS classes of the screen; styles.tcss does the rest."""
 
-    def __init__(
-        self, screen: Widget, table: Widget, detail: DetailPane, log: LogPanel, prompt: PromptLine
-    ) -> None:
+    def __init__(self, screen: Widget, desk: Desk) -> None:
         self._screen = screen
-        self._table = table
-        self._detail = detail
-        self._log = log
-        self._prompt = prompt
+        self._table = desk.table
+        self._detail = desk.detail
+        self._log = desk.log
+        self._prompt = desk.prompt
         self._zoomed: Widget | None = None
         self._detail_open = False
         self._size = (0, 0)

@@ -83,7 +83,8 @@ class Selection:
         self.marks = Marks()
         self._wanted: str | None = None
         self._is_armed = False
-        self._is_moved = False
+        self.is_moved = False
+        """Whether the operator ever chose a place for the cursor"""
         self._anchor: str | None = None
         self._before_range: dict[str, None] = {}
 
@@ -93,11 +94,6 @@ class Selection:
         return self._wanted if self._is_armed else None
 
     @property
-    def is_moved(self) -> bool:
-        """Whether the operator ever chose a place for the cursor."""
-        return self._is_moved
-
-    @property
     def is_ranging(self) -> bool:
         """Whether moving the cursor marks what it passes."""
         return self._anchor is not None
@@ -105,7 +101,7 @@ class Selection:
     def reorder(self, order: Sequence[str]) -> None:
         """Take another order; the cursor goes where its task goes, or loses it."""
         self.order = order
-        if self._wanted is None and order and not self._is_moved:
+        if self._wanted is None and order and not self.is_moved:
             self._wanted, self._is_armed = order[0], True
         if self._wanted is not None:
             self._follow(self._wanted)
@@ -132,7 +128,7 @@ class Selection:
             self._is_armed = False
             return
         # Until somebody has moved it the cursor marks the top of the list, and the top must stay in view.
-        self._is_armed = self._is_moved or place == self.place
+        self._is_armed = self.is_moved or place == self.place
         if self._is_armed:
             self.place = place
 
@@ -143,7 +139,7 @@ class Selection:
 
     def go(self, place: int) -> None:
         """Put the cursor on the task at `place`, or on the nearest there is."""
-        self._is_moved = True
+        self.is_moved = True
         if not self.order:
             return
         self.place = min(max(place, 0), len(self.order) - 1)
@@ -175,7 +171,7 @@ class Selection:
             return False
         if stays and self._wanted is not None and self.go_to(self._wanted):
             return True
-        if self._is_moved:
+        if self.is_moved:
             self.go(0)
         else:
             self.place, self._wanted, self._is_armed = 0, self.order[0], True

@@ -16,8 +16,6 @@ class Glyphs(Struct, frozen=True):
     """One set of signs, each one cell wide except where a text is meant."""
 
     states: Mapping[TaskState, str]
-    unknown_outcome: str
-    disconnected: str
     cursor: str
     hollow: str
     """The cursor while it stands on nothing"""
@@ -91,8 +89,6 @@ _ASCII_STATES = {
 
 UNICODE = Glyphs(
     states=MappingProxyType(_UNICODE_STATES),
-    unknown_outcome="?",
-    disconnected="!",
     cursor="▌",
     hollow="▯",
     mark="●",
@@ -112,8 +108,6 @@ UNICODE = Glyphs(
 )
 ASCII = Glyphs(
     states=MappingProxyType(_ASCII_STATES),
-    unknown_outcome="?",
-    disconnected="!",
     cursor=">",
     hollow=":",
     mark="*",

@@ -70,7 +70,7 @@ def pending_words(row: Row, glyphs: Glyphs) -> str:
 
 
 def _sign(task: Task, glyphs: Glyphs) -> str:
-    return glyphs.disconnected if task.has_lost_agent else glyphs.states[task.state]
+    return "!" if task.has_lost_agent else glyphs.states[task.state]
 
 
 def _state_word(task: Task) -> str:
@@ -97,7 +97,7 @@ def standing_words(task: Task) -> str:
 def _pending(row: Row, glyphs: Glyphs) -> str:
     if row.pending.in_doubt:
         said = tr("{operation} unknown", operation=row.pending.in_doubt)
-        return f" {glyphs.unknown_outcome} {clean(said)}"
+        return f" ? {clean(said)}"
     return f" {glyphs.separator} {glyphs.words(clean(tr(row.pending.words)))}" if row.pending.words else ""
 
 
