@@ -55,4 +55,4 @@ class Prompting:
             from sms_tui.ui.dialogs.text_view import TextView
             from sms_tui.ui.wording.filter_help import filter_help
 
-            await self._ask(TextView(tr("What a filter can say"), filter_help()))
+            await self._ask(TextView(tr("What a filter can say"), filter_help(self._prompt.app.size.width)))

@@ -28,16 +28,18 @@ _FORMS = (
 )
 
 
-def filter_help() -> str:
-    """The forms with an example each, then the columns."""
+def filter_help(room: int) -> str:
+    """The forms with an example each, then the columns, in lines of at most `room` cells where they hang."""
     lines = [tr("A space means: and. Capitals do not matter. What is typed acts at once."), ""]
-    lines += [f"{form:<{_LEFT}}{tr(words)}" for form, words in _FORMS]
-    lines += ["", *_wrapped(tr("Columns:"), COLUMNS), *_wrapped(tr("Also:"), ALIASES)]
+    for form, words in _FORMS:
+        lines += _hung(f"{form:<{_LEFT}}{tr(words)}", room, _LEFT)
+    lines.append("")
+    for label, names in ((tr("Columns:"), COLUMNS), (tr("Also:"), ALIASES)):
+        lines += _hung(f"{set_cell_size(label, _LABEL)}{' '.join(names)}", min(room, _WIDTH), _LABEL)
     lines += ["", tr("Lines pasted together: rows with one of them as the whole name, address or id.")]
     lines += [tr("Arrow up and down bring back filters typed before. Enter keeps, esc takes back.")]
     return "\n".join(lines)
 
 
-def _wrapped(label: str, names: Iterable[str]) -> Iterable[str]:
-    line = ((set_cell_size(label, _LABEL), ""), (" ".join(names), ""))
-    return ("".join(text for text, _ in row) for row in hung(line, _WIDTH, _LABEL))
+def _hung(line: str, room: int, indent: int) -> Iterable[str]:
+    return ("".join(text for text, _ in row) for row in hung(((line, ""),), room, indent))
