@@ -34,6 +34,9 @@ from sms_tui.ui.wording.language import tr
 _LONGEST_REST = 5.0
 """Seconds; ages in the table and in the detail grow in such steps"""
 
+_WATCH_SIGN = 2
+"""Cells before the name of a watched task"""
+
 
 class Desk:
     """Board and widgets of one session."""
@@ -84,7 +87,7 @@ class Desk:
             self.shown.row,
             glyphs=self._glyphs,
             follow=self.cursor_moved,
-            longest_name=self.store.longest_name,
+            longest_name=lambda: self.store.longest_name() + (_WATCH_SIGN if self.store.watched else 0),
         )
         self.detail = DetailPane()
         self._detail_follower = DetailFollower(

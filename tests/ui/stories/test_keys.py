@@ -240,6 +240,8 @@ async def test_many_rows_are_watched_with_one_word(tmp_path: Path) -> None:
         count = len(op.engine.store.tasks)
         await op.press("asterisk", "w")
         assert len(op.engine.store.watched) == count
+        await op.settle()
+        assert "w1-erp-db-05 " in op.shown(), "its sign takes no room from the name"
         await op.press("U", "g", "space", "j", "space", "w")
         await op.press("asterisk", "w")
         names = ", ".join(row.task.name for row in op.screen.desk.board.rows()[:2])
