@@ -5,10 +5,11 @@ from contextlib import aclosing
 
 from msgspec.structs import replace
 
-from sms_tui.api.errors import ApiError
+from sms_tui.api.errors import ApiError, error_of, unusable_answer
 from sms_tui.domain.freshness import NOTABLE_SKEW
-from sms_tui.domain.outcome import TroubleKind
+from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.domain.sentence import Sentence, sentence
+from sms_tui.domain.task import Task
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.service import Service
@@ -16,6 +17,8 @@ from sms_tui.engine.store.pages import MOST_AT_ONCE
 from sms_tui.engine.store.store import Store
 from sms_tui.engine.yield_point import YieldPoint, pieces
 
+_MOST_TASKS = 200_000
+"""Three times what can be listed at all; the rest may be gone already, which only a later list proves"""
 _CHEAP = 0.5
 """Seconds; if the list of sources is read faster than this, it is read with every refresh"""
 _ROUNDS_BETWEEN = 5
@@ -56,6 +59,7 @@ class Sweeper:
                 intake = self._store.intake
                 opened = intake.opened(page.index, page.tasks, reading)
                 for part in pieces(opened.tasks, MOST_AT_ONCE):
+                    self._judge_number(part)
                     intake.page(part, reading, opened.sighting)
                     await self._yield_point()
                 if not opened.tasks:
@@ -65,6 +69,13 @@ class Sweeper:
         self._compare_clocks()
         lacking = self._store.intake.end(reading, is_whole=not broken)
         return lacking if broken else ()
+
+    def _judge_number(self, part: Iterable[Task]) -> None:
+        """Take no more of a list that never ends; raises `ApiError`."""
+        known = self._store.tasks
+        if len(known) > _MOST_TASKS and any(task.id not in known for task in part):
+            problem = unusable_answer(self._service.endpoint, sentence("is longer than a list can be"))
+            raise error_of(Trouble(TroubleKind.NONSENSE, problem))
 
     async def read_facts(self) -> None:
         """Read the list of sources: with each refresh where that is cheap, else every few refreshes."""

@@ -10,6 +10,7 @@ from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.task import Server, SourceFacts
 from sms_tui.engine.mode import EngineSettings, Mode
+from sms_tui.engine.reading import sweeper
 from tests.engine.scripted import Scripted, Stage, held, staged, task, trouble
 
 pytestmark = pytest.mark.anyio
@@ -327,3 +328,24 @@ async def test_a_simulated_service_may_have_a_time_of_its_own(
     service = Scripted(clock_offset_seconds=7200.0, is_local=is_local)
     async with staged(tmp_path, service, mode=Mode(simulated=simulated)) as stage:
         assert not [line for line in stage.log() if "This machine's clock" in line]
+
+
+async def test_ever_new_tasks_are_refused_once_no_account_can_have_so_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeper, "_MOST_TASKS", 100)
+    service = Scripted(broken=("one of them cannot be read",))
+    async with staged(tmp_path, service) as stage:
+        for sweep in range(6):
+            service.tasks = {}
+            service.add(*(task(f"{sweep}-{number}") for number in range(60)))
+            await stage.engine.poller.refresh()
+        assert 100 < len(stage.engine.store.tasks) <= 150
+        told = stage.engine.store.sync.trouble
+        assert told is not None
+        assert "is longer than a list can be" in told.sentence
+        service.broken, service.tasks = (), {}
+        service.add(*(task(f"0-{number}") for number in range(60)))
+        for _ in range(2):
+            assert await stage.engine.poller.refresh() is None
+        assert len(stage.engine.store.tasks) == 60
