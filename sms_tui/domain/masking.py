@@ -1,7 +1,7 @@
 """Removes from the service's documents whatever gives access: passwords, tokens, keys, signed URLs.
 
 Every document that leaves the program (screen, file, clipboard, standard output) passes through `masked`, and
-what it says of an error through `masked_text`.
+what it says of an error through `masked_text`, in the domain where that is read: no list pays for it.
 """
 
 import re

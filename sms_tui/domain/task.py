@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from sms_tui.domain.masking import masked_text
 from sms_tui.domain.situation import Situation, SourceState
 
 
@@ -98,7 +99,12 @@ class SubTask(Struct, frozen=True, gc=False):
     ended_ms: int | None = None
     speed: float | None = None
     """Mbit/s"""
-    trace: str = ""
+    sent_trace: str = ""
+
+    @property
+    def trace(self) -> str:
+        """What the service says of its progress or failure, without secrets."""
+        return masked_text(self.sent_trace)
 
 
 class Round(Struct, frozen=True, gc=False):
@@ -135,7 +141,12 @@ class Clone(Struct, frozen=True, gc=False):
     vm_id: str = ""
     name: str = ""
     state: str = ""
-    error: str = ""
+    sent_error: str = ""
+
+    @property
+    def error(self) -> str:
+        """Why it could not be made, without secrets."""
+        return masked_text(self.sent_error)
 
     @property
     def is_finished(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from sms_tui.domain.advice import error_code, error_text, explain
-from sms_tui.domain.masking import masked, masked_text
+from sms_tui.domain.masking import masked
 from sms_tui.domain.next_step import next_step
 from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.domain.quantities import age, duration, moment, percent, size, speed
@@ -139,7 +139,7 @@ def _server(server: Server) -> str:
 
 
 def _clone(clone: Clone) -> str:
-    return " ".join(filter(None, (clone.name, clone.state, clone.vm_id, masked_text(clone.error))))
+    return " ".join(filter(None, (clone.name, clone.state, clone.vm_id, clone.error)))
 
 
 def _moment(milliseconds: int | None) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from sms_tui.domain.situation import Situation
-from sms_tui.domain.task import ACTIVE, FAILED, FINISHED, TRANSIENT, TaskState
+from sms_tui.domain.task import ACTIVE, FAILED, FINISHED, TRANSIENT, Clone, SubTask, TaskState
 from tests.domain.samples import make_task
 
 
@@ -103,3 +103,8 @@ def test_a_task_launches_itself_until_it_has(state: TaskState) -> None:
 
 def test_the_name_of_a_situation_can_stand_in_a_list() -> None:
     assert [situation for situation in Situation if "," in situation] == []
+
+
+def test_what_is_told_of_clones_and_steps_gives_no_access() -> None:
+    assert Clone(sent_error="sent password=canary").error == "sent password=***"
+    assert SubTask("step", sent_trace="sent password=canary").trace == "sent password=***"

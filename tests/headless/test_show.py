@@ -36,7 +36,9 @@ def test_nothing_is_100_percent_before_it_is_done() -> None:
 
 
 def test_a_failed_clone_says_why() -> None:
-    task = make_task(TaskState.SYNCING, clone=Clone(name="web-clone", state="ERROR", error="SMS.0601 quota"))
+    task = make_task(
+        TaskState.SYNCING, clone=Clone(name="web-clone", state="ERROR", sent_error="SMS.0601 quota")
+    )
     assert "Clone        web-clone ERROR SMS.0601 quota" in list(described(Row(task, NOW), NOW))
 
 

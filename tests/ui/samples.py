@@ -63,7 +63,7 @@ def hostile_row(text: str, number: int = 0) -> Row:
         os_type=text,
         source=server,
         target=server,
-        stage=SubTask(text, 1e300, trace=text),
+        stage=SubTask(text, 1e300, sent_trace=text),
         subtasks=(SubTask(text, None, 10**18, -(10**18), 1e300, text),),
         error=text,
         log_status=text,

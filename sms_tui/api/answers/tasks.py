@@ -92,7 +92,7 @@ def _clone(shape: CloneShape | None) -> Clone | None:
         shape.clone_state or "",
         " ".join(filter(None, (shape.clone_error, shape.error_msg))),
     )
-    is_blank = not (clone.vm_id or clone.name or clone.error) and clone.state.upper() in _NO_CLONE
+    is_blank = not (clone.vm_id or clone.name or clone.sent_error) and clone.state.upper() in _NO_CLONE
     return None if is_blank else clone
 
 
@@ -103,7 +103,7 @@ def _subtask(shape: SubTaskShape) -> SubTask:
         started_ms=shape.start_date,
         ended_ms=shape.end_date,
         speed=shape.migrate_speed,
-        trace=shape.process_trace or "",
+        sent_trace=shape.process_trace or "",
     )
 
 

@@ -196,7 +196,7 @@ def _clone(new: Clone | None, known: Clone | None) -> Clone | None:
     """Keeps the progress of a clone, which the list leaves out."""
     if new is None or known is None or new.vm_id != known.vm_id:
         return new
-    return replace(new, state=new.state or known.state, error=new.error or known.error)
+    return replace(new, state=new.state or known.state, sent_error=new.sent_error or known.sent_error)
 
 
 def _past_rounds(new: Task, source: Server, known: Task) -> tuple[Round, ...]:

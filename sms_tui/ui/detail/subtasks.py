@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from rich.cells import cell_len
 
 from sms_tui.domain.freshness import NOTABLE_SKEW
-from sms_tui.domain.masking import masked_text
 from sms_tui.domain.quantities import duration, percent, speed
 from sms_tui.domain.situation import Situation
 from sms_tui.domain.steps import step_name
@@ -60,7 +59,7 @@ def _step_lines(facts: DetailFacts, step: SubTask, width: int, *, is_current: bo
     else:
         below.insert(0, time)
     if step.trace:
-        below.append(tr("service's trace: {trace}", trace=clean(masked_text(step.trace))))
+        below.append(tr("service's trace: {trace}", trace=clean(step.trace)))
     return [tuple(pieces), *(((f"  {text}", MUTED),) for text in _filled(below, width - _GAP))]
 
 

@@ -13,7 +13,6 @@ from textual.style import Style
 
 from sms_tui.domain.advice import error_code, error_text, explain
 from sms_tui.domain.left_overs import left_overs
-from sms_tui.domain.masking import masked_text
 from sms_tui.domain.next_step import next_step
 from sms_tui.domain.outage import cost_of_launch, is_diverging
 from sms_tui.domain.quantities import age, duration, percent, size, speed
@@ -209,7 +208,7 @@ def _clone_and_logs(facts: DetailFacts) -> list[Line]:
         clone = task.clone
         style = "failed" if clone.error else ""
         words = " ".join(filter(None, (clean(clone.state), clean(clone.name), clean(clone.vm_id))))
-        failed = f"  {clean(masked_text(clone.error))}" if clone.error else ""
+        failed = f"  {clean(clone.error)}" if clone.error else ""
         lines.append(_pair("clone", (words, style), (failed, style)))
     lines.append(_pair("logs", (clean(task.log_status) or missing, "")))
     if left := left_overs(task):

@@ -34,7 +34,7 @@ def test_every_field_has_its_own_place() -> None:
     assert task.source == Server("s", "sn", "192.0.2.1", "ov", "ss", "mc")
     assert task.target == replace(task.source, id="vm")
     assert task.clone == Clone("cv", "cn", "CS", "ce em")
-    assert task.stage == SubTask("A", 5.0, started_ms=6, trace="pt")
+    assert task.stage == SubTask("A", 5.0, started_ms=6, sent_trace="pt")
     assert (task.created_ms, task.started_ms, task.finished_ms, task.estimate_ms) == (1, 2, 3, 4)
     assert (task.start_target, task.log_status, task.remain_seconds, task.os_type) == (False, "INIT", 7, "OT")
     assert (task.migration_ip, task.region, task.project) == ("192.0.2.9", "ri", "pn")

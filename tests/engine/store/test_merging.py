@@ -62,7 +62,7 @@ def plainly_joined(new: Task, known: Task) -> Task:
         if new.is_active:
             kept |= {"due": known.due if new.due is None or _close(new.due, known.due) else new.due}
     if new.clone and known.clone and new.clone.vm_id == known.clone.vm_id:
-        kept["clone"] = _filled(new.clone, known.clone, "state", "error")
+        kept["clone"] = _filled(new.clone, known.clone, "state", "sent_error")
     if new.stage and known.stage and new.stage.name == known.stage.name:
         kept["stage"] = _filled(new.stage, known.stage, "speed")
     return replace(new, **kept)

@@ -87,7 +87,7 @@ def says(tab: str, label: str, given: DetailFacts) -> str:
         ("ETA", {"remain_seconds": None}, "–"),
         ("clone", {}, "–"),
         ("clone", {"clone": Clone("vm-1", "web-clone", "FINISHED")}, "FINISHED web-clone vm-1"),
-        ("clone", {"clone": Clone(state="ERROR", error="SMS.0601")}, "ERROR  SMS.0601"),
+        ("clone", {"clone": Clone(state="ERROR", sent_error="SMS.0601")}, "ERROR  SMS.0601"),
         (
             "billed",
             {"state": TaskState.ABORT, "clone": Clone("vm-1", state="FINISHED")},
