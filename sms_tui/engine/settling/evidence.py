@@ -28,13 +28,7 @@ from sms_tui.domain.task import FAILED, FINISHED, Task, TaskState
 
 Proof = Callable[[Task, Task], bool]
 _PAUSED = frozenset({TaskState.ABORTING, TaskState.ABORT})
-_ROLLED_BACK = frozenset(
-    {TaskState.SYNC_F_ROLLBACKING, TaskState.SYNC_F_ROLLBACK_SUCCESS, TaskState.RESETING}
-)
 _STARTED = frozenset({TaskState.RUNNING, TaskState.SYNCING}) | FINISHED
-_SYNCED_AGAIN = frozenset({TaskState.RUNNING, TaskState.SYNCING, TaskState.SYNC_FAIL})
-_CLEARED = frozenset({SourceState.CLEARING, SourceState.CLEARED})
-_DRILLED = frozenset({SourceState.DRILL_READY, SourceState.DRILLING, SourceState.DRILLED})
 _LAUNCHED = frozenset({SourceState.CUTOVERING, SourceState.FINISHED})
 _CLONED = frozenset({"PREPARING", "CREATING", "FINISHED"})
 _NOT_UPLOADING = ("", "INIT", "UPLOADED")
@@ -86,14 +80,6 @@ def is_uploading(task: Task) -> bool:
     return status not in _NOT_UPLOADING and not status.endswith(_UPLOAD_OVER)
 
 
-def _has_restarted(_before: Task, after: Task) -> bool:
-    return after.state in _SYNCED_AGAIN
-
-
-def _has_rolled_back(_before: Task, after: Task) -> bool:
-    return after.state in _ROLLED_BACK
-
-
 def _has_skipped(before: Task, after: Task) -> bool:
     """A list may leave out the step, so a missing step proves nothing."""
     is_another = bool(_step(before) and _step(after)) and _step(after) != _step(before)
@@ -104,16 +90,13 @@ def _step(task: Task) -> str:
     return task.stage.name if task.stage else ""
 
 
-def _has_cleared(before: Task, after: Task) -> bool:
-    return after.source.state in _CLEARED and after.source.state != before.source.state
+def _is_in(*states: TaskState) -> Proof:
+    """For an operation that is possible in none of `states`: whatever was before, being in one proves it."""
+    return lambda _, after: after.state in states
 
 
-def _has_drilled(before: Task, after: Task) -> bool:
-    return after.source.state in _DRILLED and after.source.state != before.source.state
-
-
-def _is_being_deleted(_before: Task, after: Task) -> bool:
-    return after.state is TaskState.DELETING
+def _source_came_to(*states: SourceState) -> Proof:
+    return lambda before, after: after.source.state in states and after.source.state != before.source.state
 
 
 _BAD_ENDS: Mapping[Operation, str] = MappingProxyType(
@@ -128,12 +111,14 @@ _PROOFS: Mapping[Operation, Proof] = MappingProxyType(
         TEST: _has_launched,
         CUTOVER: _has_launched,
         CLONE_TEST: _has_cloned,
-        RESTART: _has_restarted,
-        ROLL_BACK: _has_rolled_back,
+        RESTART: _is_in(TaskState.RUNNING, TaskState.SYNCING, TaskState.SYNC_FAIL),
+        ROLL_BACK: _is_in(
+            TaskState.SYNC_F_ROLLBACKING, TaskState.SYNC_F_ROLLBACK_SUCCESS, TaskState.RESETING
+        ),
         SKIP: _has_skipped,
-        CLEAR: _has_cleared,
-        MIGRATION_TEST: _has_drilled,
-        DELETE: _is_being_deleted,
+        CLEAR: _source_came_to(SourceState.CLEARING, SourceState.CLEARED),
+        MIGRATION_TEST: _source_came_to(SourceState.DRILL_READY, SourceState.DRILLING, SourceState.DRILLED),
+        DELETE: _is_in(TaskState.DELETING),
     }
 )
 """For each operation whether `after` shows what it was meant to reach, `before` being the last read before.
