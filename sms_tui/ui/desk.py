@@ -1,7 +1,7 @@
 """The desk of one session: what its main screen shows, and how every change gets there.
 
 It owns the board and the widgets. What keys lead to are the flows (`session_flows.py`), which know the desk;
-what it needs from them and from the app are the `DeskPorts`.
+what it needs from them and from the app are the `Ports`.
 """
 
 from sms_tui.config import Settings
@@ -23,7 +23,7 @@ from sms_tui.ui.detail.following import RESTS_AFTER, RESTS_AFTER_SLOWLY, DetailF
 from sms_tui.ui.detail.pane import DetailPane
 from sms_tui.ui.keys.choice import KeyChoice
 from sms_tui.ui.log.panel import LogPanel, event_line
-from sms_tui.ui.ports import DeskPorts
+from sms_tui.ui.ports import Ports
 from sms_tui.ui.session import Session
 from sms_tui.ui.table.task_table import TaskTable
 from sms_tui.ui.wording.batch_text import running_lines
@@ -46,7 +46,7 @@ class Desk:
         session: Session,
         settings: Settings,
         state: State,
-        ports: DeskPorts,
+        ports: Ports,
         glyphs: Glyphs,
         keys: KeyChoice,
     ) -> None:

@@ -13,29 +13,8 @@ from sms_tui.ui.flows.profiles import Profiles
 from sms_tui.ui.flows.themes import Themes
 
 
-class DeskPorts(Struct, frozen=True):
-    """The app as far as the desk may use it, and the flows, which are built after it."""
-
-    background: Callable[[Coroutine[None, None, None]], object]
-    """Run a coroutine in the background"""
-    hurry: Callable[[], None]
-    """Update soon what changes with time, because something happened"""
-    notice: Callable[[], None]
-    """Tell what came of what was done or watched"""
-    window_left: Callable[[], float | None]
-    """Seconds to the end of the change window; None where none was set"""
-    filter_log: Callable[[], None]
-    """Let the operator type a filter for the log"""
-    save_log: Callable[[], None]
-    """Write the lines of the log to a file"""
-    slow_link: bool
-    """Whether every change on the screen is expensive to send"""
-    hud: bool
-    """Whether the header shows what is counted for measurements"""
-
-
 class Ports(Struct, frozen=True):
-    """One screen and its app, as far as the flows may use them."""
+    """One screen and its app, as far as desk and flows may use them."""
 
     ask: Ask
     tell: Tell
@@ -58,6 +37,21 @@ class Ports(Struct, frozen=True):
     """Where exports go"""
     slow_link: bool
     """Whether every change on the screen is expensive to send"""
+    hurry: Callable[[], None]
+    """Update soon what changes with time, because something happened"""
+    hud: bool
+    """Whether the header shows what is counted for measurements"""
+
+    # The flows, for the desk, which is built before them.
+
+    notice: Callable[[], None]
+    """Tell what came of what was done or watched"""
+    window_left: Callable[[], float | None]
+    """Seconds to the end of the change window; None where none was set"""
+    filter_log: Callable[[], None]
+    """Let the operator type a filter for the log"""
+    save_log: Callable[[], None]
+    """Write the lines of the log to a file"""
 
 
 class Terminal(Struct, frozen=True):

@@ -21,7 +21,7 @@ from sms_tui.ui.garbage_collection import GarbageCollection
 from sms_tui.ui.keys.binding_places import all_bindings
 from sms_tui.ui.keys.choice import KeyChoice
 from sms_tui.ui.options import Options
-from sms_tui.ui.ports import DeskPorts, Ports, Program, Terminal
+from sms_tui.ui.ports import Ports, Program, Terminal
 from sms_tui.ui.screens.main import MainScreen
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.session_flows import SessionFlows
@@ -79,8 +79,9 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
     ask = _asker(app, _place(session))
 
     def flows(screen: MainScreen) -> SessionFlows:
-        desk = Desk(session, settings, state, _desk_ports(app, screen), glyphs, app.keys)
-        return SessionFlows(desk, settings, state, _ports(app, screen, ask))
+        ports = _ports(app, screen, ask)
+        desk = Desk(session, settings, state, ports, glyphs, app.keys)
+        return SessionFlows(desk, settings, state, ports)
 
     async def ask_to_change() -> bool:
         return await screen.flows.quitting.ask_to_end(changes_profile=True)
@@ -113,19 +114,6 @@ def _is_refused(trouble: Trouble | None) -> bool:
     return trouble is not None and trouble.kind is TroubleKind.SIGN_IN
 
 
-def _desk_ports(app: SmsApp, screen: MainScreen) -> DeskPorts:
-    return DeskPorts(
-        background=screen.run_worker,
-        hurry=app.pulse.hurry,
-        notice=lambda: screen.flows.notice(),
-        window_left=lambda: screen.flows.window.left(),
-        filter_log=lambda: screen.flows.prompting.ask_log_filter(),
-        save_log=lambda: screen.flows.save_log(),
-        slow_link=app.options.slow_link,
-        hud=app.options.hud,
-    )
-
-
 def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:
     return Ports(
         ask=ask,
@@ -140,6 +128,12 @@ def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:
         background=screen.run_worker,
         folder=app.options.export_folder,
         slow_link=app.options.slow_link,
+        hurry=app.pulse.hurry,
+        hud=app.options.hud,
+        notice=lambda: screen.flows.notice(),
+        window_left=lambda: screen.flows.window.left(),
+        filter_log=lambda: screen.flows.prompting.ask_log_filter(),
+        save_log=lambda: screen.flows.save_log(),
     )
 
 
