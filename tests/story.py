@@ -2,15 +2,18 @@
 
 Two rules are built in. `confirm` fails unless the question was read with `question` before. Waiting is for a
 known idle, so that "nothing was sent" means something.
+
+Pictures are drawn where a story looks at them, and once at its end: all those in between took half the time.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 from textual.pilot import Pilot
@@ -34,6 +37,7 @@ from sms_tui.ui.options import Options
 from sms_tui.ui.screens.main import MainScreen
 from sms_tui.ui.session import Session, SessionError
 from sms_tui.ui.start import build_app
+from sms_tui.ui.terminal.compositor import FrugalCompositor
 from sms_tui.ui.theming.files import DEFAULT_THEME
 from tests.engine.rig import VirtualClock
 from tests.in_process import InProcess
@@ -323,6 +327,17 @@ class Stage:
             journal.close()
 
 
+@contextmanager
+def _undrawn() -> Iterator[None]:
+    """Frames that are due count as drawn."""
+
+    def draw(compositor: FrugalCompositor, **_options: object) -> None:
+        compositor._dirty_regions.clear()
+
+    with patch.object(FrugalCompositor, "render_update", draw):
+        yield
+
+
 @asynccontextmanager
 async def story(
     folder: Path,
@@ -332,9 +347,16 @@ async def story(
     seed: int = 1,
     mode: Mode | None = None,
     profile: Profile = PRODUCTION,
+    draws: bool = False,
     **staging: Any,
 ) -> AsyncIterator[Operator]:
-    """Open the app on `scenario` and hand it to an operator once the first list is there."""
+    """Open the app on `scenario` and hand it to an operator once the first list is there.
+
+    `draws`: every frame, for what is about frames, or about a screen behind another.
+    """
     stage = Stage(folder, scenario, seed=seed, mode=mode, profile=profile, **staging)
-    async with stage.app.run_test(size=size) as pilot:
-        yield await stage.operator(pilot)
+    with nullcontext() if draws else _undrawn():
+        async with stage.app.run_test(size=size) as pilot:
+            operator = await stage.operator(pilot)
+            yield operator
+            operator.shown()

@@ -15,7 +15,7 @@ STEPS, BACK_EVERY = 40, 20
 
 @pytest.mark.parametrize(("seed", "scenario"), enumerate(("war-room", "post-lost", "nasty", "foreign-hand")))
 async def test_any_keys_in_any_order(tmp_path: Path, tried: Tried, seed: int, scenario: str) -> None:
-    async with story(tmp_path, scenario, seed=seed, size=ROOM) as op:
+    async with story(tmp_path, scenario, seed=seed, size=ROOM, draws=True) as op:
         hand = Hand(op, random.Random(seed))
         try:
             for step in range(1, STEPS + 1):

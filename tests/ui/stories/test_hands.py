@@ -173,7 +173,7 @@ async def test_two_fast_escapes_are_two(tmp_path: Path) -> None:
 
 
 async def test_a_storm_of_sizes_ends_in_the_right_picture(tmp_path: Path) -> None:
-    async with story(tmp_path, "war-room", size=(120, 40)) as op:
+    async with story(tmp_path, "war-room", size=(120, 40), draws=True) as op:
         await op.select(op.first("RUNNING"))
         await op.settle()
         before = op.shown()
@@ -213,7 +213,7 @@ async def test_below_the_least_width_nothing_but_that_is_said(tmp_path: Path) ->
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 15)])
 async def test_every_dialog_says_where_operations_go(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with story(tmp_path, "war-room", size=size, mode=Mode(simulated=True)) as op:
+    async with story(tmp_path, "war-room", size=size, mode=Mode(simulated=True), draws=True) as op:
         await op.select(op.first("MIGRATE_FAIL"))
         for pressed in ("a", "question_mark", "y", "ctrl+p", "T", "C", "s", "E", "x", "colon"):
             await op.press(pressed)
@@ -229,7 +229,7 @@ async def test_every_dialog_says_where_operations_go(tmp_path: Path, size: tuple
 @pytest.mark.parametrize("opening", ["a", "slash", "colon", "L"])
 async def test_the_cursor_of_the_terminal_comes_back_to_the_row(tmp_path: Path, opening: str) -> None:
     """Screen readers read where it is: after a dialog that was a line that is gone."""
-    async with story(tmp_path, "war-room") as op:
+    async with story(tmp_path, "war-room", draws=True) as op:
         await op.press("j", "j")
         there = op.app.cursor_position
         await op.press(opening, "escape")

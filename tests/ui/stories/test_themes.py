@@ -123,7 +123,7 @@ async def test_behind_a_list_or_a_command_the_tasks_and_their_age_are_seen(
     tmp_path: Path, theme: str
 ) -> None:
     others = {"night": Profile("night", endpoint=URL)}
-    async with story(tmp_path, "war-room", others=others, theme=theme) as op:
+    async with story(tmp_path, "war-room", others=others, theme=theme, draws=True) as op:
         first = op.engine.store.tasks[op.screen.desk.board.order[0]].name
         for key in ("T", "P", "C", "s", "colon"):
             await op.press(key)

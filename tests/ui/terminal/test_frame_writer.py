@@ -212,7 +212,7 @@ async def test_random_keys_and_sizes_leave_both_terminals_alike(
     monkeypatch.setattr(
         PaintingApp, "_display", lambda app, screen, update: both.display(app, screen, update)
     )
-    async with story(tmp_path, scenario, size=size, seed=seed, theme=theme) as operator:
+    async with story(tmp_path, scenario, size=size, seed=seed, theme=theme, draws=True) as operator:
         themes = operator.app.themes.names
         for step in range(36):
             if step % 10 == 9:
