@@ -13,6 +13,13 @@ def trust(ca_bundle: str | None, environ: Mapping[str, str]) -> ssl.SSLContext:
 
     Raises `ApiError` naming the setting when certificates cannot be read. Reads files: call it in a thread.
     """
+    context = _trusting(ca_bundle, environ)
+    # Builds of Python that leave it to the system, as Debian's do, may allow older ones.
+    context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
+    return context
+
+
+def _trusting(ca_bundle: str | None, environ: Mapping[str, str]) -> ssl.SSLContext:
     if ca_bundle:
         return _with(ca_bundle, None, "`ca_bundle` of the profile")
     file, folder = environ.get("SSL_CERT_FILE") or None, environ.get("SSL_CERT_DIR") or None
