@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from itertools import chain
 
 from msgspec import Struct
 
@@ -117,6 +118,17 @@ def any_of(texts: Iterable[str]) -> str:
     """
     wanted = dict.fromkeys(text.strip() for text in texts)
     return f"/^({'|'.join(_REGEX_SIGN.sub(_ESCAPED, text) for text in wanted)})$/"
+
+
+def unmatched(texts: Iterable[str], rows: Iterable[Row]) -> list[str]:
+    """Those of `texts` that are in no row a whole name, address or id, as they were written."""
+    left = {text.strip().casefold(): text.strip() for text in texts}
+    for row in rows:
+        if not left:
+            break
+        for line in chain(*(each.split("\n") for each in (row.words, row.common, row.codes))):
+            left.pop(line, None)
+    return list(left.values())
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:

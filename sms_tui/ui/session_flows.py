@@ -56,7 +56,9 @@ class SessionFlows:
         self.view_keeping = ViewKeeping(
             board, columns, state, ports.tell, self.viewing, lambda kept: views_of(settings, kept, desk.now)
         )
-        self.prompting = Prompting(desk.prompt, desk.table, desk.log, board, self.viewing, ports.ask)
+        self.prompting = Prompting(
+            desk.prompt, desk.table, desk.log, board, self.viewing, ports.ask, ports.tell
+        )
 
     def _make_operating(self, state: State, ports: Ports) -> None:
         desk, session = self.desk, self.desk.session

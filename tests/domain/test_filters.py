@@ -277,6 +277,9 @@ def test_one_of_several_texts_is_the_whole_name_address_or_id_and_nothing_in_it_
         asked = {each.strip().lower() for each in pasted}
         shown = {name for name, row in rows.items() if wanted.matches(row)}
         assert shown == {name for name in names if asked & {name, f"id-{name}"}}
+        found = {each for name in shown for each in (name, f"id-{name}")}
+        left_out = dict.fromkeys(each.strip() for each in pasted if each.strip().lower() not in found)
+        assert filters.unmatched(pasted, rows.values()) == list(left_out)
 
 
 def test_a_regular_expression_reads_of_a_text_without_end_what_can_be_shown() -> None:

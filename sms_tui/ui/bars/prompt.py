@@ -15,7 +15,6 @@ from textual.widgets.input import Selection
 from sms_tui.domain.text import clean
 from sms_tui.ui.screens.sizes import WIDE
 from sms_tui.ui.widgets.field import Field
-from sms_tui.ui.wording.language import tr
 
 
 class _SettledField(Field):
@@ -28,11 +27,7 @@ class _SettledField(Field):
 
     def joined(self, lines: Sequence[str]) -> str:
         """Several lines as what they mean here, if they mean anything together."""
-        if self.join is None:
-            return super().joined(lines)
-        said = "{count} lines pasted: shown are the rows with one of them as the whole name, address or id."
-        self.notify(tr(said, count=len(lines)), markup=False)
-        return self.join(lines)
+        return self.join(lines) if self.join else super().joined(lines)
 
     async def action_submit(self) -> None:
         """Keep what was typed."""

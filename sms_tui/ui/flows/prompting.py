@@ -1,11 +1,15 @@
 """The prompt line: what is typed there filters the table or the log with every key."""
 
+from collections.abc import Sequence
+
 from textual.widget import Widget
 
-from sms_tui.domain.filters import any_of
+from sms_tui.domain.filters import any_of, unmatched
+from sms_tui.domain.sentence import first_few
+from sms_tui.domain.text import clean
 from sms_tui.ui.bars.prompt import PromptLine
 from sms_tui.ui.board.board import Board
-from sms_tui.ui.flows.asking import Ask
+from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.flows.viewing import Viewing
 from sms_tui.ui.log.panel import LogPanel
 from sms_tui.ui.wording.language import tr
@@ -13,13 +17,22 @@ from sms_tui.ui.wording.language import tr
 _TABLE = "table"
 """What the line filters"""
 _LOG = "log"
+_MOST_NAMED = 5
+_LONGEST_NAME = 40
 
 
 class Prompting:
     """Opens the prompt line and applies what is typed to the table or the log."""
 
     def __init__(
-        self, prompt: PromptLine, table: Widget, log: LogPanel, board: Board, viewing: Viewing, ask: Ask
+        self,
+        prompt: PromptLine,
+        table: Widget,
+        log: LogPanel,
+        board: Board,
+        viewing: Viewing,
+        ask: Ask,
+        tell: Tell,
     ) -> None:
         self._prompt = prompt
         self._table = table
@@ -27,11 +40,18 @@ class Prompting:
         self._board = board
         self._viewing = viewing
         self._ask = ask
+        self._tell = tell
+        self._pasted: Sequence[str] = ()
+        """Lines of which it is still to be said whether there are such rows"""
 
     def ask_filter(self) -> None:
         """Let the operator type a filter for the table, or paste a list of names into it."""
         label, text = tr("filter (? explains): "), self._board.filter.text
-        self._prompt.open(_TABLE, label, text, self._viewing.recall, any_of)
+        self._prompt.open(_TABLE, label, text, self._viewing.recall, self._join)
+
+    def _join(self, lines: Sequence[str]) -> str:
+        self._pasted = lines
+        return any_of(lines)
 
     def ask_log_filter(self) -> None:
         """Let the operator type a filter for the log."""
@@ -42,12 +62,24 @@ class Prompting:
         if event.purpose == _LOG:
             self._log.filter_by(event.text)
         elif not event.done:
-            self._prompt.complain(self._viewing.type_filter(event.text))
+            self._prompt.complain(self._viewing.type_filter(event.text, self._tell_of_pasted))
         elif problem := self._viewing.settle_filter(event.text):
             self._prompt.mend(event.text, problem)
             return
         if event.done and self._prompt.screen.focused is None:
             (self._log if event.purpose == _LOG else self._table).focus()
+
+    def _tell_of_pasted(self) -> None:
+        lines, self._pasted = self._pasted, ()
+        if not lines:
+            return
+        said = "{count} lines pasted: shown are the rows with one of them as the whole name, address or id."
+        told = tr(said, count=len(lines))
+        if missing := unmatched(lines, self._board.rows()):
+            named, more = first_few(missing, _MOST_NAMED)
+            names = ", ".join([*(clean(name, _LONGEST_NAME) for name in named), *filter(None, [tr(more)])])
+            told = f"{told} {tr('Not among them: {names}', names=names)}"
+        self._tell(told, "warning" if missing else "information")
 
     async def explain(self, event: PromptLine.HelpAsked) -> None:
         """Explain the filter language to somebody who is typing a filter."""

@@ -45,13 +45,18 @@ class Viewing:
         restore_last_view(board, columns, state)
         self._show_columns()
 
-    def type_filter(self, text: str) -> str:
-        """Filter by what is being typed; returns what is wrong with it, or an empty text."""
+    def type_filter(self, text: str, then: Callable[[], object] | None = None) -> str:
+        """Filter by what is being typed; returns what is wrong with it, or an empty text.
+
+        `then` is called once its rows are in view.
+        """
         try:
             self._board.type_filter(text)
         except FilterError as error:
             return tr("character {place}: {problem}", place=error.position + 1, problem=error.args[0])
         self._show()
+        if then is not None:
+            self._arranger.afterwards(then)
         return ""
 
     def settle_filter(self, text: str) -> str:

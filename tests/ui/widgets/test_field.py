@@ -49,6 +49,7 @@ async def test_several_names_pasted_into_the_filter_show_exactly_their_rows(tmp_
         await op.settle()
         assert [row.task.name for row in op.screen.desk.board.rows()] == ["w1-web-01", "w3-web-17"]
         assert "3 lines pasted" in op.told()
+        assert op.told().endswith("Not among them: w9-nowhere")
         await op.press("colon")
         op.app.post_message(Paste("one\ntwo\nthree\n"))
         await op.settle()
