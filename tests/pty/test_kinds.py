@@ -42,6 +42,7 @@ def styles(raw: bytes) -> set[int]:
     return found
 
 
+QUESTION = b"\x1b]11;?\x1b\\"
 PALETTE = {*range(30, 38), *range(40, 48), *range(90, 98), *range(100, 108)}
 MANY, ALL = {385, 485}, {382, 482}
 
@@ -75,43 +76,35 @@ def test_without_colour_there_is_none_and_the_cursor_still_shows(
     assert re.search(r"^(▌|>) ", shown, re.MULTILINE)
     assert re.search(r"\[0 all\]", shown)
     assert "SIMULATED" in shown
+    assert QUESTION not in raw, "who would not use the answer does not ask"
 
 
 @pytest.mark.parametrize(
-    ("environ", "allowed"),
+    ("arguments", "environ", "allowed", "is_ascii", "is_asked"),
     [
-        ({"TERM": "linux"}, set()),
-        ({"TERM": "xterm"}, set()),
-        ({"TERM": "screen"}, set()),
-        ({"TERM": "screen-256color"}, MANY),
-        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, ALL),
+        ((), {"TERM": "linux"}, set(), True, False),
+        ((), {"TERM": "xterm", "LC_ALL": "C"}, set(), True, True),
+        ((), {"TERM": "screen", "LC_ALL": "de_DE.ISO-8859-1"}, set(), True, True),
+        ((), {"TERM": "screen-256color", "STY": "1.screen"}, MANY, False, False),
+        (("--ascii", "--theme", "high-contrast"), {"COLORTERM": "truecolor"}, ALL, True, False),
+        ((), {"LANG": "C"}, MANY, True, True),
     ],
-    ids=lambda value: value.get("TERM") if isinstance(value, dict) else None,
+    ids=["linux", "xterm, C", "screen, latin-1", "screen-256color", "--ascii, --theme", "lang C"],
 )
-def test_no_more_colours_are_written_than_the_terminal_has(
-    tmp_path: Path, environ: dict[str, str], allowed: set[int]
+def test_no_more_is_written_than_the_terminal_has(
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    environ: dict[str, str],
+    allowed: set[int],
+    is_ascii: bool,
+    is_asked: bool,
 ) -> None:
-    _, raw = drawn(tmp_path, **environ)
-    assert styles(raw) & (MANY | ALL) == allowed
-
-
-@pytest.mark.parametrize(
-    ("arguments", "environ"),
-    [
-        (("--ascii",), {}),
-        ((), {"TERM": "linux"}),
-        ((), {"LC_ALL": "C"}),
-        ((), {"LANG": "C"}),
-        ((), {"LC_ALL": "de_DE.ISO-8859-1"}),
-    ],
-    ids=["--ascii", "linux", "all C", "C", "latin-1"],
-)
-def test_where_only_ascii_can_be_shown_nothing_else_is_written(
-    tmp_path: Path, arguments: tuple[str, ...], environ: dict[str, str]
-) -> None:
+    """Neither colours nor signs; and nobody who chose, or would not answer, is asked for the ground."""
     shown, raw = drawn(tmp_path, *arguments, **environ)
-    assert raw.isascii()
-    assert "? " not in shown.split("\n")[3], "no sign was lost"
+    assert styles(raw) & (MANY | ALL) == allowed
+    assert raw.isascii() == is_ascii
+    assert not is_ascii or "? " not in shown.split("\n")[3], "no sign was lost"
+    assert (QUESTION in raw) == is_asked
 
 
 @pytest.mark.parametrize("term", ["dumb", "", "unknown"])
@@ -122,8 +115,9 @@ def test_what_cannot_be_drawn_on_is_told_in_a_sentence(tmp_path: Path, term: str
         assert b"\x1b" not in terminal.raw
 
 
-def test_the_title_is_taken_and_given_back(tmp_path: Path) -> None:
-    _, raw = drawn(tmp_path)
+def test_all_colours_are_written_where_they_are_and_the_title_is_given_back(tmp_path: Path) -> None:
+    _, raw = drawn(tmp_path, TERM="xterm-256color", COLORTERM="truecolor")
+    assert styles(raw) & (MANY | ALL) == ALL
     assert re.search(
         rb"\x1b\[22;0t.*\x1b\]2;sms-tui demo SIMULATED\x07.*\x1b\]2;\x07\x1b\[23;0t", raw, re.DOTALL
     )
@@ -262,7 +256,7 @@ def test_inside_screen_esc_alone_acts_since_the_mouse_is_left_to_the_terminal(tm
         terminal.wait_exit()
 
 
-QUESTION, LIGHT = b"\x1b]11;?\x1b\\", "\x1b]11;rgb:ffff/ffff/ffff\x1b\\"
+LIGHT = "\x1b]11;rgb:ffff/ffff/ffff\x1b\\"
 DARK_GROUND = b"48;2;22;29;38"
 LIGHT_GROUND = b"48;2;241;243;244"
 
@@ -287,23 +281,6 @@ def test_a_light_ground_that_the_environment_tells_of_is_light_from_the_first_fr
         assert DARK_GROUND not in terminal.raw
         terminal.send("q")
         assert terminal.wait_exit() == 0
-
-
-@pytest.mark.parametrize(
-    ("arguments", "environ"),
-    [
-        (("--theme", "high-contrast"), {}),
-        (("--no-color",), {}),
-        ((), {"TERM": "linux"}),
-        ((), {"STY": "1.screen"}),
-    ],
-    ids=["--theme", "--no-color", "linux", "screen"],
-)
-def test_who_chose_and_who_would_not_answer_is_not_asked(
-    tmp_path: Path, arguments: tuple[str, ...], environ: dict[str, str]
-) -> None:
-    _, raw = drawn(tmp_path, *arguments, **environ)
-    assert QUESTION not in raw
 
 
 def test_an_answer_that_comes_while_we_leave_is_not_left_for_the_shell(tmp_path: Path) -> None:
