@@ -118,11 +118,14 @@ async def until(engine: Engine, so: Any) -> None:
             changed.clear()
 
 
-@pytest.mark.parametrize("name", FOUNDING)
-async def test_a_connection_that_fails_at_any_byte(tmp_path: Path, name: str, tried: Tried) -> None:
+@pytest.mark.parametrize(("turn", "name"), enumerate(FOUNDING))
+async def test_a_connection_that_fails_at_any_byte(
+    tmp_path: Path, turn: int, name: str, tried: Tried
+) -> None:
+    """Every third case for each operation in turn: every case for two operations or three."""
     operation: Operation = OPERATIONS[name]
     state, effect = FOUNDING[name]
-    wanted = {f"{number:04}": case for number, case in enumerate(cases())}
+    wanted = {f"{number:04}": case for number, case in enumerate(cases()) if number % 3 == turn % 3}
     ledger = Ledger()
     for task_id in wanted:
         ledger.add(task_id, state)
