@@ -25,6 +25,14 @@ async def test_what_is_refused_here_is_code_1_and_the_rest_goes_on(tmp_path: Pat
         assert len(there.line.writes) == 1
 
 
+async def test_the_list_is_read_once_before_something_is_sent(tmp_path: Path) -> None:
+    async with stage(tmp_path) as there:
+        assert await ran(there, "stop", "w1-sync-03", "--yes") is ExitCode.DONE
+        asked = [path for _, path, _ in there.line.requests]
+        sent = next(place for place, request in enumerate(there.line.requests) if request[0] == "POST")
+        assert asked[:sent].count("/v3/tasks") == 1
+
+
 @pytest.mark.parametrize("dry_run", [False, True])
 async def test_an_irreversible_operation_goes_to_all_or_to_none_unless_leaving_out_is_wanted(
     tmp_path: Path, *, dry_run: bool

@@ -71,16 +71,20 @@ class Poller:
         self._bell.ring()
 
     async def run(self) -> None:
-        """Refresh for ever."""
+        """Refresh for ever, at first only after a rest where a command has just read the list."""
+        if self._store.sync.rounds:
+            await self._rest(self._pause_after(self._took))
         while True:
             began = self._clock.monotonic()
             with self._activity:
                 self._grant()
                 await self.refresh()
             took = self._clock.monotonic() - began
-            # What stood still since the list came was not known when its next one was promised.
-            is_busy = self._was_busy or self._is_busy()
-            await self._rest(self._pace.rest(is_busy=is_busy, took=took))
+            await self._rest(self._pause_after(took))
+
+    def _pause_after(self, took: float) -> float:
+        # What stood still since the list came was not known when its next one was promised.
+        return self._pace.rest(is_busy=self._was_busy or self._is_busy(), took=took)
 
     async def refresh(self) -> Trouble | None:
         """Read the whole list once, then what else is worth it; returns why the list failed, or None."""
