@@ -328,7 +328,7 @@ class Stage:
 
 
 @contextmanager
-def _undrawn() -> Iterator[None]:
+def undrawn() -> Iterator[None]:
     """Frames that are due count as drawn."""
 
     def draw(compositor: FrugalCompositor, **_options: object) -> None:
@@ -355,7 +355,7 @@ async def story(
     `draws`: every frame, for what is about frames, or about a screen behind another.
     """
     stage = Stage(folder, scenario, seed=seed, mode=mode, profile=profile, **staging)
-    with nullcontext() if draws else _undrawn():
+    with nullcontext() if draws else undrawn():
         async with stage.app.run_test(size=size) as pilot:
             operator = await stage.operator(pilot)
             yield operator

@@ -24,7 +24,7 @@ from sms_tui.ui.session import Session
 from sms_tui.ui.session_loop import SessionLoop
 from sms_tui.ui.theming.files import DEFAULT_THEME
 from sms_tui.ui.wording.language import choose, tr
-from tests.story import Operator, Stage
+from tests.story import Operator, Stage, undrawn
 
 pytestmark = pytest.mark.anyio
 SMALL, LARGE = (80, 24), (120, 40)
@@ -95,8 +95,9 @@ async def speaking(
     """An operator at the app in a language."""
     stage = Stage(folder / language, "war-room", **staging)  # type: ignore[arg-type]
     choose(language)
-    async with stage.app.run_test(size=size, notifications=True) as pilot:
-        yield await stage.operator(pilot)
+    with undrawn():
+        async with stage.app.run_test(size=size, notifications=True) as pilot:
+            yield await stage.operator(pilot)
 
 
 def pressing(*keys: str, on: str = "SYNCING") -> Walk:
