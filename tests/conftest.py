@@ -13,6 +13,7 @@ from tests.promises import PROMISE, PROMISES, STATISTICS, TRIED, cases_in, promi
 Tried = Callable[[int, int], None]
 # How long an example takes says something about the machine, not about the code.
 settings.register_profile("untimed", deadline=None)
+settings.register_profile("few", deadline=None, max_examples=20)
 settings.load_profile("untimed")
 
 

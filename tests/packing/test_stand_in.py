@@ -58,7 +58,7 @@ def test_the_tests_of_what_reads_and_signs_in_hold_with_it(tmp_path: Path) -> No
     )
     chosen = [*tests, "-p", "no:cacheprovider", "-p", "no:randomly", "-k", "not quick_and_the_slow"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *chosen],
+        [sys.executable, "-m", "pytest", "--hypothesis-profile", "few", *chosen],
         env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTEST_ADDOPTS": ""},
         cwd=ROOT,
         capture_output=True,

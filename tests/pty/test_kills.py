@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from sms_tui.engine.journal import reader as journal_reader
 from tests.chaos import Deed, Fault, Proxy, Side, is_write, proxied
 from tests.conftest import Tried
 from tests.pty.hands import TOKEN, environment, operate
@@ -19,16 +20,12 @@ from tests.terminal import PROGRAM, Terminal
 
 POINTS = [
     ("start", Fault(Deed.STALL, Side.REQUEST, 0)),
-    ("stop", Fault(Deed.STALL, Side.REQUEST, 1)),
-    ("collect_log", Fault(Deed.STALL, Side.REQUEST, 0.3)),
-    ("test", Fault(Deed.STALL, Side.REQUEST, 0.6)),
-    ("clone_test", Fault(Deed.STALL, Side.REQUEST, 0.9)),
-    ("restart", Fault(Deed.STALL, Side.REQUEST, -1)),
+    ("collect_log", Fault(Deed.STALL, Side.REQUEST, 0.6)),
+    ("test", Fault(Deed.STALL, Side.REQUEST, -1)),
     ("sync_failed_rollback", Fault(Deed.STALL, Side.REQUEST, 1.0)),
     ("stop", Fault(Deed.STALL, Side.REQUEST, 0.5, arrives=True)),
-    ("start", Fault(Deed.STALL, Side.ANSWER, 1)),
-    ("clone_test", Fault(Deed.STALL, Side.ANSWER, 0.5)),
-    ("restart", Fault(Deed.STALL, Side.ANSWER, -1)),
+    ("clone_test", Fault(Deed.STALL, Side.ANSWER, 1)),
+    ("restart", Fault(Deed.STALL, Side.ANSWER, 0.5)),
     ("stop", Fault(Deed.STALL, Side.ANSWER, 1.0)),
 ]
 OPEN = {"sent", "unknown"}
@@ -41,10 +38,14 @@ def ran(environ: Mapping[str, str], *arguments: str) -> "subprocess.CompletedPro
     )
 
 
+def folder_of(home: Path) -> Path:
+    """The folder of the journal."""
+    return home / ".local" / "state" / "sms-tui" / "journal"
+
+
 def kinds_on_disk(home: Path) -> dict[str, list[str]]:
     """For each operation the kinds of its records, read without a line of the program's code."""
-    folder = home / ".local" / "state" / "sms-tui" / "journal"
-    lines = [line for path in folder.glob("*.jsonl") for line in path.read_bytes().split(b"\n")[:-1]]
+    lines = [line for path in folder_of(home).glob("*.jsonl") for line in path.read_bytes().split(b"\n")[:-1]]
     records: list[dict[str, Any]] = [json.loads(line) for line in lines]
     found: dict[str, list[str]] = {}
     # Not by the names of the files: those of one second are in the order of their numbers as texts.
@@ -92,7 +93,7 @@ def test_a_command_that_is_killed_at_a_byte(
             assert settled.returncode == (5 if stays_open else 0), settled.stderr
             assert bool(open_on_disk(tmp_path)) == stays_open
             assert len(ledger.writes) == arrived <= 1
-            assert ran(environ, "journal", "verify").returncode == 0
+            assert journal_reader.verify(folder_of(tmp_path)) == []
     tried(1, 1)
     tried(3, 1)
 

@@ -58,7 +58,7 @@ def _judge(answer: Any) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(("method", "path"), _WRITES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(body=_BODIES)
 async def test_no_nonsense_in_a_body_breaks_the_service(method: str, path: str, body: dict[str, Any]) -> None:
     service = world("calm")
@@ -75,7 +75,7 @@ async def test_no_nonsense_in_a_body_breaks_the_service(method: str, path: str, 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("path", _READS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     query=st.dictionaries(_FILTERS, st.text(max_size=12) | _WORDS | st.sampled_from(["0", "5", "-1", "true"]))
 )

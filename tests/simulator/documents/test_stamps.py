@@ -92,7 +92,7 @@ def test_times_are_in_order_in_every_scenario(name: str, seed: int, pauses: list
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.integers(0, 1000),
     st.sampled_from(["calm", "nasty", "windows-agent-restart", "auto-launch"]),
