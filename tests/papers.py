@@ -16,7 +16,7 @@ from sms_tui.domain.rows import COLUMNS
 from sms_tui.domain.situation import Situation
 from sms_tui.exit_codes import MEANINGS, SIGNAL_CODES, SIGNAL_MEANING
 from sms_tui.headless.configuring import default_text
-from sms_tui.ui.keys.keymap import ACTIONS, key_word
+from sms_tui.ui.keys.keymap import ACTIONS, Action, key_word
 from sms_tui.ui.log.panel import LogPanel
 from sms_tui.ui.table.task_table import TaskTable
 
@@ -32,13 +32,19 @@ def table(heading: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 def keys() -> str:
     """Every key of the main screen, with the id by which `[keys]` binds it anew."""
-    rows = [(action.section, _code(action.keys), action.text, f"`{action.id}`") for action in ACTIONS]
+    rows = [_key(action) for action in ACTIONS if not re.fullmatch(r"view\.[1-9]", action.id)]
     for title, owner in (("Task table", TaskTable), ("Log, while it has the focus", LogPanel)):
         for binding in owner.BINDINGS:
             assert isinstance(binding, Binding)
             if binding.description:
                 rows.append((title, _code(binding.key), binding.description, f"`{binding.id}`"))
     return table(("Where", "Keys", "What", "Binding"), rows)
+
+
+def _key(action: Action) -> tuple[str, ...]:
+    if action.id == "view.0":
+        return action.section, "`0` to `9`", "The view of that digit", "`view.0` to `view.9`"
+    return action.section, _code(action.keys), action.text, f"`{action.id}`"
 
 
 def _code(names: str) -> str:
