@@ -51,6 +51,20 @@ main()
 """The program, that is interrupted when its loop runs and has not been told of signals yet"""
 
 
+THREADLESS = """
+import threading
+from sms_tui.__main__ import main
+begin = threading.Thread.start
+def refuse(thread):
+    if thread.name == {name!r}:
+        raise RuntimeError("can't start new thread")
+    begin(thread)
+threading.Thread.start = refuse
+main()
+"""
+"""The program, where the system has no thread left for one of those that serve the terminal"""
+
+
 HASTY = """
 import os, signal, sys
 class Hurry:
@@ -200,6 +214,15 @@ def test_a_signal_in_the_first_moment_is_heeded(tmp_path: Path, number: int, cod
     with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path, program) as terminal:
         assert terminal.wait_exit() == code
         assert has_given_back(terminal)
+
+
+@pytest.mark.parametrize("name", ["sms-tui-output", "textual-output", "textual-input"])
+def test_where_no_thread_is_left_the_terminal_is_given_back(tmp_path: Path, name: str) -> None:
+    program = [sys.executable, "-c", THREADLESS.format(name=name)]
+    with serving(ledger_of("RUNNING")) as ledger, opened(ledger, tmp_path, program) as terminal:
+        assert terminal.wait_exit() == 70
+        assert has_given_back(terminal)
+        assert "internal error RuntimeError; the report is" in terminal.text().replace("\n", "")
 
 
 def test_an_interrupt_before_it_is_heeded_is_not_lost(tmp_path: Path) -> None:

@@ -71,13 +71,20 @@ class TerminalDriver(LinuxDriver):
             self._loop.call_soon_threadsafe(self._app.post_message, FramesDropped())
 
         self._output = Output(stream.fileno(), stream.encoding or "utf-8", ask_for_repaint)
-        self._output.start()
         self.starts += 1
         # A wake that the last input thread did not live to read would end the next one at once.
         with suppress(BlockingIOError):
             os.read(self._wake_read, _READ_SIZE)
         self._writer_thread = None
-        super().start_application_mode()  # type: ignore[no-untyped-call]
+        try:
+            self._output.start()
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+        except RuntimeError:
+            # The system has no thread left for one of those that serve the terminal.
+            self._is_ours, self.attrs_before = True, modes or self.attrs_before
+            self.stop_application_mode()
+            self.close()
+            raise
         self._is_ours = self._writer_thread is not None
         if not self._is_ours:
             # In the background the toolkit gives up before it has any; SIGCONT begins anew.
@@ -170,7 +177,8 @@ class TerminalDriver(LinuxDriver):
         """End the input thread first: Textual waits for it without a bound, and it waits for a key."""
         if self._key_thread is not None:
             os.write(self._wake_write, _END)
-            self._key_thread.join(_LONGEST_JOIN)
+            if self._key_thread.is_alive():
+                self._key_thread.join(_LONGEST_JOIN)
             self._key_thread = None
             self._inquiry.end(self.fileno)
         super().disable_input()
@@ -183,7 +191,8 @@ class TerminalDriver(LinuxDriver):
 
     def close(self, patience: float = LAST_WORDS) -> None:
         """Write what is left, within so many seconds."""
-        super().close()
+        if self._writer_thread is not None and self._writer_thread.is_alive():
+            super().close()
         if self._output is not None:
             self._output.stop(patience)
             self._output = None

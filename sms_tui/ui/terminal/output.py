@@ -133,7 +133,8 @@ class Output(threading.Thread):
             self._waiting = deque(data for data in map(_without_frame, self._waiting) if data)
             self._backlog = under_way + sum(map(len, self._waiting))
             self._changed.notify()
-        self.join(patience)
+        if self.is_alive():
+            self.join(patience)
         if self._at_once is not None:
             os.close(self._at_once)
             self._at_once = None
