@@ -148,7 +148,8 @@ class _Examination:
                 page = await anext(pages)
         finally:
             if client.round_trip() is not None:
-                self.look([clock_check(client.clock_offset(), signs=signs)])
+                offset, is_here = client.clock_offset(), client.is_on_this_machine()
+                self.look([clock_check(offset, signs=signs, is_here=is_here)])
         count = page.count if page.count is not None else len(page.tasks)
         tasks = counted(count, "{count} task", "{count} tasks")
         seen = f"signed in and allowed to read, {tasks}, {(client.round_trip() or 0) * 1000:.0f} ms"

@@ -103,11 +103,17 @@ def test_a_locale_that_gets_ascii_alone_is_named() -> None:
     ],
 )
 def test_clocks_apart_matter_to_signatures(offset: float | None, signs: bool, verdict: Verdict) -> None:
-    assert clock_check(offset, signs=signs).verdict is verdict
+    assert clock_check(offset, signs=signs, is_here=False).verdict is verdict
 
 
 def test_clocks_far_apart_are_told_in_hours() -> None:
-    assert clock_check(4397.0, signs=True).seen == "this machine's is 1 h 13 m behind"
+    seen = "this machine's is 1 h 13 m behind"
+    assert clock_check(4397.0, signs=True, is_here=False).seen == seen
+
+
+def test_the_time_of_a_service_on_this_machine_is_its_own() -> None:
+    found = clock_check(4397.0, signs=True, is_here=True)
+    assert (found.verdict, found.advice) == (Verdict.GOOD, "")
 
 
 def test_a_configuration_that_others_can_write_is_a_failure(tmp_path: Path) -> None:

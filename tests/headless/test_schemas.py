@@ -151,7 +151,7 @@ def test_doctor(tmp_path: Path) -> None:
     checks = [
         *terminal_checks({}, io.StringIO(), (60, 15), {""}),
         state_check(tmp_path),
-        clock_check(None, signs=True),
+        clock_check(None, signs=True, is_here=False),
     ]
     check("doctor", [json.loads(json.dumps(document_of(checks)))])
 
