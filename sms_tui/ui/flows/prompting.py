@@ -71,7 +71,7 @@ class Prompting:
 
     def _tell_of_pasted(self) -> None:
         lines, self._pasted = self._pasted, ()
-        if not lines:
+        if not lines or any_of(lines) not in self._board.filter.text:
             return
         said = "{count} lines pasted: shown are the rows with one of them as the whole name, address or id."
         told = tr(said, count=len(lines))
