@@ -3,6 +3,7 @@
 Failures are recognised by the names of the library's exceptions, so that this module need not import it.
 """
 
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -219,5 +220,10 @@ def _plain(text: str) -> str:
 
 
 def _reason(error: BaseException) -> str:
+    """In the system's words where it said why: the libraries above have one sentence for most, or none."""
+    for cause in _causes(error):
+        # Those of TLS have numbers of their own.
+        if isinstance(cause, OSError) and cause.errno and not isinstance(cause, ssl.SSLError):
+            return os.strerror(cause.errno)
     # What was received instead of HTTP is noise to the operator.
     return _plain(str(error).partition(": bytearray(")[0]) or type(error).__name__

@@ -1,5 +1,6 @@
 """Every failure of the HTTP library has a meaning: kind, sentence, and whether the request may have left."""
 
+import errno
 import socket
 import ssl
 import subprocess
@@ -58,6 +59,8 @@ def test_a_watched_connection_can_prove_it_for_any_failure() -> None:
         (ssl.SSLCertVerificationError("certificate verify failed"), "certificate"),
         (ssl.SSLError(1, "wrong version number"), "secure"),
         (ExceptionGroup("all attempts", [OSError("x"), ConnectionRefusedError()]), "refuses"),
+        (ConnectionResetError(errno.ECONNRESET, "Connect call failed"), "Connection reset by peer"),
+        (ExceptionGroup("all attempts", [OSError(errno.EMFILE, "?")]), "Too many open files"),
     ],
 )
 def test_the_cause_decides_what_is_said(cause: Exception, word: str) -> None:
