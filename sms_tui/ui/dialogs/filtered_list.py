@@ -183,6 +183,7 @@ class FilteredList(Vertical):
         self._keys = keys
         self.hint = words(keys, classes="hint")
         """Names the keys that work now, for the foot of the dialog"""
+        self._names_search = False
         self._filter = LedField(name="filter", placeholder=tr("filter"))
 
     def compose(self) -> ComposeResult:
@@ -195,7 +196,10 @@ class FilteredList(Vertical):
         self._fill(self._first)
 
     def on_descendant_focus(self) -> None:
-        """Name the keys that work now."""
+        """Name the keys that work now, if they are others: another text lays the dialog out anew."""
+        if self.is_filtering is self._names_search:
+            return
+        self._names_search = self.is_filtering
         ends = "letters search, up down move, Enter ends the search, esc shows all"
         chooses = "letters filter, up down move, Enter chooses, esc shows all"
         typing = tr(ends if self._reads_first else chooses)
