@@ -14,7 +14,7 @@ import pytest
 
 from tests.pty.hands import TOKEN, environment, operate
 from tests.pty.ledger import Answer, Ledger, Seen, serving
-from tests.pty.oracle import ALTERNATE_SCREEN, everything_written, is_released, left_running, modes
+from tests.pty.oracle import ALTERNATE_SCREEN, everything_written, is_released, kinds, left_running, modes
 from tests.terminal import PROGRAM, Terminal
 
 LEAVING = "Quit while operations are under way"
@@ -321,7 +321,8 @@ def test_leaving_with_an_operation_under_way_asks_and_writes_down_what_still_arr
         silence.end()
         assert terminal.wait_exit() == 0
         assert has_given_back(terminal)
-        told = bytes(terminal.raw).rpartition(b"\x1b[?1049l")[2]
+        drawn, _, told = bytes(terminal.raw).rpartition(b"\x1b[?1049l")
+        assert kinds(drawn.rpartition(b"\x1b[m\x1b[2J")[2]).isdisjoint({"CSI H", "CSI m"})
         assert b"10 s at most.\r\n" in told
         assert b"Pause (stop), 1 task: 1 accepted\r\n" in told
         assert b"\x1b[2J" not in told

@@ -87,9 +87,10 @@ def test_the_interface_takes_over_without_a_flash(tmp_path: Path) -> None:
         assert "starting" not in early
         gate.open()
         terminal.wait_for("updated")
+        raw = bytes(terminal.raw)
         terminal.send("q")
         assert terminal.wait_exit() == 0
-        raw = given_back(terminal)
+        given_back(terminal)
         assert PICTURE in raw
         since = raw[raw.index(b"web-b") :]
         assert b"\x1b[2J" not in since

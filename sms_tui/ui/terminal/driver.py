@@ -167,10 +167,14 @@ class TerminalDriver(LinuxDriver):
             self._mouse = ours
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back, and no colour of ours with it."""
+        """Give the terminal back, with no colour of ours and nothing of our picture.
+
+        tmux 3.3 folds what stands on its other screen to the size that the window had before, and shows the
+        lines that find no room there above the shell's.
+        """
         if self._is_ours:
             self._is_ours = False
-            self.write("\x1b[m")
+            self.write("\x1b[m\x1b[2J")
             super().stop_application_mode()
 
     def disable_input(self) -> None:
