@@ -144,6 +144,7 @@ class ConfirmDialog(PlanView[Confirmation | AskAnew]):
         field = self.query_one(TypedWord)
         if key.key == "enter" and self.focused is self.query_one("#cancel"):
             key.stop()
+            self._tell_cancelled()
             self._close(key, None)
         elif self._check.is_broken and key.is_printable:
             key.stop()
@@ -180,7 +181,10 @@ class ConfirmDialog(PlanView[Confirmation | AskAnew]):
     async def on_button_pressed(self, event: Button.Pressed) -> None:
         """Do what the button says; none of them goes ahead."""
         name = (event.button.id or "").removeprefix("show-")
-        await self.run_action("give_up" if name == "cancel" else name)
+        if name == "cancel":
+            self._tell_cancelled()
+            name = "give_up"
+        await self.run_action(name)
 
     def action_options(self) -> None:
         """Ask for the parameters that may be left unset."""
@@ -226,6 +230,11 @@ class ConfirmDialog(PlanView[Confirmation | AskAnew]):
         if self.is_active:
             self.closed_by = key
             self.answer(result)
+
+    def _tell_cancelled(self) -> None:
+        # Who takes the Enter on Cancel for a yes would believe that it was sent.
+        if self.is_active:
+            self.notify(tr("Cancelled: nothing sent"), markup=False)
 
     def _tell(self, sentence: str) -> None:
         self.query_one("#told", Static).update(Content.styled(sentence, "$text-warning"))

@@ -59,6 +59,21 @@ async def test_enter_alone_never_sends(tmp_path: Path) -> None:
         assert op.line.writes == []
 
 
+@pytest.mark.parametrize(("state", "keys"), [("RUNNING", "ap"), ("SYNCING", "at")])
+async def test_enter_that_cancels_says_that_nothing_is_sent(tmp_path: Path, state: str, keys: str) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.select(op.first(state))
+        await op.press(*keys)
+        await op.clock.advance(1)
+        await op.press("escape")
+        assert op.told() == "", "who presses esc knows"
+        await op.press(*keys)
+        await op.clock.advance(1)
+        await op.press("enter")
+        assert not isinstance(op.app.screen, ConfirmDialog)
+        assert op.told() == "Cancelled: nothing sent"
+
+
 async def test_a_key_in_the_deaf_time_does_not_count(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
         await op.select(op.first("RUNNING"))
