@@ -48,8 +48,8 @@ def title(batch: Batch) -> str:
 
 
 def tally(batch: Batch) -> str:
-    """How many are how far, in the order in which they get there."""
-    found = ((outcome, len(batch.records_with(outcome))) for outcome in Outcome)
+    """How many are how far; first what needs a person, since the end is cut where room is short."""
+    found = ((outcome, len(batch.records_with(outcome))) for outcome in _WORST_FIRST)
     return tr(
         joined(
             ", ",

@@ -104,3 +104,12 @@ async def test_the_line_on_a_batch_always_names_the_keys(room: int) -> None:
     assert said.plain.startswith("Pause (stop), 22 tasks: ")
     assert said.plain.endswith("  H stops, B shows")
     assert said.cell_length <= room
+
+
+async def test_the_line_on_a_batch_keeps_what_went_wrong_where_room_is_short() -> None:
+    made = batch(20)
+    for record, outcome in zip(made.records, ["accepted", "rejected", "rejected", "unknown"], strict=False):
+        record.outcome = Outcome(outcome)
+    said = running_lines([made], 70)
+    assert said is not None
+    assert said.plain.startswith("Pause (stop), 20 tasks: 1 unknown, 2 rejected, ")

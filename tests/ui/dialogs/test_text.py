@@ -135,7 +135,7 @@ def batch(*outcomes: str) -> Batch:
 
 async def test_quit_says_what_would_happen() -> None:
     async with showing(QuitDialog([batch("queued", "queued", "queued", "sent", "accepted")])) as shown:
-        assert "Pause (stop), 5 tasks: 3 queued, 1 sent, 1 accepted" in shown.words()
+        assert "Pause (stop), 5 tasks: 1 sent, 3 queued, 1 accepted" in shown.words()
         assert "3 operations queued: would not be sent." in shown.words()
         assert "1 operation sent and not answered yet: cannot be called back" in shown.words()
         await shown.press("y")

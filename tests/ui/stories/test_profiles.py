@@ -188,12 +188,12 @@ async def test_a_change_while_a_batch_runs_asks_and_sends_no_more(tmp_path: Path
             await op.clock.settle(10)
             await op.pilot.pause()
             is_next = isinstance(op.app.screen, MainScreen) and op.app.screen is not before
-            if is_next and "4 tasks: 1 accepted" in op.shown():
+            if is_next and "4 tasks: 3 not sent" in op.shown():
                 break
         assert op.screen.desk.session.profile.name == "night"
         assert len(op.line.writes) == 1
         assert [record.outcome for record in batch.records].count(Outcome.NOT_SENT) == 3
-        assert "Pause (stop), 4 tasks: 1 accepted, 3 not sent" in op.shown()
+        assert "Pause (stop), 4 tasks: 3 not sent, 1 accepted" in op.shown()
 
 
 async def test_where_there_is_no_other_profile_that_is_said_instead_of_asking(tmp_path: Path) -> None:
