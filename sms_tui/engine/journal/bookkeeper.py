@@ -225,13 +225,17 @@ class Bookkeeper:
 
 
 def _said(answer: Answer) -> Sentence:
-    parts = [sentence(answer.outcome.word)]
+    outcome = sentence(answer.outcome.word)
+    figures = []
     if answer.status is not None:
-        parts.append(sentence("{count} ms", count=answer.elapsed_ms))
+        figures.append(sentence("{count} ms", count=answer.elapsed_ms))
     if answer.request_id:
-        parts.append(sentence("request {id}", id=answer.request_id))
-    what = joined(", ", parts)
-    return sentence("{what}: {why}", what=what, why=answer.trouble.sentence) if answer.trouble else what
+        figures.append(sentence("request {id}", id=answer.request_id))
+    if answer.trouble is None:
+        return joined(", ", (outcome, *figures))
+    # The end of a line of the log is out of sight, and a reason is looked for first.
+    why = sentence("{what}: {why}", what=outcome, why=answer.trouble.sentence)
+    return joined(" ", (why, joined(", ", figures)))
 
 
 def _outcome(record: OperationRecord, by: str) -> dict[str, object]:

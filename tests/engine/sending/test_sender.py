@@ -49,6 +49,16 @@ async def test_a_task_that_cannot_be_read_again_is_not_sent_to(tmp_path: Path) -
     assert "could not be read again" in str(left_out["reason"])
 
 
+async def test_the_log_says_why_an_operation_was_rejected_before_it_says_how_fast(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    service.reply = Reply.REJECTED
+    async with staged(tmp_path, service) as stage:
+        submit(stage, STOP, "a")
+        await stage.clock.settle()
+        assert "pause (stop) rejected: The service failed, as the test wants it. 0 ms" in stage.log()
+
+
 async def test_a_journal_that_breaks_in_mid_batch_stops_what_follows(tmp_path: Path) -> None:
     service = Scripted()
     service.add(*(task(name) for name in "abc"))
