@@ -48,6 +48,7 @@ _WAYS = {
     "password": "SMS_TUI_PASSWORD with user and domain",
 }
 _PROMPTS = {"token": "Token", "password": "Password", "aksk": "Secret access key"}
+KEYRING = "keyring"
 COMMAND = "credential_command"
 """Origin of credentials that can be asked for again, as their command may have new ones"""
 PROMPT = "prompt"
@@ -168,7 +169,7 @@ def _sources(
     if problem:
         tried.append(f"keyring: {problem}")
     else:
-        yield "keyring", parts
+        yield KEYRING, parts
     yield "configuration file", _from_file(profile)
 
 

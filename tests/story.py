@@ -259,12 +259,14 @@ class Stage:
         settings: Settings | None = None,
         state: State | None = None,
         others: Mapping[str, Profile | str] = MappingProxyType({}),
+        may_renew: bool = True,
     ) -> None:
         """`others` are profiles to change to, or why they cannot be opened."""
         self.clock, self._time = NightClock(), SimulatedTime(speed=0)
         self._service = Service(SCENARIOS[scenario], seed, self._time)
         self._line = Recorder(self._service)
         self._folder, self._mode = folder, mode or Mode()
+        self._may_renew = may_renew
         self._engines: list[Engine] = []
         self.state = state or State()
         self._profiles: dict[str, Profile | str] = {profile.name: profile, **others}
@@ -322,7 +324,7 @@ class Stage:
                     chance=lambda: 0.5,
                 )
                 self._engines.append(engine)
-                yield Session(profile, engine, ("-p", name))
+                yield Session(profile, engine, ("-p", name), may_renew=self._may_renew)
         finally:
             journal.close()
 

@@ -13,7 +13,7 @@ from sms_tui.api.settings import (
 from sms_tui.cli.arguments import Overrides
 from sms_tui.cli.environment import Environment
 from sms_tui.config import ConfigError, Profile, Settings
-from sms_tui.credentials import COMMAND, PROMPT, Found, Prompt, find
+from sms_tui.credentials import COMMAND, KEYRING, PROMPT, Found, Prompt, find
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,11 @@ class ResolvedProfile:
     interval: float
     early: FirstAnswers | None = None
     """The first page, already requested"""
+
+    @property
+    def may_renew(self) -> bool:
+        """Whether it may get other credentials when it is opened again."""
+        return self.found.kind != "token" or self.found.origin in {COMMAND, KEYRING}
 
 
 def resolve_profile(

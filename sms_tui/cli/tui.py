@@ -160,7 +160,7 @@ def _opener(
                 raise SessionError(str(problem)) from None
             reached_by = _reached_by(chosen.profile, settings, overrides)
             patience = _PATIENCE if chosen.early else _PATIENCE_OF_NEXT
-            yield Session(chosen.profile, engine, reached_by, shown, patience)
+            yield Session(chosen.profile, engine, reached_by, shown, patience, chosen.may_renew)
 
     return opened
 

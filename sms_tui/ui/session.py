@@ -20,6 +20,8 @@ class Session(Struct, frozen=True):
     """To be called once the session is on the screen for the first time"""
     patience: float = 0.0
     """Seconds that the screen waits for the first page, which is under way already"""
+    may_renew: bool = True
+    """Whether it may get other credentials when it is opened again"""
 
 
 OpenSession = Callable[[str], AbstractAsyncContextManager[Session]]

@@ -104,6 +104,7 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         change=app.sessions.change,
         ask_to_change=ask_to_change,
         is_refused=lambda: _is_refused(session.engine.store.sync.trouble),
+        may_renew=session.may_renew,
     )
     program = Program(Commanding(ask, app.tell), profiles, themes)
     screen = MainScreen(flows, program, terminal, app.keys)

@@ -1,6 +1,7 @@
 """How profiles are opened again: with the same credentials, or with those found now."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,15 @@ def test_the_first_ticket_is_at_hand_once_and_the_command_is_asked_again(tmp_pat
     assert token(again) == "token-2"
     assert again.connection.endpoint == URL
     assert again.connection.credentials.is_printed
+
+
+def test_a_token_can_only_be_another_where_something_is_asked_for_it_anew(tmp_path: Path) -> None:
+    typed, here = Profile("prod", endpoint=URL), {"SMS_TUI_TOKEN": "token-0", **PATHS}
+    printed = replace(typed, credential_command=printing(tmp_path))
+    for profile, environ, may_renew in ((typed, PATHS, False), (typed, here, False), (printed, PATHS, True)):
+        first = resolved_profiles(tmp_path, profile, environ).at_hand("prod")
+        assert first is not None
+        assert first.may_renew is may_renew
 
 
 def test_what_was_typed_is_not_asked_for_again(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ class Profiles:
         change: Callable[[str], None],
         ask_to_change: Callable[[], Awaitable[bool]],
         is_refused: Callable[[], bool],
+        may_renew: bool,
     ) -> None:
         """`is_refused`: whether the service no longer accepts the credentials."""
         self._ask = ask
@@ -29,6 +30,7 @@ class Profiles:
         self._change = change
         self._ask_to_change = ask_to_change
         self._is_refused = is_refused
+        self._may_renew = may_renew
 
     async def pick(self) -> None:
         """Choose a profile from a list: it gets an engine of its own and starts without marks."""
@@ -57,10 +59,13 @@ class Profiles:
     async def sign_in(self) -> None:
         """Open this profile again with credentials read anew, whether or not the present ones are refused."""
         if self._current not in self.names:
-            # The demo has none, and the environment of a running program does not change.
+            # The demo.
             self._tell(tr("'{name}' has no credentials that could be read anew.", name=clean(self._current)))
+        elif not self._may_renew:
+            # The rows and marks would be given up for the same refusal.
+            self._tell(tr("This token stays while the program runs: start it again with a new one."))
         elif await self._ask_to_change():
             self._change(self._current)
 
     def _can_open(self, name: str) -> bool:
-        return name != self._current or self._is_refused()
+        return name != self._current or (self._may_renew and self._is_refused())

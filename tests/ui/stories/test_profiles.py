@@ -170,6 +170,21 @@ async def test_a_login_leaves_the_demo_as_it_is(tmp_path: Path) -> None:
         assert "has no credentials that could be read anew." in notice.message
 
 
+async def test_a_login_that_could_only_find_the_same_token_keeps_what_is_on_the_screen(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path, may_renew=False) as op:
+        before = op.screen
+        op.line.refuses = True
+        await op.poll()
+        await op.press("colon", *"login", "enter")
+        assert "start it again with a new one" in op.told()
+        await op.press("P", "enter")
+        await op.settle()
+        assert op.app.screen is before
+        assert op.told().endswith("There is no other profile.")
+
+
 async def test_a_change_while_a_batch_runs_asks_and_sends_no_more(tmp_path: Path) -> None:
     night = Profile("night", endpoint=URL)
     async with story(tmp_path, "war-room", size=(80, 24), others={"night": night}) as op:
