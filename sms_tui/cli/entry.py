@@ -47,16 +47,17 @@ def _parsed(argv: Sequence[str], clear_line: Callable[[], None]) -> Request:
 
 def _run(request: Request, starting_line: StartingLine) -> int:
     # Imported here, so that help and version do not wait for it.
-    from sms_tui.cli.hardening import allow_many_files, forbid_core_dumps, forget_size, forgive_encodings
+    from sms_tui.cli import hardening
 
-    forbid_core_dumps()
-    allow_many_files()
-    forget_size(os.environ, sys.stdout)
+    hardening.forbid_core_dumps()
+    hardening.allow_many_files()
+    hardening.share_memory()
+    hardening.forget_size(os.environ, sys.stdout)
     service = _service_begun(request, starting_line)
     from sms_tui.cli.crash import CrashReporter
     from sms_tui.cli.environment import take_environment
 
-    forgive_encodings(sys.stdout, sys.stderr)
+    hardening.forgive_encodings(sys.stdout, sys.stderr)
     here = take_environment(os.environ, starting_line)
     crashes = CrashReporter(here.state_folder / "crashes", here.redactor)
     crashes.install()

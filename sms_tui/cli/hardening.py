@@ -10,6 +10,9 @@ from typing import TextIO
 _ALIKE = {ord(sign): ascii_sign for sign, ascii_sign in zip("–…→", "-~>", strict=True)}
 """The signs of our own lines, each with an ASCII one that is as wide"""
 
+_M_ARENA_MAX = -8
+"""As in <malloc.h>"""
+
 
 def forbid_core_dumps() -> None:
     """A core would hold every secret."""
@@ -22,6 +25,20 @@ def allow_many_files() -> None:
     with suppress(OSError, ValueError):
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def share_memory() -> None:
+    """Have all threads take memory from one place, where addresses are limited, as by `ulimit -v`.
+
+    The C library would set 64 MB aside for each thread, and an interpreter that gets none may spin for ever.
+    """
+    # Not every system has the limit, and not every C library has, or needs, the setting.
+    with suppress(ImportError, OSError, AttributeError):
+        if resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY:
+            return
+        import ctypes
+
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def forget_size(environ: MutableMapping[str, str], out: TextIO) -> None:

@@ -1,6 +1,7 @@
 """What the program takes of the environment it is started in, and what of it the demo may see."""
 
 import os
+import platform
 import pty
 import subprocess
 import sys
@@ -39,6 +40,25 @@ def test_as_many_files_may_be_open_as_the_system_lets_a_program_have() -> None:
         "resource.setrlimit(resource.RLIMIT_NOFILE, (64, most))\n"
         "allow_many_files()\n"
         "assert resource.getrlimit(resource.RLIMIT_NOFILE) == (most, most)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library shares it anyway")
+def test_where_addresses_are_limited_threads_share_their_memory() -> None:
+    code = (
+        "import pathlib, resource, threading\n"
+        "from sms_tui.cli.hardening import share_memory\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (2**31, resource.RLIM_INFINITY))\n"
+        "threading.stack_size(2**20)\n"
+        "share_memory()\n"
+        "def pages():\n"
+        "    return int(pathlib.Path('/proc/self/statm').read_text().split()[0])\n"
+        "before, after = pages(), []\n"
+        "thread = threading.Thread(target=lambda: after.append(pages()))\n"
+        "thread.start()\n"
+        "thread.join()\n"
+        "assert (after[0] - before) * resource.getpagesize() < 2**25, (after, before)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
