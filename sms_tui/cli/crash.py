@@ -10,6 +10,9 @@ from sms_tui import __version__
 from sms_tui.domain.secret import Redactor
 from sms_tui.private_files import create_private, make_private_folder
 
+_RESERVE = 4 * 1024 * 1024
+"""Bytes"""
+
 
 class CrashReporter:
     """Writes crash reports into one folder."""
@@ -17,16 +20,21 @@ class CrashReporter:
     def __init__(self, folder: Path, redactor: Redactor) -> None:
         self._folder = folder
         self._redactor = redactor
+        self._reserve = bytes(_RESERVE)
+        """Let go of for the first report: the error may be that no memory is left"""
 
     def report(self, error: BaseException) -> str:
         """Write a report of `error` with its calls but none of their values; returns where it is."""
         path = self._folder / f"crash-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.txt"
         said = f"sms-tui: internal error {type(error).__name__}"
+        self._reserve = b""
         try:
             make_private_folder(self._folder)
             create_private(path, self._text(error).encode("utf-8", "backslashreplace"))
         except OSError as problem:
             return f"{said}; no report could be written: {problem.strerror}"
+        except MemoryError:
+            return f"{said}; no report could be written: no memory is left"
         return f"{said}; the report is {path}"
 
     def _text(self, error: BaseException) -> str:

@@ -28,7 +28,11 @@ class EndingApp(PaintingApp[T]):
     def run(self, **options: Any) -> T | None:
         """Run, and lose no interrupt of the moments before that is heeded."""
         self._hard_stop.keep_interrupt()
-        return super().run(**options)
+        try:
+            return super().run(**options)
+        finally:
+            # Where memory is short the loop itself can fail, past every end in order.
+            self.give_back_terminal()
 
     async def end_work(self) -> None:
         """Finish work that must not be cut short; overridden by an app that has such work."""
@@ -77,6 +81,9 @@ class EndingApp(PaintingApp[T]):
     def _fatal_error(self) -> None:
         """End with one sentence and the path of the report; the toolkit would print every local variable."""
         self._return_code = ExitCode.INTERNAL_ERROR
+        if isinstance(self._driver, TerminalDriver):
+            # Where memory is short whatever follows can fail, too.
+            self._hard_stop.arm(ExitCode.INTERNAL_ERROR)
         if not self._exit_renderables:
             sentence = self._report_crash(self._exception or RuntimeError("unknown"))
             self._exit_renderables.append(Segments([Segment(f"{sentence}\n")]))

@@ -4,11 +4,14 @@ import os
 import stat
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from sms_tui.cli import commands
+from sms_tui.cli.crash import CrashReporter
 from sms_tui.cli.entry import main
+from sms_tui.domain.secret import Redactor
 from tests.cli.program import Service, plain, ran
 
 
@@ -34,6 +37,14 @@ def test_an_unexpected_error_is_a_private_report_without_values(
     assert "explode" in report
     assert "local-value" not in report
     assert "SMS_TUI_TOKEN" not in os.environ
+
+
+def test_where_no_memory_is_left_the_report_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Redactor, "redact", Mock(side_effect=MemoryError))
+    told = CrashReporter(tmp_path, Redactor()).report(MemoryError())
+    assert told == "sms-tui: internal error MemoryError; no report could be written: no memory is left"
 
 
 def test_the_debug_log_is_private_and_has_no_secret(service: Service, tmp_path: Path) -> None:

@@ -84,6 +84,7 @@ main()
 
 HUNG = r"""
 import os, threading, time
+from textual.app import App, active_app
 from sms_tui import hard_stop
 from sms_tui.__main__ import main
 from sms_tui.ui.flows.follow_up import FollowUp
@@ -95,6 +96,11 @@ def asleep():
 def locked():
     lock = threading.Lock()
     with lock, lock: pass
+def failing(*_):
+    raise MemoryError
+def memoryless():
+    App._close_messages_no_wait = failing
+    active_app.get().screen.call_later(failing)
 async def again(_self):
     os.write(1, b"\x1b[Hstanding still")
     {how}()
@@ -270,6 +276,7 @@ def test_a_terminal_that_goes_away_takes_the_program_along(tmp_path: Path) -> No
         pytest.param("asleep", signalled(signal.SIGHUP), 129, id="HUP"),
         pytest.param("asleep", signalled(signal.SIGINT), 130, id="INT"),
         pytest.param("asleep", Terminal.close, 129, id="close"),
+        pytest.param("memoryless", lambda _: None, 70, id="memoryless"),
     ],
 )
 def test_a_program_that_hangs_ends_all_the_same(
