@@ -1,5 +1,6 @@
 """One operation on one task, from the operator's confirmation to the last thing known about it."""
 
+import math
 from collections.abc import Mapping
 
 from msgspec import Struct, field
@@ -7,10 +8,14 @@ from msgspec import Struct, field
 from sms_tui.domain.operations import START, STOP, Operation, titled, waits_for
 from sms_tui.domain.outcome import Outcome, Trouble
 from sms_tui.domain.plan import Plan
+from sms_tui.domain.quantities import duration
 from sms_tui.domain.rows import NOTHING_PENDING, Pending
 from sms_tui.domain.sentence import Sentence, sentence
 from sms_tui.domain.task import Task
 from sms_tui.engine.sending.policy import Policy
+
+_LONGEST_STANDSTILL = 60.0
+"""Seconds in which nothing ran, after which nobody knows whether the rest of a batch is still wanted"""
 
 
 class OperationRecord(Struct, eq=False):
@@ -115,11 +120,24 @@ class Batch(Struct, eq=False):
     why_stopped: str = ""
     waits_for: str = ""
     """What the rest of the batch is waiting for while the canary runs; empty if for nothing"""
+    looked_at: float = math.inf
+    """Epoch seconds of the last look at the clock"""
 
     def stop(self, why: str = sentence("the batch was stopped")) -> None:
         """Send nothing more of it; what was sent stays sent."""
         self.is_stopped = True
         self.why_stopped = self.why_stopped or why
+
+    def stop_after_standstill(self, now: float) -> None:
+        """Send nothing more of it once the program was stopped for long, or the machine slept."""
+        stood = now - self.looked_at
+        if stood >= _LONGEST_STANDSTILL:
+            self.stop(
+                sentence(
+                    "held back, because the program stood still for {time}, or the clock was set",
+                    time=duration(stood),
+                )
+            )
 
     def records_with(self, *outcomes: Outcome) -> list[OperationRecord]:
         """The operations with one of these outcomes."""

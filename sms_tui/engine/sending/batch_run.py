@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 
 from sms_tui.domain.operations import DELETE, Tier
 from sms_tui.domain.outcome import Outcome
-from sms_tui.domain.quantities import duration
 from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.situation import ENDED
 from sms_tui.domain.task import Task
@@ -18,8 +17,6 @@ from sms_tui.engine.shared import Shared
 
 _CANARY_LOOKS = 2.0
 _LOOKS_AT_CLOCK = 5.0
-_LONGEST_STANDSTILL = 60.0
-"""Seconds in which nothing ran, after which nobody knows whether the rest of a batch is still wanted"""
 
 
 class BatchRunner:
@@ -51,19 +48,12 @@ class BatchRunner:
             watch.cancel()
 
     async def _end_at_standstill(self, batch: Batch) -> None:
-        """Send nothing more once the program was stopped for long, or the machine slept."""
-        stood = 0.0
-        while stood < _LONGEST_STANDSTILL:
-            asleep_at = self._clock.now()
+        """Look at the clock while `batch` goes on; once it is stopped, take back at once what waits."""
+        while not batch.is_stopped:
+            batch.looked_at = self._clock.now()
             await self._clock.sleep(_LOOKS_AT_CLOCK)
-            stood = self._clock.now() - asleep_at - _LOOKS_AT_CLOCK
-        self._hold_back(
-            batch,
-            sentence(
-                "held back, because the program stood still for {time}, or the clock was set",
-                time=duration(stood),
-            ),
-        )
+            batch.stop_after_standstill(self._clock.now())
+        self._hold_back(batch, batch.why_stopped)
 
     async def _check_all(self, batch: Batch) -> None:
         """An irreversible batch is sent exactly as it was confirmed, or not at all."""
@@ -79,7 +69,7 @@ class BatchRunner:
                 )
                 return
 
-    def _hold_back(self, batch: Batch, why: Sentence) -> None:
+    def _hold_back(self, batch: Batch, why: str) -> None:
         """Send nothing more of `batch`: all that waits at once, for which a disk takes as long as for one."""
         batch.stop(why)
         self._books.none_sent(batch.records_with(Outcome.QUEUED), batch.why_stopped)

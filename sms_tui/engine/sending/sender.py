@@ -103,6 +103,8 @@ class Sender:
         reason = await self._refusal_now(record, batch)
         if record.is_settled:
             return True
+        # Who looks at the clock for the batch may wake later than this.
+        batch.stop_after_standstill(self._shared.clock.now())
         if reason is None and batch.is_stopped:
             reason = batch.why_stopped
         if reason := reason or self._refusal_by_gate():

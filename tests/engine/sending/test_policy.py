@@ -80,6 +80,23 @@ async def test_what_waits_is_not_sent_after_a_long_standstill(
         assert batch.is_done
 
 
+@pytest.mark.parametrize("after", [5.0, 6.5])
+async def test_what_waits_is_not_sent_after_a_long_standstill_whoever_wakes_first(
+    tmp_path: Path, after: float
+) -> None:
+    service = Service()
+    ids = some(service, "RUNNING")
+    async with running(tmp_path, service) as rig:
+        batch = submit(rig, STOP, *ids, policy=Policy(Order.CANARY, canary_state="paused"))
+        await rig.clock.advance(after)
+        service.add("t0", "ABORT")
+        await rig.engine.read_task("t0")
+        rig.clock.suspended += 8 * 3600.0
+        await rig.clock.advance(10)
+        assert sent_to(service) == ["t0"]
+        assert "the program stood still for 8 h" in str(batch.records[-1].trouble)
+
+
 async def test_a_canary_that_fails_holds_the_rest_back_and_says_why(tmp_path: Path) -> None:
     service = Service()
     ids = some(service, "RUNNING")
