@@ -79,7 +79,9 @@ class SessionFlows:
         context = context_of(
             session, lambda what, text: self.copying.copy(what, [text]), lambda: self.window.ends
         )
-        self.operating = Operating(session, desk.chosen, state, ask, tell, context, ports.typed_on)
+        self.operating = Operating(
+            engine, session.profile, desk.chosen, state, ask, tell, context, ports.typed_on
+        )
         self.follow_up = FollowUp(
             engine, ask, tell, desk.chosen, desk.board, self.operating, ports.background
         )
@@ -88,17 +90,17 @@ class SessionFlows:
     def _make_monitoring(self, state: State, ports: Ports) -> None:
         desk, engine, tell = self.desk, self.desk.session.engine, ports.tell
         self.monitoring = Monitoring(
-            engine,
-            desk.shown,
-            tell,
+            engine=engine,
+            shown=desk.shown,
+            tell=tell,
             catch_up=lambda: desk.take(desk.store.drain()),
             redraw=ports.redraw,
-            slow_link=ports.slow_link,
+            may_suggest=not ports.slow_link,
         )
         self.explaining = Explaining(ports.ask, tell)
         self.closing = Closing(
-            ports.ask,
-            tell,
+            ask=ports.ask,
+            tell=tell,
             rows=desk.shown.rows,
             shown=lambda: desk.shown.rows_of(desk.board.order),
             read_at=lambda: desk.shown.sync.synced_at,

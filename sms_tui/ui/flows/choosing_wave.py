@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from sms_tui.domain.quantities import age
 from sms_tui.domain.sentence import Sentence, joined, sentence
 from sms_tui.domain.waves import Wave, WaveCounts
@@ -17,44 +19,35 @@ _MOST_AT_ONCE = 2000
 _ALL = ""
 
 
-class ChoosingWave:
+class ChoosingWave(Struct):
     """Counts all tasks by wave and narrows the table to one of them."""
 
-    def __init__(
-        self,
-        shown: Shown,
-        board: Board,
-        ask: Ask,
-        tell: Tell,
-        viewing: Viewing,
-        yield_point: YieldPoint,
-    ) -> None:
-        self._shown = shown
-        self._board = board
-        self._ask = ask
-        self._tell = tell
-        self._viewing = viewing
-        self._yield_point = yield_point
+    shown: Shown
+    board: Board
+    ask: Ask
+    tell: Tell
+    viewing: Viewing
+    yield_point: YieldPoint
 
     async def pick(self) -> None:
         """Show the waves, whatever the table shows; the answer takes the place of the typed filter."""
         from sms_tui.ui.dialogs.picker import Option, Picker
 
         counts = WaveCounts()
-        for place, rows in enumerate(pieces(self._shown.rows(), _MOST_AT_ONCE)):
+        for place, rows in enumerate(pieces(self.shown.rows(), _MOST_AT_ONCE)):
             if place:
                 # Only in a longer list: keys typed right behind this one are meant for what it opens.
-                await self._yield_point()
+                await self.yield_point()
             counts.add(rows)
         waves = counts.waves()
         if not any(wave.number is not None for wave in waves):
-            self._tell(sentence("No name tells a wave, as w3-db-01 or wave-3-db do."))
+            self.tell(sentence("No name tells a wave, as w3-db-01 or wave-3-db do."))
             return
         options = [Option(_ALL, tr("all"), tr(_how_far(counts.all())))]
         options += [Option(_filter(wave), tr(_name(wave)), tr(_how_far(wave))) for wave in waves]
-        chosen = await self._ask(Picker(tr("Waves"), options, current=self._board.filter.text))
+        chosen = await self.ask(Picker(tr("Waves"), options, current=self.board.filter.text))
         if chosen is not None:
-            self._viewing.filter_as(chosen)
+            self.viewing.filter_as(chosen)
 
 
 def _filter(wave: Wave) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from msgspec import Struct
+
 from sms_tui.domain.closing import NOT_SEEN, still_open
 from sms_tui.domain.rows import Row, wave_of
 from sms_tui.domain.sentence import counted, first_few
@@ -14,43 +16,33 @@ from sms_tui.ui.wording.times import clock
 _MOST_NAMED = 60
 
 
-class Closing:
+class Closing(Struct, frozen=True, kw_only=True):
     """Shows the list for a wave, or for the rows that are shown."""
 
-    def __init__(
-        self,
-        ask: Ask,
-        tell: Tell,
-        *,
-        rows: Callable[[], Sequence[Row]],
-        shown: Callable[[], Sequence[Row]],
-        read_at: Callable[[], float | None],
-    ) -> None:
-        """`rows` are all there are, `shown` those that filter and view let through.
-
-        `read_at` tells in epoch seconds when all of them were read last.
-        """
-        self._read_at = read_at
-        self._rows = rows
-        self._shown = shown
-        self._ask = ask
-        self._tell = tell
+    ask: Ask
+    tell: Tell
+    rows: Callable[[], Sequence[Row]]
+    """All there are"""
+    shown: Callable[[], Sequence[Row]]
+    """Those that filter and view let through"""
+    read_at: Callable[[], float | None]
+    """When all of them were read last, in epoch seconds"""
 
     def waves(self) -> list[str]:
         """The waves that there are, for completion."""
-        found = {wave for row in self._rows() if (wave := wave_of(row)) is not None}
+        found = {wave for row in self.rows() if (wave := wave_of(row)) is not None}
         return [str(wave) for wave in sorted(found)]
 
     async def show(self, wave: str) -> None:
         """Show what is still to do for the wave of that number, or for the rows that are shown."""
         from sms_tui.ui.dialogs.text_view import TextView
 
-        rows = [row for row in self._rows() if str(wave_of(row)) == wave] if wave else self._shown()
+        rows = [row for row in self.rows() if str(wave_of(row)) == wave] if wave else self.shown()
         if not rows:
-            self._tell(self._why_none(wave), "warning")
+            self.tell(self._why_none(wave), "warning")
             return
         heading = tr("Wave {wave}", wave=clean(wave)) if wave else tr("The tasks shown")
-        await self._ask(TextView(heading, "\n".join(closing_lines(rows, self._read_at()))))
+        await self.ask(TextView(heading, "\n".join(closing_lines(rows, self.read_at()))))
 
     def _why_none(self, wave: str) -> str:
         known = self.waves()

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from msgspec import Struct
+
 from sms_tui.domain.text import clean
 from sms_tui.ui.flows.asking import Ask, Tell
 from sms_tui.ui.keys.help_entries import HelpEntry
@@ -9,14 +11,13 @@ from sms_tui.ui.keys.typed_command import TypedCommand, find
 from sms_tui.ui.wording.language import tr
 
 
-class Commanding:
+class Commanding(Struct, frozen=True):
     """Lets the operator choose or type what is to be run."""
 
-    def __init__(self, ask: Ask, tell: Tell) -> None:
-        self._ask = ask
-        self._tell = tell
-        self._typed: list[str] = []
-        """Lines typed in this session, for recall"""
+    ask: Ask
+    tell: Tell
+    _typed: list[str] = []
+    """Lines typed in this session, for recall"""
 
     async def help(
         self,
@@ -31,7 +32,7 @@ class Commanding:
             HelpEntry(tr("Typed after :"), f":{name} {command.argument}".rstrip(), command.text, f":{name}")
             for name, command in commands.items()
         ]
-        if chosen := await self._ask(HelpScreen([*entries, *typed])):
+        if chosen := await self.ask(HelpScreen([*entries, *typed])):
             await self._run(chosen, commands, run)
 
     async def palette(
@@ -49,7 +50,7 @@ class Commanding:
             Option(f":{name}", tr(command.text or name), f":{name}", also=" ".join(command.also))
             for name, command in commands.items()
         ]
-        chosen = await self._ask(Picker(tr("Run"), options))
+        chosen = await self.ask(Picker(tr("Run"), options))
         if chosen is not None:
             await self._run(chosen, commands, run)
 
@@ -68,13 +69,13 @@ class Commanding:
         """Let the operator type a command, beginning with `text`, and run it."""
         from sms_tui.ui.dialogs.command_line import CommandLine
 
-        line = await self._ask(CommandLine(commands.values(), self._typed, text))
+        line = await self.ask(CommandLine(commands.values(), self._typed, text))
         if not line:
             return
         self._typed.append(line)
         found = find(commands, line)
         if isinstance(found, str):
-            self._tell(clean(tr(found)), "warning")
+            self.tell(clean(tr(found)), "warning")
             return
         command, argument = found
         if (outcome := command.run(argument)) is not None:

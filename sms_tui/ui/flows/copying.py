@@ -7,6 +7,8 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec import Struct
+
 from sms_tui.domain.documents import task_document
 from sms_tui.domain.rows import Row
 from sms_tui.domain.sentence import counted, sentence
@@ -18,33 +20,21 @@ from sms_tui.ui.wording.copy_texts import JSON, Command
 from sms_tui.ui.wording.language import tr
 
 
-class Copying:
+class Copying(Struct, frozen=True):
     """Copies and exports what is chosen or shown: texts cleaned, cells made harmless, JSON in plain ASCII."""
 
-    def __init__(
-        self,
-        ask: Ask,
-        tell: Tell,
-        *,
-        clipboard: Callable[[str], bool],
-        lend_mouse: Callable[[bool], None],
-        texts: Callable[[Row], Sequence[tuple[str, str]]],
-        commands: Callable[[Sequence[Row]], Sequence[Command]],
-        background: Callable[[Coroutine[None, None, None]], object],
-        folder: Path,
-    ) -> None:
-        self._ask = ask
-        self._tell = tell
-        self._clipboard = clipboard
-        """Sends a text to the terminal's clipboard; False if it is too long for that"""
-        self._lend_mouse = lend_mouse
-        """Leaves the mouse to the terminal (True), or takes it back (False)"""
-        self._texts = texts
-        """What can be copied of a row: label and text"""
-        self._commands = commands
-        """Commands that can be copied for all rows together"""
-        self._background = background
-        self._folder = folder
+    ask: Ask
+    tell: Tell
+    clipboard: Callable[[str], bool]
+    """Sends a text to the terminal's clipboard; False if it is too long for that"""
+    lend_mouse: Callable[[bool], None]
+    """Leaves the mouse to the terminal (True), or takes it back (False)"""
+    texts: Callable[[Row], Sequence[tuple[str, str]]]
+    """What can be copied of a row: label and text"""
+    commands: Callable[[Sequence[Row]], Sequence[Command]]
+    """Commands that can be copied for all rows together"""
+    background: Callable[[Coroutine[None, None, None]], object]
+    folder: Path
 
     def copy(self, what: str, texts: Iterable[str], *, lines: bool = False) -> None:
         """Send texts to the terminal's clipboard, one a line; a terminal never says whether it took them.
@@ -54,13 +44,11 @@ class Copying:
         # All or nothing: half a command would be a different one.
         cleaned = [clean(text, LONGEST_SIGN * len(text), lines=lines) for text in texts]
         if not cleaned:
-            self._tell(nothing_chosen(), "warning")
-        elif self._clipboard("\n".join(cleaned)):
-            self._tell(tr("{what}: sent to terminal ({count})", what=sentence(what), count=len(cleaned)))
+            self.tell(nothing_chosen(), "warning")
+        elif self.clipboard("\n".join(cleaned)):
+            self.tell(tr("{what}: sent to terminal ({count})", what=sentence(what), count=len(cleaned)))
         else:
-            self._tell(
-                tr("Too long for the terminal's clipboard; press y, then p for plain text."), "warning"
-            )
+            self.tell(tr("Too long for the terminal's clipboard; press y, then p for plain text."), "warning")
 
     async def menu(self, rows: Sequence[Row]) -> None:
         """Choose what to copy of `rows`."""
@@ -69,41 +57,41 @@ class Copying:
         from sms_tui.ui.dialogs.text_view import TextView
 
         if not rows:
-            self._tell(nothing_chosen(), "warning")
+            self.tell(nothing_chosen(), "warning")
             return
-        labels = [label for label, text in self._texts(rows[0]) if text]
-        commands = dict(self._commands(rows))
+        labels = [label for label, text in self.texts(rows[0]) if text]
+        commands = dict(self.commands(rows))
         options = [Option(label, tr(label)) for label in (*labels, *commands)]
         options.append(plain_text(tr("all of it as plain text to select from")))
-        chosen = await self._ask(CopyMenu(tr("Copy"), options))
+        chosen = await self.ask(CopyMenu(tr("Copy"), options))
         if chosen == PLAIN:
-            view = TextView(tr("Select with the terminal"), self._plain(rows), on_shown=self._lend_mouse)
-            await self._ask(view)
+            view = TextView(tr("Select with the terminal"), self._plain(rows), on_shown=self.lend_mouse)
+            await self.ask(view)
         elif chosen in commands:
             self.copy(chosen, [commands[chosen]()])
         elif chosen:
-            texts = [dict(self._texts(row)).get(chosen, "") for row in rows]
+            texts = [dict(self.texts(row)).get(chosen, "") for row in rows]
             self.copy(chosen, texts, lines=chosen == JSON)
 
     def _plain(self, rows: Sequence[Row]) -> str:
         blocks = (
-            "\n".join(f"{tr(label)}: {text}" for label, text in self._texts(row) if text) for row in rows
+            "\n".join(f"{tr(label)}: {text}" for label, text in self.texts(row) if text) for row in rows
         )
-        commands = "\n".join(f"{tr(label)}: {command()}" for label, command in self._commands(rows))
+        commands = "\n".join(f"{tr(label)}: {command()}" for label, command in self.commands(rows))
         return "\n\n".join((*blocks, commands))
 
     async def export(self, rows: Sequence[Row], now: float, *, simulated: bool) -> None:
         """Write `rows` to a new file in the working folder, named after `now` (epoch seconds)."""
         from sms_tui.ui.dialogs.picker import Option, Picker
 
-        chosen = await self._ask(
+        chosen = await self.ask(
             Picker(tr("Export the rows shown"), [Option("csv", "CSV"), Option("json", "JSON")])
         )
         if not chosen:
             return
         name = _file_name(f"{_stamp(now)}.{chosen}", simulated=simulated)
         # Keys would wait for what a flow under way may still open.
-        self._background(self._write(rows, now, chosen, name))
+        self.background(self._write(rows, now, chosen, name))
 
     async def _write(self, rows: Sequence[Row], now: float, form: str, name: str) -> None:
         # In a thread, since thousands of rows take time; rows are immutable.
@@ -116,13 +104,13 @@ class Copying:
         self._save(file_name, "".join(f"{line}\n" for line in lines), what)
 
     def _save(self, name: str, text: str, what: str) -> None:
-        path = self._folder / name
+        path = self.folder / name
         try:
             create_private(path, text.encode())
         except OSError as error:
-            self._tell(tr("Could not write {path}: {reason}", path=path, reason=error.strerror), "error")
+            self.tell(tr("Could not write {path}: {reason}", path=path, reason=error.strerror), "error")
         else:
-            self._tell(tr("{what} written to {path}", what=what, path=path))
+            self.tell(tr("{what} written to {path}", what=what, path=path))
 
 
 def _file_name(rest: str, *, simulated: bool) -> str:

@@ -1,5 +1,7 @@
 """Explains errors from the catalogue that comes with the program."""
 
+from msgspec import Struct
+
 from sms_tui.domain.advice import Advice, error_code, error_text, explain, search
 from sms_tui.domain.rows import Row
 from sms_tui.domain.sentence import sentence
@@ -11,27 +13,26 @@ from sms_tui.ui.wording.state_words import situation_words
 _WHO = {"S": "source admin", "N": "network", "T": "target owner", "A": "account owner", "V": "vendor"}
 
 
-class Explaining:
+class Explaining(Struct, frozen=True):
     """Explains the error of a task, or one that is asked about."""
 
-    def __init__(self, ask: Ask, tell: Tell) -> None:
-        self._ask = ask
-        self._tell = tell
+    ask: Ask
+    tell: Tell
 
     async def explain(self, row: Row | None) -> None:
         """Explain the error of a row from the catalogue that comes with the program."""
         from sms_tui.ui.dialogs.text_view import TextView
 
         if row is None:
-            self._tell(nothing_chosen(), "warning")
+            self.tell(nothing_chosen(), "warning")
         elif not row.task.error:
-            self._tell(tr("This task reports no error."))
+            self.tell(tr("This task reports no error."))
         else:
             task = row.task
             # The text covers the table, and one failure looks like another.
             whose = f"{clean(task.name, NAME_LIMIT)}  {clean(situation_words(task))}"
             text = f"{whose}\n\n{_explanation(task.error)}"
-            await self._ask(TextView(tr("What this error means"), text))
+            await self.ask(TextView(tr("What this error means"), text))
 
     async def look_up(self, words: str) -> None:
         """Explain a code, or find codes by words."""
@@ -39,7 +40,7 @@ class Explaining:
 
         found = [known] if (known := explain(words)) else search(words)
         text = "\n\n".join(map(_told, found))
-        await self._ask(TextView(tr("Errors: {words}", words=words), text or tr("Nothing in the catalogue.")))
+        await self.ask(TextView(tr("Errors: {words}", words=words), text or tr("Nothing in the catalogue.")))
 
 
 def _explanation(error: str) -> str:

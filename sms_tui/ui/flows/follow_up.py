@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 
+from msgspec import Struct
+
 from sms_tui.domain.outcome import Outcome, Trouble
 from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
@@ -18,76 +20,66 @@ _MOST_TOLD = 5
 """Outcomes of which each is told in passing: thousands would cover the screen for minutes"""
 
 
-class FollowUp:
+class FollowUp(Struct, frozen=True):
     """Follows operations from their confirmation until their outcome is known."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        ask: Ask,
-        tell: Tell,
-        chosen: Chosen,
-        board: Board,
-        operating: Operating,
-        background: Callable[[Coroutine[None, None, None]], object],
-    ) -> None:
-        self._engine = engine
-        self._ask = ask
-        self._tell = tell
-        self._chosen = chosen
-        self._board = board
-        self._operating = operating
-        self._background = background
-        self._told: set[str] = set()
-        """Ids of batches whose end was reported, and of operations whose unknown outcome was"""
+    engine: Engine
+    ask: Ask
+    tell: Tell
+    chosen: Chosen
+    board: Board
+    operating: Operating
+    background: Callable[[Coroutine[None, None, None]], object]
+    _told: set[str] = set()
+    """Ids of batches whose end was reported, and of operations whose unknown outcome was"""
 
     async def show(self) -> None:
         """Show what became of the batches of this run."""
         from sms_tui.ui.dialogs.batch import BatchScreen
 
-        dispatcher = self._engine.dispatcher
+        dispatcher = self.engine.dispatcher
         if not dispatcher.batches:
-            self._tell(tr("Nothing was sent in this run yet."))
+            self.tell(tr("Nothing was sent in this run yet."))
             return
-        screen = BatchScreen(lambda: dispatcher.batches, lambda: self._engine.store.tasks, self._halt)
-        if (batch := await self._ask(screen)) is not None:
+        screen = BatchScreen(lambda: dispatcher.batches, lambda: self.engine.store.tasks, self._halt)
+        if (batch := await self.ask(screen)) is not None:
             await self._again(batch)
 
     async def again(self) -> None:
         """Offer the operations of the last batch that provably had no effect again."""
-        await self._again(next(reversed(self._engine.dispatcher.batches), None))
+        await self._again(next(reversed(self.engine.dispatcher.batches), None))
 
     def halt(self) -> None:
         """Stop every batch under way; what is queued is not sent."""
-        running = [batch for batch in self._engine.dispatcher.batches if not batch.is_done]
+        running = [batch for batch in self.engine.dispatcher.batches if not batch.is_done]
         said = [self._halt(batch) for batch in running]
-        self._tell(" ".join(said) if said else tr("No batch is under way."))
+        self.tell(" ".join(said) if said else tr("No batch is under way."))
 
     def settle(self) -> None:
         """Read now to settle unknown outcomes: of the chosen tasks, or of all if none has one."""
-        unknown = self._unknown(self._chosen.targets().ids) or self._unknown(None)
+        unknown = self._unknown(self.chosen.targets().ids) or self._unknown(None)
         if not unknown:
-            self._tell(tr("No outcome is unknown."))
+            self.tell(tr("No outcome is unknown."))
             return
-        self._tell(tr("Reading now: {names}.", names=batch_text.names(unknown)))
-        self._background(self._settle(unknown))
+        self.tell(tr("Reading now: {names}.", names=batch_text.names(unknown)))
+        self.background(self._settle(unknown))
 
     async def _settle(self, unknown: Sequence[OperationRecord]) -> None:
         for record in unknown:
-            problem = await self._engine.settle(record.task_id)
+            problem = await self.engine.settle(record.task_id)
             if len(unknown) <= _MOST_TOLD:
-                self._tell(self._verdict(record, problem), "information" if record.is_settled else "warning")
+                self.tell(self._verdict(record, problem), "information" if record.is_settled else "warning")
         if len(unknown) > _MOST_TOLD:
             settled = sum(record.is_settled for record in unknown)
             said = tr("Read all {count}: {settled} are settled now.", count=len(unknown), settled=settled)
-            self._tell(said, "information" if settled == len(unknown) else "warning")
+            self.tell(said, "information" if settled == len(unknown) else "warning")
 
     def resolve(self) -> None:
         """Settle the unknown outcomes of the chosen tasks by the operator's word."""
-        unknown = self._unknown(self._chosen.targets().ids)
-        self._engine.dispatcher.resolve(*(record.task_id for record in unknown))
+        unknown = self._unknown(self.chosen.targets().ids)
+        self.engine.dispatcher.resolve(*(record.task_id for record in unknown))
         names = batch_text.names(unknown)
-        self._tell(
+        self.tell(
             tr("Settled by your word: {names}.", names=names)
             if unknown
             else tr("No task with an unknown outcome is chosen.")
@@ -95,7 +87,7 @@ class FollowUp:
 
     def notice(self) -> None:
         """Report once how each batch ended, and each outcome that became unknown."""
-        for batch in self._engine.dispatcher.batches:
+        for batch in self.engine.dispatcher.batches:
             if batch.is_done and batch.id not in self._told:
                 self._told.add(batch.id)
                 self._tell_end(batch)
@@ -106,10 +98,10 @@ class FollowUp:
 
     def _tell_left_open(self, found: Iterable[OperationRecord]) -> None:
         """Report operations of earlier runs; those of this run are reported with their batch."""
-        ours = {record.op_id for batch in self._engine.dispatcher.batches for record in batch.records}
+        ours = {record.op_id for batch in self.engine.dispatcher.batches for record in batch.records}
         if earlier := [record for record in found if record.op_id not in ours]:
             names = batch_text.names(earlier)
-            self._tell(
+            self.tell(
                 tr(
                     "Left open by an earlier run: {names}. The tasks are being read to settle it; "
                     "nothing is sent. S reads now, view 5 lists them.",
@@ -119,8 +111,8 @@ class FollowUp:
             )
 
     def _tell_end(self, batch: Batch) -> None:
-        if self._engine.mode.dry_run:
-            self._tell(
+        if self.engine.mode.dry_run:
+            self.tell(
                 tr(
                     "Dry run of {batch}: what would go is in the log, nothing was sent.",
                     batch=batch_text.title(batch),
@@ -133,23 +125,23 @@ class FollowUp:
         said += [tr("R tries what had no effect again.")] if failed else []
         said += [tr("The tasks are read until it is known; S reads now.")] if unknown else []
         if failed or unknown:
-            self._tell(" ".join(said), "error" if unknown else "warning")
+            self.tell(" ".join(said), "error" if unknown else "warning")
         elif len(batch.records) > 1:
-            self._tell(" ".join(said))
+            self.tell(" ".join(said))
 
     async def _again(self, batch: Batch | None) -> None:
-        hidden = self._board.hidden(batch.plan.ids) if batch else ()
-        plan = self._engine.dispatcher.failed_plan(batch, hidden) if batch else None
+        hidden = self.board.hidden(batch.plan.ids) if batch else ()
+        plan = self.engine.dispatcher.failed_plan(batch, hidden) if batch else None
         if batch is None or plan is None or not plan.chosen:
-            self._tell(tr("Nothing failed in a way that is safe to try again."))
+            self.tell(tr("Nothing failed in a way that is safe to try again."))
         else:
             # The policy of the first try applies to the second as well.
-            await self._operating.confirm(plan, batch.policy)
+            await self.operating.confirm(plan, batch.policy)
 
     def _halt(self, batch: Batch) -> str:
         if batch.is_done:
             return tr("This batch is not under way: every operation of it was answered or not sent.")
-        remaining, sent = self._engine.dispatcher.halt(batch), len(batch.records_with(Outcome.SENT))
+        remaining, sent = self.engine.dispatcher.halt(batch), len(batch.records_with(Outcome.SENT))
         said = [tr("Stopped: the remaining {count} were not sent.", count=remaining)]
         if sent:
             said.append(tr("{count} sent before wait for an answer and cannot be called back.", count=sent))
@@ -157,7 +149,7 @@ class FollowUp:
 
     def _unknown(self, ids: tuple[str, ...] | None) -> list[OperationRecord]:
         records = [
-            record for record in self._engine.store.pending_records() if record.outcome is Outcome.UNKNOWN
+            record for record in self.engine.store.pending_records() if record.outcome is Outcome.UNKNOWN
         ]
         if ids is None:
             return records
@@ -181,7 +173,7 @@ class FollowUp:
                 operation=operation,
                 reason=problem.sentence,
             )
-        task = self._engine.store.tasks.get(record.task_id)
+        task = self.engine.store.tasks.get(record.task_id)
         return tr(
             "{name}: {operation} stays unknown; its state, {state}, does not show it yet. "
             "S reads again; :resolve takes your word if you know.",

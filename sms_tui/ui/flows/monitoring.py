@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from msgspec import Struct
+
 from sms_tui.domain.freshness import SyncStatus
 from sms_tui.domain.quantities import age
 from sms_tui.domain.rows import Row
@@ -23,60 +25,52 @@ _LOOKS = 10
 """How often in a row it has to be seen"""
 
 
-class Monitoring:
+class Monitoring(Struct, kw_only=True):
     """Changes polling and watching as the operator wishes."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        shown: Shown,
-        tell: Tell,
-        *,
-        catch_up: Callable[[], None],
-        redraw: Callable[[], None],
-        slow_link: bool,
-    ) -> None:
-        """`catch_up` shows every change so far, `redraw` sorts and draws all rows again."""
-        self._engine = engine
-        self._shown = shown
-        self._tell = tell
-        self._catch_up = catch_up
-        self._redraw = redraw
-        self._slow_looks = 0
-        self._may_suggest = not slow_link
-        self._tried: SyncStatus | None = None
-        """What the reads before had brought when the operator asked for one; None if that is answered"""
+    engine: Engine
+    shown: Shown
+    tell: Tell
+    catch_up: Callable[[], None]
+    """Shows every change so far"""
+    redraw: Callable[[], None]
+    """Sorts and draws all rows again"""
+    may_suggest: bool
+    """Whether the option for slow links is still to be mentioned"""
+    _slow_looks: int = 0
+    _tried: SyncStatus | None = None
+    """What the reads before had brought when the operator asked for one; None if that is answered"""
 
     def refresh(self) -> None:
         """Read the list now."""
-        self._tried = self._engine.store.sync
-        self._engine.refresh()
+        self._tried = self.engine.store.sync
+        self.engine.refresh()
 
     def notice(self) -> None:
         """Say what nobody would see otherwise: that a refresh failed again, that answers take long."""
-        sync, before = self._engine.store.sync, self._tried
+        sync, before = self.engine.store.sync, self._tried
         if before and (sync.rounds, sync.failures) != (before.rounds, before.failures):
             self._tried = None
             if sync.trouble:
-                self._tell(sentence("Tried again: {reason}", reason=sync.trouble.sentence), "warning")
+                self.tell(sentence("Tried again: {reason}", reason=sync.trouble.sentence), "warning")
         self._notice_slow_answers()
 
     def pause(self) -> None:
         """Hold the screen, or let it catch up; polling goes on."""
-        if self._shown.is_held:
-            self._shown.release()
+        if self.shown.is_held:
+            self.shown.release()
         else:
             # Draw all changes first, so that what is drawn is exactly what is held.
-            self._catch_up()
-            self._shown.hold()
-        self._redraw()
+            self.catch_up()
+            self.shown.hold()
+        self.redraw()
 
     def resumed(self) -> None:
         """Read the list again after the program was suspended, and say how old the data is until then."""
-        seconds = self._shown.sync.age(self._engine.clock.now())
-        self._engine.refresh()
+        seconds = self.shown.sync.age(self.engine.clock.now())
+        self.engine.refresh()
         if seconds is not None:
-            self._tell(tr("Back. What is shown is {age} old; reading again.", age=age(seconds)))
+            self.tell(tr("Back. What is shown is {age} old; reading again.", age=age(seconds)))
 
     def faster(self) -> None:
         """Poll faster."""
@@ -87,7 +81,7 @@ class Monitoring:
         self._poll_times(_FACTOR)
 
     def _poll_times(self, factor: float) -> None:
-        interval = self._engine.poller.interval
+        interval = self.engine.poller.interval
         self._poll_every(max(min(FASTEST, interval), min(SLOWEST, interval * factor)))
 
     def type_interval(self, text: str) -> None:
@@ -95,42 +89,42 @@ class Monitoring:
         try:
             seconds = float(text)
         except ValueError:
-            self._tell(tr("'{text}' is not a number of seconds", text=clean(text)), "warning")
+            self.tell(tr("'{text}' is not a number of seconds", text=clean(text)), "warning")
             return
         self._poll_every(max(FASTEST, min(SLOWEST, seconds)))
 
     def _poll_every(self, seconds: float) -> None:
-        self._engine.poller.interval = seconds
-        self._engine.refresh()
+        self.engine.poller.interval = seconds
+        self.engine.refresh()
         told = round(seconds, 2)
-        self._tell(tr("Polling every {seconds:g} s while something is active.", seconds=told))
+        self.tell(tr("Polling every {seconds:g} s while something is active.", seconds=told))
 
     def watch(self, rows: Sequence[Row]) -> None:
         """Watch rows, or stop watching those that are watched already."""
         if not rows:
-            self._tell(nothing_chosen(), "warning")
+            self.tell(nothing_chosen(), "warning")
         # A held screen shows which tasks were watched, not which are.
-        store, watched = self._engine.store, self._engine.store.watched
+        store, watched = self.engine.store, self.engine.store.watched
         known = [row for row in rows if row.task.id in watched]
         if new := [row for row in rows if row.task.id not in watched]:
             store.watch([row.task.id for row in new], on=True)
-            self._tell(tr("Watching {name}", name=_named(new)))
+            self.tell(tr("Watching {name}", name=_named(new)))
         if known:
             store.watch([row.task.id for row in known], on=False)
-            self._tell(tr("No longer watching {name}", name=_named(known)))
+            self.tell(tr("No longer watching {name}", name=_named(known)))
 
     def _notice_slow_answers(self) -> None:
         """Mention the option for slow links, once, if answers keep taking long."""
-        seconds = self._engine.round_trip() or 0.0
+        seconds = self.engine.round_trip() or 0.0
         self._slow_looks = self._slow_looks + 1 if seconds >= _LONG_ROUND_TRIP else 0
-        if self._may_suggest and self._slow_looks >= _LOOKS:
-            self._may_suggest = False
+        if self.may_suggest and self._slow_looks >= _LOOKS:
+            self.may_suggest = False
             said = sentence(
                 "Answers take {seconds} s. Started with --slow-link, less is sent.", seconds=f"{seconds:.1f}"
             )
-            self._tell(said)
+            self.tell(said)
             # The toast comes only once; the log keeps it.
-            self._engine.log.add("note", said)
+            self.engine.log.add("note", said)
 
 
 def _named(rows: Sequence[Row]) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from msgspec import Struct
+
 from sms_tui.domain.text import clean
 from sms_tui.state import State
 from sms_tui.ui.flows.asking import Ask, Tell
@@ -9,45 +11,34 @@ from sms_tui.ui.wording.glyphs import Glyphs
 from sms_tui.ui.wording.language import tr
 
 
-class Themes:
+class Themes(Struct, frozen=True):
     """The themes on offer, and the one the app wears."""
 
-    def __init__(
-        self,
-        ask: Ask,
-        tell: Tell,
-        state: State,
-        glyphs: Glyphs,
-        *,
-        names: Callable[[], Sequence[str]],
-        current: Callable[[], str],
-        wear: Callable[[str], None],
-    ) -> None:
-        self._ask = ask
-        self._tell = tell
-        self._state = state
-        self._glyphs = glyphs
-        self.names = names
-        self._current = current
-        self._wear = wear
+    ask: Ask
+    tell: Tell
+    state: State
+    glyphs: Glyphs
+    names: Callable[[], Sequence[str]]
+    current: Callable[[], str]
+    wear: Callable[[str], None]
 
     async def pick(self) -> None:
         """Choose a theme while looking at it; giving up brings the old one back."""
         from sms_tui.ui.dialogs.picker import Option, Picker
         from sms_tui.ui.theming.sample import sample
 
-        before = self._current()
+        before = self.current()
         options = [Option(name, name) for name in self.names()]
-        chosen = await self._ask(Picker(tr("Theme"), options, before, self._wear, sample(self._glyphs)))
+        chosen = await self.ask(Picker(tr("Theme"), options, before, self.wear, sample(self.glyphs)))
         self.choose(chosen or before)
 
     def choose(self, name: str) -> None:
         """Wear the theme with that name and remember it."""
         if name not in self.names():
             known = ", ".join(self.names())
-            self._tell(
+            self.tell(
                 tr("There is no theme '{name}'. Themes: {known}", name=clean(name), known=known), "warning"
             )
             return
-        self._wear(name)
-        self._state.theme = name
+        self.wear(name)
+        self.state.theme = name

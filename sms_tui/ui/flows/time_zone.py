@@ -1,6 +1,8 @@
 """Switches all displayed times between UTC and local time."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
 
 from sms_tui.domain.text import clean
 from sms_tui.state import State
@@ -9,13 +11,12 @@ from sms_tui.ui.wording.language import tr
 from sms_tui.ui.wording.times import ZONES, show_in, zone_in_force
 
 
-class TimeZoneSwitch:
+class TimeZoneSwitch(Struct, frozen=True):
     """Changes the zone of all times shown, remembers it, and has them drawn anew."""
 
-    def __init__(self, state: State, tell: Tell, draw_anew: Iterable[Callable[[], object]]) -> None:
-        self._state = state
-        self._tell = tell
-        self._draw_anew = tuple(draw_anew)
+    state: State
+    tell: Tell
+    draw_anew: Sequence[Callable[[], object]]
 
     def turn(self, zone: str = "") -> None:
         """Show times in one of `ZONES`, or in the other one where none is named."""
@@ -23,9 +24,9 @@ class TimeZoneSwitch:
         wanted = zone.casefold() or (local if zone_in_force() == utc else utc)
         if wanted not in ZONES:
             said = tr("There is no zone '{zone}'. Zones: {known}", zone=clean(zone), known=", ".join(ZONES))
-            self._tell(said, "warning")
+            self.tell(said, "warning")
             return
         show_in(wanted)
-        self._state.time = zone_in_force()
-        for draw in self._draw_anew:
+        self.state.time = zone_in_force()
+        for draw in self.draw_anew:
             draw()

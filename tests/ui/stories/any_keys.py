@@ -85,7 +85,7 @@ class Hand:
 
         dispatcher.submit = watched  # type: ignore[method-assign]
         # It goes on: leaving is what `q` at the root is for.
-        op.screen.flows.quitting._leave = lambda: None
+        op.screen.flows.quitting.leave = lambda: None
 
     async def step(self) -> None:
         """One thing, whichever, and a look at what came of it."""

@@ -45,7 +45,7 @@ async def test_keys_behind_w_wait_while_a_long_list_is_counted(
     gate = Gate()
     monkeypatch.setattr(choosing_wave, "_MOST_AT_ONCE", 5)
     async with story(tmp_path, "war-room") as op:
-        monkeypatch.setattr(op.screen.flows.waves, "_yield_point", gate)
+        monkeypatch.setattr(op.screen.flows.waves, "yield_point", gate)
         cursor = op.screen.desk.table.cursor_id
         send(op, "W", *("jj" if at_once else ""))
         await gate.is_reached.wait()
@@ -65,7 +65,7 @@ async def test_keys_behind_w_reach_the_table_where_there_is_no_wave(
     monkeypatch.setattr(choosing_wave, "_MOST_AT_ONCE", 5)
     monkeypatch.setattr("sms_tui.domain.waves.wave_of", lambda _: None)
     async with story(tmp_path, "war-room") as op:
-        monkeypatch.setattr(op.screen.flows.waves, "_yield_point", gate)
+        monkeypatch.setattr(op.screen.flows.waves, "yield_point", gate)
         send(op, *"Wjj")
         await gate.is_reached.wait()
         send(op, "j")
