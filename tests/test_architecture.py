@@ -206,13 +206,19 @@ def test_no_file_function_or_class_grows_too_large() -> None:
 def test_callables_of_one_type_are_passed_by_name() -> None:
     """By position two of them can change places, and no check notices."""
 
+    def types_by_place(node: ast.AST) -> list[ast.expr | None]:
+        if isinstance(node, FUNCTIONS):
+            return [part.annotation for part in node.args.args]
+        if isinstance(node, ast.ClassDef) and "kw_only" not in {word.arg for word in node.keywords}:
+            return [part.annotation for part in node.body if isinstance(part, ast.AnnAssign)]
+        return []
+
     def mistakable(_path: Path, tree: ast.Module) -> Iterator[str]:
         for node in ast.walk(tree):
-            if isinstance(node, FUNCTIONS):
-                types = [ast.unparse(part.annotation) for part in node.args.args if part.annotation]
-                callables = [name for name in types if "Callable" in name]
-                if len(callables) > len(set(callables)):
-                    yield f"{node.name}, line {node.lineno}"
+            types = [ast.unparse(one) for one in types_by_place(node) if one]
+            callables = [name for name in types if "Callable" in name]
+            if len(callables) > len(set(callables)):
+                yield f"{ast.unparse(node).partition(chr(10))[0]}"
 
     assert faults(mistakable) == ""
 

@@ -24,7 +24,7 @@ from sms_tui.api.settings import ConnectionSettings, KeyCredentials, PasswordCre
 from sms_tui.domain.secret import Redactor, Secret
 
 
-class Means(Struct, frozen=True):
+class Means(Struct, frozen=True, kw_only=True):
     """What a client needs from outside: time, chance, the environment, and who is told of secrets."""
 
     now: Callable[[], float]

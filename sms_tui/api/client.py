@@ -58,7 +58,14 @@ async def open_client(
     client has or is given. `wire` takes the place of the network, for a service that is reached in another
     way. `early` has begun to read the first page with the same settings.
     """
-    means = Means(now, monotonic, sleep, random, environ, redactor or Redactor())
+    means = Means(
+        now=now,
+        monotonic=monotonic,
+        sleep=sleep,
+        random=random,
+        environ=environ,
+        redactor=redactor or Redactor(),
+    )
     async with AsyncExitStack() as stack:
         parts = await Assembly(settings, means, wire, early, stack).parts()
         yield SmsClient(parts, settings, now=now)

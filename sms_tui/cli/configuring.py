@@ -57,7 +57,7 @@ def _interview(here: Environment) -> Interview | None:
     def attempt(profile: Profile) -> bool:
         return try_out(profile, here, Output(sys.stderr, sys.stderr))
 
-    return Interview(_ask, here.prompt, attempt)
+    return Interview(ask=_ask, ask_secret=here.prompt, try_out=attempt)
 
 
 def _ask(words: str) -> str:

@@ -12,7 +12,7 @@ from msgspec import Struct
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
-class Clock(Struct, frozen=True):
+class Clock(Struct, frozen=True, kw_only=True):
     """Epoch seconds for what people read, monotonic seconds for intervals, and a way to wait."""
 
     now: Callable[[], float] = time.time

@@ -51,7 +51,7 @@ class Asked(Struct, frozen=True):
     endpoint: str = ""
 
 
-class Interview(Struct, frozen=True):
+class Interview(Struct, frozen=True, kw_only=True):
     """A person at a terminal, and a way to try what they answer."""
 
     ask: Callable[[str], str]

@@ -13,7 +13,7 @@ from sms_tui.ui.flows.profiles import Profiles
 from sms_tui.ui.flows.themes import Themes
 
 
-class Ports(Struct, frozen=True):
+class Ports(Struct, frozen=True, kw_only=True):
     """One screen and its app, as far as desk and flows may use them."""
 
     ask: Ask
@@ -54,7 +54,7 @@ class Ports(Struct, frozen=True):
     """Write the lines of the log to a file"""
 
 
-class Terminal(Struct, frozen=True):
+class Terminal(Struct, frozen=True, kw_only=True):
     """What can be asked of the terminal itself."""
 
     redraw: Callable[[], None]

@@ -83,10 +83,11 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         desk = Desk(session, settings, state, ports, glyphs, app.keys)
         return SessionFlows(desk, settings, state, ports)
 
-    async def ask_to_change() -> bool:
-        return await screen.flows.quitting.ask_to_end(changes_profile=True)
-
-    terminal = Terminal(app.action_redraw, app.action_suspend_process, lambda: _toggle_mouse(app))
+    terminal = Terminal(
+        redraw=app.action_redraw,
+        suspend=app.action_suspend_process,
+        toggle_mouse=lambda: _toggle_mouse(app),
+    )
     themes = Themes(
         ask,
         app.tell,
@@ -102,7 +103,7 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         app.options.profiles,
         session.profile.name,
         change=app.sessions.change,
-        ask_to_change=ask_to_change,
+        ask_to_change=lambda: screen.flows.quitting.ask_to_end(changes_profile=True),
         is_refused=lambda: _is_refused(session.engine.store.sync.trouble),
         may_renew=session.may_renew,
     )

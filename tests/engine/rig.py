@@ -91,7 +91,7 @@ class VirtualClock:
 
     def as_clock(self) -> Clock:
         """The engine's view of it."""
-        return Clock(self.now, self.monotonic, self.sleep)
+        return Clock(now=self.now, monotonic=self.monotonic, sleep=self.sleep)
 
 
 Reply = Callable[[httpx.Request], httpx.Response]

@@ -175,7 +175,7 @@ async def stage(
         )
         journal.open()
         pace = EngineSettings(settle_window=settle_window)
-        clock = Clock(glass.now, glass.monotonic, glass.sleep)
+        clock = Clock(now=glass.now, monotonic=glass.monotonic, sleep=glass.sleep)
         engine = Engine(client, mode=mode or Mode(), settings=pace, journal=journal, clock=clock)
         try:
             yield Stage(service, engine, line)

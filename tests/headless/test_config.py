@@ -233,7 +233,7 @@ class Person:
         self.tried: list[Profile] = []
 
     def interview(self) -> Interview:
-        return Interview(self._line, self._line, self._try)
+        return Interview(ask=self._line, ask_secret=self._line, try_out=self._try)
 
     def _line(self, _words: str) -> str:
         if not self._lines:

@@ -11,7 +11,7 @@ from sms_tui.ui.session import Session
 from sms_tui.ui.wording.run_line import run_line
 
 
-class DialogContext(Struct, frozen=True):
+class DialogContext(Struct, frozen=True, kw_only=True):
     """Where operations go, and the clocks: `now` in epoch seconds, `monotonic` in seconds."""
 
     profile: str

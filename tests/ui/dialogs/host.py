@@ -156,17 +156,17 @@ def confirmation(
 ) -> ConfirmDialog:
     where = ("-p", "prod")
     context = DialogContext(
-        "prod",
-        production,
-        "https://sms.example",
-        simulated,
-        dry_run,
-        clock,
-        clock,
-        4,
-        where,
-        copy,
-        refused,
+        profile="prod",
+        production=production,
+        endpoint="https://sms.example",
+        simulated=simulated,
+        dry_run=dry_run,
+        now=clock,
+        monotonic=clock,
+        in_flight=4,
+        reached_by=where,
+        copy=copy,
+        refused=refused,
         window_ends=lambda: None,
     )
     plan = make_plan(operation, [(each, clock() - 8) for each in chosen], parameters, hidden)
