@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from sms_tui.ui.detail.pane import RAW, TABS
+from sms_tui.ui.flows.commanding import Commanding
 from sms_tui.ui.keys.help_entries import HelpEntry
 from sms_tui.ui.ports import Program, Terminal
 from sms_tui.ui.screens.panes import Panes
@@ -21,6 +22,9 @@ def handlers(
     run: Callable[[str], None],
 ) -> Mapping[str, Handler]:
     """Every action of the key map with what it does."""
+    commands = typed_commands(flows, program, terminal, run)
+    only_typed = {name: command for name, command in commands.items() if name not in WORDS_OF_KEYS}
+    commanding = Commanding(program.ask, program.tell, commands, only_typed, entries, run)
     return {
         "operate.palette": flows.operating.choose,
         "operate.again": flows.follow_up.again,
@@ -30,35 +34,15 @@ def handlers(
         **_view_handlers(flows, panes),
         **_look_handlers(flows, panes),
         **_monitor_handlers(flows),
-        **_asking_handlers(flows, program, terminal, entries, run),
         **_quitting_handlers(flows, panes),
+        "program.command": commanding.command_line,
+        "program.help": commanding.help,
+        "program.palette": commanding.palette,
         "program.profile": program.profiles.pick,
         "program.theme": program.themes.pick,
         "program.redraw": terminal.redraw,
         "program.suspend": terminal.suspend,
     }
-
-
-def _asking_handlers(
-    flows: SessionFlows,
-    program: Program,
-    terminal: Terminal,
-    entries: Callable[[], list[HelpEntry]],
-    run: Callable[[str], None],
-) -> Mapping[str, Handler]:
-    commands = typed_commands(flows, program, terminal, run)
-    only_typed = {name: command for name, command in commands.items() if name not in WORDS_OF_KEYS}
-
-    async def command_line() -> None:
-        await program.commanding.command_line(commands)
-
-    async def show_help() -> None:
-        await program.commanding.help(entries(), only_typed, run)
-
-    async def palette() -> None:
-        await program.commanding.palette(entries(), only_typed, run)
-
-    return {"program.command": command_line, "program.help": show_help, "program.palette": palette}
 
 
 def _quitting_handlers(flows: SessionFlows, panes: Panes) -> Mapping[str, Handler]:

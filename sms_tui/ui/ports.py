@@ -8,7 +8,6 @@ from textual.events import Key
 
 from sms_tui.ui.flows.alerts import Alert
 from sms_tui.ui.flows.asking import Ask, Tell
-from sms_tui.ui.flows.commanding import Commanding
 from sms_tui.ui.flows.profiles import Profiles
 from sms_tui.ui.flows.themes import Themes
 
@@ -65,6 +64,7 @@ class Terminal(Struct, frozen=True, kw_only=True):
 class Program(Struct, frozen=True):
     """The flows that have nothing to do with tasks."""
 
-    commanding: Commanding
+    ask: Ask
+    tell: Tell
     profiles: Profiles
     themes: Themes

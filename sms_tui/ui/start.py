@@ -14,7 +14,6 @@ from sms_tui.ui.app import SmsApp
 from sms_tui.ui.bars.header_words import place_parts
 from sms_tui.ui.desk import Desk
 from sms_tui.ui.flows.asking import Ask
-from sms_tui.ui.flows.commanding import Commanding
 from sms_tui.ui.flows.profiles import Profiles
 from sms_tui.ui.flows.themes import Themes
 from sms_tui.ui.garbage_collection import GarbageCollection
@@ -107,7 +106,7 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         is_refused=lambda: _is_refused(session.engine.store.sync.trouble),
         may_renew=session.may_renew,
     )
-    program = Program(Commanding(ask, app.tell), profiles, themes)
+    program = Program(ask, app.tell, profiles, themes)
     screen = MainScreen(flows, program, terminal, app.keys)
     return screen
 
