@@ -26,68 +26,29 @@ LIGHT = MappingProxyType({DEFAULT_THEME: "cutover-light", SIXTEEN_COLORS: "termi
 _LEVELS = MappingProxyType({"AA": 4.5, "AAA": 7.0})
 """Contrast that WCAG 2 asks of text, by the name of its level."""
 
-_DARK = MappingProxyType(
-    {
-        "task-ready": "#A9B4C2",
-        "task-running": "#6CB6FF",
-        "task-moving": "#56D4C8",
-        "task-changing": "#C4A7F0",
-        "task-waiting": "#F0B94F",
-        "task-done": "#7CCB7F",
-        "task-failed": "#FF8078",
-        "task-unknown": "#D5A6BD",
-        "stale": "#9DA7B3",
-        "cursor": "#233A52",
-        "cursor-text": "#FFFFFF",
-        "mark": "#FFD479",
-        "accent-text": "#10151B",
-        "production": "#B3261E",
-        "production-text": "#FFFFFF",
-    }
+_OWN = (
+    # Name, and the colour on a dark ground, on a light one, and of the terminal's own.
+    ("task-ready", "#A9B4C2", "#4A5563", "ansi_default"),
+    ("task-running", "#6CB6FF", "#0B57B0", "ansi_bright_blue"),
+    ("task-moving", "#56D4C8", "#00635C", "ansi_cyan"),
+    ("task-changing", "#C4A7F0", "#6D3BAF", "ansi_magenta"),
+    ("task-waiting", "#F0B94F", "#7A4B00", "ansi_yellow"),
+    ("task-done", "#7CCB7F", "#1B6328", "ansi_green"),
+    ("task-failed", "#FF8078", "#B00F1E", "ansi_red"),
+    ("task-unknown", "#D5A6BD", "#853A62", "ansi_magenta"),
+    ("stale", "#9DA7B3", "#5B6470", "ansi_default"),
+    ("cursor", "#233A52", "#D3E4F8", "ansi_default"),
+    ("cursor-text", "#FFFFFF", "#0D1117", "ansi_default"),
+    ("mark", "#FFD479", "#7A4B00", "ansi_yellow"),
+    ("accent-text", "#10151B", "#FFFFFF", "ansi_black"),
+    ("production", "#B3261E", "#B3261E", "ansi_red"),
+    ("production-text", "#FFFFFF", "#FFFFFF", "ansi_bright_white"),
 )
-_LIGHT = MappingProxyType(
-    {
-        "task-ready": "#4A5563",
-        "task-running": "#0B57B0",
-        "task-moving": "#00635C",
-        "task-changing": "#6D3BAF",
-        "task-waiting": "#7A4B00",
-        "task-done": "#1B6328",
-        "task-failed": "#B00F1E",
-        "task-unknown": "#853A62",
-        "stale": "#5B6470",
-        "cursor": "#D3E4F8",
-        "cursor-text": "#0D1117",
-        "mark": "#7A4B00",
-        "accent-text": "#FFFFFF",
-        "production": "#B3261E",
-        "production-text": "#FFFFFF",
-    }
+_DARK, _LIGHT, _ANSI = (
+    MappingProxyType({name: colours[kind] for name, *colours in _OWN}) for kind in range(3)
 )
-_ANSI = MappingProxyType(
-    {
-        "task-ready": "ansi_default",
-        "task-running": "ansi_bright_blue",
-        "task-moving": "ansi_cyan",
-        "task-changing": "ansi_magenta",
-        "task-waiting": "ansi_yellow",
-        "task-done": "ansi_green",
-        "task-failed": "ansi_red",
-        "task-unknown": "ansi_magenta",
-        "stale": "ansi_default",
-        "cursor": "ansi_default",
-        "cursor-text": "ansi_default",
-        "mark": "ansi_yellow",
-        "accent-text": "ansi_black",
-        "production": "ansi_red",
-        "production-text": "ansi_bright_white",
-        # The toolkit's own styles use these four, but it makes them for themes of fixed colours only.
-        "ansi-background": "ansi_default",
-        "ansi-foreground": "ansi_default",
-        "foreground-disabled": "ansi_default",
-        "surface-active": "ansi_default",
-    }
-)
+_LEFT_TO_ANSI = ("ansi-background", "ansi-foreground", "foreground-disabled", "surface-active")
+"""The toolkit's own styles use these, but it makes them for themes of fixed colours only"""
 VARIABLES = tuple(_DARK)
 """The colours of our own that a theme may set and every style may use."""
 
@@ -120,7 +81,7 @@ class ThemeFile(Struct, frozen=True):
 def variable_defaults(theme: Theme) -> Mapping[str, str]:
     """Our own colours for a theme that does not set them, such as the toolkit's built-in ones."""
     if theme.ansi:
-        return _ANSI
+        return {**_ANSI, **dict.fromkeys(_LEFT_TO_ANSI, "ansi_default")}
     return _DARK if theme.dark else _LIGHT
 
 

@@ -52,43 +52,27 @@ class Glyphs(Struct, frozen=True):
         return in_ascii(text) if self.is_ascii else text
 
 
-_UNICODE_STATES = {
-    TaskState.READY: "○",
-    TaskState.RUNNING: "▸",
-    TaskState.SYNCING: "↻",
-    TaskState.MIGRATE_SUCCESS: "✓",
-    TaskState.SYNC_SUCCESS: "✓",
-    TaskState.MIGRATE_FAIL: "✗",
-    TaskState.SYNC_FAIL: "✗",
-    TaskState.ABORTING: "◌",
-    TaskState.ABORT: "‖",
-    TaskState.SKIPPING: "◌",
-    TaskState.DELETING: "◌",
-    TaskState.RESETING: "◌",
-    TaskState.SYNC_F_ROLLBACKING: "◌",
-    TaskState.SYNC_F_ROLLBACK_SUCCESS: "↶",
-    TaskState.UNKNOWN: "?",
-}
-_ASCII_STATES = {
-    TaskState.READY: "o",
-    TaskState.RUNNING: ">",
-    TaskState.SYNCING: "@",
-    TaskState.MIGRATE_SUCCESS: "+",
-    TaskState.SYNC_SUCCESS: "+",
-    TaskState.MIGRATE_FAIL: "X",
-    TaskState.SYNC_FAIL: "X",
-    TaskState.ABORTING: "~",
-    TaskState.ABORT: "=",
-    TaskState.SKIPPING: "~",
-    TaskState.DELETING: "~",
-    TaskState.RESETING: "~",
-    TaskState.SYNC_F_ROLLBACKING: "~",
-    TaskState.SYNC_F_ROLLBACK_SUCCESS: "<",
-    TaskState.UNKNOWN: "?",
+_STATES = {
+    # In Unicode, and in ASCII.
+    TaskState.READY: ("○", "o"),
+    TaskState.RUNNING: ("▸", ">"),
+    TaskState.SYNCING: ("↻", "@"),
+    TaskState.MIGRATE_SUCCESS: ("✓", "+"),
+    TaskState.SYNC_SUCCESS: ("✓", "+"),
+    TaskState.MIGRATE_FAIL: ("✗", "X"),
+    TaskState.SYNC_FAIL: ("✗", "X"),
+    TaskState.ABORTING: ("◌", "~"),
+    TaskState.ABORT: ("‖", "="),
+    TaskState.SKIPPING: ("◌", "~"),
+    TaskState.DELETING: ("◌", "~"),
+    TaskState.RESETING: ("◌", "~"),
+    TaskState.SYNC_F_ROLLBACKING: ("◌", "~"),
+    TaskState.SYNC_F_ROLLBACK_SUCCESS: ("↶", "<"),
+    TaskState.UNKNOWN: ("?", "?"),
 }
 
 UNICODE = Glyphs(
-    states=MappingProxyType(_UNICODE_STATES),
+    states=MappingProxyType({state: sign for state, (sign, _) in _STATES.items()}),
     cursor="▌",
     hollow="▯",
     mark="●",
@@ -107,7 +91,7 @@ UNICODE = Glyphs(
     separator="·",
 )
 ASCII = Glyphs(
-    states=MappingProxyType(_ASCII_STATES),
+    states=MappingProxyType({state: sign for state, (_, sign) in _STATES.items()}),
     cursor=">",
     hollow=":",
     mark="*",
