@@ -21,6 +21,7 @@ from sms_tui.cli.environment import Environment
 from sms_tui.cli.options import options_for
 from sms_tui.cli.starting_line import StartingLine
 from sms_tui.config import Settings
+from sms_tui.engine.mode import Mode
 from sms_tui.state import State
 from sms_tui.ui.first_picture import Picture, Scene, first_picture
 from sms_tui.ui.wording.language import choose
@@ -58,14 +59,15 @@ def scene_of(begun: EarlyStart, overrides: Overrides, here: Environment, setting
     """How a configured profile begins."""
     profile = begun.resolved.profile
     options = options_for(overrides, here, profile.name, settings.language)
-    read_only = overrides.read_only or profile.read_only
-    return Scene(profile, settings, begun.memory.state, options, read_only, overrides.dry_run)
+    mode = Mode(read_only=overrides.read_only or profile.read_only, dry_run=overrides.dry_run)
+    return Scene(profile, settings, begun.memory.state, options, mode)
 
 
 def demo_scene(overrides: Overrides, here: Environment) -> Scene:
     """How the demo begins: with nothing remembered."""
     options = options_for(overrides, here, DEMO.name)
-    return Scene(DEMO, Settings(), State(), options, overrides.read_only, overrides.dry_run, simulated=True)
+    mode = Mode(read_only=overrides.read_only, dry_run=overrides.dry_run, simulated=True)
+    return Scene(DEMO, Settings(), State(), options, mode)
 
 
 def _picture(answer: Answer, scene: Scene, unit: SpeedUnit) -> Picture | None:

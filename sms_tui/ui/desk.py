@@ -194,17 +194,14 @@ class Desk:
         )
 
     def _header_facts(self) -> HeaderFacts:
-        engine, profile = self.session.engine, self.session.profile
+        engine = self.session.engine
         expires = engine.token_expires_at()
         hud = f"keys={self.keys_handled} rounds={self.store.sync.rounds}" if self.hud else ""
         return HeaderFacts(
-            profile=profile.name,
+            profile=self.session.profile,
             sync=self.shown.sync,
             counts=self.board.counts(),
-            production=profile.production,
-            simulated=engine.mode.simulated,
-            read_only=engine.mode.read_only,
-            dry_run=engine.mode.dry_run,
+            mode=engine.mode,
             paused=self.shown.is_held,
             is_age_told=self._is_age_told,
             token_seconds=expires - self.now() if expires else None,

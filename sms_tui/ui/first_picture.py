@@ -12,6 +12,7 @@ from sms_tui.config import Profile, Settings
 from sms_tui.domain.freshness import SyncStatus
 from sms_tui.domain.task import Task
 from sms_tui.engine.event_log import EventLog
+from sms_tui.engine.mode import Mode
 from sms_tui.engine.store.store import Store
 from sms_tui.state import State
 from sms_tui.ui.bars.header_words import HeaderFacts, fitted, header_parts
@@ -36,9 +37,7 @@ class Scene(Struct, frozen=True):
     settings: Settings
     state: State
     options: Options
-    read_only: bool = False
-    dry_run: bool = False
-    simulated: bool = False
+    mode: Mode
 
 
 class Picture(Struct, frozen=True):
@@ -92,14 +91,6 @@ def _rows(store: Store, ids: Sequence[str], placed: Sequence[Placed], context: C
 
 
 def _header(scene: Scene, board: Board, width: int, now: float) -> str:
-    facts = HeaderFacts(
-        profile=scene.profile.name,
-        sync=SyncStatus(scene.settings.interval),
-        counts=board.counts(),
-        production=scene.profile.production,
-        simulated=scene.simulated,
-        read_only=scene.read_only,
-        dry_run=scene.dry_run,
-    )
+    facts = HeaderFacts(scene.profile, SyncStatus(scene.settings.interval), board.counts(), scene.mode)
     parts = fitted(header_parts(facts, now, slow_link=scene.options.slow_link), width - 2)
     return " " + "  ".join(part.text for part in parts)

@@ -139,8 +139,7 @@ def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:
 
 
 def _place(session: Session) -> Content:
-    profile = session.profile
-    parts = place_parts(profile.name, production=profile.production, simulated=session.engine.mode.simulated)
+    parts = place_parts(session.profile, session.engine.mode)
     return Content("  ").join(Content.assemble((part.text, part.style)) for part in parts)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_tui.config import Profile
 from sms_tui.domain.freshness import SyncStatus
 from sms_tui.domain.outcome import Trouble, TroubleKind
 from sms_tui.ui.bars.header_words import HeaderFacts, header_parts
@@ -36,7 +37,7 @@ async def test_an_empty_table_says_why_nothing_could_be_read(tmp_path: Path) -> 
 
 def test_a_list_that_is_known_to_be_empty_is_counted() -> None:
     def said(sync: SyncStatus) -> list[str]:
-        return [part.text for part in header_parts(HeaderFacts("prod", sync), now=1.0)]
+        return [part.text for part in header_parts(HeaderFacts(Profile("prod"), sync), now=1.0)]
 
     assert "0 tasks" in said(SyncStatus(5.0, synced_at=1.0))
     assert "0 tasks" not in said(SyncStatus(5.0))
@@ -53,7 +54,7 @@ def test_a_list_that_is_known_to_be_empty_is_counted() -> None:
     ],
 )
 def test_how_long_nothing_came_is_said_in_seconds(sync: SyncStatus, now: float, words: str) -> None:
-    assert words in [part.text for part in header_parts(HeaderFacts("prod", sync), now)]
+    assert words in [part.text for part in header_parts(HeaderFacts(Profile("prod"), sync), now)]
 
 
 @pytest.mark.parametrize("failures", [1, 3])
@@ -63,5 +64,5 @@ def test_a_service_that_answers_no_is_not_taken_for_a_link_that_is_down(
 ) -> None:
     """At night, OFFLINE alone sends people to the network; an ended token needs a new one."""
     sync = SyncStatus(5.0, synced_at=1.0, failures=failures, failing_since=2.0, trouble=Trouble(kind, "no"))
-    said = [part.text for part in header_parts(HeaderFacts("prod", sync), now=9.0)]
+    said = [part.text for part in header_parts(HeaderFacts(Profile("prod"), sync), now=9.0)]
     assert (kind.value in said) is (kind in {TroubleKind.SIGN_IN, TroubleKind.DENIED})

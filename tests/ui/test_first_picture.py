@@ -10,6 +10,7 @@ from msgspec import structs
 from rich.cells import cell_len
 
 from sms_tui.config import Profile, SavedView, Settings
+from sms_tui.engine.mode import Mode
 from sms_tui.state import State
 from sms_tui.ui.first_picture import Picture, Scene, first_picture
 from sms_tui.ui.options import Options
@@ -31,7 +32,7 @@ def english() -> Iterator[None]:
 
 def scene(state: State | None = None, settings: Settings | None = None, **options: Any) -> Scene:
     """A profile as the interface begins with it."""
-    return Scene(LAB, settings or Settings(), state or State(), Options("lab", **options))
+    return Scene(LAB, settings or Settings(), state or State(), Options("lab", **options), Mode())
 
 
 def pictured(op: Operator, size: tuple[int, int], about: Scene) -> Picture:
@@ -122,7 +123,8 @@ async def test_nothing_that_a_server_says_leaves_its_cells() -> None:
 
 
 async def test_the_header_says_what_may_be_done_here_and_that_the_list_is_being_read() -> None:
-    about = structs.replace(scene(), profile=replace(LAB, production=True), read_only=True, dry_run=True)
+    mode = Mode(read_only=True, dry_run=True)
+    about = structs.replace(scene(), profile=replace(LAB, production=True), mode=mode)
     picture = first_picture([task()], about, (120, 40), NOW)
     assert picture is not None
     for words in ("lab", "PRODUCTION", "loading", "READ-ONLY", "DRY RUN"):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from sms_tui.config import Profile
 from sms_tui.domain.freshness import SyncStatus
 from sms_tui.ui.bars.header_words import HeaderFacts, header_parts, rests
 from sms_tui.ui.pulse import Pulse
@@ -17,7 +18,7 @@ NOW = 1_800_000_000.0
 quarters = st.integers(0, 4000).map(lambda number: number / 4)
 facts = st.builds(
     HeaderFacts,
-    profile=st.just("p"),
+    profile=st.just(Profile("p")),
     sync=st.builds(
         SyncStatus,
         interval=st.sampled_from([1.0, 5.0, 60.0, 3600.0]),
@@ -60,7 +61,7 @@ def test_the_header_says_the_same_for_as_long_as_it_claims(
     ],
 )
 def test_how_long_the_header_rests(age: float, token: float | None, seconds: float) -> None:
-    told = HeaderFacts("p", SyncStatus(60.0, NOW - age), token_seconds=token)
+    told = HeaderFacts(Profile("p"), SyncStatus(60.0, NOW - age), token_seconds=token)
     assert rests(told, NOW) == seconds
 
 

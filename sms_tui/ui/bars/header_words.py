@@ -6,11 +6,13 @@ from types import MappingProxyType
 from msgspec import Struct
 from rich.cells import cell_len
 
+from sms_tui.config import Profile
 from sms_tui.domain.freshness import Freshness, SyncStatus
 from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.quantities import age, duration
 from sms_tui.domain.sentence import counted, sentence
 from sms_tui.domain.text import clean
+from sms_tui.engine.mode import Mode
 from sms_tui.ui.wording.language import tr
 from sms_tui.ui.wording.times import clock, minute
 
@@ -49,13 +51,10 @@ class Counts(Struct, frozen=True):
 class HeaderFacts(Struct, frozen=True):
     """All that the header says; the words are chosen by `header_parts`."""
 
-    profile: str
+    profile: Profile
     sync: SyncStatus
     counts: Counts = Counts()
-    production: bool = False
-    simulated: bool = False
-    read_only: bool = False
-    dry_run: bool = False
+    mode: Mode = Mode()
     paused: bool = False
     is_age_told: bool = True
     """Else the minute in which fresh data was read, which changes seldom"""
@@ -77,16 +76,15 @@ class Part(Struct, frozen=True):
 
 def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> list[Part]:
     """All parts of the header, in reading order."""
-    place = place_parts(facts.profile, production=facts.production, simulated=facts.simulated)
-    parts = [Part("sms-tui", "bold", 1), *place]
+    parts = [Part("sms-tui", "bold", 1), *place_parts(facts.profile, facts.mode)]
     parts.append(_age_part(facts, now, slow_link=slow_link))
     if facts.sync.trouble and facts.sync.is_old(now) and (no := _ANSWERS_NO.get(facts.sync.trouble.kind)):
         parts.append(Part(tr(no), "bold $error", 8))
     if facts.paused:
         parts.append(Part(tr("SCREEN PAUSED"), "bold $warning"))
-    if facts.read_only:
+    if facts.mode.read_only:
         parts.append(Part(tr("READ-ONLY"), "bold $warning"))
-    if facts.dry_run:
+    if facts.mode.dry_run:
         parts.append(Part(tr("DRY RUN"), "bold $warning"))
     if facts.blocked:
         parts.append(Part(tr("NO OPERATIONS"), "bold $error"))
@@ -101,12 +99,12 @@ def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> 
     return parts
 
 
-def place_parts(profile: str, *, production: bool, simulated: bool) -> list[Part]:
+def place_parts(profile: Profile, mode: Mode) -> list[Part]:
     """The parts that say where operations go; dialogs, which cover the header, show them too."""
-    parts = [Part(clean(profile, _LONGEST_PROFILE), "bold $primary")]
-    if production:
+    parts = [Part(clean(profile.name, _LONGEST_PROFILE), "bold $primary")]
+    if profile.production:
         parts.append(Part(f" {tr('PRODUCTION')} ", "bold $production-text on $production"))
-    if simulated:
+    if mode.simulated:
         parts.append(Part(tr("SIMULATED"), "bold $warning"))
     return parts
 

@@ -94,7 +94,7 @@ class ConfirmDialog(PlanView[Confirmation | AskAnew]):
         policy: Policy | None = None,
     ) -> None:
         super().__init__(plan, policy or default_policy(plan), context, requests, look)
-        self._deaf_time = DeafTime(context.monotonic)
+        self._deaf_time = DeafTime(context.clock.monotonic)
         self.closed_by: Key | None = None
         """The key that closed the dialog; more keys meant for the dialog may follow it"""
 
@@ -103,7 +103,7 @@ class ConfirmDialog(PlanView[Confirmation | AskAnew]):
         plan = self._check.plan
         yield words(confirm_text.broken_line(), id="broken")
         yield words("", id="refused", classes="go-ahead")
-        yield words(confirm_text.ask_line(plan, dry_run=self._where.dry_run), classes="go-ahead")
+        yield words(confirm_text.ask_line(plan, dry_run=self._where.mode.dry_run), classes="go-ahead")
         if plan.is_typed:
             with Horizontal(id="typed", classes="go-ahead"):
                 yield TypedWord(name="word", max_length=_LONGEST_WORD)

@@ -5,12 +5,14 @@ from typing import Protocol
 
 from textual.content import Content
 
+from sms_tui.config import Profile
 from sms_tui.domain.operations import LAUNCHES, Tier, titled
 from sms_tui.domain.outage import launch_by
 from sms_tui.domain.plan import Plan, Target
 from sms_tui.domain.quantities import age
 from sms_tui.domain.sentence import Sentence, counted, first_few, sentence
 from sms_tui.domain.text import DETAIL_LIMIT, clean
+from sms_tui.engine.mode import Mode
 from sms_tui.engine.sending.policy import Policy
 from sms_tui.ui.table.columns import fit
 from sms_tui.ui.wording.language import tr
@@ -64,18 +66,16 @@ def operation_line(plan: Plan) -> Content:
     )
 
 
-def place_line(profile: str, endpoint: str, *, production: bool, simulated: bool, dry_run: bool) -> Content:
+def place_line(profile: Profile, mode: Mode) -> Content:
     """Where the operation would go."""
-    parts: list[Content] = [
-        Content(f"{tr('profile')} ") + Content.styled(clean(profile, _LONGEST_NAME), _BOLD)
-    ]
-    if production:
+    parts = [Content(f"{tr('profile')} ") + Content.styled(clean(profile.name, _LONGEST_NAME), _BOLD)]
+    if profile.production:
         parts.append(Content.styled(f" {tr('PRODUCTION')} ", _ALARM))
-    if simulated:
+    if mode.simulated:
         parts.append(Content.styled(tr("SIMULATED"), _WARNING))
-    if dry_run:
+    if mode.dry_run:
         parts.append(Content.styled(tr("DRY RUN: nothing will be sent"), _WARNING))
-    parts.append(Content.styled(clean(endpoint), _MUTED))
+    parts.append(Content.styled(clean(profile.endpoint), _MUTED))
     return Content("  ").join(parts)
 
 

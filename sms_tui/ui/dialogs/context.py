@@ -4,23 +4,22 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from sms_tui.config import Profile
 from sms_tui.domain.operations import Tier
 from sms_tui.domain.plan import Plan
+from sms_tui.engine.clock import Clock
+from sms_tui.engine.mode import Mode
 from sms_tui.engine.sending.policy import Policy
 from sms_tui.ui.session import Session
 from sms_tui.ui.wording.run_line import run_line
 
 
 class DialogContext(Struct, frozen=True, kw_only=True):
-    """Where operations go, and the clocks: `now` in epoch seconds, `monotonic` in seconds."""
+    """Where operations go, and whatever else is asked while somebody decides."""
 
-    profile: str
-    production: bool
-    endpoint: str
-    simulated: bool
-    dry_run: bool
-    now: Callable[[], float]
-    monotonic: Callable[[], float]
+    profile: Profile
+    mode: Mode
+    clock: Clock
     in_flight: int
     """Operations that may be under way at once"""
     reached_by: tuple[str, ...]
@@ -34,7 +33,7 @@ class DialogContext(Struct, frozen=True, kw_only=True):
 
     def command(self, plan: Plan, policy: Policy) -> str:
         """The command that does the same as a yes to `plan`."""
-        rehearsed = ("--dry-run",) if self.dry_run else ()
+        rehearsed = ("--dry-run",) if self.mode.dry_run else ()
         return run_line(plan, (*rehearsed, *self.reached_by), policy)
 
 
@@ -42,15 +41,11 @@ def context_of(
     session: Session, copy: Callable[[str, str], None], window_ends: Callable[[], float | None]
 ) -> DialogContext:
     """What the dialogs of `session` say; `copy` puts a text on the terminal's clipboard under a name."""
-    engine, profile = session.engine, session.profile
+    engine = session.engine
     return DialogContext(
-        profile=profile.name,
-        production=profile.production,
-        endpoint=profile.endpoint,
-        simulated=engine.mode.simulated,
-        dry_run=engine.mode.dry_run,
-        now=engine.clock.now,
-        monotonic=engine.clock.monotonic,
+        profile=session.profile,
+        mode=engine.mode,
+        clock=engine.clock,
         in_flight=engine.in_flight,
         refused=engine.dispatcher.gate.refusal,
         reached_by=session.reached_by,

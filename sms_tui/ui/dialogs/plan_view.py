@@ -49,22 +49,12 @@ class PlanView(Dialog[T]):
         self._requests = requests
         self._unfolded: set[str] = set()
         """Which of the parts shown on demand are in sight"""
-        self.is_dangerous = context.production or plan.tier is Tier.IRREVERSIBLE
+        self.is_dangerous = context.profile.production or plan.tier is Tier.IRREVERSIBLE
 
     def head(self) -> Iterable[Widget]:
         """Verb and place."""
-        where = self._where
         yield words(confirm_text.operation_line(self._check.plan))
-        yield words(
-            confirm_text.place_line(
-                where.profile,
-                where.endpoint,
-                production=where.production,
-                simulated=where.simulated,
-                dry_run=where.dry_run,
-            ),
-            classes="table",
-        )
+        yield words(confirm_text.place_line(self._where.profile, self._where.mode), classes="table")
 
     def body(self) -> Iterable[Widget]:
         """Targets first, since they are what a mistake is about."""
@@ -123,12 +113,12 @@ class PlanView(Dialog[T]):
 
     def parts(self) -> Mapping[str, Content | None]:
         """What changes while the plan is read, by the id of its widget; None hides it."""
-        check = self._check
+        check, now = self._check, self._where.clock.now()
         return {
             "against": confirm_text.against_lines(check.against),
-            "targets": confirm_text.target_lines(check.plan, self._where.now()),
+            "targets": confirm_text.target_lines(check.plan, now),
             "news": confirm_text.news_lines(check.news, check.trouble, is_reading=check.is_reading),
-            "window": confirm_text.window_line(check.plan, self._where.window_ends(), self._where.now()),
+            "window": confirm_text.window_line(check.plan, self._where.window_ends(), now),
             "cautions": confirm_text.caution_lines(check.plan),
             "parameters": confirm_text.parameter_lines(check.plan),
             _REQUEST: self._request() if _REQUEST in self._unfolded else None,

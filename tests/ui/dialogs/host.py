@@ -11,9 +11,12 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
+from sms_tui.config import Profile
 from sms_tui.domain.operations import Operation, Tier
 from sms_tui.domain.plan import Plan, make_plan
 from sms_tui.domain.task import Task, TaskState
+from sms_tui.engine.clock import Clock
+from sms_tui.engine.mode import Mode
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
 from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.dialogs.plan_check import Look
@@ -156,13 +159,9 @@ def confirmation(
 ) -> ConfirmDialog:
     where = ("-p", "prod")
     context = DialogContext(
-        profile="prod",
-        production=production,
-        endpoint="https://sms.example",
-        simulated=simulated,
-        dry_run=dry_run,
-        now=clock,
-        monotonic=clock,
+        profile=Profile("prod", endpoint="https://sms.example", production=production),
+        mode=Mode(simulated=simulated, dry_run=dry_run),
+        clock=Clock(now=clock, monotonic=clock),
         in_flight=4,
         reached_by=where,
         copy=copy,
