@@ -97,7 +97,7 @@ class Desk:
             later=self.detail.set_timer,
             rests_after=RESTS_AFTER_SLOWLY if ports.slow_link else RESTS_AFTER,
         )
-        self.log = LogPanel(self.session.engine.log, ask_filter=ports.filter_log, save=ports.save_log)
+        self.log = LogPanel(self.session.engine.log)
 
     def _show_order(self) -> None:
         sort = self.board.sort

@@ -1,4 +1,4 @@
-"""What each action of the key map does: one table from action ids to flows and panes."""
+"""What each action of the key map does, and of the log's: one table from ids to flows and panes."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -21,7 +21,7 @@ def handlers(
     entries: Callable[[], list[HelpEntry]],
     run: Callable[[str], None],
 ) -> Mapping[str, Handler]:
-    """Every action of the key map with what it does."""
+    """Every action of the key map, and those of the log that are no matter of its own, with what it does."""
     commands = typed_commands(flows, program, terminal, run)
     only_typed = {name: command for name, command in commands.items() if name not in WORDS_OF_KEYS}
     commanding = Commanding(program.ask, program.tell, commands, only_typed, entries, run)
@@ -112,6 +112,13 @@ def _look_handlers(flows: SessionFlows, panes: Panes) -> Mapping[str, Handler]:
 
         return handler
 
+    def in_the_log(act: Callable[[], None]) -> Handler:
+        def shown() -> None:
+            panes.open_log()
+            act()
+
+        return shown
+
     return {
         "look.detail": then_show(panes.open_detail),
         "look.raw": then_show(lambda: panes.open_tab(TABS.index(RAW))),
@@ -122,6 +129,8 @@ def _look_handlers(flows: SessionFlows, panes: Panes) -> Mapping[str, Handler]:
         "look.next_pane": lambda: panes.cycle(1),
         "look.previous_pane": lambda: panes.cycle(-1),
         "look.zoom": then_show(panes.zoom),
+        "log.filter": in_the_log(flows.prompting.ask_log_filter),
+        "log.save": in_the_log(flows.save_log),
     }
 
 

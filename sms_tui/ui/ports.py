@@ -47,10 +47,6 @@ class Ports(Struct, frozen=True, kw_only=True):
     """Tell what came of what was done or watched"""
     window_left: Callable[[], float | None]
     """Seconds to the end of the change window; None where none was set"""
-    filter_log: Callable[[], None]
-    """Let the operator type a filter for the log"""
-    save_log: Callable[[], None]
-    """Write the lines of the log to a file"""
 
 
 class Terminal(Struct, frozen=True, kw_only=True):

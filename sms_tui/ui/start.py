@@ -133,8 +133,6 @@ def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:
         hud=app.options.hud,
         notice=lambda: screen.flows.notice(),
         window_left=lambda: screen.flows.window.left(),
-        filter_log=lambda: screen.flows.prompting.ask_log_filter(),
-        save_log=lambda: screen.flows.save_log(),
     )
 
 

@@ -1,6 +1,6 @@
 """The log: what was sent and what changed, as lines that an operator can follow, hold, search and save."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -38,21 +38,19 @@ class LogPanel(LogLines):
         Binding("F", "follow", "Follow the newest line", show=False, id="log.follow"),
         Binding("p", "hold", "Hold the log, or let it go on", show=False, id="log.hold"),
         Binding("w", "toggle_wrap", "Wrap long lines", show=False, id="log.wrap"),
-        Binding("slash", "ask", "Filter the log", show=False, id="log.filter"),
+        Binding("slash", "screen.run('log.filter')", "Filter the log", show=False, id="log.filter"),
         Binding("n", "find(1)", "Next match in the log", show=False, id="log.next"),
         Binding("N", "find(-1)", "Previous match in the log", show=False, id="log.previous"),
-        Binding("E", "save", "Save the log to a file", show=False, id="log.save"),
+        Binding("E", "screen.run('log.save')", "Save the log to a file", show=False, id="log.save"),
         Binding("j", "scroll_down", show=False, id="log.down"),
         Binding("k", "scroll_up", show=False, id="log.up"),
         Binding("g", "scroll_home", show=False, id="log.top"),
         Binding("G", "follow", show=False, id="log.bottom"),
     ]
 
-    def __init__(self, log: EventLog, *, ask_filter: Callable[[], None], save: Callable[[], None]) -> None:
+    def __init__(self, log: EventLog) -> None:
         super().__init__()
         self._events = log
-        self._ask_filter = ask_filter
-        self._save = save
         self._seen = 0
         self.needle = ""
         """The filter in force"""
@@ -100,14 +98,6 @@ class LogPanel(LogLines):
         self._held = not self._held
         self.catch_up()
         self._say_state()
-
-    def action_ask(self) -> None:
-        """Ask for a filter."""
-        self._ask_filter()
-
-    def action_save(self) -> None:
-        """Ask for a file."""
-        self._save()
 
     def action_find(self, step: int) -> None:
         """Go to the next line that has trouble in it, or any line while a filter is set."""

@@ -39,7 +39,7 @@ class Host(PaintingApp):
         super().__init__()
         self.animation_level = "none"
         self.events = EventLog(lambda: 1_000_000.0)
-        self.panel = Panel(self.events, ask_filter=lambda: None, save=lambda: None)
+        self.panel = Panel(self.events)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return {"task-failed": "#ff0000", "task-waiting": "#ffff00"}
