@@ -8,7 +8,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.widgets.input import Selection
 
@@ -82,7 +81,8 @@ class PromptLine(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         self._label = Static(markup=False)
-        self._input = _SettledField(self._close)
+        self.field = _SettledField(self._close)
+        """Where the text is typed"""
         self._problem = Static(markup=False, id="problem")
         self._purpose = self._asked = ""
         self._before = ""
@@ -91,7 +91,7 @@ class PromptLine(Horizontal):
     def compose(self) -> ComposeResult:
         """Label, field, and what is wrong with what was typed."""
         yield self._label
-        yield self._input
+        yield self.field
         yield self._problem
 
     def open(
@@ -106,28 +106,23 @@ class PromptLine(Horizontal):
         self._purpose = purpose
         self._before = text
         self._history = history
-        self._input.join = join
+        self.field.join = join
         self._asked = label
         self._label.update(Content(label))
         self.complain("")
-        with self._input.prevent(Input.Changed):
-            self._input.value = text
-        self._input.selection = Selection(0, len(text))
+        with self.field.prevent(Input.Changed):
+            self.field.value = text
+        self.field.selection = Selection(0, len(text))
         self.display = True
-        self.screen.set_focus(self._input)
+        self.screen.set_focus(self.field)
 
     def mend(self, text: str, problem: str) -> None:
         """Ask again, after a finished text turned out to be wrong."""
         before = self._before
-        self.open(self._purpose, self._asked, text, self._history, self._input.join)
+        self.open(self._purpose, self._asked, text, self._history, self.field.join)
         self._before = before
-        self._input.cursor_position = len(text)
+        self.field.cursor_position = len(text)
         self.complain(problem)
-
-    @property
-    def field(self) -> Widget:
-        """Where the text is typed."""
-        return self._input
 
     @property
     def is_open(self) -> bool:
@@ -147,7 +142,7 @@ class PromptLine(Horizontal):
         """Let each key act; a question mark alone asks what can be typed."""
         event.stop()
         if event.value == "?":
-            self._input.value = ""
+            self.field.value = ""
             self.action_explain()
             return
         self.post_message(self.Typed(self._purpose, event.value, done=False))
@@ -155,7 +150,7 @@ class PromptLine(Horizontal):
     def on_descendant_blur(self) -> None:
         """Keep what was typed once something else has the focus, as after a click: nobody types on here."""
         if self.is_open and self.screen.focused is not None:
-            self._close(self._input.value)
+            self._close(self.field.value)
 
     def action_cancel(self) -> None:
         """Give up: what was there before counts again."""
@@ -175,11 +170,11 @@ class PromptLine(Horizontal):
 
     def _recall(self, step: int) -> None:
         if (text := self._history(step)) is not None:
-            self._input.value = text
-            self._input.cursor_position = len(text)
+            self.field.value = text
+            self.field.cursor_position = len(text)
 
     def _close(self, text: str) -> None:
         self.display = False
-        if self.screen.focused is self._input:
+        if self.screen.focused is self.field:
             self.screen.set_focus(None)
         self.post_message(self.Typed(self._purpose, text, done=True))

@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Click
-from textual.widget import Widget
 from textual.widgets import Static
 
 from sms_tui.ui.detail.facts import DetailFacts
@@ -88,7 +87,8 @@ class DetailPane(Vertical):
         super().__init__()
         self._tabs = TabLine(self.choose)
         self._text = TextLines()
-        self._scroller = VerticalScroll(self._text)
+        self.reader = VerticalScroll(self._text)
+        """What takes the focus: there the scrolling keys work"""
         self._facts: DetailFacts | None = None
         self._events: Callable[[], Iterable[str]] = tuple
         self._nothing = ""
@@ -99,12 +99,7 @@ class DetailPane(Vertical):
     def compose(self) -> ComposeResult:
         """Tab names above, text below."""
         yield self._tabs
-        yield self._scroller
-
-    @property
-    def reader(self) -> Widget:
-        """What takes the focus: there the scrolling keys work."""
-        return self._scroller
+        yield self.reader
 
     def on_resize(self) -> None:
         """Names and lines depend on the width; the height was laid out for the lines before."""
@@ -122,7 +117,7 @@ class DetailPane(Vertical):
         self._events = events
         self._draw()
         if other:
-            self._scroller.scroll_home(animate=False)
+            self.reader.scroll_home(animate=False)
 
     def tick(self, now: float, unread: float) -> None:
         """Update ages to `now` (epoch seconds), in steps: redrawing each second costs more than it says."""
@@ -143,11 +138,11 @@ class DetailPane(Vertical):
         """Show another tab."""
         self.tab = tab % len(TABS)
         self._draw()
-        self._scroller.scroll_home(animate=False)
+        self.reader.scroll_home(animate=False)
 
     def action_scroll(self, lines: int) -> None:
         """Move the text."""
-        self._scroller.scroll_relative(y=lines, animate=False)
+        self.reader.scroll_relative(y=lines, animate=False)
 
     def _draw(self) -> None:
         """Draw the lines, unless the width is not known yet; the first resize calls this again."""
@@ -162,4 +157,4 @@ class DetailPane(Vertical):
         # Mostly it has not changed, and a long document is expensive to lay out.
         if not content.is_same(self._shown):
             self._shown = content
-            self._text.show(content.split("\n", allow_blank=True), self._scroller.size.height)
+            self._text.show(content.split("\n", allow_blank=True), self.reader.size.height)

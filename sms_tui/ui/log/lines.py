@@ -35,22 +35,17 @@ class LogLines(ScrollView, can_focus=True):
         self.follows = True
         self._wraps = False
         self._lines: list[Line] = []
-        self._rows: list[Line] = []
+        self.rows: list[Line] = []
         """The lines as they are laid out: a wrapped one has several"""
         self._widest = 0
-
-    @property
-    def rows(self) -> Iterable[Line]:
-        """The lines as they are laid out."""
-        return self._rows
 
     def write(self, lines: Iterable[Line]) -> None:
         """Add lines at the end; the oldest ones go, and what is in view stays there unless it follows."""
         new = list(lines)[-MOST_LINES:]
         self._lines = [*self._lines, *new][-MOST_LINES:]
-        rows = [*self._rows, *self._laid_out(new)]
+        rows = [*self.rows, *self._laid_out(new)]
         dropped = max(len(rows) - MOST_LINES, 0)
-        self._rows = rows[dropped:]
+        self.rows = rows[dropped:]
         self._measure(new)
         if dropped and not self.follows:
             self.scroll_to(y=max(self.scroll_offset.y - dropped, 0), animate=False)
@@ -59,7 +54,7 @@ class LogLines(ScrollView, can_focus=True):
     def clear(self) -> None:
         """Drop all lines."""
         self._lines = []
-        self._rows = []
+        self.rows = []
         self._widest = 0
         self._measure(())
         self.refresh()
@@ -78,9 +73,9 @@ class LogLines(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line; a sign at the edge tells that it goes on there."""
         (x, top), width = self.scroll_offset, self.scrollable_content_region.width
-        if top + y >= len(self._rows):
+        if top + y >= len(self.rows):
             return Strip.blank(width, self.rich_style)
-        text, look = self._rows[top + y]
+        text, look = self.rows[top + y]
         style = self.rich_style + self._style(look)
         strip = Strip([Segment(text, style)])
         goes_on = width and strip.cell_length > x + width
@@ -91,9 +86,9 @@ class LogLines(ScrollView, can_focus=True):
         return self.get_component_rich_style(look, partial=True) if look else Style.null()
 
     def _lay_out(self) -> None:
-        self._rows = list(self._laid_out(self._lines))[-MOST_LINES:]
+        self.rows = list(self._laid_out(self._lines))[-MOST_LINES:]
         self._widest = 0
-        self._measure(self._rows)
+        self._measure(self.rows)
         self._follow()
 
     def _follow(self) -> None:
@@ -111,4 +106,4 @@ class LogLines(ScrollView, can_focus=True):
 
     def _measure(self, new: Iterable[Line]) -> None:
         self._widest = max([self._widest, *(cell_len(line.text) for line in new)])
-        self.virtual_size = Size(0 if self._wraps else self._widest, len(self._rows))
+        self.virtual_size = Size(0 if self._wraps else self._widest, len(self.rows))

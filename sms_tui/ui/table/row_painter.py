@@ -63,7 +63,8 @@ class RowPainter:
         }
         self._palette = palette
         """The styles of named cells under a look; equal styles are the same object"""
-        self._placed: Sequence[Placed] = ()
+        self.placed: Sequence[Placed] = ()
+        """The columns drawn"""
         self._ageing: Sequence[tuple[int, ColumnView]] = ()
         """Columns that say something else as time goes by, with their places"""
         self._width = 0
@@ -72,14 +73,9 @@ class RowPainter:
         self._lines: dict[tuple[tuple[tuple[str, str], ...], Look, str], Strip] = {}
         """What stands beside the rows: headings, messages, blank lines"""
 
-    @property
-    def placed(self) -> Sequence[Placed]:
-        """The columns drawn."""
-        return self._placed
-
     def arrange(self, placed: Sequence[Placed], width: int) -> None:
         """Draw these columns from now on, in lines of `width` cells."""
-        self._placed, self._width = placed, width
+        self.placed, self._width = placed, width
         self._ageing = [(number, each.view) for number, each in enumerate(placed) if each.view.ages]
         self.forget()
 
@@ -129,7 +125,7 @@ class RowPainter:
         return True
 
     def _cells(self, row: Row) -> tuple[Cell, ...]:
-        return tuple(placed.view.cell(row, self._context) for placed in self._placed)
+        return tuple(placed.view.cell(row, self._context) for placed in self.placed)
 
     def _draw(self, task_id: str, row: Row, look: Look, cells: tuple[Cell, ...]) -> _Drawn:
         if len(self._drawn) >= _MOST_KEPT:
@@ -143,8 +139,8 @@ class RowPainter:
             (self._pointers[look.pointer], "" if look.pointer is Pointer.NONE else "pointer"),
             (f"{self._glyphs.mark} " if look.is_marked else "  ", "mark" if look.is_marked else ""),
         ]
-        pieces += row_pieces(self._placed, cells, self._glyphs.ellipsis)
-        used = GUTTER - GAP + sum(placed.width + GAP for placed in self._placed)
+        pieces += row_pieces(self.placed, cells, self._glyphs.ellipsis)
+        used = GUTTER - GAP + sum(placed.width + GAP for placed in self.placed)
         return self._joined(pieces, look, used)
 
     def line(self, pieces: Iterable[tuple[str, str]], look: Look = PLAIN, filler: str = "") -> Strip:
