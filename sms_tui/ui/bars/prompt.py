@@ -15,6 +15,13 @@ from sms_tui.domain.text import clean
 from sms_tui.ui.screens.sizes import WIDE
 from sms_tui.ui.widgets.field import Field
 
+Join = Callable[[Sequence[str]], str]
+"""Makes one line of several that were pasted"""
+History = Callable[[int], str | None]
+"""The text so many steps before the one that it gave last, None where there is none"""
+_LEAST_PROMPT = 14
+"""Cells that stay for what is typed and the edges, whatever is wrong with it"""
+
 
 class _SettledField(Field):
     """Ignores keys after Enter, even if all of them arrived together."""
@@ -33,18 +40,6 @@ class _SettledField(Field):
         self._settle(self.value)
 
 
-Join = Callable[[Sequence[str]], str]
-"""Makes one line of several that were pasted"""
-
-
-def _no_history(_step: int) -> None:
-    return None
-
-
-_LEAST_PROMPT = 14
-"""Cells that stay for what is typed and the edges, whatever is wrong with it"""
-
-
 class PromptLine(Horizontal):
     """One line to type a filter or a search in; what is typed acts at once, escape takes it back."""
 
@@ -57,8 +52,8 @@ class PromptLine(Horizontal):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", show=False, id="prompt.cancel"),
-        Binding("up", "older", show=False, id="prompt.older"),
-        Binding("down", "newer", show=False, id="prompt.newer"),
+        Binding("up", "recall(1)", show=False, id="prompt.older"),
+        Binding("down", "recall(-1)", show=False, id="prompt.newer"),
         Binding("f1", "explain", "What can be typed", show=False, id="prompt.explain"),
     ]
 
@@ -86,7 +81,7 @@ class PromptLine(Horizontal):
         self._problem = Static(markup=False, id="problem")
         self._purpose = self._asked = ""
         self._before = ""
-        self._history: Callable[[int], str | None] = _no_history
+        self._history: History = lambda _: None
 
     def compose(self) -> ComposeResult:
         """Label, field, and what is wrong with what was typed."""
@@ -99,7 +94,7 @@ class PromptLine(Horizontal):
         purpose: str,
         label: str,
         text: str,
-        history: Callable[[int], str | None] = _no_history,
+        history: History = lambda _: None,
         join: Join | None = None,
     ) -> None:
         """Ask for a text of one `purpose`; `text` is there to be replaced by the first key, or edited."""
@@ -160,15 +155,8 @@ class PromptLine(Horizontal):
         """Ask what can be typed."""
         self.post_message(self.HelpAsked(self._purpose))
 
-    def action_older(self) -> None:
-        """The text typed before this one."""
-        self._recall(1)
-
-    def action_newer(self) -> None:
-        """The text typed after this one."""
-        self._recall(-1)
-
-    def _recall(self, step: int) -> None:
+    def action_recall(self, step: int) -> None:
+        """Bring back the text typed before this one (1), or after it (-1)."""
         if (text := self._history(step)) is not None:
             self.field.value = text
             self.field.cursor_position = len(text)
