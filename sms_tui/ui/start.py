@@ -74,7 +74,6 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
     if (attention := app.attention) is not None:
         session.engine.yield_point.give_way(lambda: attention.is_due)
     glyphs = glyph_set(ascii_only=app.options.ascii_only)
-
     ask = _asker(app, _place(session))
 
     def flows(screen: MainScreen) -> SessionFlows:
@@ -106,8 +105,7 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         is_refused=lambda: _is_refused(session.engine.store.sync.trouble),
         may_renew=session.may_renew,
     )
-    program = Program(ask, app.tell, profiles, themes)
-    screen = MainScreen(flows, program, terminal, app.keys)
+    screen = MainScreen(flows, Program(ask, app.tell, profiles, themes), terminal, app.keys)
     return screen
 
 
