@@ -8,7 +8,7 @@ Pictures are drawn where a story looks at them, and once at its end: all those i
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -324,7 +324,8 @@ class Stage:
                     chance=lambda: 0.5,
                 )
                 self._engines.append(engine)
-                yield Session(profile, engine, ("-p", name), may_renew=self._may_renew)
+                with closing(engine):
+                    yield Session(profile, engine, ("-p", name), may_renew=self._may_renew)
         finally:
             journal.close()
 

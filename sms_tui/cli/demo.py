@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from itertools import count
 
 from sms_tui.api.client import open_client
@@ -93,4 +93,4 @@ async def open_demo(page: DemoPage, overrides: Overrides, here: Environment) -> 
         mode = Mode(overrides.read_only, overrides.dry_run, simulated=True)
         interval = overrides.interval or max(_INTERVAL, page.service.tasks / _TASKS_A_SECOND)
         pace = EngineSettings(interval=interval)
-        yield Engine(client, mode=mode, settings=pace, journal=journal)
+        yield stack.enter_context(closing(Engine(client, mode=mode, settings=pace, journal=journal)))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 
 from sms_tui import __version__
 from sms_tui.api.client import open_client
@@ -34,7 +34,7 @@ async def open_engine(
         journal = open_journal(profile, client.endpoint, here, stack)
         mode = Mode(overrides.read_only or profile.read_only, overrides.dry_run)
         settings = EngineSettings(interval=resolved.interval, settle_window=profile.settle_window)
-        yield Engine(client, mode=mode, settings=settings, journal=journal)
+        yield stack.enter_context(closing(Engine(client, mode=mode, settings=settings, journal=journal)))
 
 
 def run_with_engine(

@@ -70,7 +70,9 @@ class Engine:
         self._gate = Gate(shared)
         self._task_gates = TaskGates(journal.folder.parent / _GATES, client.endpoint)
         open_ends = OpenEnds(journal.folder, lambda told: journal.age_of(told) > settings.settle_window)
-        self._books = Bookkeeper(shared, open_ends, self._open_gate)
+        self._books = Bookkeeper(
+            shared, open_ends, lambda record: self._task_gates.settle(record.task_id, record.op_id)
+        )
         self._settler = Settler(shared, self._reads, self._books)
         self._recovery = Recovery(shared, open_ends, self._books, self._task_gates, self._settler.resume)
         self.poller = self._make_poller(chance)
@@ -79,15 +81,19 @@ class Engine:
 
     async def run(self) -> None:
         """Poll, dispatch and settle until cancelled; then let what is in flight end, within a bound."""
-        try:
-            async with asyncio.TaskGroup() as group:
-                for work in (self._focus, self.dispatcher, self._settler):
-                    group.create_task(work.run())
-                group.create_task(self._retry_journal())
-                await self._recovery.adopt_in_pieces()
-                group.create_task(self.poller.run())
-        finally:
-            self._task_gates.close()
+        async with asyncio.TaskGroup() as group:
+            for work in (self._focus, self.dispatcher, self._settler):
+                group.create_task(work.run())
+            group.create_task(self._retry_journal())
+            await self._recovery.adopt_in_pieces()
+            group.create_task(self.poller.run())
+
+    def close(self) -> None:
+        """Leave what is in doubt to other programs."""
+        # In this order: they take over what they find in the journal of a program that is gone, and until
+        # then its gate keeps them away.
+        self.journal.close()
+        self._task_gates.close()
 
     async def idle(self) -> None:
         """Return once nothing is queued, in flight or being refreshed; settling may go on."""
@@ -138,10 +144,7 @@ class Engine:
             records.extend(self._recovery.adopt_unknown())
             await self._settler.work_off()
 
-        try:
-            await within(settle(), self.clock.sleep(patience))
-        finally:
-            self._task_gates.close()
+        await within(settle(), self.clock.sleep(patience))
         return records
 
     @property
@@ -170,9 +173,6 @@ class Engine:
         while True:
             await self.clock.sleep(_JOURNAL_RETRIED_EVERY)
             self.journal.retry()
-
-    def _open_gate(self, record: OperationRecord) -> None:
-        self._task_gates.settle(record.task_id, record.op_id)
 
     def _make_poller(self, chance: Callable[[], float]) -> Poller:
         sweeper = Sweeper(

@@ -119,7 +119,7 @@ def main() -> None:
             moving = asyncio.create_task(service.move_on(options.churn, unseen=options.unseen))
             yield Session(Profile("bench"), engine)
             moving.cancel()
-            journal.close()
+            engine.close()
 
         wanted = Options(
             profile="bench",

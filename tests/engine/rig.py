@@ -225,7 +225,7 @@ async def running(
                 await asyncio.wait([work])
                 if not work.cancelled() and (error := work.exception()):
                     raise error
-            journal.close()
+            engine.close()
 
 
 class HasEngine(Protocol):

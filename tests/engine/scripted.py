@@ -216,6 +216,8 @@ class Stage:
         if journal._descriptor >= 0:
             os.close(journal._descriptor)
         journal._descriptor = -1
+        # What its tasks still do while they are taken down is none of the killed program's.
+        self.work.add_done_callback(lambda _: gates.close())
         self.work.cancel()
 
     async def stop(self) -> None:
@@ -223,7 +225,7 @@ class Stage:
         self.work.cancel()
         await self.clock.advance(12)
         await asyncio.wait([self.work])
-        self.journal.close()
+        self.engine.close()
         if not self.work.cancelled() and (error := self.work.exception()):
             raise error
 

@@ -180,4 +180,4 @@ async def stage(
         try:
             yield Stage(service, engine, line)
         finally:
-            journal.close()
+            engine.close()

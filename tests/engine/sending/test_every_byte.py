@@ -105,7 +105,7 @@ async def on_the_wire(folder: Path, url: str) -> AsyncIterator[Engine]:
         finally:
             work.cancel()
             await asyncio.wait([work])
-            journal.close()
+            engine.close()
 
 
 async def until(engine: Engine, so: Any) -> None:

@@ -66,7 +66,7 @@ def test_a_loop_that_is_taken_down_leaves_the_outcome_unknown(tmp_path: Path) ->
         return stage, batch
 
     stage, batch = asyncio.run(session())
-    stage.journal.close()
+    stage.engine.close()
     assert batch.records[0].outcome is Outcome.UNKNOWN
 
 

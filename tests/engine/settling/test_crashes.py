@@ -164,6 +164,12 @@ async def test_a_run_that_ends_while_another_lives_hands_its_open_ends_over(tmp_
     await clock.advance(1)
     assert blocked.records[0].outcome is Outcome.NOT_SENT
     assert "another run" in blocked.records[0].trouble.sentence  # type: ignore[union-attr]
+    first.work.cancel()
+    await clock.settle()
+    assert first.work.done()
+    blocked = submit(second, COLLECT_LOG, "a", bucket="logs")
+    await clock.advance(1)
+    assert blocked.records[0].outcome is Outcome.NOT_SENT, "nobody can read yet what is in doubt"
     await first.stop()
     plan = second.engine.dispatcher.plan(COLLECT_LOG, ["a"], {"bucket": "logs"})
     refusal = second.engine.dispatcher.submit(plan, "y")
