@@ -58,7 +58,7 @@ class BatchRunner:
     async def _check_all(self, batch: Batch) -> None:
         """An irreversible batch is sent exactly as it was confirmed, or not at all."""
         for record in batch.records:
-            reason = await self._sender.refusal(record, batch)
+            reason = await self._sender.refusal(record)
             if reason and not record.is_settled:
                 self._books.not_sent(
                     record, sentence("{reason} The whole batch was held back.", reason=reason)

@@ -86,12 +86,12 @@ class Sender:
                 self._task_gates.leave(record.task_id)
         return True
 
-    async def refusal(self, record: OperationRecord, batch: Batch) -> str | None:
+    async def refusal(self, record: OperationRecord) -> str | None:
         """Why the operation would not be sent if its turn came now, or None."""
         if reason := self._enter(record):
             return reason
         try:
-            return await self._refusal_now(record, batch) or self._refusal_by_gate()
+            return await self._refusal_now(record) or self._refusal_by_gate()
         finally:
             self._task_gates.leave(record.task_id)
 
@@ -100,7 +100,7 @@ class Sender:
         return self._task_gates.enter(record.task_id, passes_doubt=record.operation is STOP)
 
     async def _send(self, record: OperationRecord, batch: Batch) -> bool:
-        reason = await self._refusal_now(record, batch)
+        reason = await self._refusal_now(record)
         if record.is_settled:
             return True
         # Who looks at the clock for the batch may wake later than this.
@@ -115,9 +115,9 @@ class Sender:
             await self._send_once(record, request)
         return True
 
-    async def _refusal_now(self, record: OperationRecord, batch: Batch) -> str | None:
+    async def _refusal_now(self, record: OperationRecord) -> str | None:
         """Why the operation cannot be sent to its task as things are now, or None."""
-        return self._refusal_by_pending(record) or await self._refusal_after_reading(record, batch)
+        return self._refusal_by_pending(record) or await self._refusal_after_reading(record)
 
     def _refusal_by_pending(self, record: OperationRecord) -> str | None:
         """What has come up on the task since the operator confirmed; None if nothing has."""
@@ -127,7 +127,7 @@ class Sender:
         reason = next((reason for other in others if (reason := other.refusal_of(record.operation))), None)
         return reason or self._other_programs.refusal_of(record.task_id, record.operation)
 
-    async def _refusal_after_reading(self, record: OperationRecord, batch: Batch) -> str | None:
+    async def _refusal_after_reading(self, record: OperationRecord) -> str | None:
         """Read the task again; returns why the operation can no longer be sent, or None."""
         answer = await self._read(record.task_id)
         if isinstance(answer, Trouble):
@@ -135,8 +135,8 @@ class Sender:
             if record.has_changed:
                 return GONE
             return sentence("the task could not be read again: {reason}", reason=answer.sentence)
+        reason = _refusal_of(record.operation, answer.task, record.before)
         record.before = answer.task
-        reason = _refusal_of(record.operation, answer.task, batch.plan.tier)
         record.has_changed = reason is not None
         return reason
 
@@ -202,13 +202,19 @@ def _what_would_go(record: OperationRecord, request: PreparedRequest) -> Sentenc
     )
 
 
-def _refusal_of(operation: Operation, task: Task, confirmed: Tier) -> str | None:
+def _refusal_of(operation: Operation, task: Task, before: Task) -> str | None:
     """Why `task` as it is now is not what the operator confirmed `operation` for, or None."""
     if reason := refusal(operation, task):
         return reason
-    if tier_for(operation, task) > confirmed:
+    if tier_for(operation, task) > tier_for(operation, before) or _is_cautioned(operation, task, before):
         return sentence(
             "the task is {state} now, which needs another confirmation",
             state=sentence(task.situation.value),
         )
     return None
+
+
+def _is_cautioned(operation: Operation, task: Task, before: Task) -> bool:
+    """Whether a warning is due that the operator cannot have seen; a list may tell of no launch at all."""
+    caution = operation.cautious.get(task.situation)
+    return bool(caution and before.source.state) and caution != operation.cautious.get(before.situation)

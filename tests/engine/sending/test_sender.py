@@ -8,10 +8,12 @@ import pytest
 from sms_tui.domain.operations import (
     COLLECT_LOG,
     DELETE,
+    START,
     STOP,
     Operation,
 )
 from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.task import Server, Task
 from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.journal.journal import JournalError
 from sms_tui.engine.mode import EngineSettings, Mode
@@ -57,6 +59,38 @@ async def test_the_log_says_why_an_operation_was_rejected_before_it_says_how_fas
         submit(stage, STOP, "a")
         await stage.clock.settle()
         assert "pause (stop) rejected: The service failed, as the test wants it. 0 ms" in stage.log()
+
+
+def moved(state: str, source_state: str = "") -> Task:
+    return task("a", state, source=Server("source-a", "host-a", state=source_state))
+
+
+@pytest.mark.parametrize(
+    ("operation", "confirmed", "found", "is_sent"),
+    [
+        (START, moved("ABORT"), moved("READY"), False),
+        (START, moved("READY"), moved("ABORT"), True),
+        (STOP, moved("SYNCING", "syncing"), moved("SYNCING", "cutovering"), False),
+        (STOP, moved("SYNCING", "cutovering"), moved("SYNCING", "cutovering"), True),
+        (STOP, moved("SYNCING"), moved("SYNCING", "cutovering"), True),
+    ],
+    ids=["formats", "resumes", "launching since", "launching", "a list that tells of no launch"],
+)
+async def test_what_would_do_other_than_was_confirmed_for_that_task_is_not_sent(
+    tmp_path: Path, operation: Operation, confirmed: Task, found: Task, is_sent: bool
+) -> None:
+    """Whatever else is in the batch: a start of others formats disks."""
+    service = Scripted()
+    service.takes_effect = False
+    service.add(confirmed, task("b", "READY" if operation is START else "RUNNING"))
+    async with staged(tmp_path, service) as stage:
+        plan = stage.engine.dispatcher.plan(operation, "ab")
+        service.add(found)
+        record, other = confirm(stage, plan).records
+        await stage.clock.settle()
+        assert [request.task_id for request in service.ledger] == (["a", "b"] if is_sent else ["b"])
+        assert other.outcome is Outcome.ACCEPTED
+        assert ("needs another confirmation" in str(record.trouble)) is not is_sent
 
 
 async def test_a_journal_that_breaks_in_mid_batch_stops_what_follows(tmp_path: Path) -> None:
