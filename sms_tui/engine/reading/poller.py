@@ -110,12 +110,17 @@ class Poller:
     async def _read_singles(self, doubtful: Iterable[str]) -> None:
         focus = self._focus.task_id
         wanted = [focus] if focus is not None and focus in self._store.tasks else []
+        # Those that the list hid first: nothing else tells of them. Of each kind whoever waits longest.
+        wanted += sorted(doubtful, key=self._last_read)
         wanted += sorted(self._store.moving, key=self._last_read_alone)
-        wanted += doubtful
         # At once: over a slow line each of them takes as long as all of them, and the next list waits.
         async with asyncio.TaskGroup() as group:
             for task_id in list(dict.fromkeys(wanted))[:_MOST_SINGLE_READS]:
                 group.create_task(self._reads.read(task_id))
+
+    def _last_read(self, task_id: str) -> int:
+        reading = self._store.reading(task_id)
+        return reading.number if reading else 0
 
     def _last_read_alone(self, task_id: str) -> float:
         detail = self._store.details.get(task_id)

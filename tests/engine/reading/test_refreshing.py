@@ -1,11 +1,13 @@
 """Refreshing: one at a time, page by page, honest about its own pace, and never in the way of the keys."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sms_tui.api.answers.task_page import TaskPage
 from sms_tui.domain.freshness import Freshness
 from sms_tui.domain.outcome import TroubleKind
 from sms_tui.domain.task import Server, SourceFacts
@@ -195,6 +197,26 @@ async def test_an_unreadable_row_is_said_once_and_hides_no_other(tmp_path: Path)
         assert set(stage.engine.store.tasks) == {"a"}
         await stage.clock.advance(20)
         assert stage.log().count("An entry of the list is not a task.") == 1
+
+
+async def test_what_a_list_hides_is_read_by_itself_in_turn_whatever_else_is_on_the_move(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Scripted()
+    source = Server("source", "host", state="cutovering")
+    service.add(*(task(f"moving-{number:02}", "SYNCING", source=source) for number in range(12)))
+    service.add(*(task(f"hidden-{number:02}") for number in range(12)))
+    async with staged(tmp_path, service) as stage:
+
+        async def without_the_hidden() -> AsyncGenerator[TaskPage, None]:
+            shown = tuple(each for each in service.tasks.values() if each.id.startswith("moving"))
+            yield TaskPage(shown, ("An entry of the list is not a task.",), 24, 0, None, last=True)
+
+        monkeypatch.setattr(service, "pages", without_the_hidden)
+        service.calls.clear()
+        for _ in range(2):
+            await stage.engine.poller.refresh()
+        assert {f"task hidden-{number:02}" for number in range(12)} <= set(service.calls)
 
 
 async def test_what_was_said_is_not_remembered_without_end(
