@@ -29,7 +29,7 @@ class SyncStatus(Struct, frozen=True):
     interval: float
     """Seconds between polls at present"""
     synced_at: float | None = None
-    """Epoch seconds of the last whole list, None before the first"""
+    """Epoch seconds at which the last whole list was asked for, None before the first"""
     pages_done: int = 0
     pages_total: int | None = None
     failures: int = 0
@@ -67,5 +67,5 @@ class SyncStatus(Struct, frozen=True):
         return self.age(now) or 0.0 if self.is_old(now) else 0.0
 
     def age(self, now: float) -> float | None:
-        """Seconds since the last whole list."""
+        """Seconds since the last whole list was asked for."""
         return None if self.synced_at is None else max(0.0, now - self.synced_at)

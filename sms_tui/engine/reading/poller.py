@@ -96,7 +96,7 @@ class Poller:
             except ApiError as error:
                 self._failed(error.trouble, began_at)
                 return error.trouble
-            self._succeeded(self._clock.monotonic() - began)
+            self._succeeded(self._clock.monotonic() - began, began_at)
             await self._sweeper.read_facts()
             await self._read_singles(doubtful)
             self._took = self._clock.monotonic() - began
@@ -143,7 +143,7 @@ class Poller:
     def _is_busy(self) -> bool:
         return bool(self._store.pending_records() or self._store.active)
 
-    def _succeeded(self, took: float) -> None:
+    def _succeeded(self, took: float, began_at: float) -> None:
         sync = self._store.sync
         self._pace.succeeded()
         if self._condition:
@@ -159,7 +159,8 @@ class Poller:
             replace(
                 sync,
                 interval=expected,
-                synced_at=self._clock.now(),
+                # Its first rows are as old as the question, should the machine have slept since.
+                synced_at=began_at,
                 failures=0,
                 failing_since=None,
                 trouble=None,

@@ -219,6 +219,21 @@ async def test_what_a_list_hides_is_read_by_itself_in_turn_whatever_else_is_on_t
         assert {f"task hidden-{number:02}" for number in range(12)} <= set(service.calls)
 
 
+async def test_a_list_that_the_machine_slept_over_is_as_old_as_its_question(tmp_path: Path) -> None:
+    service = Scripted(page_size=1)
+    service.add(task("a"), task("b"))
+    async with staged(tmp_path, service) as stage:
+        gate = held(service, "page 1")
+        stage.engine.refresh()
+        await stage.clock.settle()
+        stage.clock.suspended += 3600
+        gate.set()
+        await stage.clock.settle()
+        sync, now = stage.engine.store.sync, stage.clock.now()
+        assert sync.failures == 0
+        assert (sync.age(now), sync.freshness(now)) == (3600, Freshness.STALE)
+
+
 async def test_what_was_said_is_not_remembered_without_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
