@@ -29,7 +29,7 @@ from sms_tui.ui.flows.view_keeping import ViewKeeping
 from sms_tui.ui.flows.viewing import Viewing
 from sms_tui.ui.ports import Ports
 from sms_tui.ui.table.column_choice import ColumnChoice
-from sms_tui.ui.wording.copy_texts import Command, copy_texts, run_lines
+from sms_tui.ui.wording.copy_texts import Command, Text, copy_texts, run_lines
 from sms_tui.ui.wording.language import tr
 
 _MOST_NEEDLE = 40
@@ -138,7 +138,7 @@ class SessionFlows:
             )
         self.copying.save_lines(name, what, lines, desk.now(), simulated=engine.mode.simulated)
 
-    def _copy_texts(self, row: Row) -> Sequence[tuple[str, str]]:
+    def _copy_texts(self, row: Row) -> Sequence[Text]:
         session = self.desk.session
         detail = self.desk.shown.detail(row.task.id)
         return copy_texts(row, detail, session.profile.endpoint, session.reached_by)

@@ -30,7 +30,7 @@ def raw_lines(document: Mapping[str, object]) -> list[str]:
     text = json.dumps(masked(room.part_of(document)), indent=2, ensure_ascii=False, default=str)
     shown = [clean(line, DETAIL_LIMIT) for line in text.split("\n")]
     if room.is_cut:
-        shown.append(tr("… the document goes on: y copies all of it as JSON"))
+        shown.append(tr("… the document goes on: sms-tui show -o json prints all of it"))
     return shown
 
 

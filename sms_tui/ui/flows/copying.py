@@ -16,7 +16,8 @@ from sms_tui.domain.spreadsheet import write_csv
 from sms_tui.domain.text import LONGEST_SIGN, clean
 from sms_tui.private_files import create_private
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
-from sms_tui.ui.wording.copy_texts import JSON, Command
+from sms_tui.ui.terminal.sequences import MOST_BYTES
+from sms_tui.ui.wording.copy_texts import JSON, Command, Text
 from sms_tui.ui.wording.language import tr
 
 
@@ -29,8 +30,8 @@ class Copying(Struct, frozen=True):
     """Sends a text to the terminal's clipboard; False if it is too long for that"""
     lend_mouse: Callable[[bool], None]
     """Leaves the mouse to the terminal (True), or takes it back (False)"""
-    texts: Callable[[Row], Sequence[tuple[str, str]]]
-    """What can be copied of a row: label and text"""
+    texts: Callable[[Row], Sequence[Text]]
+    """What can be copied of a row"""
     commands: Callable[[Sequence[Row]], Sequence[Command]]
     """Commands that can be copied for all rows together"""
     background: Callable[[Coroutine[None, None, None]], object]
@@ -41,8 +42,8 @@ class Copying(Struct, frozen=True):
 
         Line feeds within a text are drawn unless they are ours (`lines`): pasted, they would run.
         """
-        # All or nothing: half a command would be a different one.
-        cleaned = [clean(text, LONGEST_SIGN * len(text), lines=lines) for text in texts]
+        # All or nothing: half a command would be a different one. What is cut here is too long in any case.
+        cleaned = [clean(text, MOST_BYTES + LONGEST_SIGN, lines=lines) for text in texts]
         if not cleaned:
             self.tell(nothing_chosen(), "warning")
         elif self.clipboard("\n".join(cleaned)):
@@ -59,7 +60,7 @@ class Copying(Struct, frozen=True):
         if not rows:
             self.tell(nothing_chosen(), "warning")
             return
-        labels = [label for label, text in self.texts(rows[0]) if text]
+        labels = [label for label, _ in self.texts(rows[0])]
         commands = dict(self.commands(rows))
         options = [Option(label, tr(label)) for label in (*labels, *commands)]
         options.append(plain_text(tr("all of it as plain text to select from")))
@@ -70,12 +71,17 @@ class Copying(Struct, frozen=True):
         elif chosen in commands:
             self.copy(chosen, [commands[chosen]()])
         elif chosen:
-            texts = [dict(self.texts(row)).get(chosen, "") for row in rows]
-            self.copy(chosen, texts, lines=chosen == JSON)
+            texts = [dict(self.texts(row)).get(chosen, str)() for row in rows]
+            whole = [text for text in texts if text is not None]
+            if len(whole) < len(texts):
+                self.tell(_too_long(), "warning")
+            else:
+                self.copy(chosen, whole, lines=chosen == JSON)
 
     def _plain(self, rows: Sequence[Row]) -> str:
         blocks = (
-            "\n".join(f"{tr(label)}: {text}" for label, text in self.texts(row) if text) for row in rows
+            "\n".join(f"{tr(label)}: {text() or _too_long()}" for label, text in self.texts(row))
+            for row in rows
         )
         commands = "\n".join(f"{tr(label)}: {command()}" for label, command in self.commands(rows))
         return "\n\n".join((*blocks, commands))
@@ -111,6 +117,10 @@ class Copying(Struct, frozen=True):
             self.tell(tr("Could not write {path}: {reason}", path=path, reason=error.strerror), "error")
         else:
             self.tell(tr("{what} written to {path}", what=what, path=path))
+
+
+def _too_long() -> str:
+    return tr("Too long for the terminal's clipboard; sms-tui show -o json prints it.")
 
 
 def _file_name(rest: str, *, simulated: bool) -> str:

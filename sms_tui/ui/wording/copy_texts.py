@@ -1,8 +1,8 @@
-"""What can be copied of a task: labels, each with one line of text."""
+"""What can be copied of a task: labels, each with what puts its text together once that is wanted."""
 
 import json
 import shlex
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from urllib.parse import quote
 
@@ -13,32 +13,51 @@ from sms_tui.domain.plan import Plan
 from sms_tui.domain.rows import Row
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.task import TaskDetail
+from sms_tui.ui.terminal.sequences import MOST_BYTES
 from sms_tui.ui.wording.run_line import blank_run_line, run_line
 
 JSON = "JSON"
 """The one text of several lines: none of its line feeds is foreign"""
 
 
+Command = tuple[str, Callable[[], str]]
+"""Its label, and what puts it together"""
+Text = tuple[str, Callable[[], str | None]]
+"""Its label, and what puts it together; None where no clipboard takes as much"""
+
+
 def copy_texts(
     row: Row, detail: TaskDetail | None, endpoint: str, reached_by: Sequence[str]
-) -> Sequence[tuple[str, str]]:
-    """Label and text of everything worth copying; an empty text is not offered."""
+) -> Sequence[Text]:
+    """Everything worth copying; an empty text is not offered."""
     task = row.task
-    return (
+    texts: tuple[tuple[str, str | Callable[[], str | None]], ...] = (
         (sentence("name"), task.name),
         (sentence("id"), task.id),
         (sentence("source ip"), task.source.ip),
         (sentence("target ip"), task.target.ip or task.migration_ip),
         (sentence("target server id"), task.target.id),
         (sentence("error"), error_text(task.error) or task.error),
-        (JSON, json.dumps(masked(detail.document), indent=1) if detail else ""),
+        (JSON, partial(_json, detail.document) if detail else ""),
         (sentence("curl (placeholder for the token)"), curl(endpoint, task.id)),
         (sentence("command: show"), shlex.join(["sms-tui", "show", task.id, *reached_by])),
     )
+    return [(label, partial(str, text) if isinstance(text, str) else text) for label, text in texts if text]
 
 
-Command = tuple[str, Callable[[], str]]
-"""Its label, and what puts it together"""
+def _json(document: Mapping[str, object]) -> str | None:
+    """All of `document`; nobody waits until one of megabytes has been searched for secrets."""
+    room, left = MOST_BYTES, list[object]([document])
+    while left:
+        value = left.pop()
+        room -= len(value) if isinstance(value, str) else 1
+        if room < 0:
+            return None
+        if isinstance(value, Mapping):
+            left += (*value.keys(), *value.values())
+        elif isinstance(value, list):
+            left += value
+    return json.dumps(masked(document), indent=1)
 
 
 def run_lines(

@@ -360,7 +360,7 @@ def test_a_document_too_deep_or_too_long_is_cut() -> None:
         {"a" * 500 + str(place): [] for place in range(8000)},
     ):
         lines = raw_lines({"first": "x" * 10**6, "long": long, "password": "canary"})
-        assert lines[-1] == "… the document goes on: y copies all of it as JSON"
+        assert lines[-1] == "… the document goes on: sms-tui show -o json prints all of it"
         assert len(lines) < 2500
         assert sum(map(len, lines)) < 120_000, "keys wait while it is drawn"
     assert "goes on" not in raw_lines({"long": list(range(1000))})[-1]

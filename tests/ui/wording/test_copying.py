@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -15,7 +16,8 @@ from sms_tui.domain.documents import task_document
 from sms_tui.domain.rows import Row
 from sms_tui.domain.task import TaskDetail
 from sms_tui.ui.flows.copying import Copying
-from sms_tui.ui.wording.copy_texts import copy_texts, curl
+from sms_tui.ui.terminal.sequences import MOST_BYTES
+from sms_tui.ui.wording.copy_texts import Text, copy_texts, curl
 from tests.ui.samples import row
 
 pytestmark = pytest.mark.anyio
@@ -30,6 +32,7 @@ class Desk:
         self.choice = choice
         self.folder = folder
         self.copied: list[str] = []
+        self.told: list[str] = []
         self._begun: list[Coroutine[None, None, None]] = []
 
     async def ask(self, _dialog: object) -> Any:
@@ -40,12 +43,12 @@ class Desk:
         return True
 
     def copying(self) -> Copying:
-        def texts(one: Row) -> Sequence[tuple[str, str]]:
+        def texts(one: Row) -> Sequence[Text]:
             return copy_texts(one, TaskDetail(one.task, DOCUMENT, 0.0), "https://sms.example", ())
 
         return Copying(
             self.ask,
-            lambda *_: None,
+            lambda said, *_: self.told.append(said),
             clipboard=self.clipboard,
             lend_mouse=lambda _: None,
             texts=texts,
@@ -74,6 +77,14 @@ async def test_signs_that_take_more_room_cut_nothing_off() -> None:
     assert desk.copied == ["run " + "<U+E0041>" * 5000 + " --profile prod"]
 
 
+@pytest.mark.parametrize("sign", ["x", "\U000e0041"])
+async def test_what_is_cut_is_more_than_a_clipboard_takes(sign: str) -> None:
+    desk = Desk()
+    for more in range(1, 12):
+        desk.copying().copy("command", ["y" * more + sign * MOST_BYTES])
+    assert min(map(len, desk.copied)) > MOST_BYTES
+
+
 def test_the_curl_line_shows_the_token_to_no_other_user(tmp_path: Path) -> None:
     program = tmp_path / "curl"
     program.write_text('#!/bin/sh\nprintf "%s\\n" "$@" >given\ncat >read\n', encoding="ascii")
@@ -92,6 +103,20 @@ async def test_json_keeps_its_lines() -> None:
     await desk.copying().menu([row(7)])
     assert desk.copied == [json.dumps(DOCUMENT, indent=1)]
     assert "\n" in desk.copied[0]
+
+
+@pytest.mark.parametrize("long", ["x" * 100_000, [{"x": 1}] * 30_000], ids=["text", "items"])
+async def test_a_document_too_long_for_a_clipboard_is_not_searched_for_secrets(
+    long: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(DOCUMENT, "long", long)
+    monkeypatch.setattr("sms_tui.ui.wording.copy_texts.masked", Mock(side_effect=AssertionError))
+    desk = Desk("JSON")
+    await desk.copying().menu([row(7)])
+    assert desk.copied == []
+    assert desk.told == ["Too long for the terminal's clipboard; sms-tui show -o json prints it."]
+    desk.choice = "plain"
+    await desk.copying().menu([row(7)])
 
 
 def written(folder: Path, form: str) -> str:
