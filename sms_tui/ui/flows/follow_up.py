@@ -39,7 +39,7 @@ class FollowUp(Struct, frozen=True):
 
         dispatcher = self.engine.dispatcher
         if not dispatcher.batches:
-            self.tell(tr("Nothing was sent in this run yet."))
+            self.tell(tr("Nothing was sent in this run yet; 'sms-tui journal' lists what earlier runs sent."))
             return
         screen = BatchScreen(lambda: dispatcher.batches, lambda: self.engine.store.tasks, self._halt)
         if (batch := await self.ask(screen)) is not None:

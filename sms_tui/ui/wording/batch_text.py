@@ -63,9 +63,12 @@ def tally(batch: Batch) -> str:
 
 
 def end_lines(batches: Sequence[Batch]) -> list[str]:
-    """What became of batches that were cut short, and which of their outcomes nobody knows."""
+    """What became of batches that were cut short, what of them did not go, and whose outcome nobody knows."""
     said = [f"{title(batch)}: {tally(batch)}" for batch in batches]
-    if unknown := [record for batch in batches for record in batch.records_with(Outcome.UNKNOWN)]:
+    if not_sent := _with(Outcome.NOT_SENT, batches):
+        # Neither marks nor a batch to try again outlive the program.
+        said.append(tr("Not sent: {names}. 'sms-tui journal' lists all.", names=names(not_sent)))
+    if unknown := _with(Outcome.UNKNOWN, batches):
         said.append(
             tr(
                 "Outcome unknown: {names}. The next run looks again, as does 'sms-tui journal settle'.",
@@ -73,6 +76,10 @@ def end_lines(batches: Sequence[Batch]) -> list[str]:
             )
         )
     return said
+
+
+def _with(outcome: Outcome, batches: Sequence[Batch]) -> list[OperationRecord]:
+    return [record for batch in batches for record in batch.records_with(outcome)]
 
 
 def running_lines(batches: Sequence[Batch], room: int) -> Content | None:

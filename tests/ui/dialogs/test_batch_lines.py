@@ -9,7 +9,7 @@ from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.engine.sending.policy import default_policy
 from sms_tui.ui.dialogs import batch_lines
 from sms_tui.ui.dialogs.batch import BatchScreen
-from sms_tui.ui.wording.batch_text import running_lines
+from sms_tui.ui.wording.batch_text import end_lines, running_lines
 from tests.ui.dialogs.host import showing, task, tasks
 
 pytestmark = pytest.mark.anyio
@@ -113,3 +113,14 @@ async def test_the_line_on_a_batch_keeps_what_went_wrong_where_room_is_short() -
     said = running_lines([made], 70)
     assert said is not None
     assert said.plain.startswith("Pause (stop), 20 tasks: 1 unknown, 2 rejected, ")
+
+
+async def test_who_leaves_reads_the_names_of_what_was_not_sent() -> None:
+    made = batch(7)
+    made.records[0].outcome = Outcome.CONFIRMED
+    for record in made.records[1:]:
+        record.outcome = Outcome.NOT_SENT
+    total, not_sent = end_lines([made])
+    assert total == "Pause (stop), 7 tasks: 6 not sent, 1 confirmed"
+    named = ", ".join(f"Pause on {record.task_name}" for record in made.records[1:6])
+    assert not_sent == f"Not sent: {named} and 1 more. 'sms-tui journal' lists all."
