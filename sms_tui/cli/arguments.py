@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sms_tui import __version__
-from sms_tui.cli.help_texts import EPILOG, EXAMPLES, FILTER, FURTHER, SETTLING, SUMMARY, TASK
+from sms_tui.cli.help_texts import EPILOG, EXAMPLES, FILTER, FURTHER, SCENARIOS, SETTLING, SUMMARY, TASK
 from sms_tui.domain.nearest import did_you_mean
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.exit_codes import ExitCode
@@ -185,9 +185,9 @@ def _add_timeout(parser: Any, words: str = "give up after so long, all in all") 
 
 
 def _add_simulated(commands: Any) -> None:
-    demo = _command(commands, "demo", "the interface on a simulated service", _DEMO)
+    demo = _command(commands, "demo", "the interface on a simulated service", _DEMO, SCENARIOS)
     _add_world(demo)
-    simulate = _command(commands, "simulate", "a simulated service over HTTP, for other clients")
+    simulate = _command(commands, "simulate", "a simulated service over HTTP, for other clients", SCENARIOS)
     _add_world(simulate)
     simulate.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     simulate.add_argument("--port", type=_port, default=0, help="port to listen on (default: any free one)")

@@ -40,6 +40,12 @@ An age is how long ago a task changed: age<5m; when it did is a day or a time: c
 columns: name state stage progress speed eta source target next age id os kind wave region project limit
   created started error connected size clone billed"""
 
+SCENARIOS = """\
+scenarios: calm war-room hundred bad-link never-converges auto-launch resync-disaster
+  sync-fail-rollback windows-agent-restart throttled token-expires-mid-launch post-lost
+  foreign-hand left-overs unknown-states terabyte-pause golden-16-minutes golden-100-gigabytes
+  nasty read-only megabytes year-2022 infeasible quota"""
+
 SETTLING = """\
 Looks at every operation whose run ended before its outcome was known, on each profile it was sent with.
 It reads, and sends nothing. 'list' and 'show' do the same for a few seconds before they answer, where

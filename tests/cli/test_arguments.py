@@ -13,6 +13,7 @@ from sms_tui.cli.arguments import Overrides, parse
 from sms_tui.cli.entry import main
 from sms_tui.domain.operations import OPERATIONS
 from sms_tui.domain.rows import COLUMNS
+from sms_tui.simulator.world.scenarios import SCENARIOS
 from tests.cli.program import PROGRAM, plain, ran
 
 
@@ -138,8 +139,12 @@ def test_the_version_is_said_in_one_line() -> None:
     assert done.stdout == f"sms-tui {__version__}\n"
 
 
-def test_help_names_every_column_of_a_filter_and_every_parameter(tmp_path: Path) -> None:
+def test_help_names_every_scenario_every_column_of_a_filter_and_every_parameter(tmp_path: Path) -> None:
     listed = ran(plain(tmp_path), "tasks", "--help").stdout
+    practised = ran(plain(tmp_path), "simulate", "--help").stdout
+    scenarios = re.search(r"scenarios: ([\w\s-]+?)\n\n", practised)
+    assert scenarios is not None
+    assert scenarios[1].split() == list(SCENARIOS)
     columns = re.search(r"columns: ([\w\s]+?)\n\n", listed)
     assert columns is not None
     assert columns[1].split() == list(COLUMNS)
