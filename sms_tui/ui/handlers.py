@@ -59,7 +59,7 @@ def _quitting_handlers(flows: SessionFlows, panes: Panes) -> Mapping[str, Handle
         elif panes.back():
             return
         elif desk.table.selection.is_ranging:
-            desk.table.action_range()
+            desk.table.action_range(keeps=False)
         else:
             flows.viewing.clear_filter()
 

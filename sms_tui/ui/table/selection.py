@@ -87,6 +87,7 @@ class Selection:
         """Whether the operator ever chose a place for the cursor"""
         self._anchor: str | None = None
         self._before_range: dict[str, None] = {}
+        self._at_start: dict[str, None] = {}
 
     @property
     def cursor_id(self) -> str | None:
@@ -186,12 +187,15 @@ class Selection:
         """From here on mark everything between this task and the cursor."""
         if (task_id := self.cursor_id) is not None:
             self._anchor = task_id
-            self._before_range = self.marks.copied()
+            self._before_range = self._at_start = self.marks.copied()
             self._mark_range(task_id)
 
-    def end_range(self) -> None:
-        """Keep what is marked and stop marking."""
+    def end_range(self, *, keeps: bool = True) -> None:
+        """Stop marking; unless it `keeps` them only those marks stay that were there when the range began."""
         self._anchor = None
+        if not keeps:
+            # What is gone since then has no mark any more.
+            self.marks.replace({each: None for each in self._at_start if each in self.marks}, ())
 
     def _mark_range(self, anchor: str) -> None:
         first, last = sorted((self.order.index(anchor), self.place))

@@ -26,7 +26,7 @@ class TaskTable(TaskLines, can_focus=True):
         Binding("pageup", "leap(-1, 1)", "Page up", show=False, id="table.page_up"),
         Binding("space", "mark_row", "Mark the row, or unmark it", show=False, id="table.mark"),
         Binding("u", "unmark_row", "Unmark the row", show=False, id="table.unmark"),
-        Binding("v", "range", "Mark a range: move, then v again", show=False, id="table.range"),
+        Binding("v", "range", "Mark a range: move, then v again; esc drops it", show=False, id="table.range"),
         Binding("asterisk", "mark_shown", "Mark all shown; again: unmark", show=False, id="table.mark_shown"),
         Binding("U", "clear_marks", "Clear all marks", show=False, id="table.clear_marks"),
         Binding("enter", "activate", "Detail of the task", show=False, id="table.activate"),
@@ -118,10 +118,10 @@ class TaskTable(TaskLines, can_focus=True):
             self.selection.edit_marks().put(task_id, marked=False)
             self._marked()
 
-    def action_range(self) -> None:
-        """Begin to mark what the cursor passes, or stop."""
+    def action_range(self, *, keeps: bool = True) -> None:
+        """Begin to mark what the cursor passes, or stop; unless it `keeps` them the marks are as before."""
         if self.selection.is_ranging:
-            self.selection.end_range()
+            self.selection.end_range(keeps=keeps)
             self._marked()
         elif self.cursor_id is not None:
             self.selection.start_range()

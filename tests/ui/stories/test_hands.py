@@ -78,7 +78,7 @@ async def test_the_hand_of_vim(tmp_path: Path) -> None:
         assert "v end range" in op.shown()
         await op.press("v")
         assert "range" not in op.shown()
-        await op.press("slash", *"w1", "enter", "v", "escape")
+        await op.press("slash", *"w1", "enter", "G", "v", "k", "escape")
         assert "range" not in op.shown()
         assert "filter: w1" in op.shown()
         await op.press("escape")

@@ -155,6 +155,19 @@ async def test_a_range_grows_and_shrinks_with_the_cursor() -> None:
         assert host.table.marks == ids(0, 1, 2)
 
 
+async def test_a_range_that_is_given_up_leaves_the_marks_of_before() -> None:
+    async with running() as (host, pilot):
+        await pilot.press("space", "j", "j", "space", "j", "v", "j")
+        host.table.set_order([*ids(0, 77), *list(host.rows)[1:]])
+        await pilot.press("j")
+        host.table.forget_marks(ids(2))
+        assert host.table.marks == ids(0, 3, 4, 5)
+        host.table.action_range(keeps=False)
+        assert host.table.marks == ids(0)
+        await pilot.press("j")
+        assert host.table.marks == ids(0)
+
+
 async def test_a_range_goes_on_over_a_refresh_and_takes_no_stranger_in() -> None:
     async with running() as (host, pilot):
         await pilot.press("v", "j")
