@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-import msgspec.json
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,14 +10,10 @@ from sms_tui.simulator.calls import request_fields
 from sms_tui.simulator.calls.checks import permit
 from sms_tui.simulator.calls.request_fields import Refused
 from sms_tui.simulator.calls.source_filters import asked, in_projects, matches
-from sms_tui.simulator.documents import infeasible, servers
+from sms_tui.simulator.documents import servers
 from sms_tui.simulator.documents.replies import ok, raw
 from sms_tui.simulator.documents.rows import Written
-from sms_tui.simulator.migration.failure_causes import WINDOWS_ONLY
-from sms_tui.simulator.migration.machine import Machine
 from sms_tui.simulator.migration.rules import NO_SOURCE, bad_request
-from sms_tui.simulator.world.seeded_random import identifier
-from sms_tui.simulator.world.servers import DAY_MS
 from sms_tui.simulator.world.world import Service
 
 Json = dict[str, object]
@@ -37,10 +32,9 @@ class SourceCalls:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._written = Written(service, _source_item)
+        self._written = Written(service, servers.source_item)
         self._moved: dict[object, object] = {}
         """The migration project of each source that has been put into one."""
-        self._unavailable = _infeasible(service)
         self._counted: tuple[int, Json] | None = None
 
     def routes(self) -> list[Route]:
@@ -75,18 +69,13 @@ class SourceCalls:
 
     async def show(self, request: Request) -> Response:
         """GET /v3/sources/{id}."""
-        wanted = request.path_params["id"]
-        if wanted in self._unavailable:
-            return ok(infeasible.shown(self._unavailable[wanted]))
-        index = self._index(wanted)
-        machine = self._service.machine(index)
-        return ok(servers.source_shown(machine, self._service.now, has_task=not machine.gone))
+        machine = self._service.machine(self._index(request.path_params["id"]))
+        return ok(servers.source_shown(machine, self._service.now))
 
     async def change(self, request: Request) -> Response:
         """PUT /v3/sources/{id}: gives the server another name or migration project."""
         permit(self._service, "updateServer")
-        wanted = request.path_params["id"]
-        index = None if wanted in self._unavailable else self._index(wanted)
+        machine = self._service.machine(self._index(request.path_params["id"]))
         body = request_fields.body_object(await request.body())
         name, project = body.get("name"), body.get("migprojectid")
         if name is not None and (not isinstance(name, str) or not 0 < len(name) <= _NAME_LENGTH):
@@ -94,18 +83,11 @@ class SourceCalls:
         if project is not None and project not in [each["id"] for each in self._service.projects]:
             raise Refused(bad_request("the migration project does not exist"))
         if project is not None:
-            self._moved[wanted] = project
+            self._moved[machine.server.source_id] = project
         if name:
-            self._rename(wanted, index, name)
+            machine.source_name = name
+            machine.note(self._service.now, "renamed")
         return ok({})
-
-    def _rename(self, wanted: str, index: int | None, name: str) -> None:
-        if index is None:
-            self._unavailable[wanted]["name"] = name
-            return
-        machine = self._service.machine(index)
-        machine.source_name = name
-        machine.note(self._service.now, "renamed")
 
     async def delete(self, request: Request) -> Response:
         """DELETE /v3/sources/{id}: the record and its task."""
@@ -140,19 +122,15 @@ class SourceCalls:
     def _page(self, offset: int, limit: int) -> bytes:
         """One page of the whole list; nothing is written that is not on it."""
         self._service.settle()
-        indexes, unavailable = self._service.sources, list(self._unavailable.values())
-        rows = [self._written.rows(indexes[offset : offset + limit])]
-        rest = max(offset - len(indexes), 0), max(offset + limit - len(indexes), 0)
-        rows += map(msgspec.json.encode, unavailable[slice(*rest)])
-        count = len(indexes) + len(unavailable)
-        return b'{"count":%d,"source_servers":[%s]}' % (count, b",".join(filter(None, rows)))
+        indexes = self._service.sources
+        rows = self._written.rows(indexes[offset : offset + limit])
+        return b'{"count":%d,"source_servers":[%s]}' % (len(indexes), rows)
 
     def _items(self) -> list[Json]:
         service = self._service
         service.settle()
         now = service.now
-        items = [_source_item(machine, now) for machine in service.machines(service.sources, now)]
-        return items + list(self._unavailable.values())
+        return [servers.source_item(machine, now) for machine in service.machines(service.sources, now)]
 
     def _project_of(self, source_id: object) -> str:
         default = next((each["id"] for each in self._service.projects if each["isdefault"]), "")
@@ -163,8 +141,8 @@ class SourceCalls:
         service.settle()
         states: Counter[str] = Counter()
         for machine in service.machines(service.sources, service.now):
-            states["unconfigured" if machine.gone else machine.source_state] += 1
-        states["unavailable"] += len(self._unavailable)
+            has_none = machine.gone and not machine.infeasible
+            states["unconfigured" if has_none else machine.source_state] += 1
         if service.scenario.epoch == "2022":
             known = {
                 "waiting": states["waiting"],
@@ -176,15 +154,12 @@ class SourceCalls:
 
     def _delete(self, ids: list[str]) -> Response:
         permit(self._service, "deleteServer")
-        unavailable = [each for each in ids if each in self._unavailable]
-        indexes = [self._index(each) for each in ids if each not in unavailable]
+        indexes = [self._index(each) for each in ids]
         machines = [each for each in self._service.machines(indexes, self._service.now) if not each.gone]
         if no := self._service.delete(machines):
             raise Refused(no)
         for index in indexes:
             self._service.sources.remove(index)
-        for each in unavailable:
-            del self._unavailable[each]
         return ok({})
 
     def _index(self, wanted: str) -> int:
@@ -192,18 +167,3 @@ class SourceCalls:
         if index is None:
             raise Refused(NO_SOURCE)
         return index
-
-
-def _infeasible(service: Service) -> dict[str, Json]:
-    """The sources whose feasibility check has failed, by id."""
-    added = service.clock.start_ms - DAY_MS
-    found: dict[str, Json] = {}
-    for number, code in enumerate(service.scenario.unavailable, start=1):
-        made = identifier(service.seed, f"unavailable-{number}")
-        windows = code in WINDOWS_ONLY
-        found[made] = infeasible.listed(made, number, code, added, windows=windows)
-    return found
-
-
-def _source_item(machine: Machine, now: int) -> Json:
-    return servers.source_item(machine, now, has_task=not machine.gone)

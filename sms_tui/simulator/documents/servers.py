@@ -1,7 +1,7 @@
 """Source and target servers as documents: inside tasks, as items of their own list, and in full."""
 
 from sms_tui.simulator.documents import figures
-from sms_tui.simulator.documents.infeasible import check, networks
+from sms_tui.simulator.migration.failure_causes import FEASIBILITY
 from sms_tui.simulator.migration.machine import Machine
 from sms_tui.simulator.migration.steps import disks_of
 from sms_tui.simulator.world.seeded_random import identifier
@@ -76,19 +76,19 @@ def template_of(machine: Machine) -> str:
     return template_id(machine.seed, region) if server.role.new_target else ""
 
 
-def source_item(machine: Machine, now: int, *, has_task: bool) -> Json:
+def source_item(machine: Machine, now: int) -> Json:
     """One item of GET /v3/sources."""
-    item = _source(machine, now, has_task=has_task)
+    item = _source(machine, now)
     item["memory"] = _memory_mb(machine) * _MIB
     if machine.scenario.epoch == "now":
         item["is_consistency_result_exist"] = bool(machine.consistency)
     return item
 
 
-def source_shown(machine: Machine, now: int, *, has_task: bool) -> Json:
+def source_shown(machine: Machine, now: int) -> Json:
     """The answer to GET /v3/sources/{id}."""
     server = machine.server
-    shown = _source(machine, now, has_task=has_task)
+    shown = _source(machine, now)
     shown["hostname"] = f"{server.name}.corp.example"
     shown["firmware"] = "BIOS"
     shown["memory"] = _memory_mb(machine)
@@ -136,7 +136,7 @@ def _spelt(machine: Machine, state: str) -> str:
     return "INIT" if state == "initialize" else state.upper()
 
 
-def _source(machine: Machine, now: int, *, has_task: bool) -> Json:
+def _source(machine: Machine, now: int) -> Json:
     server = machine.server
     return {
         "id": server.source_id,
@@ -147,20 +147,34 @@ def _source(machine: Machine, now: int, *, has_task: bool) -> Json:
         "os_type": _os_type(machine),
         "os_version": server.os_version,
         "oem_system": False,
-        "state": _spelt(machine, machine.source_state if has_task else "waiting"),
+        "state": _spelt(machine, machine.source_state),
         "connected": machine.connected,
         "cpu_quantity": server.cores,
-        "current_task": _current_task(machine, now) if has_task else None,
-        "checks": [check("OK", "", "OS_VERSION")],
+        "current_task": None if machine.gone else _current_task(machine, now),
+        "checks": [_check(machine)],
         "init_target_server": {"disks": _initial_disks(machine), "volume_groups": []},
-        "replicatesize": machine.replication.replicated_at(now) if has_task else 0,
+        "replicatesize": 0 if machine.gone else machine.replication.replicated_at(now),
         "stage_action_time": machine.changed_ms,
         "totalsize": server.total,
         "last_visit_time": machine.visited_ms,
-        "migration_cycle": machine.cycle if has_task else "setting",
+        "migration_cycle": machine.cycle,
         "state_action_time": machine.changed_ms,
         "has_tc": server.role.has_tc,
         "start_type": "MANUAL",
+    }
+
+
+def _check(machine: Machine) -> Json:
+    """The one result of the checks of a source that is told."""
+    name = FEASIBILITY.get(machine.infeasible, "OS_VERSION")
+    return {
+        "id": 1,
+        "params": [machine.server.os_version] if machine.infeasible and name == "OS_VERSION" else [],
+        "name": name,
+        "result": "ERROR" if machine.infeasible else "OK",
+        "error_code": machine.infeasible,
+        "error_or_warn": "ERROR" if machine.infeasible else "",
+        "error_params": "",
     }
 
 
@@ -207,11 +221,13 @@ def _task_in_shown_source(machine: Machine, now: int) -> Json:
 
 
 def _networks(machine: Machine) -> list[Json]:
-    cards = networks(machine.server.ip)
-    if machine.scenario.epoch == "2022":
-        for card in cards:
-            del card["ipv6"]
-    return cards
+    ip = machine.server.ip
+    hardware = "02-00-5e-" + "-".join(f"{int(part):02x}" for part in ip.split(".")[1:])
+    gateway = ip.rpartition(".")[0] + ".1"
+    card: Json = {"name": "eth0", "ip": ip, "netmask": "255.255.255.0", "gateway": gateway}
+    if machine.scenario.epoch == "now":
+        card["ipv6"] = ""
+    return [card | {"mtu": 1500, "mac": hardware, "id": "1"}]
 
 
 def _sizes(machine: Machine) -> list[int]:

@@ -70,6 +70,9 @@ class Machine(Member):
     """Whether an operator has wanted something of it"""
     connected = True
     gone = False
+    """Whether the source has no task: it was deleted, or never made"""
+    infeasible = ""
+    """Code of what the checks of the source found, so that it never got a task"""
     stage = ""
     """One of those that `enter` begins; empty where nothing has to be done or taken up again"""
     step: Step | None = None

@@ -217,6 +217,7 @@ def delete(machine: Machine, now: int) -> None:
 def vanish(machine: Machine, now: int) -> None:
     """The task is no more."""
     machine.gone = True
+    machine.source_state, machine.cycle = "waiting", "setting"
     machine.site.leave(machine, now)
     machine.note(now, "deleted")
 

@@ -27,6 +27,13 @@ def place_role(machine: Machine, now: int) -> None:
         disconnect(machine, now)
 
 
+def place_infeasible(machine: Machine, code: str) -> None:
+    """Leave the source without a task, because its checks have found `code`."""
+    machine.gone = True
+    machine.infeasible = code
+    machine.source_state, machine.cycle = "unavailable", "checking"
+
+
 def place(machine: Machine, situation: str, percent: float, code: str, now: int) -> None:
     """Put the task into `situation`, `percent` of the way through the step that it stands for.
 

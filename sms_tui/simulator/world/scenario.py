@@ -15,6 +15,8 @@ class Role(Struct, frozen=True):
     """How far the step under way is."""
     system: str = "linux-file"
     """`linux-file`, `linux-block` or `windows`."""
+    os_version: str = ""
+    """Left to chance when empty."""
     gigabytes: float = 40.0
     """Decimal gigabytes, as a link's Mbit/s are decimal."""
     writes: float = 0.5

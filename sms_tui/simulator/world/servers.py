@@ -87,20 +87,23 @@ def project_id(seed: int, region: str) -> str:
     return token(seed, f"project-{region}", 16)
 
 
-def _server_name(scenario: Scenario, index: int) -> str:
-    """The name of source server `index`."""
-    return f"{scenario.cast[index % len(scenario.cast)].name}-{index + 1:02d}"
-
-
 def task_name(scenario: Scenario, index: int) -> str:
     """The name of the task of server `index`, which begins with its wave."""
-    return f"w{1 + index // scenario.wave_size}-{_server_name(scenario, index)}"
+    return f"w{1 + index // scenario.wave_size}-{_server_name(role_of(scenario, index), index)}"
 
 
-def make_server(scenario: Scenario, seed: int, index: int, start_ms: int) -> Server:
-    """The server at `index` of a world: the cast repeats when the world is larger."""
+def _server_name(role: Role, index: int) -> str:
+    return f"{role.name}-{index + 1:02d}"
+
+
+def role_of(scenario: Scenario, index: int) -> Role:
+    """The part that server `index` plays: the cast repeats when the world is larger."""
+    return scenario.cast[index % len(scenario.cast)]
+
+
+def make_server(scenario: Scenario, seed: int, index: int, role: Role, start_ms: int) -> Server:
+    """The server at `index` of a world."""
     random = SeededRandom(seed, f"server-{index}")
-    role = scenario.cast[index % len(scenario.cast)]
     region = scenario.regions[index // scenario.site_size % len(scenario.regions)]
     windows, block = role.system == "windows", role.system != "linux-file"
     jitter = random.between(0.9, 1.1) if index >= len(scenario.cast) else 1.0
@@ -113,11 +116,11 @@ def make_server(scenario: Scenario, seed: int, index: int, start_ms: int) -> Ser
         source_id=source_id(seed, index),
         target_id=identifier(seed, f"target-{index}"),
         vm_id=identifier(seed, f"vm-{index}"),
-        name=_server_name(scenario, index),
+        name=_server_name(role, index),
         task_name=task_name(scenario, index),
         ip=_address(10, 20, index + 11),
         migration_ip=_address(100, 64, index + 11),
-        os_version=random.pick(_WINDOWS if windows else _LINUX),
+        os_version=random.pick((role.os_version,) if role.os_version else _WINDOWS if windows else _LINUX),
         region=region,
         project_id=project_id(seed, region),
         cores=random.pick((2, 4, 8, 16)),

@@ -38,8 +38,8 @@ class Service:
         self.credentials = make_credentials(seed, project_id(seed, scenario.regions[0]))
         self.tasks = list(range(self.size))
         """Index of each task that exists, in the order of the list."""
-        self.sources = list(range(self.size))
-        """Index of each source server that is registered."""
+        self.sources = list(range(self.size + len(scenario.unavailable)))
+        """Index of each source server that is registered, with or without a task."""
         self.templates = region_templates(seed, scenario.regions)
         """Every server template by its id."""
         self.projects: list[dict[str, object]] = []
@@ -92,7 +92,7 @@ class Service:
     def source_index(self, wanted: str) -> int | None:
         """The server whose source has that id, unless it is unknown or its record is deleted."""
         if not self._by_source:
-            self._by_source = {source_id(self.seed, index): index for index in range(self.size)}
+            self._by_source = {source_id(self.seed, index): index for index in self.sources}
         index = self._by_source.get(wanted)
         return index if index in self.sources else None
 

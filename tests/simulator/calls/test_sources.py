@@ -14,8 +14,8 @@ async def test_sources_are_filtered() -> None:
     assert await sources_of(service, connected="false") == {"proxy-16"}
     assert len(await sources_of(service, connected="true")) == 25
     assert await sources_of(service, state="cloning") == {"app-12"}
-    assert await sources_of(service, state="unavailable") == {"legacy-01", "legacy-02"}
-    assert await sources_of(service, migration_cycle="checking") == {"legacy-01", "legacy-02"}
+    assert await sources_of(service, state="unavailable") == {"legacy-25", "legacy-26"}
+    assert await sources_of(service, migration_cycle="checking") == {"legacy-25", "legacy-26"}
     assert await sources_of(service, name="erp") == {"erp-db-05"}
     assert await sources_of(service, ip=server.ip) == {"erp-db-05"}
     assert await sources_of(service, ip=server.ip[:-1]) == set()

@@ -28,7 +28,7 @@ def _faults_of(service: Service, index: int) -> list[str]:
         return []
     shown: dict[str, Any] = tasks.show(machine, now)
     listed: dict[str, Any] = tasks.list_item(machine, now)
-    source: dict[str, Any] = servers.source_item(machine, now, has_task=True)
+    source: dict[str, Any] = servers.source_item(machine, now)
     where = f"{machine.server.task_name} {shown['state']} {machine.source_state}"
     found = [*_of_task(shown, now), *_of_steps(shown, now), *_of_source(source, now)]
     times = [
