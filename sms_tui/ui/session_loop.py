@@ -4,37 +4,30 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from msgspec import Struct, field
+
 from sms_tui.engine.store.store import Store
 from sms_tui.ui.session import OpenSession, Session, SessionError
 
 
-class SessionLoop:
+class SessionLoop(Struct):
     """Serves one profile at a time until cancelled."""
 
-    def __init__(
-        self,
-        open_session: OpenSession,
-        profile: str,
-        *,
-        show: Callable[[Session], Awaitable[None]],
-        show_trouble: Callable[[str, str], Awaitable[None]],
-        show_opening: Callable[[str], Awaitable[None]],
-    ) -> None:
-        self._open_session = open_session
-        self._profile = profile
-        self._show = show
-        self._show_trouble = show_trouble
-        """Takes the profile's name and why it cannot be opened"""
-        self._show_opening = show_opening
-        """Takes the name of a profile that is opened after another one"""
-        self._changed = asyncio.Event()
-        self.served_last = ""
-        """Name of the profile that was in view last"""
-        self._work: asyncio.Task[None] | None = None
+    open_session: OpenSession
+    profile: str
+    show: Callable[[Session], Awaitable[None]]
+    show_trouble: Callable[[str, str], Awaitable[None]]
+    """Takes the profile's name and why it cannot be opened"""
+    show_opening: Callable[[str], Awaitable[None]]
+    """Takes the name of a profile that is opened after another one"""
+    served_last: str = ""
+    """Name of the profile that was in view last"""
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _work: asyncio.Task[None] | None = None
 
     def change(self, profile: str) -> None:
         """Serve another profile; the engine of the one before ends first."""
-        self._profile = profile
+        self.profile = profile
         self._changed.set()
 
     def again(self) -> None:
@@ -43,7 +36,7 @@ class SessionLoop:
 
     def back(self) -> None:
         """Serve the profile again that was in view before the one that cannot be opened."""
-        self.change(self.served_last or self._profile)
+        self.change(self.served_last or self.profile)
 
     async def run(self) -> None:
         """Serve until cancelled."""
@@ -51,10 +44,10 @@ class SessionLoop:
         while True:
             self._changed.clear()
             try:
-                async with self._open_session(self._profile) as session:
+                async with self.open_session(self.profile) as session:
                     await self._serve(session)
             except SessionError as error:
-                await self._show_trouble(self._profile, str(error))
+                await self.show_trouble(self.profile, str(error))
                 await self._change_wanted()
 
     async def end(self) -> None:
@@ -71,7 +64,7 @@ class SessionLoop:
             with suppress(TimeoutError):
                 async with asyncio.timeout(session.patience):
                     await _first_page(session.engine.store)
-            await self._show(session)
+            await self.show(session)
             self.served_last = session.profile.name
             await self._change_wanted()
             running.cancel()
@@ -82,7 +75,7 @@ class SessionLoop:
         Keys are no longer for the one in view, whose engine may take its time to end.
         """
         await self._changed.wait()
-        await self._show_opening(self._profile)
+        await self.show_opening(self.profile)
 
 
 async def _first_page(store: Store) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from msgspec import Struct
 from textual.screen import Screen
 
 from sms_tui.domain.sentence import counted
@@ -17,56 +18,48 @@ _MOST_WARNINGS = 3
 """Toasts at the start; each covers what is below it"""
 
 
-class SessionScreens:
+class SessionScreens(Struct):
     """Shows one session at a time, above the empty screen with which the app begins."""
 
-    def __init__(
-        self,
-        app: OrderedKeysApp,
-        tell: Tell,
-        *,
-        build: Callable[[Session], MainScreen],
-        build_trouble: Callable[[str, str], Screen[Any]],
-        remarks: Callable[[str], Sequence[str]],
-    ) -> None:
-        """`build_trouble`: of a profile and why it cannot be opened; `remarks`: on the settings of one."""
-        self._app = app
-        self._tell = tell
-        self._build = build
-        self._build_trouble = build_trouble
-        self._remarks = remarks
-        self._cut_short: Sequence[Batch] = ()
-        """What a change of profile has ended, to be told once the next one is in view"""
+    app: OrderedKeysApp
+    tell: Tell
+    build: Callable[[Session], MainScreen]
+    build_trouble: Callable[[str, str], Screen[Any]]
+    """For a profile, and why it cannot be opened"""
+    remarks: Callable[[str], Sequence[str]]
+    """On the settings of a profile"""
+    _cut_short: Sequence[Batch] = ()
+    """What a change of profile has ended, to be told once the next one is in view"""
 
     def cut_short(self) -> Sequence[Batch]:
         """Batches that the end of the program or of the session now cuts short."""
-        main = self._app.main
+        main = self.app.main
         return self._cut_short if main is None else main.flows.quitting.cut_short()
 
     async def show(self, session: Session) -> None:
         """Show a session that is open, and what there is to say at its start."""
-        remarks, ends = self._remarks(session.profile.name), end_lines(self._cut_short)
+        remarks, ends = self.remarks(session.profile.name), end_lines(self._cut_short)
         self._cut_short = ()
         # In the log before it is shown, for those who look elsewhere now.
         for text in remarks:
             session.engine.log.add("note", text, severity="warning")
         for text in ends:
             session.engine.log.add("note", text)
-        await self._replace(self._build(session))
-        self._app.screen.call_after_refresh(self._begun, session)
-        _warn(remarks, self._tell)
+        await self._replace(self.build(session))
+        self.app.screen.call_after_refresh(self._begun, session)
+        _warn(remarks, self.tell)
         for line in ends:
-            self._tell(line)
+            self.tell(line)
 
     def _begun(self, session: Session) -> None:
         """Called when the screen is shown and has the focus."""
-        self._app.hear_keys()
+        self.app.hear_keys()
         session.shown()
 
     async def show_trouble(self, profile: str, reason: str) -> None:
         """Say why a profile cannot be opened, and what can be done."""
-        await self._replace(self._build_trouble(profile, reason))
-        self._app.hear_keys()
+        await self._replace(self.build_trouble(profile, reason))
+        self.app.hear_keys()
 
     async def show_opening(self, profile: str) -> None:
         """Say which profile is being opened after another one."""
@@ -77,9 +70,9 @@ class SessionScreens:
 
     async def _replace(self, screen: Screen[Any]) -> None:
         """Close everything of the session before, and show `screen` above the empty one below."""
-        while len(self._app.screen_stack) > 1:
-            await self._app.pop_screen()
-        await self._app.push_screen(screen)
+        while len(self.app.screen_stack) > 1:
+            await self.app.pop_screen()
+        await self.app.push_screen(screen)
 
 
 def _warn(problems: Sequence[str], tell: Tell) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from types import MappingProxyType
 
+from msgspec import Struct
+
 from sms_tui.domain.sentence import sentence
 from sms_tui.engine import Engine
 from sms_tui.ui.bars.footer import Footer, Hint
@@ -58,50 +60,49 @@ _OF_MARKS = (("table.clear_marks",), "clear marks")
 _OF_A_RANGE = (("table.range",), "end range")
 
 
-class FooterHints:
+class FooterHints(Struct):
     """Keeps the footer up to date: which keys work in the focused pane, and why operations do not."""
 
-    def __init__(self, engine: Engine, table: TaskTable, footer: Footer, keys: KeyChoice) -> None:
-        self._engine = engine
-        self._table = table
-        self._footer = footer
-        self._keys = keys
-        self._place = TABLE
-        self._hinted: tuple[object, ...] | None = None
-        self._hints: Sequence[Hint] = ()
-        """What was made for the place, marks and range, since it is asked for each second"""
+    engine: Engine
+    table: TaskTable
+    footer: Footer
+    keys: KeyChoice
+    _place: str = TABLE
+    _hinted: tuple[object, ...] | None = None
+    _hints: Sequence[Hint] = ()
+    """What was made for the place, marks and range, since it is asked for each second"""
 
     def show(self, place: str = "") -> None:
         """Say what works in `place`, or where the focus was last."""
         self._place = place or self._place
-        selection = self._table.selection
+        selection = self.table.selection
         wanted = self._place, len(selection.marks) > 0, selection.is_ranging
         if wanted != self._hinted:
             self._hinted, self._hints = wanted, self._made()
-        self._footer.show(self._hints, self._refusal())
+        self.footer.show(self._hints, self._refusal())
 
     def _made(self) -> Sequence[Hint]:
         """What to say in the place; a binding without a key is left out."""
         wanted = _HINTS[self._place]
-        if self._place == TABLE and len(self._table.selection.marks):
+        if self._place == TABLE and len(self.table.selection.marks):
             wanted = (*wanted[:3], _OF_MARKS, *wanted[3:])
-        if self._place == TABLE and self._table.selection.is_ranging:
+        if self._place == TABLE and self.table.selection.is_ranging:
             wanted = (wanted[0], _OF_A_RANGE, *wanted[1:])
         hints = (Hint(self._key(ids), tr(word), _clicked(ids)) for ids, word in wanted)
         return [hint for hint in hints if hint.key]
 
     def _key(self, ids: Sequence[str]) -> str:
-        return _ENTER if ids == (_ENTER,) else " ".join(filter(None, map(self._keys.word, ids)))
+        return _ENTER if ids == (_ENTER,) else " ".join(filter(None, map(self.keys.word, ids)))
 
     def _refusal(self) -> str:
         """Why the key for operations has no effect, or little; empty if it works."""
-        engine, key = self._engine, self._keys.word("operate.palette")
+        engine, key = self.engine, self.keys.word("operate.palette")
         if engine.mode.read_only:
             return tr("{key} sends nothing: read-only", key=key)
         if engine.blocked():
             return tr("{key} sends nothing: no journal", key=key)
         store = engine.store
-        if store.tasks and self._table.cursor_id is None and not len(self._table.selection.marks):
+        if store.tasks and self.table.cursor_id is None and not len(self.table.selection.marks):
             return tr("no task under the cursor")
         now = engine.clock.now()
         if store.sync.is_old(now):

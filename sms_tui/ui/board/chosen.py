@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from sms_tui.domain.rows import Row
 from sms_tui.ui.board.shown import Shown
 from sms_tui.ui.table.task_table import TaskTable
@@ -16,24 +18,23 @@ class Targets(NamedTuple):
     """Those of the ids that a filter hides"""
 
 
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The marked rows, or else the row under the cursor."""
 
-    def __init__(self, table: TaskTable, shown: Shown) -> None:
-        self._table = table
-        self._shown = shown
+    table: TaskTable
+    shown: Shown
 
     def targets(self) -> Targets:
         """What an operation would be for at this moment."""
-        if marks := tuple(self._table.marks):
-            return Targets(marks, frozenset(self._table.hidden_marks))
-        cursor = self._table.cursor_id
+        if marks := tuple(self.table.marks):
+            return Targets(marks, frozenset(self.table.hidden_marks))
+        cursor = self.table.cursor_id
         return Targets((cursor,) if cursor else (), frozenset())
 
     def rows(self) -> Sequence[Row]:
         """The rows of the targets."""
-        return self._shown.rows_of(self.targets().ids)
+        return self.shown.rows_of(self.targets().ids)
 
     def under_cursor(self) -> Row | None:
         """The row under the cursor, whatever is marked."""
-        return self._shown.row(self._table.cursor_id) if self._table.cursor_id else None
+        return self.shown.row(self.table.cursor_id) if self.table.cursor_id else None

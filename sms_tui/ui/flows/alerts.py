@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
+from msgspec import Struct
+
+from sms_tui.config import Profile
 from sms_tui.domain.task import FAILED, FINISHED, TaskState
 from sms_tui.domain.text import clean
+from sms_tui.engine import Engine
 from sms_tui.engine.event_log import Event
 from sms_tui.ui.flows.asking import Tell
-from sms_tui.ui.session import Session
 from sms_tui.ui.wording.language import tr
 
 Alert = Callable[[str, str], None]
@@ -14,47 +17,39 @@ Alert = Callable[[str, str], None]
 _MOST_NAMED = 3
 
 
-class Alerts:
+class Alerts(Struct):
     """Reports watched tasks from the log, and what changed while nobody looked at the terminal."""
 
-    def __init__(
-        self,
-        session: Session,
-        tell: Tell,
-        *,
-        alert: Alert,
-        hook: Callable[[str, str], None],
-    ) -> None:
-        self._engine = session.engine
-        self._tell = tell
-        self._alert = alert
-        self._hook = hook
-        production = " PRODUCTION" if session.profile.production else ""
-        self._title = f"sms-tui {clean(session.profile.name)}{production}"
-        self._noticed = 0
-        self._before: dict[str, TaskState] | None = None
+    engine: Engine
+    profile: Profile
+    tell: Tell
+    alert: Alert
+    hook: Callable[[str, str], None]
+    _noticed: int = 0
+    _before: dict[str, TaskState] | None = None
 
     def look(self) -> None:
         """Say what happened to watched tasks since the last look: by toast, bell and hook."""
-        events = self._engine.log.since(self._noticed)
-        watched = self._engine.store.watched
+        events = self.engine.log.since(self._noticed)
+        watched = self.engine.store.watched
         seen = [event for event in events if event.task_id in watched and event.kind == "state"]
         self._noticed = events[-1].seq if events else self._noticed
         for event in seen[:_MOST_NAMED]:
-            self._tell(_line(event), "warning")
+            self.tell(_line(event), "warning")
         if seen:
-            text = _together(seen)
-            self._alert(self._title, text)
-            self._hook(self._title, text)
+            production = " PRODUCTION" if self.profile.production else ""
+            title, text = f"sms-tui {clean(self.profile.name)}{production}", _together(seen)
+            self.alert(title, text)
+            self.hook(title, text)
 
     def looked(self, has_eyes: bool) -> None:
         """The terminal has lost the focus, or has it again."""
-        states = {row.task.id: row.task.state for row in self._engine.store.rows()}
+        states = {row.task.id: row.task.state for row in self.engine.store.rows()}
         if not has_eyes:
             self._before = states
         elif self._before is not None:
             if happened := since(self._before, states):
-                self._tell(tr("Since you looked away: {happened}", happened=happened))
+                self.tell(tr("Since you looked away: {happened}", happened=happened))
             self._before = None
 
 

@@ -6,6 +6,7 @@ Keys travel in queues. By the time one of them opens a dialog, the next are alre
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from weakref import WeakSet
 
+from msgspec import Struct, field
 from textual.events import Key
 from textual.message import Message
 
@@ -25,32 +26,25 @@ async def _ignore(_: Key) -> None:
     """Before there was a key there is none to act on."""
 
 
-class TypeAhead:
+class TypeAhead(Struct, kw_only=True):
     """Tells keys that set out while nothing was open from those typed for what is open now, or soon.
 
     Of the latter none may overtake the former, which are still on their way back to the app.
     """
 
-    def __init__(
-        self,
-        *,
-        is_asking: Callable[[], bool],
-        is_prompting: Callable[[], bool],
-        has_begun: Callable[[], bool],
-    ) -> None:
-        self._is_asking = is_asking
-        """Whether a dialog or a prompt waits for keys"""
-        self._is_prompting = is_prompting
-        """Whether it is a prompt"""
-        self._has_begun = has_begun
-        """Whether a flow is under way; while nothing is open it is about to open something, or to end"""
-        self._set_out: set[Key] = set()
-        self._typed_in: WeakSet[Key] = WeakSet()
-        """Those for a prompt, and copies for what had opened meanwhile: both come back if that has closed"""
-        self._back: list[Key] = []
-        """Copies of those that came back while their dialog was still to be opened"""
-        self._held: list[Key] = []
-        self._act: Act = _ignore
+    is_asking: Callable[[], bool]
+    """Whether a dialog or a prompt waits for keys"""
+    is_prompting: Callable[[], bool]
+    """Whether it is a prompt"""
+    has_begun: Callable[[], bool]
+    """Whether a flow is under way; while nothing is open it is about to open something, or to end"""
+    _set_out: set[Key] = set()
+    _typed_in: WeakSet[Key] = field(default_factory=WeakSet)
+    """Those for a prompt, and copies for what had opened meanwhile: both come back if that has closed"""
+    _back: list[Key] = []
+    """Copies of those that came back while their dialog was still to be opened"""
+    _held: list[Key] = []
+    _act: Act = _ignore
 
     async def pass_on(self, event: Key, act: Act, later: Later) -> None:
         """Give `act` the key as soon as those typed before it have found whom they were meant for."""
@@ -84,9 +78,9 @@ class TypeAhead:
             await self._send(key)
 
     async def _send(self, event: Key) -> None:
-        if not self._is_asking():
+        if not self.is_asking():
             self._set_out.add(event)
-        elif self._is_prompting():
+        elif self.is_prompting():
             self._typed_in.add(event)
         await self._act(event)
         if not event.is_forwarded:
@@ -94,7 +88,7 @@ class TypeAhead:
 
     @property
     def _is_opening(self) -> bool:
-        return self._has_begun() and not self._is_asking()
+        return self.has_begun() and not self.is_asking()
 
     def _keeps(self, event: Key) -> bool:
         """Whether `event`, which came back, is meant for what is still to be opened; then it is kept."""
@@ -106,7 +100,7 @@ class TypeAhead:
 
     def _holds(self, event: Key) -> bool:
         """Whether `event` has to wait for keys that were typed before it; then it is kept."""
-        is_early = bool(self._set_out) and self._is_asking()
+        is_early = bool(self._set_out) and self.is_asking()
         if not (self._held or self._back or is_early or self._is_opening):
             return False
         self._held.append(event)
@@ -135,26 +129,25 @@ class TypeAhead:
         """
         set_out = event in self._set_out
         self._set_out.discard(event)
-        if not (set_out and self._is_asking()):
+        if not (set_out and self.is_asking()):
             return None
         copy = copy_of(event)
         self._typed_in.add(copy)
         return copy
 
 
-class TypedOn:
+class TypedOn(Struct):
     """Tells keys that somebody goes on typing after a question closed from those meant for the table.
 
     A hand that types a text into a question does not stop at once when that closes. Its keys are dropped
     until it pauses, and that is said.
     """
 
-    def __init__(self, monotonic: Callable[[], float], tell: Callable[[], None]) -> None:
-        self._monotonic = monotonic
-        self._tell = tell
-        self._ends = _NEVER
-        self._closed_by: Key | None = None
-        self._is_told = False
+    monotonic: Callable[[], float]
+    tell: Callable[[], None]
+    _ends: float = _NEVER
+    _closed_by: Key | None = None
+    _is_told: bool = False
 
     def begin(self, closed_by: Key | None) -> None:
         """A question closed by this key: Enter came before the text, anything else may be pressed twice.
@@ -163,21 +156,21 @@ class TypedOn:
         """
         self._closed_by = closed_by
         self._is_told = False
-        self._ends = self._monotonic() + _PAUSE
+        self._ends = self.monotonic() + _PAUSE
 
     def drops(self, event: Key) -> bool:
         """Whether `event` belongs to what was typed before."""
         if self._ends == _NEVER or not self._is_alike(event):
             return False
         # A message is stamped when it is made, so a fresh one tells the toolkit's time now.
-        pressed = self._monotonic() - max(0.0, Message().time - event.time)
+        pressed = self.monotonic() - max(0.0, Message().time - event.time)
         if pressed >= self._ends:
             self._ends = _NEVER
             return False
         self._ends = pressed + _PAUSE
         if not self._is_told:
             self._is_told = True
-            self._tell()
+            self.tell()
         return True
 
     def _is_alike(self, event: Key) -> bool:

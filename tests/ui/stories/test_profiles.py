@@ -53,7 +53,7 @@ async def test_a_change_of_profile_changes_the_theme_and_back(
 async def test_while_the_next_profile_is_opened_nothing_of_the_one_before_can_be_used(tmp_path: Path) -> None:
     async with story(tmp_path, others={"night": Profile("night", endpoint=URL)}) as op:
         row, sessions, found = op.app.screen.desk.board.order[0], op.app.sessions, asyncio.Event()
-        name, opened = op.engine.store.tasks[row].name, sessions._open_session
+        name, opened = op.engine.store.tasks[row].name, sessions.open_session
 
         @asynccontextmanager
         async def slowly(profile: str) -> AsyncIterator[Session]:
@@ -61,7 +61,7 @@ async def test_while_the_next_profile_is_opened_nothing_of_the_one_before_can_be
             async with opened(profile) as session:
                 yield session
 
-        sessions._open_session = slowly
+        sessions.open_session = slowly
         assert name in op.shown()
         await op.press("P", "slash", *"night", "enter", "enter")
         for _ in range(20):
