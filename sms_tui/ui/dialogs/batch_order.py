@@ -6,7 +6,6 @@ from typing import ClassVar
 from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button
 
@@ -57,15 +56,11 @@ class BatchOrder(Dialog[Policy]):
         self, policy: Policy, states: tuple[str, ...], in_flight: int, count: int, *, irreversible: bool
     ) -> None:
         super().__init__()
+        self.heading = tr("How the {count} are sent", count=count)
         self._policy = policy
         self._states = states
         self._in_flight = in_flight
-        self._count = count
         self._irreversible = irreversible
-
-    def head(self) -> Iterable[Widget]:
-        """What is decided here."""
-        yield words(Content.styled(tr("How the {count} are sent", count=self._count), "bold"))
 
     def body(self) -> Iterable[Widget]:
         """The lines."""

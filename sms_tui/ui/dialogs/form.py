@@ -41,14 +41,10 @@ class ParameterForm(Dialog[dict[str, str]]):
         self, operation: Operation, values: Mapping[str, str], *, required_only: bool, label: str = ""
     ) -> None:
         super().__init__()
-        self._verb = label or operation.label
+        self.heading = tr(titled(label or operation.label, operation.name))
         self._operation = operation
         self._values = dict(values)
         self._asked = [each for each in operation.parameters if each.required or not required_only]
-
-    def head(self) -> Iterable[Widget]:
-        """The operation that takes the values."""
-        yield words(Content.styled(tr(titled(self._verb, self._operation.name)), "bold"))
 
     def body(self) -> Iterable[Widget]:
         """One field for each parameter."""

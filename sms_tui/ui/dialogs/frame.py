@@ -158,6 +158,8 @@ class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
 
     place = Content()
     """Where operations go: a dialog covers the line that says so."""
+    heading = ""
+    """What is asked or shown, where one line says it"""
     is_dangerous = False
     """Whether the box is drawn as a warning."""
 
@@ -179,7 +181,7 @@ class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
 
     def head(self) -> Iterable[Widget]:
         """What always stands at the top."""
-        return ()
+        yield words(Content.styled(self.heading, "bold"))
 
     def body(self) -> Iterable[Widget]:
         """What scrolls."""

@@ -8,7 +8,6 @@ from textual.content import Content
 from textual.widget import Widget
 
 from sms_tui.ui.dialogs.filtered_list import Entry, FilteredList, ListDialog
-from sms_tui.ui.dialogs.frame import words
 from sms_tui.ui.keys.help_entries import HelpEntry
 from sms_tui.ui.wording.language import tr
 
@@ -24,6 +23,7 @@ class HelpScreen(ListDialog[str]):
 
     def __init__(self, entries: Sequence[HelpEntry]) -> None:
         super().__init__()
+        self.heading = tr("Keys")
         # Commands are long: beside them the keys would stand far from what they do.
         widths = {
             kind: _width(entry.keys for entry in entries if _is_typed(entry) is kind)
@@ -38,10 +38,6 @@ class HelpScreen(ListDialog[str]):
         # Who looks up what stops a batch has not asked to stop it.
         keys = tr("Enter runs, / searches, j k g G move, esc or q closes")
         self._list = FilteredList(lines, keys, reads_first=True)
-
-    def head(self) -> Iterable[Widget]:
-        """The title."""
-        yield words(Content.styled(tr("Keys"), "bold"))
 
     def foot(self) -> Iterable[Widget]:
         """The keys of this screen."""

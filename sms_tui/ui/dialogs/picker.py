@@ -59,7 +59,7 @@ class Picker(ListDialog[str]):
         """`sample` shows what a preview is about."""
         super().__init__()
         self._sample = sample
-        self._heading = clean(title)
+        self.heading = clean(title)
         self._options = {option.id: option for option in options}
         self._current = current
         self._shown = current
@@ -68,10 +68,6 @@ class Picker(ListDialog[str]):
         entries = [Entry(option.id, self._line(option), also=option.also) for option in options]
         keys = tr("Enter chooses, a word or / filters, esc or q closes")
         self._list = FilteredList(entries, keys, current, narrows_by_typing=True)
-
-    def head(self) -> Iterable[Widget]:
-        """What is to be chosen."""
-        yield words(Content.styled(self._heading, "bold"))
 
     def foot(self) -> Iterable[Widget]:
         """Why the line under the cursor cannot be chosen, or all of it where it is cut, and the keys."""
@@ -159,7 +155,7 @@ class MultiPicker(ListDialog[tuple[str, ...]]):
         self.widths = dict(widths)
         """Cells set by hand"""
         self._natural = natural
-        self._heading = clean(title)
+        self.heading = clean(title)
         self._options = {option.id: option for option in options}
         self._width = _label_width(options, lambda option: clean(option.label))
         self._ticked = [name for name in chosen if name in self._options]
@@ -168,10 +164,6 @@ class MultiPicker(ListDialog[tuple[str, ...]]):
         if natural:
             keys.append(tr("> wider, < narrower, = as wide as fits"))
         self._list = FilteredList(self._entries(), "\n".join(keys))
-
-    def head(self) -> Iterable[Widget]:
-        """What is to be chosen."""
-        yield words(Content.styled(self._heading, "bold"))
 
     def foot(self) -> Iterable[Widget]:
         """What is wrong with the choice, and the keys."""

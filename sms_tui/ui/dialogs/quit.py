@@ -29,17 +29,13 @@ class QuitDialog(Dialog[bool]):
     def __init__(self, batches: Sequence[Batch], *, changes_profile: bool = False) -> None:
         """`changes_profile`: only the session ends, for another one."""
         super().__init__()
+        self.heading = tr("Quit while operations are under way?")
+        if changes_profile:
+            self.heading = tr("Change the profile while operations are under way?")
         self._changes_profile = changes_profile
         self._batches = batches
         self._waiting = sum(len(batch.records_with(Outcome.QUEUED)) for batch in batches)
         self._sent = sum(len(batch.records_with(Outcome.SENT)) for batch in batches)
-
-    def head(self) -> Iterable[Widget]:
-        """The question."""
-        asked = tr("Quit while operations are under way?")
-        if self._changes_profile:
-            asked = tr("Change the profile while operations are under way?")
-        yield words(Content.styled(asked, "bold"))
 
     def body(self) -> Iterable[Widget]:
         """What would become of them."""

@@ -47,7 +47,7 @@ class TextView(Dialog[None]):
 
     def __init__(self, title: str, text: str, *, on_shown: Callable[[bool], None] | None = None) -> None:
         super().__init__()
-        self._heading = clean(title)
+        self.heading = clean(title)
         self._text = PlainText(text)
         self._on_shown = on_shown
         self._wanted = ""
@@ -55,7 +55,7 @@ class TextView(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Heading, text, and one line below with the place in it and the search."""
         with Horizontal(classes="bar"):
-            yield words(Content.styled(self._heading, "bold"))
+            yield words(Content.styled(self.heading, "bold"))
             yield words(tr(_KEYS), classes="hint")
         yield self._text
         with Horizontal(classes="bar"):
