@@ -15,6 +15,7 @@ from sms_tui.domain.advice import error_code, error_text, explain
 from sms_tui.domain.left_overs import left_overs
 from sms_tui.domain.next_step import next_step
 from sms_tui.domain.outage import cost_of_launch, is_diverging
+from sms_tui.domain.points_of_no_return import points_of_no_return
 from sms_tui.domain.quantities import age, duration, percent, size, speed
 from sms_tui.domain.rules import DIVERGING, RESTART_ENDS_IT
 from sms_tui.domain.sentence import first_few, sentence
@@ -24,7 +25,6 @@ from sms_tui.domain.task import Server, Task, TaskDetail, TaskState
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.ui.detail.chart import chart
 from sms_tui.ui.detail.facts import MUTED, DetailFacts, not_read
-from sms_tui.ui.detail.points import points_of_no_return
 from sms_tui.ui.detail.raw_json import hung_json, raw_lines
 from sms_tui.ui.detail.subtasks import step_time, subtasks
 from sms_tui.ui.table.columns import fit

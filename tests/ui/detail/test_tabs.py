@@ -11,10 +11,9 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from sms_tui.domain.masking import masked
-from sms_tui.domain.task import Clone, Round, Server, SubTask, Task, TaskDetail, TaskState
+from sms_tui.domain.task import Clone, Round, Server, SubTask, TaskDetail, TaskState
 from sms_tui.ui.detail.chart import chart
 from sms_tui.ui.detail.facts import DetailFacts
-from sms_tui.ui.detail.points import points_of_no_return
 from sms_tui.ui.detail.raw_json import hung_json, raw_lines
 from sms_tui.ui.detail.tabs import TABS, tab_content
 from sms_tui.ui.widgets.hanging_indent import HANG
@@ -153,44 +152,6 @@ def test_an_error_that_nobody_knows_is_said_to_be_unknown() -> None:
 
 def test_an_error_without_a_code_is_shown_as_it_came() -> None:
     assert says("Overview", "error", facts(TaskState.MIGRATE_FAIL, error="boom")) == "without a code"
-
-
-def situations() -> list[tuple[Task, str]]:
-    """Tasks with the points they passed: x passed, - not, ? cannot be known."""
-    format_done = SubTask("FORMAT_DISK_LINUX", 100)
-    before = (SubTask("SSL_CONFIG", 100), SubTask("ATTACH_AGENT_IMAGE", 90), SubTask("FORMAT_DISK_LINUX", 0))
-    return [
-        (task(state=TaskState.READY), "-?----"),
-        (task(stage=SubTask("ATTACH_AGENT_IMAGE", 90), subtasks=before), "-?----"),
-        (task(stage=SubTask("FORMAT_DISK_LINUX", 3)), "x?----"),
-        (task(state=TaskState.MIGRATE_FAIL, stage=None, subtasks=(format_done,)), "x?----"),
-        (task(state=TaskState.RUNNING, stage=None), "??----"),
-        (task(state=TaskState.ABORT, stage=None), "????--"),
-        (task(state=TaskState.ABORT, stage=None, subtasks=before), "-?----"),
-        (
-            task(state=TaskState.ABORT, stage=None, subtasks=(format_done, SubTask("SYNC_LINUX_FILE", 6))),
-            "x???--",
-        ),
-        (task(state=TaskState.ABORT, stage=SubTask("CONFIGURE_LINUX", 40)), "x?x?--"),
-        (task(state=TaskState.MIGRATE_FAIL, stage=SubTask("DETTACH_AGENT_IMAGE", 40)), "x?x?--"),
-        (task(state=TaskState.MIGRATE_FAIL, stage=SubTask("MIGRATE_LINUX_FILE", 40)), "x?----"),
-        (task(state=TaskState.UNKNOWN, stage=None), "?????-"),
-        (task(state=TaskState.DELETING, stage=None), "?????-"),
-        (task(state=TaskState.RESETING, stage=None), "x?x?--"),
-        (task(state=TaskState.RUNNING, stage=None, replicated=7), "x?----"),
-        (task(state=TaskState.MIGRATE_SUCCESS, source=Server(state="clearfailed")), "x?x??-"),
-        (task(state=TaskState.SYNCING), "x?----"),
-        (task(state=TaskState.SYNCING, source=Server(state="cutovering")), "x?x?--"),
-        (task(state=TaskState.MIGRATE_SUCCESS), "x?x?--"),
-        (task(state=TaskState.SYNC_FAIL), "x?x?--"),
-        (task(state=TaskState.SYNC_SUCCESS, source=Server(state="cleared")), "x?x?x-"),
-    ]
-
-
-@pytest.mark.parametrize(("given", "passed"), situations())
-def test_each_state_has_its_points_of_no_return_behind_it(given: Task, passed: str) -> None:
-    marks = {True: "x", False: "-", None: "?"}
-    assert "".join(marks[point.passed] for point in points_of_no_return(given)) == passed
 
 
 @pytest.mark.parametrize("width", [10, 40, 76])
