@@ -79,14 +79,13 @@ class TaskLines(ScrolledLines):
         *,
         follow: Callable[[str | None], None] = lambda _: None,
         longest_name: Callable[[], int] = lambda: 0,
-        id: str | None = None,  # noqa: A002
     ) -> None:
         """`follow` is called with the task under the cursor, or None, as soon as that is another one.
 
         It is called and not told by a message: what follows the cursor would be painted a frame later.
         `longest_name` tells about how many cells the longest name takes.
         """
-        super().__init__(id=id)
+        super().__init__()
         self._follow = follow
         self.selection = Selection()
         self._row = row

@@ -36,11 +36,7 @@ class TaskTable(TaskLines, can_focus=True):
         """Other tasks are marked than before."""
 
     class RowActivated(Message):
-        """The operator wants to see one task closer."""
-
-        def __init__(self, task_id: str) -> None:
-            super().__init__()
-            self.task_id = task_id
+        """The operator wants to see the task under the cursor closer."""
 
     class HeadingClicked(Message):
         """The operator clicked on the heading of a column."""
@@ -144,8 +140,8 @@ class TaskTable(TaskLines, can_focus=True):
 
     def action_activate(self) -> None:
         """Ask to see the task closer."""
-        if (task_id := self.cursor_id) is not None:
-            self.post_message(self.RowActivated(task_id))
+        if self.cursor_id is not None:
+            self.post_message(self.RowActivated())
 
     def on_click(self, event: Click) -> None:
         """A heading sorts, a row takes the cursor, its margin the mark; two clicks open it."""

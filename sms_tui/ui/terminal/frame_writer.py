@@ -5,7 +5,6 @@ a name used here, `make_frame_writer` returns None and the toolkit paints by its
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
 
 from rich.color import ColorSystem
 from rich.segment import Segment
@@ -16,6 +15,7 @@ from textual.screen import Screen
 
 from sms_tui.ui.terminal.compositor import Fragments
 from sms_tui.ui.terminal.differ import Differ
+from sms_tui.ui.terminal.driver import TerminalDriver
 from sms_tui.ui.terminal.pens import Pens
 
 _NAMES = (
@@ -28,24 +28,6 @@ _NAMES = (
 _SYNCHRONISED = ("\x1b[?2026h", "\x1b[?2026l")
 _AT_ONCE = 200
 """Characters that reach a terminal in one piece anyway"""
-
-
-class Line(Protocol):
-    """What frames are written to."""
-
-    @property
-    def backlog(self) -> int:
-        """Bytes that the terminal has not taken yet."""
-
-    @property
-    def starts(self) -> int:
-        """How often the terminal was taken over, and with that emptied."""
-
-    def write(self, data: str) -> None:
-        """Send, without waiting."""
-
-    def when_drained(self, tell: Callable[[], None]) -> None:
-        """Have `tell` called once, as soon as the terminal has taken everything."""
 
 
 class FrameWriter:
@@ -74,23 +56,23 @@ class FrameWriter:
             self._differ.draw(x, y, pieces)
         return True
 
-    def send(self, line: Line, cursor: Offset, front: range, *, synchronised: bool) -> None:
+    def send(self, driver: TerminalDriver, cursor: Offset, front: range, *, synchronised: bool) -> None:
         """Bring the terminal up to date, unless it still has to take the last frame: then later.
 
         `front`: columns that the operator looks at, which are brought up to date before the others.
         """
-        if line.backlog:
-            line.when_drained(self._tell)
+        if driver.backlog:
+            driver.when_drained(self._tell)
             return
-        if line.starts != self._starts:
-            self._starts = line.starts
+        if driver.starts != self._starts:
+            self._starts = driver.starts
             self.forget()
         frame = self._differ.frame(front)
         if frame or cursor != self._cursor:
             self._cursor = cursor
             *firsts, last = frame or [""]
             parked = f"{last}\x1b[{cursor.y + 1};{cursor.x + 1}H"
-            line.write("".join(_in_one(part, synchronised=synchronised) for part in (*firsts, parked)))
+            driver.write("".join(_in_one(part, synchronised=synchronised) for part in (*firsts, parked)))
 
 
 def _in_one(part: str, *, synchronised: bool) -> str:

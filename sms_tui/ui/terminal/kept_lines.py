@@ -14,8 +14,8 @@ class KeptLines(Widget):
     scrolls by a row has the same lines elsewhere.
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__()
         self._shape = (0, 0, 0)
         """From and up to which column lines were asked for, and how many the widget itself draws"""
         self._kept: dict[int, tuple[Strip, Strip]] = {}

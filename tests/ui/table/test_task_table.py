@@ -211,9 +211,9 @@ async def test_the_mouse_selects_marks_opens_and_sorts() -> None:
         await pilot.click(TaskTable, offset=(5, 0))
         await pilot.click(TaskTable, offset=(1, 0))
         await pilot.pause()
-        activated = [message.task_id for message in host.told if isinstance(message, TaskTable.RowActivated)]
+        activated = [message for message in host.told if isinstance(message, TaskTable.RowActivated)]
         sorted_by = [message.column for message in host.told if isinstance(message, TaskTable.HeadingClicked)]
-        assert (activated, sorted_by) == (["task-0001"], ["name"])
+        assert (len(activated), host.table.cursor_id, sorted_by) == (1, "task-0001", ["name"])
 
 
 async def test_a_click_below_the_last_row_does_nothing() -> None:
