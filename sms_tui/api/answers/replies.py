@@ -128,7 +128,8 @@ def retry_after(reply: Reply, now: float) -> float | None:
     if not text:
         return None
     try:
-        seconds = float(text) if text[:1].isdigit() else http_date(text) - now
+        # A date is one of the service's clock, and not of ours.
+        seconds = float(text) if text[:1].isdigit() else http_date(text) - date_of(reply, now)
     except ValueError:
         return None
     return None if isnan(seconds) else min(max(seconds, _SHORTEST_WAIT), _LONGEST_WAIT)
@@ -144,6 +145,14 @@ def http_date(text: str) -> float:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (TypeError, OverflowError, IndexError) as problem:
         raise ValueError(str(problem)) from None
+
+
+def date_of(reply: Reply, otherwise: float) -> float:
+    """Epoch seconds of the answer by the service's clock, where it says."""
+    try:
+        return http_date(reply.headers.get("date", ""))
+    except ValueError:
+        return otherwise
 
 
 def iso_date(text: str) -> float:

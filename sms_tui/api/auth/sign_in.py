@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from sms_tui.api.answers.replies import (
     Hints,
     complaint_of,
-    http_date,
+    date_of,
     is_success,
     iso_date,
     parse_json,
@@ -191,7 +191,8 @@ class PasswordAuthority(Authority):
         return error_of(trouble)
 
     def _made(self, value: str, reply: Reply) -> Token:
-        arrived = _date_of(reply, self._now())
+        # The dates in a token follow the service's clock and not ours.
+        arrived = date_of(reply, self._now())
         expires, issued = _dates(reply.body)
         left = _DEFAULT_LIFE if expires is None else expires - arrived
         life = left if expires is None or issued is None else expires - issued
@@ -227,14 +228,6 @@ def _scope(credentials: PasswordCredentials) -> dict[str, dict[str, str]]:
     if credentials.scope_project:
         return {"project": {"name": credentials.scope_project}}
     return {"domain": {"name": credentials.scope_domain}} if credentials.scope_domain else {}
-
-
-def _date_of(reply: Reply, otherwise: float) -> float:
-    """The service's time of the answer, since the dates in a token follow its clock and not ours."""
-    try:
-        return http_date(reply.headers.get("date", ""))
-    except ValueError:
-        return otherwise
 
 
 def _dates(body: bytes) -> tuple[float | None, float | None]:

@@ -199,6 +199,13 @@ def test_how_long_the_service_asks_to_wait(text: str, seconds: float | None) -> 
     assert retry_after(reply(429, retry_after=text), START) == seconds
 
 
+@pytest.mark.parametrize("ahead", [-3600.0, 3600.0])
+def test_a_date_to_wait_for_is_one_of_the_service_s_clock(ahead: float) -> None:
+    there = START + ahead
+    answer = reply(429, retry_after=date_header(there + 30)["Date"], date=date_header(there)["Date"])
+    assert retry_after(answer, START) == 30
+
+
 @given(st.text(max_size=30))
 def test_any_retry_after_is_bounded_or_ignored(text: str) -> None:
     seconds = retry_after(reply(429, retry_after=text), START)
