@@ -34,7 +34,8 @@ _ADVICE = {
     TroubleKind.SERVER: "try again later",
 }
 _ID_HEADERS = ("x-request-id", "x-iam-trace-id")
-_SPELLINGS = (("error_code", "error_msg"), ("errorCode", "errorMsg"), ("code", "message"))
+_OF_ERRORS = {"error_code": "error_msg", "errorCode": "errorMsg"}
+_SPELLINGS = (*_OF_ERRORS.items(), ("code", "message"))
 
 
 class Complaint(Struct, frozen=True):
@@ -43,6 +44,8 @@ class Complaint(Struct, frozen=True):
     code: str = ""
     text: str = ""
     request_id: str = ""
+    tells_error: bool = False
+    """Whether something stands where only errors are told, which may be no code that is known"""
 
     @property
     def is_from_service(self) -> bool:
@@ -81,15 +84,19 @@ def complaint_of(reply: Reply) -> Complaint:
         document = parse_json(reply.body)
     except ValueError:
         return Complaint(text=_raw(reply.body), request_id=request_id)
-    said = ""
+    said, tells_error = "", False
     for candidate in _objects(document, _DEEPEST):
         for code_key, text_key in _SPELLINGS:
             code, text = candidate.get(code_key), candidate.get(text_key)
             if _is_code(code, reply.status):
-                return Complaint(str(code), text if isinstance(text, str) else "", request_id)
+                return Complaint(
+                    str(code), text if isinstance(text, str) else "", request_id, tells_error=True
+                )
+            tells_error = tells_error or (code_key in _OF_ERRORS and bool(code or text))
             if isinstance(text, str) and not said:
                 said = f"{code}: {text}" if code and isinstance(code, str | int) else text
-    return Complaint(text=said or (_raw(reply.body) if document else ""), request_id=request_id)
+    text = said or (_raw(reply.body) if document else "")
+    return Complaint(text=text, request_id=request_id, tells_error=tells_error)
 
 
 def _raw(body: bytes) -> str:
@@ -200,7 +207,7 @@ def trouble_of(reply: Reply, host: str, *, now: float, hints: Hints = NO_HINTS) 
 
 def _kind(reply: Reply, complaint: Complaint) -> TroubleKind:
     status, code = reply.status, complaint.code
-    if status == 408 or status >= 500 or (is_success(reply) and code):
+    if status == 408 or status >= 500 or (is_success(reply) and complaint.tells_error):
         return TroubleKind.SERVER
     if status < 400 or (is_html(reply) and not code):
         return TroubleKind.NONSENSE
@@ -257,7 +264,7 @@ def _said(reply: Reply, complaint: Complaint, host: str) -> Sentence:
         return sentence(
             "{host} answers with a redirect to {target}, which is not followed", host=host, target=target
         )
-    if (is_success(reply) or is_html(reply)) and not complaint.code:
+    if (is_success(reply) and not complaint.tells_error) or (is_html(reply) and not complaint.code):
         return sentence(
             "{host} answers {status} with something that is not from the service",
             host=host,

@@ -41,4 +41,4 @@ def _is_yes(reply: Reply) -> bool:
         parse_json(reply.body)
     except ValueError:
         return False
-    return not complaint_of(reply).is_from_service
+    return not complaint_of(reply).tells_error

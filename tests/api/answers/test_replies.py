@@ -98,6 +98,13 @@ def test_status_and_code_tell_the_kind_of_trouble(status: int, name: str, kind: 
     assert trouble.code in trouble.sentence
 
 
+def test_an_error_is_told_whatever_status_it_has() -> None:
+    told = trouble_of(reply(200, b'{"error_code":5,"error_msg":"the disk is full"}'), HOST, now=START)
+    assert told.kind is TroubleKind.SERVER
+    assert told.may_have_executed
+    assert f"{HOST} answers HTTP 200: 5: the disk is full;" in told.sentence
+
+
 @pytest.mark.parametrize("status", [401, 403, 404, 429])
 def test_a_web_page_is_not_the_word_of_the_service(status: int) -> None:
     page = reply(status, b"<html>blocked</html>", content_type="text/html")

@@ -66,6 +66,12 @@ BEHAVIOURS: dict[str, tuple[Talk, Outcome]] = {
     "another protocol": (closing(b"220 mail.example.com\r\n"), Outcome.UNKNOWN),
     "200 empty": (always(plain(b"")), Outcome.ACCEPTED),
     "200 object": (always(plain(b"{}")), Outcome.ACCEPTED),
+    "200 with an error": (always(plain(b'{"error_code":"","error_msg":"no"}')), Outcome.UNKNOWN),
+    "200 with a fault": (always(plain(b'{"errorCode":"FAULT"}')), Outcome.UNKNOWN),
+    "200 with no error": (
+        always(plain(b'{"error_code":null,"error_msg":"","message":"ok"}')),
+        Outcome.ACCEPTED,
+    ),
     "204": (always(b"HTTP/1.1 204 No Content\r\n\r\n"), Outcome.ACCEPTED),
     "200 page": (always(plain(b"{}", content_type="text/html")), Outcome.UNKNOWN),
     "200 text": (always(plain(b"OK")), Outcome.UNKNOWN),
