@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from errno import EINVAL
 from pathlib import Path
 
 PRIVATE_FILE = 0o600
@@ -9,10 +10,14 @@ PRIVATE_FOLDER = 0o700
 
 
 def make_private_folder(path: Path) -> None:
-    """Make `path` and its parents where they are missing; raises `OSError`."""
+    """Make `path` and its parents where they are missing, durably if possible; raises `OSError`."""
     # The library leaves the modes of parents to the umask: who may write there may put others in their place.
     for folder in (*(each for each in reversed(path.parents) if not each.exists()), path):
+        is_new = not folder.exists()
         folder.mkdir(exist_ok=True, mode=PRIVATE_FOLDER)
+        if is_new:
+            with suppress(OSError):
+                sync_folder(folder.parent)
 
 
 def create_private(path: Path, content: bytes) -> None:
@@ -54,9 +59,13 @@ def is_at(descriptor: int, path: Path) -> bool:
 
 
 def sync_folder(path: Path) -> None:
-    """Make durable which files are in `path`; raises `OSError`."""
+    """Make durable which files are in `path`, where the file system can; raises `OSError`."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        # Some network file systems have no such call for folders.
+        if error.errno != EINVAL:
+            raise
     finally:
         os.close(descriptor)

@@ -100,7 +100,6 @@ class Journal:
             self._descriptor = _created(path)
             self.path = path
             self.paths.add(path)
-            sync_folder(self.folder)
             self._keep_reserve()
         except OSError as error:
             self._fail(error)
@@ -227,7 +226,7 @@ class Journal:
         self._head = FIRST
 
     def _keep_reserve(self) -> None:
-        """One file for all programs that share the folder; none of them may send without it."""
+        """One file for all programs that share the folder; none may send before it and its own are there."""
         reserve = self.folder / _RESERVE_NAME
         flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(reserve, flags, PRIVATE_FILE)
@@ -239,6 +238,7 @@ class Journal:
                 raise OSError(ENOSPC, os.strerror(ENOSPC))
         finally:
             os.close(descriptor)
+        sync_folder(self.folder)
 
     def _probe(self) -> None:
         """Write as much as a record takes: an existing reserve says nothing about further free space."""

@@ -79,6 +79,47 @@ async def test_a_disk_that_fails_at_any_write_lets_nothing_out_unwritten(
     tried(3, len(cases))
 
 
+def synced_folders(monkeypatch: pytest.MonkeyPatch, code: int = 0) -> list[Path]:
+    """Each folder that is made durable from now on; where there is a `code`, that fails the first time."""
+    synced: list[Path] = []
+    fsync = os.fsync
+
+    def note(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+            if code and len(synced) == 1:
+                raise OSError(code, os.strerror(code))
+        fsync(descriptor)
+
+    monkeypatch.setattr("os.fsync", note)
+    return synced
+
+
+def test_a_new_journal_is_durable_up_to_the_folder_that_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = synced_folders(monkeypatch)
+    journal = Journal(tmp_path / "state" / "journal", WHO, lambda: 1000.0)
+    journal.open()
+    journal.close()
+    assert synced == [tmp_path, tmp_path / "state", tmp_path / "state" / "journal"]
+
+
+@pytest.mark.parametrize(("code", "is_problem"), [(errno.EIO, True), (errno.EINVAL, False)])
+def test_a_file_that_may_not_be_found_again_takes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, is_problem: bool
+) -> None:
+    """But a file system that cannot make a folder durable has to do as it is."""
+    synced = synced_folders(monkeypatch, code)
+    journal = Journal(tmp_path, WHO, lambda: 1000.0)
+    journal.open()
+    assert bool(journal.problem) is is_problem
+    journal.retry()
+    assert journal.problem == ""
+    assert synced == [tmp_path] * (1 + is_problem)
+    journal.close()
+
+
 def test_a_record_that_can_neither_be_written_nor_taken_back_is_left_in_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
