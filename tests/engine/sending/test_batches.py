@@ -103,6 +103,20 @@ async def test_a_batch_that_is_stopped_during_the_second_read_sends_nothing(tmp_
         assert batch.records[0].outcome is Outcome.NOT_SENT
 
 
+async def test_what_is_halted_during_the_second_read_is_told_once(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        gate = held(service, "task a")
+        batch = submit(stage, STOP, "a")
+        await stage.clock.settle()
+        stage.engine.dispatcher.halt(batch)
+        gate.set()
+        await stage.clock.settle()
+        assert service.ledger == []
+        assert sum("not sent: stopped by the operator" in text for text in stage.log()) == 1
+
+
 async def test_while_the_tasks_are_read_for_the_first_time_nothing_goes_that_cannot_be_repeated(
     tmp_path: Path,
 ) -> None:

@@ -5,11 +5,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sms_tui.api.calls.requests import PreparedRequest
 from sms_tui.domain.operations import STOP
-from sms_tui.domain.outcome import Outcome
+from sms_tui.domain.outcome import Answer, Outcome, TroubleKind
 from sms_tui.engine.record import Batch
 from sms_tui.engine.sending.policy import Order, Policy
 from tests.engine.rig import Rig, Service, VirtualClock, fault, running, submit
+from tests.engine.scripted import Scripted, held, staged, task, trouble
 
 pytestmark = pytest.mark.anyio
 
@@ -115,6 +117,30 @@ async def test_a_batch_that_is_stopped_in_a_pause_sends_nothing_more(tmp_path: P
         await _pass(rig, 70)
         assert len(service.sent) == 1
         assert outcomes(batch)[1:] == [Outcome.NOT_SENT] * 3
+
+
+async def test_what_is_being_read_when_the_pause_begins_waits_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Scripted()
+    service.add(task("a"), task("b"))
+    send = service.send
+
+    async def throttled(prepared: PreparedRequest) -> Answer:
+        answer = await send(prepared)
+        asked = trouble(TroubleKind.THROTTLED, retry_after=7.0)
+        return Answer(Outcome.REJECTED, asked, 429) if prepared.task_id == "a" else answer
+
+    monkeypatch.setattr(service, "send", throttled)
+    async with staged(tmp_path, service) as stage:
+        gate = held(service, "task b")
+        batch = submit(stage, STOP, "a", "b")
+        await stage.clock.settle()
+        gate.set()
+        await stage.clock.advance(6)
+        assert outcomes(batch) == [Outcome.REJECTED, Outcome.QUEUED]
+        await stage.clock.advance(6)
+        assert [request.task_id for request in service.ledger] == ["a", "b"]
 
 
 async def _pass(rig: Rig, seconds: int) -> None:
