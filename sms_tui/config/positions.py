@@ -43,10 +43,17 @@ class _Scan:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
+        self._counted = self._begin = 0
+        """Up to where line ends were counted, and where the line there begins"""
+        self._line = 1
 
     def position(self, at: int) -> Position:
-        begin = self._text.rfind("\n", 0, at) + 1
-        return Position(self._text.count("\n", 0, at) + 1, at - begin + 1)
+        """The place of `at`; it must not go back, so that each line is counted once."""
+        if ends := self._text.count("\n", self._counted, at):
+            self._line += ends
+            self._begin = self._text.rfind("\n", self._counted, at) + 1
+        self._counted = at
+        return Position(self._line, at - self._begin + 1)
 
     def lines(self) -> Iterator[tuple[KeyPath, int, int]]:
         table: KeyPath = ()
