@@ -4,9 +4,10 @@ The settings classes are built from these descriptions; validation, `config sche
 init` writes and the reference in the documentation all read this one table.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar, get_args
 
 T = TypeVar("T")
@@ -85,8 +86,16 @@ def setting(
     return field(default=default, metadata={_SETTING: made})
 
 
-def settings_of(owner: type[Any]) -> Iterator[Setting]:
-    """The settings that the fields of the dataclass `owner` declare, in order."""
+@cache
+def settings_of(owner: type[Any]) -> Sequence[Setting]:
+    """The settings that the fields of the dataclass `owner` declare, in order.
+
+    Kept, since each profile asks twice.
+    """
+    return tuple(_settings(owner))
+
+
+def _settings(owner: type[Any]) -> Iterator[Setting]:
     for each in fields(owner):
         if isinstance(made := each.metadata.get(_SETTING), Setting):
             # An empty one stands for a setting that was left out.

@@ -62,7 +62,7 @@ class Source:
 
 
 def read_table(
-    source: Source, path: KeyPath, table: Mapping[str, object], owner: type[Any], others: Iterable[str] = ()
+    source: Source, path: KeyPath, table: Mapping[str, object], owner: type, others: Iterable[str] = ()
 ) -> dict[str, Any]:
     """The values of `table` for the fields of the dataclass `owner`; `others` are keys read elsewhere.
 
