@@ -106,7 +106,7 @@ class ConfirmDialog(PlanView[Confirmation | AskAnew]):
         yield words(confirm_text.ask_line(plan, dry_run=self._where.mode.dry_run), classes="go-ahead")
         if plan.is_typed:
             with Horizontal(id="typed", classes="go-ahead"):
-                yield TypedWord(name="word", max_length=_LONGEST_WORD)
+                yield TypedWord(placeholder="_" * len(plan.word), name="word", max_length=_LONGEST_WORD)
                 yield words("", id="told")
         if len(plan.targets) > 1:
             yield words("", id="policy", classes="go-ahead")
