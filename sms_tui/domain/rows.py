@@ -256,6 +256,12 @@ def _server(server: Server) -> str:
     return server.name or server.ip or server.id
 
 
+def _clone(row: Row) -> str:
+    clone = row.task.clone
+    # The list names a clone without its state.
+    return (clone.state.lower() or ("exists" if clone.vm_id else "")) if clone else ""
+
+
 def _agent(row: Row) -> str:
     connected = row.task.connected
     return "" if connected is None else "yes" if connected else "no"
@@ -298,7 +304,7 @@ _LISTED = (
     Column("error", "Error", lambda row: error_code(row.task.error)),
     Column("connected", "Agent connected", _agent),
     Column("size", "Size", lambda row: row.task.total, Kind.NUMBER, _BYTES),
-    Column("clone", "Clone", lambda row: row.task.clone.state.lower() if row.task.clone else ""),
+    Column("clone", "Clone", _clone),
     Column("billed", "Still billed", lambda row: ", ".join(left_overs(row.task))),
 )
 COLUMNS: Mapping[str, Column] = MappingProxyType({column.name: column for column in _LISTED})

@@ -84,7 +84,9 @@ _TASK: Mapping[str, Schema] = {
         _text("What costs money until somebody deletes it", enum=list(LeftOver)),
         "What a task at rest keeps, as far as the service tells",
     ),
-    "clone_state": _text("The service's word for the state of its clone; empty where there is none"),
+    "clone_state": _text(
+        "The service's word for the state of its clone; empty where there is none, and in a list"
+    ),
     "created_at": _maybe("string", "When it was created, in UTC", **_TIME),
     "started_at": _maybe("string", "When it was started, in UTC", **_TIME),
     "changed_at": _maybe("string", "When it last changed, in UTC; null: no date of any calendar", **_TIME),

@@ -49,6 +49,7 @@ def test_the_columns_are_the_ones_that_people_know() -> None:
         ("connected", TaskState.ABORT, {"connected": False}, "no"),
         ("size", TaskState.ABORT, {"total": 9}, 9),
         ("clone", TaskState.ABORT, {"clone": Clone(state="READY")}, "ready"),
+        ("clone", TaskState.ABORT, {"clone": Clone(vm_id="v1", name="web-01-clone")}, "exists"),
         ("clone", TaskState.ABORT, {}, ""),
     ],
 )
