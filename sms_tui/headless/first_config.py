@@ -115,7 +115,7 @@ class _Answers:
 
     def all(self) -> tuple[str, Mapping[str, object]]:
         """The profile's name and values; raises `EOFError` where the person leaves."""
-        self._say("Enter takes what stands in [brackets]. Nothing is written before the last question.")
+        self._say("Enter takes what is in [brackets]. Nothing is written before the last question.")
         name = self._asked.profile or self._text("Name of the profile", NAME)
         self._service()
         self._sign_in()
