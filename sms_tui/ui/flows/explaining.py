@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from sms_tui.domain.advice import Advice, error_code, error_text, explain, search
+from sms_tui.domain.next_step import next_step
 from sms_tui.domain.rows import Row
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.text import DETAIL_LIMIT, NAME_LIMIT, clean
@@ -26,7 +27,7 @@ class Explaining(Struct, frozen=True):
         if row is None:
             self.tell(nothing_chosen(), "warning")
         elif not row.task.error:
-            self.tell(tr("This task reports no error."))
+            self.tell(tr("This task reports no error. Next: {step}.", step=next_step(row.task).text))
         else:
             task = row.task
             # The text covers the table, and one failure looks like another.

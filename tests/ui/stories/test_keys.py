@@ -225,6 +225,13 @@ async def test_a_key_that_needs_a_task_says_so_where_there_is_none(tmp_path: Pat
             assert op.told() == "No task is chosen: move the cursor to one, or mark some.", keys
 
 
+async def test_a_problem_without_an_error_is_explained_by_what_comes_next(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room") as op:
+        await op.select("w2-proxy-16")
+        await op.press("x")
+        assert op.told() == "This task reports no error. Next: reconnect the agent on the source."
+
+
 async def test_the_next_problem_is_missed_where_there_is_none(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room") as op:
         await op.filter("state:ready")
