@@ -121,12 +121,15 @@ class FollowUp(Struct, frozen=True):
             return
         failed = batch.records_with(Outcome.REJECTED, Outcome.NOT_SENT)
         unknown = batch.records_with(Outcome.UNKNOWN)
-        said = [_end_of_one(*batch.records) if len(batch.records) == 1 else _end_of_many(batch)]
-        said += [tr("R tries what had no effect again.")] if failed else []
+        is_one = len(batch.records) == 1
+        said = [_end_of_one(*batch.records) if is_one else _end_of_many(batch)]
+        if failed:
+            said += [] if is_one else [tr("B tells why.")]
+            said.append(tr("R tries what had no effect again."))
         said += [tr("The tasks are read until it is known; S reads now.")] if unknown else []
         if failed or unknown:
             self.tell(" ".join(said), "error" if unknown else "warning")
-        elif len(batch.records) > 1:
+        elif not is_one:
             self.tell(" ".join(said))
 
     async def _again(self, batch: Batch | None) -> None:

@@ -43,6 +43,7 @@ async def test_failed_ones_alone_are_tried_again(tmp_path: Path) -> None:
         await op.confirm("3")
         assert len(op.line.writes) == 2
         assert "1 not sent" in op.told()
+        assert "B tells why. R tries what had no effect again." in op.told()
         op.service.force_state(task_id, "RUNNING")
         await op.advance(6)
         await op.press("B")
