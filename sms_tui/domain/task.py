@@ -257,10 +257,14 @@ class Task(Struct, frozen=True, gc=False):
         return self.os_type.upper() == "WINDOWS"
 
     @property
+    def is_in_blocks(self) -> bool:
+        """Whether blocks are copied instead of files."""
+        return self.is_windows or self.kind.upper() == "MIGRATE_BLOCK"
+
+    @property
     def ends_with_agent(self) -> bool:
         """Whether a restart of agent or source ends it for good: what is copied in blocks cannot go on."""
-        is_in_blocks = self.is_windows or self.kind.upper() == "MIGRATE_BLOCK"
-        return is_in_blocks and self.state is not TaskState.READY and self.state not in FINISHED
+        return self.is_in_blocks and self.state is not TaskState.READY and self.state not in FINISHED
 
     @property
     def is_problem(self) -> bool:

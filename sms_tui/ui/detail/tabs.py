@@ -135,8 +135,15 @@ def _figures(facts: DetailFacts) -> list[Line]:
         )
     limit = f"  {tr('limit')} {speed(task.speed_limit)}" if task.speed_limit else ""
     rate = glyphs.missing if task.speed is None else speed(task.speed)
-    lines.append(_pair("speed", (rate, ""), (f"  {tr('before compression')}{limit}", MUTED)))
+    lines.append(_pair("speed", (rate, ""), (f"{_where_measured(task)}{limit}", MUTED)))
     return [*lines, _pair("ETA", (_eta(facts), ""))]
+
+
+def _where_measured(task: Task) -> str:
+    """The speed of blocks is measured before they are compressed, that of files on the network card."""
+    if task.is_in_blocks:
+        return f"  {tr('before compression')}"
+    return f"  {tr('on the wire')}" if task.kind.upper() == "MIGRATE_FILE" else ""
 
 
 def _launch(facts: DetailFacts, width: int) -> list[Line]:
@@ -292,7 +299,7 @@ def speeds(facts: DetailFacts, width: int) -> list[Line]:
     return [
         *lines,
         (),
-        _pair("latest", (speed(seen[-1]), "bold"), (f"  {tr('data rate before compression')}", MUTED)),
+        _pair("latest", (speed(seen[-1]), "bold"), (_where_measured(facts.task), MUTED)),
         _pair("least", (speed(min(seen)), "")),
         _pair("mean", (speed(sum(seen) / len(seen)), "")),
         _pair("most", (speed(top), "")),

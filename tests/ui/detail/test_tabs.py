@@ -75,8 +75,10 @@ def says(tab: str, label: str, given: DetailFacts) -> str:
         ("progress", {"replicated": 71_200_000_000, "total": 150_300_000_000}, "71.2 GB of 150 GB"),
         ("progress", {"stage": None, "replicated": 5_000_000}, "5.0 MB moved"),
         ("progress", {"stage": None}, "–"),
-        ("speed", {"speed_limit": 300}, "186 Mbit/s  before compression  limit 300 Mbit/s"),
-        ("speed", {"speed": None}, "–  before compression"),
+        ("speed", {"speed_limit": 300, "kind": "MIGRATE_FILE"}, "186 Mbit/s  on the wire  limit 300 Mbit/s"),
+        ("speed", {"kind": "MIGRATE_BLOCK"}, "186 Mbit/s  before compression"),
+        ("speed", {"os_type": "WINDOWS", "speed": None}, "–  before compression"),
+        ("speed", {}, "186 Mbit/s"),
         ("ETA", {}, "2023-11-15 00:18:20Z, in 2 h 05 m"),
         (
             "ETA",
@@ -242,12 +244,12 @@ def test_a_document_of_another_shape_does_no_harm(target: object) -> None:
 
 
 def test_speeds_come_with_least_mean_and_most() -> None:
-    given = facts(speeds=(100.0, 200.0, 300.0), speed_limit=0)
+    given = facts(speeds=(100.0, 200.0, 300.0), speed_limit=0, kind="MIGRATE_FILE")
     said = {
         label: says("Speed", label, given) for label in ("latest", "least", "mean", "most", "polls", "limit")
     }
     assert said == {
-        "latest": "300 Mbit/s  data rate before compression",
+        "latest": "300 Mbit/s  on the wire",
         "least": "100 Mbit/s",
         "mean": "200 Mbit/s",
         "most": "300 Mbit/s",
