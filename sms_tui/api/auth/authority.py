@@ -117,7 +117,9 @@ class TokenAuthority(Authority):
     def advice(self) -> str:
         """Where a new token goes."""
         if self._is_printed:
-            return sentence("credential_command has to print a new token: open the profile again")
+            return sentence(
+                "credential_command has to print a new token (in the interface, :login runs it again)"
+            )
         return sentence("get a new token and set SMS_TUI_TOKEN")
 
 

@@ -85,9 +85,7 @@ class Writer:
             permission=prepared.permission,
             missing=_LOG_HINT if prepared.operation is COLLECT_LOG else "",
             fault=sentence("look at the task before anything is sent again"),
-            sign_in=sentence(
-                "it was not sent again, so repeat it yourself; {advice}", advice=self._access.authority.advice
-            ),
+            sign_in=sentence("it was not sent again; {advice}", advice=self._access.authority.advice),
         )
         answer = answer_to(reply, self._access.origin.host, now=self._access.now(), hints=hints)
         if answer.trouble and answer.trouble.retry_after:
