@@ -12,6 +12,7 @@ from sms_tui.domain.quantities import moment
 from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.engine.journal.open_ends import OpenEnds
 from sms_tui.engine.journal.reader import (
+    RESOLVED,
     JournalledOperation,
     Record,
     files,
@@ -60,7 +61,7 @@ def journal(
 def _list(options: Namespace, folder: Path, output: Output) -> ExitCode:
     found = operations(merged(folder))
     left = _left_by_runs_that_are_gone(folder)
-    told = [(one, left.get(one.op_id, str(one.last["kind"]))) for one in found]
+    told = [(one, left.get(one.op_id, one.outcome)) for one in found]
     if options.output == "jsonl":
         for operation, outcome in told:
             output.record(_summary(operation, outcome))
@@ -94,11 +95,12 @@ def _answer(operation: JournalledOperation) -> Record:
 def _line(operation: JournalledOperation, outcome: str) -> Sequence[str]:
     first, last = operation.records[0], operation.last
     who = f"{first.get('operator', '')}@{first.get('host', '')}"
+    is_closed = outcome == Outcome.UNKNOWN and last["kind"] == RESOLVED
     cells = (
         _time(first),
         str(last.get("operation", "")),
         str(last.get("task_name", "")),
-        _WORDS.get(outcome, outcome),
+        "unknown, closed" if is_closed else _WORDS.get(outcome, outcome),
         str(last.get("profile", "")),
         who,
         operation.op_id,

@@ -141,7 +141,7 @@ _RECORD: Mapping[str, Schema] = {
     "op_id": _text("Our id of the operation"),
     "t": _of("number", "Epoch seconds at which it began"),
     "kind": _text("The last record of it: an outcome, or a step on the way"),
-    "outcome": _text("The same as kind"),
+    "outcome": _text("What is known: queued, sent, accepted, rejected, unknown, not-sent, confirmed"),
     "operation": _text("The service's word"),
     "task": _text("The task's id"),
     "task_name": _text("Its name"),

@@ -64,6 +64,9 @@ def test_the_list_has_a_line_for_each_operation(folder: Path) -> None:
         (["queued", "sent"], "sent", "unknown"),
         (["queued", "sent", "unknown"], "unknown", "unknown"),
         (["queued", "sent", "accepted"], "accepted", "accepted"),
+        (["queued", "sent", "accepted", "resolved"], "accepted", "accepted"),
+        (["queued", "sent", "unknown", "resolved"], "unknown", "unknown"),
+        (["queued", "sent", "resolved"], "unknown", "unknown"),
     ],
 )
 def test_the_outcome_is_what_can_be_known_once_a_program_is_gone(

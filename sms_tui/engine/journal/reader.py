@@ -69,6 +69,14 @@ class JournalledOperation(Struct, frozen=True):
         return self.records[-1]
 
     @property
+    def outcome(self) -> str:
+        """The newest word on what became of it; that nobody looks for it any longer is none."""
+        if self.last["kind"] != RESOLVED:
+            return str(self.last["kind"])
+        known = [kind for record in self.records if (kind := str(record["kind"])) in ENDS - {RESOLVED}]
+        return known[-1] if known else Outcome.UNKNOWN.value
+
+    @property
     def place(self) -> tuple[str, str]:
         """The profile and the endpoint that it was sent with."""
         return str(self.records[0].get("profile")), str(self.records[0].get("endpoint"))
