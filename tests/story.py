@@ -29,7 +29,6 @@ from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.simulator.world.clock import START_MS
 from sms_tui.simulator.world.clock import VirtualClock as SimulatedTime
 from sms_tui.simulator.world.scenarios import SCENARIOS
-from sms_tui.simulator.world.world import Service
 from sms_tui.state import State
 from sms_tui.ui.app import SmsApp
 from sms_tui.ui.dialogs.confirm import ConfirmDialog
@@ -41,6 +40,7 @@ from sms_tui.ui.terminal.compositor import FrugalCompositor
 from sms_tui.ui.theming.files import DEFAULT_THEME
 from tests.engine.rig import VirtualClock
 from tests.in_process import InProcess
+from tests.simulator.service import Service
 
 URL = "http://localhost"
 _MOST_TURNS = 200_000

@@ -18,8 +18,8 @@ from sms_tui.domain.task import TaskState
 from sms_tui.simulator.serving.asgi import create_app
 from sms_tui.simulator.world.clock import VirtualClock
 from sms_tui.simulator.world.scenarios import SCENARIOS
-from sms_tui.simulator.world.world import Service
 from tests.api.rig import Time, failing, read_overview, settings
+from tests.simulator.service import Service
 
 pytestmark = pytest.mark.anyio
 AUTHS = ["token", "password", "key"]

@@ -23,9 +23,9 @@ from sms_tui.engine.mode import EngineSettings, Mode
 from sms_tui.headless.output import Output
 from sms_tui.simulator.world.clock import VirtualClock
 from sms_tui.simulator.world.scenario import Role, Scenario, Weather
-from sms_tui.simulator.world.world import Service
 from tests.engine.rig import turns
 from tests.in_process import InProcess
+from tests.simulator.service import Service
 
 URL = "http://localhost"
 PROFILE = Profile("test", endpoint=URL)

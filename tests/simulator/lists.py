@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from sms_tui.simulator.world.world import Service
+from tests.simulator.service import Service
 from tests.simulator.worlds import client_of
 
 

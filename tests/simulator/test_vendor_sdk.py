@@ -10,7 +10,7 @@ import pytest
 
 from sms_tui.simulator.serving.asgi import create_app
 from sms_tui.simulator.serving.server import make_server
-from sms_tui.simulator.world.world import Service
+from tests.simulator.service import Service
 from tests.simulator.worlds import world
 
 with warnings.catch_warnings():

@@ -11,7 +11,7 @@ from sms_tui.simulator.serving.asgi import create_app
 from sms_tui.simulator.world.clock import VirtualClock
 from sms_tui.simulator.world.scenario import Role, Scenario
 from sms_tui.simulator.world.scenarios import SCENARIOS
-from sms_tui.simulator.world.world import Service
+from tests.simulator.service import Service
 
 SEED = 7
 

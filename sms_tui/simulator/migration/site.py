@@ -26,8 +26,6 @@ class Site:
         self.members: list[Member] = []
         self._busy: dict[int, Member] = {}
         self._is_open = False
-        self.moments = 0
-        """Moments worked off so far: the measure of the work done."""
 
     @property
     def share_mbit(self) -> float:
@@ -58,7 +56,6 @@ class Site:
             first = min(self.members, key=lambda member: member.agenda.next_ms)
             if first.agenda.next_ms > now:
                 return
-            self.moments += 1
             first.agenda.fire()
 
     def _tell(self, now: int) -> None:

@@ -31,11 +31,6 @@ class Fleet:
         self._sites: dict[int, Site] = {}
         self._machines: dict[int, Machine] = {}
 
-    @property
-    def moments(self) -> int:
-        """Moments worked off so far."""
-        return sum(site.moments for site in self._sites.values())
-
     def opened(self) -> Iterable[Machine]:
         """The machines that somebody has looked at, as they stand."""
         return self._machines.values()

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from sms_tui.simulator.migration import agent, failing, operations
+from sms_tui.simulator.migration import operations
 from sms_tui.simulator.migration.machine import Machine, Order
-from sms_tui.simulator.migration.placing import place
 from sms_tui.simulator.migration.quota import BEGINNINGS, may_begin, start_refusal
 from sms_tui.simulator.migration.rules import Refusal, refusal
 from sms_tui.simulator.world.chronicle import Chronicle
@@ -12,7 +11,7 @@ from sms_tui.simulator.world.clock import VirtualClock
 from sms_tui.simulator.world.credentials import make_credentials
 from sms_tui.simulator.world.fleet import Fleet
 from sms_tui.simulator.world.scenario import Scenario
-from sms_tui.simulator.world.servers import project_id, source_id, task_id, task_name
+from sms_tui.simulator.world.servers import project_id, source_id, task_id
 from sms_tui.simulator.world.templates import region_templates
 
 
@@ -56,11 +55,6 @@ class Service:
         """Virtual epoch milliseconds."""
         return self.clock.now_ms()
 
-    @property
-    def moments(self) -> int:
-        """Moments worked off so far in the whole world: the measure of the work done."""
-        return self._fleet.moments
-
     def machine(self, index: int) -> Machine:
         """The task of server `index`, brought up to the present."""
         return self.machines((index,), self.now)[0]
@@ -75,11 +69,6 @@ class Service:
             if self.machine(index).gone:
                 self._doomed.discard(index)
                 self.tasks.remove(index)
-
-    def advance_all(self) -> None:
-        """Bring every task up to the present, looked at or not."""
-        self.machines(range(self.size), self.now)
-        self.settle()
 
     def by_task_id(self, wanted: str) -> Machine | None:
         """The task with that id, unless it is unknown or deleted."""
@@ -128,47 +117,3 @@ class Service:
     def _may_begin(self) -> bool:
         # Asked in the midst of an advance: the others are counted as they stand.
         return may_begin(self.scenario, self._fleet.opened())
-
-    # What tests and scenarios force
-
-    def find(self, name_or_id: str) -> Machine:
-        """The task with that id, task name or server name; raises KeyError."""
-        if found := self.by_task_id(name_or_id):
-            return found
-        for index in self.tasks:
-            name = task_name(self.scenario, index)
-            if name_or_id in {name, name.partition("-")[2]}:
-                return self.machine(index)
-        raise KeyError(name_or_id)
-
-    def force_state(self, name_or_id: str, state: str, *, percent: float = 47.0, code: str = "") -> Machine:
-        """Put a task into a situation that `placing` knows, all task states among them, or an unknown one."""
-        machine = self.find(name_or_id)
-        before = machine.state
-        place(machine, state, percent, code, self.now)
-        machine.asked = True
-        machine.note(self.now, "forced", before)
-        if state == "DELETING":
-            self._doomed.add(machine.server.index)
-        return machine
-
-    def fail(self, name_or_id: str, code: str) -> None:
-        """Let a task fail now with that code."""
-        failing.break_with(self.find(name_or_id), code, self.now)
-
-    def disconnect(self, name_or_id: str) -> None:
-        """Let a task lose its agent."""
-        agent.disconnect(self.find(name_or_id), self.now)
-
-    def reconnect(self, name_or_id: str) -> None:
-        """Give a task its agent back."""
-        agent.reconnect(self.find(name_or_id), self.now)
-
-    def remove(self, name_or_id: str) -> None:
-        """Let a task be gone at once, as if somebody else had deleted it."""
-        machine = self.find(name_or_id)
-        machine.halt(self.now)
-        machine.agenda.clear()
-        operations.vanish(machine, self.now)
-        self.tasks.remove(machine.server.index)
-        self._doomed.discard(machine.server.index)

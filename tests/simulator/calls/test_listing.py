@@ -8,8 +8,8 @@ import pytest
 from sms_tui.simulator.world.clock import VirtualClock
 from sms_tui.simulator.world.scenario import Role
 from sms_tui.simulator.world.scenarios import SCENARIOS
-from sms_tui.simulator.world.world import Service
 from tests.simulator.lists import tasks_of
+from tests.simulator.service import Service
 from tests.simulator.worlds import changed, client_of, no_wait, pass_time, scenario, world
 
 

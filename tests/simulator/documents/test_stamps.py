@@ -11,7 +11,7 @@ from sms_tui.simulator.documents import servers, tasks
 from sms_tui.simulator.migration.placing import SITUATIONS
 from sms_tui.simulator.migration.rules import MATRIX
 from sms_tui.simulator.world.scenarios import SCENARIOS
-from sms_tui.simulator.world.world import Service
+from tests.simulator.service import Service
 from tests.simulator.worlds import pass_time, world
 
 _ASKED = sorted(set(MATRIX) - {"delete", "speed_limit"})

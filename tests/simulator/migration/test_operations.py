@@ -3,7 +3,7 @@
 import pytest
 
 from sms_tui.simulator.migration import failing
-from sms_tui.simulator.world.world import Service
+from tests.simulator.service import Service
 from tests.simulator.worlds import client_of, operate, pass_time, world
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from sms_tui.simulator.world.scenario import Role
-from sms_tui.simulator.world.world import Service
+from tests.simulator.service import Service
 from tests.simulator.worlds import client_of, operate, pass_time, scenario, world
 
 _WAITING = Role("web", "READY", gigabytes=12, syncing=False)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from sms_tui.simulator.world.scenario import Role
-from sms_tui.simulator.world.world import Service
+from tests.simulator.service import Service
 from tests.simulator.worlds import client_of, pass_time, scenario, world
 
 _ALL_DAY = {"start": "00:00", "end": "23:59"}

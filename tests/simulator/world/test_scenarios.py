@@ -10,7 +10,7 @@ from sms_tui.simulator.migration.machine import Machine
 from sms_tui.simulator.serving.asgi import ConnectionLost
 from sms_tui.simulator.world.scenarios import SCENARIOS
 from sms_tui.simulator.world.servers import GIGABYTE
-from sms_tui.simulator.world.world import Service
+from tests.simulator.service import Service
 from tests.simulator.worlds import client_of, operate, pass_time, world
 
 _NAMED = (
