@@ -24,8 +24,7 @@ def _suffer(machine: Machine, latent_failure: LatentFailure, now: int) -> None:
     latent_failure.at = 0.1
     machine.latent_failure = latent_failure if cause.cure != "resume" else None
     if cause.cure == "fix":
-        moment = now + int(machine.random.between(*_FIXED_AFTER) * 1000)
-        machine.agenda.set("fix", moment, lambda _: fix(machine))
+        machine.later("fix", now, _FIXED_AFTER, lambda _: fix(machine))
     fail(machine, cause.code, now)
 
 

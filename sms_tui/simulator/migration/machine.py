@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from sms_tui.simulator.documents.subtasks import SubTasks
-from sms_tui.simulator.migration.agenda import Agenda
+from sms_tui.simulator.migration.agenda import Action, Agenda
 from sms_tui.simulator.migration.check_results import CheckResult, consistency, network
 from sms_tui.simulator.migration.failure_causes import LatentFailure, latent_failure_of
 from sms_tui.simulator.migration.replication import Replication
@@ -146,6 +146,10 @@ class Machine(Member):
         self.version += 1
         entry = Entry(now, self.server.task_id, cause, before or self.state, self.state, self.source_state)
         self.chronicle.append(entry)
+
+    def later(self, name: str, now: int, seconds: tuple[float, float], action: Action) -> None:
+        """Do `action` once some seconds between these two have passed."""
+        self.agenda.set(name, now + int(self.random.between(*seconds) * 1000), action)
 
     # Stages
 

@@ -29,9 +29,8 @@ def give(machine: Machine, order: Order, now: int) -> None:
 
 def fetch_order(machine: Machine, now: int) -> None:
     """Let the agent ask for work when it next does."""
-    late = machine.random.happens(0.02)
-    wait = machine.random.between(20, _LONGEST_POLL) if late else machine.random.between(3, 20)
-    machine.agenda.set("order", now + int(wait * 1000), lambda moment: _obey(machine, moment))
+    wait = (20, _LONGEST_POLL) if machine.random.happens(0.02) else (3, 20)
+    machine.later("order", now, wait, lambda moment: _obey(machine, moment))
 
 
 def _obey(machine: Machine, now: int) -> None:
@@ -72,11 +71,10 @@ def pause(machine: Machine, now: int, cause: str) -> None:
     spoil_clone(machine, "a pause")
     machine.paused_from = machine.state
     machine.move(now, cause, "ABORTING", "stopping")
-    until = now + int(machine.random.between(5, 40) * 1000)
     # A drill without any replication before it leaves nothing to be resumed.
-    state, source = ("ABORT", "stopped") if machine.stage else ("READY", "waiting")
-    machine.agenda.set(
-        "abort", until, lambda moment: machine.move(moment, "everything stands still", state, source)
+    still = ("ABORT", "stopped") if machine.stage else ("READY", "waiting")
+    machine.later(
+        "abort", now, (5, 40), lambda moment: machine.move(moment, "everything stands still", *still)
     )
 
 
@@ -126,8 +124,7 @@ def _roll_back(machine: Machine, now: int, _details: Mapping[str, object]) -> No
     machine.stage = ""
     machine.queue = []
     machine.move(now, "sync_failed_rollback", "SYNC_F_ROLLBACKING")
-    until = now + int(machine.random.between(60, 180) * 1000)
-    machine.agenda.set("rollback", until, lambda moment: rolled_back(machine, moment))
+    machine.later("rollback", now, (60, 180), lambda moment: rolled_back(machine, moment))
 
 
 def rolled_back(machine: Machine, now: int) -> None:
@@ -142,8 +139,7 @@ def _collect_log(machine: Machine, now: int, details: Mapping[str, object]) -> N
     logs.bucket = str(details["bucket"])
     expire = details.get("expire")
     logs.expire = expire if isinstance(expire, int) else 3600
-    until = now + int(machine.random.between(15, 90) * 1000)
-    machine.agenda.set("log", until, lambda moment: _uploaded(machine, moment))
+    machine.later("log", now, (15, 90), lambda moment: _uploaded(machine, moment))
     machine.note(now, "collect_log")
 
 
@@ -159,8 +155,7 @@ def _uploaded(machine: Machine, now: int) -> None:
 def _network_check(machine: Machine, now: int, _details: Mapping[str, object]) -> None:
     machine.site.join(machine, now)
     machine.note(now, "network_check")
-    until = now + int(machine.random.between(240, 300) * 1000)
-    machine.agenda.set("measure", until, lambda moment: _measured(machine, moment))
+    machine.later("measure", now, (240, 300), lambda moment: _measured(machine, moment))
 
 
 def _measured(machine: Machine, now: int) -> None:
@@ -176,17 +171,14 @@ def _drill(machine: Machine, now: int, _details: Mapping[str, object]) -> None:
 
 def _drilling(machine: Machine, now: int) -> None:
     machine.move(now, "the drill begins", "RUNNING", "premiging")
-    until = now + int(machine.random.between(300, 900) * 1000)
-    machine.agenda.set(
-        "drill", until, lambda moment: machine.move(moment, "the drill is over", "READY", "premiged")
-    )
+    over = ("the drill is over", "READY", "premiged")
+    machine.later("drill", now, (300, 900), lambda moment: machine.move(moment, *over))
 
 
 def _skip(machine: Machine, now: int, _details: Mapping[str, object]) -> None:
     former, source = machine.state, machine.source_state
     machine.move(now, "skip", "SKIPPING", "skipping")
-    until = now + int(machine.random.between(5, 20) * 1000)
-    machine.agenda.set("go-on", until, lambda moment: _skipped(machine, moment, former, source))
+    machine.later("go-on", now, (5, 20), lambda moment: _skipped(machine, moment, former, source))
 
 
 def _skipped(machine: Machine, now: int, state: str, source: str) -> None:
@@ -196,10 +188,8 @@ def _skipped(machine: Machine, now: int, state: str, source: str) -> None:
 
 def _clear(machine: Machine, now: int, _details: Mapping[str, object]) -> None:
     machine.move(now, "clear", source="clearing")
-    until = now + int(machine.random.between(20, 120) * 1000)
-    machine.agenda.set(
-        "clear", until, lambda moment: machine.move(moment, "snapshots are deleted", source="cleared")
-    )
+    done = "snapshots are deleted"
+    machine.later("clear", now, (20, 120), lambda moment: machine.move(moment, done, source="cleared"))
 
 
 def delete(machine: Machine, now: int) -> None:
@@ -210,8 +200,7 @@ def delete(machine: Machine, now: int) -> None:
     machine.in_line = False
     machine.asked = True
     machine.move(now, "delete", "DELETING", "deleting", "setting")
-    until = now + int(machine.random.between(3, 15) * 1000)
-    machine.agenda.set("gone", until, lambda moment: vanish(machine, moment))
+    machine.later("gone", now, (3, 15), lambda moment: vanish(machine, moment))
 
 
 def vanish(machine: Machine, now: int) -> None:

@@ -81,11 +81,14 @@ def _ready(machine: Machine, _percent: float, _code: str, now: int) -> None:
     machine.move(now, "placed", "READY", "waiting", "replicating")
 
 
-def _in_step(stage: str, step: str, state: str, source: str, cycle: str) -> _Placer:
+def _in_step(stage: str, step: str, source: str = "") -> _Placer:
+    """In the midst of a step; `source` only where its stage does not tell the state of the source."""
+    state, shown, cycle = _IN_STAGE[stage]
+
     def placer(machine: Machine, percent: float, _code: str, now: int) -> None:
         begun = now - _elapsed_in(machine, step, percent)
         _live_through(machine, stage, step, begun)
-        machine.move(now, "placed", state, source, cycle)
+        machine.move(now, "placed", state, source or shown, cycle)
         _take_up(machine, percent, begun, now)
 
     return placer
@@ -158,31 +161,28 @@ def _shift_step(machine: Machine, percent: float, now: int) -> None:
     machine.end_step_at(machine.step_from + length)
 
 
-_replicating = _in_step("replicate", "migrate", "RUNNING", "replicate", "replicating")
-_setting_up = _in_step("replicate", "attach", "RUNNING", "initialize", "replicating")
-_syncing = _in_step("sync", "sync", "SYNCING", "syncing", "syncing")
-_scanning = _in_step("sync", "scan", "SYNCING", "syncing", "syncing")
-_resting = _in_step("sync", "gap", "SYNCING", "syncing", "syncing")
-_launching = _in_step("relaunch", "configure", "SYNCING", "cutovering", "cutovering")
-_comparing = _in_step("relaunch", "compare", "SYNCING", "cutovering", "cutovering")
+_IN_STAGE = {
+    "replicate": ("RUNNING", "replicate", "replicating"),
+    "sync": ("SYNCING", "syncing", "syncing"),
+    "relaunch": ("SYNCING", "cutovering", "cutovering"),
+}
+"""States of task and source, and the cycle"""
+_replicating = _in_step("replicate", "migrate")
+_syncing = _in_step("sync", "sync")
+_resting = _in_step("sync", "gap")
 
 
 def _checking(machine: Machine, percent: float, code: str, now: int) -> None:
     machine.checks = True
-    _in_step("relaunch", "check", "SYNCING", "cutovering", "cutovering")(machine, percent, code, now)
+    _in_step("relaunch", "check")(machine, percent, code, now)
 
 
 def _failed(machine: Machine, percent: float, code: str, now: int) -> None:
-    _place_before_failure(machine, percent, code or "SMS.0807", now)
-    failing.break_with(machine, code or "SMS.0807", now)
-
-
-def _place_before_failure(machine: Machine, percent: float, code: str, now: int) -> None:
+    code = code or "SMS.0807"
     step = CAUSES[code].steps[0]
-    if step in {"configure", "detach"}:
-        _in_step("relaunch", step, "SYNCING", "cutovering", "cutovering")(machine, percent, code, now)
-    else:
-        _in_step("replicate", step, "RUNNING", "replicate", "replicating")(machine, percent, code, now)
+    stage = "relaunch" if step in {"configure", "detach"} else "replicate"
+    _in_step(stage, step)(machine, percent, code, now)
+    failing.break_with(machine, code, now)
 
 
 def _sync_failed(machine: Machine, percent: float, code: str, now: int) -> None:
@@ -239,10 +239,6 @@ def _rolled_back(machine: Machine, percent: float, code: str, now: int) -> None:
     operations.rolled_back(machine, now)
 
 
-def _deleting(machine: Machine, _percent: float, _code: str, now: int) -> None:
-    operations.delete(machine, now)
-
-
 def _after(before: _Placer, operation: str) -> _Placer:
     """What `operation` makes of another situation."""
 
@@ -257,12 +253,12 @@ _rolling_back = _after(_sync_failed, "sync_failed_rollback")
 _PLACERS: dict[str, _Placer] = {
     "READY": _ready,
     "RUNNING": _replicating,
-    "set-up": _setting_up,
+    "set-up": _in_step("replicate", "attach", "initialize"),
     "SYNCING": _syncing,
-    "scanning": _scanning,
+    "scanning": _in_step("sync", "scan"),
     "resting": _resting,
-    "cutovering": _launching,
-    "comparing": _comparing,
+    "cutovering": _in_step("relaunch", "configure"),
+    "comparing": _in_step("relaunch", "compare"),
     "checking": _checking,
     "cloning": _after(_resting, "clone_test"),
     "cloned": _cloned,
@@ -272,7 +268,7 @@ _PLACERS: dict[str, _Placer] = {
     "ABORT": _paused,
     "ABORTING": _pausing,
     "SKIPPING": _after(_checking, "skip"),
-    "DELETING": _deleting,
+    "DELETING": lambda machine, _, __, now: operations.delete(machine, now),
     "RESETING": _resetting,
     "SYNC_F_ROLLBACKING": _rolling_back,
     "SYNC_F_ROLLBACK_SUCCESS": _rolled_back,

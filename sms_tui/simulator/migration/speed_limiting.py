@@ -14,8 +14,7 @@ def set_limits(machine: Machine, rules: tuple[Rule, ...], now: int) -> None:
     machine.limits.rules = rules
     machine.asked = True
     machine.note(now, "speed limit set")
-    moment = now + int(machine.random.between(300, 600) * 1000)
-    machine.agenda.set("limit", moment, lambda at: _enforce(machine, at))
+    machine.later("limit", now, (300, 600), lambda at: _enforce(machine, at))
 
 
 def _enforce(machine: Machine, now: int) -> None:
