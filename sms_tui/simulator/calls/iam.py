@@ -26,13 +26,13 @@ class IamCalls:
     def routes(self) -> list[Route]:
         """Every path that is answered here."""
         return [
-            Route(TOKEN_PATH, self.sign_in, methods=["POST"]),
-            Route("/v3/projects", self.projects),
-            Route("/v3/auth/domains", self.domains),
+            Route(TOKEN_PATH, self._sign_in, methods=["POST"]),
+            Route("/v3/projects", self._projects),
+            Route("/v3/auth/domains", self._domains),
         ]
 
-    async def sign_in(self, request: Request) -> Response:
-        """POST /v3/auth/tokens: the token is in a header of the answer."""
+    async def _sign_in(self, request: Request) -> Response:
+        """The token is in a header of the answer."""
         try:
             wanted = msgspec.json.decode(await request.body(), type=_SignIn).auth
         except (msgspec.DecodeError, RecursionError):
@@ -47,15 +47,13 @@ class IamCalls:
             return _no(404, "The scope cannot be found", "Not Found")
         return self._token(wanted.identity.methods, scope)
 
-    async def projects(self, request: Request) -> Response:
-        """GET /v3/projects."""
+    async def _projects(self, request: Request) -> Response:
         name = request.query_params.get("name")
-        found = [each for each in self._projects() if name in {None, each["name"]}]
+        found = [each for each in self._known_projects() if name in {None, each["name"]}]
         links: Json = {"self": str(request.url), "previous": None, "next": None}
         return ok({"projects": found, "links": links})
 
-    async def domains(self, request: Request) -> Response:
-        """GET /v3/auth/domains."""
+    async def _domains(self, request: Request) -> Response:
         domain = self._domain() | {"enabled": True, "description": ""}
         return ok({"domains": [domain], "links": {"self": str(request.url), "previous": None, "next": None}})
 
@@ -75,7 +73,7 @@ class IamCalls:
     def _scope(self, wanted: "_Scope | None") -> Json | None:
         if wanted is not None and wanted.project is not None:
             given = {wanted.project.id, wanted.project.name} - {""}
-            found = (each for each in self._projects() if given & {each["id"], each["name"]})
+            found = (each for each in self._known_projects() if given & {each["id"], each["name"]})
             project = next(found, None)
             kept = ("name", "id")
             return (
@@ -102,7 +100,7 @@ class IamCalls:
         answer.headers["X-Subject-Token"] = text
         return answer
 
-    def _projects(self) -> list[Json]:
+    def _known_projects(self) -> list[Json]:
         seed, owner = self._service.seed, self._service.credentials.domain_id
         return [
             {

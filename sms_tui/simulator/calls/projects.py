@@ -30,25 +30,22 @@ class ProjectCalls:
     def routes(self) -> list[Route]:
         """Every path that is answered here."""
         return [
-            Route("/v3/migprojects", self.listing),
-            Route("/v3/migprojects", self.create, methods=["POST"]),
-            Route("/v3/migprojects/{id}", self.show),
-            Route("/v3/migprojects/{id}", self.change, methods=["PUT"]),
-            Route("/v3/migprojects/{id}", self.delete, methods=["DELETE"]),
-            Route("/v3/migprojects/{id}/default", self.make_default, methods=["PUT"]),
+            Route("/v3/migprojects", self._listing),
+            Route("/v3/migprojects", self._create, methods=["POST"]),
+            Route("/v3/migprojects/{id}", self._show),
+            Route("/v3/migprojects/{id}", self._change, methods=["PUT"]),
+            Route("/v3/migprojects/{id}", self._delete, methods=["DELETE"]),
+            Route("/v3/migprojects/{id}/default", self._make_default, methods=["PUT"]),
         ]
 
-    async def listing(self, request: Request) -> Response:
-        """GET /v3/migprojects."""
+    async def _listing(self, request: Request) -> Response:
         offset, limit = request_fields.page(request.query_params, 50, 100)
         return ok({"count": len(self._projects), "migprojects": self._projects[offset : offset + limit]})
 
-    async def show(self, request: Request) -> Response:
-        """GET /v3/migprojects/{id}."""
+    async def _show(self, request: Request) -> Response:
         return ok(self._known(request))
 
-    async def create(self, request: Request) -> Response:
-        """POST /v3/migprojects."""
+    async def _create(self, request: Request) -> Response:
         permit(self._service, "migrationServer")
         project = self._made_of(request_fields.body_object(await request.body()))
         if len(self._projects) >= _MOST:
@@ -58,21 +55,19 @@ class ProjectCalls:
             self._prefer(project)
         return ok({"id": project["id"]})
 
-    async def change(self, request: Request) -> Response:
-        """PUT /v3/migprojects/{id}."""
+    async def _change(self, request: Request) -> Response:
         permit(self._service, "migrationServer")
         project = self._known(request)
         project.update(_settings(project | request_fields.body_object(await request.body())))
         return ok({})
 
-    async def make_default(self, request: Request) -> Response:
-        """PUT /v3/migprojects/{id}/default: what is in no other project is in this one."""
+    async def _make_default(self, request: Request) -> Response:
+        """What is in no other project is in this one."""
         permit(self._service, "migrationServer")
         self._prefer(self._known(request))
         return ok({})
 
-    async def delete(self, request: Request) -> Response:
-        """DELETE /v3/migprojects/{id}."""
+    async def _delete(self, request: Request) -> Response:
         permit(self._service, "migrationServer")
         project = self._known(request)
         if project["isdefault"]:

@@ -28,21 +28,20 @@ class SettingCalls:
         if self._service.scenario.epoch == "2022":
             return []
         return [
-            Route("/v3/tasks/{id}/configuration-setting", self.show),
-            Route("/v3/tasks/{id}/configuration-setting", self.change, methods=["POST"]),
-            Route("/v3/tasks/{id}/consistency-result", self.consistency),
+            Route("/v3/tasks/{id}/configuration-setting", self._show),
+            Route("/v3/tasks/{id}/configuration-setting", self._change, methods=["POST"]),
+            Route("/v3/tasks/{id}/consistency-result", self._consistency),
         ]
 
-    async def show(self, request: Request) -> Response:
-        """GET /v3/tasks/{id}/configuration-setting."""
+    async def _show(self, request: Request) -> Response:
         machine = task_of(self._service, request.path_params["id"])
         key = request.query_params.get("config_key")
         wanted = [each for each in machine.settings if key in {None, each["config_key"]}]
         server = machine.server
         return ok({"task_id": server.task_id, "migrate_type": server.migrate_type, "configurations": wanted})
 
-    async def change(self, request: Request) -> Response:
-        """POST /v3/tasks/{id}/configuration-setting: only while the task stands still."""
+    async def _change(self, request: Request) -> Response:
+        """Only while the task stands still."""
         permit(self._service, "updateTaskConfig")
         machine = task_of(self._service, request.path_params["id"])
         wanted = request_fields.body_object(await request.body()).get("configurations")
@@ -54,8 +53,8 @@ class SettingCalls:
         machine.note(self._service.now, "configuration set")
         return ok({})
 
-    async def consistency(self, request: Request) -> Response:
-        """GET /v3/tasks/{id}/consistency-result: each result is JSON text."""
+    async def _consistency(self, request: Request) -> Response:
+        """Each result is JSON text."""
         machine = task_of(self._service, request.path_params["id"])
         results = [msgspec.json.encode(found).decode() for found in machine.consistency]
         return ok({"task_id": machine.server.task_id, "result_list": results})

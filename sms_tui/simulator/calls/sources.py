@@ -40,17 +40,16 @@ class SourceCalls:
     def routes(self) -> list[Route]:
         """Every path that is answered here."""
         return [
-            Route("/v3/sources", self.listing),
-            Route("/v3/sources/overview", self.overview),
-            Route("/v3/sources/delete", self.delete_batch, methods=["POST"]),
-            Route("/v3/sources/{id}", self.show),
-            Route("/v3/sources/{id}", self.change, methods=["PUT"]),
-            Route("/v3/sources/{id}", self.delete, methods=["DELETE"]),
-            Route("/v3/errors", self.errors),
+            Route("/v3/sources", self._listing),
+            Route("/v3/sources/overview", self._overview),
+            Route("/v3/sources/delete", self._delete_batch, methods=["POST"]),
+            Route("/v3/sources/{id}", self._show),
+            Route("/v3/sources/{id}", self._change, methods=["PUT"]),
+            Route("/v3/sources/{id}", self._delete, methods=["DELETE"]),
+            Route("/v3/errors", self._errors),
         ]
 
-    async def listing(self, request: Request) -> Response:
-        """GET /v3/sources."""
+    async def _listing(self, request: Request) -> Response:
         query = request.query_params
         offset, limit = request_fields.page(query, _LARGEST_PAGE, _LARGEST_PAGE)
         if query.keys() <= _PAGING:
@@ -60,20 +59,19 @@ class SourceCalls:
         items = [item for item in self._items() if matches(item, self._project_of(item["id"]), wanted)]
         return ok({"count": len(items), "source_servers": items[offset : offset + limit]})
 
-    async def overview(self, _request: Request) -> Response:
-        """GET /v3/sources/overview, up to a minute old."""
+    async def _overview(self, _request: Request) -> Response:
+        """Up to a minute old."""
         now = self._service.now
         if self._counted is None or now - self._counted[0] >= _OVERVIEW_LAG_MS:
             self._counted = (now, self._count())
         return ok(self._counted[1])
 
-    async def show(self, request: Request) -> Response:
-        """GET /v3/sources/{id}."""
+    async def _show(self, request: Request) -> Response:
         machine = self._service.machine(self._index(request.path_params["id"]))
         return ok(servers.source_shown(machine, self._service.now))
 
-    async def change(self, request: Request) -> Response:
-        """PUT /v3/sources/{id}: gives the server another name or migration project."""
+    async def _change(self, request: Request) -> Response:
+        """Gives the server another name or migration project."""
         permit(self._service, "updateServer")
         machine = self._service.machine(self._index(request.path_params["id"]))
         body = request_fields.body_object(await request.body())
@@ -89,16 +87,16 @@ class SourceCalls:
             machine.note(self._service.now, "renamed")
         return ok({})
 
-    async def delete(self, request: Request) -> Response:
-        """DELETE /v3/sources/{id}: the record and its task."""
-        return self._delete([request.path_params["id"]])
+    async def _delete(self, request: Request) -> Response:
+        """The record and its task."""
+        return self._delete_all([request.path_params["id"]])
 
-    async def delete_batch(self, request: Request) -> Response:
-        """POST /v3/sources/delete: all of them or none."""
-        return self._delete(request_fields.identifiers(await request.body()))
+    async def _delete_batch(self, request: Request) -> Response:
+        """All of them or none."""
+        return self._delete_all(request_fields.identifiers(await request.body()))
 
-    async def errors(self, request: Request) -> Response:
-        """GET /v3/errors: the servers whose task has failed."""
+    async def _errors(self, request: Request) -> Response:
+        """The servers whose task has failed."""
         query = request.query_params
         offset, limit = request_fields.page(query, 50, 100, offset_needed=True)
         self._service.settle()
@@ -152,7 +150,7 @@ class SourceCalls:
             return {**known, "other": states.total() - sum(known.values())}
         return {state: states[state] for state in (*_OVERVIEW, "unconfigured")}
 
-    def _delete(self, ids: list[str]) -> Response:
+    def _delete_all(self, ids: list[str]) -> Response:
         permit(self._service, "deleteServer")
         indexes = [self._index(each) for each in ids]
         machines = [each for each in self._service.machines(indexes, self._service.now) if not each.gone]

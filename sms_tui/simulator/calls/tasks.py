@@ -34,35 +34,33 @@ class TaskCalls:
     def routes(self) -> list[Route]:
         """Every path under /v3/tasks that this epoch of the API has."""
         routes = [
-            Route("/v3/tasks", self.listing),
-            Route("/v3/tasks/delete", self.delete_batch, methods=["POST"]),
-            Route("/v3/tasks/{id}", self.show),
-            Route("/v3/tasks/{id}", self.rename, methods=["PUT"]),
-            Route("/v3/tasks/{id}", self.delete, methods=["DELETE"]),
-            Route("/v3/tasks/{id}/action", self.action, methods=["POST"]),
-            Route("/v3/tasks/{id}/speed-limit", self.speed_limit),
-            Route("/v3/tasks/{id}/speed-limit", self.set_speed_limit, methods=["POST"]),
+            Route("/v3/tasks", self._listing),
+            Route("/v3/tasks/delete", self._delete_batch, methods=["POST"]),
+            Route("/v3/tasks/{id}", self._show),
+            Route("/v3/tasks/{id}", self._rename, methods=["PUT"]),
+            Route("/v3/tasks/{id}", self._delete, methods=["DELETE"]),
+            Route("/v3/tasks/{id}/action", self._action, methods=["POST"]),
+            Route("/v3/tasks/{id}/speed-limit", self._speed_limit),
+            Route("/v3/tasks/{id}/speed-limit", self._set_speed_limit, methods=["POST"]),
         ]
         return routes if self._service.scenario.epoch == "2022" else routes + self._newer_routes()
 
     def _newer_routes(self) -> list[Route]:
         return [
-            Route("/v3/tasks/{id}/log", self.log, methods=["POST"]),
-            Route("/v3/tasks/{id}/unlock", self.unlock, methods=["POST"]),
+            Route("/v3/tasks/{id}/log", self._log, methods=["POST"]),
+            Route("/v3/tasks/{id}/unlock", self._unlock, methods=["POST"]),
         ]
 
-    async def listing(self, request: Request) -> Response:
-        """GET /v3/tasks."""
+    async def _listing(self, request: Request) -> Response:
         query = request.query_params
         offset, limit = request_fields.page(query, 100, _LARGEST_PAGE)
         return raw(self._rows.page(query, offset, limit))
 
-    async def show(self, request: Request) -> Response:
-        """GET /v3/tasks/{id}."""
+    async def _show(self, request: Request) -> Response:
         return ok(tasks.show(self._machine(request), self._service.now))
 
-    async def rename(self, request: Request) -> Response:
-        """PUT /v3/tasks/{id}: nothing else of a task can be changed here."""
+    async def _rename(self, request: Request) -> Response:
+        """Nothing else of a task can be changed here."""
         permit(self._service, "updateTask")
         machine = self._machine(request)
         name = request_fields.body_object(await request.body()).get("name", machine.task_name)
@@ -72,8 +70,7 @@ class TaskCalls:
         machine.note(self._service.now, "task renamed")
         return ok({"id": machine.server.task_id})
 
-    async def action(self, request: Request) -> Response:
-        """POST /v3/tasks/{id}/action."""
+    async def _action(self, request: Request) -> Response:
         permit(self._service, "manageTask")
         machine = self._machine(request)
         body = request_fields.body_object(await request.body())
@@ -86,8 +83,7 @@ class TaskCalls:
         self._check_template(body)
         return self._operate(machine, operation, details)
 
-    async def log(self, request: Request) -> Response:
-        """POST /v3/tasks/{id}/log."""
+    async def _log(self, request: Request) -> Response:
         permit(self._service, "collectLog")
         machine = self._machine(request)
         body = request_fields.body_object(await request.body())
@@ -96,19 +92,17 @@ class TaskCalls:
             raise Refused(bad_request("log_expire must be a number from 300 to 64800"))
         return self._operate(machine, "collect_log", {"bucket": bucket, "expire": expire})
 
-    async def delete(self, request: Request) -> Response:
-        """DELETE /v3/tasks/{id}."""
+    async def _delete(self, request: Request) -> Response:
         permit(self._service, "deleteTask")
-        return self._delete([self._machine(request)])
+        return self._delete_all([self._machine(request)])
 
-    async def delete_batch(self, request: Request) -> Response:
-        """POST /v3/tasks/delete: all of them or none."""
+    async def _delete_batch(self, request: Request) -> Response:
+        """All of them or none."""
         permit(self._service, "deleteTask")
         ids = request_fields.identifiers(await request.body())
-        return self._delete([task_of(self._service, each) for each in ids])
+        return self._delete_all([task_of(self._service, each) for each in ids])
 
-    async def speed_limit(self, request: Request) -> Response:
-        """GET /v3/tasks/{id}/speed-limit."""
+    async def _speed_limit(self, request: Request) -> Response:
         machine = self._machine(request)
         written = [_written(rule) for rule in machine.limits.rules]
         if self._service.scenario.epoch == "2022":
@@ -116,8 +110,8 @@ class TaskCalls:
                 del rule["over_speed_threshold"]
         return ok({"speed_limit": written})
 
-    async def set_speed_limit(self, request: Request) -> Response:
-        """POST /v3/tasks/{id}/speed-limit: replaces all rules."""
+    async def _set_speed_limit(self, request: Request) -> Response:
+        """Replaces all rules."""
         permit(self._service, "updateTaskSpeedLimit")
         machine = self._machine(request)
         is_old = self._service.scenario.epoch == "2022"
@@ -127,8 +121,8 @@ class TaskCalls:
         set_limits(machine, rules, self._service.now)
         return self._done()
 
-    async def unlock(self, request: Request) -> Response:
-        """POST /v3/tasks/{id}/unlock: the target's lock, which nothing else here depends on."""
+    async def _unlock(self, request: Request) -> Response:
+        """The target's lock, which nothing else here depends on."""
         permit(self._service, "manageTask")
         self._machine(request)
         return ok({})
@@ -148,7 +142,7 @@ class TaskCalls:
         if not isinstance(wanted, str) or wanted not in self._service.templates:
             raise Refused(NO_TEMPLATE)
 
-    def _delete(self, machines: list[Machine]) -> Response:
+    def _delete_all(self, machines: list[Machine]) -> Response:
         if no := self._service.delete(machines):
             raise Refused(no)
         return self._done()

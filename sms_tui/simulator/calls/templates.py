@@ -30,35 +30,32 @@ class TemplateCalls:
     def routes(self) -> list[Route]:
         """Every path that is answered here; passwords could not be asked for in 2022."""
         routes = [
-            Route("/v3/vm/templates", self.listing),
-            Route("/v3/vm/templates", self.create, methods=["POST"]),
-            Route("/v3/vm/templates/delete", self.delete_batch, methods=["POST"]),
-            Route("/v3/vm/templates/{id}", self.show),
-            Route("/v3/vm/templates/{id}", self.change, methods=["PUT"]),
-            Route("/v3/vm/templates/{id}", self.delete, methods=["DELETE"]),
+            Route("/v3/vm/templates", self._listing),
+            Route("/v3/vm/templates", self._create, methods=["POST"]),
+            Route("/v3/vm/templates/delete", self._delete_batch, methods=["POST"]),
+            Route("/v3/vm/templates/{id}", self._show),
+            Route("/v3/vm/templates/{id}", self._change, methods=["PUT"]),
+            Route("/v3/vm/templates/{id}", self._delete, methods=["DELETE"]),
         ]
-        password = Route("/v3/vm/templates/{id}/target-password", self.password)
+        password = Route("/v3/vm/templates/{id}/target-password", self._password)
         return routes if self._service.scenario.epoch == "2022" else [*routes, password]
 
-    async def listing(self, request: Request) -> Response:
-        """GET /v3/vm/templates."""
+    async def _listing(self, request: Request) -> Response:
         query = request.query_params
         offset, limit = request_fields.page(query, 50, 200)
         found = [each for each in self._templates.values() if _matches(each, query)]
         return ok({"count": len(found), "templates": found[offset : offset + limit]})
 
-    async def show(self, request: Request) -> Response:
-        """GET /v3/vm/templates/{id}."""
+    async def _show(self, request: Request) -> Response:
         return ok({"template": self._known(request.path_params["id"])})
 
-    async def password(self, request: Request) -> Response:
-        """GET /v3/vm/templates/{id}/target-password: none is kept here."""
+    async def _password(self, request: Request) -> Response:
+        """None is kept here."""
         wanted = request.path_params["id"]
         self._known(wanted)
         return ok({"template_id": wanted, _SECRET: ""})
 
-    async def create(self, request: Request) -> Response:
-        """POST /v3/vm/templates."""
+    async def _create(self, request: Request) -> Response:
         permit(self._service, "migrationServer")
         wanted = _wanted(await request.body())
         self._made += 1
@@ -66,22 +63,20 @@ class TemplateCalls:
         self._templates[made] = wanted | {"id": made}
         return ok({"id": made})
 
-    async def change(self, request: Request) -> Response:
-        """PUT /v3/vm/templates/{id}."""
+    async def _change(self, request: Request) -> Response:
         permit(self._service, "migrationServer")
         template = self._known(request.path_params["id"])
         template.update(_wanted(await request.body()))
         return ok({})
 
-    async def delete(self, request: Request) -> Response:
-        """DELETE /v3/vm/templates/{id}."""
-        return self._delete([request.path_params["id"]])
+    async def _delete(self, request: Request) -> Response:
+        return self._delete_all([request.path_params["id"]])
 
-    async def delete_batch(self, request: Request) -> Response:
-        """POST /v3/vm/templates/delete: all of them or none."""
-        return self._delete(request_fields.identifiers(await request.body()))
+    async def _delete_batch(self, request: Request) -> Response:
+        """All of them or none."""
+        return self._delete_all(request_fields.identifiers(await request.body()))
 
-    def _delete(self, ids: list[str]) -> Response:
+    def _delete_all(self, ids: list[str]) -> Response:
         permit(self._service, "migrationServer")
         for each in ids:
             self._known(each)
