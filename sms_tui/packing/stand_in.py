@@ -1,6 +1,6 @@
 """Replaces the compiled `msgspec` in the single file, which has to run on any machine.
 
-It offers what this program uses of the library. Its decoder only splits lists into items, which the tolerant
+It offers what this program uses of the library. Its decoder only parts lists into items, which the tolerant
 reader then reads: slower, but with the standard library alone.
 """
 
@@ -8,7 +8,7 @@ import dataclasses
 import json as _json
 import marshal
 import types
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from types import NoneType, SimpleNamespace
@@ -120,76 +120,30 @@ def _said(text: str, wanted: Any) -> object:
 
 
 class _Decoder:
-    """Cuts lists into their items, and leaves every other shape to the tolerant reader."""
+    """Parts lists into their items, and leaves every other shape to the tolerant reader."""
 
     def __init__(self, shape: Any) -> None:
+        self._lists = [each.encode_name for each in _fields(shape) if list[Raw] in get_args(each.type)]
         self._shape = shape
 
     def __class_getitem__(cls, _shape: object) -> type["_Decoder"]:
         return cls
 
     def decode(self, body: bytes) -> Any:
-        lists = {each.encode_name for each in _fields(self._shape) if list[Raw] in get_args(each.type)}
-        if not lists:
+        if not self._lists:
             raise DecodeError("left to the tolerant reader")
-        try:
-            return _as_struct(dict(_Cutter(body.decode()).members(lists)), self._shape)
-        except RecursionError:
-            raise DecodeError("nested too deeply") from None
+        document = _decode(body)
+        for name in self._lists if isinstance(document, dict) else ():
+            if isinstance(document.get(name), list):
+                document[name] = [Raw(_written(item)) for item in document[name]]
+        return _as_struct(document, self._shape)
 
 
-class _Cutter:
-    """Goes through an object, and cuts some of its lists without keeping what is read of them."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._at = 0
-        self._read = _json.JSONDecoder().raw_decode
-
-    def members(self, lists: Collection[str]) -> Iterator[tuple[str, object]]:
-        for _ in self._parts("{", "}"):
-            name = self._value()
-            if not isinstance(name, str):
-                raise DecodeError("a name was wanted")
-            self._take(":")
-            yield name, list(self._items()) if name in lists and self._next() == "[" else self._value()
-        if self._next():
-            raise DecodeError("more than one value")
-
-    def _items(self) -> Iterator[Raw]:
-        for _ in self._parts("[", "]"):
-            begin = self._at
-            self._value()
-            yield Raw(self._text[begin : self._at].encode())
-
-    def _parts(self, first: str, last: str) -> Iterator[None]:
-        self._take(first)
-        if self._next() == last:
-            self._at += 1
-            return
-        while True:
-            self._next()
-            yield
-            if self._next() == last:
-                self._at += 1
-                return
-            self._take(",")
-
-    def _value(self) -> object:
-        self._next()
-        value, self._at = self._read(self._text, self._at)
-        return value
-
-    def _next(self) -> str:
-        """The next character that is no blank, empty at the end."""
-        while (char := self._text[self._at : self._at + 1]) and char in " \t\r\n":
-            self._at += 1
-        return char
-
-    def _take(self, wanted: str) -> None:
-        if self._next() != wanted:
-            raise DecodeError(f"{wanted} was wanted")
-        self._at += 1
+def _written(item: object) -> bytes:
+    try:
+        return _json.dumps(item).encode()
+    except RecursionError:
+        raise DecodeError("nested too deeply") from None
 
 
 class _Encoder:
