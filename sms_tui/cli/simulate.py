@@ -5,8 +5,9 @@ from argparse import Namespace
 from importlib.util import find_spec
 
 from sms_tui.cli.scenarios import service_of
+from sms_tui.cli.signals import run_until_ended
 from sms_tui.domain.endpoint import is_loopback
-from sms_tui.exit_codes import ExitCode, heeded_signals, of_signal
+from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 from sms_tui.simulator.serving.asgi import create_app
 
@@ -23,12 +24,11 @@ def simulate(options: Namespace, output: Output) -> int:
 
     app = create_app(service_of(options, _start(options.speed)))
     try:
-        ended_by = serve(app, options.host, options.port, output.data, heeded_signals())
+        return run_until_ended(serve(app, options.host, options.port, output.data))
     except OSError as problem:
         where = place(options.host, options.port)
         output.say(f"sms-tui: cannot listen on {where}: {problem.strerror}")
         return ExitCode.USAGE
-    return of_signal(ended_by)
 
 
 def _start(speed: float) -> int | None:

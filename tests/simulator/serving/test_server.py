@@ -20,6 +20,7 @@ from sms_tui.simulator.world.world import Service
 
 _PROGRAM = """
 import sys
+from sms_tui.cli.signals import run_until_ended
 from sms_tui.simulator.serving.asgi import create_app
 from sms_tui.simulator.world.clock import VirtualClock
 from sms_tui.simulator.world.scenarios import SCENARIOS
@@ -27,11 +28,11 @@ from sms_tui.simulator.serving.server import serve
 from sms_tui.simulator.world.world import Service
 
 service = Service(SCENARIOS[sys.argv[1]], 7, VirtualClock())
-serve(create_app(service), "127.0.0.1", 0, lambda line: print(line, flush=True))
+run_until_ended(serve(create_app(service), "127.0.0.1", 0, lambda line: print(line, flush=True)))
 """
 
 
-_BROKEN = _PROGRAM.replace("serve(create_app", "service.settle = None\nserve(create_app")
+_BROKEN = _PROGRAM.replace("run_until_ended(serve", "service.settle = None\nrun_until_ended(serve")
 
 
 @contextmanager
