@@ -232,16 +232,9 @@ class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
         if is_cramped == self.has_class(_CRAMPED):
             return
         self.set_class(is_cramped, _CRAMPED)
-        size = f"{event.size.width}x{event.size.height}"
-        self.query_one(".cramped", Static).update(
-            Content(
-                tr(
-                    "{size} is too small\n{least} needed\nesc cancels",
-                    size=size,
-                    least=f"{width}x{height}",
-                )
-            )
-        )
+        size, least = f"{event.size.width}x{event.size.height}", f"{width}x{height}"
+        said = tr("{size} is too small\n{least} needed\nesc cancels", size=size, least=least)
+        self.query_one(".cramped", Static).update(Content(said))
         if not is_cramped:
             self.call_after_refresh(self.focus_first)
 

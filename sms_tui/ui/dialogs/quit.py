@@ -40,30 +40,24 @@ class QuitDialog(Dialog[bool]):
     def body(self) -> Iterable[Widget]:
         """What would become of them."""
         if self._waiting:
-            yield words(
-                tr(
-                    counted(
-                        self._waiting,
-                        "{count} operation queued: would not be sent.",
-                        "{count} operations queued: would not be sent.",
-                    )
-                )
+            said = counted(
+                self._waiting,
+                "{count} operation queued: would not be sent.",
+                "{count} operations queued: would not be sent.",
             )
+            yield words(tr(said))
         if self._sent:
-            yield words(
-                tr(
-                    counted(
-                        self._sent,
-                        "{count} operation sent and not answered yet: cannot be called back. The answer is "
-                        "waited for, {seconds} s at most; without it the outcome is unknown in the journal, "
-                        "and the next run reads the task.",
-                        "{count} operations sent and not answered yet: cannot be called back. Answers are "
-                        "waited for, {seconds} s at most; without one the outcome is unknown in the journal, "
-                        "and the next run reads the task.",
-                        seconds=round(PATIENCE),
-                    )
-                )
+            said = counted(
+                self._sent,
+                "{count} operation sent and not answered yet: cannot be called back. The answer is "
+                "waited for, {seconds} s at most; without it the outcome is unknown in the journal, "
+                "and the next run reads the task.",
+                "{count} operations sent and not answered yet: cannot be called back. Answers are "
+                "waited for, {seconds} s at most; without one the outcome is unknown in the journal, "
+                "and the next run reads the task.",
+                seconds=round(PATIENCE),
             )
+            yield words(tr(said))
         for batch in self._batches:
             yield words(f"{batch_text.title(batch)}: {batch_text.tally(batch)}", classes="hint")
 

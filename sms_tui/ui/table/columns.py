@@ -16,7 +16,7 @@ from sms_tui.domain.next_step import next_step
 from sms_tui.domain.quantities import age, duration, percent, size, speed
 from sms_tui.domain.rows import COLUMNS, Row
 from sms_tui.domain.steps import eta_seconds, progress_of
-from sms_tui.domain.task import Server, TaskState
+from sms_tui.domain.task import Server, Task, TaskState
 from sms_tui.domain.text import clean
 from sms_tui.ui.wording.glyphs import Glyphs
 from sms_tui.ui.wording.language import tr
@@ -58,6 +58,9 @@ class Cell(Struct, frozen=True):
     """What to say instead where there is no room for all of `text`"""
 
 
+DrawCell = Callable[[Row, Context], Cell]
+
+
 class ColumnView(Struct, frozen=True):
     """How one column is drawn."""
 
@@ -69,7 +72,7 @@ class ColumnView(Struct, frozen=True):
     """Cells below which it is dropped, unless its priority is 0"""
     priority: int
     """0 never drops; of the others the greatest drops first"""
-    cell: Callable[[Row, Context], Cell]
+    cell: DrawCell
     is_right: bool = False
     most: int = 0
     """Cells up to which it takes what nobody else needs"""
@@ -242,16 +245,12 @@ def _next(row: Row, context: Context) -> Cell:
     return Cell(text, "waiting" if step.waiting_for_operator else "")
 
 
-def _source(row: Row, context: Context) -> Cell:
-    return Cell(_server(row.task.source) or context.glyphs.missing)
+def _server(server_of: Callable[[Task], Server]) -> DrawCell:
+    def cell(row: Row, context: Context) -> Cell:
+        server = server_of(row.task)
+        return Cell(clean(server.name) or clean(server.ip) or clean(server.id) or context.glyphs.missing)
 
-
-def _target(row: Row, context: Context) -> Cell:
-    return Cell(_server(row.task.target) or context.glyphs.missing)
-
-
-def _server(server: Server) -> str:
-    return clean(server.name) or clean(server.ip) or clean(server.id)
+    return cell
 
 
 def _age(row: Row, context: Context) -> Cell:
@@ -271,16 +270,12 @@ def _connected(row: Row, context: Context) -> Cell:
     return Cell(*words[row.task.connected])
 
 
-def _started(row: Row, context: Context) -> Cell:
-    return _moment(row.task.started_ms, context)
+def _moment(milliseconds_of: Callable[[Task], int | None]) -> DrawCell:
+    def cell(row: Row, context: Context) -> Cell:
+        milliseconds = milliseconds_of(row.task)
+        return Cell(context.glyphs.missing if milliseconds is None else moment(milliseconds / 1000))
 
-
-def _created(row: Row, context: Context) -> Cell:
-    return _moment(row.task.created_ms, context)
-
-
-def _moment(milliseconds: int | None, context: Context) -> Cell:
-    return Cell(context.glyphs.missing if milliseconds is None else moment(milliseconds / 1000))
+    return cell
 
 
 def _size(row: Row, context: Context) -> Cell:
@@ -297,7 +292,7 @@ def _billed(row: Row, context: Context) -> Cell:
     return Cell(tr(", ").join(map(tr, left)), "waiting") if left else Cell(context.glyphs.missing)
 
 
-def _plain(name: str) -> Callable[[Row, Context], Cell]:
+def _plain(name: str) -> DrawCell:
     """A cell that shows what the column is sorted and filtered by."""
     value_of = COLUMNS[name].value
 
@@ -317,8 +312,8 @@ _DRAWN: tuple[ColumnView, ...] = (
     ColumnView("progress", "PROGRESS", _BAR + _PERCENT, _SHORT_BAR + _PERCENT, 1, _progress),
     ColumnView("speed", "SPEED", 10, 10, 3, _speed, is_right=True),
     ColumnView("eta", "ETA", 9, 9, 2, _eta, is_right=True, ages=True),
-    ColumnView("source", "SOURCE", 16, 12, 7, _source, most=24),
-    ColumnView("target", "TARGET", 16, 12, 8, _target, most=24),
+    ColumnView("source", "SOURCE", 16, 12, 7, _server(lambda task: task.source), most=24),
+    ColumnView("target", "TARGET", 16, 12, 8, _server(lambda task: task.target), most=24),
     ColumnView("next", "NEXT", 28, 20, 4, _next, most=48),
     ColumnView("age", "AGE", 6, 5, 6, _age, is_right=True, ages=True),
     ColumnView("id", "ID", 36, 8, 9, _plain("id")),
@@ -328,8 +323,8 @@ _DRAWN: tuple[ColumnView, ...] = (
     ColumnView("region", "REGION", 16, 8, 9, _plain("region"), most=20, keeps_end=True),
     ColumnView("project", "PROJECT", 16, 8, 9, _plain("project"), most=24, keeps_end=True),
     ColumnView("limit", "LIMIT", 12, 8, 9, _limit, is_right=True),
-    ColumnView("created", "CREATED", 20, 17, 9, _created, most=25),
-    ColumnView("started", "STARTED", 20, 17, 9, _started, most=25),
+    ColumnView("created", "CREATED", 20, 17, 9, _moment(lambda task: task.created_ms), most=25),
+    ColumnView("started", "STARTED", 20, 17, 9, _moment(lambda task: task.started_ms), most=25),
     ColumnView("error", "ERROR", 10, 8, 9, _error),
     ColumnView("connected", "AGENT", 5, 5, 9, _connected),
     ColumnView("size", "SIZE", 9, 8, 9, _size, is_right=True),

@@ -37,29 +37,19 @@ _MOST_NAMED = 5
 def title(batch: Batch) -> str:
     """What the batch does, and to how many tasks."""
     operation = titled(batch.plan.label, batch.plan.operation.name)
-    return tr(
-        counted(
-            len(batch.records),
-            "{operation}, {count} task",
-            "{operation}, {count} tasks",
-            operation=operation,
-        )
-    )
+    count = len(batch.records)
+    return tr(counted(count, "{operation}, {count} task", "{operation}, {count} tasks", operation=operation))
 
 
 def tally(batch: Batch) -> str:
     """How many are how far; first what needs a person, since the end is cut where room is short."""
     found = ((outcome, len(batch.records_with(outcome))) for outcome in _WORST_FIRST)
-    return tr(
-        joined(
-            ", ",
-            (
-                sentence("{count} {outcome}", count=count, outcome=sentence(outcome.word))
-                for outcome, count in found
-                if count
-            ),
-        )
+    said = (
+        sentence("{count} {outcome}", count=count, outcome=sentence(outcome.word))
+        for outcome, count in found
+        if count
     )
+    return tr(joined(", ", said))
 
 
 def end_lines(batches: Sequence[Batch]) -> list[str]:
