@@ -12,7 +12,7 @@ from sms_tui.domain.text import clean
 from sms_tui.state import State
 from sms_tui.ui.board.board import views_of
 from sms_tui.ui.desk import Desk
-from sms_tui.ui.dialogs.context import context_of
+from sms_tui.ui.dialogs.context import DialogContext
 from sms_tui.ui.flows.alerts import Alerts
 from sms_tui.ui.flows.change_window import ChangeWindow
 from sms_tui.ui.flows.choosing_wave import ChoosingWave
@@ -76,8 +76,15 @@ class SessionFlows:
         self.window = ChangeWindow(
             state.change_windows, session.profile.name, desk.now, tell, desk.header.tick
         )
-        context = context_of(
-            session, lambda what, text: self.copying.copy(what, [text]), lambda: self.window.ends
+        context = DialogContext(
+            profile=session.profile,
+            mode=engine.mode,
+            clock=engine.clock,
+            in_flight=engine.in_flight,
+            refused=engine.dispatcher.gate.refusal,
+            reached_by=session.reached_by,
+            copy=lambda what, text: self.copying.copy(what, [text]),
+            window_ends=lambda: self.window.ends,
         )
         self.operating = Operating(
             engine, session.profile, desk.chosen, state, ask, tell, context, ports.typed_on

@@ -10,7 +10,6 @@ from sms_tui.domain.plan import Plan
 from sms_tui.engine.clock import Clock
 from sms_tui.engine.mode import Mode
 from sms_tui.engine.sending.policy import Policy
-from sms_tui.ui.session import Session
 from sms_tui.ui.wording.run_line import run_line
 
 
@@ -35,20 +34,3 @@ class DialogContext(Struct, frozen=True, kw_only=True):
         """The command that does the same as a yes to `plan`."""
         rehearsed = ("--dry-run",) if self.mode.dry_run else ()
         return run_line(plan, (*rehearsed, *self.reached_by), policy)
-
-
-def context_of(
-    session: Session, copy: Callable[[str, str], None], window_ends: Callable[[], float | None]
-) -> DialogContext:
-    """What the dialogs of `session` say; `copy` puts a text on the terminal's clipboard under a name."""
-    engine = session.engine
-    return DialogContext(
-        profile=session.profile,
-        mode=engine.mode,
-        clock=engine.clock,
-        in_flight=engine.in_flight,
-        refused=engine.dispatcher.gate.refusal,
-        reached_by=session.reached_by,
-        copy=copy,
-        window_ends=window_ends,
-    )
