@@ -74,7 +74,7 @@ class SmsApp(OrderedKeysApp):
         self._settings = settings
         self._memory = memory
         self.keys = keys
-        self.pulse = Pulse(self.set_timer, self._beat)
+        self.pulse = Pulse(arm=self.set_timer, beat=self._beat)
         self.hook = NewsHook(settings.notify_command, lambda problem: self.tell(tr(problem), "warning"))
         self._session_screens = SessionScreens(
             self,

@@ -6,6 +6,7 @@ There is one timer for everything, since every timer wakes a process that has no
 import time
 from collections.abc import Callable
 
+from msgspec import Struct
 from textual.timer import Timer
 
 _USUAL = 1.0
@@ -13,22 +14,15 @@ _LEAST = 0.05
 """Seconds"""
 
 
-class Pulse:
+class Pulse(Struct, kw_only=True):
     """Beats while the program runs; the fewer beats, the less an idle screen costs."""
 
-    def __init__(
-        self,
-        arm: Callable[[float, Callable[[], None]], Timer],
-        beat: Callable[[], float],
-        *,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """`beat` does what is due and returns for how many seconds nothing else will be; 0 if unknown."""
-        self._arm = arm
-        self._beat = beat
-        self._monotonic = monotonic
-        self._timer: Timer | None = None
-        self._due = 0.0
+    arm: Callable[[float, Callable[[], None]], Timer]
+    beat: Callable[[], float]
+    """Does what is due, and returns for how many seconds nothing else will be; 0 if unknown"""
+    monotonic: Callable[[], float] = time.monotonic
+    _timer: Timer | None = None
+    _due: float = 0.0
 
     def start(self) -> None:
         """Beat from now on."""
@@ -36,14 +30,14 @@ class Pulse:
 
     def hurry(self) -> None:
         """Beat within a second, because something happened."""
-        if self._timer is not None and self._due - self._monotonic() > _USUAL:
+        if self._timer is not None and self._due - self.monotonic() > _USUAL:
             self._timer.stop()
             self._rest(_USUAL)
 
     def _rest(self, seconds: float) -> None:
-        self._due = self._monotonic() + seconds
-        self._timer = self._arm(seconds, self._go)
+        self._due = self.monotonic() + seconds
+        self._timer = self.arm(seconds, self._go)
 
     def _go(self) -> None:
-        rest = self._beat()
+        rest = self.beat()
         self._rest(max(rest, _LEAST) if rest else _USUAL)

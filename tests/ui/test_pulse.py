@@ -88,7 +88,7 @@ class Timers:
 
 def test_it_beats_when_something_is_due_and_soon_after_something_happened() -> None:
     timers, wishes = Timers(), [0.2, 0.0, 0.01, 5.0, 4.0]
-    pulse = Pulse(timers.arm, lambda: wishes.pop(0), monotonic=lambda: timers.now)  # type: ignore[arg-type]
+    pulse = Pulse(arm=timers.arm, beat=lambda: wishes.pop(0), monotonic=lambda: timers.now)  # type: ignore[arg-type]
     pulse.hurry()
     assert timers.armed == []
     pulse.start()
@@ -109,7 +109,7 @@ async def test_keys_and_news_bring_the_next_look(tmp_path: Path, monkeypatch: py
     async with story(tmp_path, "war-room") as op:
         hurried: list[str] = []
         monkeypatch.setattr(op.screen.desk, "hurry", lambda: hurried.append("news"))
-        monkeypatch.setattr(op.app.pulse, "hurry", lambda: hurried.append("key"))
+        monkeypatch.setattr(Pulse, "hurry", lambda _: hurried.append("key"))
         await op.press("f12")
         assert set(hurried) == {"key"}
         await op.poll()

@@ -9,6 +9,8 @@ import math
 import time
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from sms_tui.ui.terminal.scrolling import FARTHEST
 
 RESTS_AFTER = 0.15
@@ -19,41 +21,30 @@ _RUN = 2
 """Quick steps that count as a run; a single one is just a quick hand"""
 
 
-class DetailFollower:
+class DetailFollower(Struct, kw_only=True):
     """Shows the task under the cursor; during a run of quick steps only the one it comes to rest on."""
 
-    def __init__(
-        self,
-        *,
-        show: Callable[[], None],
-        hide: Callable[[], None],
-        after_frame: Callable[[Callable[[], None]], object],
-        later: Callable[[float, Callable[[], None]], object],
-        rests_after: float,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """`after_frame` does something once the cursor's own frame is on its way, `later` after some seconds.
-
-        `rests_after`: seconds without a step after which the cursor rests.
-        """
-        self._show = show
-        self._hide = hide
-        self._after_frame = after_frame
-        self._later = later
-        self._monotonic = monotonic
-        self._rests_after = rests_after
-        self._moved_at = -math.inf
-        self._top = 0
-        """The row that was in view first"""
-        self._steps = 0
-        """Quick ones since the task under the cursor was shown last"""
+    show: Callable[[], None]
+    hide: Callable[[], None]
+    after_frame: Callable[[Callable[[], None]], object]
+    """Does something once the cursor's own frame is on its way"""
+    later: Callable[[float, Callable[[], None]], object]
+    """Does something after so many seconds"""
+    rests_after: float
+    """Seconds without a step after which the cursor rests"""
+    monotonic: Callable[[], float] = time.monotonic
+    _moved_at: float = -math.inf
+    _top: int = 0
+    """The row that was in view first"""
+    _steps: int = 0
+    """Quick ones since the task under the cursor was shown last"""
 
     def moved(self, top: int) -> None:
         """The cursor went to another row; `top` is the row in view first."""
-        now = self._monotonic()
+        now = self.monotonic()
         is_rolled = 0 < abs(top - self._top) <= FARTHEST
         self._top = top
-        is_quick = now - self._moved_at < self._rests_after
+        is_quick = now - self._moved_at < self.rests_after
         self._moved_at = now
         if not is_quick:
             # The detail may take a slow link more than a tenth of a second, so the cursor is sent first.
@@ -61,23 +52,23 @@ class DetailFollower:
             if is_rolled:
                 self.refresh()
             else:
-                self._after_frame(self.refresh)
+                self.after_frame(self.refresh)
             return
         self._steps += 1
         if self._steps == 1:
-            self._later(self._rests_after, self._look)
+            self.later(self.rests_after, self._look)
         elif self._steps == _RUN:
-            self._hide()
+            self.hide()
 
     def refresh(self) -> None:
         """Show news about the task, unless the cursor is only passing its row."""
         if not self._steps:
-            self._show()
+            self.show()
 
     def _look(self) -> None:
-        left = self._moved_at + self._rests_after - self._monotonic()
+        left = self._moved_at + self.rests_after - self.monotonic()
         if left > 0:
-            self._later(left, self._look)
+            self.later(left, self._look)
         else:
             self._steps = 0
-            self._show()
+            self.show()
