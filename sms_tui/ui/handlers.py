@@ -1,11 +1,12 @@
 """What each action of the key map does, and of the log's: one table from ids to flows and panes."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from sms_tui.ui.detail.pane import RAW, TABS
 from sms_tui.ui.flows.commanding import Commanding
 from sms_tui.ui.keys.help_entries import HelpEntry
-from sms_tui.ui.ports import Program, Terminal
+from sms_tui.ui.ports import Program
 from sms_tui.ui.screens.panes import Panes
 from sms_tui.ui.session_flows import SessionFlows
 from sms_tui.ui.typed_commands import WORDS_OF_KEYS, typed_commands
@@ -17,12 +18,11 @@ def handlers(
     flows: SessionFlows,
     panes: Panes,
     program: Program,
-    terminal: Terminal,
     entries: Callable[[], list[HelpEntry]],
     run: Callable[[str], None],
 ) -> Mapping[str, Handler]:
     """Every action of the key map, and those of the log that are no matter of its own, with what it does."""
-    commands = typed_commands(flows, program, terminal, run)
+    commands = typed_commands(flows, program, run)
     only_typed = {name: command for name, command in commands.items() if name not in WORDS_OF_KEYS}
     commanding = Commanding(program.ask, program.tell, commands, only_typed, entries, run)
     return {
@@ -40,8 +40,6 @@ def handlers(
         "program.palette": commanding.palette,
         "program.profile": program.profiles.pick,
         "program.theme": program.themes.pick,
-        "program.redraw": terminal.redraw,
-        "program.suspend": terminal.suspend,
     }
 
 
@@ -66,29 +64,30 @@ def _quitting_handlers(flows: SessionFlows, panes: Panes) -> Mapping[str, Handle
     return {"program.back": back, "program.leave": leave, "program.interrupt": flows.quitting.quit}
 
 
-def _view_handlers(flows: SessionFlows, panes: Panes) -> Mapping[str, Handler]:
-    viewing, table = flows.viewing, flows.desk.table
+def _one_by_one(*acts: Callable[[], object]) -> Handler:
+    """Do several things one after the other, such as to bring a pane into view before its rows change."""
 
-    def in_the_table(act: Callable[[], object]) -> Handler:
-        """Bring the table into view before `act`, which changes its rows."""
-
-        def shown() -> None:
-            panes.show_table()
+    def handler() -> None:
+        for act in acts:
             act()
 
-        return shown
+    return handler
+
+
+def _view_handlers(flows: SessionFlows, panes: Panes) -> Mapping[str, Handler]:
+    viewing, table = flows.viewing, flows.desk.table
 
     def jump(step: int) -> None:
         if found := viewing.next_problem(table.cursor_id, step):
             table.go_to(found)
 
-    def view(key: str) -> Handler:
-        return in_the_table(lambda: viewing.view(key))
-
     return {
-        **{f"view.{number}": view(str(number)) for number in range(10)},
-        "view.filter": in_the_table(flows.prompting.ask_filter),
-        "view.problems": in_the_table(viewing.problems),
+        **{
+            f"view.{key}": _one_by_one(panes.show_table, partial(viewing.view, key))
+            for key in map(str, range(10))
+        },
+        "view.filter": _one_by_one(panes.show_table, flows.prompting.ask_filter),
+        "view.problems": _one_by_one(panes.show_table, viewing.problems),
         "view.next_problem": lambda: jump(1),
         "view.previous_problem": lambda: jump(-1),
         "view.sort": viewing.pick_sort,
@@ -100,37 +99,19 @@ def _view_handlers(flows: SessionFlows, panes: Panes) -> Mapping[str, Handler]:
 
 
 def _look_handlers(flows: SessionFlows, panes: Panes) -> Mapping[str, Handler]:
-    desk = flows.desk
-
-    async def explain() -> None:
-        await flows.explaining.explain(desk.chosen.under_cursor())
-
-    def then_show(act: Callable[[], None]) -> Handler:
-        def handler() -> None:
-            act()
-            desk.show_detail()
-
-        return handler
-
-    def in_the_log(act: Callable[[], None]) -> Handler:
-        def shown() -> None:
-            panes.open_log()
-            act()
-
-        return shown
-
+    show_detail = flows.desk.show_detail
     return {
-        "look.detail": then_show(panes.open_detail),
-        "look.raw": then_show(lambda: panes.open_tab(TABS.index(RAW))),
-        "look.next_tab": then_show(lambda: panes.turn_tab(1)),
-        "look.previous_tab": then_show(lambda: panes.turn_tab(-1)),
-        "look.explain": explain,
+        "look.detail": _one_by_one(panes.open_detail, show_detail),
+        "look.raw": _one_by_one(lambda: panes.open_tab(TABS.index(RAW)), show_detail),
+        "look.next_tab": _one_by_one(lambda: panes.turn_tab(1), show_detail),
+        "look.previous_tab": _one_by_one(lambda: panes.turn_tab(-1), show_detail),
+        "look.explain": flows.explaining.explain,
         "look.log": panes.open_log,
         "look.next_pane": lambda: panes.cycle(1),
         "look.previous_pane": lambda: panes.cycle(-1),
-        "look.zoom": then_show(panes.zoom),
-        "log.filter": in_the_log(flows.prompting.ask_log_filter),
-        "log.save": in_the_log(flows.save_log),
+        "look.zoom": _one_by_one(panes.zoom, show_detail),
+        "log.filter": _one_by_one(panes.open_log, flows.prompting.ask_log_filter),
+        "log.save": _one_by_one(panes.open_log, flows.save_log),
     }
 
 

@@ -49,14 +49,6 @@ class Ports(Struct, frozen=True, kw_only=True):
     """Seconds to the end of the change window; None where none was set"""
 
 
-class Terminal(Struct, frozen=True, kw_only=True):
-    """What can be asked of the terminal itself."""
-
-    redraw: Callable[[], None]
-    suspend: Callable[[], None]
-    toggle_mouse: Callable[[], None]
-
-
 class Program(Struct, frozen=True):
     """The flows that have nothing to do with tasks."""
 
@@ -64,3 +56,5 @@ class Program(Struct, frozen=True):
     tell: Tell
     profiles: Profiles
     themes: Themes
+    toggle_mouse: Callable[[], None]
+    """Hand the mouse to the terminal, or take it back"""

@@ -104,7 +104,7 @@ class SessionFlows:
             redraw=ports.redraw,
             may_suggest=not ports.slow_link,
         )
-        self.explaining = Explaining(ports.ask, tell)
+        self.explaining = Explaining(ports.ask, tell, desk.chosen)
         self.closing = Closing(
             ask=ports.ask,
             tell=tell,

@@ -20,7 +20,7 @@ from sms_tui.ui.garbage_collection import GarbageCollection
 from sms_tui.ui.keys.binding_places import all_bindings
 from sms_tui.ui.keys.choice import KeyChoice
 from sms_tui.ui.options import Options
-from sms_tui.ui.ports import Ports, Program, Terminal
+from sms_tui.ui.ports import Ports, Program
 from sms_tui.ui.screens.main import MainScreen
 from sms_tui.ui.session import OpenSession, Session
 from sms_tui.ui.session_flows import SessionFlows
@@ -81,11 +81,6 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         desk = Desk(session, settings, state, ports, glyphs, app.keys)
         return SessionFlows(desk, settings, state, ports)
 
-    terminal = Terminal(
-        redraw=app.action_redraw,
-        suspend=app.action_suspend_process,
-        toggle_mouse=lambda: _toggle_mouse(app),
-    )
     themes = Themes(
         ask,
         app.tell,
@@ -105,7 +100,8 @@ def _build_screen(app: SmsApp, session: Session, settings: Settings, state: Stat
         is_refused=lambda: _is_refused(session.engine.store.sync.trouble),
         may_renew=session.may_renew,
     )
-    screen = MainScreen(flows, Program(ask, app.tell, profiles, themes), terminal, app.keys)
+    program = Program(ask, app.tell, profiles, themes, lambda: _toggle_mouse(app))
+    screen = MainScreen(flows, program, app.keys)
     return screen
 
 

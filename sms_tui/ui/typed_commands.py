@@ -8,7 +8,7 @@ from sms_tui.domain.operations import offered
 from sms_tui.domain.rows import COLUMNS
 from sms_tui.ui.flows.change_window import CHOICES
 from sms_tui.ui.keys.typed_command import TypedCommand
-from sms_tui.ui.ports import Program, Terminal
+from sms_tui.ui.ports import Program
 from sms_tui.ui.session_flows import SessionFlows
 from sms_tui.ui.wording.times import ZONES
 
@@ -48,10 +48,10 @@ WORDS_OF_KEYS = frozenset(word for word, _, _ in _ACTIONS) | {"q", "quit"}
 
 
 def typed_commands(
-    flows: SessionFlows, program: Program, terminal: Terminal, run: Callable[[str], None]
+    flows: SessionFlows, program: Program, run: Callable[[str], None]
 ) -> Mapping[str, TypedCommand]:
     """Everything that can be typed after `:`."""
-    listed = [*_view_commands(flows), *_program_commands(flows, program, terminal)]
+    listed = [*_view_commands(flows), *_program_commands(flows, program)]
     listed += [TypedCommand(name, _runs(run, action), text=text) for name, action, text in _ACTIONS]
     return {command.name: command for command in (*listed, *_operation_commands(flows))}
 
@@ -101,7 +101,7 @@ def _view_commands(flows: SessionFlows) -> list[TypedCommand]:
     ]
 
 
-def _program_commands(flows: SessionFlows, program: Program, terminal: Terminal) -> list[TypedCommand]:
+def _program_commands(flows: SessionFlows, program: Program) -> list[TypedCommand]:
     themes, profiles = program.themes, program.profiles
     return [
         TypedCommand("theme", themes.choose, "NAME", "colours of the screen", values=themes.names),
@@ -118,7 +118,7 @@ def _program_commands(flows: SessionFlows, program: Program, terminal: Terminal)
             "window", flows.window.type_end, "HH:MM", "end of the change window, or off", lambda: CHOICES
         ),
         TypedCommand("interval", flows.monitoring.type_interval, "SECONDS", "seconds between two polls"),
-        TypedCommand("mouse", lambda _: terminal.toggle_mouse(), text="release the mouse, or take it back"),
+        TypedCommand("mouse", lambda _: program.toggle_mouse(), text="release the mouse, or take it back"),
         TypedCommand(
             "resolve", lambda _: flows.follow_up.resolve(), text="settle an unknown outcome by your word"
         ),

@@ -4,9 +4,9 @@ from msgspec import Struct
 
 from sms_tui.domain.advice import Advice, error_code, error_text, explain, search
 from sms_tui.domain.next_step import next_step
-from sms_tui.domain.rows import Row
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.text import DETAIL_LIMIT, NAME_LIMIT, clean
+from sms_tui.ui.board.chosen import Chosen
 from sms_tui.ui.flows.asking import Ask, Tell, nothing_chosen
 from sms_tui.ui.wording.language import tr
 from sms_tui.ui.wording.state_words import situation_words
@@ -19,11 +19,13 @@ class Explaining(Struct, frozen=True):
 
     ask: Ask
     tell: Tell
+    chosen: Chosen
 
-    async def explain(self, row: Row | None) -> None:
-        """Explain the error of a row from the catalogue that comes with the program."""
+    async def explain(self) -> None:
+        """Explain the error of the row under the cursor from the catalogue that comes with the program."""
         from sms_tui.ui.dialogs.text_view import TextView
 
+        row = self.chosen.under_cursor()
         if row is None:
             self.tell(nothing_chosen(), "warning")
         elif not row.task.error:

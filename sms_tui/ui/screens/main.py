@@ -27,7 +27,7 @@ from sms_tui.ui.keys.choice import KeyChoice
 from sms_tui.ui.keys.help_entries import help_entries, run_binding
 from sms_tui.ui.keys.keymap import ACTIONS, EVERYWHERE
 from sms_tui.ui.keys.type_ahead import TypeAhead, TypedOn
-from sms_tui.ui.ports import Program, Terminal
+from sms_tui.ui.ports import Program
 from sms_tui.ui.screens.panes import Panes
 from sms_tui.ui.screens.sizes import SMALLEST
 from sms_tui.ui.session_flows import SessionFlows
@@ -76,7 +76,6 @@ class MainScreen(PaintedScreen[None]):
         self,
         flows: Callable[["MainScreen"], SessionFlows],
         program: Program,
-        terminal: Terminal,
         keys: KeyChoice,
     ) -> None:
         super().__init__()
@@ -86,7 +85,7 @@ class MainScreen(PaintedScreen[None]):
         # Before the first layout, or a second one would follow at once.
         self._panes.resized(*self.app.size)
         self._handlers = handlers(
-            self.flows, self._panes, program, terminal, lambda: help_entries(self, keys), self.run_later
+            self.flows, self._panes, program, lambda: help_entries(self, keys), self.run_later
         )
         self._asking = self._will_look = self._is_whole = False
         self.type_ahead = TypeAhead(
