@@ -89,6 +89,24 @@ async def test_a_canary_that_fails_lets_nobody_follow(tmp_path: Path) -> None:
         assert batch.is_done
 
 
+async def test_a_canary_that_was_rejected_proves_nothing_though_somebody_else_moved_its_task(
+    tmp_path: Path,
+) -> None:
+    service = Scripted(reply=Reply.REJECTED)
+    service.add(*(task(name) for name in "abc"))
+    async with staged(tmp_path, service) as stage:
+
+        async def moved_meanwhile(name: str) -> None:
+            if name == "send":
+                service.move("a", "ABORT")
+                await stage.engine.poller.refresh()
+
+        service.before = moved_meanwhile
+        submit(stage, STOP, *"abc", policy=Policy(Order.CANARY))
+        await stage.clock.advance(10)
+        assert [request.task_id for request in service.ledger] == ["a"]
+
+
 async def test_a_batch_that_is_stopped_during_the_second_read_sends_nothing(tmp_path: Path) -> None:
     service = Scripted()
     service.add(task("a"))

@@ -56,6 +56,19 @@ async def test_leaving_does_not_wait_longer_than_ten_seconds(tmp_path: Path) -> 
     assert service.given_up == 1, "the request went on behind the back of everybody"
 
 
+async def test_who_is_leaving_takes_no_further_word(tmp_path: Path) -> None:
+    service = Scripted(reply=Reply.HANGS)
+    service.add(task("a"), task("b"))
+    stage = await start(tmp_path, service)
+    submit(stage, STOP, "a")
+    await stage.clock.settle()
+    plan = stage.engine.dispatcher.plan(STOP, ["b"])
+    stage.work.cancel()
+    await stage.clock.settle()
+    assert stage.engine.dispatcher.submit(plan, plan.word) == "This session is ending: nothing is sent."
+    await stage.stop()
+
+
 def test_a_loop_that_is_taken_down_leaves_the_outcome_unknown(tmp_path: Path) -> None:
     async def session() -> tuple[Stage, Batch]:
         service = Scripted(reply=Reply.HANGS)
