@@ -27,7 +27,7 @@ class SyncStatus(Struct, frozen=True):
     """What the last refreshes brought."""
 
     interval: float
-    """Seconds between polls at present"""
+    """At most so many seconds from asking for a whole list to having the next one, as things are"""
     synced_at: float | None = None
     """Epoch seconds at which the last whole list was asked for, None before the first"""
     pages_done: int = 0

@@ -29,7 +29,7 @@ class Pace:
         return max(wanted - took, _LEAST_REST * took, self._asked_for)
 
     def expected(self, *, is_busy: bool, took: float) -> float:
-        """An honest upper bound for the time from one whole list to the next one."""
+        """An honest upper bound for the time from asking for one whole list to having the next one."""
         wanted = max(self._base(is_busy), self._slow_pace()) * (1 + _JITTER)
         return max(wanted, (1 + _LEAST_REST) * took, self._asked_for) + took
 
