@@ -77,8 +77,8 @@ EQUIVALENT: dict[str, str] = {
         for seconds in (9.0, 11.0)
     },
     "engine/sending/sender.py: if isinstance(answer, Trouble) or "
-    "self._clock.now() - answer.read_at <= _FRESH: -> if isinstance(answer, Trouble) or "
-    "self._clock.now() - answer.read_at < _FRESH:": "a limit near it does as well",
+    "self._shared.clock.now() - answer.read_at <= _FRESH: -> if isinstance(answer, Trouble) or "
+    "self._shared.clock.now() - answer.read_at < _FRESH:": "a limit near it does as well",
     "engine/sending/task_gates.py: self._in_doubt.pop(task_id, None) -> pass": "an empty set says the same",
     **{
         f"engine/sending/task_gates.py: stem = hashlib.sha256(text).hexdigest()[:32] -> "

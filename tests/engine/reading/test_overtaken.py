@@ -117,6 +117,17 @@ def test_after_a_sending_the_list_may_be_the_first_to_show_it() -> None:
     assert store.tasks["a"].state_text == "ABORTING"
 
 
+def test_a_list_that_was_asked_for_before_a_task_takes_nothing_of_it_back() -> None:
+    moment = [NOW]
+    store = Store(EventLog(lambda: moment[0]), lambda: moment[0])
+    told(store, task("a", "RUNNING"), task("b"))
+    slow = store.begin()
+    moment[0] += 3
+    store.intake.detail(TaskDetail(task("a", "ABORT"), {}, moment[0]), store.begin())
+    store.intake.page([task("a", "RUNNING"), task("b")], slow)
+    assert store.tasks["a"].state_text == "ABORT"
+
+
 def test_a_clock_that_is_set_back_makes_no_list_lag() -> None:
     moment = [NOW]
     store = Store(EventLog(lambda: moment[0]), lambda: moment[0])
