@@ -60,11 +60,10 @@ class Writer:
         return Outgoing(prepared.method, self._access.origin, path, "", headers, prepared.body)
 
     async def _admitted(self, outgoing: Outgoing) -> Permit:
-        """A permit to send now. Writes have a lane of their own; a demanded pause refuses them at once.
+        """A permit to send now. Writes have a lane of their own; a demanded pause refuses them.
 
         After a pause the task may no longer be what it was when it was read for this.
         """
-        self._refuse_in_a_pause()
         await self._access.lane.turn()
         self._refuse_in_a_pause()
         return await self._access.authority.permit(outgoing, writing=True)

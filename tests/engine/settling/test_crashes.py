@@ -179,6 +179,28 @@ async def test_a_run_that_ends_while_another_lives_hands_its_open_ends_over(tmp_
     await second.stop()
 
 
+async def test_the_gate_of_what_is_in_doubt_opens_after_the_journal_that_tells_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Scripted(reply=Reply.LOST)
+    service.add(task("a"))
+    stage = await start(tmp_path / "journal", service)
+    submit(stage, STOP, "a")
+    await stage.clock.advance(3)
+    other, found = TaskGates(tmp_path / "gates", ENDPOINT), list[str | None]()
+    close = stage.journal.close
+
+    def closed() -> None:
+        close()
+        found.append(other.enter("a", passes_doubt=False))
+
+    monkeypatch.setattr(stage.journal, "close", closed)
+    await stage.stop()
+    assert "unknown" in str(found[0])
+    assert other.enter("a", passes_doubt=False) is None
+    other.close()
+
+
 @pytest.mark.parametrize(
     ("reply", "outcome"), [(Reply.LOST, Outcome.UNKNOWN), (Reply.ACCEPTED, Outcome.ACCEPTED)]
 )
