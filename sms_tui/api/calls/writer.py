@@ -64,9 +64,10 @@ class Writer:
 
         After a pause the task may no longer be what it was when it was read for this.
         """
+        permit = await self._access.authority.permit(outgoing, writing=True)
         await self._access.lane.turn()
         self._refuse_in_a_pause()
-        return await self._access.authority.permit(outgoing, writing=True)
+        return permit
 
     def _refuse_in_a_pause(self) -> None:
         if held := self._access.lane.held_for:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from sms_tui.api.answers.replies import Hints
+from sms_tui.api.auth.authority import Outgoing, Permit
 from sms_tui.api.calls.outcomes import answer_to
 from sms_tui.api.client import SmsClient
 from sms_tui.api.network.transport import Reply
@@ -258,6 +259,28 @@ async def test_a_write_that_waits_for_its_turn_is_not_sent_after_a_pause_that_co
     assert late.trouble is not None
     assert late.trouble.retry_after == 60
     assert len(sent) == 10
+
+
+async def test_a_write_that_signs_in_is_not_sent_in_a_pause_that_came_up_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(200, json={})
+
+    async with client(answer) as sms:
+        access = sms._writer._access
+        permit = access.authority.permit
+
+        async def late(outgoing: Outgoing, *, writing: bool) -> Permit:
+            access.lane.hold(60.0)
+            return await permit(outgoing, writing=writing)
+
+        monkeypatch.setattr(access.authority, "permit", late)
+        assert (await send(sms)).outcome is Outcome.NOT_SENT
+    assert sent == []
 
 
 async def test_a_write_that_was_decided_on_before_the_machine_slept_is_not_sent_after_it() -> None:
