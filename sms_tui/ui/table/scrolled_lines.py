@@ -11,8 +11,12 @@ _PARTS = 8
 class ScrolledLines(KeptLines, ScrollView):
     """A long list: a step of one line moves its bar by less than can be shown."""
 
+    scrolled_in = 0
+    """Its height when it scrolled last; a layout may pass through sizes that no event tells of"""
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Show other lines, and move the bar if that shows."""
+        self.scrolled_in = self.size.height
         bar = self.vertical_scrollbar
         if self.show_vertical_scrollbar and self._part(new_value) != self._part(bar.position):
             bar.position = new_value

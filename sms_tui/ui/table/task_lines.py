@@ -194,7 +194,8 @@ class TaskLines(ScrolledLines):
     def on_resize(self, _event: Resize) -> None:
         """Share the width anew, and do not lose the cursor from view."""
         # Not what was painted last: below a dialog nothing is, however often the size changes.
-        was_seen = 0 <= self.selection.place - self.scroll_offset.y < self._rows_fitting
+        rows = max(self._rows_fitting, self.scrolled_in - HEADING)
+        was_seen = 0 <= self.selection.place - self.scroll_offset.y < rows
         self._rows_fitting = max(self.rows_in_view, 1)
         self._painted = {line: seen for line, seen in self._painted.items() if line < self.rows_in_view}
         if self.size.width != self._arranged_for[0]:

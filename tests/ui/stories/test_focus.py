@@ -82,6 +82,14 @@ async def test_a_filter_is_typed_on_once_there_is_room_again(tmp_path: Path) -> 
         assert op.screen.desk.table.marks == []
 
 
+async def test_the_cursor_stays_in_view_whatever_sizes_come_while_a_command_is_typed(tmp_path: Path) -> None:
+    async with story(tmp_path, "war-room", size=(80, 24)) as op:
+        await op.press("G", "colon")
+        await resize(op, (60, 15), (80, 24))
+        table = op.screen.desk.table
+        assert table.selection.place - table.scroll_offset.y in range(table.rows_in_view)
+
+
 @pytest.mark.parametrize("way", ["click", "tab"])
 async def test_a_filter_that_is_left_alone_is_kept_and_its_line_closed(tmp_path: Path, way: str) -> None:
     async with story(tmp_path, "war-room") as op:
