@@ -13,10 +13,13 @@ from sms_tui.domain.quantities import age, duration
 from sms_tui.domain.sentence import counted, sentence
 from sms_tui.domain.text import clean
 from sms_tui.engine.mode import Mode
+from sms_tui.ui.table.columns import fit
 from sms_tui.ui.wording.language import tr
 from sms_tui.ui.wording.times import clock, minute
 
 _LONGEST_PROFILE = 24
+_SHORTEST_PROFILE = 6
+"""To which it is cut, in cells, before anything else is left out that says what this session is"""
 _ALWAYS = 9
 """Weight of a part that is dropped last"""
 _YOUNG = 10
@@ -184,8 +187,13 @@ def _count_parts(counts: Counts, *, is_total_known: bool) -> list[Part]:
 
 
 def fitted(parts: Sequence[Part], width: int) -> list[Part]:
-    """Drop the lightest parts until the rest fits `width` cells."""
+    """Drop the lightest parts until the rest fits `width` cells; of the heaviest, cut the profile first."""
     kept = list(parts)
-    while len(kept) > 1 and sum(cell_len(part.text) + 2 for part in kept) - 2 > width:
-        kept.remove(min(reversed(kept), key=lambda part: part.weight))
+    while len(kept) > 1 and (over := sum(cell_len(part.text) + 2 for part in kept) - 2 - width) > 0:
+        lightest = min(reversed(kept), key=lambda part: part.weight)
+        first, room = kept[0], cell_len(kept[0].text) - over
+        if lightest.weight == _ALWAYS and room >= _SHORTEST_PROFILE:
+            kept[0] = Part(fit(first.text, room), first.style)
+        else:
+            kept.remove(lightest)
     return kept

@@ -3,6 +3,7 @@
 import pytest
 
 from sms_tui.ui.bars.footer import Hint, _fitting
+from sms_tui.ui.bars.header_words import Part, fitted, place_parts
 from sms_tui.ui.bars.views import ViewLine, _left_of, _right_of
 
 VIEWS = [("0", "all"), ("1", "waiting for me"), ("2", "running"), ("3", "failed")]
@@ -54,3 +55,25 @@ def test_the_keys_that_lead_on_are_named_before_all_others() -> None:
     assert words == ["move", "operate", "command", "help", "quit"]
     assert _fitting(hints, 99) == hints
     assert _fitting(hints, 3) == []
+
+
+@pytest.mark.parametrize(
+    ("profile", "width", "shown"),
+    [
+        ("prod", 60, "prod   PRODUCTION   OFFLINE since 02:13:00Z  SCREEN PAUSED"),
+        (
+            "migration-jakarta-wave-3",
+            80,
+            "migration-jaka…   PRODUCTION   OFFLINE since 02:13:00Z  SCREEN PAUSED  READ-ONLY",
+        ),
+        ("生产环境迁移波次三号", 60, "生产 …   PRODUCTION   OFFLINE since 02:13:00Z  SCREEN PAUSED"),
+        ("migration-jakarta-wave-3", 45, "migra…   PRODUCTION   OFFLINE since 02:13:00Z"),
+    ],
+)
+def test_a_long_name_of_a_profile_hides_nothing_of_what_the_session_is(
+    profile: str, width: int, shown: str
+) -> None:
+    place = place_parts(profile, production=True, simulated=False)
+    states = ("OFFLINE since 02:13:00Z", "SCREEN PAUSED", "READ-ONLY")
+    parts = [Part("sms-tui", "bold", 1), *place, *map(Part, states), Part("6 failed", "", 8)]
+    assert "  ".join(part.text for part in fitted(parts, width)) == shown
