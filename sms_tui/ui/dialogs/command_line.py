@@ -121,7 +121,9 @@ class CommandLine(Dialog[str]):
             ]
         command = self._commands.get(word)
         values = command.values() if command else ()
-        return [f"{word} {value}" for value in values if value.casefold().startswith(argument.casefold())]
+        # Tab has put a blank already, and a hand puts another.
+        begun = argument.lstrip().casefold()
+        return [f"{word} {value}" for value in values if value.casefold().startswith(begun)]
 
     def _put(self, line: str) -> None:
         self._field.value = line

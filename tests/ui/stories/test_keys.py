@@ -206,6 +206,7 @@ async def test_the_command_line_completes_what_it_can_know(tmp_path: Path) -> No
             ("explain sms.08", "explain SMS.0806"),
             ("save-view ni", "save-view night"),
             ("sort pro", "sort progress"),
+            ("sort  pro", "sort progress"),
             ("view wai", "view waiting for me"),
         ):
             await op.press("colon", *typed)
