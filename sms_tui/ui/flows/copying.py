@@ -47,7 +47,14 @@ class Copying(Struct, frozen=True):
         if not cleaned:
             self.tell(nothing_chosen(), "warning")
         elif self.clipboard("\n".join(cleaned)):
-            self.tell(tr("{what}: sent to terminal ({count})", what=sentence(what), count=len(cleaned)))
+            # First what for: beside an operation's name 'sent' is read as if that were sent.
+            self.tell(
+                tr(
+                    "For the clipboard, sent to terminal: {what} ({count})",
+                    what=sentence(what),
+                    count=len(cleaned),
+                )
+            )
         else:
             self.tell(tr("Too long for the terminal's clipboard; press y, then p for plain text."), "warning")
 

@@ -66,7 +66,8 @@ async def test_a_copy_is_sent_and_never_called_done(tmp_path: Path, written: lis
         task_id = await op.select(op.first("RUNNING"))
         await op.press("c")
         assert f"\x1b]52;c;{base64.b64encode(task_id.encode()).decode()}\x07" in written
-        assert "sent to terminal (1)" in op.told()
+        assert op.told() == "For the clipboard, sent to terminal: id (1)"
+        assert "sent" not in op.told(), "of operations it is said what was sent"
         assert "copied" not in op.told().casefold()
 
 
