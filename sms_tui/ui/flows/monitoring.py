@@ -120,7 +120,8 @@ class Monitoring(Struct, kw_only=True):
         if self.may_suggest and self._slow_looks >= _LOOKS:
             self.may_suggest = False
             said = sentence(
-                "Answers take {seconds} s. Started with --slow-link, less is sent.", seconds=f"{seconds:.1f}"
+                "Answers take {seconds} s. A start with --slow-link would send less.",
+                seconds=f"{seconds:.1f}",
             )
             self.tell(said)
             # The toast comes only once; the log keeps it.

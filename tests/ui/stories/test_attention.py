@@ -109,7 +109,7 @@ async def test_a_slow_line_is_named_once_and_the_advice_stays_in_the_log(
         assert "--slow-link" not in op.log()
         seconds[0] = 0.94
         await op.advance(60)
-        advice = "Answers take 0.9 s. Started with --slow-link, less is sent."
+        advice = "Answers take 0.9 s. A start with --slow-link would send less."
         assert op.told().count(advice) == 1
         assert op.log().count(advice) == 1
 
