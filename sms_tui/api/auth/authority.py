@@ -117,10 +117,8 @@ class TokenAuthority(Authority):
     def advice(self) -> str:
         """Where a new token goes."""
         if self._is_printed:
-            return sentence(
-                "credential_command has to print a new token (in the interface, :login runs it again)"
-            )
-        return sentence("get a new token and set SMS_TUI_TOKEN")
+            return sentence("credential_command has to print a new token: then :login, or start again")
+        return sentence("get a new token, set SMS_TUI_TOKEN and start again")
 
 
 class KeyAuthority(Authority):

@@ -51,7 +51,7 @@ async def test_an_endless_token_is_sent_as_it_is_and_never_renewed() -> None:
         return httpx.Response(401, content=EXPIRED)
 
     async with client(answer) as sms:
-        with failing(TroubleKind.SIGN_IN, match="SMS_TUI_TOKEN"):
+        with failing(TroubleKind.SIGN_IN, match="set SMS_TUI_TOKEN and start again"):
             await read_overview(sms)
         assert sms.token_expires_at() is None
     assert seen == [TOKEN]
