@@ -1,5 +1,6 @@
 """What every layer needs: the async backend, and the count of cases that each promise was tried with."""
 
+import asyncio
 import gc
 import os
 from collections import Counter
@@ -8,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import settings
 
+from tests.patience import PatientLoop
 from tests.promises import PROMISE, PROMISES, STATISTICS, TRIED, cases_in, promises_of
 
 Tried = Callable[[int, int], None]
@@ -15,6 +17,8 @@ Tried = Callable[[int, int], None]
 settings.register_profile("untimed", deadline=None)
 settings.register_profile("few", deadline=None, max_examples=20)
 settings.load_profile("untimed")
+# By whom loops are made: the runner of these tests, `asyncio.run`, and apps.
+asyncio.events.new_event_loop = asyncio.new_event_loop = PatientLoop  # type: ignore[assignment]
 
 
 @pytest.fixture

@@ -6,22 +6,23 @@ busy machine.
 """
 
 import asyncio
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from textual import _wait
+from textual import _time
+from textual.notifications import Notification
 from textual.pilot import Pilot
+
+from tests.patience import PatientLoop, loop_time
 
 _FRAME = 0.001
 """Seconds between two frames of an app that nobody watches"""
-_SOON = _wait.SLEEP_GRANULARITY
+_SOON = 0.02
 """Timers that go off so soon are waited for, as the pilot did by its sleep; in all no longer than that"""
 _LONGEST = 10.0
 """Seconds after which a loop that is never done is left to itself"""
-_WAIT_FOR_SCREEN = Pilot._wait_for_screen
 _TURNS = 2
 """So many turns with nothing to do: the first looks at sockets and timers, the second at what they brought"""
 
@@ -38,41 +39,38 @@ def quietly_waiting() -> Iterator[None]:
         for user in ("textual.app", "textual.pilot"):
             patch.setattr(f"{user}.wait_for_idle", until_quiet)
         patch.setattr(Pilot, "_wait_for_screen", _until_screen_is_quiet)
+        # By these the app tells how long a key waited, and how long something said stays.
+        patch.setattr(_time, "get_time", loop_time)
+        patch.setattr(Notification, "time_left", property(lambda said: said.timeout))
         yield
 
 
-async def until_quiet(min_sleep: float = 0.0, max_sleep: float = _LONGEST) -> None:
-    """Wait until the loop has nothing to do and no timer is about to go off.
-
-    Threads at work cannot be seen from here: the pilot's own way is taken where there may be some.
-    """
-    loop = asyncio.get_running_loop()
-    if _has_threads(loop):
-        return await _wait.wait_for_idle(min_sleep)
-    end, waited, idle = time.monotonic() + max_sleep, 0.0, 0
-    while idle < _TURNS and time.monotonic() < end:
-        pause = 0.0 if loop._ready or waited >= _SOON else _until_next_timer(loop)  # type: ignore[attr-defined]
+async def until_quiet(_min_sleep: float = 0.0, max_sleep: float = _LONGEST) -> None:
+    """Wait until loop and threads have nothing to do and no timer is about to go off."""
+    loop, waited, idle = _loop(), 0.0, 0
+    end = loop.time() + max_sleep
+    while idle < _TURNS and loop.time() < end:
+        pause = 0.0 if loop.is_busy or waited >= _SOON else _until_next_timer(loop)
         waited += pause
+        if loop.in_threads:
+            pause = _FRAME
         await asyncio.sleep(pause)
-        idle = 0 if loop._ready or pause else idle + 1  # type: ignore[attr-defined]
-    return None
+        idle = 0 if loop.is_busy or pause else idle + 1
 
 
-async def _until_screen_is_quiet(pilot: Pilot[Any], *limit: float) -> bool:
+async def _until_screen_is_quiet(_pilot: Pilot[Any], *_limit: float) -> bool:
     """Wait until every message was handled: the pilot sends one to each widget and counts what comes back."""
-    if _has_threads(asyncio.get_running_loop()):
-        return await _WAIT_FOR_SCREEN(pilot, *limit)
     await until_quiet()
     return True
 
 
-def _has_threads(loop: asyncio.AbstractEventLoop) -> bool:
-    return loop._default_executor is not None  # type: ignore[attr-defined]
+def _loop() -> PatientLoop:
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, PatientLoop)
+    return loop
 
 
-def _until_next_timer(loop: asyncio.AbstractEventLoop) -> float:
+def _until_next_timer(loop: PatientLoop) -> float:
     """Seconds until the next timer goes off; zero if none does soon."""
-    now = loop.time()
-    timers = loop._scheduled  # type: ignore[attr-defined]
-    left = min((timer.when() - now for timer in timers if not timer.cancelled()), default=_SOON)
+    left = loop.until_next_timer()
     return max(left, _FRAME) if left < _SOON else 0.0

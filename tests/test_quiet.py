@@ -1,9 +1,9 @@
 """Waiting until an app is quiet: whatever was begun is over, and nothing goes on for ever."""
 
 import asyncio
+import time
 
 import pytest
-from textual import _wait
 
 from tests.quiet import until_quiet
 
@@ -52,17 +52,18 @@ async def test_what_comes_again_and_again_is_not_waited_for_for_ever() -> None:
     assert counts[0] > 1
 
 
-async def test_where_threads_may_be_at_work_the_pilot_s_own_way_is_taken(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    asked = list[float]()
+async def test_what_a_thread_does_is_waited_for() -> None:
+    done = list[str]()
+    work = asyncio.create_task(asyncio.to_thread(lambda: (time.sleep(0.01), done.append("done"))))
+    await until_quiet()
+    assert work.done()
+    assert done == ["done"]
 
-    async def wait_for_idle(min_sleep: float) -> None:
-        asked.append(min_sleep)
 
-    monkeypatch.setattr(_wait, "wait_for_idle", wait_for_idle)
-    await until_quiet(0)
-    assert asked == []
-    await asyncio.to_thread(int)
-    await until_quiet(0)
-    assert asked == [0]
+async def test_however_long_the_machine_stands_still_no_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    began, rung = time.monotonic, list[str]()
+    timer = asyncio.get_running_loop().call_later(60.0, rung.append, "late")
+    monkeypatch.setattr(time, "monotonic", lambda: began() + 3600.0)
+    await until_quiet()
+    assert rung == []
+    timer.cancel()

@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 import logging
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -18,6 +17,7 @@ from sms_tui.api.network.http import HttpWire, open_wire
 from sms_tui.api.network.transport import Call, Channel, Reply
 from sms_tui.domain.outcome import TroubleKind
 from tests.api.rig import ByteServer, Talk, always, failing, plain
+from tests.patience import loop_time
 
 pytestmark = pytest.mark.anyio
 OK = plain(b"{}")
@@ -37,8 +37,8 @@ def new_channel(*, compressed: bool = False, reuse: bool = True) -> Channel:
     return Channel(
         open_wire(None, None, reuse=reuse),
         "sms.example.com",
-        now=time.time,
-        monotonic=time.monotonic,
+        now=loop_time,
+        monotonic=loop_time,
         compressed=compressed,
     )
 
@@ -337,7 +337,7 @@ async def test_what_a_stand_in_transport_does_not_report_proves_nothing() -> Non
     def fail(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadError("gone")
 
-    channel = Channel(HttpWire(httpx.MockTransport(fail)), "h", now=time.time, monotonic=time.monotonic)
+    channel = Channel(HttpWire(httpx.MockTransport(fail)), "h", now=loop_time, monotonic=loop_time)
     with failing(TroubleKind.UNREACHABLE) as caught:
         await channel.exchange(Call("POST", "https://h/", {}, b"x"))
     assert caught.value.trouble.may_have_executed

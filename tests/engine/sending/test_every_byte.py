@@ -17,6 +17,7 @@ from sms_tui.domain.operations import OPERATIONS, Operation
 from sms_tui.domain.outcome import Outcome, TroubleKind
 from sms_tui.domain.secret import Secret
 from sms_tui.engine import Engine
+from sms_tui.engine.clock import Clock
 from sms_tui.engine.journal import reader as journal_reader
 from sms_tui.engine.journal.journal import Identity, Journal
 from sms_tui.engine.mode import EngineSettings, Mode
@@ -24,6 +25,7 @@ from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.engine.sending.policy import Policy
 from tests.chaos import Deed, Fault, Proxy, Side, is_write, path_of, proxied
 from tests.conftest import Tried
+from tests.patience import loop_time
 from tests.pty.ledger import FOUNDING, Answer, Ledger, Seen, serving
 
 pytestmark = pytest.mark.anyio
@@ -86,7 +88,7 @@ def cases() -> Iterator[Case]:
 
 @asynccontextmanager
 async def on_the_wire(folder: Path, url: str) -> AsyncIterator[Engine]:
-    """An engine on a real connection, on real time, with little patience."""
+    """An engine on a real connection, on the time of the loop, with little patience."""
     connection = ConnectionSettings(
         endpoint=url,
         iam_endpoint=url,
@@ -95,9 +97,9 @@ async def on_the_wire(folder: Path, url: str) -> AsyncIterator[Engine]:
     )
     journal = Journal(folder / "journal", Identity("op", "host", "test", url, "", "0"), lambda: 1000.0)
     journal.open()
-    pace = EngineSettings(interval=0.5, in_flight=32)
-    async with open_client(connection, environ={}) as client:
-        engine = Engine(client, mode=Mode(), settings=pace, journal=journal)
+    pace, clock = EngineSettings(interval=0.5, in_flight=32), Clock(loop_time, loop_time)
+    async with open_client(connection, now=loop_time, monotonic=loop_time, environ={}) as client:
+        engine = Engine(client, mode=Mode(), settings=pace, journal=journal, clock=clock)
         work = asyncio.create_task(engine.run())
         await until(engine, lambda: bool(engine.store.sync.rounds))
         try:
