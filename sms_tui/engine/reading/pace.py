@@ -9,7 +9,10 @@ _JITTER = 0.2
 _SLOWEST = 30.0
 _FAILURES_THAT_SLOW = 6
 _LEAST_REST = 0.25
-"""Seconds of rest for each second that a refresh took: a long list must not keep the service busy for ever"""
+"""Seconds of rest for each second that a refresh took: a long list must not keep the service busy for ever
+
+At most `_SLOWEST` in all: where a refresh took an hour, the program was stopped meanwhile.
+"""
 
 
 class Pace:
@@ -26,12 +29,12 @@ class Pace:
     def rest(self, *, is_busy: bool, took: float) -> float:
         """How long to wait after a refresh that took `took`."""
         wanted = max(self._base(is_busy), self._slow_pace()) * self._spread()
-        return max(wanted - took, _LEAST_REST * took, self._asked_for)
+        return max(wanted - took, _rest_after(took), self._asked_for)
 
     def expected(self, *, is_busy: bool, took: float) -> float:
         """An honest upper bound for the time from asking for one whole list to having the next one."""
         wanted = max(self._base(is_busy), self._slow_pace()) * (1 + _JITTER)
-        return max(wanted, (1 + _LEAST_REST) * took, self._asked_for) + took
+        return max(wanted, took + _rest_after(took), self._asked_for) + took
 
     @property
     def asked_for(self) -> float:
@@ -58,3 +61,7 @@ class Pace:
 
     def _spread(self) -> float:
         return 1 + _JITTER * (2 * self._chance() - 1)
+
+
+def _rest_after(took: float) -> float:
+    return min(_LEAST_REST * took, _SLOWEST)

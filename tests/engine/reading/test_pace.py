@@ -36,6 +36,12 @@ def test_what_a_refresh_takes_counts_and_a_long_one_is_followed_by_some_rest() -
     assert rest(pace, took=20) == 5
 
 
+def test_a_refresh_in_which_the_program_stood_still_for_an_hour_puts_the_next_off_as_little_as_any() -> None:
+    pace = make_pace()
+    assert rest(pace, took=3600) == 30
+    assert pace.expected(is_busy=True, took=3600) == 2 * 3600 + 30
+
+
 def test_failures_double_the_wait_up_to_half_a_minute() -> None:
     pace = make_pace()
     waits = []
