@@ -9,7 +9,7 @@ from sms_tui.domain.text import DETAIL_LIMIT, clean
 from sms_tui.exit_codes import ExitCode
 from sms_tui.headless.output import Output
 from sms_tui.headless.tables import table
-from sms_tui.ui.theming.files import available, check
+from sms_tui.ui.theming.files import available, read
 
 
 def themes(action: str | None, options: Namespace, here: Environment, output: Output) -> ExitCode:
@@ -32,7 +32,7 @@ def _list(_options: Namespace, here: Environment, output: Output) -> ExitCode:
 
 
 def _check(options: Namespace, _here: Environment, output: Output) -> ExitCode:
-    problems = check(options.file)
+    problems = read(options.file).problems
     for problem in problems:
         output.data(clean(f"{options.file}: {problem}", DETAIL_LIMIT))
     if not problems:

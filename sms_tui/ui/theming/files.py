@@ -95,11 +95,6 @@ def trusted(path: Path) -> Theme:
     return _built(document_of(path), path)
 
 
-def check(path: Path) -> list[str]:
-    """Everything that is wrong with one theme file."""
-    return list(read(path).problems)
-
-
 def read(path: Path) -> ThemeFile:
     """Read and judge one theme file."""
     try:

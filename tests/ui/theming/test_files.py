@@ -16,7 +16,6 @@ from sms_tui.ui.theming.files import (
     PAIRS,
     VARIABLES,
     available,
-    check,
     contrast,
     read,
     variable_defaults,
@@ -33,6 +32,11 @@ warning = "#FFD479"
 error = "#FF9A92"
 accent = "#62C6D0"
 """
+
+
+def check(path: Path) -> list[str]:
+    """Everything that is wrong with one theme file."""
+    return list(read(path).problems)
 
 
 def written(folder: Path, text: str | bytes, name: str = "mine.toml") -> Path:
