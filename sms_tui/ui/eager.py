@@ -5,11 +5,11 @@ started a moment later, as an asyncio task does, the main screen would handle th
 """
 
 import types
-from collections.abc import Coroutine, Generator
+from collections.abc import Awaitable, Coroutine, Generator
 from typing import Any
 
 
-def started(flow: Coroutine[Any, Any, None]) -> Coroutine[Any, Any, None] | None:
+def started(flow: Coroutine[Any, Any, None]) -> Awaitable[None] | None:
     """Run `flow` up to its first wait; returns the rest to be awaited, or None if it never waited."""
     try:
         waited_for = flow.send(None)
@@ -18,12 +18,8 @@ def started(flow: Coroutine[Any, Any, None]) -> Coroutine[Any, Any, None] | None
     return _rest(flow, waited_for)
 
 
-async def _rest(flow: Coroutine[Any, Any, None], waited_for: Any) -> None:
-    await _resumed(flow, waited_for)
-
-
 @types.coroutine
-def _resumed(flow: Coroutine[Any, Any, None], waited_for: Any) -> Generator[Any, Any, None]:
+def _rest(flow: Coroutine[Any, Any, None], waited_for: Any) -> Generator[Any, Any, None]:
     """Continue a coroutine that is already waiting for `waited_for`."""
     try:
         while True:
