@@ -61,36 +61,20 @@ def _runs(run: Callable[[str], None], action: str) -> Callable[[str], None]:
 
 
 def _view_commands(flows: SessionFlows) -> list[TypedCommand]:
-    viewing = flows.viewing
+    viewing, keeping = flows.viewing, flows.view_keeping
+
+    def terms() -> Sequence[str]:
+        return [f"{name}:" for name in COLUMNS]
+
     return [
         TypedCommand("view", viewing.view, "NAME", "show a view", values=flows.desk.board.view_names),
+        TypedCommand("filter", viewing.filter_as, "EXPRESSION", "show the rows that match", terms),
+        TypedCommand("sort", viewing.sort_by, "COLUMN", "sort; a trailing - for descending", COLUMNS.keys),
         TypedCommand(
-            "filter",
-            viewing.filter_as,
-            "EXPRESSION",
-            "show the rows that match",
-            lambda: [f"{name}:" for name in COLUMNS],
+            "columns", viewing.type_columns, "A,B:30,C", "choose columns; a number is a width", COLUMNS.keys
         ),
-        TypedCommand(
-            "sort", viewing.sort_by, "COLUMN", "sort; a trailing - for descending", lambda: list(COLUMNS)
-        ),
-        TypedCommand(
-            "columns",
-            viewing.type_columns,
-            "A,B:30,C",
-            "choose columns; a number is a width",
-            lambda: list(COLUMNS),
-        ),
-        TypedCommand(
-            "save-view",
-            flows.view_keeping.save,
-            "NAME",
-            "keep filter, sort and columns",
-            flows.view_keeping.names,
-        ),
-        TypedCommand(
-            "drop-view", flows.view_keeping.drop, "NAME", "forget a view kept here", flows.view_keeping.names
-        ),
+        TypedCommand("save-view", keeping.save, "NAME", "keep filter, sort and columns", keeping.names),
+        TypedCommand("drop-view", keeping.drop, "NAME", "forget a view kept here", keeping.names),
         TypedCommand("show", viewing.show, "WHAT", "show what copy-view wrote"),
         TypedCommand("invert", lambda _: flows.desk.table.action_invert_marks(), text="invert the marks"),
         TypedCommand(

@@ -59,12 +59,8 @@ class PlanView(Dialog[T]):
     def body(self) -> Iterable[Widget]:
         """Targets first, since they are what a mistake is about."""
         plan = self._check.plan
-        yield words("", id="against")
-        yield words("", id="targets", classes="table")
-        yield words("", id="news")
-        yield words("", id="window")
-        yield words("", id="cautions")
-        yield words("", id="parameters")
+        for part in ("against", "targets", "news", "window", "cautions", "parameters"):
+            yield words("", id=part, classes="table" if part == "targets" else None)
         yield words(confirm_text.consequence_lines(plan))
         if (left_out := confirm_text.left_out_lines(plan)) is not None:
             yield words(left_out)

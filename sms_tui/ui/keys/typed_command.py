@@ -1,6 +1,6 @@
 """A command typed after `:`, and how a typed line finds it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -18,7 +18,7 @@ class TypedCommand(Struct, frozen=True):
     argument: str = ""
     """How the argument is named in help; empty if there is none."""
     text: str = ""
-    values: Callable[[], Sequence[str]] = tuple
+    values: Callable[[], Iterable[str]] = tuple
     """What the argument can be completed to"""
     also: Sequence[str] = ()
     """Words that other people use for it; a name of another command goes before"""
