@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from msgspec import Struct
 from textual.content import Content
 
-from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.task import Task
 from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.ui.widgets.text_lines import TextLines
@@ -16,15 +14,6 @@ _BESIDE = 5
 """Cells of the dialog on both sides of the lines, the scroll bar included"""
 
 
-class _Told(Struct, frozen=True):
-    """What was known of an operation when it was put into words, and the words."""
-
-    outcome: Outcome
-    said: tuple[object, object]
-    task: Task | None
-    lines: tuple[Content, ...]
-
-
 class BatchLines(TextLines):
     """Shows the tasks of a batch, of which there may be thousands."""
 
@@ -32,7 +21,8 @@ class BatchLines(TextLines):
 
     def __init__(self) -> None:
         super().__init__()
-        self._told: dict[str, _Told] = {}
+        self._told: dict[str, tuple[object, tuple[Content, ...]]] = {}
+        """What was known of an operation when it was put into words, and the words"""
         self._room = 0
         """For which they were put into words, in cells"""
 
@@ -49,9 +39,9 @@ class BatchLines(TextLines):
         self.show(lines, 0)
 
     def _lines_of(self, record: OperationRecord, task: Task | None, name_cells: int) -> tuple[Content, ...]:
-        said = (record.evidence, record.trouble)
-        told = self._told.get(record.op_id)
-        if told is None or told.outcome is not record.outcome or told.task is not task or told.said != said:
-            told = _Told(record.outcome, said, task, record_lines(record, task, name_cells, self._room))
-            self._told[record.op_id] = told
-        return told.lines
+        known = (record.outcome, record.evidence, record.trouble, task)
+        before, lines = self._told.get(record.op_id, (None, ()))
+        if before != known:
+            lines = record_lines(record, task, name_cells, self._room)
+            self._told[record.op_id] = known, lines
+        return lines
