@@ -27,9 +27,7 @@ class Ports(Struct, frozen=True, kw_only=True):
     typed_on: Callable[[Key | None], None]
     """Called when a question was closed by a key, or not asked: keys meant for it may still follow"""
     alert: Alert
-    """Draw attention: with a bell, and with a desktop notice while the terminal is not looked at"""
-    hook: Callable[[str, str], None]
-    """Pass a title and a text to the configured news program"""
+    """Draw attention: with a bell, with a desktop notice while nobody looks, and by the news program"""
     background: Callable[[Coroutine[None, None, None]], object]
     """Run a coroutine in the background"""
     folder: Path

@@ -112,7 +112,7 @@ class SessionFlows:
             shown=lambda: desk.shown.rows_of(desk.board.order),
             read_at=lambda: desk.shown.sync.synced_at,
         )
-        self.alerts = Alerts(engine, desk.session.profile, tell, alert=ports.alert, hook=ports.hook)
+        self.alerts = Alerts(engine, desk.session.profile, tell, ports.alert)
         self.time_zone = TimeZoneSwitch(
             state,
             tell,

@@ -118,7 +118,6 @@ def _ports(app: SmsApp, screen: MainScreen, ask: Ask) -> Ports:
         clipboard=lambda text: _send_to_clipboard(app, text),
         lend_mouse=lambda lent: _lend_mouse(app, lent=lent),
         alert=lambda title, text: _alert(app, title, text),
-        hook=app.hook,
         typed_on=lambda closed_by: screen.typed_on.begin(closed_by),
         background=screen.run_worker,
         folder=app.options.export_folder,
@@ -167,8 +166,9 @@ def _lend_mouse(app: SmsApp, *, lent: bool) -> None:
 
 
 def _alert(app: SmsApp, heading: str, text: str) -> None:
-    """Ring the bell, and show a desktop notice while the terminal is not looked at."""
+    """Ring the bell, tell the news program, and show a desktop notice while the terminal is not looked at."""
     app.bell()
+    app.hook(heading, text)
     if not app.app_focus:
         app.write_sequence(notice(heading, text, app.options.multiplexer))
 

@@ -24,7 +24,6 @@ class Alerts(Struct):
     profile: Profile
     tell: Tell
     alert: Alert
-    hook: Callable[[str, str], None]
     _noticed: int = 0
     _before: dict[str, TaskState] | None = None
 
@@ -40,7 +39,6 @@ class Alerts(Struct):
             production = " PRODUCTION" if self.profile.production else ""
             title, text = f"sms-tui {clean(self.profile.name)}{production}", _together(seen)
             self.alert(title, text)
-            self.hook(title, text)
 
     def looked(self, has_eyes: bool) -> None:
         """The terminal has lost the focus, or has it again."""
