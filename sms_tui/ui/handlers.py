@@ -5,6 +5,7 @@ from functools import partial
 
 from sms_tui.ui.detail.pane import RAW, TABS
 from sms_tui.ui.flows.commanding import Commanding
+from sms_tui.ui.flows.monitoring import PACE
 from sms_tui.ui.keys.help_entries import HelpEntry
 from sms_tui.ui.ports import Program
 from sms_tui.ui.screens.panes import Panes
@@ -75,12 +76,7 @@ def _one_by_one(*acts: Callable[[], object]) -> Handler:
 
 
 def _view_handlers(flows: SessionFlows, panes: Panes) -> Mapping[str, Handler]:
-    viewing, table = flows.viewing, flows.desk.table
-
-    def jump(step: int) -> None:
-        if found := viewing.next_problem(table.cursor_id, step):
-            table.go_to(found)
-
+    viewing = flows.viewing
     return {
         **{
             f"view.{key}": _one_by_one(panes.show_table, partial(viewing.view, key))
@@ -88,8 +84,8 @@ def _view_handlers(flows: SessionFlows, panes: Panes) -> Mapping[str, Handler]:
         },
         "view.filter": _one_by_one(panes.show_table, flows.prompting.ask_filter),
         "view.problems": _one_by_one(panes.show_table, viewing.problems),
-        "view.next_problem": lambda: jump(1),
-        "view.previous_problem": lambda: jump(-1),
+        "view.next_problem": partial(viewing.next_problem, 1),
+        "view.previous_problem": partial(viewing.next_problem, -1),
         "view.sort": viewing.pick_sort,
         "view.columns": viewing.pick_columns,
         "view.pick": viewing.pick_view,
@@ -127,8 +123,8 @@ def _monitor_handlers(flows: SessionFlows) -> Mapping[str, Handler]:
     return {
         "monitor.refresh": monitoring.refresh,
         "monitor.pause": monitoring.pause,
-        "monitor.faster": monitoring.faster,
-        "monitor.slower": monitoring.slower,
+        "monitor.faster": partial(monitoring.poll_times, 1 / PACE),
+        "monitor.slower": partial(monitoring.poll_times, PACE),
         "monitor.watch": lambda: monitoring.watch(desk.chosen.rows()),
         "copy.id": lambda: copying.copy("id", [row.task.id for row in desk.chosen.rows()]),
         "copy.menu": copy_menu,

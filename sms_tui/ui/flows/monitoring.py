@@ -17,7 +17,8 @@ from sms_tui.ui.wording.language import tr
 FASTEST = 2.0
 """Seconds; a shorter interval has to come from the configuration, where somebody meant it."""
 SLOWEST = 300.0
-_FACTOR = 1.5
+PACE = 1.5
+"""By which faster and slower change the interval"""
 _LONG_ROUND_TRIP = 0.5
 """Seconds; answers that take longer suggest a slow link"""
 _MOST_NAMED = 3
@@ -72,15 +73,8 @@ class Monitoring(Struct, kw_only=True):
         if seconds is not None:
             self.tell(tr("Back. What is shown is {age} old; reading again.", age=age(seconds)))
 
-    def faster(self) -> None:
-        """Poll faster."""
-        self._poll_times(1 / _FACTOR)
-
-    def slower(self) -> None:
-        """Poll slower."""
-        self._poll_times(_FACTOR)
-
-    def _poll_times(self, factor: float) -> None:
+    def poll_times(self, factor: float) -> None:
+        """Poll with so many times the interval, within limits."""
         interval = self.engine.poller.interval
         self._poll_every(max(min(FASTEST, interval), min(SLOWEST, interval * factor)))
 

@@ -90,12 +90,13 @@ class Viewing(Struct):
         self.board.problems_only = not self.board.problems_only
         self._settle(stays=True)
 
-    def next_problem(self, current: str | None, step: int) -> str | None:
-        """The problem shown after the task `current`, or before it; where there is none that is said."""
-        found = self.board.next_problem(current, step)
+    def next_problem(self, step: int) -> None:
+        """Go to the next problem shown (1), or the one before (-1); where there is none that is said."""
+        found = self.board.next_problem(self.table.cursor_id, step)
         if found is None:
             self.tell(tr("No problem among the tasks shown."))
-        return found
+        else:
+            self.table.go_to(found)
 
     def view(self, name: str) -> None:
         """Take the view with that key or name."""
