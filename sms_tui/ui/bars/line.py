@@ -36,7 +36,7 @@ class BarLine(Static):
 
     def act_on(self, words: Iterable[tuple[str, str]]) -> None:
         """From the left edge on, these texts stand for these actions; an empty one for none."""
-        column, actions = _PADDING // 2, []
+        column, actions = 0, []
         for text, action in words:
             column += cell_len(text)
             actions.append((column, action))
@@ -44,6 +44,7 @@ class BarLine(Static):
 
     def on_click(self, event: Click) -> None:
         """Do what the words under the mouse stand for."""
-        action = next((action for end, action in self._actions if event.x < end), "")
-        if action and event.x >= _PADDING // 2:
+        column = event.x - self.styles.padding.left
+        action = next((action for end, action in self._actions if column < end), "")
+        if action and column >= 0:
             self.post_message(self.Clicked(action))

@@ -9,9 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import Click
-from textual.widgets import Static
 
+from sms_tui.ui.bars.line import BarLine
 from sms_tui.ui.detail.facts import DetailFacts
 from sms_tui.ui.detail.tabs import TABS as DRAWN_TABS
 from sms_tui.ui.detail.tabs import ageing, tab_content
@@ -28,17 +27,15 @@ _NO_TASK = "No task under the cursor."
 _NO_EVENTS = "Nothing has happened to this task since the program started."
 
 
-class TabLine(Static):
+class TabLine(BarLine):
     """The names of the tabs; a click on one chooses it."""
 
     DEFAULT_CSS = """
-    TabLine { height: 1; width: 1fr; background: $surface; text-wrap: nowrap; text-overflow: clip; }
+    TabLine { background: $surface; padding: 0; }
     """
 
-    def __init__(self, choose: Callable[[int], None]) -> None:
-        super().__init__(markup=False)
-        self._choose = choose
-        self._spans: list[tuple[int, int]] = []
+    def __init__(self) -> None:
+        super().__init__()
         self._shown = Content()
 
     def show(self, current: int, width: int) -> None:
@@ -47,24 +44,16 @@ class TabLine(Static):
         room = width - 1 - sum(cell_len(name) + 1 for name in names)
         names = names if room >= 0 else [name[:3] for name in names]
         has_room = room < 0 or room >= len(TABS)
-        pieces, at = [], 0
-        self._spans = []
+        pieces = []
         for place, name in enumerate(names):
             before, after = ("[", "]") if place == current else (" ", " " if has_room else "")
             text = f"{before}{name}{after}"
             pieces.append((text, "bold $accent-text on $accent" if place == current else "$text-muted"))
-            self._spans.append((at, at + cell_len(text)))
-            at += cell_len(text)
+        self.act_on((text, str(place)) for place, (text, _) in enumerate(pieces))
         content = Content.assemble(*pieces)
         if not content.is_same(self._shown):
             self._shown = content
             self.update(content, layout=False)
-
-    def on_click(self, event: Click) -> None:
-        """Choose the tab under the pointer."""
-        for place, (start, end) in enumerate(self._spans):
-            if start <= event.x < end:
-                self._choose(place)
 
 
 class DetailPane(Vertical):
@@ -85,7 +74,7 @@ class DetailPane(Vertical):
 
     def __init__(self) -> None:
         super().__init__()
-        self._tabs = TabLine(self.choose)
+        self._tabs = TabLine()
         self._text = TextLines()
         self.reader = VerticalScroll(self._text)
         """What takes the focus: there the scrolling keys work"""
@@ -139,6 +128,11 @@ class DetailPane(Vertical):
         self.tab = tab % len(TABS)
         self._draw()
         self.reader.scroll_home(animate=False)
+
+    def on_bar_line_clicked(self, event: BarLine.Clicked) -> None:
+        """Show the tab that was clicked."""
+        event.stop()
+        self.choose(int(event.action))
 
     def action_scroll(self, lines: int) -> None:
         """Move the text."""
