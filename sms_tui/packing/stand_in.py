@@ -11,6 +11,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
+from inspect import get_annotations
 from types import NoneType, SimpleNamespace
 from typing import Annotated, Any, Union, dataclass_transform, get_args, get_origin, get_type_hints
 
@@ -46,8 +47,14 @@ class Meta:
 class Struct:
     """A class whose annotations are its fields."""
 
-    def __init_subclass__(cls, *, frozen: bool = False, eq: bool = True, **_options: bool) -> None:
-        dataclass(cls, frozen=frozen, eq=eq)
+    def __init_subclass__(
+        cls, *, frozen: bool = False, eq: bool = True, kw_only: bool = False, **_options: bool
+    ) -> None:
+        for name in get_annotations(cls):
+            if isinstance(default := cls.__dict__.get(name), list | dict | set):
+                # An empty one: as in the library each object has its own.
+                setattr(cls, name, field(default_factory=type(default)))
+        dataclass(cls, frozen=frozen, eq=eq, kw_only=kw_only)
 
 
 @cache
