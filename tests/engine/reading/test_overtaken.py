@@ -78,6 +78,20 @@ async def test_of_a_task_that_is_gone_by_now_nothing_old_is_told(tmp_path: Path)
         assert list(stage.engine.store.tasks) == ["b"]
 
 
+async def test_a_late_word_that_a_task_is_gone_takes_no_newer_one_away(tmp_path: Path) -> None:
+    service = Scripted()
+    service.add(task("a"))
+    async with staged(tmp_path, service) as stage:
+        gate, known = held(service, "task a", once=True), service.tasks.pop("a")
+        reading = asyncio.create_task(stage.engine.read_task("a"))
+        await stage.clock.settle()
+        service.add(known)
+        await stage.engine.read_task("a")
+        gate.set()
+        await reading
+        assert list(stage.engine.store.tasks) == ["a"]
+
+
 def told(store: Store, *tasks: Task) -> list[str]:
     """Read a list; the ids that it lacks."""
     reading = store.begin()
