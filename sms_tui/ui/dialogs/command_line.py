@@ -40,6 +40,7 @@ class CommandLine(Dialog[str]):
             border-top: solid $primary;
             background: $surface;
         }
+        &.-cramped .sheet { display: none; }
         &.-ascii .sheet { border-top: ascii $primary; }
         #line { height: 1; }
         #line Static { width: 1; }

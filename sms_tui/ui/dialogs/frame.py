@@ -229,13 +229,13 @@ class Dialog(PaintedScreen[T | None], ModalScreen[T | None]):
         """Replace the box with a sentence while there is no room for it."""
         width, height = SMALLEST
         is_cramped = event.size.width < width or event.size.height < height
-        if is_cramped == self.has_class(_CRAMPED):
-            return
+        was_cramped = self.has_class(_CRAMPED)
         self.set_class(is_cramped, _CRAMPED)
-        size, least = f"{event.size.width}x{event.size.height}", f"{width}x{height}"
-        said = tr("{size} is too small\n{least} needed\nesc cancels", size=size, least=least)
-        self.query_one(".cramped", Static).update(Content(said))
-        if not is_cramped:
+        if is_cramped:
+            size, least = f"{event.size.width}x{event.size.height}", f"{width}x{height}"
+            said = tr("{size} is too small\n{least} needed\nesc cancels", size=size, least=least)
+            self.query_one(".cramped", Static).update(Content(said))
+        elif was_cramped:
             self.call_after_refresh(self.focus_first)
 
     def focus_first(self) -> None:

@@ -33,6 +33,7 @@ class TextView(Dialog[None]):
         .bar { height: 1; }
         .bar Static { width: auto; padding-right: 2; }
         .bar .hint { width: 1fr; padding: 0; text-wrap: nowrap; text-overflow: ellipsis; }
+        &.-cramped .bar, &.-cramped PlainText { display: none; }
         #find { display: none; width: 1fr; }
         #find.open { display: block; }
     }

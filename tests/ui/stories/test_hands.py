@@ -198,6 +198,20 @@ async def test_where_nothing_can_be_seen_no_key_marks_or_asks(tmp_path: Path) ->
         assert len(op.screen.desk.table.marks) == 1
 
 
+@pytest.mark.parametrize("keys", ["a", ":", "yp"])
+async def test_a_dialog_that_has_no_room_says_nothing_but_that(tmp_path: Path, keys: str) -> None:
+    async with story(tmp_path, "war-room", size=(80, 24)) as op:
+        await op.press(*keys)
+        await op.settle()
+        for size in ((20, 50), (40, 10)):
+            await op.pilot.resize_terminal(*size)
+        await op.settle()
+        said = [line.strip() for line in op.shown().splitlines() if line.strip()]
+        assert said == ["40x10 is too small", "60x15 needed", "esc cancels"]
+        await op.press("escape")
+        assert isinstance(op.app.screen, MainScreen)
+
+
 async def test_below_the_least_width_nothing_but_that_is_said(tmp_path: Path) -> None:
     async with story(tmp_path, "war-room", size=(59, 24)) as op:
         lines = op.shown().splitlines()
