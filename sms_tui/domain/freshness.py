@@ -43,6 +43,11 @@ class SyncStatus(Struct, frozen=True):
     rounds: int = 0
     """Refreshes that brought a whole list"""
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether some pages of the first list came, and never a whole one."""
+        return self.synced_at is None and self.pages_done > 0
+
     def freshness(self, now: float) -> Freshness:
         """Judge at `now` (epoch seconds): one failed poll or two intervals without news make it stale."""
         if self.failures >= _OFFLINE_AFTER:

@@ -8,7 +8,7 @@ import pytest
 from sms_tui.config import Profile
 from sms_tui.domain.freshness import SyncStatus
 from sms_tui.domain.outcome import Trouble, TroubleKind
-from sms_tui.ui.bars.header_words import HeaderFacts, header_parts
+from sms_tui.ui.bars.header_words import Counts, HeaderFacts, header_parts
 from sms_tui.ui.screens.main import MainScreen
 from tests.story import Stage
 
@@ -55,6 +55,16 @@ def test_a_list_that_is_known_to_be_empty_is_counted() -> None:
 )
 def test_how_long_nothing_came_is_said_in_seconds(sync: SyncStatus, now: float, words: str) -> None:
     assert words in [part.text for part in header_parts(HeaderFacts(Profile("prod"), sync), now)]
+
+
+@pytest.mark.parametrize(("failures", "age"), [(1, []), (3, ["OFFLINE since 00:01:40Z"])])
+def test_a_part_of_a_list_is_told_as_one_though_the_rest_does_not_come(failures: int, age: list[str]) -> None:
+    trouble = Trouble(TroubleKind.SERVER, "x")
+    sync = SyncStatus(
+        5.0, pages_done=2, pages_total=4, failures=failures, failing_since=100.0, trouble=trouble
+    )
+    parts = header_parts(HeaderFacts("prod", sync, Counts(400)), 109.0)
+    assert [part.text for part in parts[2:]] == [*age, "partial 2/4", "400 tasks"]
 
 
 @pytest.mark.parametrize("failures", [1, 3])

@@ -81,6 +81,8 @@ def header_parts(facts: HeaderFacts, now: float, *, slow_link: bool = False) -> 
     """All parts of the header, in reading order."""
     parts = [Part("sms-tui", "bold", 1), *place_parts(facts.profile, facts.mode)]
     parts.append(_age_part(facts, now, slow_link=slow_link))
+    if facts.sync.is_partial and facts.sync.is_old(now):
+        parts.append(_partial_part(facts.sync))
     if facts.sync.trouble and facts.sync.is_old(now) and (no := _ANSWERS_NO.get(facts.sync.trouble.kind)):
         parts.append(Part(tr(no), "bold $error", 8))
     if facts.paused:
@@ -138,13 +140,12 @@ def _age_part(facts: HeaderFacts, now: float, *, slow_link: bool) -> Part:
     sync = facts.sync
     told = _in_steps(sync.age(now) or 0, slow_link=slow_link)
     match sync.freshness(now):
+        case Freshness.LOADING if sync.trouble and sync.trouble.kind in _ANSWERS_NO:
+            return Part(tr("DENIED"), "bold $error")
+        case Freshness.LOADING if sync.is_partial:
+            return _partial_part(sync)
         case Freshness.LOADING if sync.trouble:
-            denied = sync.trouble.kind in _ANSWERS_NO
-            return Part(tr("DENIED" if denied else "NO ANSWER YET"), "bold $error")
-        case Freshness.LOADING if sync.pages_done:
-            return Part(
-                tr("partial {done}/{total}", done=sync.pages_done, total=sync.pages_total or "?"), "$warning"
-            )
+            return Part(tr("NO ANSWER YET"), "bold $error")
         case Freshness.LOADING:
             waited = _in_steps(now - (sync.began_at or now), slow_link=slow_link)
             words = tr("loading") if waited < _LONG else tr("loading {age}", age=duration(waited))
@@ -158,6 +159,10 @@ def _age_part(facts: HeaderFacts, now: float, *, slow_link: bool) -> Part:
             return Part(tr("STALE {age}", age=duration(told)), "bold $warning")
         case Freshness.OFFLINE:
             return Part(tr("OFFLINE since {time}", time=clock(sync.failing_since or now)), "bold $error")
+
+
+def _partial_part(sync: SyncStatus) -> Part:
+    return Part(tr("partial {done}/{total}", done=sync.pages_done, total=sync.pages_total or "?"), "$warning")
 
 
 def _window_part(left: float) -> Part:
