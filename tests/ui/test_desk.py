@@ -63,7 +63,7 @@ def test_a_part_of_a_list_is_told_as_one_though_the_rest_does_not_come(failures:
     sync = SyncStatus(
         5.0, pages_done=2, pages_total=4, failures=failures, failing_since=100.0, trouble=trouble
     )
-    parts = header_parts(HeaderFacts("prod", sync, Counts(400)), 109.0)
+    parts = header_parts(HeaderFacts(Profile("prod"), sync, Counts(400)), 109.0)
     assert [part.text for part in parts[2:]] == [*age, "partial 2/4", "400 tasks"]
 
 
