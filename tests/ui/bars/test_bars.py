@@ -2,6 +2,8 @@
 
 import pytest
 
+from sms_tui.config import Profile
+from sms_tui.engine.mode import Mode
 from sms_tui.ui.bars.footer import Hint, _fitting
 from sms_tui.ui.bars.header_words import Part, fitted, place_parts
 from sms_tui.ui.bars.views import ViewLine, _left_of, _right_of
@@ -73,7 +75,7 @@ def test_the_keys_that_lead_on_are_named_before_all_others() -> None:
 def test_a_long_name_of_a_profile_hides_nothing_of_what_the_session_is(
     profile: str, width: int, shown: str
 ) -> None:
-    place = place_parts(profile, production=True, simulated=False)
+    place = place_parts(Profile(profile, production=True), Mode())
     states = ("OFFLINE since 02:13:00Z", "SCREEN PAUSED", "READ-ONLY")
     parts = [Part("sms-tui", "bold", 1), *place, *map(Part, states), Part("6 failed", "", 8)]
     assert "  ".join(part.text for part in fitted(parts, width)) == shown
