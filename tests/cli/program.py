@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 PROGRAM = (sys.executable, "-m", "sms_tui")
-KEPT = ("PATH", "LANG", "LC_ALL")
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,7 @@ class Service:
 
 def plain(home: Path) -> dict[str, str]:
     """An environment with no profile."""
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return {**kept, "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
 
 
 @contextmanager
