@@ -14,16 +14,7 @@ _MIB = 1_048_576
 
 def source_in_task(machine: Machine, state: str) -> Json:
     """`source_server` of a task in the list."""
-    server = machine.server
-    return {
-        "id": server.source_id,
-        "ip": server.ip,
-        "name": machine.source_name,
-        "os_type": _os_type(machine),
-        "os_version": server.os_version,
-        "oem_system": False,
-        "state": _spelt(machine, state),
-    }
+    return _identity(machine) | {"oem_system": False, "state": _spelt(machine, state)}
 
 
 def source_in_show(machine: Machine) -> Json:
@@ -87,16 +78,7 @@ def source_item(machine: Machine, now: int) -> Json:
 
 def source_shown(machine: Machine, now: int) -> Json:
     """The answer to GET /v3/sources/{id}."""
-    server = machine.server
-    shown = _source(machine, now)
-    shown["hostname"] = f"{server.name}.corp.example"
-    shown["firmware"] = "BIOS"
-    shown["memory"] = _memory_mb(machine)
-    shown["disks"] = _disks(machine, target=False)
-    shown["volume_groups"] = []
-    shown["btrfs_list"] = []
-    shown["networks"] = _networks(machine)
-    shown["agent_version"] = "25.5.0"
+    shown = _source(machine, now) | _hardware(machine) | {"agent_version": "25.5.0"}
     if shown["current_task"] is not None:
         shown["current_task"] = _task_in_shown_source(machine, now)
     return shown
@@ -104,28 +86,39 @@ def source_shown(machine: Machine, now: int) -> Json:
 
 def whole_source(machine: Machine) -> Json:
     """`source_server` of a task shown by itself in 2022: a machine's description without a state."""
+    alone = {
+        "domain_id": _id(machine, "domain").replace("-", ""),
+        "has_rsync": not machine.server.windows,
+        "paravirtualization": False,
+        "raw_devices": "",
+        "boot_loader": "GRUB",
+        "system_dir": "",
+        "agent_version": "22.7.1",
+    }
+    return _identity(machine) | _hardware(machine) | alone
+
+
+def _identity(machine: Machine) -> Json:
     server = machine.server
     return {
         "id": server.source_id,
         "ip": server.ip,
         "name": machine.source_name,
-        "hostname": f"{server.name}.corp.example",
         "os_type": _os_type(machine),
         "os_version": server.os_version,
+    }
+
+
+def _hardware(machine: Machine) -> Json:
+    return {
+        "hostname": f"{machine.server.name}.corp.example",
         "firmware": "BIOS",
-        "cpu_quantity": server.cores,
+        "cpu_quantity": machine.server.cores,
         "memory": _memory_mb(machine),
         "disks": _disks(machine, target=False),
+        "volume_groups": [],
         "btrfs_list": [],
         "networks": _networks(machine),
-        "domain_id": _id(machine, "domain").replace("-", ""),
-        "has_rsync": not server.windows,
-        "paravirtualization": False,
-        "raw_devices": "",
-        "boot_loader": "GRUB",
-        "system_dir": "",
-        "volume_groups": [],
-        "agent_version": "22.7.1",
     }
 
 
@@ -138,14 +131,9 @@ def _spelt(machine: Machine, state: str) -> str:
 
 def _source(machine: Machine, now: int) -> Json:
     server = machine.server
-    return {
-        "id": server.source_id,
-        "ip": server.ip,
-        "name": machine.source_name,
+    return _identity(machine) | {
         "enterprise_project_id": "0",
         "add_date": figures.created_ms(machine),
-        "os_type": _os_type(machine),
-        "os_version": server.os_version,
         "oem_system": False,
         "state": _spelt(machine, machine.source_state),
         "connected": machine.connected,
