@@ -31,16 +31,14 @@ class RawPage(Struct, frozen=True):
     """Rows behind the farthest offset that the service takes"""
 
 
-async def sweep(
-    fetch: Fetch, limit: int = LIMIT, at_once: int = AT_ONCE, expected: int = 0
-) -> AsyncGenerator[RawPage, None]:
-    """Yield the pages in order, `at_once` of them under way at a time.
+async def sweep(fetch: Fetch, limit: int = LIMIT, expected: int = 0) -> AsyncGenerator[RawPage, None]:
+    """Yield the pages in order, `AT_ONCE` of them under way at a time.
 
     Beside the first page only those are asked for that hold some of the `expected` rows, as many as there
     were the last time. A short page ends the sweep unless the count says that more must follow, an empty one
     always. A service that gives less than `limit` rows per page is followed at its own pace.
     """
-    offsets = [0, *range(limit, min(expected, FARTHEST_OFFSET), limit)][:at_once]
+    offsets = [0, *range(limit, min(expected, FARTHEST_OFFSET), limit)][:AT_ONCE]
     requests = _Requests(fetch)
     try:
         for offset in offsets:
@@ -51,7 +49,7 @@ async def sweep(
             requests.drop()
         while not progress.is_over:
             # Before the page is yielded, so that the next ones are under way while it is processed.
-            while len(requests) < at_once and (next_one := progress.next_offset(bool(requests))) is not None:
+            while len(requests) < AT_ONCE and (next_one := progress.next_offset(bool(requests))) is not None:
                 requests.send(next_one)
             yield progress.page(rows)
             offset, rows, count = await requests.answer()

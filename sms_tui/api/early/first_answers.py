@@ -40,8 +40,7 @@ class Question:
 class FirstAnswers:
     """Answers, each given out once; subclasses decide how to get them."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
+    def __init__(self) -> None:
         self._context: Promise[ssl.SSLContext | None] = Promise()
         self._first = Question()
         self._first_url = ""
@@ -51,7 +50,7 @@ class FirstAnswers:
 
     def ask(self, url: str, read: Callable[[], None]) -> None:
         """Have `read` run on a thread: it reads `url` and keeps the TLS context and the answer, or None."""
-        self._first_url, self._first.asked_at = url, self._monotonic()
+        self._first_url, self._first.asked_at = url, time.monotonic()
         self._under_way[url] = self._first
         threading.Thread(target=read, name=THREAD, daemon=True).start()
 
@@ -90,7 +89,7 @@ class FirstAnswers:
         question = self._under_way.pop(call.url, None) if call.method == "GET" else None
         if question is None or question is not self._first:
             await self.shown()
-        if question is None or self._monotonic() - question.asked_at > _LONGEST_WAIT:
+        if question is None or time.monotonic() - question.asked_at > _LONGEST_WAIT:
             return None
         answer = await question.answer.value()
         if question is self._first:

@@ -8,7 +8,7 @@ import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing, suppress
 
 from sms_tui import __version__
@@ -42,14 +42,10 @@ class EarlyPages(FirstAnswers):
         self,
         settings: ConnectionSettings,
         environ: Mapping[str, str],
-        *,
-        now: Callable[[], float] = time.time,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(monotonic)
+        super().__init__()
         self._settings = settings
         self._environ = environ
-        self._now = now
         self._waiting: deque[_Page] = deque()
         """Further pages, in order"""
 
@@ -147,7 +143,7 @@ class EarlyPages(FirstAnswers):
         """Read a page over `line`; whether another one can be read over it."""
         answer = None
         try:
-            question.asked_at = self._monotonic()
+            question.asked_at = time.monotonic()
             line.send(self._request(outgoing))
             answer = line.read()
         except _FAILURES:
@@ -178,7 +174,7 @@ class EarlyPages(FirstAnswers):
         if isinstance(credentials, KeyCredentials):
             from sms_tui.api.network.server_clock import ServerClock
 
-            authority = KeyAuthority(credentials, ServerClock(), now=self._now, monotonic=self._monotonic)
+            authority = KeyAuthority(credentials, ServerClock(), now=time.time, monotonic=time.monotonic)
             return authority.permit_for(outgoing).headers
         raise NotOrdinaryError
 
