@@ -3,7 +3,6 @@
 import socket
 import time
 from argparse import Namespace
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from sms_tui.simulator.serving.separate_process import start
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class DemoService:
-    """A service in a child process that ends when this context is left."""
+    """A service in a child process that ends when its line is closed."""
 
     def __init__(self, options: Namespace) -> None:
         self._options = options
@@ -21,14 +20,6 @@ class DemoService:
         """Our end of the way to it"""
         self.tasks: int = options.tasks or 0
         """How many tasks were asked for; 0: as many as the scenario has"""
-
-    def __enter__(self) -> "DemoService":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.line.close()
 
     def await_ready(self) -> None:
         """Wait until it is there; raises `ConfigError` for options that no service can be made of."""

@@ -53,7 +53,7 @@ def run_demo(page: "DemoPage", invocation: Invocation) -> int:
     from sms_tui.cli.demo import open_demo
     from sms_tui.cli.demo_page import DEMO
 
-    with page.service, _demo_folder() as folder:
+    with page.service.line, _demo_folder() as folder:
         page.await_ready()
         overrides, neutral = invocation.overrides, simulated_environment(invocation.here, Path(folder))
 
