@@ -3,6 +3,7 @@
 import asyncio
 from argparse import Namespace
 
+from sms_tui.domain.documents import Document, utc
 from sms_tui.domain.outcome import Outcome
 from sms_tui.domain.sentence import sentence
 from sms_tui.domain.situation import ENDED
@@ -13,7 +14,6 @@ from sms_tui.engine.record import Batch, OperationRecord
 from sms_tui.engine.settling.evidence import can_be_seen
 from sms_tui.exit_codes import ExitCode, of_outcome, worst
 from sms_tui.headless.concluding import end_of_wait, total, unknown
-from sms_tui.headless.documents import record_document
 from sms_tui.headless.narrating import Narrator
 from sms_tui.headless.output import Output
 from sms_tui.headless.patience import Patience
@@ -169,9 +169,31 @@ def _has_worked(record: OperationRecord) -> bool:
 def tell_outcome(record: OperationRecord, output: Output, *, as_json: bool) -> None:
     """Print what is known of one operation, as a document or as a line."""
     if as_json:
-        output.record(record_document(record))
+        output.record(_document(record))
     else:
         output.data(clean(_outcome_line(record), DETAIL_LIMIT))
+
+
+def _document(record: OperationRecord) -> Document:
+    """In the form that scripts rely on, as `sms-tui schema run` tells it."""
+    trouble = record.trouble
+    return {
+        "op_id": record.op_id,
+        "operation": record.operation.name,
+        "task_id": record.task_id,
+        "task_name": record.task_name,
+        "outcome": record.outcome.value,
+        "status": record.status,
+        "request_id": record.request_id,
+        "elapsed_ms": record.elapsed_ms,
+        "error_code": trouble.code if trouble else "",
+        "reason": trouble.sentence if trouble else "",
+        "evidence": record.evidence,
+        "state_before": record.before.state_text,
+        "state_after": record.state_after,
+        "sent_at": utc(record.sent_at),
+        "settled_at": utc(record.settled_at),
+    }
 
 
 def _outcome_line(record: OperationRecord) -> str:
