@@ -49,7 +49,7 @@ def create_app(
     answering = [kind(service).routes() for kind in kinds] + [iam.routes()]
     calls = Starlette(
         routes=[route for routes in answering for route in routes],
-        exception_handlers={Refused: _refuse, HTTPException: _unknown},
+        exception_handlers={Refused: _refuse, HTTPException: _refuse},
     )
     calls.router.redirect_slashes = False
     authenticator = Authenticator(service.credentials, tokens, service.clock, wall)
@@ -163,7 +163,3 @@ def _replay(body: bytes) -> Receive:
 async def _refuse(request: HttpRequest, error: Exception) -> Response:
     refusal = error.refusal if isinstance(error, Refused) else NO_API
     return refused(refusal, request.state.request_id)
-
-
-async def _unknown(request: HttpRequest, _error: Exception) -> Response:
-    return refused(NO_API, request.state.request_id)

@@ -36,8 +36,6 @@ class Role(Struct, frozen=True):
     link_mbit: float = 400.0
     utilisation: float | None = None
     """Share of the link that a copy gets, 0.5 to 0.8 when left to chance."""
-    ratio: float | None = None
-    """Compression of block copies, 1.2 to 5 when left to chance."""
     has_tc: bool = True
     in_service: bool = False
     """Whether the launched target has taken writes that a re-sync would overwrite."""

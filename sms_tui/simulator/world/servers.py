@@ -126,7 +126,7 @@ def make_server(scenario: Scenario, seed: int, index: int, role: Role, start_ms:
         cores=random.pick((2, 4, 8, 16)),
         total=int(role.gigabytes * GIGABYTE * jitter),
         utilisation=role.utilisation or utilisation,
-        ratio=(role.ratio or ratio) if block else 1.0,
+        ratio=ratio if block else 1.0,
         created_ms=start_ms - int((role.days_old + random.fraction()) * DAY_MS),
         list_lag_ms=int(random.between(0, 5000)),
         shy=random.fraction() < 0.05,
