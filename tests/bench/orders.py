@@ -13,7 +13,7 @@ from sms_tui.domain.rows import COLUMNS
 from sms_tui.domain.views import BUILT_IN_VIEWS
 from sms_tui.engine.event_log import EventLog
 from sms_tui.engine.store.store import Store
-from sms_tui.simulator.documents.rows import Rows
+from sms_tui.simulator.calls.task_list import Rows
 from sms_tui.simulator.world.clock import VirtualClock
 from sms_tui.simulator.world.scenarios import SCENARIOS
 from sms_tui.simulator.world.world import Service

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from sms_tui.simulator.documents.rows import Rows
+from sms_tui.simulator.calls.task_list import Rows
 from sms_tui.simulator.world.clock import VirtualClock
 from sms_tui.simulator.world.scenarios import SCENARIOS
 from sms_tui.simulator.world.world import Service

@@ -9,9 +9,9 @@ from starlette.routing import Route
 from sms_tui.simulator.calls import request_fields
 from sms_tui.simulator.calls.checks import permit, task_of
 from sms_tui.simulator.calls.request_fields import Refused
+from sms_tui.simulator.calls.task_list import Rows
 from sms_tui.simulator.documents import tasks
 from sms_tui.simulator.documents.replies import ok, raw
-from sms_tui.simulator.documents.rows import Rows
 from sms_tui.simulator.migration.machine import Machine
 from sms_tui.simulator.migration.rules import MATRIX, NO_TEMPLATE, OF_2022, Refusal, bad_request, refusal
 from sms_tui.simulator.migration.speed_limiting import set_limits

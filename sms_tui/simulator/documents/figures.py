@@ -1,8 +1,8 @@
 """The figures of a task as the service reports them, with the service's inconsistencies."""
 
-from sms_tui.simulator.documents.subtasks import SubTask
 from sms_tui.simulator.migration.machine import Machine
 from sms_tui.simulator.migration.steps import Step, expected_ms, subtask_name
+from sms_tui.simulator.migration.subtasks import SubTask
 
 _SHY_MS = 60_000
 _PREPARED_MS = 1_800_000

@@ -13,8 +13,8 @@ from sms_tui.simulator.documents.figures import (
     speed,
     subtask_info,
 )
-from sms_tui.simulator.documents.subtasks import SubTask
 from sms_tui.simulator.migration.machine import Machine
+from sms_tui.simulator.migration.subtasks import SubTask
 
 Json = dict[str, object]
 

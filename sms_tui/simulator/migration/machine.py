@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
-from sms_tui.simulator.documents.subtasks import SubTasks
 from sms_tui.simulator.migration.agenda import Action, Agenda
 from sms_tui.simulator.migration.check_results import CheckResult, consistency, network
 from sms_tui.simulator.migration.failure_causes import LatentFailure, latent_failure_of
@@ -18,6 +17,7 @@ from sms_tui.simulator.migration.speed import BYTES_PER_MS
 from sms_tui.simulator.migration.speed_limits import Limits
 from sms_tui.simulator.migration.steps import Step, duration_ms, planned_subtasks, steps_of, subtask_name
 from sms_tui.simulator.migration.stopwatch import Stopwatch
+from sms_tui.simulator.migration.subtasks import SubTasks
 from sms_tui.simulator.world.chronicle import Chronicle, Entry
 from sms_tui.simulator.world.scenario import Scenario
 from sms_tui.simulator.world.seeded_random import SeededRandom
