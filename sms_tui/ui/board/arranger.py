@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 
+from msgspec import Struct, field
+
 from sms_tui.domain.sorting import Steps
 from sms_tui.engine.yield_point import YieldPoint
 from sms_tui.ui.board.board import Board
@@ -14,26 +16,19 @@ _REST = 0.5
 """Seconds between two orders of a list that never comes to rest"""
 
 
-class Arranger:
+class Arranger(Struct):
     """Works on one order at a time; the one in view stays until the next is whole."""
 
-    def __init__(
-        self,
-        board: Board,
-        show: Callable[[], None],
-        background: Callable[[Coroutine[None, None, None]], object],
-        yield_point: YieldPoint,
-    ) -> None:
-        self._board = board
-        self._show = show
-        self._background = background
-        self._yield_point = yield_point
-        self._steps: Steps[None] | None = None
-        self._is_working = False
-        self._wished = asyncio.Event()
-        self._afterwards: list[Callable[[], object]] = []
-        self.is_wished = False
-        """Whether the order that the operator wants is still to come into view"""
+    board: Board
+    show: Callable[[], None]
+    background: Callable[[Coroutine[None, None, None]], object]
+    yield_point: YieldPoint
+    is_wished: bool = False
+    """Whether the order that the operator wants is still to come into view"""
+    _steps: Steps[None] | None = None
+    _is_working: bool = False
+    _wished: asyncio.Event = field(default_factory=asyncio.Event)
+    _afterwards: list[Callable[[], object]] = []
 
     @property
     def is_under_way(self) -> bool:
@@ -46,11 +41,11 @@ class Arranger:
         self._begin()
 
     def _begin(self) -> None:
-        self._steps = self._board.arranging()
+        self._steps = self.board.arranging()
         self._wished.set()
-        if not self._is_working and not self._advance(_ALL if self._board.is_short else _AT_ONCE):
+        if not self._is_working and not self._advance(_ALL if self.board.is_short else _AT_ONCE):
             self._is_working = True
-            self._background(self._go_on())
+            self.background(self._go_on())
 
     def news(self) -> None:
         """Rows moved; what is under way comes to its end first, however often they do."""
@@ -68,11 +63,11 @@ class Arranger:
             while True:
                 while self._steps is not None:
                     self._advance(1)
-                    await self._yield_point()
-                if not self._board.is_outdated:
+                    await self.yield_point()
+                if not self.board.is_outdated:
                     return
                 await self._rest()
-                self._steps = self._steps or self._board.arranging()
+                self._steps = self._steps or self.board.arranging()
         finally:
             self._is_working = False
 
@@ -91,7 +86,7 @@ class Arranger:
                     next(self._steps)
         except StopIteration:
             self._steps, self.is_wished = None, False
-            self._show()
+            self.show()
             self._settle()
         return self._steps is None
 

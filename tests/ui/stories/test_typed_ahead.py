@@ -129,7 +129,7 @@ async def test_keys_behind_a_filter_wait_until_its_tasks_are_in_view(
         table, store = op.screen.desk.table, op.engine.store
         await op.press("slash", "d")
         monkeypatch.setattr(arranger, "_ALL", 0)
-        monkeypatch.setattr(op.screen.desk.arranger, "_yield_point", gate)
+        monkeypatch.setattr(op.screen.desk.arranger, "yield_point", gate)
         send(op, "b", "enter", *(["asterisk"] if at_once else []))
         await gate.is_reached.wait()
         send(op, *([] if at_once else ["asterisk"]))
