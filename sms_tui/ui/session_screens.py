@@ -46,15 +46,11 @@ class SessionScreens(Struct):
         for text in ends:
             session.engine.log.add("note", text)
         await self._replace(self.build(session))
-        self.app.screen.call_after_refresh(self._begun, session)
+        self.app.screen.call_after_refresh(self.app.hear_keys)
+        self.app.screen.call_after_refresh(session.shown)
         _warn(remarks, self.tell)
         for line in ends:
             self.tell(line)
-
-    def _begun(self, session: Session) -> None:
-        """Called when the screen is shown and has the focus."""
-        self.app.hear_keys()
-        session.shown()
 
     async def show_trouble(self, profile: str, reason: str) -> None:
         """Say why a profile cannot be opened, and what can be done."""
