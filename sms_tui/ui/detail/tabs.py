@@ -74,13 +74,16 @@ def _title(facts: DetailFacts, width: int) -> list[Line]:
     lines: list[Line] = [((clean(task.name) or clean(task.id), "title"),)]
     if task.launches_itself:
         words = tr("LAUNCHES ITSELF: when the copy is complete the target starts unasked (syncing is off).")
-        lines += [((part, "failed"),) for part in wrapped(words, width)]
+        lines += _alarm(words, width)
     if task.has_lost_agent:
-        words = tr("AGENT DISCONNECTED: most operations are refused until it is back.")
-        lines += [((part, "failed"),) for part in wrapped(words, width)]
+        lines += _alarm(tr("AGENT DISCONNECTED: most operations are refused until it is back."), width)
         if task.ends_with_agent:
-            lines += [((part, "failed"),) for part in wrapped(tr(RESTART_ENDS_IT), width)]
+            lines += _alarm(tr(RESTART_ENDS_IT), width)
     return [*lines, ()]
+
+
+def _alarm(words: str, width: int) -> list[Line]:
+    return [((part, "failed"),) for part in wrapped(words, width)]
 
 
 def _state(facts: DetailFacts) -> list[Line]:
@@ -156,7 +159,7 @@ def _launch(facts: DetailFacts, width: int) -> list[Line]:
         seen = tr(", ").join(tr(duration(each.seconds)) for each in task.rounds)
         lines.append(_pair("rounds", (seen, ""), (f"  {tr('the last that were seen')}", MUTED)))
     if is_diverging(task):
-        lines += [((part, "failed"),) for part in wrapped(tr(DIVERGING), width)]
+        lines += _alarm(tr(DIVERGING), width)
     return [*lines, *_paragraph("launch", tr(cost_of_launch([task])), width)]
 
 
@@ -194,29 +197,25 @@ def _points(facts: DetailFacts) -> list[Line]:
     lines: list[Line] = [((tr("points of no return"), MUTED),)]
     for point in points_of_no_return(facts.task):
         words = sentence(point.words)
-        match point.passed:
-            case None:
-                lines.append(
-                    ((f"{glyphs.cannot_know} {tr('{point}: not visible from here', point=words)}", MUTED),)
-                )
-            case True:
-                lines.append(((f"{glyphs.passed} {tr('{point}: passed', point=words)}", "waiting"),))
-            case False:
-                lines.append(((f"{glyphs.not_passed} {tr('{point}: not yet', point=words)}", ""),))
+        said: dict[bool | None, Piece] = {
+            True: (f"{glyphs.passed} {tr('{point}: passed', point=words)}", "waiting"),
+            False: (f"{glyphs.not_passed} {tr('{point}: not yet', point=words)}", ""),
+            None: (f"{glyphs.cannot_know} {tr('{point}: not visible from here', point=words)}", MUTED),
+        }
+        lines.append((said[point.passed],))
     return lines
 
 
 def _clone_and_logs(facts: DetailFacts) -> list[Line]:
     task, missing = facts.task, facts.glyphs.missing
     lines = []
-    if task.clone is None or not task.clone.state:
-        lines.append(_pair("clone", (missing, "")))
-    else:
-        clone = task.clone
+    if (clone := task.clone) is not None and clone.state:
         style = "failed" if clone.error else ""
-        words = " ".join(filter(None, (clean(clone.state), clean(clone.name), clean(clone.vm_id))))
+        words = " ".join(filter(None, map(clean, (clone.state, clone.name, clone.vm_id))))
         failed = f"  {clean(clone.error)}" if clone.error else ""
         lines.append(_pair("clone", (words, style), (failed, style)))
+    else:
+        lines.append(_pair("clone", (missing, "")))
     lines.append(_pair("logs", (clean(task.log_status) or missing, "")))
     if left := left_overs(task):
         kept = tr(", ").join(map(tr, left))
