@@ -8,6 +8,8 @@ import asyncio
 import math
 from collections.abc import Callable
 
+from msgspec import Struct
+
 _TURNS, _GATHER = 3, 0.001
 """A frame is painted so many turns of the loop after it was last asked for, or so many seconds after it was
 first: all widgets that one event touched have asked by then, and are painted in one"""
@@ -17,17 +19,16 @@ _LONGEST = 0.03
 """Seconds after which a key that changed nothing on the screen is waited for no longer"""
 
 
-class Attention:
+class Attention(Struct):
     """Whether a key was pressed whose effect is not on the screen yet."""
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._pressed_at = -math.inf
-        self._is_done = False
+    monotonic: Callable[[], float]
+    _pressed_at: float = -math.inf
+    _is_done: bool = False
 
     def press(self) -> None:
         """A key came in."""
-        self._pressed_at, self._is_done = self._monotonic(), False
+        self._pressed_at, self._is_done = self.monotonic(), False
 
     def act(self) -> None:
         """The key did what it does: the next frame shows it."""
@@ -46,29 +47,28 @@ class Attention:
     @property
     def is_due(self) -> bool:
         """Whether somebody waits for a frame: anything that can be done later should be."""
-        return self._monotonic() - self._pressed_at < _LONGEST
+        return self.monotonic() - self._pressed_at < _LONGEST
 
 
-class FrameClock:
+class FrameClock(Struct):
     """Stands in for the timer of a toolkit's screen: asked for a frame, it says when to paint it."""
 
-    def __init__(self, paint: Callable[[], None], attention: Attention, period: float) -> None:
-        """`period`: seconds from one frame to the next where no key waits for it."""
-        self._paint = paint
-        self._attention = attention
-        self._period = period
-        self._painted_at = -math.inf
-        self._next: asyncio.TimerHandle | None = None
-        self._turn: asyncio.Handle | None = None
-        """The next turn of the loop, while a frame is about to be painted"""
-        self._turns = 0
-        """How many turns are left until then"""
-        self._has_waited = False
-        """Whether the next frame was put off already for a key on its way"""
+    paint: Callable[[], None]
+    attention: Attention
+    period: float
+    """Seconds from one frame to the next where no key waits for it"""
+    _painted_at: float = -math.inf
+    _next: asyncio.TimerHandle | None = None
+    _turn: asyncio.Handle | None = None
+    """The next turn of the loop, while a frame is about to be painted"""
+    _turns: int = 0
+    """How many turns are left until then"""
+    _has_waited: bool = False
+    """Whether the next frame was put off already for a key on its way"""
 
     def resume(self) -> None:
         """There is something to paint."""
-        loop, attention = asyncio.get_running_loop(), self._attention
+        loop, attention = asyncio.get_running_loop(), self.attention
         if attention.is_due and not attention.is_on_its_way:
             self._turns = _TURNS
             self._wait_until(loop.time() + _GATHER)
@@ -76,7 +76,7 @@ class FrameClock:
         elif attention.is_on_its_way:
             self._wait_until(loop.time() + _ON_ITS_WAY)
         else:
-            self._wait_until(max(loop.time() + _GATHER, self._painted_at + self._period))
+            self._wait_until(max(loop.time() + _GATHER, self._painted_at + self.period))
 
     def pause(self) -> None:
         """There is nothing to paint any more."""
@@ -102,14 +102,14 @@ class FrameClock:
 
     def _beat(self) -> None:
         self.pause()
-        if self._attention.is_on_its_way and not self._has_waited:
+        if self.attention.is_on_its_way and not self._has_waited:
             # Asked for before the key came; two frames in a row would show what it does only in the second.
             self._has_waited = True
             self._next = asyncio.get_running_loop().call_later(_ON_ITS_WAY, self._beat)
             return
         self._has_waited = False
         try:
-            self._paint()
+            self.paint()
         finally:
             self._painted_at = asyncio.get_running_loop().time()
-            self._attention.show()
+            self.attention.show()
