@@ -1,6 +1,6 @@
 """The words of a confirmation, made from a plan by pure functions; server text is cleaned and shortened."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from textual.content import Content
@@ -276,14 +276,8 @@ def _first_of(count: int, total: int) -> Content:
 
 def _one(target: Target, now: float) -> Content:
     task = target.task
-    pairs: Iterable[tuple[str, str]] = (
-        ("task", clean(task.name)),
-        ("id", clean(task.id)),
-        (
-            "state",
-            tr("{state}, read {age} ago", state=clean(situation_words(task)), age=_age_of(target, now)),
-        ),
-    )
+    state = tr("{state}, read {age} ago", state=clean(situation_words(task)), age=_age_of(target, now))
+    pairs = (("task", clean(task.name)), ("id", clean(task.id)), ("state", state))
     return Content("\n").join(
         Content.assemble((fit(tr(label), _LABEL_WIDTH), _MUTED), (text, _BOLD if label == "task" else ""))
         for label, text in pairs

@@ -89,23 +89,17 @@ class ParameterForm(Dialog[dict[str, str]]):
 
     def _judge(self, *, complain: bool) -> str | None:
         problem = parameter_problem(self._operation, self._filled())
+        verdict = Content()
         if problem is None:
             verdict = Content.styled(self._meaning(), "$foreground-muted")
-        else:
-            verdict = (
-                Content.styled(clean(tr(problem), DETAIL_LIMIT), "bold $text-error")
-                if complain
-                else Content()
-            )
+        elif complain:
+            verdict = Content.styled(clean(tr(problem), DETAIL_LIMIT), "bold $text-error")
         self.query_one("#verdict", Static).update(verdict)
         return problem
 
     def _filled(self) -> dict[str, str]:
-        filled = {
-            name: value
-            for name, value in self._values.items()
-            if name not in {parameter.name for parameter in self._asked}
-        }
+        asked = {parameter.name for parameter in self._asked}
+        filled = {name: value for name, value in self._values.items() if name not in asked}
         for position, parameter in enumerate(self._asked):
             value = self.query_one(f"#value-{position}", Input).value.strip()
             if value or parameter.required:
