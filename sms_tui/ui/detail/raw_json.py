@@ -98,14 +98,12 @@ def _going_on(parts: list[str], indent: int, style: str) -> list[Line]:
 
 def _parts(text: str, room: int) -> list[str]:
     """All of `text` in pieces of at most `room` cells, broken at joints that leave none half empty."""
-    return list(_cut(text, room)) or [""]
-
-
-def _cut(text: str, room: int) -> Iterator[str]:
+    parts: list[str] = []
     while text:
         part = chop_cells(text[: room + 1], room)[0]
         joint = max(map(part.rfind, _JOINTS)) + 1
         if len(part) < len(text) and joint > room // 2:
             part = part[:joint]
-        yield part
+        parts.append(part)
         text = text[len(part) :]
+    return parts or [""]

@@ -84,7 +84,6 @@ _WORDS = {
     "minus": "-",
     "asterisk": "*",
     "escape": "esc",
-    "space": "space",
 }
 
 

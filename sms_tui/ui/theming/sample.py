@@ -23,7 +23,7 @@ _STATES = (
 
 def sample(glyphs: Glyphs) -> Content:
     """States and words of the header in the colours that they have on the main screen."""
-    states = [(f"{glyphs.states[state]} {state}", _colour(state)) for state in _STATES]
+    states = [(f"{glyphs.states[state]} {state}", f"${'task-' + STATE_STYLES[state]}") for state in _STATES]
     words = [
         # What follows is no word about this session.
         (tr("for example:"), "$text-muted"),
@@ -33,11 +33,6 @@ def sample(glyphs: Glyphs) -> Content:
         (f"{glyphs.mark} {tr('mark')}", "bold $mark"),
     ]
     return _line(states) + "\n" + _line(words)
-
-
-def _colour(state: TaskState) -> str:
-    name = f"task-{STATE_STYLES[state]}"
-    return f"${name}"
 
 
 def _line(words: Iterable[tuple[str, str]]) -> Content:
