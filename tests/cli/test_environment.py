@@ -91,4 +91,4 @@ def test_without_room_for_temporary_files_the_demo_says_what_it_needs(
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(tempfile, "_candidate_tempdir_list", list)
     with pytest.raises(ConfigError, match=r"No usable temporary directory.*TMPDIR"):
-        run_demo(Mock(service=nullcontext()), Mock())
+        run_demo(Mock(**{"service.line": nullcontext()}), Mock())
