@@ -10,6 +10,8 @@ from sms_tui.exit_codes import heeded_signals, of_signal
 
 _LONGEST_END = 11.0
 """Seconds from the signal on: an answer that is waited for may take 10 of them"""
+_AGAIN = 1.0
+"""Seconds to the next alarm: one that comes while the process is stopped can reach a thread that is deaf"""
 
 
 class HardStop:
@@ -43,10 +45,11 @@ class HardStop:
         """End with `code` before long, unless something else ends the process; for any thread."""
         if self._code is None:
             self._code = code
-            signal.setitimer(signal.ITIMER_REAL, _LONGEST_END)
+            signal.setitimer(signal.ITIMER_REAL, _LONGEST_END, _AGAIN)
 
     def _end(self) -> None:
         """The journal needs nothing: what it has is on disk, and the next start reads what became of it."""
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
         with suppress(Exception):
             self._give_back()
         os._exit(self._code or 0)
