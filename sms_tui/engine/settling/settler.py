@@ -92,7 +92,7 @@ class Settler:
             for each in ours:
                 judge(each)
             if (watch := self._watches.get(record.op_id)) is not None:
-                self._go_on(watch, may_end=bool(ours))
+                self._go_on(watch, trouble, may_end=bool(ours))
         return trouble
 
     async def _read(self, record: OperationRecord) -> tuple[Trouble | None, _Judge]:
@@ -176,9 +176,9 @@ class Settler:
         else:
             self._books.given_up(record, sentence("the task no longer exists"), is_final=True)
 
-    def _go_on(self, watch: _Watch, *, may_end: bool) -> None:
+    def _go_on(self, watch: _Watch, trouble: Trouble | None, *, may_end: bool) -> None:
         record = watch.record
-        verdict = "" if record.is_settled or not may_end else self._verdict(watch)
+        verdict = "" if record.is_settled or not may_end else self._verdict(watch, trouble)
         if verdict:
             self._books.given_up(record, verdict)
         elif not record.is_settled:
@@ -187,8 +187,8 @@ class Settler:
             return
         self._watches.pop(record.op_id, None)
 
-    def _verdict(self, watch: _Watch) -> str:
-        """What to say at the end of the window; empty before it."""
+    def _verdict(self, watch: _Watch, trouble: Trouble | None) -> str:
+        """What to say at the end of the window; empty before it. `trouble`: why this look showed nothing."""
         record, waited = watch.record, self._clock.monotonic() - watch.began
         task, reading = self._store.tasks.get(record.task_id), self._store.reading(record.task_id)
         if reading is not None and reading.number > record.sent_reading:
@@ -199,9 +199,16 @@ class Settler:
                 return sentence("cannot tell: an upload was under way already")
             if self._store.sync.freshness(self._clock.now()) is Freshness.FRESH:
                 return _LOGS_STAYED
-        return self._no_evidence(record, task) if waited >= self._window else ""
+        return self._no_evidence(record, task, trouble) if waited >= self._window else ""
 
-    def _no_evidence(self, record: OperationRecord, task: Task | None) -> str:
+    def _no_evidence(self, record: OperationRecord, task: Task | None, trouble: Trouble | None) -> str:
+        if trouble is not None:
+            # The state in view is of an earlier read: it says nothing of the time since.
+            return sentence(
+                "nothing could be read at the end of {seconds:.0f} s: {reason}",
+                seconds=self._window,
+                reason=trouble.sentence,
+            )
         if task is None:
             return sentence("the task could not be read for {seconds:.0f} s", seconds=self._window)
         if record.operation is SPEED_LIMIT:

@@ -97,7 +97,7 @@ async def on_the_wire(folder: Path, url: str) -> AsyncIterator[Engine]:
     )
     journal = Journal(folder / "journal", Identity("op", "host", "test", url, "", "0"), lambda: 1000.0)
     journal.open()
-    pace, clock = EngineSettings(interval=0.5, in_flight=32), Clock(loop_time, loop_time)
+    pace, clock = EngineSettings(interval=0.5, in_flight=32), Clock(now=loop_time, monotonic=loop_time)
     async with open_client(connection, now=loop_time, monotonic=loop_time, environ={}) as client:
         engine = Engine(client, mode=Mode(), settings=pace, journal=journal, clock=clock)
         work = asyncio.create_task(engine.run())

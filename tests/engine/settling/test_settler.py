@@ -107,6 +107,21 @@ async def test_accepted_without_an_effect_says_so_at_the_end_of_the_window(tmp_p
     assert (last["kind"], last["by"], last["evidence"]) == ("resolved", "reading", record.evidence)
 
 
+@pytest.mark.parametrize("reply", [Reply.ACCEPTED, Reply.LOST])
+async def test_what_nothing_could_be_read_of_is_not_called_without_effect(
+    tmp_path: Path, reply: Reply
+) -> None:
+    service = Scripted(reply=reply)
+    service.add(task("a", "READY"))
+    service.takes_effect = False
+    async with staged(tmp_path, service) as stage:
+        record = await sent(stage, START)
+        service.read_trouble = service.list_trouble = trouble()
+        await stage.clock.advance(620)
+        assert record.evidence.startswith("nothing could be read at the end of 600 s: The service failed")
+        assert (stage.engine.store.pending("a") is None) is (reply is Reply.ACCEPTED)
+
+
 async def test_reading_goes_on_while_the_service_fails(tmp_path: Path) -> None:
     service = Scripted(reply=Reply.APPLIED_AND_LOST)
     service.add(task("a"))
