@@ -144,7 +144,7 @@ def test_inside_tmux_title_and_clipboard_arrive_and_the_mouse_can_be_released(
         seen = subprocess.run(title, capture_output=True, text=True, check=True).stdout
         assert seen.startswith("sms-tui demo SIMULATED 1")
         terminal.send("c")
-        terminal.wait_for("To the clipboard")
+        terminal.wait_for("For the clipboard")
         assert b"\x1b]52;" in terminal.raw
         buffer = [*tmux, "show-buffer"]
         kept = (subprocess.run(buffer, capture_output=True, text=True, check=False) for _ in range(500))
@@ -209,7 +209,7 @@ def test_inside_screen_title_and_clipboard_arrive_at_the_terminal_around_it(tmp_
     with Terminal([], program=session, env=environ, size=(100, 30)) as terminal:
         terminal.wait_for("12 tasks")
         terminal.send("c")
-        terminal.wait_for("To the clipboard")
+        terminal.wait_for("For the clipboard")
         found = re.search(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07", terminal.raw)
         assert found is not None
         assert re.fullmatch(rb"[0-9a-f-]{36}", base64.b64decode(found[1]))
